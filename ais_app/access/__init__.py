@@ -1,0 +1,1 @@
+"""Access: who somebody is, as whom he acts, and what he may do. Every other room asks here."""

@@ -1,0 +1,40 @@
+"""What a person can do wrong here, each with the words to tell him."""
+
+from __future__ import annotations
+
+from ais_app.i18n import _
+
+
+class Refused(Exception):  # noqa: N818 - reads as the answer it is
+    """A use case was refused: nothing changed. `str()` is the text for the person; `code` is for programs."""
+
+    code = "refused"
+
+    def __init__(self, text: str | None = None) -> None:
+        super().__init__(text or _("This is not possible here."))
+
+
+class NotYours(Refused):
+    """The object is not there for this actor: absent and foreign look the same (S-05)."""
+
+    code = "denied"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such page, or it is not open to you."))
+
+
+class SignInRefused(Refused):
+    """Wrong login or password, a blocked account, a pause after failures: one text for all of them (S-23)."""
+
+    code = "sign_in"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The login or the password is wrong, or signing in is paused after several attempts. Try again in 15 minutes.")
+        )
+
+
+class PasswordRefused(Refused):
+    """The new password is too weak or too long, or the present one is wrong."""
+
+    code = "password"

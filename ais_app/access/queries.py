@@ -1,0 +1,173 @@
+"""Reads of accounts, sessions and hats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from ais_app.access.models import Account, LoginSession, LoginThrottle, RoleAssignment
+from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
+from ais_app.clock import local_date
+from ais_app.db.columns import table
+
+_account = table(Account)
+_assignment = table(RoleAssignment)
+_session = table(LoginSession)
+_throttle = table(LoginThrottle)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What is needed to check a sign-in."""
+
+    account_id: int
+    account_uid: str
+    password_hash: str | None
+    code_hash: str | None
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    actor: Actor
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One open session of an account, for the person who owns it."""
+
+    uid: str
+    created_at: datetime
+    last_seen_at: datetime
+    personal_device: bool
+
+
+def normalised_login(login: str) -> str:
+    return login.strip().casefold()
+
+
+def credentials(connection: Connection, login: str) -> Credentials | None:
+    found = connection.execute(
+        select(_account).where(_account.c.login == normalised_login(login))
+    ).one_or_none()
+    if found is None:
+        return None
+    return Credentials(
+        found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None
+    )
+
+
+def paused(connection: Connection, keys: list[str], now: datetime) -> bool:
+    """Whether signing in is paused for any of these throttle keys."""
+    return (
+        connection.execute(
+            select(_throttle.c.id).where(_throttle.c.key.in_(keys), _throttle.c.locked_until > now).limit(1)
+        ).first()
+        is not None
+    )
+
+
+def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
+    """The hats an account may wear at this moment, each role dated by the day in its school's zone."""
+    school = _assignment.metadata.tables["school"]
+    person = _assignment.metadata.tables["person"]
+    rows = connection.execute(
+        select(
+            _assignment.c.role,
+            _assignment.c.valid_from,
+            _assignment.c.valid_to,
+            _assignment.c.school_id,
+            _assignment.c.person_id,
+            school.c.uid.label("school_uid"),
+            school.c.zone,
+            person.c.uid.label("person_uid"),
+        )
+        .outerjoin(school, school.c.id == _assignment.c.school_id)
+        .outerjoin(person, person.c.id == _assignment.c.person_id)
+        .where(_assignment.c.account_id == account_id)
+        .order_by(_assignment.c.id)
+    ).all()
+    assignments = []
+    for row in rows:
+        today = local_date(now, row.zone or "UTC")
+        if row.valid_from <= today and (row.valid_to is None or row.valid_to > today):
+            assignments.append(
+                Assignment(
+                    Role(row.role),
+                    row.school_id,
+                    row.school_uid or "",
+                    row.person_id,
+                    row.person_uid or "",
+                    row.zone or "UTC",
+                )
+            )
+    return hats_of(assignments)
+
+
+def live_session(connection: Connection, token_hash: str, now: datetime) -> LiveSession | None:
+    """The session behind a token when it is neither ended, idle for too long, blocked nor without its role."""
+    row = connection.execute(
+        select(
+            _session.c.uid,
+            _session.c.hat,
+            _session.c.network,
+            _session.c.idle_seconds,
+            _session.c.last_seen_at,
+            _account.c.id.label("account_id"),
+            _account.c.uid.label("account_uid"),
+            _account.c.code_hash,
+            _account.c.blocked_at,
+        )
+        .join(_account, _account.c.id == _session.c.account_id)
+        .where(_session.c.token_hash == token_hash, _session.c.ended_at.is_(None))
+    ).one_or_none()
+    if row is None or row.blocked_at is not None:
+        return None
+    if now - row.last_seen_at > timedelta(seconds=row.idle_seconds):
+        return None
+    hat = next((one for one in hats(connection, row.account_id, now) if one.key == row.hat), None)
+    if hat is None:
+        return None
+    actor = Actor(
+        account_id=row.account_id,
+        account_uid=row.account_uid,
+        session_uid=row.uid,
+        hat=hat,
+        network=row.network,
+        origin="web",
+        must_change_password=row.code_hash is not None,
+    )
+    return LiveSession(actor, row.last_seen_at)
+
+
+def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[SessionLine]:
+    """The actor's own open sessions, newest first."""
+    rows = connection.execute(
+        select(_session)
+        .where(_session.c.account_id == actor.account_id, _session.c.ended_at.is_(None))
+        .order_by(_session.c.last_seen_at.desc())
+    ).all()
+    return [
+        SessionLine(row.uid, row.created_at, row.last_seen_at, row.personal_device)
+        for row in rows
+        if now - row.last_seen_at <= timedelta(seconds=row.idle_seconds)
+    ]
+
+
+def actor_of_login(connection: Connection, login: str, role: Role, now: datetime) -> Actor:
+    """The actor that `login` would be in the hat with `role`: for writers that work for a named person.
+
+    The demonstration school and imports use it, so that their records carry the same authors as real ones.
+    """
+    found = credentials(connection, login)
+    if found is None:
+        raise LookupError(login)
+    hat = next(one for one in hats(connection, found.account_id, now) if role in one.roles)
+    return Actor(found.account_id, found.account_uid, "", hat, network="", origin="cli")
+
+
+def login_of(connection: Connection, actor: Actor) -> str:
+    return connection.execute(select(_account.c.login).where(_account.c.id == actor.account_id)).scalar_one()

@@ -1,0 +1,101 @@
+"""The session registry of a process: cookie → actor, cached for seconds, forgotten at once when it ends here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+from time import monotonic
+
+from ais_app.access import queries, service
+from ais_app.access.rules import Actor
+from ais_app.db import Database
+
+COOKIE = "ais_session"
+SECURE_COOKIE = "__Host-ais_session"
+CACHE_SECONDS = 3.0
+CACHE_SIZE = 20_000
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """What the database keeps of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_in(cookie_header: str | None) -> str | None:
+    """The session token in a Cookie header, whatever else stands there."""
+    if not cookie_header:
+        return None
+    jar = SimpleCookie()
+    try:
+        jar.load(cookie_header)
+    except CookieError:
+        return None
+    morsel = jar.get(SECURE_COOKIE) or jar.get(COOKIE)
+    return morsel.value if morsel is not None and morsel.value else None
+
+
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
+@dataclass(slots=True)
+class _Cached:
+    actor: Actor | None
+    until: float
+    touched: datetime | None
+
+
+class SessionRegistry:
+    """Answers who stands behind a cookie. Roles come from the database each time (cache: 3 s)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._cache: OrderedDict[str, _Cached] = OrderedDict()
+
+    async def actor(self, token: str | None) -> Actor | None:
+        """The actor of a session token, or None when there is no valid session."""
+        if not token or len(token) > 128:
+            return None
+        key = hash_token(token)
+        cached = self._cache.get(key)
+        if cached is not None and cached.until > monotonic():
+            return cached.actor
+        found = await self._database.aread(queries.live_session, key, self._database.clock.now())
+        if found is None:
+            self._keep(key, None, None)
+            return None
+        touched = found.last_seen_at
+        if self._database.clock.now() - touched > TOUCH_EVERY:
+            touched = self._database.clock.now()
+            await self._database.awrite(lambda uow: service.touch_session(uow, found.actor.session_uid))
+        self._keep(key, found.actor, touched)
+        return found.actor
+
+    async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
+        return await self.actor(token_in(cookie_header))
+
+    def forget(self, session_uids: set[str]) -> None:
+        """Drop what is cached of these sessions: they ended or changed in this process just now."""
+        gone = [
+            key
+            for key, cached in self._cache.items()
+            if cached.actor is None or cached.actor.session_uid in session_uids
+        ]
+        for key in gone:
+            del self._cache[key]
+
+    def _keep(self, key: str, actor: Actor | None, touched: datetime | None) -> None:
+        self._cache[key] = _Cached(actor, monotonic() + CACHE_SECONDS, touched)
+        self._cache.move_to_end(key)
+        while len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)

@@ -1,0 +1,51 @@
+"""The one source of «now»: injected everywhere, so that tests and the demonstration school can choose it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Answers the present moment, always in UTC and aware."""
+
+    def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class ShiftedClock:
+    """A clock that started at a chosen moment and runs on from there; `AIS_CLOCK` makes one for tests."""
+
+    start: datetime
+    _origin: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def now(self) -> datetime:
+        return self.start + (datetime.now(UTC) - self._origin)
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that stands still until it is moved: unit tests and the writing of past school days."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **timedelta_arguments: float) -> None:
+        self.moment += timedelta(**timedelta_arguments)
+
+
+def local_date(moment: datetime, zone: str) -> date:
+    """The calendar day of `moment` in the school's zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,63 @@
+"""Engines and pragmas: SQLite embedded, PostgreSQL by address, the same code above both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-32768",
+)
+
+
+def address(url: str) -> URL:
+    """Parse a database address; `postgresql://` means the psycopg 3 driver here."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+
+
+def writing_engine(url: URL) -> Engine:
+    """The engine of the writer: every transaction begins by taking the write lock."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
+    return create_engine(url, pool_size=8, pool_pre_ping=True)
+
+
+def reading_engine(url: URL) -> Engine:
+    """The engine of the readers: a transaction sees one state of the data and cannot write."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, begin="BEGIN", read_only=True)
+    return create_engine(
+        url,
+        pool_size=16,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
+    # isolation_level=None hands transactions to us: with the driver's default a row written in a released
+    # savepoint survives the rollback of the outer transaction, and group commit would not be atomic (D-15).
+    engine = create_engine(
+        url, connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5}, pool_size=16
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,41 @@
+"""Bringing a database to the present schema: Alembic, then the ledger's triggers anew (batch mode drops them)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from ais_app.db.database import Database
+
+SCRIPTS = Path(__file__).parents[2] / "alembic"
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
+    """Migrate up to `target` and run `after` (the triggers) in the same transaction."""
+    with database.connect() as connection, connection.begin():
+        command.upgrade(configuration(connection), target)
+        after(connection)
+
+
+def downgrade(database: Database, target: str) -> None:
+    with database.connect() as connection, connection.begin():
+        command.downgrade(configuration(connection), target)
+
+
+def pending(connection: Connection) -> bool:
+    """Whether the schema is older than the code."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() != head

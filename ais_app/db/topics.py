@@ -1,0 +1,40 @@
+"""Durable sequence numbers of live topics: bumped in the transaction of the change they announce (D-18)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, update
+from sqlmodel import Field, SQLModel
+
+from ais_app.db.columns import table
+from ais_app.db.unit_of_work import UnitOfWork
+
+
+class TopicSequence(SQLModel, table=True):
+    """The number of the last committed change of a topic such as `course:<uid>`."""
+
+    __tablename__ = "topic_sequence"
+
+    topic: str = Field(primary_key=True, max_length=64)
+    sequence: int = 0
+
+
+_topics = table(TopicSequence)
+
+
+def bump(uow: UnitOfWork, topic: str) -> int:
+    """Count one change of `topic`; returns its new number (the first is 1)."""
+    bumped = uow.execute(
+        update(_topics)
+        .where(_topics.c.topic == topic)
+        .values(sequence=_topics.c.sequence + 1)
+        .returning(_topics.c.sequence)
+    ).scalar_one_or_none()
+    if bumped is None:
+        uow.execute(_topics.insert().values(topic=topic, sequence=1))
+        return 1
+    return bumped
+
+
+def sequence_of(connection: Connection, topic: str) -> int:
+    """The number of the last change of `topic`, 0 when nothing happened yet."""
+    return connection.execute(select(_topics.c.sequence).where(_topics.c.topic == topic)).scalar_one_or_none() or 0

@@ -1,0 +1,286 @@
+"""Reads of the diary: whose it is, and the week of a student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, and_, false, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.db.columns import holds_on, table
+from ais_app.db.topics import sequence_of
+from ais_app.journal.models import (
+    Attendance,
+    ControlType,
+    Course,
+    Homework,
+    Lesson,
+    Mark,
+    Work,
+)
+from ais_app.journal.rules import CellValue
+from ais_app.school.models import Bell, Enrollment, Guardianship, Holiday, Person, SchoolClass
+
+_person = table(Person)
+_guardianship = table(Guardianship)
+_enrollment = table(Enrollment)
+_class = table(SchoolClass)
+_lesson = table(Lesson)
+_course = table(Course)
+_homework = table(Homework)
+_work = table(Work)
+_type = table(ControlType)
+_mark = table(Mark)
+_attendance = table(Attendance)
+_bell = table(Bell)
+_holiday = table(Holiday)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A student whose diary the actor may open."""
+
+    uid: str
+    family_name: str
+    given_name: str
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """What stands in a cell: «5», with the kind of work, its weight and the teacher's comment."""
+
+    code: str
+    work: str
+    weight: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    uid: str
+    number: int
+    begins: str
+    ends: str
+    subject: str
+    room: str
+    topic: str
+    homework: str
+    minutes: int | None
+    nothing_set: bool
+    control: str
+    marks: tuple[MarkLine, ...]
+    attendance: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    day: date
+    holiday: str
+    lessons: tuple[LessonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A student's week; `sequence` is the number of the last change that it shows."""
+
+    student: str
+    sequence: int
+    days: tuple[DayLine, ...]
+
+
+def topic_of(student_uid: str) -> str:
+    """The live topic of a student."""
+    return f"student:{student_uid}"
+
+
+def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `person`: students whose diary the actor may see on `day` (S-05, S-06)."""
+    reach: list[ColumnElement[bool]] = []
+    scopes = actor.scopes(Right.SEE_DIARY)
+    if Scope.SELF in scopes:
+        reach.append(_person.c.id == actor.hat.person_id)
+    if Scope.CHILDREN in scopes:
+        reach.append(
+            _person.c.id.in_(
+                select(_guardianship.c.student_id).where(
+                    _guardianship.c.guardian_id == actor.hat.person_id, holds_on(_guardianship, day)
+                )
+            )
+        )
+    if not reach or actor.hat.school_id is None:
+        return false()
+    return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
+
+
+def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:
+    """The students whose diaries the actor may open, the eldest class first."""
+    rows = connection.execute(
+        select(_person, _class.c.name.label("class_name"), _class.c.grade)
+        .outerjoin(
+            _enrollment,
+            and_(
+                _enrollment.c.person_id == _person.c.id,
+                holds_on(_enrollment, day),
+                _enrollment.c.group_id.in_(select(_class.c.group_id)),
+            ),
+        )
+        .outerjoin(_class, _class.c.group_id == _enrollment.c.group_id)
+        .where(readable_students(actor, day))
+    ).all()
+    rows = sorted(rows, key=lambda row: (-(row.grade or 0), row.given_name))
+    return [ChildLine(row.uid, row.family_name, row.given_name, row.class_name or "") for row in rows]
+
+
+def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:
+    """Whether the actor may see this student's diary now; asked again at every live delivery."""
+    return _student(connection, actor, student_uid, day) is not None
+
+
+def week(connection: Connection, actor: Actor, student_uid: str, monday: date, today: date) -> Week:
+    """The lessons of a student from `monday` to Saturday. Raises NotYours for absent and foreign alike."""
+    student_id = _student(connection, actor, student_uid, today)
+    if student_id is None:
+        raise NotYours
+    saturday = monday + timedelta(days=5)
+    lessons = _lessons(connection, student_id, monday, saturday)
+    marks = _marks(connection, student_id, [row.id for row in lessons])
+    attended = _attended(connection, student_id, [row.id for row in lessons])
+    controls = _controls(connection, [row.id for row in lessons])
+    bells = _bells(connection, student_id, monday, saturday)
+    holidays = _holidays(connection, {row.year_id for row in lessons}, student_id, monday, saturday)
+    days = []
+    for offset in range(6):
+        day = monday + timedelta(days=offset)
+        lines = tuple(
+            LessonLine(
+                uid=row.uid,
+                number=row.number,
+                begins=bells.get(row.number, ("", ""))[0],
+                ends=bells.get(row.number, ("", ""))[1],
+                subject=row.course,
+                room=row.room,
+                topic=row.topic,
+                homework=row.text or "",
+                minutes=row.minutes,
+                nothing_set=bool(row.nothing_set),
+                control=controls.get(row.id, ""),
+                marks=tuple(marks.get(row.id, ())),
+                attendance=attended.get(row.id, ""),
+            )
+            for row in lessons
+            if row.day == day
+        )
+        if lines or offset < 5:
+            days.append(DayLine(day, holidays.get(day, ""), lines))
+    return Week(student_uid, sequence_of(connection, topic_of(student_uid)), tuple(days))
+
+
+def _student(connection: Connection, actor: Actor, student_uid: str, day: date) -> int | None:
+    return connection.execute(
+        select(_person.c.id).where(_person.c.uid == student_uid, readable_students(actor, day))
+    ).scalar_one_or_none()
+
+
+def _lessons(connection: Connection, student_id: int, first: date, last: date):  # noqa: ANN202 - rows
+    return connection.execute(
+        select(
+            _lesson,
+            _course.c.name.label("course"),
+            _course.c.year_id,
+            _homework.c.text,
+            _homework.c.minutes,
+            _homework.c.nothing_set,
+        )
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+        .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+        .where(
+            _enrollment.c.person_id == student_id,
+            _enrollment.c.valid_from <= _lesson.c.day,
+            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > _lesson.c.day),
+            _lesson.c.day.between(first, last),
+        )
+        .order_by(_lesson.c.day, _lesson.c.number, _course.c.name)
+    ).all()
+
+
+def _marks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[MarkLine]]:
+    found: dict[int, list[MarkLine]] = {}
+    rows = connection.execute(
+        select(_work.c.lesson_id, _work.c.weight, _mark.c.code, _mark.c.comment, _type.c.name)
+        .join(_work, _work.c.id == _mark.c.work_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_mark.c.student_id == student_id, _work.c.lesson_id.in_(lesson_ids))
+        .order_by(_work.c.lesson_id, _work.c.ordinal, _mark.c.ordinal)
+    )
+    for row in rows:
+        found.setdefault(row.lesson_id, []).append(MarkLine(row.code, row.name, row.weight, row.comment))
+    return found
+
+
+def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:
+    rows = connection.execute(
+        select(_attendance).where(
+            _attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids)
+        )
+    )
+    return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
+
+
+def _controls(connection: Connection, lesson_ids: list[int]) -> dict[int, str]:
+    """The name of the control work of a lesson, for the badge."""
+    rows = connection.execute(
+        select(_work.c.lesson_id, _type.c.name)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_work.c.lesson_id.in_(lesson_ids), _type.c.is_control)
+    )
+    return {row.lesson_id: row.name for row in rows}
+
+
+def _bells(connection: Connection, student_id: int, first: date, last: date) -> dict[int, tuple[str, str]]:
+    rows = connection.execute(
+        select(_bell)
+        .join(_class, _class.c.bell_schedule_id == _bell.c.schedule_id)
+        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
+        .where(
+            _enrollment.c.person_id == student_id,
+            _enrollment.c.valid_from <= last,
+            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
+        )
+    )
+    return {row.number: (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") for row in rows}
+
+
+def _holidays(
+    connection: Connection, year_ids: set[int], student_id: int, first: date, last: date
+) -> dict[date, str]:
+    grade = (
+        select(_class.c.grade)
+        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
+        .where(_enrollment.c.person_id == student_id, holds_on(_enrollment, first))
+        .limit(1)
+        .scalar_subquery()
+    )
+    years = (
+        select(_class.c.year_id)
+        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
+        .where(_enrollment.c.person_id == student_id)
+    )
+    rows = connection.execute(
+        select(_holiday).where(
+            or_(_holiday.c.year_id.in_(years), _holiday.c.year_id.in_(year_ids)),
+            _holiday.c.starts_on <= last,
+            _holiday.c.ends_on >= first,
+            or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade),
+        )
+    ).all()
+    return {
+        first + timedelta(days=offset): row.name
+        for row in rows
+        for offset in range((last - first).days + 1)
+        if row.starts_on <= first + timedelta(days=offset) <= row.ends_on
+    }

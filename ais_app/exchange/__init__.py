@@ -1,0 +1,1 @@
+"""Exchange: bringing schools in from, and out to, the formats of others."""

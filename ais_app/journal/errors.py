@@ -1,0 +1,54 @@
+"""What a teacher can do wrong in the journal, each with the words to tell him."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ais_app.access.errors import Refused
+from ais_app.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCell:
+    """Why one cell was not written; for a stale one also what stands there now, and who put it there."""
+
+    student: str
+    work: str
+    code: str
+    text: str
+    value: str = ""
+    version: int = 0
+    who: str = ""
+
+
+class CellsRefused(Refused):
+    """Some cells of an operation were refused, so nothing of it was written (D-11)."""
+
+    code = "cells"
+
+    def __init__(self, cells: Sequence[RefusedCell]) -> None:
+        super().__init__(_("Nothing was saved: some cells cannot be changed."))
+        self.cells = tuple(cells)
+
+
+class BadLesson(Refused):
+    """A lesson that cannot be there: outside the year, on a place already taken, a text that is too long."""
+
+    code = "lesson"
+
+
+class StaleLesson(Refused):
+    """Somebody else changed the lesson since it was opened."""
+
+    code = "stale"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has changed this lesson meanwhile. Look at it again."))
+
+
+class AlreadyClosed(Refused):
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This period is already closed."))

@@ -1,0 +1,139 @@
+"""Tables of the journal (D-7): course → lesson → work (column) → cell (unit of conflict) → marks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Column, Index, Text
+from sqlmodel import Field
+
+from ais_app.db.columns import PublicRow, Row, moment
+
+
+class ControlType(PublicRow, table=True):
+    """A kind of work with its weight, such as «Контрольная работа», КР, 5."""
+
+    __tablename__ = "control_type"
+
+    school_id: int = Field(foreign_key="school.id", index=True)
+    name: str = Field(max_length=64)
+    code: str = Field(max_length=8)
+    weight: int
+    is_control: bool = False
+    is_default: bool = False
+
+
+class Course(PublicRow, table=True):
+    """A journal page: a subject taught to a group; of a class when the group belongs to one."""
+
+    __tablename__ = "course"
+
+    school_id: int = Field(foreign_key="school.id", index=True)
+    year_id: int = Field(foreign_key="academic_year.id", index=True)
+    subject_id: int = Field(foreign_key="subject.id")
+    group_id: int = Field(foreign_key="study_group.id", index=True)
+    class_id: int | None = Field(default=None, foreign_key="school_class.id", index=True)
+    scheme_id: int = Field(foreign_key="period_scheme.id")
+    name: str = Field(max_length=120)
+    graded: bool = True
+    hours_planned: int | None = None
+
+
+class CourseTeacher(Row, table=True):
+    """Who teaches a course, and when; a substitute is a teacher for his days."""
+
+    __tablename__ = "course_teacher"
+
+    course_id: int = Field(foreign_key="course.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Lesson(PublicRow, table=True):
+    __tablename__ = "lesson"
+    __table_args__ = (
+        Index("ux_lesson_place", "course_id", "day", "number", unique=True),
+        Index("ix_lesson_day", "school_id", "day"),
+    )
+
+    school_id: int = Field(foreign_key="school.id")
+    course_id: int = Field(foreign_key="course.id")
+    day: date
+    number: int
+    room: str = Field(default="", max_length=32)
+    topic: str = Field(default="", max_length=300)
+    version: int = 1
+
+
+class Homework(Row, table=True):
+    """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано»."""
+
+    __tablename__ = "homework"
+
+    lesson_id: int = Field(foreign_key="lesson.id", unique=True)
+    text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    minutes: int | None = None
+    nothing_set: bool = False
+
+
+class Work(PublicRow, table=True):
+    """A column of the grid: something of a lesson that can be marked."""
+
+    __tablename__ = "work"
+    __table_args__ = (Index("ux_work_ordinal", "lesson_id", "ordinal", unique=True),)
+
+    lesson_id: int = Field(foreign_key="lesson.id")
+    ordinal: int = 1
+    control_type_id: int = Field(foreign_key="control_type.id")
+    weight: int
+
+
+class Cell(Row, table=True):
+    """The version of a student × work: what a writer must have seen in order to change it."""
+
+    __tablename__ = "cell"
+    __table_args__ = (Index("ux_cell_place", "work_id", "student_id", unique=True),)
+
+    work_id: int = Field(foreign_key="work.id")
+    student_id: int = Field(foreign_key="person.id", index=True)
+    version: int
+    changed: bool = False
+    entered_at: datetime = moment()
+
+
+class Mark(Row, table=True):
+    """One mark of a cell. `hundredths` is what it counts as (500 = «5»); None does not enter a mean."""
+
+    __tablename__ = "mark"
+    __table_args__ = (Index("ux_mark_place", "work_id", "student_id", "ordinal", unique=True),)
+
+    work_id: int = Field(foreign_key="work.id")
+    student_id: int = Field(foreign_key="person.id", index=True)
+    ordinal: int
+    code: str = Field(max_length=8)
+    hundredths: int | None = None
+    comment: str = Field(default="", max_length=500)
+
+
+class Attendance(Row, table=True):
+    """Absent or late: «н» (reason «б», «у» or unknown) or «о» with minutes; no row = present."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (Index("ux_attendance_place", "lesson_id", "student_id", unique=True),)
+
+    lesson_id: int = Field(foreign_key="lesson.id")
+    student_id: int = Field(foreign_key="person.id", index=True)
+    code: str = Field(max_length=4)
+    reason: str = Field(default="", max_length=4)
+    minutes: int | None = None
+
+
+class PeriodLock(Row, table=True):
+    """A grading period closed for the courses of its scheme, by whom and when."""
+
+    __tablename__ = "period_lock"
+
+    period_id: int = Field(foreign_key="grading_period.id", unique=True)
+    closed_at: datetime = moment()
+    closed_by: str = Field(max_length=32)

@@ -1,0 +1,120 @@
+"""Cells as they stand: values, versions, means. Shared by the sheet, the patches and the writers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntFlag
+from fractions import Fraction
+
+from sqlalchemy import Connection, select
+
+from ais_app.db.columns import table
+from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
+from ais_app.journal.rules import CellValue, MarkValue, WeightedMark, weighted_mean
+
+_work = table(Work)
+_lesson = table(Lesson)
+_cell = table(Cell)
+_mark = table(Mark)
+_attendance = table(Attendance)
+
+
+class CellFlag(IntFlag):
+    """What a corner of the cell says."""
+
+    COMMENT = 1
+    CHANGED = 2
+
+
+@dataclass(slots=True)
+class StoredCell:
+    """A cell as stored: `marks` in order, attendance of the lesson for the first work only."""
+
+    version: int = 0
+    changed: bool = False
+    marks: list[MarkValue] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    attendance: str = ""
+    reason: str = ""
+    minutes: int | None = None
+
+    @property
+    def value(self) -> CellValue:
+        return CellValue(tuple(self.marks), self.attendance, self.reason, self.minutes)
+
+    @property
+    def comment(self) -> str:
+        return " · ".join(comment for comment in self.comments if comment)
+
+    @property
+    def flags(self) -> int:
+        return int((CellFlag.COMMENT if self.comment else 0) | (CellFlag.CHANGED if self.changed else 0))
+
+
+def stored_cells(
+    connection: Connection, work_ids: Collection[int], student_ids: Collection[int] | None = None
+) -> dict[tuple[int, int], StoredCell]:
+    """{(student id, work id): cell} of everything that is not empty or was once written."""
+    found: dict[tuple[int, int], StoredCell] = {}
+
+    def at(student_id: int, work_id: int) -> StoredCell:
+        return found.setdefault((student_id, work_id), StoredCell())
+
+    def chosen(rows):  # noqa: ANN001, ANN202 - a table of students × works
+        condition = rows.c.work_id.in_(work_ids)
+        return condition if student_ids is None else condition & rows.c.student_id.in_(student_ids)
+
+    for row in connection.execute(
+        select(_cell.c.student_id, _cell.c.work_id, _cell.c.version, _cell.c.changed).where(chosen(_cell))
+    ):
+        cell = at(row.student_id, row.work_id)
+        cell.version, cell.changed = row.version, row.changed
+    for row in connection.execute(
+        select(_mark).where(chosen(_mark)).order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal)
+    ):
+        cell = at(row.student_id, row.work_id)
+        cell.marks.append(MarkValue(row.code, row.hundredths))
+        cell.comments.append(row.comment)
+    attended = (
+        select(_attendance, _work.c.id.label("work_id"))
+        .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1))
+        .where(_work.c.id.in_(work_ids))
+    )
+    if student_ids is not None:
+        attended = attended.where(_attendance.c.student_id.in_(student_ids))
+    for row in connection.execute(attended):
+        cell = at(row.student_id, row.work_id)
+        cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The exact weighted mean of a student in a course and period, over `count` marks."""
+
+    exact: Fraction | None
+    count: int
+
+
+def means(
+    connection: Connection, course_id: int, first: date, last: date, student_ids: Iterable[int]
+) -> dict[int, Mean]:
+    """The exact means of students in a course over the lessons from `first` to `last`, both included."""
+    wanted = list(student_ids)
+    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in wanted}
+    rows = connection.execute(
+        select(_mark.c.student_id, _mark.c.hundredths, _work.c.weight)
+        .join(_work, _work.c.id == _mark.c.work_id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .where(
+            _lesson.c.course_id == course_id,
+            _lesson.c.day.between(first, last),
+            _mark.c.student_id.in_(wanted),
+            _mark.c.hundredths.is_not(None),
+        )
+    )
+    for row in rows:
+        gathered[row.student_id].append(WeightedMark(row.hundredths, row.weight))
+    return {student_id: Mean(weighted_mean(marks), len(marks)) for student_id, marks in gathered.items()}

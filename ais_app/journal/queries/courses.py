@@ -1,0 +1,218 @@
+"""Which courses an actor may read, and which of them to show first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, and_, false, func, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.db.columns import holds_on, table
+from ais_app.journal.models import Course, CourseTeacher, Lesson
+from ais_app.journal.rules import EditWindow
+from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
+from ais_app.school.queries import classes_led_by
+from ais_app.school.rules import initials
+
+_course = table(Course)
+_teacher = table(CourseTeacher)
+_lesson = table(Lesson)
+_year = table(AcademicYear)
+_school = table(School)
+_class = table(SchoolClass)
+_subject = table(Subject)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A readable course with the settings of its school that decide what may be written."""
+
+    id: int
+    uid: str
+    school_uid: str
+    name: str
+    subject: str
+    class_name: str
+    class_id: int | None
+    group_id: int
+    scheme_id: int
+    year_id: int
+    graded: bool
+    window: EditWindow
+    mark_one: bool
+    own: bool
+    hours_planned: int | None
+    year_from: date
+    year_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """A course in the list: lesson numbers of today come first."""
+
+    uid: str
+    class_name: str
+    subject: str
+    teacher: str
+    today: tuple[int, ...]
+    own: bool
+
+
+def taught_by(actor: Actor, day: date, keep_days: int = 0) -> ColumnElement[bool]:
+    """A condition on `course`: the actor's person teaches it on `day`, or stopped within `keep_days`."""
+    still = holds_on(_teacher, day)
+    if keep_days:
+        since = day - timedelta(days=keep_days)
+        still = or_(still, and_(_teacher.c.valid_from <= day, _teacher.c.valid_to > since))
+    return _course.c.id.in_(
+        select(_teacher.c.course_id).where(_teacher.c.person_id == actor.hat.person_id, still)
+    )
+
+
+def readable_by(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `course`: authorisation is part of the query.
+
+    A teacher keeps reading a course for the 14 days after teaching it ended, as a substitute must be able to
+    look at what he wrote; whether he may write is asked at the date of each lesson.
+    """
+    reach: list[ColumnElement[bool]] = []
+    scopes = actor.scopes(Right.SEE_JOURNAL)
+    if Scope.SCHOOL in scopes:
+        reach.append(_course.c.school_id == actor.hat.school_id)
+    if Scope.OWN_COURSES in scopes:
+        reach.append(taught_by(actor, day, keep_days=14))
+    if Scope.OWN_CLASS in scopes:
+        reach.append(_course.c.class_id.in_(select(_class.c.id).where(classes_led_by(actor, day))))
+    if not reach or actor.hat.school_id is None:
+        return false()
+    return and_(_course.c.school_id == actor.hat.school_id, or_(*reach))
+
+
+def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
+    """The course with this uid. Raises NotYours when it is absent or not readable: no difference (S-05)."""
+    row = connection.execute(
+        select(
+            _course,
+            _school.c.uid.label("school_uid"),
+            _school.c.edit_window_days,
+            _school.c.mark_one_allowed,
+            _subject.c.name.label("subject"),
+            _class.c.name.label("class_name"),
+            _year.c.starts_on,
+            _year.c.ends_on,
+            taught_by(actor, day).label("own"),
+        )
+        .join(_school, _school.c.id == _course.c.school_id)
+        .join(_subject, _subject.c.id == _course.c.subject_id)
+        .join(_year, _year.c.id == _course.c.year_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .where(_course.c.uid == uid, readable_by(actor, day))
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    return CourseRow(
+        id=row.id,
+        uid=row.uid,
+        school_uid=row.school_uid,
+        name=row.name,
+        subject=row.subject,
+        class_name=row.class_name or "",
+        class_id=row.class_id,
+        group_id=row.group_id,
+        scheme_id=row.scheme_id,
+        year_id=row.year_id,
+        graded=row.graded,
+        window=EditWindow(row.edit_window_days),
+        mark_one=row.mark_one_allowed,
+        own=bool(row.own) and actor.may(Right.ENTER_MARKS),
+        hours_planned=row.hours_planned,
+        year_from=row.starts_on,
+        year_to=row.ends_on,
+    )
+
+
+def may_read(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
+    """Whether the actor may read this course now; asked again at every live delivery."""
+    return (
+        connection.execute(
+            select(_course.c.id).where(_course.c.uid == uid, readable_by(actor, day))
+        ).first()
+        is not None
+    )
+
+
+def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]:
+    """The readable courses of the present year: today's lessons first in their order, then by class and name."""
+    rows = connection.execute(
+        select(
+            _course.c.id,
+            _course.c.uid,
+            _course.c.name,
+            _class.c.name.label("class_name"),
+            _class.c.grade,
+            taught_by(actor, day).label("own"),
+        )
+        .join(_year, _year.c.id == _course.c.year_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .where(readable_by(actor, day), _year.c.starts_on <= day, _year.c.ends_on >= day)
+    ).all()
+    ids = [row.id for row in rows]
+    today = _numbers_of_today(connection, ids, day)
+    teachers = _teachers(connection, ids, day)
+    writes = actor.may(Right.ENTER_MARKS)
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            not row.own,
+            min(today.get(row.id, (99,))),
+            row.grade or 0,
+            row.class_name or "",
+            row.name,
+        ),
+    )
+    return [
+        CourseLine(
+            uid=row.uid,
+            class_name=row.class_name or "",
+            subject=row.name,
+            teacher=teachers.get(row.id, ""),
+            today=today.get(row.id, ()),
+            own=bool(row.own) and writes,
+        )
+        for row in ordered
+    ]
+
+
+def held_lessons(connection: Connection, course_id: int, day: date) -> int:
+    """How many lessons of the course were held up to `day`: those with a topic."""
+    return connection.execute(
+        select(func.count())
+        .select_from(_lesson)
+        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, _lesson.c.topic != "")
+    ).scalar_one()
+
+
+def _numbers_of_today(connection: Connection, course_ids: list[int], day: date) -> dict[int, tuple[int, ...]]:
+    numbers: dict[int, tuple[int, ...]] = {}
+    rows = connection.execute(
+        select(_lesson.c.course_id, _lesson.c.number)
+        .where(_lesson.c.course_id.in_(course_ids), _lesson.c.day == day)
+        .order_by(_lesson.c.number)
+    )
+    for row in rows:
+        numbers[row.course_id] = (*numbers.get(row.course_id, ()), row.number)
+    return numbers
+
+
+def _teachers(connection: Connection, course_ids: list[int], day: date) -> dict[int, str]:
+    rows = connection.execute(
+        select(_teacher.c.course_id, _person)
+        .join(_person, _person.c.id == _teacher.c.person_id)
+        .where(_teacher.c.course_id.in_(course_ids), holds_on(_teacher, day))
+        .order_by(_teacher.c.valid_from)
+    )
+    return {row.course_id: initials(row.family_name, row.given_name, row.patronymic) for row in rows}

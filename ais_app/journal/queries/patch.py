@@ -1,0 +1,106 @@
+"""Patches: what changed, small enough for every keystroke; the shape is the contract of `web/grid`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ais_app.db.columns import table
+from ais_app.journal import rules
+from ais_app.journal.errors import CellsRefused, RefusedCell
+from ais_app.journal.models import Course, Lesson, Work
+from ais_app.journal.queries import sheet as sheets
+from ais_app.journal.queries.cells import StoredCell, means, stored_cells
+from ais_app.school.models import Person
+
+_course = table(Course)
+_lesson = table(Lesson)
+_work = table(Work)
+_person = table(Person)
+_numbers = count(1)
+
+
+def patch(
+    course_uid: str,
+    sequence: int,
+    *,
+    operation: str = "",
+    by: str = "",
+    error: str = "",
+    cells: Sequence[Sequence[Any]] = (),
+    averages: Sequence[Sequence[Any]] = (),
+    refused: Sequence[RefusedCell] = (),
+    reload: bool = False,
+) -> dict[str, Any]:
+    """One patch; `n` only makes two equal ones distinct. Empty parts are left out of the wire."""
+    found: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
+    optional = {
+        "op": operation,
+        "by": by,
+        "error": error,
+        "cells": [list(cell) for cell in cells],
+        "means": [list(mean) for mean in averages],
+        "refused": [
+            [one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused
+        ],
+        "reload": reload,
+    }
+    return found | {name: value for name, value in optional.items() if value}
+
+
+def changed_cells(
+    connection: Connection, course_uid: str, touched: Sequence[tuple[str, str]]
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The present state of touched cells and the means of their students, in the periods of these lessons.
+
+    No actor: the caller has checked, for each reader, that he may read the course.
+    """
+    students = {
+        row.uid: row.id
+        for row in connection.execute(
+            select(_person.c.uid, _person.c.id).where(_person.c.uid.in_({student for student, _w in touched}))
+        )
+    }
+    works = {
+        row.uid: row
+        for row in connection.execute(
+            select(_work.c.uid, _work.c.id, _lesson.c.day, _lesson.c.course_id, _course.c.scheme_id)
+            .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+            .join(_course, _course.c.id == _lesson.c.course_id)
+            .where(_work.c.uid.in_({work for _s, work in touched}), _course.c.uid == course_uid)
+        )
+    }
+    stored = stored_cells(connection, [row.id for row in works.values()], list(students.values()))
+    cells = []
+    for student, work in touched:
+        if student in students and work in works:
+            cell = stored.get((students[student], works[work].id), StoredCell())
+            cells.append([student, work, cell.value.text, cell.version, cell.flags, cell.comment])
+    return cells, _changed_means(connection, list(works.values()), students)
+
+
+def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> list[list[Any]]:
+    if not works:
+        return []
+    found = sheets.periods(connection, works[0].scheme_id)
+    first, last = _span(found, [work.day for work in works])
+    averages = means(connection, works[0].course_id, first, last, students.values())
+    return [
+        [uid, rules.shown_mean(averages[student_id].exact), averages[student_id].count]
+        for uid, student_id in students.items()
+    ]
+
+
+def _span(found: Sequence[sheets.PeriodRow], days: Sequence[date]) -> tuple[date, date]:
+    """The period of the lessons; a patch never spans two, since a sheet shows one."""
+    period = sheets.present_period(found, min(days))
+    return period.first, period.last
+
+
+def refusal(course_uid: str, sequence: int, operation: str, refused: CellsRefused) -> dict[str, Any]:
+    """The answer to an operation of which nothing was written."""
+    return patch(course_uid, sequence, operation=operation, refused=refused.cells)

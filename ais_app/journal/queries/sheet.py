@@ -1,0 +1,285 @@
+"""The sheet: everything the grid shows of a course in one grading period, in display-ready form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+
+from ais_app.access.rules import Actor, Right
+from ais_app.db.columns import table
+from ais_app.db.topics import sequence_of
+from ais_app.i18n import _, capital, day_and_month, month, weekday
+from ais_app.journal import rules
+from ais_app.journal.models import ControlType, CourseTeacher, Lesson, PeriodLock, Work
+from ais_app.journal.queries.cells import means, stored_cells
+from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.rules import ColumnState
+from ais_app.school.models import Enrollment, GradingPeriod, Person
+
+_period = table(GradingPeriod)
+_lock = table(PeriodLock)
+_lesson = table(Lesson)
+_work = table(Work)
+_type = table(ControlType)
+_teacher = table(CourseTeacher)
+_enrollment = table(Enrollment)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    id: int
+    uid: str
+    name: str
+    first: date
+    last: date
+    closed: bool
+
+
+def topic_of(course_uid: str) -> str:
+    """The live topic of a course."""
+    return f"course:{course_uid}"
+
+
+def periods(connection: Connection, scheme_id: int) -> list[PeriodRow]:
+    """The grading periods of a scheme in order, with their locks."""
+    rows = connection.execute(
+        select(_period, _lock.c.closed_at)
+        .outerjoin(_lock, _lock.c.period_id == _period.c.id)
+        .where(_period.c.scheme_id == scheme_id)
+        .order_by(_period.c.ordinal)
+    )
+    return [
+        PeriodRow(row.id, row.uid, row.name, row.starts_on, row.ends_on, row.closed_at is not None)
+        for row in rows
+    ]
+
+
+def present_period(found: Sequence[PeriodRow], day: date) -> PeriodRow:
+    """The period of `day`; between two of them the one before, before the first the first."""
+    started = [period for period in found if period.first <= day]
+    return started[-1] if started else found[0]
+
+
+def closed_on(found: Sequence[PeriodRow], day: date) -> bool:
+    """Whether `day` lies in a closed period."""
+    return any(period.closed and period.first <= day <= period.last for period in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A work with its lesson: one column, and whether this actor may write into it today."""
+
+    id: int
+    uid: str
+    lesson_id: int
+    lesson_uid: str
+    day: date
+    number: int
+    ordinal: int
+    topic: str
+    code: str
+    type_name: str
+    weight: int
+    is_control: bool
+    state: ColumnState
+    why: str
+    mine: bool
+
+
+def columns(
+    connection: Connection,
+    actor: Actor,
+    course: CourseRow,
+    first: date,
+    last: date,
+    today: date,
+    work_uids: Sequence[str] | None = None,
+) -> list[Column]:
+    """The columns of a course from `first` to `last`, or just those named, in the order of the lessons."""
+    statement = (
+        select(
+            _work.c.id,
+            _work.c.uid,
+            _work.c.ordinal,
+            _work.c.weight,
+            _lesson.c.id.label("lesson_id"),
+            _lesson.c.uid.label("lesson_uid"),
+            _lesson.c.day,
+            _lesson.c.number,
+            _lesson.c.topic,
+            _type.c.code,
+            _type.c.name.label("type_name"),
+            _type.c.is_control,
+        )
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_lesson.c.course_id == course.id, _lesson.c.day.between(first, last))
+        .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
+    )
+    if work_uids is not None:
+        statement = statement.where(_work.c.uid.in_(work_uids))
+    all_periods = periods(connection, course.scheme_id)
+    terms = teaching_terms(connection, actor, course.id)
+    found = []
+    for row in connection.execute(statement):
+        closed = closed_on(all_periods, row.day)
+        state = rules.column_state(row.day, today, course.window, period_closed=closed)
+        found.append(
+            Column(
+                id=row.id,
+                uid=row.uid,
+                lesson_id=row.lesson_id,
+                lesson_uid=row.lesson_uid,
+                day=row.day,
+                number=row.number,
+                ordinal=row.ordinal,
+                topic=row.topic,
+                code=row.code,
+                type_name=row.type_name,
+                weight=row.weight,
+                is_control=row.is_control,
+                state=state,
+                why=why_not(state, row.day, course.window),
+                mine=any(term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms),
+            )
+        )
+    return found
+
+
+def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list[tuple[date, date | None]]:
+    """When the actor teaches the course, as [from, to); empty for everybody who may not enter marks."""
+    if not actor.may(Right.ENTER_MARKS):
+        return []
+    return [
+        (row.valid_from, row.valid_to)
+        for row in connection.execute(
+            select(_teacher.c.valid_from, _teacher.c.valid_to).where(
+                _teacher.c.course_id == course_id, _teacher.c.person_id == actor.hat.person_id
+            )
+        )
+    ]
+
+
+def why_not(state: ColumnState, day: date, window: rules.EditWindow) -> str:
+    """The reason a column cannot be written, for a person."""
+    if state is ColumnState.CLOSED:
+        return _("The period is closed.")
+    if state is ColumnState.FUTURE:
+        return _("This lesson has not taken place yet.")
+    if state is ColumnState.LOCKED:
+        return _("The term for changes ended on {day}.").format(day=day_and_month(window.last_day(day)))
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A student of the course's group with the dates of membership that meet the period."""
+
+    id: int
+    uid: str
+    name: str
+    note: str
+    terms: tuple[tuple[date, date | None], ...]
+
+    def belongs_on(self, day: date) -> bool:
+        return any(start <= day and (end is None or day < end) for start, end in self.terms)
+
+
+def students(connection: Connection, group_id: int, first: date, last: date) -> list[Student]:
+    """Everybody who was in the group at some time from `first` to `last`, by name."""
+    rows = connection.execute(
+        select(_person, _enrollment.c.valid_from, _enrollment.c.valid_to, _enrollment.c.note)
+        .join(_enrollment, _enrollment.c.person_id == _person.c.id)
+        .where(
+            _enrollment.c.group_id == group_id,
+            _enrollment.c.valid_from <= last,
+            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
+        )
+        .order_by(_enrollment.c.valid_from)
+    )
+    found: dict[int, Student] = {}
+    for row in rows:
+        earlier = found[row.id].terms if row.id in found else ()
+        found[row.id] = Student(
+            id=row.id,
+            uid=row.uid,
+            name=f"{row.family_name} {row.given_name}",
+            note=row.note,
+            terms=(*earlier, (row.valid_from, row.valid_to)),
+        )
+    return sorted(found.values(), key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
+
+
+def sheet(
+    connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date
+) -> dict[str, Any]:
+    """The snapshot the grid opens with; its shape is the contract of `web/grid`."""
+    pupils = students(connection, course.group_id, period.first, period.last)
+    works = columns(connection, actor, course, period.first, period.last, today)
+    cells = stored_cells(connection, [work.id for work in works])
+    averages = means(connection, course.id, period.first, period.last, [pupil.id for pupil in pupils])
+    row_of = {pupil.id: index for index, pupil in enumerate(pupils)}
+    column_of = {work.id: index for index, work in enumerate(works)}
+    reasons = may_set_reasons(actor, course)
+    return {
+        "course": course.uid,
+        "period": period.uid,
+        "seq": sequence_of(connection, topic_of(course.uid)),
+        "may": {"marks": any(work.mine for work in works), "reasons": reasons},
+        "caption": _("Marks: {course}, {period}").format(course=title(course), period=period.name),
+        "values": [*rules.MARKS, *(rules.MARK_ONE if course.mark_one else ())] if course.graded else [],
+        "codes": [rules.ABSENT, rules.LATE, *(rules.REASONS if reasons else ()), *rules.UNCOUNTED],
+        "students": [[pupil.uid, pupil.name, pupil.note] for pupil in pupils],
+        "columns": [_column_view(work, today) for work in works],
+        "cells": [
+            [row_of[student_id], column_of[work_id], cell.value.text, cell.version, cell.flags, cell.comment]
+            for (student_id, work_id), cell in cells.items()
+            if student_id in row_of
+        ],
+        "outside": [
+            [row, column]
+            for row, pupil in enumerate(pupils)
+            for column, work in enumerate(works)
+            if not pupil.belongs_on(work.day)
+        ],
+        "means": [
+            [rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils
+        ],
+    }
+
+
+def title(course: CourseRow) -> str:
+    """«7А, Алгебра», or the name alone where there is no class."""
+    return f"{course.class_name}, {course.name}" if course.class_name else course.name
+
+
+def may_set_reasons(actor: Actor, course: CourseRow) -> bool:
+    """Whether «б» and «у» are this actor's in this course; who exactly is asked when they are written."""
+    return bool(actor.scopes(Right.SET_ABSENCE_REASON)) and course.class_id is not None and course.own
+
+
+def _column_view(work: Column, today: date) -> dict[str, Any]:
+    readable = work.state is ColumnState.OPEN and not work.mine
+    return {
+        "id": work.uid,
+        "lesson": work.lesson_uid,
+        "nth": work.ordinal,
+        "date": work.day.isoformat(),
+        "day": str(work.day.day),
+        "weekday": weekday(work.day, short=True),
+        "month": capital(month(work.day)),
+        "number": work.number,
+        "type": work.code,
+        "typeName": work.type_name,
+        "weight": work.weight,
+        "control": work.is_control,
+        "topic": work.topic,
+        "state": ColumnState.LOCKED if readable else work.state,
+        "why": _("Only its teacher writes here.") if readable else work.why,
+        "today": work.day == today,
+    }

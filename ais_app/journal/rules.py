@@ -1,0 +1,183 @@
+"""Pure rules of the journal: what a cell may hold, exact means, edit windows and locks. No clock, no database."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+LONGEST_CELL = 16
+MOST_MARKS_IN_A_CELL = 3
+LONGEST_COMMENT = 500
+
+ABSENT, LATE = "н", "о"
+REASONS = ("б", "у")
+MARKS = {"5": 500, "4": 400, "3": 300, "2": 200}
+MARK_ONE = {"1": 100}
+UNCOUNTED = ("зач", "незач", "осв")
+
+
+class BadCell(ValueError):  # noqa: N818 - a value, not a crash
+    """A text that a cell cannot hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkValue:
+    """One mark as entered; `hundredths` is what it counts as, None when it does not enter a mean."""
+
+    code: str
+    hundredths: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellValue:
+    """Everything a cell holds: marks in their order and attendance of the lesson."""
+
+    marks: tuple[MarkValue, ...] = ()
+    attendance: str = ""
+    reason: str = ""
+    minutes: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The canonical spelling, which `parse_cell` reads back: «5/4», «н», «б», «о15», «о/4», empty."""
+        parts = []
+        if self.attendance == LATE:
+            parts.append(LATE + (str(self.minutes) if self.minutes else ""))
+        elif self.attendance:
+            parts.append(self.reason or self.attendance)
+        return "/".join([*parts, *(mark.code for mark in self.marks)])
+
+
+def parse_cell(text: str, *, mark_one: bool, graded: bool = True) -> CellValue:
+    """Read the text of a cell: marks separated by «/», «н», «о» with minutes, reasons «б» and «у».
+
+    Full-width digits and other compatibility spellings are normalised (NFKC), Latin look-alikes are not guessed.
+    A mark beside «н» is allowed (a work handed in later, domain.md §5.5). Raises BadCell.
+    """
+    if len(text) > LONGEST_CELL:
+        raise BadCell(text)
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    if not plain:
+        return CellValue()
+    allowed = MARKS | MARK_ONE if mark_one else MARKS
+    marks: list[MarkValue] = []
+    attendance, reason, minutes = "", "", None
+    for part in plain.split("/"):
+        if part in allowed and graded:
+            marks.append(MarkValue(part, allowed[part]))
+        elif part in UNCOUNTED:
+            marks.append(MarkValue(part, None))
+        elif attendance:
+            raise BadCell(text)
+        elif part == ABSENT:
+            attendance = ABSENT
+        elif part in REASONS:
+            attendance, reason = ABSENT, part
+        elif part[:1] == LATE and (len(part) == 1 or _is_minutes(part[1:])):
+            attendance, minutes = LATE, int(part[1:]) if len(part) > 1 else None
+        else:
+            raise BadCell(text)
+    if len(marks) > MOST_MARKS_IN_A_CELL:
+        raise BadCell(text)
+    return CellValue(tuple(marks), attendance, reason, minutes)
+
+
+def _is_minutes(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 45
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedMark:
+    """A mark that counts: its value in hundredths and the weight of its work."""
+
+    hundredths: int
+    weight: int
+
+
+def weighted_mean(marks: Iterable[WeightedMark]) -> Fraction | None:
+    """Σ(value·weight) / Σweight, exact; None when nothing counts (domain.md §5.1)."""
+    total = weight = 0
+    for mark in marks:
+        total += mark.hundredths * mark.weight
+        weight += mark.weight
+    return Fraction(total, 100 * weight) if weight else None
+
+
+def shown_mean(mean: Fraction | None) -> str:
+    """A mean for the eye: two decimals, half up, decimal comma. Never compare this, compare the fraction."""
+    if mean is None:
+        return ""
+    exact = Decimal(mean.numerator) / Decimal(mean.denominator)
+    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)).replace(".", ",")
+
+
+class ColumnState(StrEnum):
+    """Whether a column may be written today, and if not, why."""
+
+    OPEN = "open"
+    LOCKED = "locked"
+    CLOSED = "closed"
+    FUTURE = "future"
+
+
+@dataclass(frozen=True, slots=True)
+class EditWindow:
+    """How long after the lesson its records may be changed: `days` after the day of the lesson."""
+
+    days: int
+
+    def last_day(self, lesson_day: date) -> date:
+        return lesson_day + timedelta(days=self.days)
+
+
+def column_state(day: date, today: date, window: EditWindow, *, period_closed: bool) -> ColumnState:
+    """The state of a lesson's column on `today` (both in the school's zone)."""
+    if period_closed:
+        return ColumnState.CLOSED
+    if day > today:
+        return ColumnState.FUTURE
+    return ColumnState.OPEN if today <= window.last_day(day) else ColumnState.LOCKED
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A weekly meeting of a course: weekday 1 (Monday) to 7, lesson number, room."""
+
+    weekday: int
+    number: int
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class DaySpan:
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def lesson_days(
+    span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan]
+) -> list[tuple[date, int, str]]:
+    """Days, numbers and rooms of the lessons that `slots` make in `span`, without holidays, in order."""
+    by_weekday: dict[int, list[Slot]] = {}
+    for slot in slots:
+        by_weekday.setdefault(slot.weekday, []).append(slot)
+    found = []
+    day = span.first
+    while day <= span.last:
+        if not any(day in holiday for holiday in holidays):
+            found += [
+                (day, slot.number, slot.room)
+                for slot in sorted(by_weekday.get(day.isoweekday(), []), key=lambda slot: slot.number)
+            ]
+        day += timedelta(days=1)
+    return found

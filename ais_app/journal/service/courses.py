@@ -1,0 +1,233 @@
+"""Setting courses up: control types, courses with their teachers, lessons laid out from the timetable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, or_, select
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.journal import rules
+from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import Item
+from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
+from ais_app.school.rules import SchoolRef
+from ais_app.school.service import may_set_up
+
+_course = table(Course)
+_lesson = table(Lesson)
+_work = table(Work)
+_type = table(ControlType)
+_slot = table(TimetableSlot)
+_version = table(TimetableVersion)
+_holiday = table(Holiday)
+_class = table(SchoolClass)
+_year = table(AcademicYear)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDraft:
+    name: str
+    code: str
+    weight: int
+    is_control: bool = False
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherDraft:
+    person_id: int
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseDraft:
+    """A course to add; `class_id` is None for groups of several classes and imported sections."""
+
+    name: str
+    subject_id: int
+    group_id: int
+    scheme_id: int
+    teachers: Sequence[TeacherDraft]
+    class_id: int | None = None
+    graded: bool = True
+    hours_planned: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRef:
+    id: int
+    uid: str
+
+
+def add_control_types(
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]
+) -> dict[str, str]:
+    """Add the kinds of work of a school; returns {code: uid}."""
+    chain = _begin(uow, actor, school)
+    found: dict[str, str] = {}
+    items = []
+    for draft in drafts:
+        uid = found[draft.code] = uow.make_uid()
+        uow.execute(
+            insert(_type).values(
+                uid=uid,
+                school_id=school.id,
+                name=draft.name,
+                code=draft.code,
+                weight=draft.weight,
+                is_control=draft.is_control,
+                is_default=draft.is_default,
+            )
+        )
+        items.append(Item("control_type", uid, None, {"code": draft.code, "weight": draft.weight}))
+    ledger.append(uow, chain, actor.author, "control_types_added", items)
+    return found
+
+
+def add_courses(
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[CourseDraft]
+) -> list[CourseRef]:
+    """Add courses with their dated teachers, in order."""
+    chain = _begin(uow, actor, school)
+    found, items = [], []
+    for draft in drafts:
+        uid = uow.make_uid()
+        course_id = uow.execute(
+            insert(_course)
+            .values(
+                uid=uid,
+                school_id=school.id,
+                year_id=year_id,
+                subject_id=draft.subject_id,
+                group_id=draft.group_id,
+                class_id=draft.class_id,
+                scheme_id=draft.scheme_id,
+                name=draft.name,
+                graded=draft.graded,
+                hours_planned=draft.hours_planned,
+            )
+            .returning(_course.c.id)
+        ).scalar_one()
+        for teacher in draft.teachers:
+            uow.execute(
+                insert(table(CourseTeacher)).values(
+                    course_id=course_id,
+                    person_id=teacher.person_id,
+                    valid_from=teacher.valid_from,
+                    valid_to=teacher.valid_to,
+                )
+            )
+        items.append(Item("course", uid, None, {"name": draft.name, "teachers": len(draft.teachers)}))
+        found.append(CourseRef(course_id, uid))
+    ledger.append(uow, chain, actor.author, "courses_added", items)
+    return found
+
+
+def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:
+    """Make the lessons of a timetable version over its days, without holidays; returns how many.
+
+    A lesson that is already there stays as it is. Each gets one ordinary work.
+    """
+    chain = _begin(uow, actor, school)
+    version = uow.execute(
+        select(_version, _year.c.starts_on, _year.c.ends_on)
+        .join(_year, _year.c.id == _version.c.year_id)
+        .where(_version.c.id == version_id, _version.c.school_id == school.id)
+    ).one_or_none()
+    if version is None:
+        raise NotYours
+    last = version.ends_on
+    if version.valid_to is not None:
+        last = min(last, version.valid_to.fromordinal(version.valid_to.toordinal() - 1))
+    span = rules.DaySpan(max(version.valid_from, version.starts_on), last)
+    default = uow.execute(
+        select(_type.c.id, _type.c.weight).where(_type.c.school_id == school.id, _type.c.is_default).limit(1)
+    ).one()
+    lessons = _missing_lessons(uow, school, version_id, version.year_id, span)
+    if lessons:
+        uow.execute(insert(_lesson), lessons)
+        ids = {
+            row.uid: row.id
+            for row in uow.execute(
+                select(_lesson.c.uid, _lesson.c.id).where(
+                    _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last)
+                )
+            )
+        }
+        uow.execute(
+            insert(_work),
+            [
+                {
+                    "uid": uow.make_uid(),
+                    "lesson_id": ids[lesson["uid"]],
+                    "ordinal": 1,
+                    "control_type_id": default.id,
+                    "weight": default.weight,
+                }
+                for lesson in lessons
+            ],
+        )
+    after = {"from": span.first.isoformat(), "to": span.last.isoformat(), "lessons": len(lessons)}
+    ledger.append(uow, chain, actor.author, "lessons_laid_out", [Item("timetable", version.uid, None, after)])
+    return len(lessons)
+
+
+def _missing_lessons(
+    uow: UnitOfWork, school: SchoolRef, version_id: int, year_id: int, span: rules.DaySpan
+) -> list[dict[str, object]]:
+    rows = uow.execute(
+        select(_slot, _class.c.grade)
+        .join(_course, _course.c.id == _slot.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .where(_slot.c.version_id == version_id)
+        .order_by(_slot.c.course_id, _slot.c.weekday, _slot.c.number)
+    ).all()
+    slots: dict[tuple[int, int | None], list[rules.Slot]] = {}
+    for row in rows:
+        slots.setdefault((row.course_id, row.grade), []).append(rules.Slot(row.weekday, row.number, row.room))
+    present = {
+        (row.course_id, row.day, row.number)
+        for row in uow.execute(
+            select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number).where(
+                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last)
+            )
+        )
+    }
+    return [
+        {
+            "uid": uow.make_uid(),
+            "school_id": school.id,
+            "course_id": course_id,
+            "day": day,
+            "number": number,
+            "room": room,
+            "topic": "",
+            "version": 1,
+        }
+        for (course_id, grade), weekly in slots.items()
+        for day, number, room in rules.lesson_days(span, weekly, _holidays(uow, year_id, grade))
+        if (course_id, day, number) not in present
+    ]
+
+
+def _holidays(uow: UnitOfWork, year_id: int, grade: int | None) -> list[rules.DaySpan]:
+    rows = uow.execute(
+        select(_holiday).where(
+            _holiday.c.year_id == year_id, or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade)
+        )
+    )
+    return [rules.DaySpan(row.starts_on, row.ends_on) for row in rows]
+
+
+def _begin(uow: UnitOfWork, actor: Actor, school: SchoolRef) -> ledger.Chain:
+    if not may_set_up(actor, school):
+        raise NotYours
+    return ledger.lock(uow, ledger.school_chain(school.uid))

@@ -1,0 +1,312 @@
+"""Entering marks and attendance: the one way by which a cell of the journal changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.clock import local_date
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import holds_on, table
+from ais_app.db.topics import bump
+from ais_app.i18n import _
+from ais_app.journal import rules
+from ais_app.journal.errors import CellsRefused, RefusedCell
+from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.models import Attendance, Cell, Mark
+from ais_app.journal.queries import sheet as sheets
+from ais_app.journal.queries.cells import StoredCell, stored_cells
+from ais_app.journal.queries.courses import CourseRow, course
+from ais_app.journal.rules import CellValue, ColumnState
+from ais_app.ledger import queries as ledger_queries
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import FreeText, Item
+from ais_app.school.models import ClassLeading
+from ais_app.school.queries import names_of
+
+KIND = "marks_entered"
+
+_cell = table(Cell)
+_mark = table(Mark)
+_attendance = table(Attendance)
+_leading = table(ClassLeading)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEntry:
+    """What somebody wants a cell to hold, and the version he saw when he decided so."""
+
+    student: str
+    work: str
+    text: str
+    version: int
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarksOperation:
+    """One operation of the grid: a key, a pasted block, a roll call. `uid` is made by the client."""
+
+    uid: str
+    course: str
+    entries: Sequence[MarkEntry]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The answer to an operation: the sequence of the course after it and the cells it touched."""
+
+    course: CourseRow
+    sequence: int
+    operation: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    entry: MarkEntry
+    student: sheets.Student
+    work: sheets.Column
+    value: CellValue
+    before: StoredCell
+
+
+def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Entered:
+    """Write marks and attendance of one course; all of them or none (D-11).
+
+    An operation whose uid is known was written before: it is answered and not written again.
+    Raises NotYours (no such course for this actor, or the uid is somebody else's) and CellsRefused with the
+    reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable.
+    """
+    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
+    today = local_date(uow.now, actor.hat.zone)
+    page = course(uow.connection, actor, operation.course, today)
+    touched = tuple((entry.student, entry.work) for entry in operation.entries)
+    known = ledger_queries.operation_known(uow.connection, operation.uid)
+    if known is not None:
+        if (known.account, known.kind, known.chain_id) != (actor.account_uid, KIND, chain.chain_id):
+            raise NotYours
+        return Entered(page, _sequence(uow, page), operation.uid, touched)
+    if not actor.may(Right.ENTER_MARKS):
+        raise NotYours
+    accepted = _accept(uow, actor, page, operation.entries)
+    changed = [one for one in accepted if _differs(one)]
+    for one in changed:
+        _write(uow, one)
+    items = [_item(one) for one in changed]
+    if operation.reason:
+        items.append(Item("reason", page.uid, None, {"text": FreeText(operation.reason)}))
+    ledger.append(uow, chain, actor.author, KIND, items, uid=operation.uid)
+    sequence = _announce(uow, actor, page, operation.uid, changed)
+    return Entered(page, sequence, operation.uid, touched)
+
+
+def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
+    return sheets.sequence_of(uow.connection, sheets.topic_of(page.uid))
+
+
+def _accept(
+    uow: UnitOfWork, actor: Actor, page: CourseRow, entries: Sequence[MarkEntry]
+) -> list[_Accepted]:
+    """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
+    today = local_date(uow.now, actor.hat.zone)
+    wanted_works = [entry.work for entry in entries]
+    works = {
+        work.uid: work
+        for work in sheets.columns(
+            uow.connection, actor, page, page.year_from, page.year_to, today, wanted_works
+        )
+    }
+    pupils = {
+        pupil.uid: pupil
+        for pupil in sheets.students(uow.connection, page.group_id, page.year_from, page.year_to)
+    }
+    present = stored_cells(
+        uow.connection,
+        [work.id for work in works.values()],
+        [pupils[entry.student].id for entry in entries if entry.student in pupils],
+    )
+    accepted: list[_Accepted] = []
+    refused: list[RefusedCell] = []
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        pupil, work = pupils.get(entry.student), works.get(entry.work)
+        if pupil is None or work is None or not pupil.belongs_on(work.day) or not work.mine:
+            refused.append(RefusedCell(entry.student, entry.work, "denied", _("This cell is not yours to write.")))
+            continue
+        before = present.get((pupil.id, work.id), StoredCell())
+        verdict = _verdict(uow, actor, page, entry, work, before)
+        if isinstance(verdict, CellValue) and (entry.student, entry.work) in seen:
+            verdict = "bad", _("This cell stands twice in one operation.")
+        seen.add((entry.student, entry.work))
+        if isinstance(verdict, CellValue):
+            accepted.append(_Accepted(entry, pupil, work, verdict, before))
+        else:
+            who = _last_author(uow, actor, entry) if verdict[0] == "stale" else ""
+            refused.append(
+                RefusedCell(
+                    entry.student, entry.work, verdict[0], verdict[1], before.value.text, before.version, who
+                )
+            )
+    if refused:
+        raise CellsRefused(refused)
+    return accepted
+
+
+def _verdict(
+    uow: UnitOfWork,
+    actor: Actor,
+    page: CourseRow,
+    entry: MarkEntry,
+    work: sheets.Column,
+    before: StoredCell,
+) -> CellValue | tuple[str, str]:
+    """The value to write, or (code, reason) of the refusal."""
+    if work.state is not ColumnState.OPEN:
+        return work.state.value, work.why
+    if entry.version != before.version:
+        return "stale", _("Somebody else has changed this cell meanwhile.")
+    try:
+        value = rules.parse_cell(entry.text, mark_one=page.mark_one, graded=page.graded)
+    except rules.BadCell:
+        return "bad", _("«{text}» is neither a mark nor a code.").format(text=entry.text[: rules.LONGEST_CELL])
+    if entry.comment is not None and (len(entry.comment) > rules.LONGEST_COMMENT or not value.marks):
+        return "bad", _("A comment belongs to a mark and has at most {count} characters.").format(
+            count=rules.LONGEST_COMMENT
+        )
+    if work.ordinal > 1 and value.attendance:
+        return "bad", _("Attendance is entered in the first column of the lesson.")
+    if value.attendance == rules.ABSENT and not value.reason and before.attendance == rules.ABSENT:
+        value = CellValue(value.marks, value.attendance, before.reason)  # «н» over «б» keeps the reason
+    if value.reason and value.reason != before.reason and not _may_set_reason(uow, actor, page, work):
+        return "denied", _("The reason of an absence is entered by the class teacher.")
+    return value
+
+
+def _may_set_reason(uow: UnitOfWork, actor: Actor, page: CourseRow, work: sheets.Column) -> bool:
+    scopes = actor.scopes(Right.SET_ABSENCE_REASON)
+    if Scope.SCHOOL in scopes:
+        return True
+    return (
+        Scope.OWN_CLASS in scopes
+        and uow.execute(
+            select(_leading.c.id).where(
+                _leading.c.class_id == page.class_id,
+                _leading.c.person_id == actor.hat.person_id,
+                holds_on(_leading, work.day),
+            )
+        ).first()
+        is not None
+    )
+
+
+def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
+    steps = ledger_queries.history(
+        uow.connection, ledger.school_chain(actor.hat.school_uid), "cell", subject(entry.student, entry.work), 1
+    )
+    person = steps[0].hat.rpartition(":")[2] if steps else ""
+    return names_of(uow.connection, {person}).get(person, "")
+
+
+def subject(student_uid: str, work_uid: str) -> str:
+    """The name of a cell in the ledger."""
+    return f"{student_uid}:{work_uid}"
+
+
+def _differs(one: _Accepted) -> bool:
+    comment_differs = one.entry.comment is not None and one.entry.comment != one.before.comment
+    return comment_differs or one.value != one.before.value
+
+
+def _write(uow: UnitOfWork, one: _Accepted) -> None:
+    place: dict[str, Any] = {"work_id": one.work.id, "student_id": one.student.id}
+    value, before = one.value, one.before
+    if list(value.marks) != before.marks or one.entry.comment is not None:
+        uow.execute(delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id))
+        comments = [one.entry.comment] if one.entry.comment is not None else before.comments
+        if value.marks:
+            uow.execute(
+                insert(_mark),
+                [
+                    {
+                        **place,
+                        "ordinal": ordinal,
+                        "code": mark.code,
+                        "hundredths": mark.hundredths,
+                        "comment": comments[ordinal] if ordinal < len(comments) else "",
+                    }
+                    for ordinal, mark in enumerate(value.marks)
+                ],
+            )
+    if one.work.ordinal == 1:
+        write_attendance(uow, one.work.lesson_id, one.student.id, value, before)
+    touch_cell(uow, one.work.id, one.student.id, before, emptied_or_changed=before.value.text != "")
+
+
+def write_attendance(
+    uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell
+) -> None:
+    """Bring the attendance row of a lesson and student to `value`; nothing is written when nothing differs."""
+    present = (before.attendance, before.reason, before.minutes)
+    wanted = (value.attendance, value.reason, value.minutes)
+    if present == wanted:
+        return
+    where = (_attendance.c.lesson_id == lesson_id) & (_attendance.c.student_id == student_id)
+    values = {"code": value.attendance, "reason": value.reason, "minutes": value.minutes}
+    if not value.attendance:
+        uow.execute(delete(_attendance).where(where))
+    elif before.attendance:
+        uow.execute(update(_attendance).where(where).values(**values))
+    else:
+        uow.execute(insert(_attendance).values(lesson_id=lesson_id, student_id=student_id, **values))
+
+
+def touch_cell(
+    uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell, *, emptied_or_changed: bool
+) -> None:
+    """Give the cell its next version; `changed` says that a value stood there before."""
+    if before.version:
+        uow.execute(
+            update(_cell)
+            .where(_cell.c.work_id == work_id, _cell.c.student_id == student_id)
+            .values(version=before.version + 1, changed=before.changed or emptied_or_changed)
+        )
+    else:
+        uow.execute(
+            insert(_cell).values(
+                work_id=work_id,
+                student_id=student_id,
+                version=1,
+                changed=emptied_or_changed,
+                entered_at=uow.now,
+            )
+        )
+
+
+def _item(one: _Accepted) -> Item:
+    after: dict[str, Any] = {"value": one.value.text, "version": one.before.version + 1}
+    before: dict[str, Any] | None = None
+    if one.before.version:
+        before = {"value": one.before.value.text, "version": one.before.version}
+    if one.entry.comment is not None:
+        after["comment"] = FreeText(one.entry.comment)
+    return Item("cell", subject(one.student.uid, one.work.uid), before, after)
+
+
+def _announce(
+    uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[_Accepted]
+) -> int:
+    if not changed:
+        return _sequence(uow, page)
+    sequence = bump(uow, sheets.topic_of(page.uid))
+    cells = tuple((one.student.uid, one.work.uid) for one in changed)
+    uow.announce(CourseChanged(page.uid, sequence, operation, actor.hat.person_uid, cells))
+    for student in sorted({one.student.uid for one in changed}):
+        uow.announce(DiaryChanged(student, bump(uow, f"student:{student}")))
+    return sequence

@@ -1,0 +1,208 @@
+"""Reading the ledger: is an operation known, what happened to a row, is the chain whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from ais_app.db.columns import table
+from ais_app.ledger import rules
+from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
+
+_chain = table(LedgerChain)
+_operation = table(Operation)
+_item = table(OperationItem)
+_text = table(OperationText)
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOperation:
+    """An operation that is already there, found by its client-made uid."""
+
+    account: str
+    kind: str
+    chain_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the history of a row; a text that was erased reads as None."""
+
+    operation: str
+    kind: str
+    account: str
+    hat: str
+    moment: datetime
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the ledger that is not as it was written: table, row and what is wrong with it."""
+
+    table: str
+    row: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row}: {self.what}"
+
+
+def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
+    found = connection.execute(
+        select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(_operation.c.uid == uid)
+    ).one_or_none()
+    return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
+
+
+def history(connection: Connection, chain_id: str, entity: str, subject: str, limit: int = 50) -> list[Step]:
+    """The steps of one row, newest first. The caller has already checked that its reader may see the row."""
+    rows = connection.execute(
+        select(
+            _item.c.id,
+            _item.c.data,
+            _operation.c.uid,
+            _operation.c.kind,
+            _operation.c.account,
+            _operation.c.hat,
+            _operation.c.moment,
+        )
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_item.c.entity == entity, _item.c.subject == subject, _operation.c.chain_id == chain_id)
+        .order_by(_operation.c.sequence.desc())
+        .limit(limit)
+    ).all()
+    texts = _texts_of(connection, [row.id for row in rows])
+    steps = []
+    for row in rows:
+        data = json.loads(row.data)
+        sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
+        steps.append(
+            Step(row.uid, row.kind, row.account, row.hat, row.moment, sides["before"], sides["after"])
+        )
+    return steps
+
+
+def verify(connection: Connection) -> Iterator[Fault]:
+    """Walk every chain from its first operation and yield what is not whole; nothing yielded = whole."""
+    heads = {row.chain_id: row for row in connection.execute(select(_chain))}
+    known_chains = set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
+    for chain_id in sorted(known_chains - heads.keys()):
+        yield Fault("ledger_chain", chain_id, "the head of this chain is missing")
+    for chain_id, head in sorted(heads.items()):
+        yield from _verify_chain(connection, chain_id, head.sequence, head.head)
+    orphans = connection.execute(
+        select(_item.c.id).where(_item.c.operation_id.not_in(select(_operation.c.id))).limit(20)
+    ).scalars()
+    for item_id in orphans:
+        yield Fault("operation_item", f"id={item_id}", "belongs to no operation")
+
+
+def count(connection: Connection) -> int:
+    """How many operations all chains hold together."""
+    return sum(connection.execute(select(_chain.c.sequence)).scalars())
+
+
+def _verify_chain(connection: Connection, chain_id: str, length: int, head: str) -> Iterator[Fault]:
+    previous, expected = rules.GENESIS, 1
+    while True:
+        rows = connection.execute(
+            select(_operation)
+            .where(_operation.c.chain_id == chain_id, _operation.c.sequence >= expected)
+            .order_by(_operation.c.sequence)
+            .limit(BATCH)
+        ).all()
+        if not rows:
+            break
+        items = _items_of(connection, [row.id for row in rows])
+        for row in rows:
+            name = f"id={row.id} ({chain_id} #{row.sequence})"
+            if row.sequence != expected:
+                yield Fault("operation", f"{chain_id} #{expected}", "is missing")
+            if row.previous != previous:
+                yield Fault("operation", name, "does not continue the operation before it")
+            if rules.link(row.previous, row.canonical) != row.hash:
+                yield Fault("operation", name, "its hash does not fit its text")
+            of_row = items.get(row.id, [])
+            if _respelled(row, of_row) != row.canonical:
+                yield Fault("operation", name, "its columns or items differ from the text that was hashed")
+            yield from _verify_texts(connection, of_row)
+            previous, expected = row.hash, row.sequence + 1
+    if (expected - 1, previous) != (length, head):
+        yield Fault("ledger_chain", chain_id, f"ends at #{expected - 1}, its head says #{length}")
+
+
+def _respelled(row: Row[Any], items: Sequence[Row[Any]]) -> str:
+    author = rules.Author(row.account, row.hat, row.session, row.network, row.origin)
+    return rules.canonical_operation(
+        chain=row.chain_id,
+        sequence=row.sequence,
+        uid=row.uid,
+        kind=row.kind,
+        author=author,
+        moment=row.moment,
+        items=[(item.entity, item.subject, item.data) for item in items],
+    )
+
+
+def _verify_texts(connection: Connection, items: Sequence[Row[Any]]) -> Iterator[Fault]:
+    sealed = [item for item in items if '"sha256"' in item.data]
+    if not sealed:
+        return
+    stored = _texts_of(connection, [item.id for item in sealed])
+    for item in sealed:
+        data, texts = json.loads(item.data), stored.get(item.id, {})
+        for field, digest in _sealed_fields(data):
+            row = texts.get(field)
+            if row is None:
+                yield Fault("operation_text", f"item={item.id} {field}", "is missing")
+            elif row.digest != digest:
+                yield Fault("operation_text", f"id={row.id}", "its digest is not the one in the chain")
+            elif (row.text is None) != (row.salt is None):
+                yield Fault("operation_text", f"id={row.id}", "is neither whole nor erased")
+            elif row.text is not None and rules.digest_of(row.salt, row.text) != digest:
+                yield Fault("operation_text", f"id={row.id}", "its text was changed")
+
+
+def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for side in ("before", "after"):
+        for name, value in (data[side] or {}).items():
+            if isinstance(value, dict) and set(value) == {"sha256"}:
+                yield f"{side}.{name}", value["sha256"]
+
+
+def _with_texts(values: dict[str, Any] | None, side: str, texts: dict[str, Row[Any]]) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {
+        name: texts[f"{side}.{name}"].text if f"{side}.{name}" in texts else value
+        for name, value in values.items()
+    }
+
+
+def _items_of(connection: Connection, operation_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    found: dict[int, list[Row[Any]]] = {}
+    rows = connection.execute(
+        select(_item)
+        .where(_item.c.operation_id.between(min(operation_ids), max(operation_ids)))
+        .order_by(_item.c.operation_id, _item.c.ordinal)
+    )
+    for row in rows:
+        found.setdefault(row.operation_id, []).append(row)
+    return found
+
+
+def _texts_of(connection: Connection, item_ids: Sequence[int]) -> dict[int, dict[str, Row[Any]]]:
+    found: dict[int, dict[str, Row[Any]]] = {}
+    if item_ids:
+        for row in connection.execute(select(_text).where(_text.c.item_id.in_(item_ids))):
+            found.setdefault(row.item_id, {})[row.field] = row
+    return found

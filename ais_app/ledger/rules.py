@@ -1,0 +1,120 @@
+"""Pure rules of the chain: what is hashed, and how. An auditor can repeat them with SHA-256 alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who stands behind an operation, in public identifiers only."""
+
+    account: str
+    hat: str
+    session: str
+    network: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """Text typed by a person: kept beside the chain under a salted hash, so that the law may erase it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One touched row. `before` and `after` hold plain JSON values and `FreeText`s; None means «was not there»."""
+
+    entity: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedText:
+    field: str
+    salt: str
+    text: str
+    digest: str
+
+
+def canonical_json(value: Any) -> str:
+    """The one spelling of a value: sorted keys, no spaces, letters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest_of(salt: str, text: str) -> str:
+    """The hash under which free text enters the chain: SHA-256(salt ‖ text), hexadecimal."""
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def seal(item: Item, salts: Any) -> tuple[str, list[SealedText]]:
+    """Spell an item canonically, its free texts replaced by their salted hashes.
+
+    `salts()` gives 32 hexadecimal characters. Returns the canonical data and the texts to store apart.
+    """
+    texts: list[SealedText] = []
+
+    def spelled(side: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        plain: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, FreeText):
+                salt = salts()
+                sealed = SealedText(f"{side}.{name}", salt, value.text, digest_of(salt, value.text))
+                texts.append(sealed)
+                plain[name] = {"sha256": sealed.digest}
+            else:
+                plain[name] = value
+        return plain
+
+    data = {"before": spelled("before", item.before), "after": spelled("after", item.after)}
+    return canonical_json(data), texts
+
+
+def canonical_operation(
+    *,
+    chain: str,
+    sequence: int,
+    uid: str,
+    kind: str,
+    author: Author,
+    moment: datetime,
+    items: Sequence[tuple[str, str, str]],
+) -> str:
+    """The text whose hash stands in the chain: every column of the operation and of its items, in order."""
+    return canonical_json(
+        {
+            "chain": chain,
+            "sequence": sequence,
+            "uid": uid,
+            "kind": kind,
+            "account": author.account,
+            "hat": author.hat,
+            "session": author.session,
+            "network": author.network,
+            "origin": author.origin,
+            "moment": spelled_moment(moment),
+            "items": [list(item) for item in items],
+        }
+    )
+
+
+def spelled_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def link(previous: str, canonical: str) -> str:
+    """h_n = SHA-256(h_{n-1} ‖ canonical text), hexadecimal."""
+    return hashlib.sha256((previous + canonical).encode()).hexdigest()

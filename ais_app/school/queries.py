@@ -1,0 +1,82 @@
+"""Reads of the school that more than one room needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from ais_app.access.rules import Actor
+from ais_app.db.columns import holds_on, table
+from ais_app.school.models import AcademicYear, ClassLeading, Person, School, SchoolClass
+from ais_app.school.rules import SchoolRef, initials
+
+_school = table(School)
+_year = table(AcademicYear)
+_person = table(Person)
+_leading = table(ClassLeading)
+_class = table(SchoolClass)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and as whom somebody works, for the top bar."""
+
+    school: str
+    year: str
+    family_name: str
+    given_name: str
+    patronymic: str
+
+    @property
+    def person(self) -> str:
+        return initials(self.family_name, self.given_name, self.patronymic)
+
+
+def place(connection: Connection, actor: Actor, today: date) -> Place:
+    """The actor's school, its present year and the actor's own name; empty texts where there is none."""
+    school = connection.execute(select(_school).where(_school.c.id == actor.hat.school_id)).one_or_none()
+    year = connection.execute(
+        select(_year.c.name)
+        .where(_year.c.school_id == actor.hat.school_id, _year.c.starts_on <= today)
+        .order_by(_year.c.starts_on.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    person = connection.execute(select(_person).where(_person.c.id == actor.hat.person_id)).one_or_none()
+    return Place(
+        school=school.short_name if school else "",
+        year=year or "",
+        family_name=person.family_name if person else "",
+        given_name=person.given_name if person else "",
+        patronymic=person.patronymic if person else "",
+    )
+
+
+def classes_led_by(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `school_class`: the actor's person leads it on `day`."""
+    return _class.c.id.in_(
+        select(_leading.c.class_id).where(
+            _leading.c.person_id == actor.hat.person_id, holds_on(_leading, day)
+        )
+    )
+
+
+def names_of(connection: Connection, person_uids: set[str]) -> dict[str, str]:
+    """{uid: «Орлова Н. В.»} of persons whose records the caller may already see."""
+    if not person_uids:
+        return {}
+    rows = connection.execute(select(_person).where(_person.c.uid.in_(person_uids)))
+    return {row.uid: initials(row.family_name, row.given_name, row.patronymic) for row in rows}
+
+
+def school_by_uid(connection: Connection, uid: str) -> SchoolRef | None:
+    row = connection.execute(select(_school).where(_school.c.uid == uid)).one_or_none()
+    return None if row is None else SchoolRef(row.id, row.uid, row.zone)
+
+
+def login_name(connection: Connection) -> tuple[str, bool]:
+    """The short name of the only school (for the login page) and whether a demonstration school is here."""
+    rows = connection.execute(select(_school.c.short_name, _school.c.demonstration)).all()
+    return (rows[0].short_name if len(rows) == 1 else "", any(row.demonstration for row in rows))

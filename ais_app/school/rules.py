@@ -1,0 +1,151 @@
+"""Value objects of the school: what is asked to be set up. Plain data, checked by the services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRef:
+    """A school for services: the integer stays inside, the uid names its ledger chain."""
+
+    id: int
+    uid: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDraft:
+    name: str
+    short_name: str
+    zone: str
+    edit_window_days: int = 7
+    mark_one_allowed: bool = False
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDraft:
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeDraft:
+    """How the year is divided for some classes; the periods stand in order and do not overlap."""
+
+    name: str
+    periods: Sequence[PeriodDraft]
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayDraft:
+    name: str
+    starts_on: date
+    ends_on: date
+    grade: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearDraft:
+    name: str
+    starts_on: date
+    ends_on: date
+    schemes: Sequence[SchemeDraft]
+    holidays: Sequence[HolidayDraft] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearRef:
+    """A year that was added: its id and those of its schemes by name."""
+
+    id: int
+    schemes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BellDraft:
+    number: int
+    starts_at: time
+    ends_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    family_name: str
+    given_name: str
+    patronymic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    id: int
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDraft:
+    """A person in a group in [valid_from, valid_to), with a short note such as «дом»."""
+
+    person_id: int
+    valid_from: date
+    valid_to: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDraft:
+    grade: int
+    letter: str
+    scheme_id: int
+    name: str = ""
+    bell_schedule_id: int | None = None
+    members: Sequence[MemberDraft] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRef:
+    id: int
+    uid: str
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianDraft:
+    guardian_id: int
+    student_id: int
+    relation: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFrom:
+    """The half-open interval [valid_from, valid_to)."""
+
+    valid_from: date
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotDraft:
+    course_id: int
+    weekday: int
+    number: int
+    room: str
+
+
+def initials(family_name: str, given_name: str, patronymic: str) -> str:
+    """«Орлова Н. В.»: the name in lists and signatures."""
+    letters = " ".join(f"{name[0]}." for name in (given_name, patronymic) if name)
+    return f"{family_name} {letters}".strip()
+
+
+def overlapping(periods: Sequence[PeriodDraft]) -> bool:
+    """Whether periods overlap, run backwards or stand out of order."""
+    return any(period.starts_on > period.ends_on for period in periods) or any(
+        later.starts_on <= earlier.ends_on for earlier, later in zip(periods, periods[1:], strict=False)
+    )

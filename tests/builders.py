@@ -1,0 +1,217 @@
+"""Builders: small schools with named people, written through the services like any other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import count
+
+from sqlalchemy import select
+
+from ais_app.access import passwords
+from ais_app.access import queries as access_queries
+from ais_app.access import service as access
+from ais_app.access.rules import Actor, Role, operator
+from ais_app.db import Database, UnitOfWork
+from ais_app.db.columns import new_uid, table
+from ais_app.journal.models import Lesson, Work
+from ais_app.journal.service import courses
+from ais_app.journal.service.marks import Entered, MarkEntry, MarksOperation, enter_marks
+from ais_app.school import rules, service
+from ais_app.school.rules import PersonRef, SchoolRef
+
+YEAR_FROM, YEAR_TO = date(2026, 9, 1), date(2027, 5, 28)
+PASSWORD = "orchard-lantern-37"
+_lesson, _work = table(Lesson), table(Work)
+
+
+@dataclass
+class SmallSchool:
+    """One class 7А of four with algebra (`algebra`) and history (`history`), lessons each weekday.
+
+    `people` by login; `students` by login; `works` = {course: {day: work uid}}.
+    """
+
+    database: Database
+    ref: SchoolRef
+    year: rules.YearRef
+    people: dict[str, PersonRef] = field(default_factory=dict)
+    courses: dict[str, str] = field(default_factory=dict)
+    periods: list[str] = field(default_factory=list)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, login: str, role: Role) -> Actor:
+        found = self.database.read(
+            access_queries.actor_of_login, login, role, self.database.clock.now()
+        )
+        return Actor(
+            found.account_id, found.account_uid, f"session-of-{login}", found.hat, "127.0.0.1", "web"
+        )
+
+    def teacher(self) -> Actor:
+        return self.actor("teacher", Role.TEACHER)
+
+    def work(self, course: str, day: date, ordinal: int = 1) -> str:
+        def find(connection):
+            return connection.execute(
+                select(_work.c.uid)
+                .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+                .join(_lesson.metadata.tables["course"], _lesson.metadata.tables["course"].c.id == _lesson.c.course_id)
+                .where(
+                    _lesson.metadata.tables["course"].c.uid == self.courses[course],
+                    _lesson.c.day == day,
+                    _work.c.ordinal == ordinal,
+                )
+            ).scalar_one()
+
+        return self.database.read(find)
+
+    def lesson(self, course: str, day: date) -> str:
+        def find(connection):
+            return connection.execute(
+                select(_lesson.c.uid)
+                .join(_work, _work.c.lesson_id == _lesson.c.id)
+                .where(_work.c.uid == self.work(course, day))
+            ).scalar_one()
+
+        return self.database.read(find)
+
+    def enter(
+        self,
+        actor: Actor,
+        course: str,
+        *cells: tuple[str, date, str, int],
+        uid: str | None = None,
+    ) -> Entered:
+        """Enter cells given as (student login, day, text, version seen)."""
+        entries = [
+            MarkEntry(self.people[student].uid, self.work(course, day), text, version)
+            for student, day, text, version in cells
+        ]
+        operation = MarksOperation(uid or new_uid(), self.courses[course], entries)
+        return self.database.write(lambda uow: enter_marks(uow, actor, operation))
+
+
+_numbers = count(1)
+
+
+def small_school(database: Database, prefix: str = "") -> SmallSchool:
+    """A school with two quarters, one class, two courses, a guardian for `anna`, and a former one."""
+    actor = operator()
+
+    def build(uow: UnitOfWork) -> SmallSchool:
+        ref = service.open_school(
+            uow, actor, rules.SchoolDraft(f"School {next(_numbers)}", "School", "Europe/Moscow")
+        )
+        quarters = rules.SchemeDraft(
+            "quarters",
+            [
+                rules.PeriodDraft("I", date(2026, 9, 1), date(2026, 10, 25)),
+                rules.PeriodDraft("II", date(2026, 11, 2), date(2026, 12, 30)),
+            ],
+        )
+        holidays = [rules.HolidayDraft("autumn", date(2026, 10, 26), date(2026, 11, 1))]
+        year = service.add_year(
+            uow, actor, ref, rules.YearDraft("2026/27", YEAR_FROM, YEAR_TO, [quarters], holidays)
+        )
+        bells = service.add_bells(
+            uow, actor, ref, "bells", [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))]
+        )
+        built = SmallSchool(database, ref, year)
+        logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
+        students = ["anna", "boris", "vera", "gleb"]
+        families = ["mother", "former", "stranger"]
+        drafts = [rules.PersonDraft(login.capitalize(), "Alex", "Ivanovich") for login in logins + students + families]
+        for login, person in zip(
+            logins + students + families, service.add_people(uow, actor, ref, drafts), strict=True
+        ):
+            built.people[login] = person
+        seventh = service.add_class(
+            uow,
+            actor,
+            ref,
+            year.id,
+            rules.ClassDraft(
+                7,
+                "А",
+                year.schemes["quarters"],
+                bell_schedule_id=bells,
+                members=[
+                    rules.MemberDraft(built.people[login].id, YEAR_FROM, date(2026, 11, 16) if login == "gleb" else None)
+                    for login in students
+                ],
+            ),
+        )
+        service.appoint_class_teacher(
+            uow, actor, ref, seventh, built.people["historian"], rules.DatedFrom(YEAR_FROM)
+        )
+        service.add_guardians(
+            uow,
+            actor,
+            ref,
+            [
+                rules.GuardianDraft(built.people["mother"].id, built.people["anna"].id, "mother", YEAR_FROM),
+                rules.GuardianDraft(built.people["former"].id, built.people["anna"].id, "father", YEAR_FROM, date(2026, 11, 1)),
+                rules.GuardianDraft(built.people["stranger"].id, built.people["boris"].id, "mother", YEAR_FROM),
+            ],
+        )
+        subjects = service.add_subjects(uow, actor, ref, {"Algebra": "Alg", "History": "Hist"})
+        built.types = courses.add_control_types(
+            uow,
+            actor,
+            ref,
+            [
+                courses.TypeDraft("Lesson work", "LW", 3, is_default=True),
+                courses.TypeDraft("Control work", "CW", 5, is_control=True),
+            ],
+        )
+        added = courses.add_courses(
+            uow,
+            actor,
+            ref,
+            year.id,
+            [
+                courses.CourseDraft(
+                    name,
+                    subjects[name],
+                    seventh.group_id,
+                    year.schemes["quarters"],
+                    [courses.TeacherDraft(built.people[teacher].id, YEAR_FROM)],
+                    class_id=seventh.id,
+                )
+                for name, teacher in (("Algebra", "teacher"), ("History", "historian"))
+            ],
+        )
+        built.courses = {"algebra": added[0].uid, "history": added[1].uid}
+        slots = [
+            rules.SlotDraft(course.id, weekday, number, "305")
+            for number, course in enumerate(added, 1)
+            for weekday in range(1, 6)
+        ]
+        version = service.add_timetable(uow, actor, ref, year.id, rules.DatedFrom(YEAR_FROM), slots)
+        courses.lay_out_lessons(uow, actor, ref, version)
+        roles = {
+            **{login: [Role(login)] for login in ("deputy", "director", "school_admin", "secretary", "inspector", "teacher")},
+            "historian": [Role.TEACHER, Role.CLASS_TEACHER],
+            **{login: [Role.STUDENT] for login in students},
+            **{login: [Role.GUARDIAN] for login in families},
+        }
+        hashed = passwords.hash_password(PASSWORD, cost=4)
+        for login, given in roles.items():
+            access.open_account(
+                uow,
+                actor,
+                access.NewAccount(prefix + login, password_hash=hashed),
+                [access.NewRole(role, ref.id, built.people[login].id, YEAR_FROM) for role in given],
+            )
+        period = _lesson.metadata.tables["grading_period"]
+        built.periods = list(
+            uow.execute(
+                select(period.c.uid)
+                .where(period.c.scheme_id == year.schemes["quarters"])
+                .order_by(period.c.ordinal)
+            ).scalars()
+        )
+        return built
+
+    return database.write(build)

@@ -1,0 +1,154 @@
+"""Entering marks: what the one way in accepts, refuses and remembers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Role
+from ais_app.db.columns import new_uid
+from ais_app.journal.errors import CellsRefused
+from ais_app.journal.queries import courses, patch, sheet
+from ais_app.journal.service.periods import close_period
+from ais_app.ledger import queries as ledger
+from ais_app.ledger.service import school_chain
+
+TODAY = date(2026, 11, 23)
+FRIDAY = date(2026, 11, 20)
+
+
+def grid(school, login="teacher", role=Role.TEACHER, course="algebra"):
+    """{(student login, ISO day): [value, version]} as `login` sees the present period."""
+    actor = school.actor(login, role)
+
+    def load(connection):
+        page = courses.course(connection, actor, school.courses[course], TODAY)
+        period = sheet.present_period(sheet.periods(connection, page.scheme_id), TODAY)
+        return sheet.sheet(connection, actor, page, period, TODAY)
+
+    view = school.database.read(load)
+    logins = {person.uid: login for login, person in school.people.items()}
+    return {
+        (logins[view["students"][row][0]], view["columns"][column]["date"]): [value, version]
+        for row, column, value, version, _flags, _comment in view["cells"]
+    }, view
+
+
+def codes(error: pytest.ExceptionInfo[CellsRefused]) -> list[str]:
+    return [cell.code for cell in error.value.cells]
+
+
+def test_a_mark_is_there_with_its_version_and_mean(school):
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("anna", FRIDAY, "4/5", 0))
+    cells, view = grid(school)
+    assert cells["anna", "2026-11-23"] == ["5", 1]
+    assert cells["anna", "2026-11-20"] == ["4/5", 1]
+    assert view["means"][0] == ["4,67", 3]
+
+
+def test_one_refused_cell_refuses_the_whole_operation(school):
+    with pytest.raises(CellsRefused) as error:
+        school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("boris", TODAY, "7", 0))
+    assert codes(error) == ["bad"]
+    assert grid(school)[0] == {}
+
+
+def test_a_known_operation_is_answered_and_not_written_twice(school):
+    uid = new_uid()
+    first = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), uid=uid)
+    again = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), uid=uid)
+    assert again == first
+    assert grid(school)[0]["anna", "2026-11-23"] == ["5", 1]
+
+
+def test_s01_the_uid_of_another_account_opens_nothing(school):
+    uid = new_uid()
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), uid=uid)
+    historian = school.actor("historian", Role.TEACHER)
+    with pytest.raises(NotYours):
+        school.enter(historian, "history", ("anna", TODAY, "2", 0), uid=uid)
+
+
+def test_s01_a_teacher_cannot_write_in_the_course_of_another(school):
+    with pytest.raises(NotYours):
+        school.enter(school.teacher(), "history", ("anna", TODAY, "5", 0))
+
+
+def test_s08_a_class_teacher_reads_but_never_edits(school):
+    historian = school.actor("historian", Role.TEACHER)
+    _cells, view = grid(school, "historian", Role.CLASS_TEACHER)
+    assert view["may"]["marks"] is False
+    with pytest.raises(CellsRefused) as error:
+        school.enter(historian, "algebra", ("anna", TODAY, "5", 0))
+    assert codes(error) == ["denied"]
+
+
+def test_s02_a_student_who_left_before_the_date_is_refused(school):
+    with pytest.raises(CellsRefused) as error:
+        school.enter(school.teacher(), "algebra", ("gleb", TODAY, "5", 0))
+    assert codes(error) == ["denied"]
+    with pytest.raises(CellsRefused):
+        school.enter(school.teacher(), "algebra", ("mother", TODAY, "5", 0))
+
+
+def test_s30_closed_old_and_future_columns_say_why(school):
+    school.database.write(lambda uow: close_period(uow, school.actor("deputy", Role.DEPUTY), school.periods[0]))
+    for day, code in ((date(2026, 10, 20), "closed"), (date(2026, 11, 10), "locked"), (date(2026, 11, 24), "future")):
+        with pytest.raises(CellsRefused) as error:
+            school.enter(school.teacher(), "algebra", ("anna", day, "5", 0))
+        assert codes(error) == [code]
+        assert error.value.cells[0].text
+
+
+def test_s32_a_stale_cell_shows_both_values_and_who(school):
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    with pytest.raises(CellsRefused) as error:
+        school.enter(school.teacher(), "algebra", ("anna", TODAY, "3", 0))
+    (cell,) = error.value.cells
+    assert (cell.code, cell.value, cell.version) == ("stale", "5", 1)
+    assert cell.who == "Teacher A. I."
+
+
+@pytest.mark.parametrize("text", ["NaN", "1e309", "-1", "5.0000001", "٥", "5\x00", "6", "5/5/5/5", "н/н", "1", "x" * 17])
+def test_s37_nonsense_never_becomes_a_mark(school, text):
+    with pytest.raises(CellsRefused):
+        school.enter(school.teacher(), "algebra", ("anna", TODAY, text, 0))
+
+
+def test_s37_full_width_digits_are_the_same_digits(school):
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "５", 0))
+    assert grid(school)[0]["anna", "2026-11-23"] == ["5", 1]
+
+
+def test_reasons_of_absence_are_the_class_teachers(school):
+    with pytest.raises(CellsRefused) as error:
+        school.enter(school.teacher(), "algebra", ("anna", TODAY, "б", 0))
+    assert codes(error) == ["denied"]
+    historian = school.actor("historian", Role.TEACHER)
+    school.enter(historian, "history", ("anna", TODAY, "б", 0))
+    assert grid(school, "historian", Role.TEACHER, "history")[0]["anna", "2026-11-23"] == ["б", 1]
+
+
+def test_the_history_of_a_cell_tells_every_step(school):
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "3", 0))
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "4", 1))
+    name = f"{school.people['anna'].uid}:{school.work('algebra', TODAY)}"
+    steps = school.database.read(ledger.history, school_chain(school.ref.uid), "cell", name)
+    assert [(step.before or {}).get("value") for step in steps] == ["3", None]
+    assert [step.after["value"] for step in steps] == ["4", "3"]
+
+
+def test_a_patch_says_the_same_as_a_fresh_sheet(school):
+    done = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("boris", TODAY, "н", 0))
+    cells, averages = school.database.read(patch.changed_cells, school.courses["algebra"], done.cells)
+    _cells, view = grid(school)
+    fresh = {
+        (view["students"][row][0], view["columns"][column]["id"]): rest for row, column, *rest in view["cells"]
+    }
+    assert {(student, work): rest for student, work, *rest in cells} == fresh
+    by_student = dict(zip([student[0] for student in view["students"]], view["means"], strict=True))
+    assert {student: rest for student, *rest in averages} == {
+        uid: by_student[uid] for uid in (school.people["anna"].uid, school.people["boris"].uid)
+    }
