@@ -12,6 +12,7 @@ import os
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from babel.messages import mofile, pofile
@@ -80,6 +81,12 @@ def clock_time(moment: datetime) -> str:
     return moment.strftime("%H:%M")
 
 
+def moment_in_words(moment: datetime, zone: str) -> str:
+    """«21 декабря, 11:20» in the given zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day_and_month(local.date())}, {clock_time(local)}"
+
+
 def day_range(first: date, last: date) -> str:
     """«21–25 декабря», «29 декабря – 2 января»."""
     if (first.year, first.month) == (last.year, last.month):
@@ -89,3 +96,13 @@ def day_range(first: date, last: date) -> str:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def forms(one: str, many: str) -> dict[str, str]:
+    """All plural forms of a text by CLDR category, for the browser's Intl.PluralRules; `{count}` stays."""
+    rules = locale().plural_form
+    samples = {rules(number): number for number in (100, 1, 2, 5, 3, 21)}
+    texts = {
+        category: catalogue(language()).ngettext(one, many, number) for category, number in samples.items()
+    }
+    return {"other": texts.get("many", many), **texts}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.models import Account, LoginSession, LoginThrottle, RoleAssignment
 from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
@@ -107,8 +108,19 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
     return hats_of(assignments)
 
 
-def live_session(connection: Connection, token_hash: str, now: datetime) -> LiveSession | None:
-    """The session behind a token when it is neither ended, idle for too long, blocked nor without its role."""
+SessionCondition = ColumnElement[bool]
+
+
+def by_token(token_hash: str) -> SessionCondition:
+    return _session.c.token_hash == token_hash
+
+
+def by_uid(session_uid: str) -> SessionCondition:
+    return _session.c.uid == session_uid
+
+
+def live_session(connection: Connection, where: SessionCondition, now: datetime) -> LiveSession | None:
+    """The session found by `where` when it is neither ended, idle for too long, blocked nor without its role."""
     row = connection.execute(
         select(
             _session.c.uid,
@@ -122,7 +134,7 @@ def live_session(connection: Connection, token_hash: str, now: datetime) -> Live
             _account.c.blocked_at,
         )
         .join(_account, _account.c.id == _session.c.account_id)
-        .where(_session.c.token_hash == token_hash, _session.c.ended_at.is_(None))
+        .where(where, _session.c.ended_at.is_(None))
     ).one_or_none()
     if row is None or row.blocked_at is not None:
         return None

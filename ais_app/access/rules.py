@@ -28,6 +28,7 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What can be done in the product today. A handler, a page and a service each name one of these."""
 
+    USE_ACCOUNT = "use_account"
     SEE_HOME = "see_home"
     SEE_JOURNAL = "see_journal"
     ENTER_MARKS = "enter_marks"
@@ -51,6 +52,7 @@ class Scope(StrEnum):
 
 
 _POLICY: dict[Right, dict[Role, Scope]] = {
+    Right.USE_ACCOUNT: {role: Scope.SELF for role in Role},
     Right.SEE_HOME: {
         Role.SYSTEM_ADMIN: Scope.INSTALLATION,
         Role.SCHOOL_ADMIN: Scope.SCHOOL,

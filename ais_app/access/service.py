@@ -218,12 +218,12 @@ def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: st
     )
 
 
-def check_present(found: queries.Credentials, given: str) -> bool:
+def check_present(found: queries.Credentials, given: str, cost: int = passwords.COST) -> bool:
     """Whether `given` is the present password or code. Slow on purpose: call it in a thread.
 
     Exactly one bcrypt check is made whatever is stored, so that the time tells nothing.
     """
-    slow = passwords.fits(given, found.password_hash or passwords.decoy())
+    slow = passwords.fits(given, found.password_hash or passwords.decoy(cost))
     if found.password_hash is not None and slow:
         return True
     return found.code_hash is not None and passwords.code_fits(given, found.code_hash)

@@ -67,10 +67,20 @@ class SessionRegistry:
         if not token or len(token) > 128:
             return None
         key = hash_token(token)
+        return await self._lookup(key, queries.by_token(key))
+
+    async def actor_of_session(self, session_uid: str) -> Actor | None:
+        """The actor of a session known by its uid: for deliveries, which have no cookie at hand."""
+        return await self._lookup(session_uid, queries.by_uid(session_uid))
+
+    async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
+        return await self.actor(token_in(cookie_header))
+
+    async def _lookup(self, key: str, where: queries.SessionCondition) -> Actor | None:
         cached = self._cache.get(key)
         if cached is not None and cached.until > monotonic():
             return cached.actor
-        found = await self._database.aread(queries.live_session, key, self._database.clock.now())
+        found = await self._database.aread(queries.live_session, where, self._database.clock.now())
         if found is None:
             self._keep(key, None, None)
             return None
@@ -80,9 +90,6 @@ class SessionRegistry:
             await self._database.awrite(lambda uow: service.touch_session(uow, found.actor.session_uid))
         self._keep(key, found.actor, touched)
         return found.actor
-
-    async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
-        return await self.actor(token_in(cookie_header))
 
     def forget(self, session_uids: set[str]) -> None:
         """Drop what is cached of these sessions: they ended or changed in this process just now."""

@@ -26,7 +26,7 @@ def writing_engine(url: URL) -> Engine:
     """The engine of the writer: every transaction begins by taking the write lock."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
-    return create_engine(url, pool_size=8, pool_pre_ping=True)
+    return create_engine(url, pool_size=8, pool_pre_ping=True, hide_parameters=True)
 
 
 def reading_engine(url: URL) -> Engine:
@@ -37,6 +37,7 @@ def reading_engine(url: URL) -> Engine:
         url,
         pool_size=16,
         pool_pre_ping=True,
+        hide_parameters=True,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
@@ -46,7 +47,10 @@ def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
     # isolation_level=None hands transactions to us: with the driver's default a row written in a released
     # savepoint survives the rollback of the outer transaction, and group commit would not be atomic (D-15).
     engine = create_engine(
-        url, connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5}, pool_size=16
+        url,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5},
+        pool_size=16,
+        hide_parameters=True,  # errors reach the log: values do not
     )
 
     @event.listens_for(engine, "connect")

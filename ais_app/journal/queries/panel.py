@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Connection, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db.columns import table
-from ais_app.i18n import _, clock_time, day_and_month
+from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
@@ -196,6 +195,23 @@ def cell_panel(
     )
 
 
+def cell_text(
+    connection: Connection, course: CourseRow, student_uid: str, work_uid: str
+) -> tuple[str, int]:
+    """The text and version of a cell as they stand. Raises NotYours when it is not a cell of this course."""
+    pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
+    pupil = next((one for one in pupils if one.uid == student_uid), None)
+    work_id = connection.execute(
+        select(_work.c.id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+    ).scalar_one_or_none()
+    if pupil is None or work_id is None:
+        raise NotYours
+    cell = stored_cells(connection, [work_id], [pupil.id]).get((pupil.id, work_id), StoredCell())
+    return cell.value.text, cell.version
+
+
 def _history(
     connection: Connection, actor: Actor, course: CourseRow, subject: str
 ) -> tuple[HistoryLine, ...]:
@@ -206,16 +222,10 @@ def _history(
             before=(step.before or {}).get("value", ""),
             after=(step.after or {}).get("value", ""),
             who=names.get(step.hat.rpartition(":")[2], ""),
-            when=shown_moment(step.moment, actor.hat.zone),
+            when=moment_in_words(step.moment, actor.hat.zone),
         )
         for step in steps
     )
-
-
-def shown_moment(moment: datetime, zone: str) -> str:
-    """«21 декабря, 11:20» in the school's zone."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{day_and_month(local.date())}, {clock_time(local)}"
 
 
 def _bells(connection: Connection, course: CourseRow, number: int) -> tuple[str, str]:

@@ -1,0 +1,259 @@
+"""The ASGI gate, outermost (D-16): who gets a page, a socket, a state tree at all; headers; limits."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import structlog
+
+from ais_app.access import sessions
+from ais_app.access.network import network_of
+from ais_app.access.rules import Actor, Right
+from ais_app.house import House
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger("gate")
+
+SOCKET_PATH = "/_event"
+OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz", "/favicon.svg", "/robots.txt"})
+OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/")
+OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others"})
+LARGEST_BODY = 64 * 1024
+SUSTAINED_FRAMES, BURST_FRAMES = 20.0, 100.0
+SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
+TOO_MANY, REFUSED = 4429, 4403
+
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+)
+
+
+def content_security_policy(script_hashes: Iterable[str]) -> bytes:
+    """Own origin only; scripts by hash, no `unsafe-*` for them. Emotion needs inline styles."""
+    scripts = " ".join(["'self'", *(f"'{one}'" for one in script_hashes)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the bundle: its address pattern and the right that opens it."""
+
+    pattern: re.Pattern[str]
+    right: Right
+
+
+def page(route: str, right: Right) -> Page:
+    """`/journal/[course]` → a pattern over one path segment."""
+    parts = [
+        "[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")
+    ]
+    return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
+
+
+class TokenBucket:
+    """Frames of one session: 20 a second in the long run, 100 at once."""
+
+    __slots__ = ("_at", "_left")
+
+    def __init__(self) -> None:
+        self._left, self._at = BURST_FRAMES, monotonic()
+
+    def take(self) -> bool:
+        now = monotonic()
+        self._left = min(BURST_FRAMES, self._left + (now - self._at) * SUSTAINED_FRAMES)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+class Gate:
+    """Wraps the whole application. An anonymous visitor gets the login page and static files, nothing else."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        house: House,
+        pages: Iterable[Page],
+        home_of: Callable[[Actor], str],
+        policy: bytes,
+    ) -> None:
+        self._app, self._house = app, house
+        self._pages = tuple(pages)
+        self._home_of = home_of
+        self._policy = policy
+        self._of_session: defaultdict[str, int] = defaultdict(int)
+        self._of_network: defaultdict[str, int] = defaultdict(int)
+        self._buckets: dict[str, TokenBucket] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, self._with_headers(scope, send))
+        else:
+            await self._app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, method = scope["path"], scope["method"]
+        headers = _headers(scope)
+        if method not in ("GET", "HEAD") and not (
+            same_origin(headers) and int(headers.get("content-length") or 0) <= LARGEST_BODY
+        ):
+            await _answer(send, 403, b"")
+            return
+        if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
+            await self._app(scope, receive, send)
+            return
+        actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
+        if path in OWN_PATHS and actor is not None:
+            await self._app(scope, receive, send)
+        elif method not in ("GET", "HEAD"):
+            await _answer(send, 404, b"")
+        elif actor is None:
+            await _redirect(send, _login_address(scope))
+        elif actor.must_change_password:
+            await _redirect(send, "/password")
+        elif path == "/" and self._home_of(actor) != "/":
+            await _redirect(send, self._home_of(actor))
+        elif self._may_open(actor, path):
+            await self._app(scope, receive, send)
+        else:  # unknown and foreign look the same (D-4)
+            await self._app({**scope, "path": "/not-found", "raw_path": b"/not-found"}, receive, send)
+
+    def _may_open(self, actor: Actor, path: str) -> bool:
+        return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = _headers(scope)
+        network = network_of(scope, self._house.settings.trusted_proxies)
+        actor = None
+        if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, required=True):
+            actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
+        if actor is None or actor.must_change_password:
+            await _refuse_socket(receive, send, REFUSED)
+            return
+        session = actor.session_uid
+        if (
+            self._of_session[session] >= SOCKETS_OF_A_SESSION
+            or self._of_network[network] >= SOCKETS_OF_A_NETWORK
+        ):
+            await _refuse_socket(receive, send, TOO_MANY)
+            return
+        self._of_session[session] += 1
+        self._of_network[network] += 1
+        bucket = self._buckets.setdefault(session, TokenBucket())
+        try:
+            await self._app(scope, _limited(receive, bucket, session), send)
+        finally:
+            _leave(self._of_session, session)
+            _leave(self._of_network, network)
+            if session not in self._of_session:
+                self._buckets.pop(session, None)
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path = scope["path"]
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = [
+                    (name, value)
+                    for name, value in message.get("headers", [])
+                    if name.lower() not in (b"cache-control", b"server", b"access-control-allow-origin")
+                ]
+                message["headers"] = [
+                    *present,
+                    *_SECURITY_HEADERS,
+                    (b"content-security-policy", self._policy),
+                    (b"cache-control", _caching(path, message["status"])),
+                ]
+            await send(message)
+
+        return sending
+
+
+def same_origin(headers: dict[str, str], *, required: bool = False) -> bool:
+    """Whether the request comes from a page of this very host (S-48, S-59).
+
+    Browsers send Origin with every POST and every socket. `required`: no Origin is a refusal too.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    return urlsplit(origin).netloc == headers.get("host") and origin != "null"
+
+
+def _caching(path: str, status: int) -> bytes:
+    if status == 200 and path.startswith("/assets/"):  # names carry a hash of the content
+        return b"public, max-age=31536000, immutable"
+    if status == 200 and path.startswith("/fonts/"):
+        return b"public, max-age=604800"
+    return b"no-cache" if path.startswith(OPEN_FOLDERS) or path == "/favicon.svg" else b"no-store"
+
+
+def _limited(receive: Receive, bucket: TokenBucket, session: str) -> Receive:
+    ended = False
+
+    async def receiving() -> Message:
+        nonlocal ended
+        message = await receive()
+        if message["type"] == "websocket.receive" and (ended or not bucket.take()):
+            if not ended:
+                log.warning("too_many_frames", session=session)
+            ended = True
+            return {"type": "websocket.disconnect", "code": TOO_MANY}
+        return message
+
+    return receiving
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _leave(counts: defaultdict[str, int], key: str) -> None:
+    counts[key] -= 1
+    if counts[key] <= 0:
+        del counts[key]
+
+
+def _login_address(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return "/login" if wanted == "/" else "/login?next=" + quote(wanted, safe="/")
+
+
+async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": start + (headers or [])})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _redirect(send: Send, location: str) -> None:
+    await _answer(send, 303, b"", [(b"location", location.encode())])
+
+
+async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
+    await receive()  # websocket.connect
+    await send({"type": "websocket.close", "code": code})

@@ -1,0 +1,104 @@
+"""The guard: stands before every event. Binds the tab's state to the session, authorises, default deny."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from typing import Any
+
+import reflex as rx
+import structlog
+from reflex.state import StateUpdate
+from reflex_base.registry import RegistrationContext
+
+from ais_app.access import service, sessions
+from ais_app.access.policy import FRAMEWORK_HANDLERS, Permission, permission_of
+from ais_app.access.rules import Actor
+from ais_app.house import house
+from ais_app.i18n import _
+
+log = structlog.get_logger("guard")
+LARGEST_PAYLOAD = 256 * 1024
+ROOT = "reflex___state____state"
+
+
+class BoundState(rx.State):
+    """Which session this tab's tree belongs to. Backend only: it is never sent."""
+
+    _session: str = ""
+
+
+class NoticeState(rx.State):
+    """What the guard and the rooms have to say to a person: one line, read aloud politely."""
+
+    notice: str = ""
+
+
+async def actor_of(state: rx.State) -> Actor | None:
+    """Who stands behind this event: always asked of the session registry, never of the state."""
+    headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001
+    return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
+
+
+class SessionGuard(rx.Middleware):
+    """Runs before every handler, those of the framework included (`reflex.md` §2.1)."""
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: Any) -> StateUpdate | None:
+        actor = await actor_of(state)
+        root = state._get_root_state()  # noqa: SLF001
+        await self._bind(root, actor)
+        if actor is None:
+            return StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], ""))
+        house().hub.bind(root.router.session.client_token, actor.session_uid)
+        state_name, _dot, handler_name = event.name.rpartition(".")
+        if state_name == ROOT:
+            return None if handler_name in FRAMEWORK_HANDLERS else await self._refuse(actor, event, None)
+        handler = RegistrationContext.get().event_handlers[event.name].handler
+        permission = permission_of(handler.fn)
+        if actor.must_change_password or permission is None or not actor.may(permission.right):
+            return await self._refuse(actor, event, permission)
+        return None if _well_formed(handler.fn, event.payload) else await self._refuse(actor, event, permission)
+
+    async def postprocess(self, app: rx.App, state: rx.State, event: Any, update: StateUpdate) -> StateUpdate:
+        return update
+
+    async def _bind(self, root: Any, actor: Actor | None) -> None:
+        bound = await root.get_state(BoundState)
+        session = actor.session_uid if actor else ""
+        if bound._session == session:  # noqa: SLF001
+            return
+        if bound._session:  # noqa: SLF001
+            # Another session took over this token, or it ended. Redis loads lazily: fetch all, then wipe.
+            for cls in tuple(RegistrationContext.get().base_states.values()):
+                await root.get_state(cls)
+            root.reset()
+        bound._session = session  # noqa: SLF001
+
+    async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
+        """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""
+        handler = event.name.rpartition(".")[2][:64]
+        log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
+        await house().database.awrite(
+            lambda uow: service.record_refusal(
+                uow, "event", account=actor.account_uid, network=actor.network, subject=handler
+            )
+        )
+        text = _("This is not possible here.")
+        if permission is not None and permission.refusal is not None:
+            state_name = event.name.rpartition(".")[0]
+            variables = permission.refusal(event.payload if isinstance(event.payload, dict) else {}, text)
+        else:
+            state_name, variables = NoticeState.get_full_name(), {"notice": text}
+        return StateUpdate(
+            delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}}
+        )
+
+
+def _well_formed(handler: Any, payload: Any) -> bool:
+    """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
+    expected = set(inspect.signature(handler).parameters) - {"self"}
+    if not isinstance(payload, dict) or set(payload) != expected:
+        return False
+    if not all(isinstance(value, dict) for value in payload.values()):
+        return False
+    return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD

@@ -1,0 +1,235 @@
+"""Plain server pages of access: login, logout, password, hat. They work without script and before any state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ais_app.access import passwords, queries, service, sessions
+from ais_app.access.errors import PasswordRefused, Refused, SignInRefused
+from ais_app.access.network import network_of
+from ais_app.access.rules import Actor
+from ais_app.house import House
+from ais_app.i18n import _, language, ngettext
+
+PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
+)
+_templates.globals |= {"_": _}
+
+
+def safe_next(address: str) -> str:
+    """A path of this very site, or «/»: never another host (S-48)."""
+    plain = address.strip()
+    if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
+        return "/"
+    return plain if plain.isprintable() and len(plain) <= 512 else "/"
+
+
+class EntryRoutes:
+    """The routes, bound to the house; `describe` tells the school's name and the demonstration logins, if any."""
+
+    def __init__(
+        self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]
+    ) -> None:
+        self._house = house
+        self._describe = describe
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/login", self.show_login, methods=["GET"]),
+            Route("/login", self.sign_in, methods=["POST"]),
+            Route("/logout", self.sign_out, methods=["POST"]),
+            Route("/password", self.show_password, methods=["GET"]),
+            Route("/password", self.change_password, methods=["POST"]),
+            Route("/hat", self.change_hat, methods=["POST"]),
+            Route("/sessions/end-others", self.end_others, methods=["POST"]),
+            Route("/healthz", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+        ]
+
+    async def show_login(self, request: Request) -> Response:
+        if await self._actor(request) is not None:
+            return RedirectResponse("/", 303)
+        return await self._login_page(next_page=request.query_params.get("next", ""))
+
+    async def sign_in(self, request: Request) -> Response:
+        form = await request.form()
+        login, password = _field(form, "login", 64), _field(form, "password", passwords.LONGEST)
+        next_page = safe_next(_field(form, "next", 512))
+        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        token = sessions.new_token()
+        try:
+            new_hash = await self._check(login, password, network)
+            request_of = service.SignIn(
+                login, network, sessions.hash_token(token), bool(form.get("personal")), new_hash
+            )
+            await self._house.database.awrite(lambda uow: service.sign_in(uow, request_of))
+        except SignInRefused as refusal:
+            await self._house.database.awrite(lambda uow: service.record_failure(uow, login, network))
+            return await self._login_page(str(refusal), login, next_page, 401)
+        response = RedirectResponse(next_page, 303)
+        self._set_cookie(request, response, token, personal=bool(form.get("personal")))
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is not None:
+            await self._house.database.awrite(lambda uow: service.sign_out(uow, actor))
+            self._house.sessions.forget({actor.session_uid})
+        response = RedirectResponse("/login", 303)
+        for name in (sessions.COOKIE, sessions.SECURE_COOKIE):
+            response.delete_cookie(name, path="/", secure=name == sessions.SECURE_COOKIE, httponly=True)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    async def show_password(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        return RedirectResponse("/login", 303) if actor is None else await self._password_page(actor)
+
+    async def change_password(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is None:
+            return RedirectResponse("/login", 303)
+        form = await request.form()
+        present, new = (_field(form, name, passwords.LONGEST) for name in ("present", "new"))
+        login = await self._house.database.aread(queries.login_of, actor)
+        token = sessions.new_token()
+        try:
+            service.check_new_password(actor, login, new, _field(form, "repeated", passwords.LONGEST))
+            await self._check_present(actor, login, present)
+            new_hash = await asyncio.to_thread(
+                passwords.hash_password, new, self._house.settings.password_cost
+            )
+            await self._house.database.awrite(
+                lambda uow: service.change_password(uow, actor, new_hash, sessions.hash_token(token))
+            )
+        except (PasswordRefused, SignInRefused) as refusal:
+            return await self._password_page(actor, str(refusal), 400)
+        response = RedirectResponse("/", 303)
+        self._set_cookie(request, response, token, personal=False)
+        return response
+
+    async def change_hat(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is None:
+            return RedirectResponse("/login", 303)
+        form = await request.form()
+        token = sessions.new_token()
+        try:
+            await self._house.database.awrite(
+                lambda uow: service.wear(uow, actor, _field(form, "hat", 96), sessions.hash_token(token))
+            )
+        except Refused as refusal:
+            return PlainTextResponse(str(refusal), 404)
+        response = RedirectResponse("/", 303)
+        self._set_cookie(request, response, token, personal=False)
+        return response
+
+    async def end_others(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is not None:
+            await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
+        return RedirectResponse("/", 303)
+
+    async def alive(self, _request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, _request: Request) -> Response:
+        """Ready to serve: the database answers and its schema is the one of this code."""
+        from ais_app.db import migrations
+
+        try:
+            behind = await self._house.database.aread(migrations.pending)
+        except Exception:  # noqa: BLE001 - whatever it is, this process cannot serve
+            return PlainTextResponse("database\n", 503)
+        return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
+
+    async def _check(self, login: str, password: str, network: str) -> str | None:
+        """Check a login and password; returns a new hash when the cost has changed. Raises SignInRefused."""
+        database, cost = self._house.database, self._house.settings.password_cost
+        keys = service.throttle_keys(login, network)
+        found = await database.aread(queries.credentials, login)
+        if await database.aread(queries.paused, keys, database.clock.now()) or found is None or found.blocked:
+            await asyncio.to_thread(passwords.fits, password, passwords.decoy(cost))
+            raise SignInRefused
+        if not await asyncio.to_thread(service.check_present, found, password, cost):
+            raise SignInRefused
+        if found.password_hash is None or not passwords.needs_rehash(found.password_hash, cost):
+            return None
+        return await asyncio.to_thread(passwords.hash_password, password, cost)
+
+    async def _check_present(self, actor: Actor, login: str, present: str) -> None:
+        """The same throttle as at sign-in stands before the present password (S-22)."""
+        try:
+            await self._check(login, present, actor.network)
+        except SignInRefused:
+            await self._house.database.awrite(lambda uow: service.record_failure(uow, login, actor.network))
+            raise
+
+    async def _actor(self, request: Request) -> Actor | None:
+        return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
+
+    def _set_cookie(self, request: Request, response: Response, token: str, *, personal: bool) -> None:
+        secure = request.url.scheme == "https" or self._house.settings.base_url.startswith("https:")
+        response.set_cookie(
+            sessions.SECURE_COOKIE if secure else sessions.COOKIE,
+            token,
+            max_age=PERSONAL_DEVICE_SECONDS if personal else None,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    async def _login_page(
+        self, error: str = "", login: str = "", next_page: str = "", status: int = 200
+    ) -> Response:
+        school, demonstration = await self._house.database.aread(self._describe)
+        return _render(
+            "login.html",
+            status,
+            title=_("Sign in"),
+            error=error,
+            login=login,
+            next="" if safe_next(next_page) == "/" else next_page,
+            school=school,
+            demonstration=demonstration,
+        )
+
+    async def _password_page(self, actor: Actor, error: str = "", status: int = 200) -> Response:
+        shortest = passwords.SHORTEST if actor.hat.is_family else passwords.SHORTEST_FOR_STAFF
+        return _render(
+            "password.html",
+            status,
+            title=_("Password"),
+            error=error,
+            forced=actor.must_change_password,
+            login=await self._house.database.aread(queries.login_of, actor),
+            rule=ngettext(
+                "At least {count} character. Several unusual words are better than signs and digits.",
+                "At least {count} characters. Several unusual words are better than signs and digits.",
+                shortest,
+            ),
+        )
+
+
+def _field(form: FormData, name: str, longest: int) -> str:
+    value = form.get(name, "")
+    return value[: longest + 1] if isinstance(value, str) else ""
+
+
+def _render(template: str, status: int, **values: Any) -> Response:
+    return HTMLResponse(_templates.get_template(template).render(language=language(), **values), status)

@@ -1,0 +1,118 @@
+"""Composition root: the app, its pages, routes, gate, guard and lifespan tasks. Nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import reflex as rx
+from sqlalchemy import Connection
+from starlette.applications import Starlette
+
+import ais_app.tables  # noqa: F401 - every table of the house
+from ais_app import logs, serve
+from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
+from ais_app.access.guard import SessionGuard
+from ais_app.access.routes import EntryRoutes
+from ais_app.access.rules import Actor, Right
+from ais_app.access.service import SessionsEnded
+from ais_app.diary import state as diary
+from ais_app.diary.page import diary_page
+from ais_app.errors import answer_to_crash
+from ais_app.house import house
+from ais_app.i18n import _, language
+from ais_app.journal import channel as journal_channel
+from ais_app.journal import state as journal
+from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.page import course_page, list_page
+from ais_app.live.bus import Change
+from ais_app.live.hub import SESSIONS
+from ais_app.school.page import home_page
+from ais_app.school.queries import login_name
+from ais_app.school.state import HomeState, ShellState
+from ais_app.setup.demo_logins import demonstration_logins
+from ais_app.web import menu
+from ais_app.web.wraps import wraps
+
+logs.configure(house().settings)
+
+menu.register(
+    menu.Section("/", _("Today"), "today", Right.SEE_HOME),
+    menu.Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),
+    menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
+)
+
+PAGES = (
+    ("/", home_page, Right.SEE_HOME, _("Today"), HomeState.enter),
+    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), journal.JournalState.enter_list),
+    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), journal.JournalState.enter_course),
+    ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), diary.DiaryState.enter),
+)
+STYLES = ("tokens", "components", "journal", "diary")
+
+
+def home_of(actor: Actor) -> str:
+    """Where a role begins (D-4)."""
+    return "/" if actor.may(Right.SEE_HOME) else "/diary"
+
+
+def describe(connection: Connection) -> tuple[str, Sequence[tuple[str, str]]]:
+    """The school's name and the demonstration logins, for the login page."""
+    name, demonstration = login_name(connection)
+    return name, demonstration_logins() if demonstration else ()
+
+
+def gate(inner: ASGIApp) -> ASGIApp:
+    """The outermost layer; the hashes of inline scripts come from the build."""
+    hashes: list[str] = []
+    with suppress(FileNotFoundError):  # while the frontend is being built there is none
+        hashes = json.loads(serve.script_hashes().read_text(encoding="utf-8"))
+    pages = [page(route, right) for route, _component, right, _title, _load in PAGES]
+    return Gate(inner, house(), pages, home_of, content_security_policy(hashes))
+
+
+def publish(announced: Sequence[Any]) -> None:
+    """After a commit: what was announced goes to the bus (called in a writer's thread)."""
+    for event in announced:
+        match event:
+            case CourseChanged():
+                details = {
+                    "op": event.operation,
+                    "person": event.person,
+                    "cells": event.cells,
+                    "reload": event.reload,
+                }
+                house().bus.publish(Change(f"course:{event.course}", event.sequence, details))
+            case DiaryChanged():
+                house().bus.publish(Change(f"student:{event.student}", event.sequence))
+            case SessionsEnded():
+                house().bus.publish(Change(SESSIONS, 0, {"uids": event.session_uids}))
+
+
+async def deliver() -> None:
+    """Lifespan task: carry changes to open pages until the server stops."""
+    await house().hub.run()
+
+
+app = rx.App(
+    html_lang=language(),
+    api_transformer=[Starlette(routes=EntryRoutes(house(), describe).routes), gate],
+    head_components=[
+        rx.el.link(rel="icon", href="/favicon.svg"),
+        *[rx.el.link(rel="stylesheet", href=f"/css/{name}.css") for name in STYLES],
+    ],
+    backend_exception_handler=answer_to_crash,
+    toaster=None,
+    app_wraps=wraps(),
+)
+app.add_middleware(SessionGuard())
+for _route, _component, _right, _title, _load in PAGES:
+    app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, _load])
+app.register_lifespan_task(deliver)
+
+house().push.attach(app)
+house().database.on_commit(publish)
+house().hub.channel(journal.CHANNEL, journal_channel.deliver)
+house().hub.channel(diary.CHANNEL, diary.deliver)

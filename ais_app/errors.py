@@ -1,0 +1,31 @@
+"""The last net: a crash in a handler becomes an id in the log and a neutral line for the person."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from reflex.event import EventSpec
+from reflex_base.event.context import EventContext
+
+from ais_app.access.guard import NoticeState
+from ais_app.db.columns import new_uid
+from ais_app.house import house
+from ais_app.i18n import _
+
+log = structlog.get_logger("errors")
+_answers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+
+
+def answer_to_crash(exception: Exception) -> EventSpec | None:
+    """Log the crash under an id, without the values that caused it; nothing of it reaches the browser."""
+    error_id = new_uid()
+    log.error("handler_crashed", error_id=error_id, error=type(exception).__name__, exc_info=exception)
+    text = _("This did not work. Nothing was changed. Error code: {code}").format(code=error_id)
+    context = EventContext.get()
+    task = asyncio.get_running_loop().create_task(
+        house().push.send(context.token, NoticeState, {"notice": text})
+    )
+    _answers.add(task)
+    task.add_done_callback(_answers.discard)
+    return None

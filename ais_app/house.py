@@ -1,0 +1,40 @@
+"""The objects that a process has once: database, sessions, hub. Made here, wired in `ais_app.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ais_app.access.sessions import SessionRegistry
+from ais_app.clock import Clock, ShiftedClock, SystemClock
+from ais_app.db import Database
+from ais_app.live.bus import Bus, MemoryBus, RedisBus
+from ais_app.live.hub import Hub
+from ais_app.live.push import Push
+from ais_app.settings import Settings, settings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    settings: Settings
+    database: Database
+    sessions: SessionRegistry
+    bus: Bus
+    push: Push
+    hub: Hub
+
+
+def build(chosen: Settings) -> House:
+    """Put the objects of a process together for these settings."""
+    clock: Clock = ShiftedClock(chosen.clock) if chosen.clock else SystemClock()
+    database = Database(chosen.database, clock)
+    sessions = SessionRegistry(database)
+    bus: Bus = RedisBus(chosen.redis_url) if chosen.redis_url else MemoryBus()
+    push = Push()
+    return House(chosen, database, sessions, bus, push, Hub(bus, push, sessions.forget))
+
+
+@cache
+def house() -> House:
+    """The house of this process."""
+    return build(settings())

@@ -1,0 +1,91 @@
+"""The bus between processes: topic, number and public ids of a change, never its content."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+import structlog
+
+log = structlog.get_logger("live")
+CHANNEL = "ais:live"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something of a topic changed: `sequence` is durable, `details` hold uids only."""
+
+    topic: str
+    sequence: int
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Bus(Protocol):
+    """Takes changes from any thread, gives them to every process."""
+
+    def publish(self, change: Change) -> None: ...
+
+    def changes(self) -> AsyncIterator[Change]: ...
+
+
+class MemoryBus:
+    """One process: a queue on the event loop."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Change] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def publish(self, change: Change) -> None:
+        if self._loop is not None and self._queue is not None:  # a command line has no pages to tell
+            with suppress(RuntimeError):  # the loop closed while the last commit was announced
+                self._loop.call_soon_threadsafe(self._queue.put_nowait, change)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        self._loop, self._queue = asyncio.get_running_loop(), asyncio.Queue()
+        while True:
+            yield await self._queue.get()
+
+
+class RedisBus:
+    """Several processes: Redis publish/subscribe. After an outage every page is asked to read anew."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._sync: Any = None
+
+    def publish(self, change: Change) -> None:
+        from redis import Redis
+        from redis.exceptions import RedisError
+
+        if self._sync is None:
+            self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
+        try:
+            self._sync.publish(CHANNEL, json.dumps(asdict(change), separators=(",", ":")))
+        except RedisError as error:  # the change is committed; pages notice the gap at the next one
+            log.warning("live_not_published", topic=change.topic.partition(":")[0], error=type(error).__name__)
+
+    async def changes(self) -> AsyncIterator[Change]:
+        from redis.asyncio import Redis
+        from redis.exceptions import RedisError
+
+        missed = False
+        while True:
+            client = Redis.from_url(self._url)
+            try:
+                async with client.pubsub() as subscription:
+                    await subscription.subscribe(CHANNEL)
+                    if missed:
+                        yield Change("*", 0)
+                    async for message in subscription.listen():
+                        if message["type"] == "message":
+                            yield Change(**json.loads(message["data"]))
+            except RedisError as error:
+                missed = True
+                log.warning("live_bus_lost", error=type(error).__name__)
+                await asyncio.sleep(1)
+            finally:
+                await client.aclose()

@@ -1,0 +1,125 @@
+"""The hub of a process: which tab watches which topic, and who makes the view it gets."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from ais_app.live.bus import Bus, Change
+from ais_app.live.push import Push
+
+log = structlog.get_logger("live")
+SESSIONS = "sessions"
+REMEMBERED_OPERATIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A tab that watches a topic: under which session, and what exactly it shows (`view`)."""
+
+    token: str
+    session: str
+    channel: str
+    topic: str
+    view: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one tab gets: variables of a state. None = the tab may no longer watch."""
+
+    watcher: Watcher
+    state: type
+    variables: Mapping[str, Any] | None
+
+
+Channel = Callable[[Change, Sequence[Watcher]], Coroutine[Any, Any, Iterable[Delivery]]]
+
+
+class Hub:
+    """Registry token → watchers; every delivery is authorised again by the channel of its room (D-18)."""
+
+    def __init__(self, bus: Bus, push: Push, on_sessions_ended: Callable[[set[str]], None]) -> None:
+        self._bus, self._push = bus, push
+        self._on_sessions_ended = on_sessions_ended
+        self._channels: dict[str, Channel] = {}
+        self._topics: dict[str, dict[str, Watcher]] = {}
+        self._watched: dict[str, set[str]] = {}
+        self._sockets: dict[str, set[str]] = {}
+        self._answered: OrderedDict[str, str] = OrderedDict()
+
+    def channel(self, name: str, make: Channel) -> None:
+        """Register the maker of a room's views; called once from above."""
+        self._channels[name] = make
+
+    def watch(self, watchers: Iterable[Watcher], token: str) -> None:
+        """Let a tab watch exactly these topics from now on: one page per tab. The caller has authorised."""
+        self.unwatch(token)
+        for watcher in watchers:
+            self._topics.setdefault(watcher.topic, {})[token] = watcher
+            self._watched.setdefault(token, set()).add(watcher.topic)
+
+    def unwatch(self, token: str) -> None:
+        for topic in self._watched.pop(token, ()):
+            watchers = self._topics.get(topic, {})
+            watchers.pop(token, None)
+            if not watchers:
+                self._topics.pop(topic, None)
+
+    def bind(self, token: str, session: str) -> None:
+        """Remember under which session a tab lives, so that the end of the session reaches it."""
+        self._sockets.setdefault(session, set()).add(token)
+
+    def answered(self, operation: str, token: str) -> None:
+        """This tab gets the answer to its operation itself: no second copy by the hub."""
+        self._answered[operation] = token
+        while len(self._answered) > REMEMBERED_OPERATIONS:
+            self._answered.popitem(last=False)
+
+    async def run(self) -> None:
+        """Deliver changes until cancelled; one broken change never ends the loop."""
+        async for change in self._bus.changes():
+            try:
+                await self._deliver(change)
+            except Exception:
+                log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
+
+    async def _deliver(self, change: Change) -> None:
+        if change.topic == SESSIONS:
+            await self._end_sessions(set(change.details["uids"]))
+            return
+        for watchers in self._by_channel(change):
+            make = self._channels[watchers[0].channel]
+            for delivery in await make(change, watchers):
+                if delivery.variables is None:
+                    self.unwatch(delivery.watcher.token)
+                else:
+                    await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
+
+    def _by_channel(self, change: Change) -> list[list[Watcher]]:
+        own = self._answered.get(str(change.details.get("op", "")))
+        topics = list(self._topics) if change.topic == "*" else [change.topic]
+        found: dict[tuple[str, str], list[Watcher]] = {}
+        for topic in topics:
+            for token, watcher in tuple(self._topics.get(topic, {}).items()):
+                if not self._push.is_here(token):
+                    self.unwatch(token)
+                elif token != own:
+                    found.setdefault((watcher.channel, topic), []).append(watcher)
+        return list(found.values())
+
+    async def _end_sessions(self, sessions: set[str]) -> None:
+        self._on_sessions_ended(sessions)
+        for session in sessions:
+            for token in self._sockets.pop(session, ()):
+                self.unwatch(token)
+                await self._push.leave(token)
+
+    @property
+    def watched(self) -> int:
+        """How many tabs watch something here."""
+        return len(self._watched)

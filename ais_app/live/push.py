@@ -1,0 +1,54 @@
+"""The one module above Reflex's private API (0.10.1): sending variables to a tab, ending its socket.
+
+Pinned by `tests/states/test_live_contract.py`; an upgrade of Reflex begins there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import reflex as rx
+from reflex.state import StateUpdate
+
+_SUFFIX = "_rx_state_"
+
+
+class Push:
+    """Sends to tabs whose socket lives in this process; nothing is stored in any state."""
+
+    def __init__(self) -> None:
+        self._app: rx.App | None = None
+
+    def attach(self, app: rx.App) -> None:
+        self._app = app
+
+    def is_here(self, token: str) -> bool:
+        """Whether the tab's socket is connected to this very process."""
+        namespace = self._namespace
+        if namespace is None:
+            return False
+        manager = namespace._token_manager  # noqa: SLF001
+        record = manager.token_to_socket.get(token)
+        return record is not None and record.instance_id == manager.instance_id
+
+    async def send(self, token: str, state: type, variables: Mapping[str, Any]) -> None:
+        """Set variables of `state` in the browser only; the server's state keeps its defaults."""
+        namespace = self._namespace
+        if namespace is not None and self.is_here(token):
+            delta = {state.get_full_name(): {name + _SUFFIX: value for name, value in variables.items()}}
+            await namespace.emit_update(StateUpdate(delta=delta), token)
+
+    async def leave(self, token: str) -> None:
+        """Send a tab to the login page and end its socket: its session is over."""
+        namespace = self._namespace
+        if namespace is None or not self.is_here(token) or self._app is None or self._app.sio is None:
+            return
+        sid = namespace.token_to_sid[token]
+        update = StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], token))
+        await namespace.emit_update(update, token)
+        await self._app.sio.disconnect(sid, namespace=namespace.namespace)
+
+    @property
+    def _namespace(self) -> Any:
+        return None if self._app is None else self._app.event_namespace

@@ -1,0 +1,63 @@
+"""Logs: structlog, JSON in production; cookies, tokens and payloads never reach them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+from ais_app.settings import Settings
+
+# Reflex and socket.io log whole events with headers (reflex.md §2, row 10): what follows such a word is cut off.
+_CUT = re.compile(r"(Event\(|Event data|event data|payload|headers|data=|\{).*", re.DOTALL | re.IGNORECASE)
+_SECRETS = re.compile(r"(?i)((?:__Host-)?ais_session|token|cookie|authorization|password)(['\"]?\s*[=:]\s*)[^\s;,&'\"]+")
+
+
+def redact(text: str) -> str:
+    """The text without anything that opens a session."""
+    return _SECRETS.sub(r"\1\2…", text)
+
+
+class _Quiet(logging.Filter):
+    """Shortens what libraries log to the words that stand before the data."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if record.name.partition(".")[0] in ("reflex", "reflex_base", "socketio", "engineio"):
+            message = _CUT.sub("…", message)
+        record.msg, record.args = redact(message)[:2000], None
+        return True
+
+
+def configure(settings: Settings) -> None:
+    """Route everything through one handler on standard error."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.addFilter(_Quiet())
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False)
+                if settings.env == "production"
+                else structlog.dev.ConsoleRenderer(colors=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("alembic", "httpx", "granian", "_granian"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

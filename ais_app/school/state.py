@@ -1,0 +1,98 @@
+"""State of the shell: who is here, as whom, in which school, and where he may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import reflex as rx
+from sqlalchemy import Connection
+
+from ais_app.access.guard import actor_of
+from ais_app.access.labels import hat_name
+from ais_app.access.policy import allow
+from ais_app.access.queries import hats as hats_of
+from ais_app.access.queries import open_sessions
+from ais_app.access.rules import Actor, Hat, Right
+from ais_app.clock import local_date
+from ais_app.house import house
+from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
+from ais_app.school.queries import Place, place
+from ais_app.web import menu
+from ais_app.web.shell import HatItem, MenuItem
+
+
+class ShellState(rx.State):
+    """The frame of every page; filled when a page opens."""
+
+    school: str = ""
+    year: str = ""
+    person: str = ""
+    initials: str = ""
+    role: str = ""
+    menu: list[MenuItem] = []
+    hats: list[HatItem] = []
+
+    @allow(Right.USE_ACCOUNT)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        here, hats = await house().database.aread(_frame, actor)
+        self.role = hat_name(actor.hat.roles)
+        self.school, self.year = here.school, here.year
+        self.person = here.person or self.role
+        self.initials = (here.family_name[:1] + here.given_name[:1]).upper() or self.role[:2].upper()
+        self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in hats]
+        first = "/" + urlsplit(str(self.router.url)).path.strip("/").partition("/")[0]
+        self.menu = [
+            MenuItem(section.href, section.label, section.icon, section.href == first)
+            for section in menu.sections()
+            if actor.may(Right(section.right))
+        ]
+
+
+def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat]]:
+    now = house().database.clock.now()
+    today = local_date(now, actor.hat.zone)
+    return place(connection, actor, today), hats_of(connection, actor.account_id or 0, now)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionItem:
+    """An open session of the own account, in words."""
+
+    since: str
+    seen: str
+    device: str
+    this: bool
+
+
+class HomeState(rx.State):
+    """The home of the staff: today, and the own account's sessions."""
+
+    today: str = ""
+    last_login: str = ""
+    sessions: list[SessionItem] = []
+
+    @allow(Right.SEE_HOME)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        now = house().database.clock.now()
+        today = local_date(now, actor.hat.zone)
+        self.today = capital(f"{weekday(today)}, {day_and_month(today)}")
+        lines = await house().database.aread(open_sessions, actor, now)
+        self.last_login = ngettext("{count} open session", "{count} open sessions", len(lines))
+        self.sessions = [
+            SessionItem(
+                since=moment_in_words(line.created_at, actor.hat.zone),
+                seen=moment_in_words(line.last_seen_at, actor.hat.zone),
+                device=_("own device") if line.personal_device else _("shared device"),
+                this=line.uid == actor.session_uid,
+            )
+            for line in lines
+        ]

@@ -1,0 +1,62 @@
+"""The launcher: granian in this process, the prebuilt frontend, no Node (`reflex.md` §3.1)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ais_app.settings import Settings
+from ais_app.web.build import HASHES
+
+ROOT = Path(__file__).parents[1]
+
+
+def web_dir() -> Path:
+    """Where the exported frontend lies: `.web` of the checkout."""
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR", ROOT / ".web"))
+
+
+def script_hashes() -> Path:
+    """The file with the hashes of inline scripts, written by the build."""
+    return web_dir() / "build" / HASHES
+
+
+def is_built() -> bool:
+    return (web_dir() / "build" / "client" / "index.html").exists()
+
+
+def prepare(settings: Settings) -> None:
+    """Set what Reflex reads from the environment: production, own folders, no compiling, no telemetry."""
+    os.environ |= {
+        "REFLEX_ENV_MODE": "prod",
+        "__REFLEX_SKIP_COMPILE": "true",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        "REFLEX_WEB_WORKDIR": str(web_dir()),
+        "REFLEX_STATES_WORKDIR": str(settings.data / "states"),
+        "REFLEX_UPLOADED_FILES_DIR": str(settings.data / "uploads"),
+        "REFLEX_DIR": str(settings.data / "reflex"),
+        "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(512 * 1024),
+        "GRANIAN_WORKERS": str(settings.workers),
+    }
+    os.chdir(ROOT)  # rxconfig.py is looked up in the working directory only
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. The data folder is absolute before the working directory changes."""
+    os.environ["AIS_DATA_DIR"] = str(settings.data)
+    prepare(settings)
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "ais_app.ais_app:app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        websockets=True,
+        log_access=False,
+        workers_kill_timeout=10,
+    ).serve()

@@ -1,0 +1,1 @@
+"""The shared look: page shell, icons, small components, the marks grid. Knows no room."""

@@ -1,0 +1,50 @@
+"""The last step of the frontend's build: own origin instead of a baked address, hashes for the CSP."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from reflex_base.plugins import Plugin
+
+HASHES = "csp.json"
+_BAKED = "localhost:8000"
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+class ShipPlugin(Plugin):
+    """Runs after the export, before compression (`reflex.md` §3.1)."""
+
+    def post_build(self, **context: Any) -> None:
+        static_dir = Path(context["static_dir"])
+        use_own_origin(static_dir)
+        (static_dir.parent / HASHES).write_text(json.dumps(script_hashes(static_dir)), encoding="utf-8")
+
+
+def use_own_origin(static_dir: Path) -> None:
+    """Let the bundle talk to the host it came from, whatever host and port that is."""
+    chunks = list((static_dir / "assets").glob("reflex-env-*.js"))
+    if len(chunks) != 1:
+        msg = f"expected one environment chunk, found {len(chunks)}"
+        raise RuntimeError(msg)
+    text = chunks[0].read_text(encoding="utf-8")
+    socket = "`${location.protocol===`https:`?`wss:`:`ws:`}//${location.host}"
+    changed = text.replace(f"`ws://{_BAKED}", socket).replace(f"`http://{_BAKED}", "`${location.origin}")
+    if changed == text or _BAKED in changed:
+        msg = "the environment chunk has another shape than expected"
+        raise RuntimeError(msg)
+    chunks[0].write_text(changed, encoding="utf-8")
+
+
+def script_hashes(static_dir: Path) -> list[str]:
+    """`sha256-…` of every inline script of every page."""
+    found = set()
+    for path in static_dir.rglob("*.html"):
+        for script in _INLINE_SCRIPT.findall(path.read_text(encoding="utf-8")):
+            digest = hashlib.sha256(script.encode()).digest()
+            found.add("sha256-" + base64.b64encode(digest).decode())
+    return sorted(found)

@@ -1,0 +1,70 @@
+// The head (months, days, kinds of work) and the foot (who was there) of the grid.
+
+import { memo } from "react";
+import { present } from "./reducer.js";
+
+function months(columns) {
+  const found = [];
+  for (const column of columns) {
+    if (found.length && found.at(-1).name === column.month) found.at(-1).span += 1;
+    else found.push({ name: column.month, span: 1, key: column.id });
+  }
+  return found;
+}
+
+const Lock = () => <svg className="i lk" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" /></svg>;
+
+function headClass(column, active) {
+  const found = [];
+  if (column.state === "locked" || column.state === "closed") found.push("lck");
+  if (column.state === "future") found.push("fut");
+  if (column.control) found.push("ctl");
+  if (column.today) found.push("today");
+  else if (active) found.push("selc");
+  return found.join(" ");
+}
+
+export const Head = memo(function Head({ columns, count, active, labels, onPanel }) {
+  return (
+    <thead>
+      <tr className="h1" aria-rowindex={1}>
+        <th className="nm" rowSpan={3} scope="col"><div className="row between"><span>{labels.student}</span><span className="dim xs">{count}</span></div></th>
+        {months(columns).map((month) => <th key={month.key} colSpan={month.span} scope="colgroup" className="mon"><span>{month.name}</span></th>)}
+        <th className="tt t1" rowSpan={3} scope="col"><abbr title={labels.countTitle}>{labels.count}</abbr></th>
+        <th className="tt t2" rowSpan={3} scope="col"><abbr title={labels.meanTitle}>{labels.mean}</abbr></th>
+      </tr>
+      <tr className="h2" aria-rowindex={2}>
+        {columns.map((column, c) => (
+          <th key={column.id} scope="col" className={headClass(column, active === c)} data-testid={`column-${column.id}`}
+            title={[column.topic, column.typeName, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
+            <b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}</small>
+          </th>
+        ))}
+      </tr>
+      <tr className="h3" aria-rowindex={3}>
+        {columns.map((column) => (
+          <td key={column.id} className={headClass(column, false)}>
+            <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>
+            {column.state === "locked" || column.state === "closed" ? <Lock /> : null}
+          </td>
+        ))}
+      </tr>
+    </thead>
+  );
+});
+
+function sameDay(columns, c) {
+  return columns[c - 1]?.date === columns[c].date || columns[c + 1]?.date === columns[c].date;
+}
+
+export function Foot({ model, labels }) {
+  return (
+    <tfoot>
+      <tr aria-rowindex={model.rows.length + 4}>
+        <th className="nm" scope="row">{labels.present}</th>
+        {model.columns.map((column, c) => <td key={column.id}>{column.state === "future" ? "" : present(model, c)}</td>)}
+        <td className="tt t1" /><td className="tt t2" />
+      </tr>
+    </tfoot>
+  );
+}

@@ -1,0 +1,118 @@
+// The model of the grid, pure. A sheet makes it, patches and edits change it; only touched rows change identity.
+
+export const empty = {
+  ready: false, course: "", seq: 0, sheet: null, rows: [], columns: [], rowOf: new Map(), columnOf: new Map(),
+  gap: false, conflicts: [],
+};
+
+const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null };
+
+/** The state a cell has when nothing is going on with it. */
+export function restState(column, outside) {
+  if (outside) return "outside";
+  return column.state === "open" ? "rest" : column.state;
+}
+
+/** A model from a snapshot. `pending` = Map("student:work" → text) of what is not confirmed yet. */
+export function open(sheet, pending) {
+  const columns = sheet.columns;
+  const outside = new Set(sheet.outside.map(([row, column]) => `${row}:${column}`));
+  const stored = new Map(sheet.cells.map(([row, column, ...rest]) => [`${row}:${column}`, rest]));
+  const rows = sheet.students.map(([id, name, note], r) => ({
+    id, name, note, mean: sheet.means[r][0], count: sheet.means[r][1],
+    cells: columns.map((column, c) => {
+      const [value, version, flags, comment] = stored.get(`${r}:${c}`) ?? ["", 0, 0, ""];
+      const waiting = pending.get(`${id}:${column.id}`);
+      return {
+        ...blank, value, version, flags, comment, shown: waiting ?? value,
+        outside: outside.has(`${r}:${c}`),
+        state: waiting === undefined ? restState(column, outside.has(`${r}:${c}`)) : "saving",
+      };
+    }),
+  }));
+  return {
+    ...empty, ready: true, course: sheet.course, seq: sheet.seq, sheet, rows, columns,
+    rowOf: new Map(rows.map((row, index) => [row.id, index])),
+    columnOf: new Map(columns.map((column, index) => [column.id, index])),
+  };
+}
+
+function withCells(model, changes) {
+  const rows = model.rows.slice();
+  for (const [r, c, change] of changes) {
+    const row = rows[r] === model.rows[r] ? { ...rows[r], cells: rows[r].cells.slice() } : rows[r];
+    row.cells[c] = { ...row.cells[c], ...change };
+    rows[r] = row;
+  }
+  return { ...model, rows };
+}
+
+function place(model, student, work) {
+  const r = model.rowOf.get(student), c = model.columnOf.get(work);
+  return r === undefined || c === undefined ? null : [r, c];
+}
+
+/** Show what was typed at once; the queue sends it. */
+export function type(model, cells) {
+  return withCells(model, cells.map(([r, c, shown]) => [r, c, { shown, state: "saving", why: "", theirs: null }]));
+}
+
+/** A value that cannot be: struck through until Esc or a new value. Nothing is sent. */
+export function refuse(model, r, c, shown, why) {
+  return withCells(model, [[r, c, { shown, state: "refused", why, theirs: null }]]);
+}
+
+/** Take back what was typed in a cell: the stored value stands again. */
+export function restore(model, r, c) {
+  const cell = model.rows[r].cells[c];
+  const state = restState(model.columns[c], cell.outside);
+  return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null }]]);
+}
+
+/** Apply a patch. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed. */
+export function patch(model, incoming, busy) {
+  if (!model.ready || incoming.course !== model.course) return model;
+  const changes = [];
+  for (const [student, work, value, version, flags, comment] of incoming.cells ?? []) {
+    const at = place(model, student, work);
+    if (!at) continue;
+    const cell = model.rows[at[0]].cells[at[1]];
+    if (version < cell.version) continue;
+    const change = { value, version, flags, comment };
+    const mine = busy(student, work);
+    const foreign = incoming.by && cell.state === "saving";
+    if (!mine && !foreign && cell.state !== "refused" && cell.state !== "conflict") {
+      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside) }]);
+    } else if (!mine && incoming.op) {
+      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside), why: "", theirs: null }]);
+    } else changes.push([...at, change]);
+  }
+  for (const [student, work, code, text, value, version, who] of incoming.refused ?? []) {
+    const at = place(model, student, work);
+    if (!at) continue;
+    const stale = code === "stale";
+    changes.push([...at, {
+      value, version, state: stale ? "conflict" : "refused", why: text, theirs: stale ? { value, who } : null,
+    }]);
+  }
+  let next = withCells(model, changes);
+  if (incoming.means?.length) {
+    const rows = next.rows.slice();
+    for (const [student, mean, count] of incoming.means) {
+      const r = next.rowOf.get(student);
+      if (r !== undefined) rows[r] = { ...rows[r], mean, count };
+    }
+    next = { ...next, rows };
+  }
+  const gap = incoming.seq > model.seq + 1;
+  return { ...next, seq: Math.max(model.seq, incoming.seq), gap: model.gap || gap || Boolean(incoming.reload) };
+}
+
+/** How many students were at the lesson of a column: everybody who belongs, less «н», «б», «у». */
+export function present(model, c) {
+  const first = model.columns.findIndex((column) => column.lesson === model.columns[c].lesson);
+  return model.rows.filter((row) => {
+    const cell = row.cells[first];
+    return !cell.outside && !/^[нбу](\/|$)/.test(cell.shown);
+  }).length;
+}

@@ -1,0 +1,35 @@
+"""Icons: one stroke, drawn for this product; always beside a word, hidden from assistive technology."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+_PATHS = {
+    "today": "M4 13.5 6.5 5h11L20 13.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
+    "journal": "M4 5h16v14H4zM4 10h16M9 5v14M4 14.5h16M14.5 10v9",
+    "diary": "M12 6.5C10 5 7 4.6 4 5v13.5c3-.4 6 0 8 1.5 2-1.5 5-1.9 8-1.5V5c-3-.4-6 0-8 1.5zM12 6.5V20",
+    "left": "M14.5 5.5 8 12l6.5 6.5",
+    "right": "M9.5 5.5 16 12l-6.5 6.5",
+    "comment": "M5 5.5h14v10h-8L7 19v-3.5H5z",
+    "plus": "M12 5v14M5 12h14",
+    "leave": "M14 5H5v14h9M10 12h10M16.5 8.5 20 12l-3.5 3.5",
+    "key": "M14.5 13.5a4 4 0 1 0-3-3L5 17v2.5h2.5V17H10v-2.5h1.5z",
+}
+
+
+def icon(name: str) -> rx.Component:
+    """A decorative icon from the set above."""
+    return rx.el.svg(
+        rx.el.path(d=_PATHS[name]), class_name="i", view_box="0 0 24 24", custom_attrs={"aria-hidden": "true"}
+    )
+
+
+def icon_of(name: Any) -> rx.Component:
+    """An icon whose name comes from a variable."""
+    return rx.match(name, *[(known, icon(known)) for known in _PATHS], rx.fragment())
+
+
+def logo() -> rx.Component:
+    return rx.el.img(src="/favicon.svg", alt="", width="34", height="34")

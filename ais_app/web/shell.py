@@ -1,0 +1,159 @@
+"""The page shell: rail, top bar, main region, live line. Every page of the bundle stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.web.icons import icon, icon_of, logo
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An item of the rail, as the present hat may see it."""
+
+    href: str
+    label: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HatItem:
+    """A hat that can be put on: «Родитель», «Учитель»."""
+
+    key: str
+    label: str
+    current: bool
+
+
+class NativeForm(rx.el.Form):
+    """A plain browser form that really posts: Reflex's own intercepts every submit."""
+
+    tag = "form"
+    action: rx.Var[str]
+    method: rx.Var[str]
+
+    def _get_form_refs(self) -> dict[str, Any]:
+        return {}
+
+
+def page(shell: Any, *content: rx.Component, notice: rx.Component) -> rx.Component:
+    """The frame around `content`; `shell` is the state that knows the person, the school and the menu."""
+    return rx.el.div(
+        rx.el.a(_("To the content"), href="#main", class_name="skip"),
+        _rail(shell),
+        rx.el.div(
+            _top_bar(shell),
+            rx.el.main(*content, notice, id="main", tab_index=-1, class_name="content"),
+            class_name="main",
+        ),
+        class_name="app",
+    )
+
+
+def _rail(shell: Any) -> rx.Component:
+    def item(entry: MenuItem) -> rx.Component:
+        return rx.el.a(
+            icon_of(entry.icon),
+            rx.el.span(entry.label),
+            href=entry.href,
+            custom_attrs={"aria-current": rx.cond(entry.current, "page", None)},
+        )
+
+    return rx.el.nav(
+        rx.el.div(logo(), class_name="logo"),
+        rx.foreach(shell.menu, item),
+        class_name="rail",
+        custom_attrs={"aria-label": _("Sections")},
+    )
+
+
+def _top_bar(shell: Any) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.p(rx.el.b(shell.school), rx.cond(shell.year != "", " · " + shell.year, ""), class_name="school"),
+            class_name="grow row",
+        ),
+        rx.el.details(
+            rx.el.summary(
+                rx.el.span(shell.initials, class_name="ava", custom_attrs={"aria-hidden": "true"}),
+                rx.el.span(shell.person, rx.el.small(shell.role), class_name="nm"),
+                class_name="who",
+                custom_attrs={"data-testid": "person-menu", "aria-label": _("Account")},
+            ),
+            rx.el.div(
+                rx.el.p(rx.el.b(shell.person), rx.el.br(), rx.el.small(shell.role, class_name="muted")),
+                rx.cond(shell.hats.length() > 1, _hats(shell), rx.fragment()),
+                rx.el.a(icon("key"), _("Change the password"), href="/password", class_name="btn ghost"),
+                post("/logout", icon("leave"), _("Sign out"), test_id="sign-out"),
+                class_name="pop",
+            ),
+            class_name="disp no-print",
+        ),
+        class_name="topbar",
+    )
+
+
+def _hats(shell: Any) -> rx.Component:
+    def hat(entry: HatItem) -> rx.Component:
+        return NativeForm.create(
+            rx.el.input(type="hidden", name="hat", value=entry.key, read_only=True),
+            rx.el.button(
+                entry.label,
+                type="submit",
+                class_name="btn ghost",
+                disabled=entry.current,
+                custom_attrs={"aria-current": rx.cond(entry.current, "true", None)},
+            ),
+            action="/hat",
+            method="post",
+        )
+
+    return rx.el.div(
+        rx.el.p(_("Act as"), class_name="lbl"), rx.foreach(shell.hats, hat), class_name="stack hats"
+    )
+
+
+def post(action: str, *content: Any, test_id: str) -> rx.Component:
+    """A button that posts to a server route, for what changes the session."""
+    return NativeForm.create(
+        rx.el.button(
+            *content, type="submit", class_name="btn ghost", custom_attrs={"data-testid": test_id}
+        ),
+        action=action,
+        method="post",
+    )
+
+
+def live_line(text: Any) -> rx.Component:
+    """The polite line at the bottom for what must be said once."""
+    return rx.el.div(
+        rx.cond(text != "", rx.el.div(text, class_name="toast", custom_attrs={"data-testid": "notice"})),
+        role="status",
+        custom_attrs={"aria-live": "polite"},
+    )
+
+
+def empty(title: str, text: str) -> rx.Component:
+    """What is empty, why, and what comes next."""
+    return rx.el.div(rx.el.h2(title), rx.el.p(text), class_name="empty", custom_attrs={"data-testid": "empty"})
+
+
+def mark_class(code: Any) -> Any:
+    """The chip class of a mark or code given as a variable."""
+    return rx.match(
+        code,
+        ("5", "mk lg mk5"),
+        ("4", "mk lg mk4"),
+        ("3", "mk lg mk3"),
+        ("2", "mk lg mk2"),
+        ("1", "mk lg mk2"),
+        ("н", "mk lg abs-n"),
+        ("б", "mk lg abs"),
+        ("у", "mk lg abs"),
+        "mk lg",
+    )
