@@ -24,6 +24,8 @@ class _Quiet(logging.Filter):
     """Shortens what libraries log to the words that stand before the data."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.msg, dict):  # our own: structured, and written without secrets
+            return True
         message = record.getMessage()
         if record.name.partition(".")[0] in ("reflex", "reflex_base", "socketio", "engineio"):
             message = _CUT.sub("…", message)

@@ -19,7 +19,6 @@ from ais_app.i18n import _
 
 log = structlog.get_logger("guard")
 LARGEST_PAYLOAD = 256 * 1024
-ROOT = "reflex___state____state"
 
 
 class BoundState(rx.State):
@@ -50,9 +49,8 @@ class SessionGuard(rx.Middleware):
         if actor is None:
             return StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], ""))
         house().hub.bind(root.router.session.client_token, actor.session_uid)
-        state_name, _dot, handler_name = event.name.rpartition(".")
-        if state_name == ROOT:
-            return None if handler_name in FRAMEWORK_HANDLERS else await self._refuse(actor, event, None)
+        if event.name in FRAMEWORK_HANDLERS:
+            return None
         handler = RegistrationContext.get().event_handlers[event.name].handler
         permission = permission_of(handler.fn)
         if actor.must_change_password or permission is None or not actor.may(permission.right):

@@ -11,8 +11,17 @@ from ais_app.access.rules import Right
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "_ais_permission"
 
-# What the framework itself calls when a tab opens or moves; all else on the root state is refused.
-FRAMEWORK_HANDLERS = frozenset({"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated"})
+# What the framework itself calls when a tab opens or moves; everything else of its own is refused.
+_ROOT = "reflex___state____state"
+FRAMEWORK_HANDLERS = frozenset(
+    {
+        f"{_ROOT}.hydrate",
+        f"{_ROOT}.hydrate_and_load",
+        f"{_ROOT}.set_is_hydrated",
+        f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]
     """The students whose diaries the actor may open, the eldest class first."""
     rows = connection.execute(
         select(_person, _class.c.name.label("class_name"), _class.c.grade)
+        .select_from(_person)
         .outerjoin(
             _enrollment,
             and_(
@@ -195,6 +196,7 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date): 
             _homework.c.minutes,
             _homework.c.nothing_set,
         )
+        .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
@@ -212,6 +214,7 @@ def _marks(connection: Connection, student_id: int, lesson_ids: list[int]) -> di
     found: dict[int, list[MarkLine]] = {}
     rows = connection.execute(
         select(_work.c.lesson_id, _work.c.weight, _mark.c.code, _mark.c.comment, _type.c.name)
+        .select_from(_mark)
         .join(_work, _work.c.id == _mark.c.work_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_mark.c.student_id == student_id, _work.c.lesson_id.in_(lesson_ids))
@@ -235,6 +238,7 @@ def _controls(connection: Connection, lesson_ids: list[int]) -> dict[int, str]:
     """The name of the control work of a lesson, for the badge."""
     rows = connection.execute(
         select(_work.c.lesson_id, _type.c.name)
+        .select_from(_work)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_work.c.lesson_id.in_(lesson_ids), _type.c.is_control)
     )
@@ -244,6 +248,7 @@ def _controls(connection: Connection, lesson_ids: list[int]) -> dict[int, str]:
 def _bells(connection: Connection, student_id: int, first: date, last: date) -> dict[int, tuple[str, str]]:
     rows = connection.execute(
         select(_bell)
+        .select_from(_bell)
         .join(_class, _class.c.bell_schedule_id == _bell.c.schedule_id)
         .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
         .where(

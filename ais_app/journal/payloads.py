@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,17 @@ class Payload(BaseModel):
     """Exact types, no unknown fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+M = TypeVar("M", bound=Payload)
+
+
+def parse(model: type[M], raw: Any) -> M:
+    """Parse an event's payload. Raises ValidationError.
+
+    By way of JSON: there an array may be a tuple, while in strict Python mode a list may not.
+    """
+    return model.model_validate_json(json.dumps(raw))
 
 
 class GridEdit(Payload):

@@ -33,6 +33,7 @@ from ais_app.journal.service.marks import Entered, MarkEntry, MarksOperation, en
 from ais_app.live.hub import Watcher
 
 T = TypeVar("T")
+M = TypeVar("M", bound=payloads.Payload)
 log = structlog.get_logger("journal")
 CHANNEL = "journal"
 
@@ -185,7 +186,7 @@ class JournalState(rx.State):
     async def enter(self, raw: dict):
         """One operation of the grid: answered by a patch, whatever becomes of it."""
         try:
-            edit = payloads.GridEdit.model_validate(raw)
+            edit = payloads.parse(payloads.GridEdit, raw)
         except ValidationError:
             await self._count_refusal("payload", "enter")
             await self._answer(**refused_edit({"raw": raw}, _("This entry cannot be read.")))
@@ -382,9 +383,9 @@ class JournalState(rx.State):
             await self._say(str(refusal))
             return None
 
-    async def _parse(self, model: type[T], raw: dict) -> T | None:
+    async def _parse(self, model: type[M], raw: dict) -> M | None:
         try:
-            return model.model_validate(raw)  # pyright: ignore[reportAttributeAccessIssue]
+            return payloads.parse(model, raw)
         except ValidationError:
             await self._count_refusal("payload", model.__name__)
             await self._say(_("This entry cannot be read."))

@@ -44,8 +44,9 @@ export const Head = memo(function Head({ columns, count, active, labels, onPanel
       <tr className="h3" aria-rowindex={3}>
         {columns.map((column) => (
           <td key={column.id} className={headClass(column, false)}>
-            <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>
-            {column.state === "locked" || column.state === "closed" ? <Lock /> : null}
+            {(column.state === "locked" || column.state === "closed") && !column.control
+              ? <Lock />
+              : <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>}
           </td>
         ))}
       </tr>
