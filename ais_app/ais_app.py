@@ -32,7 +32,7 @@ from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
-from ais_app.setup.demo_logins import demonstration_logins
+from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import menu
 from ais_app.web.wraps import wraps
 

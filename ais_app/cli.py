@@ -66,7 +66,7 @@ def run() -> None:
         sys.exit(2)
     click.echo(f"АИС {__version__}: http://{chosen.host}:{chosen.port}/")
     if demonstration:
-        from ais_app.setup.demo_logins import demonstration_logins
+        from ais_app.setup.demo.logins import demonstration_logins
 
         for login, role in demonstration_logins():
             click.echo(f"  {login:<14} demo-{login:<18} {role}")
@@ -84,7 +84,7 @@ def migrate() -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a school already.")
 def demo(*, if_empty: bool) -> None:
     """Write the demonstration school into an empty database."""
-    from ais_app.setup.demonstration import DatabaseNotEmpty, write_demonstration
+    from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
     database = _migrated(_settings())
     try:

@@ -1,0 +1,83 @@
+"""How a class behaves: abilities, absences, marks. Pure functions of a random source; no marks in grade 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+WRITTEN = frozenset({"КР", "Д", "С", "СР", "ЛР", "ПР"})
+_GOOD = ("Хорошая работа у доски", "Отличное знание текста", "Решено рациональным способом", "Самостоятельно подготовил сообщение")
+_POOR = ("Не раскрыт второй вопрос", "Повторить правило, можно пересдать", "Ошибки в вычислениях", "Работа не закончена")
+
+
+@dataclass(frozen=True, slots=True)
+class Illness:
+    """Days of absence with a document that the class teacher gets later; «» = none came."""
+
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(slots=True)
+class Profile:
+    """What a student is like: `ability` is about his mean mark, `care` how seldom he is late or missing."""
+
+    ability: float
+    care: float
+    illnesses: list[Illness] = field(default_factory=list)
+
+    def illness_on(self, day: date) -> Illness | None:
+        return next((one for one in self.illnesses if one.first <= day <= one.last), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the teacher enters for one student at one lesson."""
+
+    position: int
+    text: str
+    comment: str | None = None
+
+
+def profile(random: Random, first: date, last: date) -> Profile:
+    """A student for the days from `first` to `last`."""
+    made = Profile(ability=min(4.95, max(2.7, random.gauss(4.0, 0.55))), care=random.random())
+    days = (last - first).days
+    for _spell in range(random.choice((0, 0, 1, 1, 2))):
+        start = first + timedelta(days=random.randrange(max(1, days)))
+        length = random.choice((1, 2, 3, 4, 5, 7, 12))
+        reason = random.choices(("б", "у", ""), (6, 3, 1 if made.care > 0.15 else 6))[0]
+        made.illnesses.append(Illness(start, start + timedelta(days=length - 1), reason))
+    return made
+
+
+def entries(random: Random, profiles: list[Profile], day: date, kind: str, *, graded: bool) -> list[Entry]:
+    """The entries of a lesson by position in the class: absences always, marks for some or nearly all."""
+    found: list[Entry] = []
+    asked = set(random.sample(range(len(profiles)), min(len(profiles), random.randint(4, 9))))
+    for position, one in enumerate(profiles):
+        if one.illness_on(day) is not None:
+            found.append(Entry(position, "н"))
+            continue
+        prefix = f"о{random.choice((5, 10, 15))}/" if random.random() < 0.02 * (1.2 - one.care) else ""
+        marked = graded and (random.random() < 0.95 if kind in WRITTEN else position in asked)
+        if marked:
+            mark = _mark(random, one, kind)
+            second = f"/{_mark(random, one, kind)}" if kind in ("Д", "С") else ""
+            found.append(Entry(position, prefix + str(mark) + second, _comment(random, mark)))
+        elif prefix:
+            found.append(Entry(position, prefix[:-1]))
+    return found
+
+
+def _mark(random: Random, one: Profile, kind: str) -> int:
+    shift = -0.25 if kind in ("КР", "Д") else 0.1
+    return min(5, max(2, round(random.gauss(one.ability + shift, 0.6))))
+
+
+def _comment(random: Random, mark: int) -> str | None:
+    if random.random() > 0.05:
+        return None
+    return random.choice(_GOOD if mark >= 4 else _POOR)

@@ -1,0 +1,138 @@
+"""Invented people: natural names, no famous ones. The same seed gives the same school."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+CLASSES = ((1, "А", 24), (5, "А", 27), (7, "А", 28), (9, "А", 26), (10, "А", 23), (11, "А", 22))
+
+_SURNAMES = (
+    "Абрамов Алексеев Андреев Баринов Белкин Беляев Борисов Васильев Виноградов Власов Волков Воробьёв Гаврилов Галкин "
+    "Герасимов Голубев Горбунов Гусев Давыдов Данилов Денисов Дмитриев Егоров Ершов Ефимов Жданов Жуков Журавлёв Зайцев "
+    "Захаров Зимин Зуев Исаев Калинин Карпов Киселёв Климов Ковалёв Козлов Колесов Комаров Кондратьев Королёв Костин "
+    "Крылов Кудрявцев Кузьмин Лаптев Лебедев Логинов Макаров Малинин Мартынов Матвеев Мельников Миронов Морозов Назаров "
+    "Никитин Носов Орешкин Осипов Панов Пахомов Петухов Поляков Потапов Прохоров Родионов Романов Рябов Савельев Седов "
+    "Семёнов Сергеев Сидоров Симонов Соболев Сорокин Степанов Суворин Сычёв Тарасов Тимофеев Титов Трофимов Уваров Усов "
+    "Фадеев Федотов Филатов Фомин Харитонов Цветков Чернов Чистяков Шаров Шубин Щукин Юдин Яковлев"
+).split()
+_OTHER_SURNAMES = ("Ахметов", "Галиуллин", "Хабибуллин", "Сафин", "Каримов", "Магомедов")
+_INVARIABLE = ("Саркисян", "Мкртчян", "Ткаченко", "Бондаренко", "Шевчук", "Цой")
+_BOYS = "Александр Алексей Андрей Артём Богдан Вадим Виктор Владислав Глеб Григорий Даниил Денис Дмитрий Егор Иван Илья Кирилл Константин Лев Максим Марк Матвей Михаил Никита Николай Павел Роман Савелий Семён Степан Тимофей Тимур Фёдор Юрий Ярослав".split()
+_GIRLS = "Алёна Алиса Анастасия Анна Арина Валерия Варвара Вера Вероника Виктория Дарья Диана Ева Екатерина Елена Елизавета Злата Ирина Камилла Кира Ксения Маргарита Милана Надежда Ольга Полина Софья Таисия Ульяна Яна".split()
+_FATHERS = "Александр Алексей Андрей Антон Артём Василий Виктор Владимир Денис Дмитрий Евгений Иван Игорь Константин Максим Михаил Николай Олег Павел Роман Сергей Юрий".split()
+_MOTHERS = "Алина Анна Валентина Вера Галина Дарья Евгения Екатерина Елена Ирина Ксения Людмила Марина Надежда Наталья Оксана Ольга Светлана Татьяна Юлия".split()
+_PATRONYMICS = {
+    "Илья": ("Ильич", "Ильинична"), "Никита": ("Никитич", "Никитична"), "Павел": ("Павлович", "Павловна"), "Лев": ("Львович", "Львовна"),
+    "Пётр": ("Петрович", "Петровна"), "Дмитрий": ("Дмитриевич", "Дмитриевна"), "Юрий": ("Юрьевич", "Юрьевна"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    family: str
+    given: str
+    patronymic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    name: Name
+    relation: str
+    former: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A student with his guardians; `family` joins brothers and sisters."""
+
+    name: Name
+    grade: int
+    guardians: tuple[Guardian, ...]
+    note: str = ""
+
+
+STAFF: dict[str, Name] = {
+    "teacher": Name("Орлова", "Наталья", "Викторовна"),
+    "class_teacher": Name("Мещерякова", "Ольга", "Павловна"),
+    "primary": Name("Доронина", "Светлана", "Игоревна"),
+    "math2": Name("Лисицын", "Андрей", "Николаевич"),
+    "russian2": Name("Ремизова", "Вера", "Александровна"),
+    "english1": Name("Каверина", "Юлия", "Сергеевна"),
+    "english2": Name("Стрельцова", "Анна", "Михайловна"),
+    "history": Name("Батурин", "Олег", "Дмитриевич"),
+    "society": Name("Ларина", "Ирина", "Евгеньевна"),
+    "geography": Name("Полозова", "Галина", "Ивановна"),
+    "biology": Name("Вишневская", "Марина", "Юрьевна"),
+    "physics": Name("Громов", "Сергей", "Васильевич"),
+    "chemistry": Name("Астахова", "Людмила", "Петровна"),
+    "informatics": Name("Нечаев", "Роман", "Алексеевич"),
+    "arts": Name("Садовская", "Татьяна", "Олеговна"),
+    "music": Name("Звягина", "Елена", "Борисовна"),
+    "labour": Name("Кольцов", "Виктор", "Семёнович"),
+    "sport1": Name("Дубров", "Павел", "Андреевич"),
+    "sport2": Name("Рыжова", "Оксана", "Владимировна"),
+    "safety": Name("Тихонов", "Николай", "Львович"),
+    "deputy": Name("Синицына", "Валентина", "Фёдоровна"),
+    "director": Name("Воронцов", "Михаил", "Григорьевич"),
+    "secretary": Name("Пчёлкина", "Надежда", "Романовна"),
+    "admin": Name("Гордеев", "Константин", "Ильич"),
+    "inspector": Name("Самойлова", "Екатерина", "Антоновна"),
+}
+LEADERS = {1: "primary", 5: "russian2", 7: "class_teacher", 9: "history", 10: "math2", 11: "society"}
+MOTHER = Guardian(Name("Соколова", "Елена", "Игоревна"), "мать")
+
+
+def patronymic(father: str, *, woman: bool) -> str:
+    """The patronymic from a father's name."""
+    if father in _PATRONYMICS:
+        return _PATRONYMICS[father][woman]
+    stem = father[:-1] if father[-1] in "йь" else father
+    return stem + (("евна" if woman else "евич") if father[-1] in "йь" else ("овна" if woman else "ович"))
+
+
+def feminine(surname: str) -> str:
+    """«Соколов» → «Соколова»; surnames that do not change stay."""
+    return surname + "а" if surname.endswith(("ов", "ев", "ёв", "ин", "ын")) else surname
+
+
+def pupils(seed: int = 12) -> list[Pupil]:
+    """Everybody who learns, by class and name."""
+    random = Random(seed)
+    surnames = [*_SURNAMES, *_OTHER_SURNAMES, *_INVARIABLE]
+    used: set[tuple[str, str]] = set()
+    found: list[Pupil] = []
+    for grade, _letter, size in CLASSES:
+        chosen = random.sample(surnames, size)
+        members = [_pupil(random, surname, grade, used) for surname in chosen]
+        members = [*members[: size - 1], _sokolov(grade)] if grade in (5, 7) else members
+        found += sorted(members, key=lambda pupil: (pupil.name.family.replace("ё", "е"), pupil.name.given))
+    return found
+
+
+def _sokolov(grade: int) -> Pupil:
+    father = Guardian(Name("Соколов", "Андрей", "Юрьевич"), "отец", former=grade == 5)
+    if grade == 7:
+        return Pupil(Name("Соколова", "Мария", "Андреевна"), 7, (MOTHER, father))
+    return Pupil(Name("Соколов", "Пётр", "Андреевич"), 5, (MOTHER, father))
+
+
+def _pupil(random: Random, surname: str, grade: int, used: set[tuple[str, str]]) -> Pupil:
+    girl = random.random() < 0.5
+    father = random.choice(_FATHERS)
+    while True:
+        given = random.choice(_GIRLS if girl else _BOYS)
+        family = feminine(surname) if girl else surname
+        if (family, given) not in used:
+            break
+    used.add((family, given))
+    guardians = []
+    if random.random() < 0.95:
+        grandfather = random.choice(_FATHERS)
+        name = Name(feminine(surname), random.choice(_MOTHERS), patronymic(grandfather, woman=True))
+        guardians.append(Guardian(name, "мать"))
+    if not guardians or random.random() < 0.6:
+        name = Name(surname, father, patronymic(random.choice(_FATHERS), woman=False))
+        guardians.append(Guardian(name, "отец"))
+    note = "дом" if random.random() < 0.01 else ""
+    return Pupil(Name(family, given, patronymic(father, woman=girl)), grade, tuple(guardians), note)
