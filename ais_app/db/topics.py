@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from ais_app.db.columns import table
@@ -23,16 +25,23 @@ _topics = table(TopicSequence)
 
 def bump(uow: UnitOfWork, topic: str) -> int:
     """Count one change of `topic`; returns its new number (the first is 1)."""
-    bumped = uow.execute(
-        update(_topics)
-        .where(_topics.c.topic == topic)
-        .values(sequence=_topics.c.sequence + 1)
-        .returning(_topics.c.sequence)
-    ).scalar_one_or_none()
-    if bumped is None:
-        uow.execute(_topics.insert().values(topic=topic, sequence=1))
-        return 1
-    return bumped
+    return bump_all(uow, [topic])[topic]
+
+
+def bump_all(uow: UnitOfWork, topics: Sequence[str]) -> dict[str, int]:
+    """Count one change of each topic; returns their new numbers."""
+    bumped = dict(
+        uow.execute(
+            update(_topics)
+            .where(_topics.c.topic.in_(topics))
+            .values(sequence=_topics.c.sequence + 1)
+            .returning(_topics.c.topic, _topics.c.sequence)
+        ).all()
+    )
+    missing = [topic for topic in topics if topic not in bumped]
+    if missing:
+        uow.execute(insert(_topics), [{"topic": topic, "sequence": 1} for topic in missing])
+    return bumped | dict.fromkeys(missing, 1)
 
 
 def sequence_of(connection: Connection, topic: str) -> int:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from ais_app.db import UnitOfWork
+from ais_app.db.topics import bump_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,11 @@ class DiaryChanged:
 
     student: str
     sequence: int
+
+
+def announce_diaries(uow: UnitOfWork, students: Collection[str]) -> None:
+    """The diaries of these students (uids) show something new."""
+    topics = {f"student:{student}": student for student in sorted(students)}
+    if topics:
+        for topic, sequence in bump_all(uow, list(topics)).items():
+            uow.announce(DiaryChanged(topics[topic], sequence))

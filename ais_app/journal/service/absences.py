@@ -13,7 +13,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import bump
 from ais_app.journal import rules
-from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import Attendance, Course, Lesson, PeriodLock, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.sheet import topic_of
@@ -69,7 +69,7 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
         before = absence.cell
         value = CellValue(tuple(before.marks), rules.ABSENT, document.reason)
         write_attendance(uow, absence.lesson_id, student_id, value, before)
-        touch_cell(uow, absence.work_id, student_id, before, emptied_or_changed=True)
+        touch_cell(uow, absence.work_id, student_id, before)
         items.append(
             Item(
                 "cell",
@@ -87,7 +87,7 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
         cells = tuple((document.student, work) for work in works)
         sequence = bump(uow, topic_of(course_uid))
         uow.announce(CourseChanged(course_uid, sequence, operation, actor.hat.person_uid, cells))
-    uow.announce(DiaryChanged(document.student, bump(uow, f"student:{document.student}")))
+    announce_diaries(uow, [document.student])
     return len(items) - 1
 
 

@@ -17,7 +17,7 @@ from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.i18n import _
 from ais_app.journal.errors import BadLesson, StaleLesson
-from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course
@@ -246,6 +246,5 @@ def _spelled(values: tuple[str, str, int | None, bool]) -> dict[str, Any]:
 def _announce(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> None:
     sequence = bump(uow, sheets.topic_of(page.uid))
     uow.announce(CourseChanged(page.uid, sequence, "", actor.hat.person_uid, reload=True))
-    for student in sheets.students(uow.connection, page.group_id, day, day):
-        if student.belongs_on(day):
-            uow.announce(DiaryChanged(student.uid, bump(uow, f"student:{student.uid}")))
+    present = [one.uid for one in sheets.students(uow.connection, page.group_id, day, day) if one.belongs_on(day)]
+    announce_diaries(uow, present)

@@ -17,7 +17,7 @@ from ais_app.db.topics import bump
 from ais_app.i18n import _
 from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
-from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import Attendance, Cell, Mark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
@@ -97,8 +97,11 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
         raise NotYours
     accepted = _accept(uow, actor, page, operation.entries)
     changed = [one for one in accepted if _differs(one)]
+    _write_marks(uow, changed)
     for one in changed:
-        _write(uow, one)
+        if one.work.ordinal == 1:
+            write_attendance(uow, one.work.lesson_id, one.student.id, one.value, one.before)
+    _write_cells(uow, changed)
     items = [_item(one) for one in changed]
     if operation.reason:
         items.append(Item("reason", page.uid, None, {"text": FreeText(operation.reason)}))
@@ -224,29 +227,53 @@ def _differs(one: _Accepted) -> bool:
     return comment_differs or one.value != one.before.value
 
 
-def _write(uow: UnitOfWork, one: _Accepted) -> None:
-    place: dict[str, Any] = {"work_id": one.work.id, "student_id": one.student.id}
-    value, before = one.value, one.before
-    if list(value.marks) != before.marks or one.entry.comment is not None:
-        uow.execute(delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id))
-        comments = [one.entry.comment] if one.entry.comment is not None else before.comments
-        if value.marks:
+def _write_marks(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
+    rewritten = [one for one in changed if list(one.value.marks) != one.before.marks or one.entry.comment is not None]
+    for one in rewritten:
+        if one.before.marks:
             uow.execute(
-                insert(_mark),
-                [
-                    {
-                        **place,
-                        "ordinal": ordinal,
-                        "code": mark.code,
-                        "hundredths": mark.hundredths,
-                        "comment": comments[ordinal] if ordinal < len(comments) else "",
-                    }
-                    for ordinal, mark in enumerate(value.marks)
-                ],
+                delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id)
             )
-    if one.work.ordinal == 1:
-        write_attendance(uow, one.work.lesson_id, one.student.id, value, before)
-    touch_cell(uow, one.work.id, one.student.id, before, emptied_or_changed=before.value.text != "")
+    rows = [row for one in rewritten for row in _mark_rows(one)]
+    if rows:
+        uow.execute(insert(_mark), rows)
+
+
+def _mark_rows(one: _Accepted) -> list[dict[str, Any]]:
+    comments = [one.entry.comment] if one.entry.comment is not None else one.before.comments
+    return [
+        {
+            "work_id": one.work.id,
+            "student_id": one.student.id,
+            "ordinal": ordinal,
+            "code": mark.code,
+            "hundredths": mark.hundredths,
+            "comment": comments[ordinal] if ordinal < len(comments) else "",
+        }
+        for ordinal, mark in enumerate(one.value.marks)
+    ]
+
+
+def _write_cells(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
+    """Give every cell its next version; «changed» says that a value stood there before."""
+    fresh = [one for one in changed if not one.before.version]
+    for one in changed:
+        if one.before.version:
+            touch_cell(uow, one.work.id, one.student.id, one.before)
+    if fresh:
+        uow.execute(
+            insert(_cell),
+            [
+                {
+                    "work_id": one.work.id,
+                    "student_id": one.student.id,
+                    "version": 1,
+                    "changed": False,
+                    "entered_at": uow.now,
+                }
+                for one in fresh
+            ],
+        )
 
 
 def write_attendance(
@@ -267,26 +294,13 @@ def write_attendance(
         uow.execute(insert(_attendance).values(lesson_id=lesson_id, student_id=student_id, **values))
 
 
-def touch_cell(
-    uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell, *, emptied_or_changed: bool
-) -> None:
-    """Give the cell its next version; `changed` says that a value stood there before."""
-    if before.version:
-        uow.execute(
-            update(_cell)
-            .where(_cell.c.work_id == work_id, _cell.c.student_id == student_id)
-            .values(version=before.version + 1, changed=before.changed or emptied_or_changed)
-        )
-    else:
-        uow.execute(
-            insert(_cell).values(
-                work_id=work_id,
-                student_id=student_id,
-                version=1,
-                changed=emptied_or_changed,
-                entered_at=uow.now,
-            )
-        )
+def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
+    """Give a written cell its next version; a value that stood there marks it as changed for good."""
+    uow.execute(
+        update(_cell)
+        .where(_cell.c.work_id == work_id, _cell.c.student_id == student_id)
+        .values(version=before.version + 1, changed=before.changed or before.value.text != "")
+    )
 
 
 def _item(one: _Accepted) -> Item:
@@ -307,6 +321,5 @@ def _announce(
     sequence = bump(uow, sheets.topic_of(page.uid))
     cells = tuple((one.student.uid, one.work.uid) for one in changed)
     uow.announce(CourseChanged(page.uid, sequence, operation, actor.hat.person_uid, cells))
-    for student in sorted({one.student.uid for one in changed}):
-        uow.announce(DiaryChanged(student, bump(uow, f"student:{student}")))
+    announce_diaries(uow, {one.student.uid for one in changed})
     return sequence
