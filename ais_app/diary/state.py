@@ -283,4 +283,7 @@ def _attendance_name(code: str) -> str:
         "о": _("late"),
     }
     name = names[code[:1]]
-    return f"{name}, {ngettext('{count} minute', '{count} minutes', int(code[1:]))}" if code[1:] else name
+    if not code[1:]:
+        return name
+    minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))
+    return f"{name}, {minutes}"

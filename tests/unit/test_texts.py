@@ -1,0 +1,47 @@
+"""No text of the product is missing in Russian, and its placeholders are the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jinja2.ext
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+PACKAGE = Path(__file__).parents[2] / "ais_app"
+KEYWORDS = {"_": None, "ngettext": (1, 2), "forms": (1, 2)}
+
+
+def _in_code() -> set[str]:
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for _line, message, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    for path in PACKAGE.rglob("*.html"):
+        with path.open("rb") as source:
+            found |= {message for _line, _name, message, _c in jinja2.ext.babel_extract(source, ("_",), [], {})}
+    return found
+
+
+def _catalogue():
+    with (PACKAGE / "locale" / "ru.po").open("rb") as source:
+        return read_po(source, locale="ru")
+
+
+def test_every_text_has_its_russian():
+    known = {message.id[0] if isinstance(message.id, tuple) else message.id: message for message in _catalogue() if message.id}
+    assert _in_code() - known.keys() == set()
+    assert known.keys() - _in_code() == set(), "texts that nobody says any more"
+
+
+@pytest.mark.parametrize("message", [message for message in _catalogue() if message.id], ids=str)
+def test_placeholders_survive_translation(message):
+    ids = message.id if isinstance(message.id, tuple) else (message.id,)
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    assert all(texts), "an empty translation"
+    assert len(texts) == (3 if len(ids) == 2 else 1)
+    wanted = set(re.findall(r"{\w+}", ids[0]))
+    for text in texts:
+        assert set(re.findall(r"{\w+}", text)) == wanted
