@@ -135,7 +135,7 @@ def oneroster(path: Path, *, dry_run: bool, year: str | None, codes: Path | None
 
     database = _migrated(_settings())
     try:
-        report = import_oneroster(database, path, dry_run=dry_run, year=year)
+        report = import_oneroster(database, path, dry_run=dry_run, year=year, zone=settings().timezone)
     except ImportRefused as refusal:
         for problem in refusal.problems:
             click.echo(str(problem), err=True)

@@ -23,9 +23,7 @@ def answer_to_crash(exception: Exception) -> EventSpec | None:
     log.error("handler_crashed", error_id=error_id, error=type(exception).__name__, exc_info=exception)
     text = _("This did not work. Nothing was changed. Error code: {code}").format(code=error_id)
     context = EventContext.get()
-    task = asyncio.get_running_loop().create_task(
-        house().push.send(context.token, NoticeState, {"notice": text})
-    )
+    task = asyncio.get_running_loop().create_task(house().push.send(context.token, NoticeState, {"notice": text}))
     _answers.add(task)
     task.add_done_callback(_answers.discard)
     return None

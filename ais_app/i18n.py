@@ -102,7 +102,5 @@ def forms(one: str, many: str) -> dict[str, str]:
     """All plural forms of a text by CLDR category, for the browser's Intl.PluralRules; `{count}` stays."""
     rules = locale().plural_form
     samples = {rules(number): number for number in (100, 1, 2, 5, 3, 21)}
-    texts = {
-        category: catalogue(language()).ngettext(one, many, number) for category, number in samples.items()
-    }
+    texts = {category: catalogue(language()).ngettext(one, many, number) for category, number in samples.items()}
     return {"other": texts.get("many", many), **texts}

@@ -12,7 +12,9 @@ from ais_app.settings import Settings
 
 # Reflex and socket.io log whole events with headers (reflex.md §2, row 10): what follows such a word is cut off.
 _CUT = re.compile(r"(Event\(|Event data|event data|payload|headers|data=|\{).*", re.DOTALL | re.IGNORECASE)
-_SECRETS = re.compile(r"(?i)((?:__Host-)?ais_session|token|cookie|authorization|password)(['\"]?\s*[=:]\s*)[^\s;,&'\"]+")
+_SECRETS = re.compile(
+    r"(?i)((?:__Host-)?ais_session|token|cookie|authorization|password)(['\"]?\s*[=:]\s*)[^\s;,&'\"]+"
+)
 
 
 def redact(text: str) -> str:
@@ -41,7 +43,11 @@ def configure(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            *shared,
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )

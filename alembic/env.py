@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from alembic import context
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 import ais_app.tables  # noqa: F401 - fills the metadata
+from alembic import context
 
 connection = context.config.attributes.get("connection")
 if connection is None:
@@ -16,7 +16,6 @@ if connection is None:
     from ais_app.settings import settings
 
     connection = Database(settings().database).connect()
-
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:

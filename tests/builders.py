@@ -41,12 +41,8 @@ class SmallSchool:
     types: dict[str, str] = field(default_factory=dict)
 
     def actor(self, login: str, role: Role) -> Actor:
-        found = self.database.read(
-            access_queries.actor_of_login, login, role, self.database.clock.now()
-        )
-        return Actor(
-            found.account_id, found.account_uid, f"session-of-{login}", found.hat, "127.0.0.1", "web"
-        )
+        found = self.database.read(access_queries.actor_of_login, login, role, self.database.clock.now())
+        return Actor(found.account_id, found.account_uid, f"session-of-{login}", found.hat, "127.0.0.1", "web")
 
     def teacher(self) -> Actor:
         return self.actor("teacher", Role.TEACHER)
@@ -100,9 +96,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
     actor = operator()
 
     def build(uow: UnitOfWork) -> SmallSchool:
-        ref = service.open_school(
-            uow, actor, rules.SchoolDraft(f"School {next(_numbers)}", "School", "Europe/Moscow")
-        )
+        ref = service.open_school(uow, actor, rules.SchoolDraft(f"School {next(_numbers)}", "School", "Europe/Moscow"))
         quarters = rules.SchemeDraft(
             "quarters",
             [
@@ -111,11 +105,13 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
             ],
         )
         holidays = [rules.HolidayDraft("autumn", date(2026, 10, 26), date(2026, 11, 1))]
-        year = service.add_year(
-            uow, actor, ref, rules.YearDraft("2026/27", YEAR_FROM, YEAR_TO, [quarters], holidays)
-        )
+        year = service.add_year(uow, actor, ref, rules.YearDraft("2026/27", YEAR_FROM, YEAR_TO, [quarters], holidays))
         bells = service.add_bells(
-            uow, actor, ref, "bells", [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))]
+            uow,
+            actor,
+            ref,
+            "bells",
+            [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))],
         )
         built = SmallSchool(database, ref, year)
         logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
@@ -137,21 +133,23 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
                 year.schemes["quarters"],
                 bell_schedule_id=bells,
                 members=[
-                    rules.MemberDraft(built.people[login].id, YEAR_FROM, date(2026, 11, 16) if login == "gleb" else None)
+                    rules.MemberDraft(
+                        built.people[login].id, YEAR_FROM, date(2026, 11, 16) if login == "gleb" else None
+                    )
                     for login in students
                 ],
             ),
         )
-        service.appoint_class_teacher(
-            uow, actor, ref, seventh, built.people["historian"], rules.DatedFrom(YEAR_FROM)
-        )
+        service.appoint_class_teacher(uow, actor, ref, seventh, built.people["historian"], rules.DatedFrom(YEAR_FROM))
         service.add_guardians(
             uow,
             actor,
             ref,
             [
                 rules.GuardianDraft(built.people["mother"].id, built.people["anna"].id, "mother", YEAR_FROM),
-                rules.GuardianDraft(built.people["former"].id, built.people["anna"].id, "father", YEAR_FROM, date(2026, 11, 1)),
+                rules.GuardianDraft(
+                    built.people["former"].id, built.people["anna"].id, "father", YEAR_FROM, date(2026, 11, 1)
+                ),
                 rules.GuardianDraft(built.people["stranger"].id, built.people["boris"].id, "mother", YEAR_FROM),
             ],
         )
@@ -191,7 +189,10 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
         version = service.add_timetable(uow, actor, ref, year.id, rules.DatedFrom(YEAR_FROM), slots)
         courses.lay_out_lessons(uow, actor, ref, version)
         roles = {
-            **{login: [Role(login)] for login in ("deputy", "director", "school_admin", "secretary", "inspector", "teacher")},
+            **{
+                login: [Role(login)]
+                for login in ("deputy", "director", "school_admin", "secretary", "inspector", "teacher")
+            },
             "historian": [Role.TEACHER, Role.CLASS_TEACHER],
             **{login: [Role.STUDENT] for login in students},
             **{login: [Role.GUARDIAN] for login in families},
@@ -207,9 +208,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
         period = _lesson.metadata.tables["grading_period"]
         built.periods = list(
             uow.execute(
-                select(period.c.uid)
-                .where(period.c.scheme_id == year.schemes["quarters"])
-                .order_by(period.c.ordinal)
+                select(period.c.uid).where(period.c.scheme_id == year.schemes["quarters"]).order_by(period.c.ordinal)
             ).scalars()
         )
         return built

@@ -30,7 +30,9 @@ class SignInRefused(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("The login or the password is wrong, or signing in is paused after several attempts. Try again in 15 minutes.")
+            _(
+                "The login or the password is wrong, or signing in is paused after several attempts. Try again in 15 minutes."
+            )
         )
 
 

@@ -12,7 +12,6 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 
-from ais_app.access import sessions
 from ais_app.access.network import network_of
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
@@ -64,9 +63,7 @@ class Page:
 
 def page(route: str, right: Right) -> Page:
     """`/journal/[course]` → a pattern over one path segment."""
-    parts = [
-        "[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")
-    ]
+    parts = ["[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")]
     return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
 
 
@@ -155,10 +152,7 @@ class Gate:
             await _refuse_socket(receive, send, REFUSED)
             return
         session = actor.session_uid
-        if (
-            self._of_session[session] >= SOCKETS_OF_A_SESSION
-            or self._of_network[network] >= SOCKETS_OF_A_NETWORK
-        ):
+        if self._of_session[session] >= SOCKETS_OF_A_SESSION or self._of_network[network] >= SOCKETS_OF_A_NETWORK:
             await _refuse_socket(receive, send, TOO_MANY)
             return
         self._of_session[session] += 1

@@ -87,9 +87,7 @@ class SessionGuard(rx.Middleware):
             variables = permission.refusal(event.payload if isinstance(event.payload, dict) else {}, text)
         else:
             state_name, variables = NoticeState.get_full_name(), {"notice": text}
-        return StateUpdate(
-            delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}}
-        )
+        return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
 
 
 def _well_formed(handler: Any, payload: Any) -> bool:

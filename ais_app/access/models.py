@@ -67,9 +67,7 @@ class SecurityEvent(Row, table=True):
     """Refused attempts, counted by day, account, kind and network: evidence without a flood of rows."""
 
     __tablename__ = "security_event"
-    __table_args__ = (
-        Index("ux_security_event_bucket", "day", "kind", "account", "network", "subject", unique=True),
-    )
+    __table_args__ = (Index("ux_security_event_bucket", "day", "kind", "account", "network", "subject", unique=True),)
 
     day: date
     kind: str = Field(max_length=32)

@@ -32,9 +32,7 @@ class Permission:
     refusal: Callable[[Mapping[str, Any], str], dict[str, Any]] | None = None
 
 
-def allow(
-    right: Right, refusal: Callable[[Mapping[str, Any], str], dict[str, Any]] | None = None
-) -> Callable[[F], F]:
+def allow(right: Right, refusal: Callable[[Mapping[str, Any], str], dict[str, Any]] | None = None) -> Callable[[F], F]:
     """Declare who may call a handler. Stands above `@rx.event`."""
 
     def mark(handler: F) -> F:

@@ -51,14 +51,10 @@ def normalised_login(login: str) -> str:
 
 
 def credentials(connection: Connection, login: str) -> Credentials | None:
-    found = connection.execute(
-        select(_account).where(_account.c.login == normalised_login(login))
-    ).one_or_none()
+    found = connection.execute(select(_account).where(_account.c.login == normalised_login(login))).one_or_none()
     if found is None:
         return None
-    return Credentials(
-        found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None
-    )
+    return Credentials(found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None)
 
 
 def paused(connection: Connection, keys: list[str], now: datetime) -> bool:

@@ -23,9 +23,7 @@ from ais_app.i18n import _, language, ngettext
 
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
 
-_templates = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True
-)
+_templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _templates.globals |= {"_": _}
 
 
@@ -40,9 +38,7 @@ def safe_next(address: str) -> str:
 class EntryRoutes:
     """The routes, bound to the house; `describe` tells the school's name and the demonstration logins, if any."""
 
-    def __init__(
-        self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]
-    ) -> None:
+    def __init__(self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]) -> None:
         self._house = house
         self._describe = describe
 
@@ -110,9 +106,7 @@ class EntryRoutes:
         try:
             service.check_new_password(actor, login, new, _field(form, "repeated", passwords.LONGEST))
             await self._check_present(actor, login, present)
-            new_hash = await asyncio.to_thread(
-                passwords.hash_password, new, self._house.settings.password_cost
-            )
+            new_hash = await asyncio.to_thread(passwords.hash_password, new, self._house.settings.password_cost)
             await self._house.database.awrite(
                 lambda uow: service.change_password(uow, actor, new_hash, sessions.hash_token(token))
             )
@@ -194,9 +188,7 @@ class EntryRoutes:
             samesite="strict",
         )
 
-    async def _login_page(
-        self, error: str = "", login: str = "", next_page: str = "", status: int = 200
-    ) -> Response:
+    async def _login_page(self, error: str = "", login: str = "", next_page: str = "", status: int = 200) -> Response:
         school, demonstration = await self._house.database.aread(self._describe)
         return _render(
             "login.html",

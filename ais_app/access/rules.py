@@ -52,7 +52,7 @@ class Scope(StrEnum):
 
 
 _POLICY: dict[Right, dict[Role, Scope]] = {
-    Right.USE_ACCOUNT: {role: Scope.SELF for role in Role},
+    Right.USE_ACCOUNT: dict.fromkeys(Role, Scope.SELF),
     Right.SEE_HOME: {
         Role.SYSTEM_ADMIN: Scope.INSTALLATION,
         Role.SCHOOL_ADMIN: Scope.SCHOOL,

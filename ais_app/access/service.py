@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -76,9 +76,7 @@ def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     record_refusal(uow, "sign_in", network=network)
 
 
-def record_refusal(
-    uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = ""
-) -> None:
+def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> None:
     """Count a refused attempt of today; no secrets, no flood of rows."""
     day = uow.now.date()
     where = (
@@ -88,9 +86,7 @@ def record_refusal(
         & (_event.c.network == network)
         & (_event.c.subject == subject)
     )
-    counted = uow.execute(
-        update(_event).where(where).values(count=_event.c.count + 1, last_at=uow.now)
-    ).rowcount
+    counted = uow.execute(update(_event).where(where).values(count=_event.c.count + 1, last_at=uow.now)).rowcount
     if not counted:
         uow.execute(
             insert(_event).values(
@@ -118,7 +114,7 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
     if not worn:
         raise SignInRefused
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    changes = {"last_login_at": uow.now}
+    changes: dict[str, object] = {"last_login_at": uow.now}
     if request.new_hash is not None:
         changes["password_hash"] = request.new_hash
     uow.execute(update(_account).where(_account.c.id == found.account_id).values(**changes))
@@ -171,9 +167,7 @@ def sign_out(uow: UnitOfWork, actor: Actor) -> None:
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
     """End every other session of the account; returns how many there were."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    ended = _end_sessions(
-        uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid)
-    )
+    ended = _end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
     return len(ended)
 
@@ -189,13 +183,13 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
     if hat is None:
         raise NotYours
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(
-        select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)
-    ).scalar_one()
+    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
     _end_sessions(uow, _session.c.uid == actor.session_uid)
     request = SignIn("", actor.network, token_hash, personal)
     _open_session(uow, actor.account_id or 0, hat, request)
-    ledger.append(uow, chain, actor.author, "hat_changed", [Item("hat", hat.key, {"hat": actor.hat.key}, {"hat": hat.key})])
+    ledger.append(
+        uow, chain, actor.author, "hat_changed", [Item("hat", hat.key, {"hat": actor.hat.key}, {"hat": hat.key})]
+    )
     return hat
 
 
@@ -205,17 +199,13 @@ def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: st
     The present password and the quality of the new one were checked before, in a thread.
     """
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(
-        select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)
-    ).scalar_one()
+    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
     uow.execute(
         update(_account).where(_account.c.id == actor.account_id).values(password_hash=new_hash, code_hash=None)
     )
     _end_sessions(uow, _session.c.account_id == actor.account_id)
     _open_session(uow, actor.account_id or 0, actor.hat, SignIn("", actor.network, token_hash, personal))
-    ledger.append(
-        uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)]
-    )
+    ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
 
 
 def check_present(found: queries.Credentials, given: str, cost: int = passwords.COST) -> bool:
@@ -309,5 +299,3 @@ def _end_sessions(uow: UnitOfWork, where: object) -> list[str]:
     if ended:
         uow.announce(SessionsEnded(tuple(ended)))
     return ended
-
-

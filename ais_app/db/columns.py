@@ -7,7 +7,7 @@ import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Table, TypeDecorator, and_, or_
+from sqlalchemy import CursorResult, DateTime, Dialect, Table, TypeDecorator, and_, or_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
@@ -79,3 +79,8 @@ def table(model: type[SQLModel]) -> Table:
 def holds_on(rows: Table, day: date) -> ColumnElement[bool]:
     """A dated row, valid in [valid_from, valid_to), holds on `day`."""
     return and_(rows.c.valid_from <= day, or_(rows.c.valid_to.is_(None), rows.c.valid_to > day))
+
+
+def pairs(result: CursorResult[Any]) -> dict[Any, Any]:
+    """A result of two columns as {first: second}."""
+    return dict(map(tuple, result))

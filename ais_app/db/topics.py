@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import Field, SQLModel
 
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 from ais_app.db.unit_of_work import UnitOfWork
 
 
@@ -30,13 +30,13 @@ def bump(uow: UnitOfWork, topic: str) -> int:
 
 def bump_all(uow: UnitOfWork, topics: Sequence[str]) -> dict[str, int]:
     """Count one change of each topic; returns their new numbers."""
-    bumped = dict(
+    bumped = pairs(
         uow.execute(
             update(_topics)
             .where(_topics.c.topic.in_(topics))
             .values(sequence=_topics.c.sequence + 1)
             .returning(_topics.c.topic, _topics.c.sequence)
-        ).all()
+        )
     )
     missing = [topic for topic in topics if topic not in bumped]
     if missing:

@@ -35,9 +35,7 @@ class UnitOfWork:
     @property
     def session(self) -> Session:
         if self._session is None:
-            self._session = Session(
-                bind=self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
-            )
+            self._session = Session(bind=self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         return self._session
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:

@@ -106,7 +106,7 @@ class Writer(threading.Thread):
                         announced.extend(unit.announced)
                     finally:
                         unit.close()
-        except BaseException as error:  # the commit (or the connection) failed: nothing of the group is there
+        except BaseException as error:  # noqa: BLE001 - the commit failed: nothing of the group is there, tell them all
             for waiting in group:
                 if not waiting.future.done():
                     waiting.future.set_exception(error)

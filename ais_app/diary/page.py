@@ -22,8 +22,18 @@ def diary_page() -> rx.Component:
             rx.match(
                 DiaryState.status,
                 ("ready", _week()),
-                ("nobody", empty(_("There is no diary here"), _("No student is linked to this account today. The class teacher can tell why."))),
-                rx.el.div(*[rx.el.div(class_name="sk") for _line in range(8)], class_name="stack", custom_attrs={"aria-busy": "true"}),
+                (
+                    "nobody",
+                    empty(
+                        _("There is no diary here"),
+                        _("No student is linked to this account today. The class teacher can tell why."),
+                    ),
+                ),
+                rx.el.div(
+                    *[rx.el.div(class_name="sk") for _line in range(8)],
+                    class_name="stack",
+                    custom_attrs={"aria-busy": "true"},
+                ),
             ),
             class_name="page",
         ),
@@ -57,7 +67,9 @@ def _week() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, _day(day))), class_name="lf"),
-            rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), _day(day))), class_name="rt"),
+            rx.el.div(
+                rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), _day(day))), class_name="rt"
+            ),
             class_name="spread",
             custom_attrs={"data-testid": "diary"},
         ),
@@ -110,7 +122,7 @@ def _day(day: DayItem) -> rx.Component:
         rx.el.header(
             rx.el.h2(day.name, " ", rx.el.span(day.date)),
             rx.cond(day.today, rx.el.span(_("today"), class_name="nowb")),
-            rx.cond(day.note != "", rx.el.span(day.note, class_name="xs dim")),
+            rx.el.span(day.note, class_name="xs dim"),
         ),
         rx.el.ol(rx.foreach(day.lessons, _lesson)),
         class_name="day " + rx.cond(day.today, "today ", "") + rx.cond(day.chosen, "on", ""),

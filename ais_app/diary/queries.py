@@ -186,7 +186,7 @@ def _student(connection: Connection, actor: Actor, student_uid: str, day: date) 
     ).scalar_one_or_none()
 
 
-def _lessons(connection: Connection, student_id: int, first: date, last: date):  # noqa: ANN202 - rows
+def _lessons(connection: Connection, student_id: int, first: date, last: date):
     return connection.execute(
         select(
             _lesson,
@@ -227,9 +227,7 @@ def _marks(connection: Connection, student_id: int, lesson_ids: list[int]) -> di
 
 def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:
     rows = connection.execute(
-        select(_attendance).where(
-            _attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids)
-        )
+        select(_attendance).where(_attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids))
     )
     return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
 
@@ -260,9 +258,7 @@ def _bells(connection: Connection, student_id: int, first: date, last: date) -> 
     return {row.number: (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") for row in rows}
 
 
-def _holidays(
-    connection: Connection, year_ids: set[int], student_id: int, first: date, last: date
-) -> dict[date, str]:
+def _holidays(connection: Connection, year_ids: set[int], student_id: int, first: date, last: date) -> dict[date, str]:
     grade = (
         select(_class.c.grade)
         .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)

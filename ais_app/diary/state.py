@@ -206,9 +206,7 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                days = await house().database.aread(
-                    _days, actor, student, watcher.view["monday"], watcher.view["day"]
-                )
+                days = await house().database.aread(_days, actor, student, watcher.view["monday"], watcher.view["day"])
                 variables = {"days": days}
             except NotYours:
                 await house().push.send(watcher.token, DiaryState, {"days": [], "status": "nobody"})
@@ -221,7 +219,7 @@ def _today(actor: Actor) -> date:
 
 
 def _monday_of(day: date) -> date:
-    ahead = day + timedelta(days=1) if day.isoweekday() == 7 else day  # noqa: PLR2004 - Sunday shows what comes
+    ahead = day + timedelta(days=1) if day.isoweekday() == 7 else day
     return ahead - timedelta(days=ahead.isoweekday() - 1)
 
 

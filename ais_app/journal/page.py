@@ -39,7 +39,9 @@ def list_page() -> rx.Component:
                 ),
                 rx.cond(
                     JournalState.status == "ready",
-                    empty(_("No journals yet"), _("Courses appear here as soon as the workload of the year is entered.")),
+                    empty(
+                        _("No journals yet"), _("Courses appear here as soon as the workload of the year is entered.")
+                    ),
                 ),
             ),
             class_name="page",
@@ -54,7 +56,10 @@ def course_page() -> rx.Component:
         ShellState,
         rx.cond(
             JournalState.status == "missing",
-            empty(_("There is no such journal"), _("It does not exist or is not open to you. Choose another one in the section «Journal».")),
+            empty(
+                _("There is no such journal"),
+                _("It does not exist or is not open to you. Choose another one in the section «Journal»."),
+            ),
             rx.fragment(
                 _heading(),
                 rx.el.div(marks_grid(JournalState), _panel(), class_name="jwrap"),
@@ -84,7 +89,10 @@ def _heading() -> rx.Component:
                 class_name="jhead",
             ),
             rx.el.span(class_name="grow"),
-            rx.cond(JournalState.read_only, rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"})),
+            rx.cond(
+                JournalState.read_only,
+                rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
+            ),
             rx.el.label(_("Another journal"), html_for="other", class_name="vh"),
             rx.el.select(
                 rx.el.option(_("Another journal"), value=""),
@@ -100,7 +108,10 @@ def _heading() -> rx.Component:
         ),
         rx.el.div(
             rx.el.div(
-                rx.foreach(JournalState.periods, tab), class_name="seg", role="group", custom_attrs={"aria-label": _("Period")}
+                rx.foreach(JournalState.periods, tab),
+                class_name="seg",
+                role="group",
+                custom_attrs={"aria-label": _("Period")},
             ),
             rx.el.span(class_name="grow"),
             rx.cond(JournalState.read_only, rx.fragment(), _add_lesson()),
@@ -113,9 +124,38 @@ def _add_lesson() -> rx.Component:
     return rx.el.details(
         rx.el.summary(icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": "add-lesson"}),
         rx.el.form(
-            _field(_("Day"), rx.el.input(type="date", name="day", id="new-day", default_value=JournalState.today, required=True, class_name="input"), "new-day"),
-            _field(_("Lesson number"), rx.el.input(type="number", name="number", id="new-number", min="0", max="12", default_value="1", required=True, class_name="input"), "new-number"),
-            rx.el.button(_("Add the lesson"), type="submit", class_name="btn primary", custom_attrs={"data-testid": "add-lesson-submit"}),
+            _field(
+                _("Day"),
+                rx.el.input(
+                    type="date",
+                    name="day",
+                    id="new-day",
+                    default_value=JournalState.today,
+                    required=True,
+                    class_name="input",
+                ),
+                "new-day",
+            ),
+            _field(
+                _("Lesson number"),
+                rx.el.input(
+                    type="number",
+                    name="number",
+                    id="new-number",
+                    min="0",
+                    max="12",
+                    default_value="1",
+                    required=True,
+                    class_name="input",
+                ),
+                "new-number",
+            ),
+            rx.el.button(
+                _("Add the lesson"),
+                type="submit",
+                class_name="btn primary",
+                custom_attrs={"data-testid": "add-lesson-submit"},
+            ),
             on_submit=JournalState.add_lesson,
             key=JournalState.today,
             class_name="pop",
@@ -155,10 +195,17 @@ def _lesson_text() -> rx.Component:
     lesson = JournalState.lesson
     return rx.fragment(
         rx.el.p(_("Topic"), class_name="lbl"),
-        rx.el.p(rx.el.b(rx.cond(lesson.topic != "", lesson.topic, _("Not written yet"))), custom_attrs={"data-testid": "lesson-topic"}),
+        rx.el.p(
+            rx.el.b(rx.cond(lesson.topic != "", lesson.topic, _("Not written yet"))),
+            custom_attrs={"data-testid": "lesson-topic"},
+        ),
         rx.el.p(_("Homework"), class_name="lbl"),
         rx.el.p(
-            rx.cond(lesson.homework != "", lesson.homework, rx.cond(lesson.nothing_set, _("Nothing is set"), _("Not written yet"))),
+            rx.cond(
+                lesson.homework != "",
+                lesson.homework,
+                rx.cond(lesson.nothing_set, _("Nothing is set"), _("Not written yet")),
+            ),
             custom_attrs={"data-testid": "lesson-homework"},
         ),
     )
@@ -172,18 +219,59 @@ def _lesson_form() -> rx.Component:
 
     return rx.fragment(
         rx.el.form(
-            _field(_("Topic"), rx.el.input(name="topic", id="topic", default_value=lesson.topic, max_length=300, class_name="input", custom_attrs={"data-testid": "topic"}), "topic"),
-            _field(_("Homework"), rx.el.textarea(name="homework", id="homework", default_value=lesson.homework, max_length=2000, class_name="input", custom_attrs={"data-testid": "homework"}), "homework"),
+            _field(
+                _("Topic"),
+                rx.el.input(
+                    name="topic",
+                    id="topic",
+                    default_value=lesson.topic,
+                    max_length=300,
+                    class_name="input",
+                    custom_attrs={"data-testid": "topic"},
+                ),
+                "topic",
+            ),
+            _field(
+                _("Homework"),
+                rx.el.textarea(
+                    name="homework",
+                    id="homework",
+                    default_value=lesson.homework,
+                    max_length=2000,
+                    class_name="input",
+                    custom_attrs={"data-testid": "homework"},
+                ),
+                "homework",
+            ),
             rx.el.div(
                 rx.el.label(
-                    rx.el.input(type="checkbox", name="nothing_set", default_checked=lesson.nothing_set, custom_attrs={"data-testid": "nothing-set"}),
+                    rx.el.input(
+                        type="checkbox",
+                        name="nothing_set",
+                        default_checked=lesson.nothing_set,
+                        custom_attrs={"data-testid": "nothing-set"},
+                    ),
                     rx.el.span(_("Nothing is set")),
                     class_name="chk",
                 ),
-                _field(_("Minutes"), rx.el.input(name="minutes", id="minutes", default_value=lesson.minutes, input_mode="numeric", max_length=3, class_name="input", style={"width": "4.5rem"}), "minutes"),
+                _field(
+                    _("Minutes"),
+                    rx.el.input(
+                        name="minutes",
+                        id="minutes",
+                        default_value=lesson.minutes,
+                        input_mode="numeric",
+                        max_length=3,
+                        class_name="input",
+                        style={"width": "4.5rem"},
+                    ),
+                    "minutes",
+                ),
                 class_name="row between",
             ),
-            rx.el.button(_("Save the lesson"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-lesson"}),
+            rx.el.button(
+                _("Save the lesson"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-lesson"}
+            ),
             on_submit=JournalState.save_lesson,
             key=JournalState.lesson_key,
         ),
@@ -251,7 +339,10 @@ def _roll_line(line: RollItem) -> rx.Component:
     return rx.el.div(
         rx.el.span(line.name),
         rx.el.span(
-            answer("", _("here"), _("Present")), answer("н", "н", _("Absent")), answer("о", "о", _("Late")), class_name="seg"
+            answer("", _("here"), _("Present")),
+            answer("н", "н", _("Absent")),
+            answer("о", "о", _("Late")),
+            class_name="seg",
         ),
         class_name="rl",
         custom_attrs={"data-testid": "roll-" + line.student},
@@ -270,8 +361,24 @@ def _cell() -> rx.Component:
         rx.cond(
             cell.can_comment,
             rx.el.form(
-                _field(_("Comment for the family"), rx.el.input(name="comment", id="comment", default_value=cell.comment, max_length=500, class_name="input", custom_attrs={"data-testid": "comment"}), "comment"),
-                rx.el.button(_("Save the comment"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-comment"}),
+                _field(
+                    _("Comment for the family"),
+                    rx.el.input(
+                        name="comment",
+                        id="comment",
+                        default_value=cell.comment,
+                        max_length=500,
+                        class_name="input",
+                        custom_attrs={"data-testid": "comment"},
+                    ),
+                    "comment",
+                ),
+                rx.el.button(
+                    _("Save the comment"),
+                    type="submit",
+                    class_name="btn sm",
+                    custom_attrs={"data-testid": "save-comment"},
+                ),
                 on_submit=JournalState.comment,
                 key=cell.name + cell.work + cell.comment,
             ),
@@ -280,7 +387,9 @@ def _cell() -> rx.Component:
         rx.el.p(_("History of the cell"), class_name="lbl"),
         rx.cond(
             JournalState.history.length() > 0,
-            rx.el.ol(rx.foreach(JournalState.history, _step), class_name="hist", custom_attrs={"data-testid": "history"}),
+            rx.el.ol(
+                rx.foreach(JournalState.history, _step), class_name="hist", custom_attrs={"data-testid": "history"}
+            ),
             rx.el.p(_("Nothing was entered here yet."), class_name="sm muted"),
         ),
     )

@@ -164,9 +164,7 @@ class DaySpan:
         return self.first <= day <= self.last
 
 
-def lesson_days(
-    span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan]
-) -> list[tuple[date, int, str]]:
+def lesson_days(span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan]) -> list[tuple[date, int, str]]:
     """Days, numbers and rooms of the lessons that `slots` make in `span`, without holidays, in order."""
     by_weekday: dict[int, list[Slot]] = {}
     for slot in slots:

@@ -161,8 +161,13 @@ class JournalState(rx.State):
     @allow(Right.SEE_JOURNAL)
     @rx.event
     async def enter_course(self):
-        """Open the course of the address in its present period."""
-        self.reset()
+        """Open the course of the address in its present period.
+
+        `sheet` and `patch` are never assigned here: a delta of this handler would follow the pushed snapshot
+        and empty it again.
+        """
+        self.status, self.lesson, self.cell = "loading", LessonView(), CellView()
+        self._work = self._student = self._lesson = ""
         segments = urlsplit(str(self.router.url)).path.strip("/").split("/")
         await self._show(segments[1] if len(segments) > 1 else "", "")
 
@@ -290,9 +295,7 @@ class JournalState(rx.State):
             return
         course, student, work = self._course, self._student, self._work
         try:
-            entry = await house().database.aread(
-                _comment_entry, actor, course, student, work, form.comment.strip()
-            )
+            entry = await house().database.aread(_comment_entry, actor, course, student, work, form.comment.strip())
         except NotYours as refusal:
             await self._say(str(refusal))
             return
@@ -355,9 +358,7 @@ class JournalState(rx.State):
         if actor is None:
             return
         try:
-            lesson, cell = await house().database.aread(
-                _panel, actor, self._course, self._work, self._student
-            )
+            lesson, cell = await house().database.aread(_panel, actor, self._course, self._work, self._student)
         except NotYours:
             await self._count_refusal("cell", self._work)
             return
@@ -374,9 +375,7 @@ class JournalState(rx.State):
         if actor is None:
             return None
         try:
-            return await house().database.awrite(
-                lambda uow: work(uow, actor), shard=actor.hat.school_uid
-            )
+            return await house().database.awrite(lambda uow: work(uow, actor), shard=actor.hat.school_uid)
         except Refused as refusal:
             if isinstance(refusal, NotYours):
                 await self._count_refusal("lesson", self._lesson)
@@ -479,9 +478,7 @@ def _held(connection: Connection, page: CourseRow, today: date) -> str:
 
 def _saved(connection: Connection, done: Entered) -> dict[str, Any]:
     cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
-    return patch.patch(
-        done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages
-    )
+    return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
 def _panel(
@@ -522,7 +519,7 @@ def _lesson_view(lesson: panel.LessonPanel) -> LessonView:
     counts = lesson.counts
     time = f"{lesson.begins}–{lesson.ends}" if lesson.begins else ""
     number = _("lesson {number}").format(number=lesson.number) if lesson.number else ""
-    room = _("room {room}").format(room=lesson.room) if lesson.room else ""
+    room = _("room {room}").format(room=lesson.room) if lesson.room[:1].isdigit() else lesson.room
     return LessonView(
         title=capital(f"{weekday(lesson.day, short=True)}, {day_and_month(lesson.day)}"),
         place=" · ".join(part for part in (number, time, room) if part),
@@ -539,4 +536,3 @@ def _lesson_view(lesson: panel.LessonPanel) -> LessonView:
         excused=str(counts["у"]),
         absent=str(counts[ABSENT]),
     )
-

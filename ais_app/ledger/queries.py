@@ -85,9 +85,7 @@ def history(connection: Connection, chain_id: str, entity: str, subject: str, li
     for row in rows:
         data = json.loads(row.data)
         sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
-        steps.append(
-            Step(row.uid, row.kind, row.account, row.hat, row.moment, sides["before"], sides["after"])
-        )
+        steps.append(Step(row.uid, row.kind, row.account, row.hat, row.moment, sides["before"], sides["after"]))
     return steps
 
 
@@ -183,8 +181,7 @@ def _with_texts(values: dict[str, Any] | None, side: str, texts: dict[str, Row[A
     if values is None:
         return None
     return {
-        name: texts[f"{side}.{name}"].text if f"{side}.{name}" in texts else value
-        for name, value in values.items()
+        name: texts[f"{side}.{name}"].text if f"{side}.{name}" in texts else value for name, value in values.items()
     }
 
 

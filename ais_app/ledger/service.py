@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 from ais_app.ledger.rules import Author, Item
@@ -115,9 +115,7 @@ def _append_items(
     )
     if not any(texts):
         return
-    item_ids = dict(
-        uow.execute(select(_item.c.ordinal, _item.c.id).where(_item.c.operation_id == operation_id)).all()
-    )
+    item_ids = pairs(uow.execute(select(_item.c.ordinal, _item.c.id).where(_item.c.operation_id == operation_id)))
     uow.execute(
         insert(_text),
         [

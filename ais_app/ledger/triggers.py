@@ -40,20 +40,26 @@ def _sqlite() -> list[str]:
             for event in ("update", "delete")
         ]
     statements += [
-        f"CREATE TRIGGER ledger_{ERASABLE}_update BEFORE UPDATE ON {ERASABLE} "
-        "WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest <> OLD.digest "
-        "OR NEW.item_id <> OLD.item_id OR NEW.field <> OLD.field OR NEW.id <> OLD.id "
-        f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
-        f"CREATE TRIGGER ledger_{ERASABLE}_delete BEFORE DELETE ON {ERASABLE} "
-        f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
+        (
+            f"CREATE TRIGGER ledger_{ERASABLE}_update BEFORE UPDATE ON {ERASABLE} "
+            "WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest <> OLD.digest "
+            "OR NEW.item_id <> OLD.item_id OR NEW.field <> OLD.field OR NEW.id <> OLD.id "
+            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
+        ),
+        (
+            f"CREATE TRIGGER ledger_{ERASABLE}_delete BEFORE DELETE ON {ERASABLE} "
+            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
+        ),
     ]
     return statements
 
 
 def _postgresql() -> list[str]:
     statements = [
-        "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$"
+        (
+            "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$"
+        )
     ]
     for table in (*APPEND_ONLY, ERASABLE):
         for event in ("update", "delete"):
@@ -66,7 +72,9 @@ def _postgresql() -> list[str]:
                 )
             statements += [
                 f"DROP TRIGGER IF EXISTS {name} ON {table}",
-                f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} FOR EACH ROW "
-                f"{condition}EXECUTE FUNCTION ledger_refuse()",
+                (
+                    f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} FOR EACH ROW "
+                    f"{condition}EXECUTE FUNCTION ledger_refuse()"
+                ),
             ]
     return statements

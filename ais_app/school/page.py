@@ -15,16 +15,12 @@ def home_page() -> rx.Component:
     """`/`"""
 
     def section(item: MenuItem) -> rx.Component:
-        return rx.el.a(
-            rx.el.h2(icon_of(item.icon), " ", item.label), href=item.href, class_name="card"
-        )
+        return rx.el.a(rx.el.h2(icon_of(item.icon), " ", item.label), href=item.href, class_name="card")
 
     return page(
         ShellState,
         rx.el.div(
-            rx.el.div(
-                rx.el.div(rx.el.h1(_("Today")), rx.el.p(HomeState.today)), class_name="pagehead"
-            ),
+            rx.el.div(rx.el.div(rx.el.h1(_("Today")), rx.el.p(HomeState.today)), class_name="pagehead"),
             rx.el.div(
                 rx.foreach(ShellState.menu, lambda item: rx.cond(item.current, rx.fragment(), section(item))),
                 class_name="cards",
@@ -36,7 +32,9 @@ def home_page() -> rx.Component:
                     rx.el.table(
                         rx.el.thead(
                             rx.el.tr(
-                                rx.el.th(_("Signed in"), scope="col"), rx.el.th(_("Last seen"), scope="col"), rx.el.th(_("Device"), scope="col")
+                                rx.el.th(_("Signed in"), scope="col"),
+                                rx.el.th(_("Last seen"), scope="col"),
+                                rx.el.th(_("Device"), scope="col"),
                             )
                         ),
                         rx.el.tbody(rx.foreach(HomeState.sessions, _session)),

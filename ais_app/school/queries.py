@@ -57,9 +57,7 @@ def place(connection: Connection, actor: Actor, today: date) -> Place:
 def classes_led_by(actor: Actor, day: date) -> ColumnElement[bool]:
     """A condition on `school_class`: the actor's person leads it on `day`."""
     return _class.c.id.in_(
-        select(_leading.c.class_id).where(
-            _leading.c.person_id == actor.hat.person_id, holds_on(_leading, day)
-        )
+        select(_leading.c.class_id).where(_leading.c.person_id == actor.hat.person_id, holds_on(_leading, day))
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +148,5 @@ def initials(family_name: str, given_name: str, patronymic: str) -> str:
 def overlapping(periods: Sequence[PeriodDraft]) -> bool:
     """Whether periods overlap, run backwards or stand out of order."""
     return any(period.starts_on > period.ends_on for period in periods) or any(
-        later.starts_on <= earlier.ends_on for earlier, later in zip(periods, periods[1:], strict=False)
+        later.starts_on <= earlier.ends_on for earlier, later in pairwise(periods)
     )

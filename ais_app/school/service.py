@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
@@ -64,11 +64,7 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
     """Add a school year with its period schemes and holidays. Raises BadYear."""
     for scheme in draft.schemes:
         first, last = scheme.periods[0], scheme.periods[-1]
-        if (
-            rules.overlapping(scheme.periods)
-            or first.starts_on < draft.starts_on
-            or last.ends_on > draft.ends_on
-        ):
+        if rules.overlapping(scheme.periods) or first.starts_on < draft.starts_on or last.ends_on > draft.ends_on:
             raise BadYear(_("The periods of «{name}» overlap or lie outside the year.").format(name=scheme.name))
     setting_up = _SettingUp(uow, actor, school, "year_added")
     uid = uow.make_uid()
@@ -116,16 +112,12 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
             ends_on=holiday.ends_on,
             grade=holiday.grade,
         )
-        setting_up.added(
-            "holiday", uid, {"name": holiday.name, "from": holiday.starts_on, "to": holiday.ends_on}
-        )
+        setting_up.added("holiday", uid, {"name": holiday.name, "from": holiday.starts_on, "to": holiday.ends_on})
     setting_up.record()
     return rules.YearRef(year_id, schemes)
 
 
-def add_bells(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, name: str, bells: Sequence[rules.BellDraft]
-) -> int:
+def add_bells(uow: UnitOfWork, actor: Actor, school: SchoolRef, name: str, bells: Sequence[rules.BellDraft]) -> int:
     """Add a schedule of bells; returns its id."""
     setting_up = _SettingUp(uow, actor, school, "bells_added")
     uid = uow.make_uid()
@@ -145,9 +137,7 @@ def add_bells(
     return schedule_id
 
 
-def add_subjects(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, names: Mapping[str, str]
-) -> dict[str, int]:
+def add_subjects(uow: UnitOfWork, actor: Actor, school: SchoolRef, names: Mapping[str, str]) -> dict[str, int]:
     """Add subjects given as {name: short name}; returns {name: id}."""
     setting_up = _SettingUp(uow, actor, school, "subjects_added")
     ids: dict[str, int] = {}
@@ -225,18 +215,28 @@ def add_group(
 
 
 def appoint_class_teacher(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, leading: rules.ClassRef, person: rules.PersonRef, dates: rules.DatedFrom
+    uow: UnitOfWork,
+    actor: Actor,
+    school: SchoolRef,
+    leading: rules.ClassRef,
+    person: rules.PersonRef,
+    dates: rules.DatedFrom,
 ) -> None:
     """Make a person the class teacher of a class from a day on."""
     setting_up = _SettingUp(uow, actor, school, "class_teacher_appointed")
-    _add(uow, ClassLeading, class_id=leading.id, person_id=person.id, valid_from=dates.valid_from, valid_to=dates.valid_to)
+    _add(
+        uow,
+        ClassLeading,
+        class_id=leading.id,
+        person_id=person.id,
+        valid_from=dates.valid_from,
+        valid_to=dates.valid_to,
+    )
     setting_up.added("class_leading", leading.uid, {"person": person.uid, "from": dates.valid_from})
     setting_up.record()
 
 
-def add_guardians(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.GuardianDraft]
-) -> None:
+def add_guardians(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.GuardianDraft]) -> None:
     """Link guardians to students, each in its own dates."""
     setting_up = _SettingUp(uow, actor, school, "guardians_added")
     uids = _uids(uow, {one for draft in drafts for one in (draft.guardian_id, draft.student_id)})
@@ -314,18 +314,14 @@ class _SettingUp:
         self._items: list[Item] = []
 
     def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
-        spelled = {
-            name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in after.items()
-        }
+        spelled = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in after.items()}
         self._items.append(Item(entity, uid, None, spelled))
 
     def record(self) -> None:
         ledger.append(self.uow, self._chain, self._actor.author, self._kind, self._items)
 
 
-def _add_group(
-    setting_up: _SettingUp, year_id: int, name: str, members: Sequence[rules.MemberDraft]
-) -> int:
+def _add_group(setting_up: _SettingUp, year_id: int, name: str, members: Sequence[rules.MemberDraft]) -> int:
     uow = setting_up.uow
     uid = uow.make_uid()
     group_id = _add(uow, Group, uid=uid, school_id=setting_up.school.id, year_id=year_id, name=name)
@@ -349,9 +345,7 @@ def _add_group(
 
 def _uids(uow: UnitOfWork, person_ids: set[int]) -> dict[int, str]:
     person = table(Person)
-    return dict(
-        uow.execute(select(person.c.id, person.c.uid).where(person.c.id.in_(person_ids))).all()
-    )
+    return pairs(uow.execute(select(person.c.id, person.c.uid).where(person.c.id.in_(person_ids))))
 
 
 def _add(uow: UnitOfWork, model: Any, **values: Any) -> int:

@@ -113,17 +113,13 @@ def _hats(shell: Any) -> rx.Component:
             method="post",
         )
 
-    return rx.el.div(
-        rx.el.p(_("Act as"), class_name="lbl"), rx.foreach(shell.hats, hat), class_name="stack hats"
-    )
+    return rx.el.div(rx.el.p(_("Act as"), class_name="lbl"), rx.foreach(shell.hats, hat), class_name="stack hats")
 
 
 def post(action: str, *content: Any, test_id: str) -> rx.Component:
     """A button that posts to a server route, for what changes the session."""
     return NativeForm.create(
-        rx.el.button(
-            *content, type="submit", class_name="btn ghost", custom_attrs={"data-testid": test_id}
-        ),
+        rx.el.button(*content, type="submit", class_name="btn ghost", custom_attrs={"data-testid": test_id}),
         action=action,
         method="post",
     )

@@ -111,7 +111,9 @@ def test_s32_a_stale_cell_shows_both_values_and_who(school):
     assert cell.who == "Teacher A. I."
 
 
-@pytest.mark.parametrize("text", ["NaN", "1e309", "-1", "5.0000001", "٥", "5\x00", "6", "5/5/5/5", "н/н", "1", "x" * 17])
+@pytest.mark.parametrize(
+    "text", ["NaN", "1e309", "-1", "5.0000001", "٥", "5\x00", "6", "5/5/5/5", "н/н", "1", "x" * 17]
+)
 def test_s37_nonsense_never_becomes_a_mark(school, text):
     with pytest.raises(CellsRefused):
         school.enter(school.teacher(), "algebra", ("anna", TODAY, text, 0))
@@ -144,9 +146,7 @@ def test_a_patch_says_the_same_as_a_fresh_sheet(school):
     done = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("boris", TODAY, "н", 0))
     cells, averages = school.database.read(patch.changed_cells, school.courses["algebra"], done.cells)
     _cells, view = grid(school)
-    fresh = {
-        (view["students"][row][0], view["columns"][column]["id"]): rest for row, column, *rest in view["cells"]
-    }
+    fresh = {(view["students"][row][0], view["columns"][column]["id"]): rest for row, column, *rest in view["cells"]}
     assert {(student, work): rest for student, work, *rest in cells} == fresh
     by_student = dict(zip([student[0] for student in view["students"]], view["means"], strict=True))
     assert {student: rest for student, *rest in averages} == {

@@ -31,7 +31,11 @@ def _catalogue():
 
 
 def test_every_text_has_its_russian():
-    known = {message.id[0] if isinstance(message.id, tuple) else message.id: message for message in _catalogue() if message.id}
+    known = {
+        message.id[0] if isinstance(message.id, tuple) else message.id: message
+        for message in _catalogue()
+        if message.id
+    }
     assert _in_code() - known.keys() == set()
     assert known.keys() - _in_code() == set(), "texts that nobody says any more"
 

@@ -62,7 +62,7 @@ def stored_cells(
     def at(student_id: int, work_id: int) -> StoredCell:
         return found.setdefault((student_id, work_id), StoredCell())
 
-    def chosen(rows):  # noqa: ANN001, ANN202 - a table of students × works
+    def chosen(rows):
         condition = rows.c.work_id.in_(work_ids)
         return condition if student_ids is None else condition & rows.c.student_id.in_(student_ids)
 

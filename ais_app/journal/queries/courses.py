@@ -68,9 +68,7 @@ def taught_by(actor: Actor, day: date, keep_days: int = 0) -> ColumnElement[bool
     if keep_days:
         since = day - timedelta(days=keep_days)
         still = or_(still, and_(_teacher.c.valid_from <= day, _teacher.c.valid_to > since))
-    return _course.c.id.in_(
-        select(_teacher.c.course_id).where(_teacher.c.person_id == actor.hat.person_id, still)
-    )
+    return _course.c.id.in_(select(_teacher.c.course_id).where(_teacher.c.person_id == actor.hat.person_id, still))
 
 
 def readable_by(actor: Actor, day: date) -> ColumnElement[bool]:
@@ -138,9 +136,7 @@ def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseR
 def may_read(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
     """Whether the actor may read this course now; asked again at every live delivery."""
     return (
-        connection.execute(
-            select(_course.c.id).where(_course.c.uid == uid, readable_by(actor, day))
-        ).first()
+        connection.execute(select(_course.c.id).where(_course.c.uid == uid, readable_by(actor, day))).first()
         is not None
     )
 

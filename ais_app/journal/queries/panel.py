@@ -106,9 +106,7 @@ def control_types(connection: Connection, actor: Actor) -> list[TypeLine]:
     return [TypeLine(row.uid, row.name, row.weight) for row in rows]
 
 
-def lesson_panel(
-    connection: Connection, actor: Actor, course: CourseRow, work_uid: str, today: date
-) -> LessonPanel:
+def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_uid: str, today: date) -> LessonPanel:
     """The panel of the lesson that `work_uid` belongs to. Raises NotYours when it is not of this course."""
     row = connection.execute(
         select(
@@ -170,9 +168,7 @@ def first_work_of(connection: Connection, course: CourseRow, work_uid: str) -> s
     return found
 
 
-def cell_panel(
-    connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str
-) -> CellPanel:
+def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str) -> CellPanel:
     """One cell with its history, newest first. Raises NotYours when it is not a cell of this course."""
     pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
@@ -195,9 +191,7 @@ def cell_panel(
     )
 
 
-def cell_text(
-    connection: Connection, course: CourseRow, student_uid: str, work_uid: str
-) -> tuple[str, int]:
+def cell_text(connection: Connection, course: CourseRow, student_uid: str, work_uid: str) -> tuple[str, int]:
     """The text and version of a cell as they stand. Raises NotYours when it is not a cell of this course."""
     pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
@@ -212,9 +206,7 @@ def cell_text(
     return cell.value.text, cell.version
 
 
-def _history(
-    connection: Connection, actor: Actor, course: CourseRow, subject: str
-) -> tuple[HistoryLine, ...]:
+def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:
     steps = ledger.history(connection, school_chain(course.school_uid), "cell", subject)
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
     return tuple(

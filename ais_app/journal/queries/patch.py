@@ -44,9 +44,7 @@ def patch(
         "error": error,
         "cells": [list(cell) for cell in cells],
         "means": [list(mean) for mean in averages],
-        "refused": [
-            [one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused
-        ],
+        "refused": [[one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused],
         "reload": reload,
     }
     return found | {name: value for name, value in optional.items() if value}

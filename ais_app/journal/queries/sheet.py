@@ -53,10 +53,7 @@ def periods(connection: Connection, scheme_id: int) -> list[PeriodRow]:
         .where(_period.c.scheme_id == scheme_id)
         .order_by(_period.c.ordinal)
     )
-    return [
-        PeriodRow(row.id, row.uid, row.name, row.starts_on, row.ends_on, row.closed_at is not None)
-        for row in rows
-    ]
+    return [PeriodRow(row.id, row.uid, row.name, row.starts_on, row.ends_on, row.closed_at is not None) for row in rows]
 
 
 def present_period(found: Sequence[PeriodRow], day: date) -> PeriodRow:
@@ -145,7 +142,9 @@ def columns(
                 is_control=row.is_control,
                 state=state,
                 why=why_not(state, row.day, course.window),
-                mine=any(term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms),
+                mine=any(
+                    term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms
+                ),
             )
         )
     return found
@@ -215,9 +214,7 @@ def students(connection: Connection, group_id: int, first: date, last: date) -> 
     return sorted(found.values(), key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
 
 
-def sheet(
-    connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date
-) -> dict[str, Any]:
+def sheet(connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date) -> dict[str, Any]:
     """The snapshot the grid opens with; its shape is the contract of `web/grid`."""
     pupils = students(connection, course.group_id, period.first, period.last)
     works = columns(connection, actor, course, period.first, period.last, today)
@@ -247,9 +244,7 @@ def sheet(
             for column, work in enumerate(works)
             if not pupil.belongs_on(work.day)
         ],
-        "means": [
-            [rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils
-        ],
+        "means": [[rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
     }
 
 

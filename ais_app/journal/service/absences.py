@@ -94,9 +94,7 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
 def _own_student(uow: UnitOfWork, actor: Actor, student_uid: str) -> int:
     today = local_date(uow.now, actor.hat.zone)
     scopes = actor.scopes(Right.SET_ABSENCE_REASON)
-    statement = select(_person.c.id).where(
-        _person.c.uid == student_uid, _person.c.school_id == actor.hat.school_id
-    )
+    statement = select(_person.c.id).where(_person.c.uid == student_uid, _person.c.school_id == actor.hat.school_id)
     if Scope.SCHOOL not in scopes:
         statement = (
             statement.join(_enrollment, _enrollment.c.person_id == _person.c.id)

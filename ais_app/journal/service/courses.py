@@ -67,9 +67,7 @@ class CourseRef:
     uid: str
 
 
-def add_control_types(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]
-) -> dict[str, str]:
+def add_control_types(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]) -> dict[str, str]:
     """Add the kinds of work of a school; returns {code: uid}."""
     chain = _begin(uow, actor, school)
     found: dict[str, str] = {}

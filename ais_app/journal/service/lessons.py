@@ -109,9 +109,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     before = (held.topic, held.homework, held.minutes, held.nothing_set)
     if after == before:
         return held.version
-    uow.execute(
-        update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1)
-    )
+    uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1))
     _write_homework(uow, held.id, after)
     item = Item("lesson", held.uid, _spelled(before), _spelled(after))
     ledger.append(uow, held.chain, actor.author, "lesson_described", [item])
@@ -147,9 +145,7 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     if type_uid == row.type_uid:
         return
     uow.execute(update(_work).where(_work.c.id == row.id).values(control_type_id=type_id, weight=weight))
-    item = Item(
-        "work", work_uid, {"type": row.type_uid, "weight": row.weight}, {"type": type_uid, "weight": weight}
-    )
+    item = Item("work", work_uid, {"type": row.type_uid, "weight": row.weight}, {"type": type_uid, "weight": weight})
     ledger.append(uow, held.chain, actor.author, "work_changed", [item])
     _announce(uow, actor, held.page, held.day)
 
@@ -202,15 +198,11 @@ def _must_be_open(uow: UnitOfWork, page: CourseRow, day: date, today: date) -> N
         raise BadLesson(sheets.why_not(state, day, page.window))
 
 
-def _add_work(
-    uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None
-) -> str:
+def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:
     type_id, weight, _uid = _control_type(uow, school_id, type_uid)
     uid = uow.make_uid()
     uow.execute(
-        insert(_work).values(
-            uid=uid, lesson_id=lesson_id, ordinal=ordinal, control_type_id=type_id, weight=weight
-        )
+        insert(_work).values(uid=uid, lesson_id=lesson_id, ordinal=ordinal, control_type_id=type_id, weight=weight)
     )
     return uid
 

