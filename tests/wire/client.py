@@ -1,0 +1,104 @@
+"""A client without a browser: cookies over HTTP, events over the raw websocket. What any attacker has."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import httpx
+from websockets.sync.client import ClientConnection, connect
+
+ROOT = "reflex___state____state"
+JOURNAL = f"{ROOT}.ais_app___journal___state____journal_state"
+DIARY = f"{ROOT}.ais_app___diary___state____diary_state"
+NOTICE = f"{ROOT}.ais_app___access___guard____notice_state"
+SHELL = f"{ROOT}.ais_app___school___state____shell_state"
+
+
+def sign_in(url: str, login: str, password: str, **form: str) -> httpx.Client:
+    """An HTTP client that is signed in."""
+    client = httpx.Client(base_url=url, headers={"origin": url}, timeout=20)
+    answer = client.post("/login", data={"login": login, "password": password, **form})
+    assert answer.status_code == 303, answer.status_code
+    return client
+
+
+def cookie_of(client: httpx.Client) -> str:
+    return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+
+class Tab:
+    """One open tab: a websocket with the protocol of Reflex."""
+
+    def __init__(
+        self, url: str, client: httpx.Client | None, path: str = "/", *, token: str = "", origin: str | None = "own"
+    ) -> None:
+        self.token = token or str(uuid.uuid4())
+        self.path = path
+        headers = {"Cookie": cookie_of(client)} if client is not None else {}
+        address = f"{url.replace('http', 'ws', 1)}/_event/?token={self.token}&EIO=4&transport=websocket"
+        self._socket: ClientConnection = connect(
+            address,
+            additional_headers=headers,
+            origin=url if origin == "own" else origin,  # pyright: ignore[reportArgumentType]
+            max_size=None,
+            open_timeout=10,
+            legacy=True,
+        )
+        self._receive(5)
+        self._socket.send("40/_event,")
+        self._receive(5)
+
+    def send(self, name: str, payload: Any = None) -> None:
+        event = {
+            "name": name,
+            "payload": {} if payload is None else payload,
+            "router_data": {"pathname": self.path, "asPath": self.path},
+        }
+        self._socket.send("42/_event," + json.dumps(["event", event]))
+
+    def raw(self, frame: str) -> None:
+        self._socket.send(frame)
+
+    def updates(self, seconds: float = 0.6) -> list[dict[str, Any]]:
+        """Every update that arrives until nothing has for `seconds`."""
+        found = []
+        while True:
+            try:
+                frame = self._receive(seconds)
+            except TimeoutError:
+                return found
+            if frame.startswith("42/_event,"):
+                found.append(json.loads(frame.removeprefix("42/_event,"))[1])
+
+    def until(self, state: str, variable: str, seconds: float = 10) -> Any:
+        """Wait for a variable of a state and return its value."""
+        while True:
+            frame = self._receive(seconds)
+            if frame.startswith("42/_event,"):
+                delta = json.loads(frame.removeprefix("42/_event,"))[1].get("delta", {})
+                values = delta.get(state, {})
+                if f"{variable}_rx_state_" in values:
+                    return values[f"{variable}_rx_state_"]
+
+    def call(self, name: str, payload: Any = None) -> list[dict[str, Any]]:
+        self.send(name, payload)
+        return self.updates()
+
+    def open(self, handler: str) -> None:
+        """Do what a page does when it opens, and forget the answers."""
+        self.send(f"{ROOT}.hydrate")
+        self.send(handler)
+        self.updates()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _receive(self, seconds: float) -> str:
+        while True:
+            frame = self._socket.recv(timeout=seconds)
+            if frame == "2":
+                self._socket.send("3")
+            else:
+                return str(frame)

@@ -1,0 +1,217 @@
+"""Attacks on sessions, sockets and the framework itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import date
+
+import httpx
+import pytest
+from sqlalchemy import text
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.builders import PASSWORD
+from tests.wire.client import DIARY, JOURNAL, NOTICE, ROOT, SHELL, Tab, cookie_of
+
+
+def post_login(world, login, password, **headers):
+    return httpx.post(
+        f"{world.url}/login",
+        data={"login": login, "password": password},
+        headers={"origin": world.url, **headers},
+        timeout=20,
+    )
+
+
+def test_an_anonymous_visitor_gets_no_socket_and_no_page(world):
+    with pytest.raises((ConnectionClosed, InvalidStatus)):
+        Tab(world.url, None)
+    for path in ("/", "/journal", "/diary", f"/journal/{world.here.courses['algebra']}", "/nonsense"):
+        answer = httpx.get(world.url + path)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/login")
+    for path in ("/_upload", "/ping", "/_health", "/_all_routes", "/metrics"):
+        assert httpx.get(world.url + path).status_code in (303, 404)
+
+
+def test_a_foreign_page_looks_like_an_unknown_one(world):
+    mother = world.client("mother")
+    foreign, unknown = mother.get("/journal"), mother.get("/nonsense")
+    assert (foreign.status_code, unknown.status_code) == (404, 404)
+    assert foreign.text == unknown.text
+    assert mother.get("/").headers["location"] == "/diary"
+
+
+def test_s21_guessing_is_paused_by_login_whatever_the_headers_say(world):
+    for attempt in range(5):
+        answer = post_login(
+            world, "gleb", f"wrong-{attempt}", **{"X-Forwarded-For": f"10.0.0.{attempt}", "User-Agent": str(attempt)}
+        )
+        assert answer.status_code == 401
+    assert post_login(world, "gleb", PASSWORD).status_code == 401
+
+
+def test_s23_known_and_unknown_logins_are_answered_alike(world):
+    known, unknown = post_login(world, "vera", "wrong"), post_login(world, "nobody-at-all", "wrong")
+    strip = lambda answer, login: answer.text.replace(login, "")  # noqa: E731 - used twice, here only
+    assert strip(known, "vera") == strip(unknown, "nobody-at-all")
+    times = {"vera": [], "nobody-at-all": []}
+    for _round in range(3):
+        for login, found in times.items():
+            start = time.perf_counter()
+            post_login(world, login, "wrong")
+            found.append(time.perf_counter() - start)
+    ratio = min(times["vera"]) / min(times["nobody-at-all"])
+    assert 0.2 < ratio < 5
+
+
+def test_s25_sessions_rotate_and_end(world):
+    client = world.fresh("boris")
+    first = cookie_of(client)
+    client.post("/login", data={"login": "boris", "password": PASSWORD})
+    assert cookie_of(client) != first
+    second = cookie_of(client)
+    assert client.post("/logout").status_code == 303
+    for cookie in (second,):
+        answer = httpx.get(world.url + "/diary", headers={"cookie": cookie})
+        assert answer.headers["location"].startswith("/login")
+    page = world.client("teacher").get("/journal")
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_s25_a_changed_password_ends_every_session(world):
+    here, elsewhere = world.fresh("stranger"), world.fresh("stranger")
+    tab = world.tab_of(elsewhere, "/diary")
+    tab.open(f"{DIARY}.enter")
+    form = {"present": PASSWORD, "new": "kettle-harbour-91", "repeated": "kettle-harbour-91"}
+    assert here.post("/password", data=form).status_code == 303
+    assert here.get("/diary").status_code == 200
+    assert elsewhere.get("/diary").headers["location"].startswith("/login")
+    with pytest.raises(ConnectionClosed):
+        for _frame in range(20):
+            tab.send(f"{DIARY}.enter")
+            tab.updates(0.3)
+
+
+def test_s38_hostile_text_stays_text(world):
+    nasty = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`${7*7}{{7*7}}\u202e"
+    course = world.here.courses["algebra"]
+    tab = world.tab("teacher", f"/journal/{course}")
+    tab.open(f"{JOURNAL}.enter_course")
+    day = date(2026, 11, 20)
+    look = {
+        "course": course,
+        "student": world.here.people["anna"].uid,
+        "work": world.here.work("algebra", day),
+        "panel": True,
+    }
+    tab.call(f"{JOURNAL}.look", {"raw": look})
+    tab.call(f"{JOURNAL}.save_lesson", {"raw": {"topic": nasty, "homework": nasty, "minutes": ""}})
+    diary = world.tab("mother", "/diary")
+    diary.open(f"{DIARY}.enter")
+    diary.send(f"{DIARY}.turn", {"raw": {"by": -1}})
+    lessons = [lesson for shown in diary.until(DIARY, "days") for lesson in shown["lessons"]]
+    assert nasty in {lesson["topic"] for lesson in lessons}
+    assert nasty in {lesson["homework"] for lesson in lessons}
+    policy = world.client("teacher").get("/journal").headers["content-security-policy"]
+    scripts = next(part for part in policy.split(";") if "script-src" in part)
+    assert "unsafe" not in scripts
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb"]
+)
+def test_s48_login_never_leads_to_another_host(world, address):
+    answer = httpx.post(
+        f"{world.url}/login",
+        data={"login": "director", "password": PASSWORD, "next": address},
+        headers={"origin": world.url},
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_s48_foreign_origins_change_nothing(world):
+    client = world.fresh("director")
+    for origin in ("http://evil.example", "null", f"{world.url}.evil.example"):
+        for path in ("/logout", "/password", "/hat", "/login"):
+            assert client.post(path, headers={"origin": origin}).status_code == 403
+    assert client.get("/").status_code == 200
+    assert client.get("/logout").status_code == 404
+    assert client.get("/").headers["x-frame-options"] == "DENY"
+
+
+def test_s55_helpers_and_unknown_handlers_do_nothing(world):
+    tab = world.tab("teacher")
+    tab.open(f"{SHELL}.enter")
+    for name in ("_show", "_enter", "reset", "get_state", "nonsense", "__init__"):
+        updates = tab.call(f"{JOURNAL}.{name}", {})
+        assert not any(JOURNAL in update.get("delta", {}) for update in updates)
+    assert tab.call(f"{SHELL}.enter")
+
+
+def test_s56_setvar_and_internal_handlers_are_refused(world):
+    tab = world.tab("mother", "/diary")
+    tab.open(f"{DIARY}.enter")
+    internal = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
+    for name, payload in (
+        (f"{DIARY}.setvar", {"var_name": "status", "value": "hacked"}),
+        (f"{ROOT}.setvar", {"var_name": "is_hydrated", "value": False}),
+        (internal, {"vars": {f"{DIARY}.status": "hacked"}}),
+    ):
+        tab.send(name, payload)
+        assert tab.until(NOTICE, "notice")
+    assert "hacked" not in json.dumps(tab.call(f"{ROOT}.hydrate"))
+
+
+def test_s58_a_token_without_its_session_is_worth_nothing(world):
+    victim = world.tab("mother", "/diary")
+    victim.open(f"{DIARY}.enter")
+    victim.close()
+    thief = world.tab("anna", "/diary", token=victim.token)
+    text_of_all = json.dumps(thief.call(f"{ROOT}.hydrate"), ensure_ascii=False)
+    assert "Mother" not in text_of_all
+    assert "Algebra" not in text_of_all
+
+
+def test_s59_a_foreign_site_gets_no_socket(world):
+    for origin in ("http://evil.example", "null", None):
+        with pytest.raises((ConnectionClosed, InvalidStatus)):
+            Tab(world.url, world.client("teacher"), origin=origin)
+
+
+def test_s60_the_cookie_is_out_of_reach_of_scripts(world):
+    answer = post_login(world, "director", PASSWORD)
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    token = cookie.partition("=")[2].partition(";")[0]
+    tab = world.tab("teacher")
+    frames = json.dumps(tab.call(f"{ROOT}.hydrate"))
+    assert world.client("teacher").cookies["ais_session"] not in frames
+    stored = world.database.read(lambda one: one.execute(text("SELECT token_hash FROM login_session")).scalars().all())
+    assert token not in stored
+
+
+def test_a_flood_ends_the_socket_and_others_are_served(world):
+    flood = world.tab_of(world.fresh("vera"), "/diary")
+    with pytest.raises(ConnectionClosed):
+        for _number in range(3000):
+            flood.send(f"{DIARY}.enter")
+        for _number in range(200):
+            flood.updates(0.1)
+    calm = world.tab("mother", "/diary")
+    calm.send(f"{DIARY}.enter")
+    assert calm.until(DIARY, "status") == "ready"
+
+
+def test_s52_the_log_holds_no_token_cookie_or_name(world):
+    tab = world.tab("teacher")
+    tab.call(f"{JOURNAL}.nonsense", {"secret": "Tell-Nobody"})
+    tab.raw('42/_event,["event","not an object Tell-Nobody"]')
+    tab.updates(0.3)
+    log = world.server.log.read_text()
+    cookies = [client.cookies.get("ais_session") for client in world._clients.values()]
+    for secret in (*filter(None, cookies), PASSWORD, "Tell-Nobody", "Ivanovich"):
+        assert secret not in log
