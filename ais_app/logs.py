@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -32,7 +35,22 @@ class _Quiet(logging.Filter):
         if record.name.partition(".")[0] in ("reflex", "reflex_base", "socketio", "engineio"):
             message = _CUT.sub("…", message)
         record.msg, record.args = redact(message)[:2000], None
+        record.exc_text = record.stack_info = None
         return True
+
+
+def where(_logger: Any, _method: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A traceback as types and places only: messages and local values may hold names and cookies (S-52)."""
+    error = record.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        record["error"] = type(error).__name__
+        record["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    return record
 
 
 def configure(settings: Settings) -> None:
@@ -43,11 +61,7 @@ def configure(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.format_exc_info,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[*shared, where, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
@@ -55,7 +69,7 @@ def configure(settings: Settings) -> None:
     handler.addFilter(_Quiet())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, where],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -67,5 +81,7 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for own_printer in ("socketio.server", "engineio.server"):  # without a level they add a handler of their own
+        logging.getLogger(own_printer).setLevel(logging.ERROR)
     for noisy in ("alembic", "httpx", "granian", "_granian"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

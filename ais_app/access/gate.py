@@ -134,8 +134,9 @@ class Gate:
             await _redirect(send, "/password")
         elif path == "/" and self._home_of(actor) != "/":
             await _redirect(send, self._home_of(actor))
-        elif self._may_open(actor, path):
-            await self._app(scope, receive, send)
+        elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
+            slashed = path if path.endswith("/") else path + "/"
+            await self._app({**scope, "path": slashed, "raw_path": slashed.encode()}, receive, send)
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": "/not-found", "raw_path": b"/not-found"}, receive, send)
 

@@ -47,7 +47,9 @@ class Push:
         sid = namespace.token_to_sid[token]
         update = StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], token))
         await namespace.emit_update(update, token)
+        connection = self._app.sio.manager.eio_sid_from_sid(sid, namespace.namespace)
         await self._app.sio.disconnect(sid, namespace=namespace.namespace)
+        await self._app.sio.eio.disconnect(connection)
 
     @property
     def _namespace(self) -> Any:

@@ -24,6 +24,14 @@ def post_login(world, login, password, **headers):
     )
 
 
+def use_until_closed(tab, at_once=1):
+    """Send events and read answers until the server ends the socket (or, after many rounds, does not)."""
+    for _round in range(30):
+        for _number in range(at_once):
+            tab.send(f"{DIARY}.enter")
+        tab.updates(0.3)
+
+
 def test_an_anonymous_visitor_gets_no_socket_and_no_page(world):
     with pytest.raises((ConnectionClosed, InvalidStatus)):
         Tab(world.url, None)
@@ -89,9 +97,7 @@ def test_s25_a_changed_password_ends_every_session(world):
     assert here.get("/diary").status_code == 200
     assert elsewhere.get("/diary").headers["location"].startswith("/login")
     with pytest.raises(ConnectionClosed):
-        for _frame in range(20):
-            tab.send(f"{DIARY}.enter")
-            tab.updates(0.3)
+        use_until_closed(tab)
 
 
 def test_s38_hostile_text_stays_text(world):
@@ -197,10 +203,7 @@ def test_s60_the_cookie_is_out_of_reach_of_scripts(world):
 def test_a_flood_ends_the_socket_and_others_are_served(world):
     flood = world.tab_of(world.fresh("vera"), "/diary")
     with pytest.raises(ConnectionClosed):
-        for _number in range(3000):
-            flood.send(f"{DIARY}.enter")
-        for _number in range(200):
-            flood.updates(0.1)
+        use_until_closed(flood, at_once=3000)
     calm = world.tab("mother", "/diary")
     calm.send(f"{DIARY}.enter")
     assert calm.until(DIARY, "status") == "ready"
