@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class _Quiet(logging.Filter):
         return True
 
 
-def where(_logger: Any, _method: str, record: dict[str, Any]) -> dict[str, Any]:
+def where(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A traceback as types and places only: messages and local values may hold names and cookies (S-52)."""
     error = record.pop("exc_info", None)
     if error is True:

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 import structlog
 from reflex.state import StateUpdate
+from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
@@ -47,7 +48,7 @@ class SessionGuard(rx.Middleware):
         root = state._get_root_state()  # noqa: SLF001
         await self._bind(root, actor)
         if actor is None:
-            return StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], ""))
+            return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
         house().hub.bind(root.router.session.client_token, actor.session_uid)
         if event.name in FRAMEWORK_HANDLERS:
             return None

@@ -10,6 +10,7 @@ from typing import Any
 
 import reflex as rx
 from reflex.state import StateUpdate
+from reflex_base.event import Event
 
 _SUFFIX = "_rx_state_"
 
@@ -45,7 +46,7 @@ class Push:
         if namespace is None or not self.is_here(token) or self._app is None or self._app.sio is None:
             return
         sid = namespace.token_to_sid[token]
-        update = StateUpdate(events=rx.event.fix_events([rx.redirect("/login")], token))
+        update = StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
         await namespace.emit_update(update, token)
         connection = self._app.sio.manager.eio_sid_from_sid(sid, namespace.namespace)
         await self._app.sio.disconnect(sid, namespace=namespace.namespace)

@@ -92,6 +92,11 @@ class Tab:
         self.send(handler)
         self.updates()
 
+    def wait_for_end(self, seconds: float = 10) -> None:
+        """Wait until the server ends this tab's connection."""
+        while self._receive(seconds) != "41/_event,":
+            pass
+
     def close(self) -> None:
         self._socket.close()
 
