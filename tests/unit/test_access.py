@@ -1,0 +1,130 @@
+"""Who may what: the policy table against one written by hand, hats, passwords, sessions, the house's own rules."""
+
+from __future__ import annotations
+
+import pytest
+
+from ais_app.access import passwords, queries, service
+from ais_app.access.errors import NotYours, PasswordRefused
+from ais_app.access.rules import Assignment, Right, Role, Scope, hats_of, operator
+from ais_app.diary import queries as diary
+from ais_app.journal.queries import courses
+from tests.unit.test_marks import TODAY
+
+R, S = Role, Scope
+# Written by hand from domain.md §2.14 and product.md; a change of the policy must be made here too.
+EXPECTED = {
+    (R.SYSTEM_ADMIN, Right.SEE_HOME): S.INSTALLATION,
+    (R.SYSTEM_ADMIN, Right.SET_UP_SCHOOL): S.INSTALLATION,
+    (R.SYSTEM_ADMIN, Right.KEEP_ACCOUNTS): S.INSTALLATION,
+    (R.SCHOOL_ADMIN, Right.SEE_HOME): S.SCHOOL,
+    (R.SCHOOL_ADMIN, Right.SEE_JOURNAL): S.SCHOOL,
+    (R.SCHOOL_ADMIN, Right.SET_UP_SCHOOL): S.SCHOOL,
+    (R.SCHOOL_ADMIN, Right.KEEP_ACCOUNTS): S.SCHOOL,
+    (R.DIRECTOR, Right.SEE_HOME): S.SCHOOL,
+    (R.DIRECTOR, Right.SEE_JOURNAL): S.SCHOOL,
+    (R.DEPUTY, Right.SEE_HOME): S.SCHOOL,
+    (R.DEPUTY, Right.SEE_JOURNAL): S.SCHOOL,
+    (R.DEPUTY, Right.CLOSE_PERIOD): S.SCHOOL,
+    (R.DEPUTY, Right.SET_ABSENCE_REASON): S.SCHOOL,
+    (R.SECRETARY, Right.SEE_HOME): S.SCHOOL,
+    (R.TEACHER, Right.SEE_HOME): S.SELF,
+    (R.TEACHER, Right.SEE_JOURNAL): S.OWN_COURSES,
+    (R.TEACHER, Right.ENTER_MARKS): S.OWN_COURSES,
+    (R.TEACHER, Right.KEEP_LESSONS): S.OWN_COURSES,
+    (R.CLASS_TEACHER, Right.SEE_HOME): S.SELF,
+    (R.CLASS_TEACHER, Right.SEE_JOURNAL): S.OWN_CLASS,
+    (R.CLASS_TEACHER, Right.SET_ABSENCE_REASON): S.OWN_CLASS,
+    (R.STUDENT, Right.SEE_DIARY): S.SELF,
+    (R.GUARDIAN, Right.SEE_DIARY): S.CHILDREN,
+    (R.INSPECTOR, Right.SEE_HOME): S.SCHOOL,
+    (R.INSPECTOR, Right.SEE_JOURNAL): S.SCHOOL,
+} | {(role, Right.USE_ACCOUNT): S.SELF for role in Role}
+LOGINS = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector", "anna", "mother"]
+ROLE_OF = {"historian": Role.CLASS_TEACHER, "anna": Role.STUDENT, "mother": Role.GUARDIAN}
+
+
+@pytest.mark.parametrize("right", list(Right))
+@pytest.mark.parametrize("role", list(Role))
+def test_the_policy_is_the_one_written_by_hand(role, right):
+    from ais_app.access.rules import POLICY
+
+    assert POLICY[right].get(role) == EXPECTED.get((role, right))
+
+
+@pytest.mark.parametrize(("login", "algebra", "history"), [
+    ("teacher", True, False), ("historian", True, True), ("deputy", True, True), ("director", True, True),
+    ("school_admin", True, True), ("inspector", True, True), ("secretary", False, False), ("anna", False, False),
+    ("mother", False, False),
+])  # fmt: skip
+def test_s19_courses_by_role_and_relation(school, login, algebra, history):
+    actor = school.actor(login, ROLE_OF.get(login, Role(login) if login in list(Role) else Role.TEACHER))
+    for name, readable in (("algebra", algebra), ("history", history)):
+        assert school.database.read(courses.may_read, actor, school.courses[name], TODAY) is readable
+
+
+@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("student", ["anna", "boris", "teacher"])
+def test_s05_diaries_by_role_and_relation(school, login, student):
+    actor = school.actor(login, ROLE_OF.get(login, Role(login) if login in list(Role) else Role.TEACHER))
+    expected = (login, student) in {("anna", "anna"), ("mother", "anna")}
+    assert school.database.read(diary.may_read, actor, school.people[student].uid, TODAY) is expected
+
+
+def test_teaching_roles_are_one_hat_and_every_other_its_own():
+    def given(role, person="p"):
+        return Assignment(role, 1, "s", 1, person, "UTC")
+
+    hats = hats_of(
+        [
+            given(Role.TEACHER),
+            given(Role.CLASS_TEACHER),
+            given(Role.DEPUTY),
+            given(Role.GUARDIAN),
+            given(Role.TEACHER, "q"),
+        ]
+    )
+    assert [hat.roles for hat in hats] == [
+        {Role.DEPUTY}, {Role.TEACHER, Role.CLASS_TEACHER}, {Role.TEACHER}, {Role.GUARDIAN},
+    ]  # fmt: skip
+
+
+def test_s17_a_school_administrator_makes_no_administrator_of_the_installation(school):
+    admin = school.actor("school_admin", Role.SCHOOL_ADMIN)
+    role = service.NewRole(Role.SYSTEM_ADMIN, None, None, TODAY)
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: service.open_account(uow, admin, service.NewAccount("evil"), [role]))
+    teacher = school.teacher()
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: service.open_account(uow, teacher, service.NewAccount("evil"), []))
+    assert school.database.write(lambda uow: service.open_account(uow, operator(), service.NewAccount("good"), [role]))
+
+
+def test_a_session_ends_by_idleness(school, clock):
+    request = service.SignIn("mother", "127.0.0.1", "h" * 64, personal_device=False)
+    school.database.write(lambda uow: service.sign_in(uow, request))
+    where = queries.by_token("h" * 64)
+    assert school.database.read(queries.live_session, where, clock.now()) is not None
+    clock.advance(minutes=31)
+    assert school.database.read(queries.live_session, where, clock.now()) is None
+
+
+def test_a_password_may_be_long_and_every_letter_counts():
+    long = "x" * 72
+    hashed = passwords.hash_password(long + "a", cost=4)
+    assert passwords.fits(long + "a", hashed)
+    assert not passwords.fits(long + "b", hashed)
+    assert passwords.needs_rehash(hashed, cost=5)
+
+
+@pytest.mark.parametrize("weak", ["short", "aaaaaaaaaaaaaa", "123456789012", "my-login-2026-x", "y" * 300])
+def test_weak_passwords_are_refused(weak):
+    with pytest.raises(PasswordRefused):
+        passwords.check_chosen(weak, "my-login", staff=True)
+
+
+def test_codes_have_80_bits_and_forgive_hyphens():
+    code = passwords.new_code()
+    assert len(code.replace("-", "")) == 17
+    assert passwords.code_fits(code.upper().replace("-", " "), passwords.hash_code(code))
+    assert len({passwords.new_code() for _round in range(200)}) == 200

@@ -1,0 +1,56 @@
+"""Rules of the house that no linter knows: every handler has its right, every setting its line, every page its guard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def handlers(tmp_path_factory):
+    import os
+
+    os.environ.setdefault("AIS_DATA_DIR", str(tmp_path_factory.mktemp("house")))
+    from reflex_base.registry import RegistrationContext
+
+    import ais_app.ais_app  # noqa: F401 - registers every handler
+
+    return RegistrationContext.get().event_handlers
+
+
+def test_s55_every_handler_of_ours_has_a_right(handlers):
+    from ais_app.access.policy import permission_of
+
+    ours = {
+        name: one.handler for name, one in handlers.items() if "ais_app___" in name and not name.endswith(".setvar")
+    }
+    assert len(ours) > 10
+    assert [name for name, handler in ours.items() if permission_of(handler.fn) is None] == []
+
+
+def test_every_page_has_a_guard_and_a_section_a_page():
+    from ais_app.ais_app import PAGES
+    from ais_app.web import menu
+
+    routes = {route for route, *_rest in PAGES}
+    assert all(right for _route, _component, right, _title, _load in PAGES)
+    assert {section.href for section in menu.sections()} <= routes
+
+
+def test_every_setting_and_command_is_documented():
+    from ais_app.cli import main
+    from ais_app.settings import Settings
+
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"AIS_{name.upper()}" not in text] == []
+    assert [name for name in main.commands if f"ais {name}" not in text] == []
+
+
+def test_shared_state_and_client_storage_are_not_used():
+    forbidden = ("SharedState", "rx.LocalStorage", "rx.Cookie", "rx.upload(", "event_processor.enqueue")
+    for path in (ROOT / "ais_app").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert [word for word in forbidden if word in text] == [], path

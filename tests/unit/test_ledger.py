@@ -1,0 +1,101 @@
+"""The ledger: whatever byte is changed, `verify` names the row; texts can be forgotten, nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from ais_app.ledger import queries, rules, triggers
+
+TODAY = date(2026, 11, 23)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def faults(database) -> list[str]:
+    return [str(fault) for fault in database.read(lambda one: list(queries.verify(one)))]
+
+
+def tamper(database, statement: str) -> None:
+    """Change the database behind the product's back: no triggers, no foreign keys, another program."""
+    with sqlite3.connect(database.url.database) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        for name in triggers._names():
+            connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+        assert connection.execute(statement).rowcount
+
+
+@pytest.fixture
+def kept(school):
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    school.enter(school.teacher(), "algebra", ("boris", TODAY, "4", 0))
+    return school.database
+
+
+def test_an_untouched_ledger_is_whole(kept):
+    assert faults(kept) == []
+    assert queries.count(kept.connect()) > 10
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE operation SET account = 'x' WHERE kind = 'marks_entered'", "operation id="),
+        (
+            "UPDATE operation SET canonical = replace(canonical, '5', '2') WHERE kind = 'marks_entered'",
+            "operation id=",
+        ),
+        ("UPDATE operation SET hash = '0' || substr(hash, 2) WHERE id = 3", "operation id=3"),
+        ('UPDATE operation_item SET data = replace(data, \'"value":"5"\', \'"value":"2"\')', "operation id="),
+        ("DELETE FROM operation WHERE sequence = 2", "#2"),
+        ("DELETE FROM operation_item WHERE ordinal = 0", "operation id="),
+        ("UPDATE operation_text SET text = text || '!' WHERE id = 1", "operation_text id=1"),
+        ("DELETE FROM operation_text WHERE id = 1", "operation_text"),
+        ("UPDATE ledger_chain SET sequence = sequence - 1 WHERE chain_id LIKE 'school%'", "ledger_chain school"),
+        ("DELETE FROM ledger_chain", "ledger_chain"),
+        ("UPDATE operation SET moment = datetime(moment, '-1 day') WHERE id = 2", "operation id=2"),
+    ],
+)
+def test_s35_every_change_is_found_and_named(kept, statement, named):
+    tamper(kept, statement)
+    assert any(named in fault for fault in faults(kept)), faults(kept)
+
+
+def test_s35_the_last_operation_cannot_be_cut_off(kept):
+    tamper(kept, "DELETE FROM operation WHERE id = (SELECT max(id) FROM operation)")
+    assert any("ledger_chain" in fault for fault in faults(kept))
+
+
+@pytest.mark.parametrize("table", ["operation", "operation_item"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_rewrite(kept, table, statement):
+    with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
+        connection.execute(text(statement.format(table)))
+
+
+def test_a_text_can_be_forgotten_and_the_chain_holds(kept):
+    with kept.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE operation_text SET text = NULL, salt = NULL WHERE id = 1"))
+    assert faults(kept) == []
+    with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE operation_text SET text = 'other', salt = 'x' WHERE id = 2"))
+
+
+@given(json_values)
+def test_equal_values_have_one_spelling(value):
+    import json
+
+    assert rules.canonical_json(json.loads(rules.canonical_json(value))) == rules.canonical_json(value)
+
+
+@given(st.text(), st.text(), st.text())
+def test_another_text_or_predecessor_has_another_hash(previous, one, other):
+    assert (rules.link(previous, one) == rules.link(previous, other)) == (one == other)
