@@ -1,0 +1,119 @@
+"""Handlers driven through Reflex's real event pipeline, guard included: no browser, no socket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import format_event_handler
+
+from ais_app import house as house_module
+from ais_app.access import service, sessions
+from ais_app.live.bus import MemoryBus
+from ais_app.live.hub import Hub
+from ais_app.settings import Settings
+from tests.builders import SmallSchool
+
+
+class RecordingPush:
+    """Stands in for sockets: every tab is here, and what is sent to it is kept."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, dict[str, Any]]] = []
+
+    def is_here(self, _token: str) -> bool:
+        return True
+
+    async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:
+        self.sent.append((token, state.__name__, dict(variables)))
+
+    async def leave(self, token: str) -> None:
+        self.sent.append((token, "leave", {}))
+
+
+class Pipeline:
+    """A process without sockets: `call` sends an event of a tab as a signed-in person."""
+
+    def __init__(self, school: SmallSchool, processor: BaseStateEventProcessor, manager: StateManagerMemory) -> None:
+        self.school, self.processor, self.manager = school, processor, manager
+        self.deltas: list[dict[str, Any]] = []
+        self.cookies: dict[str, str] = {}
+
+    def cookie(self, login: str) -> str:
+        if login not in self.cookies:
+            token = sessions.new_token()
+            request = service.SignIn(login, "127.0.0.1", sessions.hash_token(token), personal_device=False)
+            self.school.database.write(lambda uow: service.sign_in(uow, request))
+            self.cookies[login] = f"{sessions.COOKIE}={token}"
+        return self.cookies[login]
+
+    async def call(self, handler: Any, login: str, path: str = "/", tab: str = "", **payload: Any) -> dict[str, Any]:
+        """Run one event; returns the delta by state class name, sent to this tab."""
+        self.deltas.clear()
+        headers = {"cookie": self.cookie(login)} if login else {}
+        data = {"pathname": path, "asPath": path, "path": path, "sid": "sid", "ip": "127.0.0.1", "headers": headers}
+        token = tab or f"tab-{login}"
+        done = await self.processor.enqueue(
+            token,
+            Event(name=format_event_handler(handler), payload=payload, router_data=data | {"token": token}),
+        )
+        await done.wait_all()
+        merged: dict[str, Any] = {}
+        for delta in self.deltas:
+            for state, values in delta.items():
+                short = state.rpartition("____")[2]
+                merged.setdefault(short, {}).update(
+                    {name.removesuffix("_rx_state_"): value for name, value in values.items()}
+                )
+        return merged
+
+
+@pytest.fixture
+async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
+    import ais_app.ais_app as root
+    from ais_app.access import guard
+    from ais_app.diary import state as diary_state
+    from ais_app.journal import channel, state
+    from ais_app.school import state as school_state
+
+    registry = sessions.SessionRegistry(school.database)
+    bus, push = MemoryBus(), RecordingPush()
+    hub = Hub(bus, push, registry.forget)
+    made = house_module.House(Settings(), school.database, registry, bus, push, hub)
+    for module in (root, guard, diary_state, channel, state, school_state):
+        monkeypatch.setattr(module, "house", lambda: made)
+    hub.channel(state.CHANNEL, channel.deliver)
+    hub.channel(diary_state.CHANNEL, diary_state.deliver)
+    school.database.on_commit(root.publish)
+    manager = StateManagerMemory()
+    processor = BaseStateEventProcessor(middleware=root.app, graceful_shutdown_timeout=1)
+    driven = Pipeline(school, processor, manager)
+    driven.push, driven.hub, driven.house = push, hub, made
+
+    async def emit_delta(_token: str, delta: dict[str, Any]) -> None:
+        driven.deltas.append(delta)
+
+    async def emit_event(_token: str, *_events: Any) -> None:
+        pass
+
+    processor._root_context = EventContext(
+        token="",
+        txid="",
+        state_manager=manager,
+        enqueue_impl=processor.enqueue_many,
+        emit_delta_impl=emit_delta,
+        emit_event_impl=emit_event,
+    )
+    monkeypatch.setattr(BaseStateEventProcessor, "_rehydrate", lambda _self, _root: asyncio.sleep(0))
+    async with processor:
+        delivering = asyncio.create_task(hub.run())
+        await asyncio.sleep(0)
+        yield driven
+        delivering.cancel()
+    await manager.close()

@@ -1,0 +1,143 @@
+"""The journal's and the diary's states through the real pipeline."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from ais_app.db.columns import new_uid
+from ais_app.diary.state import DiaryState
+from ais_app.journal.state import JournalState
+from ais_app.school.state import HomeState, ShellState
+
+TODAY = date(2026, 11, 23)
+
+
+def edit(school, student: str, text: str, version: int) -> dict[str, Any]:
+    cell = [school.people[student].uid, school.work("algebra", TODAY), text, version]
+    return {"op": new_uid(), "course": school.courses["algebra"], "cells": [cell]}
+
+
+async def sent(pipeline, token: str, variable: str) -> Any:
+    """The newest value of a variable sent to a tab; waits until there is one."""
+    for _attempt in range(500):
+        found = [values[variable] for to, _state, values in pipeline.push.sent if to == token and variable in values]
+        if found:
+            return found[-1]
+        await asyncio.sleep(0.01)
+    raise TimeoutError(variable)
+
+
+async def open_course(pipeline, login: str) -> dict[str, Any]:
+    path = f"/journal/{pipeline.school.courses['algebra']}"
+    return await pipeline.call(JournalState.enter_course, login, path)
+
+
+async def test_opening_a_course_sends_the_sheet_past_the_state(pipeline):
+    delta = await open_course(pipeline, "teacher")
+    assert delta["journal_state"]["title"] == "7А, Algebra"
+    assert "sheet" not in delta["journal_state"]
+    sheet = await sent(pipeline, "tab-teacher", "sheet")
+    assert [student[1] for student in sheet["students"]] == ["Anna Alex", "Boris Alex", "Gleb Alex", "Vera Alex"]
+
+
+async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline):
+    await open_course(pipeline, "teacher")
+    await open_course(pipeline, "deputy")
+    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
+    assert (await sent(pipeline, "tab-teacher", "patch"))["cells"][0][2] == "5"
+    assert (await sent(pipeline, "tab-deputy", "patch"))["by"] == "Teacher A. I."
+    days = await sent(pipeline, "tab-mother", "days")
+    assert [mark.code for day in days for lesson in day.lessons for mark in lesson.marks] == ["5"]
+    answers = [values for to, _state, values in pipeline.push.sent if to == "tab-teacher" and "patch" in values]
+    assert len(answers) == 1
+
+
+async def test_patches_on_the_old_sheet_equal_a_fresh_one(pipeline):
+    await open_course(pipeline, "deputy")
+    before = await sent(pipeline, "tab-deputy", "sheet")
+    for student, text, version in (("anna", "5", 0), ("boris", "н", 0), ("anna", "4/5", 1), ("boris", "", 1)):
+        await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, student, text, version))
+    state: dict[tuple[str, str], list[Any]] = {}
+    while (await sent(pipeline, "tab-deputy", "patch"))["seq"] < before["seq"] + 4:
+        await asyncio.sleep(0.01)
+    patches = [values["patch"] for to, _s, values in pipeline.push.sent if to == "tab-deputy" and "patch" in values]
+    assert [patch["seq"] for patch in patches] == list(range(before["seq"] + 1, before["seq"] + 5))
+    for patch in patches:
+        for student, work, *rest in patch["cells"]:
+            state[student, work] = rest
+    await open_course(pipeline, "deputy")
+    fresh = await sent(pipeline, "tab-deputy", "sheet")
+    assert state == {
+        (fresh["students"][row][0], fresh["columns"][column]["id"]): rest for row, column, *rest in fresh["cells"]
+    }
+    assert fresh["seq"] == before["seq"] + 4
+
+
+async def test_a_guardian_whose_right_ended_gets_no_more_deliveries(pipeline):
+    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    from sqlalchemy import text
+
+    pipeline.school.database.write(
+        lambda uow: uow.execute(text("UPDATE guardianship SET valid_to = '2026-11-23' WHERE relation = 'mother'"))
+    )
+    await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
+    assert await sent(pipeline, "tab-mother", "status") == "nobody"
+    assert await sent(pipeline, "tab-mother", "days") == []
+    assert pipeline.hub.watched == 0
+
+
+async def test_the_guard_answers_a_refused_edit_with_a_patch(pipeline):
+    raw = edit(pipeline.school, "anna", "5", 0)
+    delta = await pipeline.call(JournalState.enter, "mother", raw=raw)
+    assert delta["journal_state"]["patch"]["op"] == raw["op"]
+    assert delta["journal_state"]["patch"]["error"]
+    delta = await pipeline.call(HomeState.enter, "mother")
+    assert set(delta) == {"notice_state"}
+
+
+async def test_s58_another_session_on_the_same_token_starts_empty(pipeline):
+    await pipeline.call(DiaryState.enter, "mother", "/diary", tab="shared")
+    await pipeline.call(ShellState.enter, "anna", "/diary", tab="shared")
+    root = await pipeline.manager.get_state(_token("shared"))
+    diary = await root.get_state(DiaryState)
+    assert diary.days == []
+    assert diary._child == ""
+
+
+async def test_an_inspectors_view_leaves_its_line(pipeline):
+    from sqlalchemy import text
+
+    count = "SELECT count(*) FROM operation WHERE kind = 'journal_viewed'"
+    await open_course(pipeline, "deputy")
+    await open_course(pipeline, "inspector")
+    assert pipeline.school.database.read(lambda one: one.execute(text(count)).scalar_one()) == 1
+
+
+async def test_lesson_topic_roll_call_comment_and_history(pipeline):
+    school = pipeline.school
+    await open_course(pipeline, "teacher")
+    await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "anna", "5", 0))
+    course, anna = school.courses["algebra"], school.people["anna"].uid
+    look = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
+    delta = (await pipeline.call(JournalState.look, "teacher", raw=look))["journal_state"]
+    assert [step.after for step in delta["history"]] == ["5"]
+    form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
+    delta = (await pipeline.call(JournalState.save_lesson, "teacher", raw=form))["journal_state"]
+    assert (delta["lesson"].topic, delta["lesson"].minutes) == ("Squares", "20")
+    delta = (await pipeline.call(JournalState.comment, "teacher", raw={"comment": "Well done"}))["journal_state"]
+    assert delta["cell"].comment == "Well done"
+    boris = {"student": school.people["boris"].uid, "code": "н"}
+    delta = (await pipeline.call(JournalState.call_roll, "teacher", raw=boris))["journal_state"]
+    assert delta["lesson"].absent == "1"
+    days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
+    lesson = next(one for day in days for one in day.lessons if one.topic)
+    assert (lesson.topic, lesson.homework, lesson.comments) == ("Squares", "No. 5", ["Well done"])
+
+
+def _token(ident: str):
+    import reflex as rx
+
+    return rx.BaseStateToken(ident=ident, cls=DiaryState)
