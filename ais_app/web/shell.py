@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
 from ais_app.web.icons import icon, icon_of, logo
@@ -30,15 +31,12 @@ class HatItem:
     current: bool
 
 
-class NativeForm(rx.el.Form):
+class NativeForm(BaseHTML):
     """A plain browser form that really posts: Reflex's own intercepts every submit."""
 
     tag = "form"
     action: rx.Var[str]
     method: rx.Var[str]
-
-    def _get_form_refs(self) -> dict[str, Any]:
-        return {}
 
 
 def page(shell: Any, *content: rx.Component, notice: rx.Component) -> rx.Component:

@@ -24,7 +24,7 @@ export function MarksGrid({ sheet, patch, labels, onEdit, onResync, onLook }) {
   const [editing, setEditing] = useState(null);
   const [message, setMessage] = useState({ text: "", alert: false });
   const [rest, setRest] = useState([]);
-  const now = useRef({}), table = useRef(null), wantsFocus = useRef(false), writing = useRef(0), asked = useRef(0);
+  const now = useRef({}), table = useRef(null), wantsFocus = useRef(false), writing = useRef(0), asked = useRef(0), cameFrom = useRef(null);
   const queue = useMemo(() => new Queue(makeUid), []);
   Object.assign(now.current, { model, active, editing, labels, onEdit, onResync, onLook });
   const writes = Boolean(model.sheet?.may.marks);
@@ -156,6 +156,7 @@ export function MarksGrid({ sheet, patch, labels, onEdit, onResync, onLook }) {
 
   const go = useCallback((r, c) => {
     finish();
+    cameFrom.current = null;
     const present = now.current.model;
     if (!present.rows.length || !present.columns.length) return;
     wantsFocus.current = true;
@@ -166,17 +167,27 @@ export function MarksGrid({ sheet, patch, labels, onEdit, onResync, onLook }) {
 
   /** A letter or digit in the active cell: a value that cannot go on is written at once and the cursor moves down. */
   const put = useCallback((letter) => {
-    const { active: at, editing: text, model: present } = now.current;
-    const why = whyNot(...at);
+    const { editing: text, model: present } = now.current;
+    let at = now.current.active;
+    const why = letter === "/" && cameFrom.current ? "" : whyNot(...at);
     if (why) { say(why, true); return; }
     const { values, codes } = present.sheet;
-    const shown = present.rows[at[0]].cells[at[1]].shown;
+    if (letter === "/" && text === null && cameFrom.current) {
+      // «4/5» in one go: the 4 was written and the cursor moved on; the slash belongs to that 4.
+      const back = cameFrom.current;
+      go(...back);
+      at = back;
+    }
+    const shown = now.current.model.rows[at[0]].cells[at[1]].shown;
     const next = letter === "/" && text === null ? `${shown}/` : (text ?? "") + letter;
     clearTimeout(writing.current);
     now.current.editing = next;
     setEditing(next);
     const whole = parseText(next, values, codes) !== null;
-    if (whole && !mayGoOn(next, values, codes)) go(at[0] + 1, at[1]);
+    if (whole && !mayGoOn(next, values, codes)) {
+      go(at[0] + 1, at[1]);
+      cameFrom.current = at;
+    }
     else if (whole) writing.current = setTimeout(finish, WRITE_AFTER);
     else if (!mayGoOn(next, values, codes)) finish();
   }, [finish, go, say, whyNot]);

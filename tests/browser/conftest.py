@@ -1,0 +1,114 @@
+"""A real browser against the served build: Chromium of the system, each person in a context of his own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ais_app.clock import SetClock
+from ais_app.db import Database, migrations
+from ais_app.exchange.oneroster import import_oneroster
+from ais_app.ledger import triggers
+from tests import servers
+from tests.builders import PASSWORD, small_school
+from tests.conftest import MONDAY
+from tests.unit.test_oneroster import SET
+
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def browser_path() -> str:
+    """Chromium from `AIS_TEST_BROWSER` or the usual places."""
+    found = os.environ.get("AIS_TEST_BROWSER") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    if found is None:
+        raise FileNotFoundError("no Chromium: set AIS_TEST_BROWSER")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        opened = playwright.chromium.launch(executable_path=browser_path(), args=arguments)
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """What happened on a page beside what it shows: errors, foreign requests, sizes of frames."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        self.sent: list[str] = []
+        self.received: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._note)
+        page.on("websocket", self._listen)
+
+    def _note(self, request) -> None:
+        if not request.url.startswith((self.url, "data:")):
+            self.foreign.append(request.url)
+
+    def _listen(self, socket) -> None:
+        socket.on("framesent", lambda frame: self.sent.append(str(frame)))
+        socket.on("framereceived", lambda frame: self.received.append(str(frame)))
+
+
+class School:
+    """A served school and its visitors."""
+
+    def __init__(self, server: servers.Server, browser: Browser, school, codes: dict[str, str]) -> None:
+        self.server, self.browser, self.school, self.codes = server, browser, school, codes
+        self.visits: list[Visit] = []
+
+    def visit(self, login: str, password: str = PASSWORD, size=None) -> Visit:
+        context = self.browser.new_context(viewport=size or DESKTOP, locale="ru-RU")
+        context.set_default_timeout(10_000)
+        visit = Visit(context.new_page(), self.server.url)
+        self.visits.append(visit)
+        visit.page.goto(f"{self.server.url}/login")
+        visit.page.get_by_test_id("login-name").fill(login)
+        visit.page.get_by_test_id("login-password").fill(password)
+        visit.page.get_by_test_id("login-submit").click()
+        return visit
+
+    def course(self, visit: Visit, name: str = "algebra") -> Page:
+        visit.page.goto(f"{self.server.url}/journal/{self.school.courses[name]}")
+        visit.page.get_by_test_id("journal-grid").wait_for()
+        return visit.page
+
+    def cell(self, page: Page, login: str, day, course: str = "algebra"):
+        return page.get_by_test_id(f"cell-{self.school.people[login].uid}-{self.school.lesson(course, day)}")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, browser) -> Iterator[School]:
+    data = tmp_path_factory.mktemp("browser")
+    url = f"sqlite:///{data / 'ais.sqlite3'}"
+    database = Database(url, SetClock(MONDAY))
+    migrations.upgrade(database, triggers.install)
+    school = small_school(database)
+    report = import_oneroster(database, SET)
+    with servers.running(data, url) as server:
+        yield School(server, browser, school, {line.login: line.code for line in report.codes})
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def _clean_pages(served: School) -> Iterator[None]:
+    """No test leaves a console error, a request to another host, or an open page behind."""
+    yield
+    visits, served.visits = served.visits, []
+    for visit in visits:
+        visit.page.context.close()
+    assert [complaint for visit in visits for complaint in visit.complaints if "404" not in complaint] == []
+    assert [address for visit in visits for address in visit.foreign] == []

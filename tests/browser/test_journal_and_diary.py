@@ -1,0 +1,176 @@
+"""The main way in a browser: a teacher types, a family sees it; keyboard, phone, two teachers, an imported school."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, School
+
+TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
+
+
+def saved(cell, value: str) -> None:
+    expect(cell).to_have_attribute("data-value", value)
+    expect(cell).to_have_attribute("data-state", "rest")
+
+
+def marks_of(page: Page, day: date):
+    return page.get_by_test_id(f"day-{day.isoformat()}").locator(".mk")
+
+
+def test_a_family_sees_each_entry_within_a_second(served: School):
+    teacher, mother = served.visit("teacher"), served.visit("mother", size=PHONE)
+    expect(mother.page.get_by_test_id("diary")).to_be_visible()
+    page = served.course(teacher)
+    anna = served.cell(page, "anna", TODAY)
+    for keys, value, shown in (("5", "5", ["5"]), ("y", "н", ["н"]), ("4/5", "4/5", ["4", "5"])):
+        anna.click()
+        teacher.sent.clear()
+        teacher.received.clear()
+        for key in keys:
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        saved(anna, value)
+        expect(marks_of(mother.page, TODAY)).to_have_count(len(shown), timeout=1000)
+        expect(marks_of(mother.page, TODAY).first).to_contain_text(shown[0], timeout=1000)
+        edits = [frame for frame in teacher.sent if "journal_state.enter" in frame]
+        answers = [frame for frame in teacher.received if "patch_rx_state_" in frame]
+        assert len(edits) == len(answers) == 1 + keys.count("/")
+        assert max(map(len, edits + answers)) <= 600
+    page.reload()
+    expect(served.cell(page, "anna", TODAY)).to_have_attribute("data-value", "4/5")
+
+
+def test_a_pasted_column_is_one_event(served: School):
+    teacher = served.visit("teacher")
+    page = served.course(teacher)
+    served.cell(page, "anna", FRIDAY).click()
+    teacher.sent.clear()
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData("text/plain", text);
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})) }""",
+        "5\r\nн\r\nx\r\n4/4\r\n",
+    )
+    saved(served.cell(page, "anna", FRIDAY), "5")
+    saved(served.cell(page, "boris", FRIDAY), "н")
+    saved(served.cell(page, "vera", FRIDAY), "4/4")
+    expect(page.get_by_test_id("grid-status")).to_be_visible()
+    assert len([frame for frame in teacher.sent if "journal_state.enter" in frame]) == 1
+
+
+def test_inserted_text_without_keydown_is_an_entry(served: School):
+    page = served.course(served.visit("teacher"))
+    served.cell(page, "boris", TODAY).click()
+    page.keyboard.insert_text("н")
+    saved(served.cell(page, "boris", TODAY), "н")
+
+
+def test_the_grid_by_keyboard_alone(served: School):
+    page = served.course(served.visit("teacher"))
+    for _press in range(40):
+        if page.evaluate("document.activeElement.closest('[data-testid=journal-grid]') !== null"):
+            break
+        page.keyboard.press("Tab")
+    expect(page.get_by_test_id("active-cell")).to_be_focused()
+    page.keyboard.press("Control+Home")
+    expect(page.locator('td[aria-selected="true"]')).to_have_attribute("data-c", "0")
+    page.keyboard.press("5")
+    expect(page.get_by_test_id("grid-status")).to_contain_text("Срок правки")
+    served.cell(page, "vera", TODAY).click()
+    page.keyboard.press("3")
+    saved(served.cell(page, "vera", TODAY), "3")
+    page.keyboard.press("Delete")
+    saved(served.cell(page, "vera", TODAY), "")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('td[aria-selected="true"]')).not_to_have_attribute("data-testid", "x")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('[data-testid=journal-grid]') === null")
+
+
+def test_nonsense_is_struck_through_and_escape_takes_it_back(served: School):
+    page = served.course(served.visit("teacher"))
+    cell = served.cell(page, "vera", THURSDAY)
+    cell.click()
+    page.keyboard.press("9")
+    expect(cell).to_have_attribute("data-state", "refused")
+    page.keyboard.press("Escape")
+    expect(cell).to_have_attribute("data-state", "rest")
+
+
+def test_two_teachers_in_one_cell_decide_in_place(served: School):
+    first, second = served.visit("teacher"), served.visit("teacher")
+    one, two = served.course(first), served.course(second)
+    two_cell, one_cell = served.cell(two, "anna", THURSDAY), served.cell(one, "anna", THURSDAY)
+    one_cell.click()
+    one.keyboard.press("4")
+    saved(one_cell, "4")
+    saved(two_cell, "4")
+    two_cell.click()
+    two.keyboard.press("2")
+    saved(two_cell, "2")
+    saved(one_cell, "2")
+    one_cell.click()
+    expect(one.get_by_test_id("history")).to_contain_text("4")
+
+
+def test_roles_that_only_read_have_no_input(served: School):
+    for login in ("historian", "deputy", "director", "school_admin", "inspector"):
+        visit = served.visit(login)
+        page = served.course(visit)
+        expect(page.get_by_test_id("read-only")).to_be_visible()
+        served.cell(page, "boris", TODAY).click()
+        expect(page.get_by_test_id("active-cell")).to_have_count(0)
+        page.keyboard.press("5")
+        page.keyboard.press("ArrowDown")
+        assert not [frame for frame in visit.sent if 'journal_state.enter"' in frame]
+
+
+def test_the_diary_on_a_phone_fits_and_turns_weeks(served: School):
+    page = served.visit("mother", size=PHONE).page
+    expect(page.get_by_test_id("diary-week")).to_contain_text("23–27 ноября")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_test_id("week-before").click()
+    expect(page.get_by_test_id("diary-week")).to_contain_text("16–20 ноября")
+    page.get_by_role("tab").nth(2).click()
+    expect(page.get_by_test_id("day-2026-11-18")).to_be_visible()
+
+
+def test_sign_out_and_the_way_back(served: School):
+    page = served.visit("director").page
+    expect(page.get_by_test_id("sessions")).to_be_visible()
+    page.get_by_test_id("person-menu").click()
+    page.get_by_test_id("sign-out").click()
+    expect(page.get_by_test_id("login-form")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_test_id("login-form")).to_be_visible()
+
+
+def test_an_imported_school_teaches(served: School):
+    teacher = served.visit("t.orlova", served.codes["t.orlova"])
+    page = teacher.page
+    expect(page.get_by_test_id("password-form")).to_be_visible()
+    page.get_by_test_id("password-present").fill(served.codes["t.orlova"])
+    page.get_by_test_id("password-new").fill("kettle-harbour-91")
+    page.get_by_test_id("password-repeated").fill("kettle-harbour-91")
+    page.get_by_test_id("password-submit").click()
+    page.goto(f"{served.server.url}/journal")
+    page.locator('[data-testid^="course-"]').click()
+    page.get_by_test_id("add-lesson").click()
+    page.get_by_test_id("add-lesson-submit").click()
+    expect(page.locator('th[data-testid^="column-"]')).to_have_count(1)
+    first = page.locator('td[data-r="0"][data-c="0"]')
+    first.click()
+    page.keyboard.press("5")
+    saved(first, "5")
+    student = served.visit("s.petrov", served.codes["s.petrov"]).page
+    student.get_by_test_id("password-present").fill(served.codes["s.petrov"])
+    student.get_by_test_id("password-new").fill("river-lamp-55")
+    student.get_by_test_id("password-repeated").fill("river-lamp-55")
+    student.get_by_test_id("password-submit").click()
+    expect(marks_of(student, TODAY)).to_have_count(1)
+    page.get_by_test_id("topic").fill("Степень с натуральным показателем")
+    page.get_by_test_id("homework").fill("№ 12 (а, б)")
+    page.get_by_test_id("save-lesson").click()
+    expect(student.get_by_test_id("day-2026-11-23")).to_contain_text("№ 12 (а, б)", timeout=2000)
