@@ -26,7 +26,7 @@ from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page
+from ais_app.journal.page import course_page, list_page, today_lessons
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
@@ -45,10 +45,10 @@ menu.register(
 )
 
 PAGES = (
-    ("/", home_page, Right.SEE_HOME, _("Today"), HomeState.enter),
-    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), journal.JournalState.enter_list),
-    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), journal.JournalState.enter_course),
-    ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), diary.DiaryState.enter),
+    ("/", lambda: home_page(today_lessons()), Right.SEE_HOME, _("Today"), [HomeState.enter, journal.TodayState.enter]),
+    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
+    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_course]),
+    ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
 )
 STYLES = ("tokens", "components", "journal", "diary")
 
@@ -109,7 +109,7 @@ app = rx.App(
 )
 app.add_middleware(SessionGuard())
 for _route, _component, _right, _title, _load in PAGES:
-    app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, _load])
+    app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, *_load])
 app.register_lifespan_task(deliver)
 
 house().push.attach(app)

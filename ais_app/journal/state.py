@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -11,7 +10,6 @@ from urllib.parse import urlsplit
 import reflex as rx
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours, Refused
@@ -22,93 +20,20 @@ from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import new_uid
 from ais_app.house import house
-from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
-from ais_app.journal import payloads
+from ais_app.i18n import _, day_and_month
+from ais_app.journal import payloads, views
 from ais_app.journal.errors import CellsRefused
-from ais_app.journal.queries import courses, panel, patch, sheet
-from ais_app.journal.queries.courses import CourseRow
-from ais_app.journal.rules import ABSENT, LATE
+from ais_app.journal.queries import patch, sheet
+from ais_app.journal.rules import LATE
 from ais_app.journal.service import lessons, viewing
-from ais_app.journal.service.marks import Entered, MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.views import CellView, CourseCard, HistoryItem, LessonView, PeriodTab, RollItem, TypeOption
 from ais_app.live.hub import Watcher
 
 T = TypeVar("T")
 M = TypeVar("M", bound=payloads.Payload)
 log = structlog.get_logger("journal")
 CHANNEL = "journal"
-
-
-@dataclass(frozen=True, slots=True)
-class CourseCard:
-    """A course in the list."""
-
-    href: str
-    uid: str
-    title: str
-    subject: str
-    class_name: str
-    teacher: str
-    today: str
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodTab:
-    uid: str
-    name: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RollItem:
-    student: str
-    name: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryItem:
-    before: str
-    after: str
-    who: str
-    when: str
-
-
-@dataclass(frozen=True, slots=True)
-class TypeOption:
-    uid: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonView:
-    """The lesson panel, ready to show."""
-
-    title: str = ""
-    place: str = ""
-    topic: str = ""
-    homework: str = ""
-    minutes: str = ""
-    nothing_set: bool = False
-    control_type: str = ""
-    open: bool = False
-    marks_open: bool = False
-    why: str = ""
-    present: str = "0"
-    ill: str = "0"
-    excused: str = "0"
-    absent: str = "0"
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """The cell panel, ready to show."""
-
-    name: str = ""
-    value: str = ""
-    work: str = ""
-    comment: str = ""
-    can_comment: bool = False
 
 
 def refused_edit(payload: Any, text: str) -> dict[str, Any]:
@@ -155,7 +80,7 @@ class JournalState(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return
-        self.courses = await house().database.aread(_cards, actor)
+        self.courses = await house().database.aread(views.cards, actor, _today(actor))
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
@@ -278,7 +203,7 @@ class JournalState(rx.State):
             return
         course, work = self._course, self._work
         try:
-            entry = await house().database.aread(_roll_entry, actor, course, work, called)
+            entry = await house().database.aread(views.roll_entry, actor, course, work, called, _today(actor))
         except NotYours as refusal:
             await self._say(str(refusal))
             return
@@ -295,7 +220,9 @@ class JournalState(rx.State):
             return
         course, student, work = self._course, self._student, self._work
         try:
-            entry = await house().database.aread(_comment_entry, actor, course, student, work, form.comment.strip())
+            entry = await house().database.aread(
+                views.comment_entry, actor, course, (student, work), form.comment.strip(), _today(actor)
+            )
         except NotYours as refusal:
             await self._say(str(refusal))
             return
@@ -320,7 +247,7 @@ class JournalState(rx.State):
             await self._count_refusal("course", operation.course)
             answer = patch.patch(operation.course, 0, operation=operation.uid, error=str(refusal))
         else:
-            answer = await house().database.aread(_saved, done)
+            answer = await house().database.aread(views.saved, done)
         await self._answer(answer)
 
     async def _answer(self, patch: dict[str, Any]) -> None:
@@ -335,7 +262,7 @@ class JournalState(rx.State):
         watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
         house().hub.watch([watcher], token)
         try:
-            view = await house().database.aread(_open, actor, course, period)
+            view = await house().database.aread(views.opened, actor, course, period, _today(actor))
         except NotYours:
             house().hub.unwatch(token)
             await self._count_refusal("course", course)
@@ -358,12 +285,14 @@ class JournalState(rx.State):
         if actor is None:
             return
         try:
-            lesson, cell = await house().database.aread(_panel, actor, self._course, self._work, self._student)
+            lesson, cell = await house().database.aread(
+                views.panels, actor, self._course, self._work, self._student, _today(actor)
+            )
         except NotYours:
             await self._count_refusal("cell", self._work)
             return
         self._lesson, self._version = lesson.lesson, lesson.version
-        self.lesson, self.lesson_key = _lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"
+        self.lesson, self.lesson_key = views.lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
         can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
         self.cell = CellView(cell.name, cell.value, cell.work, cell.comment, can_comment)
@@ -404,135 +333,19 @@ class JournalState(rx.State):
         notice.notice = text
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    sheet: dict[str, Any]
-    period: str
-    title: str
-    class_name: str
-    subject: str
-    held: str
-    read_only: bool
-    courses: list[CourseCard]
-    periods: list[PeriodTab]
-    types: list[TypeOption]
-    today: str
+class TodayState(rx.State):
+    """The part of the home page that the journal fills: today's lessons of this person."""
+
+    lessons: list[CourseCard] = []
+
+    @allow(Right.SEE_HOME)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is not None and actor.may(Right.ENTER_MARKS):
+            cards = await house().database.aread(views.cards, actor, _today(actor))
+            self.lessons = [card for card in cards if card.today and card.own]
 
 
 def _today(actor: Actor) -> date:
     return local_date(house().database.clock.now(), actor.hat.zone)
-
-
-def _cards(connection: Connection, actor: Actor) -> list[CourseCard]:
-    return [
-        CourseCard(
-            href=f"/journal/{line.uid}",
-            uid=line.uid,
-            title=f"{line.class_name}, {line.subject}" if line.class_name else line.subject,
-            subject=line.subject,
-            class_name=line.class_name,
-            teacher=line.teacher,
-            today=_lesson_numbers(line.today),
-            own=line.own,
-        )
-        for line in courses.courses(connection, actor, _today(actor))
-    ]
-
-
-def _lesson_numbers(numbers: tuple[int, ...]) -> str:
-    if not numbers:
-        return ""
-    return _("today: lesson {numbers}").format(numbers=", ".join(str(number) for number in numbers))
-
-
-def _open(connection: Connection, actor: Actor, course_uid: str, period_uid: str) -> _Opened:
-    today = _today(actor)
-    page = courses.course(connection, actor, course_uid, today)
-    found = sheet.periods(connection, page.scheme_id)
-    period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, today))
-    view = sheet.sheet(connection, actor, page, period, today)
-    return _Opened(
-        sheet=view,
-        period=period.uid,
-        title=sheet.title(page),
-        class_name=page.class_name,
-        subject=page.name,
-        held=_held(connection, page, today),
-        read_only=not page.own,
-        courses=_cards(connection, actor),
-        periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
-        types=[
-            TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
-            for one in panel.control_types(connection, actor)
-        ],
-        today=today.isoformat(),
-    )
-
-
-def _held(connection: Connection, page: CourseRow, today: date) -> str:
-    held = courses.held_lessons(connection, page.id, today)
-    if page.hours_planned:
-        return _("{held} of {planned} hours held").format(held=held, planned=page.hours_planned)
-    return ngettext("{count} lesson held", "{count} lessons held", held)
-
-
-def _saved(connection: Connection, done: Entered) -> dict[str, Any]:
-    cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
-    return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
-
-
-def _panel(
-    connection: Connection, actor: Actor, course_uid: str, work: str, student: str
-) -> tuple[panel.LessonPanel, panel.CellPanel]:
-    today = _today(actor)
-    page = courses.course(connection, actor, course_uid, today)
-    return (
-        panel.lesson_panel(connection, actor, page, work, today),
-        panel.cell_panel(connection, actor, page, student, work),
-    )
-
-
-def _roll_entry(
-    connection: Connection, actor: Actor, course_uid: str, work: str, called: payloads.RollCall
-) -> MarkEntry:
-    """The cell of the roll call: another attendance, the same marks, the version that stands there now."""
-    today = _today(actor)
-    page = courses.course(connection, actor, course_uid, today)
-    lesson = panel.lesson_panel(connection, actor, page, work, today)
-    line = next((one for one in lesson.roll if one.student == called.student), None)
-    if line is None:
-        raise NotYours
-    marks = [part for part in line.text.split("/") if part and part != line.code]
-    text = "/".join([*([called.code] if called.code else []), *marks])
-    return MarkEntry(called.student, panel.first_work_of(connection, page, work), text, line.version)
-
-
-def _comment_entry(
-    connection: Connection, actor: Actor, course_uid: str, student: str, work: str, comment: str
-) -> MarkEntry:
-    page = courses.course(connection, actor, course_uid, _today(actor))
-    value, version = panel.cell_text(connection, page, student, work)
-    return MarkEntry(student, work, value, version, comment)
-
-
-def _lesson_view(lesson: panel.LessonPanel) -> LessonView:
-    counts = lesson.counts
-    time = f"{lesson.begins}–{lesson.ends}" if lesson.begins else ""
-    number = _("lesson {number}").format(number=lesson.number) if lesson.number else ""
-    room = _("room {room}").format(room=lesson.room) if lesson.room[:1].isdigit() else lesson.room
-    return LessonView(
-        title=capital(f"{weekday(lesson.day, short=True)}, {day_and_month(lesson.day)}"),
-        place=" · ".join(part for part in (number, time, room) if part),
-        topic=lesson.topic,
-        homework=lesson.homework,
-        minutes=str(lesson.minutes or ""),
-        nothing_set=lesson.nothing_set,
-        control_type=lesson.control_type,
-        open=lesson.open,
-        marks_open=lesson.marks_open,
-        why=lesson.why,
-        present=str(counts[""] + counts[LATE]),
-        ill=str(counts["б"]),
-        excused=str(counts["у"]),
-        absent=str(counts[ABSENT]),
-    )

@@ -11,16 +11,17 @@ from ais_app.web.icons import icon_of
 from ais_app.web.shell import MenuItem, live_line, page, post
 
 
-def home_page() -> rx.Component:
-    """`/`"""
+def home_page(*of_the_day: rx.Component) -> rx.Component:
+    """`/`; what the day brings comes from the rooms above."""
 
     def section(item: MenuItem) -> rx.Component:
-        return rx.el.a(rx.el.h2(icon_of(item.icon), " ", item.label), href=item.href, class_name="card")
+        return rx.el.a(rx.el.h2(icon_of(item.icon), item.label, class_name="row"), href=item.href, class_name="card")
 
     return page(
         ShellState,
         rx.el.div(
             rx.el.div(rx.el.div(rx.el.h1(_("Today")), rx.el.p(HomeState.today)), class_name="pagehead"),
+            *of_the_day,
             rx.el.div(
                 rx.foreach(ShellState.menu, lambda item: rx.cond(item.current, rx.fragment(), section(item))),
                 class_name="cards",
@@ -59,5 +60,5 @@ def _session(line: SessionItem) -> rx.Component:
     return rx.el.tr(
         rx.el.td(line.since),
         rx.el.td(line.seen),
-        rx.el.td(line.device, rx.cond(line.this, rx.el.span(_("this one"), class_name="badge ok"))),
+        rx.el.td(line.device, " ", rx.cond(line.this, rx.el.span(_("this one"), class_name="badge ok"))),
     )
