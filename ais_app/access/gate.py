@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import structlog
 
 from ais_app.access.network import network_of
+from ais_app.access.routes import NOT_FOUND
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
 
@@ -138,7 +139,7 @@ class Gate:
             slashed = path if path.endswith("/") else path + "/"
             await self._app({**scope, "path": slashed, "raw_path": slashed.encode()}, receive, send)
         else:  # unknown and foreign look the same (D-4)
-            await self._app({**scope, "path": "/not-found", "raw_path": b"/not-found"}, receive, send)
+            await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
     def _may_open(self, actor: Actor, path: str) -> bool:
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)

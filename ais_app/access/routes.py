@@ -21,6 +21,7 @@ from ais_app.access.rules import Actor
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 
+NOT_FOUND = "/not-found"
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
@@ -52,6 +53,7 @@ class EntryRoutes:
             Route("/password", self.change_password, methods=["POST"]),
             Route("/hat", self.change_hat, methods=["POST"]),
             Route("/sessions/end-others", self.end_others, methods=["POST"]),
+            Route(NOT_FOUND, self.not_found, methods=["GET"]),
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
         ]
@@ -137,6 +139,11 @@ class EntryRoutes:
         if actor is not None:
             await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
         return RedirectResponse("/", 303)
+
+    async def not_found(self, _request: Request) -> Response:
+        """Unknown and foreign pages alike (D-4): plain HTML, so that the bundle cannot draw the page after all."""
+        school, _demonstration = await self._house.database.aread(self._describe)
+        return _render("not_found.html", 404, title=_("There is no such page"), school=school)
 
     async def alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")

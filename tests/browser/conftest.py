@@ -31,7 +31,7 @@ def browser_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -90,7 +90,7 @@ class School:
         return page.get_by_test_id(f"cell-{self.school.people[login].uid}-{self.school.lesson(course, day)}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory, browser) -> Iterator[School]:
     data = tmp_path_factory.mktemp("browser")
     url = f"sqlite:///{data / 'ais.sqlite3'}"

@@ -48,6 +48,7 @@ def test_a_foreign_page_looks_like_an_unknown_one(world):
     foreign, unknown = mother.get("/journal"), mother.get("/nonsense")
     assert (foreign.status_code, unknown.status_code) == (404, 404)
     assert foreign.text == unknown.text
+    assert "<script" not in foreign.text
     assert mother.get("/").headers["location"] == "/diary"
 
 
