@@ -174,3 +174,58 @@ def test_an_imported_school_teaches(served: School):
     page.get_by_test_id("homework").fill("№ 12 (а, б)")
     page.get_by_test_id("save-lesson").click()
     expect(student.get_by_test_id("day-2026-11-23")).to_contain_text("№ 12 (а, б)", timeout=2000)
+
+
+def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: School):
+    """The second tab is kept from hearing of the first one's mark, as on a bad line."""
+    first, second = served.visit("teacher"), served.visit("teacher")
+    deaf = {"on": False}
+
+    def hold(route) -> None:
+        server = route.connect_to_server()
+        route.on_message(server.send)
+        server.on_message(lambda message: None if deaf["on"] and '"by"' in str(message) else route.send(message))
+
+    second.page.route_web_socket("**/_event/**", hold)
+    one, two = served.course(first), served.course(second)
+    mine, theirs = served.cell(two, "boris", THURSDAY), served.cell(one, "boris", THURSDAY)
+    deaf["on"] = True
+    theirs.click()
+    one.keyboard.press("4")
+    saved(theirs, "4")
+    mine.click()
+    two.keyboard.press("2")
+    expect(mine).to_have_attribute("data-state", "conflict")
+    mine.click()
+    expect(two.get_by_test_id("grid-conflict")).to_contain_text("4")
+    two.get_by_test_id("take-theirs").click()
+    expect(mine).to_have_attribute("data-value", "4")
+    two.keyboard.press("3")
+    saved(mine, "3")
+    deaf["on"] = False
+    saved(theirs, "3")
+
+
+def test_what_is_typed_while_the_server_is_away_is_sent_once(served: School):
+    """Answers are lost for a while: the queue asks again with the same uid, and nothing is written twice."""
+    visit = served.visit("teacher")
+    lost = {"on": False}
+
+    def hold(route) -> None:
+        server = route.connect_to_server()
+        route.on_message(server.send)
+        server.on_message(
+            lambda message: None if lost["on"] and "patch_rx_state_" in str(message) else route.send(message)
+        )
+
+    visit.page.route_web_socket("**/_event/**", hold)
+    page = served.course(visit)
+    cell = served.cell(page, "vera", date(2026, 11, 18))
+    lost["on"] = True
+    cell.click()
+    page.keyboard.press("4")
+    expect(cell).to_have_attribute("data-state", "saving")
+    lost["on"] = False
+    expect(cell).to_have_attribute("data-state", "rest", timeout=9000)
+    cell.click()
+    expect(page.get_by_test_id("history").locator("li")).to_have_count(1)
