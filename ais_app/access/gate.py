@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -209,16 +210,17 @@ def _caching(path: str, status: int) -> bytes:
 
 
 def _limited(receive: Receive, bucket: TokenBucket, session: str) -> Receive:
-    ended = False
+    """Read no faster than the session may send: a flood waits in the sender's own network buffers."""
+    told = False
 
     async def receiving() -> Message:
-        nonlocal ended
+        nonlocal told
         message = await receive()
-        if message["type"] == "websocket.receive" and (ended or not bucket.take()):
-            if not ended:
+        while message["type"] == "websocket.receive" and not bucket.take():
+            if not told:
                 log.warning("too_many_frames", session=session)
-            ended = True
-            return {"type": "websocket.disconnect", "code": TOO_MANY}
+            told = True
+            await asyncio.sleep(1 / SUSTAINED_FRAMES)
         return message
 
     return receiving

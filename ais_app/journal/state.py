@@ -236,8 +236,9 @@ class JournalState(rx.State):
         token = self.router.session.client_token
         house().hub.answered(operation.uid, token)
         try:
-            done = await house().database.awrite(
-                lambda uow: enter_marks(uow, actor, operation), shard=actor.hat.school_uid
+            answer = await house().database.awrite(
+                lambda uow: views.saved(uow.connection, enter_marks(uow, actor, operation)),
+                shard=actor.hat.school_uid,
             )
         except CellsRefused as refused:
             if any(cell.code == "denied" for cell in refused.cells):
@@ -246,8 +247,6 @@ class JournalState(rx.State):
         except Refused as refusal:
             await self._count_refusal("course", operation.course)
             answer = patch.patch(operation.course, 0, operation=operation.uid, error=str(refusal))
-        else:
-            answer = await house().database.aread(views.saved, done)
         await self._answer(answer)
 
     async def _answer(self, patch: dict[str, Any]) -> None:

@@ -161,7 +161,7 @@ def _held(connection: Connection, page: CourseRow, today: date) -> str:
 
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:
-    """The patch that answers an operation that was written."""
+    """The patch that answers an operation, read in its own unit of work: no second thread, no second look."""
     cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
     return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 

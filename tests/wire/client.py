@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from typing import Any
 
@@ -71,6 +72,16 @@ class Tab:
                 return found
             if frame.startswith("42/_event,"):
                 found.append(json.loads(frame.removeprefix("42/_event,"))[1])
+
+    def updates_within(self, seconds: float) -> list[str]:
+        """Every frame that arrives in this time."""
+        found, until = [], time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            try:
+                found.append(self._receive(left))
+            except TimeoutError:
+                break
+        return found
 
     def until(self, state: str, variable: str, seconds: float = 10) -> Any:
         """Wait for a variable of a state and return its value."""
