@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import secrets
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, DateTime, Dialect, Table, TypeDecorator, and_, or_
+from sqlalchemy import DateTime, Dialect, Table, TypeDecorator, and_, or_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
@@ -76,11 +76,11 @@ def table(model: type[SQLModel]) -> Table:
     return model.__table__  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def holds_on(rows: Table, day: date) -> ColumnElement[bool]:
-    """A dated row, valid in [valid_from, valid_to), holds on `day`."""
+def holds_on(rows: Table, day: Any) -> ColumnElement[bool]:
+    """A dated row, valid in [valid_from, valid_to), holds on `day`: a date or a parameter."""
     return and_(rows.c.valid_from <= day, or_(rows.c.valid_to.is_(None), rows.c.valid_to > day))
 
 
-def pairs(result: CursorResult[Any]) -> dict[Any, Any]:
+def pairs(result: Iterable[Any]) -> dict[Any, Any]:
     """A result of two columns as {first: second}."""
     return dict(map(tuple, result))

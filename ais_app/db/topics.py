@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from ais_app.db.columns import pairs, table
@@ -21,6 +21,12 @@ class TopicSequence(SQLModel, table=True):
 
 
 _topics = table(TopicSequence)
+_BUMP = (
+    update(_topics)
+    .where(_topics.c.topic.in_(bindparam("topics", expanding=True)))
+    .values(sequence=_topics.c.sequence + 1)
+    .returning(_topics.c.topic, _topics.c.sequence)
+)
 
 
 def bump(uow: UnitOfWork, topic: str) -> int:
@@ -30,14 +36,7 @@ def bump(uow: UnitOfWork, topic: str) -> int:
 
 def bump_all(uow: UnitOfWork, topics: Sequence[str]) -> dict[str, int]:
     """Count one change of each topic; returns their new numbers."""
-    bumped = pairs(
-        uow.execute(
-            update(_topics)
-            .where(_topics.c.topic.in_(topics))
-            .values(sequence=_topics.c.sequence + 1)
-            .returning(_topics.c.topic, _topics.c.sequence)
-        )
-    )
+    bumped = pairs(uow.execute(_BUMP, {"topics": list(topics)}))
     missing = [topic for topic in topics if topic not in bumped]
     if missing:
         uow.execute(insert(_topics), [{"topic": topic, "sequence": 1} for topic in missing])

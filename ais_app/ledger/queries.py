@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.ledger import rules
@@ -20,6 +20,9 @@ _item = table(OperationItem)
 _text = table(OperationText)
 
 BATCH = 5_000
+_KNOWN = select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
+    _operation.c.uid == bindparam("operation")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,7 @@ class Fault:
 
 
 def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
-    found = connection.execute(
-        select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(_operation.c.uid == uid)
-    ).one_or_none()
+    found = connection.execute(_KNOWN, {"operation": uid}).one_or_none()
     return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
 
 

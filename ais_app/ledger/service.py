@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
@@ -27,6 +27,12 @@ def school_chain(school_uid: str) -> str:
     return f"school:{school_uid}"
 
 
+# Statements of the hot path are built once: building one costs more than SQLite takes to run it.
+_LOCK = select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
+_APPEND = insert(_operation).returning(_operation.c.id)
+_MOVE_HEAD = update(_chain).where(_chain.c.chain_id == bindparam("chain"))
+
+
 @dataclass(slots=True)
 class Chain:
     """A chain whose head this unit of work holds locked. Only `lock` makes one."""
@@ -41,9 +47,7 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
 
     Whoever holds it sees the present state until the commit, on PostgreSQL as on SQLite.
     """
-    found = uow.execute(
-        select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == chain_id).with_for_update()
-    ).one_or_none()
+    found = uow.execute(_LOCK, {"chain": chain_id}).one_or_none()
     if found is None:
         uow.execute(insert(_chain).values(chain_id=chain_id, sequence=0, head=rules.GENESIS))
         return Chain(chain_id, 0, rules.GENESIS)
@@ -74,26 +78,25 @@ def append(
     )
     head = rules.link(chain.head, canonical)
     operation_id = uow.execute(
-        insert(_operation)
-        .values(
-            chain_id=chain.chain_id,
-            sequence=sequence,
-            uid=uid,
-            kind=kind,
-            account=author.account,
-            hat=author.hat,
-            session=author.session,
-            network=author.network,
-            origin=author.origin,
-            moment=moment,
-            canonical=canonical,
-            previous=chain.head,
-            hash=head,
-        )
-        .returning(_operation.c.id)
+        _APPEND,
+        {
+            "chain_id": chain.chain_id,
+            "sequence": sequence,
+            "uid": uid,
+            "kind": kind,
+            "account": author.account,
+            "hat": author.hat,
+            "session": author.session,
+            "network": author.network,
+            "origin": author.origin,
+            "moment": moment,
+            "canonical": canonical,
+            "previous": chain.head,
+            "hash": head,
+        },
     ).scalar_one()
     _append_items(uow, operation_id, spelled, [texts for _data, texts in sealed])
-    uow.execute(update(_chain).where(_chain.c.chain_id == chain.chain_id).values(sequence=sequence, head=head))
+    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": sequence, "head": head})
     chain.sequence, chain.head = sequence, head
     return uid
 

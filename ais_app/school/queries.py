@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -54,11 +55,9 @@ def place(connection: Connection, actor: Actor, today: date) -> Place:
     )
 
 
-def classes_led_by(actor: Actor, day: date) -> ColumnElement[bool]:
-    """A condition on `school_class`: the actor's person leads it on `day`."""
-    return _class.c.id.in_(
-        select(_leading.c.class_id).where(_leading.c.person_id == actor.hat.person_id, holds_on(_leading, day))
-    )
+def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
+    """A condition on `school_class`: `person` (id) leads it on `day`. Values or parameters."""
+    return _class.c.id.in_(select(_leading.c.class_id).where(_leading.c.person_id == person, holds_on(_leading, day)))
 
 
 def names_of(connection: Connection, person_uids: set[str]) -> dict[str, str]:

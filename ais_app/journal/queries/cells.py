@@ -8,7 +8,7 @@ from datetime import date
 from enum import IntFlag
 from fractions import Fraction
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
@@ -53,6 +53,35 @@ class StoredCell:
         return int((CellFlag.COMMENT if self.comment else 0) | (CellFlag.CHANGED if self.changed else 0))
 
 
+# Built once: these statements run at every key.
+_IN_WORKS = bindparam("works", expanding=True)
+_IN_STUDENTS = bindparam("students", expanding=True)
+_ALL = (
+    select(_cell.c.student_id, _cell.c.work_id, _cell.c.version, _cell.c.changed).where(_cell.c.work_id.in_(_IN_WORKS)),
+    select(_mark).where(_mark.c.work_id.in_(_IN_WORKS)).order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal),
+    select(_attendance, _work.c.id.label("work_id"))
+    .select_from(_attendance)
+    .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1))
+    .where(_work.c.id.in_(_IN_WORKS)),
+)
+_SOME = tuple(
+    statement.where(rows.c.student_id.in_(_IN_STUDENTS))
+    for statement, rows in zip(_ALL, (_cell, _mark, _attendance), strict=True)
+)
+_COUNTED = (
+    select(_mark.c.student_id, _mark.c.hundredths, _work.c.weight)
+    .select_from(_mark)
+    .join(_work, _work.c.id == _mark.c.work_id)
+    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    .where(
+        _lesson.c.course_id == bindparam("course"),
+        _lesson.c.day.between(bindparam("first"), bindparam("last")),
+        _mark.c.student_id.in_(_IN_STUDENTS),
+        _mark.c.hundredths.is_not(None),
+    )
+)
+
+
 def stored_cells(
     connection: Connection, work_ids: Collection[int], student_ids: Collection[int] | None = None
 ) -> dict[tuple[int, int], StoredCell]:
@@ -62,29 +91,18 @@ def stored_cells(
     def at(student_id: int, work_id: int) -> StoredCell:
         return found.setdefault((student_id, work_id), StoredCell())
 
-    def chosen(rows):
-        condition = rows.c.work_id.in_(work_ids)
-        return condition if student_ids is None else condition & rows.c.student_id.in_(student_ids)
-
-    for row in connection.execute(
-        select(_cell.c.student_id, _cell.c.work_id, _cell.c.version, _cell.c.changed).where(chosen(_cell))
-    ):
+    chosen: dict[str, list[int]] = {"works": list(work_ids)}
+    cells, marks, attended = _ALL if student_ids is None else _SOME
+    if student_ids is not None:
+        chosen["students"] = list(student_ids)
+    for row in connection.execute(cells, chosen):
         cell = at(row.student_id, row.work_id)
         cell.version, cell.changed = row.version, row.changed
-    for row in connection.execute(
-        select(_mark).where(chosen(_mark)).order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal)
-    ):
+    for row in connection.execute(marks, chosen):
         cell = at(row.student_id, row.work_id)
         cell.marks.append(MarkValue(row.code, row.hundredths))
         cell.comments.append(row.comment)
-    attended = (
-        select(_attendance, _work.c.id.label("work_id"))
-        .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1))
-        .where(_work.c.id.in_(work_ids))
-    )
-    if student_ids is not None:
-        attended = attended.where(_attendance.c.student_id.in_(student_ids))
-    for row in connection.execute(attended):
+    for row in connection.execute(attended, chosen):
         cell = at(row.student_id, row.work_id)
         cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
     return found
@@ -104,17 +122,7 @@ def means(
     """The exact means of students in a course over the lessons from `first` to `last`, both included."""
     wanted = list(student_ids)
     gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in wanted}
-    rows = connection.execute(
-        select(_mark.c.student_id, _mark.c.hundredths, _work.c.weight)
-        .join(_work, _work.c.id == _mark.c.work_id)
-        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(
-            _lesson.c.course_id == course_id,
-            _lesson.c.day.between(first, last),
-            _mark.c.student_id.in_(wanted),
-            _mark.c.hundredths.is_not(None),
-        )
-    )
+    rows = connection.execute(_COUNTED, {"course": course_id, "first": first, "last": last, "students": wanted})
     for row in rows:
         gathered[row.student_id].append(WeightedMark(row.hundredths, row.weight))
     return {student_id: Mean(weighted_mean(marks), len(marks)) for student_id, marks in gathered.items()}

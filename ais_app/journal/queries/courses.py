@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, or_, select
+from sqlalchemy import Connection, Date, and_, bindparam, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.errors import NotYours
@@ -16,6 +18,8 @@ from ais_app.journal.rules import EditWindow
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
 from ais_app.school.rules import initials
+
+KEPT_DAYS = 14
 
 _course = table(Course)
 _teacher = table(CourseTeacher)
@@ -62,37 +66,41 @@ class CourseLine:
     own: bool
 
 
-def taught_by(actor: Actor, day: date, keep_days: int = 0) -> ColumnElement[bool]:
-    """A condition on `course`: the actor's person teaches it on `day`, or stopped within `keep_days`."""
+def taught_by(person: Any, day: Any, since: Any = None) -> ColumnElement[bool]:
+    """A condition on `course`: `person` (id) teaches it on `day`, or stopped after `since`. Values or parameters."""
     still = holds_on(_teacher, day)
-    if keep_days:
-        since = day - timedelta(days=keep_days)
+    if since is not None:
         still = or_(still, and_(_teacher.c.valid_from <= day, _teacher.c.valid_to > since))
-    return _course.c.id.in_(select(_teacher.c.course_id).where(_teacher.c.person_id == actor.hat.person_id, still))
+    return _course.c.id.in_(select(_teacher.c.course_id).where(_teacher.c.person_id == person, still))
 
 
-def readable_by(actor: Actor, day: date) -> ColumnElement[bool]:
-    """A condition on `course`: authorisation is part of the query.
+def readable(scopes: frozenset[Scope]) -> ColumnElement[bool]:
+    """A condition on `course` with the parameters of `reader`: authorisation is part of the query.
 
     A teacher keeps reading a course for the 14 days after teaching it ended, as a substitute must be able to
     look at what he wrote; whether he may write is asked at the date of each lesson.
     """
+    person, day = bindparam("person"), bindparam("day", type_=Date)
     reach: list[ColumnElement[bool]] = []
-    scopes = actor.scopes(Right.SEE_JOURNAL)
     if Scope.SCHOOL in scopes:
-        reach.append(_course.c.school_id == actor.hat.school_id)
+        reach.append(_course.c.school_id == bindparam("school"))
     if Scope.OWN_COURSES in scopes:
-        reach.append(taught_by(actor, day, keep_days=14))
+        reach.append(taught_by(person, day, bindparam("since", type_=Date)))
     if Scope.OWN_CLASS in scopes:
-        reach.append(_course.c.class_id.in_(select(_class.c.id).where(classes_led_by(actor, day))))
-    if not reach or actor.hat.school_id is None:
-        return false()
-    return and_(_course.c.school_id == actor.hat.school_id, or_(*reach))
+        reach.append(_course.c.class_id.in_(select(_class.c.id).where(classes_led_by(person, day))))
+    return and_(_course.c.school_id == bindparam("school"), or_(*reach)) if reach else false()
 
 
-def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
-    """The course with this uid. Raises NotYours when it is absent or not readable: no difference (S-05)."""
-    row = connection.execute(
+def reader(actor: Actor, day: date) -> dict[str, Any]:
+    """The parameters of `readable`: who reads, in which school, on which day."""
+    since = day - timedelta(days=KEPT_DAYS)
+    return {"person": actor.hat.person_id, "school": actor.hat.school_id, "day": day, "since": since}
+
+
+@cache
+def _course_statement(scopes: frozenset[Scope]) -> Any:
+    """Built once for each combination of scopes: an edit asks for its course each time."""
+    return (
         select(
             _course,
             _school.c.uid.label("school_uid"),
@@ -102,14 +110,21 @@ def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseR
             _class.c.name.label("class_name"),
             _year.c.starts_on,
             _year.c.ends_on,
-            taught_by(actor, day).label("own"),
+            taught_by(bindparam("person"), bindparam("day", type_=Date)).label("own"),
         )
+        .select_from(_course)
         .join(_school, _school.c.id == _course.c.school_id)
         .join(_subject, _subject.c.id == _course.c.subject_id)
         .join(_year, _year.c.id == _course.c.year_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
-        .where(_course.c.uid == uid, readable_by(actor, day))
-    ).one_or_none()
+        .where(_course.c.uid == bindparam("course"), readable(scopes))
+    )
+
+
+def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
+    """The course with this uid. Raises NotYours when it is absent or not readable: no difference (S-05)."""
+    statement = _course_statement(actor.scopes(Right.SEE_JOURNAL))
+    row = connection.execute(statement, reader(actor, day) | {"course": uid}).one_or_none()
     if row is None:
         raise NotYours
     return CourseRow(
@@ -133,12 +148,15 @@ def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseR
     )
 
 
+@cache
+def _readable_statement(scopes: frozenset[Scope]) -> Any:
+    return select(_course.c.id).where(_course.c.uid == bindparam("course"), readable(scopes))
+
+
 def may_read(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
     """Whether the actor may read this course now; asked again at every live delivery."""
-    return (
-        connection.execute(select(_course.c.id).where(_course.c.uid == uid, readable_by(actor, day))).first()
-        is not None
-    )
+    statement = _readable_statement(actor.scopes(Right.SEE_JOURNAL))
+    return connection.execute(statement, reader(actor, day) | {"course": uid}).first() is not None
 
 
 def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]:
@@ -150,11 +168,12 @@ def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]
             _course.c.name,
             _class.c.name.label("class_name"),
             _class.c.grade,
-            taught_by(actor, day).label("own"),
+            taught_by(actor.hat.person_id, day).label("own"),
         )
         .join(_year, _year.c.id == _course.c.year_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
-        .where(readable_by(actor, day), _year.c.starts_on <= day, _year.c.ends_on >= day)
+        .where(readable(actor.scopes(Right.SEE_JOURNAL)), _year.c.starts_on <= day, _year.c.ends_on >= day),
+        reader(actor, day),
     ).all()
     ids = [row.id for row in rows]
     today = _numbers_of_today(connection, ids, day)

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.models import Course, Lesson, Work
@@ -50,6 +50,16 @@ def patch(
     return found | {name: value for name, value in optional.items() if value}
 
 
+_STUDENT_IDS = select(_person.c.uid, _person.c.id).where(_person.c.uid.in_(bindparam("students", expanding=True)))
+_TOUCHED = (
+    select(_work.c.uid, _work.c.id, _lesson.c.day, _lesson.c.course_id, _course.c.scheme_id)
+    .select_from(_work)
+    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    .join(_course, _course.c.id == _lesson.c.course_id)
+    .where(_work.c.uid.in_(bindparam("works", expanding=True)), _course.c.uid == bindparam("course"))
+)
+
+
 def changed_cells(
     connection: Connection, course_uid: str, touched: Sequence[tuple[str, str]]
 ) -> tuple[list[list[Any]], list[list[Any]]]:
@@ -57,21 +67,9 @@ def changed_cells(
 
     No actor: the caller has checked, for each reader, that he may read the course.
     """
-    students = {
-        row.uid: row.id
-        for row in connection.execute(
-            select(_person.c.uid, _person.c.id).where(_person.c.uid.in_({student for student, _w in touched}))
-        )
-    }
-    works = {
-        row.uid: row
-        for row in connection.execute(
-            select(_work.c.uid, _work.c.id, _lesson.c.day, _lesson.c.course_id, _course.c.scheme_id)
-            .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-            .join(_course, _course.c.id == _lesson.c.course_id)
-            .where(_work.c.uid.in_({work for _s, work in touched}), _course.c.uid == course_uid)
-        )
-    }
+    students = pairs(connection.execute(_STUDENT_IDS, {"students": sorted({student for student, _w in touched})}))
+    asked = {"works": sorted({work for _s, work in touched}), "course": course_uid}
+    works = {row.uid: row for row in connection.execute(_TOUCHED, asked)}
     stored = stored_cells(connection, [row.id for row in works.values()], list(students.values()))
     cells = []
     for student, work in touched:

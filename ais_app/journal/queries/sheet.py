@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import table
@@ -30,6 +30,52 @@ _enrollment = table(Enrollment)
 _person = table(Person)
 
 
+# Built once: an edit asks for periods, terms, columns and students each time.
+_PERIODS = (
+    select(_period, _lock.c.closed_at)
+    .select_from(_period)
+    .outerjoin(_lock, _lock.c.period_id == _period.c.id)
+    .where(_period.c.scheme_id == bindparam("scheme"))
+    .order_by(_period.c.ordinal)
+)
+_TERMS = select(_teacher.c.valid_from, _teacher.c.valid_to).where(
+    _teacher.c.course_id == bindparam("course"), _teacher.c.person_id == bindparam("person")
+)
+_COLUMNS = (
+    select(
+        _work.c.id,
+        _work.c.uid,
+        _work.c.ordinal,
+        _work.c.weight,
+        _lesson.c.id.label("lesson_id"),
+        _lesson.c.uid.label("lesson_uid"),
+        _lesson.c.day,
+        _lesson.c.number,
+        _lesson.c.topic,
+        _type.c.code,
+        _type.c.name.label("type_name"),
+        _type.c.is_control,
+    )
+    .select_from(_work)
+    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    .join(_type, _type.c.id == _work.c.control_type_id)
+    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
+    .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
+)
+_NAMED_COLUMNS = _COLUMNS.where(_work.c.uid.in_(bindparam("works", expanding=True)))
+_STUDENTS = (
+    select(_person, _enrollment.c.valid_from, _enrollment.c.valid_to, _enrollment.c.note)
+    .select_from(_person)
+    .join(_enrollment, _enrollment.c.person_id == _person.c.id)
+    .where(
+        _enrollment.c.group_id == bindparam("group"),
+        _enrollment.c.valid_from <= bindparam("last"),
+        or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > bindparam("first")),
+    )
+    .order_by(_enrollment.c.valid_from)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
     id: int
@@ -47,12 +93,7 @@ def topic_of(course_uid: str) -> str:
 
 def periods(connection: Connection, scheme_id: int) -> list[PeriodRow]:
     """The grading periods of a scheme in order, with their locks."""
-    rows = connection.execute(
-        select(_period, _lock.c.closed_at)
-        .outerjoin(_lock, _lock.c.period_id == _period.c.id)
-        .where(_period.c.scheme_id == scheme_id)
-        .order_by(_period.c.ordinal)
-    )
+    rows = connection.execute(_PERIODS, {"scheme": scheme_id})
     return [PeriodRow(row.id, row.uid, row.name, row.starts_on, row.ends_on, row.closed_at is not None) for row in rows]
 
 
@@ -98,32 +139,14 @@ def columns(
     work_uids: Sequence[str] | None = None,
 ) -> list[Column]:
     """The columns of a course from `first` to `last`, or just those named, in the order of the lessons."""
-    statement = (
-        select(
-            _work.c.id,
-            _work.c.uid,
-            _work.c.ordinal,
-            _work.c.weight,
-            _lesson.c.id.label("lesson_id"),
-            _lesson.c.uid.label("lesson_uid"),
-            _lesson.c.day,
-            _lesson.c.number,
-            _lesson.c.topic,
-            _type.c.code,
-            _type.c.name.label("type_name"),
-            _type.c.is_control,
-        )
-        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_lesson.c.course_id == course.id, _lesson.c.day.between(first, last))
-        .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
-    )
+    statement: Any = _COLUMNS
+    asked: dict[str, Any] = {"course": course.id, "first": first, "last": last}
     if work_uids is not None:
-        statement = statement.where(_work.c.uid.in_(work_uids))
+        statement, asked["works"] = _NAMED_COLUMNS, list(work_uids)
     all_periods = periods(connection, course.scheme_id)
     terms = teaching_terms(connection, actor, course.id)
     found = []
-    for row in connection.execute(statement):
+    for row in connection.execute(statement, asked):
         closed = closed_on(all_periods, row.day)
         state = rules.column_state(row.day, today, course.window, period_closed=closed)
         found.append(
@@ -154,14 +177,8 @@ def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list
     """When the actor teaches the course, as [from, to); empty for everybody who may not enter marks."""
     if not actor.may(Right.ENTER_MARKS):
         return []
-    return [
-        (row.valid_from, row.valid_to)
-        for row in connection.execute(
-            select(_teacher.c.valid_from, _teacher.c.valid_to).where(
-                _teacher.c.course_id == course_id, _teacher.c.person_id == actor.hat.person_id
-            )
-        )
-    ]
+    rows = connection.execute(_TERMS, {"course": course_id, "person": actor.hat.person_id})
+    return [(row.valid_from, row.valid_to) for row in rows]
 
 
 def why_not(state: ColumnState, day: date, window: rules.EditWindow) -> str:
@@ -191,16 +208,7 @@ class Student:
 
 def students(connection: Connection, group_id: int, first: date, last: date) -> list[Student]:
     """Everybody who was in the group at some time from `first` to `last`, by name."""
-    rows = connection.execute(
-        select(_person, _enrollment.c.valid_from, _enrollment.c.valid_to, _enrollment.c.note)
-        .join(_enrollment, _enrollment.c.person_id == _person.c.id)
-        .where(
-            _enrollment.c.group_id == group_id,
-            _enrollment.c.valid_from <= last,
-            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
-        )
-        .order_by(_enrollment.c.valid_from)
-    )
+    rows = connection.execute(_STUDENTS, {"group": group_id, "first": first, "last": last})
     found: dict[int, Student] = {}
     for row in rows:
         earlier = found[row.id].terms if row.id in found else ()

@@ -99,7 +99,7 @@ def _own_student(uow: UnitOfWork, actor: Actor, student_uid: str) -> int:
         statement = (
             statement.join(_enrollment, _enrollment.c.person_id == _person.c.id)
             .join(_class, _class.c.group_id == _enrollment.c.group_id)
-            .where(holds_on(_enrollment, today), classes_led_by(actor, today))
+            .where(holds_on(_enrollment, today), classes_led_by(actor.hat.person_id, today))
         )
     student_id = uow.execute(statement).scalar_one_or_none() if scopes else None
     if student_id is None:

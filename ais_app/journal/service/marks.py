@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
@@ -35,6 +35,15 @@ _cell = table(Cell)
 _mark = table(Mark)
 _attendance = table(Attendance)
 _leading = table(ClassLeading)
+
+
+_CLEAR = delete(_mark).where(_mark.c.work_id == bindparam("work"), _mark.c.student_id == bindparam("student"))
+_ADD_MARKS = insert(_mark)
+_TOUCH = (
+    update(_cell)
+    .where(_cell.c.work_id == bindparam("work"), _cell.c.student_id == bindparam("student"))
+    .values(version=bindparam("version"), changed=bindparam("changed"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +233,10 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
     rewritten = [one for one in changed if list(one.value.marks) != one.before.marks or one.entry.comment is not None]
     for one in rewritten:
         if one.before.marks:
-            uow.execute(delete(_mark).where(_mark.c.work_id == one.work.id, _mark.c.student_id == one.student.id))
+            uow.execute(_CLEAR, {"work": one.work.id, "student": one.student.id})
     rows = [row for one in rewritten for row in _mark_rows(one)]
     if rows:
-        uow.execute(insert(_mark), rows)
+        uow.execute(_ADD_MARKS, rows)
 
 
 def _mark_rows(one: _Accepted) -> list[dict[str, Any]]:
@@ -285,11 +294,8 @@ def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: Ce
 
 def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
     """Give a written cell its next version; a value that stood there marks it as changed for good."""
-    uow.execute(
-        update(_cell)
-        .where(_cell.c.work_id == work_id, _cell.c.student_id == student_id)
-        .values(version=before.version + 1, changed=before.changed or before.value.text != "")
-    )
+    changed = before.changed or before.value.text != ""
+    uow.execute(_TOUCH, {"work": work_id, "student": student_id, "version": before.version + 1, "changed": changed})
 
 
 def _item(one: _Accepted) -> Item:
