@@ -151,3 +151,8 @@ def mark_class(code: Any) -> Any:
         ("у", "mk lg abs"),
         "mk lg",
     )
+
+
+def field(label: str, control: rx.Component, target: str) -> rx.Component:
+    """A control under its label."""
+    return rx.el.div(rx.el.label(label, html_for=target), control, class_name="field")

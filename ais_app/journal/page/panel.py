@@ -1,4 +1,4 @@
-"""The journal's pages: the list of courses, and one course with its grid and lesson panel."""
+"""The panel beside the grid: the lesson, the roll call, one cell and its history."""
 
 from __future__ import annotations
 
@@ -6,184 +6,15 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
 from ais_app.i18n import _
-from ais_app.journal.state import JournalState, TodayState
-from ais_app.journal.views import CourseCard, HistoryItem, PeriodTab, RollItem, TypeOption
-from ais_app.school.state import ShellState
-from ais_app.web.grid import marks_grid
+from ais_app.journal.state import JournalState
+from ais_app.journal.views import HistoryItem, RollItem, TypeOption
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, live_line, mark_class, page
+from ais_app.web.shell import field, mark_class
 
 
-def list_page() -> rx.Component:
-    """`/journal`: the courses this person may read, today's first."""
-
-    return page(
-        ShellState,
-        rx.el.div(
-            rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
-            rx.cond(
-                JournalState.courses.length() > 0,
-                rx.el.div(
-                    rx.foreach(JournalState.courses, _card), class_name="cards", custom_attrs={"data-testid": "courses"}
-                ),
-                rx.cond(
-                    JournalState.status == "ready",
-                    empty(
-                        _("No journals yet"), _("Courses appear here as soon as the workload of the year is entered.")
-                    ),
-                ),
-            ),
-            class_name="page",
-        ),
-        notice=live_line(NoticeState.notice),
-    )
-
-
-def today_lessons() -> rx.Component:
-    """The lessons of today, for the home page of those who teach."""
-    return rx.cond(
-        TodayState.lessons.length() > 0,
-        rx.el.section(
-            rx.el.h2(_("Your lessons today")),
-            rx.el.div(rx.foreach(TodayState.lessons, _card), class_name="cards"),
-            class_name="stack",
-            custom_attrs={"data-testid": "today-lessons"},
-        ),
-    )
-
-
-def _card(course: CourseCard) -> rx.Component:
-    return rx.el.a(
-        rx.el.h2(course.title),
-        rx.el.span(course.teacher, class_name="sm muted"),
-        rx.cond(course.today != "", rx.el.small(course.today)),
-        href=course.href,
-        class_name=rx.cond(course.today != "", "card now", "card"),
-        custom_attrs={"data-testid": "course-" + course.uid},
-    )
-
-
-def course_page() -> rx.Component:
-    """`/journal/[course]`"""
-    return page(
-        ShellState,
-        rx.cond(
-            JournalState.status == "missing",
-            empty(
-                _("There is no such journal"),
-                _("It does not exist or is not open to you. Choose another one in the section «Journal»."),
-            ),
-            rx.fragment(
-                _heading(),
-                rx.el.div(marks_grid(JournalState), _panel(), class_name="jwrap"),
-                _keys(),
-            ),
-        ),
-        notice=live_line(NoticeState.notice),
-    )
-
-
-def _heading() -> rx.Component:
-    def option(course: CourseCard) -> rx.Component:
-        return rx.el.option(course.title, value=course.href)
-
-    def tab(period: PeriodTab) -> rx.Component:
-        return rx.el.button(
-            period.name,
-            on_click=JournalState.choose_period({"period": period.uid}),
-            custom_attrs={"aria-current": rx.cond(period.current, "true", None), "data-testid": "period-" + period.uid},
-        )
-
-    return rx.fragment(
-        rx.el.div(
-            rx.el.div(
-                rx.el.h1(JournalState.title, custom_attrs={"data-testid": "journal-title"}),
-                rx.el.span(JournalState.held, class_name="sm muted not-phone"),
-                class_name="jhead",
-            ),
-            rx.el.span(class_name="grow"),
-            rx.cond(
-                JournalState.read_only,
-                rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
-            ),
-            rx.el.label(_("Another journal"), html_for="other", class_name="vh"),
-            rx.el.select(
-                rx.el.option(_("Another journal"), value=""),
-                rx.foreach(JournalState.courses, option),
-                id="other",
-                value="",
-                on_change=lambda href: rx.redirect(href),
-                class_name="select",
-                style={"width": "15rem"},
-                custom_attrs={"data-testid": "other-journal"},
-            ),
-            class_name="jbar",
-        ),
-        rx.el.div(
-            rx.el.div(
-                rx.foreach(JournalState.periods, tab),
-                class_name="seg",
-                role="group",
-                custom_attrs={"aria-label": _("Period")},
-            ),
-            rx.el.span(class_name="grow"),
-            rx.cond(JournalState.read_only, rx.fragment(), _add_lesson()),
-            class_name="jbar",
-        ),
-    )
-
-
-def _add_lesson() -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": "add-lesson"}),
-        rx.el.form(
-            _field(
-                _("Day"),
-                rx.el.input(
-                    type="date",
-                    name="day",
-                    id="day",
-                    default_value=JournalState.today,
-                    required=True,
-                    class_name="input",
-                ),
-                "day",
-            ),
-            _field(
-                _("Lesson number"),
-                rx.el.input(
-                    type="number",
-                    name="number",
-                    id="number",
-                    min="0",
-                    max="12",
-                    default_value="1",
-                    required=True,
-                    class_name="input",
-                ),
-                "number",
-            ),
-            rx.el.button(
-                _("Add the lesson"),
-                type="submit",
-                class_name="btn primary",
-                custom_attrs={"data-testid": "add-lesson-submit"},
-            ),
-            on_submit=JournalState.add_lesson,
-            key=JournalState.today,
-            class_name="pop",
-        ),
-        class_name="jdetails no-print",
-    )
-
-
-def _field(label: str, control: rx.Component, target: str) -> rx.Component:
-    return rx.el.div(rx.el.label(label, html_for=target), control, class_name="field")
-
-
-def _panel() -> rx.Component:
+def lesson_panel() -> rx.Component:
+    """The panel, empty until a cell is chosen."""
     lesson = JournalState.lesson
     return rx.el.aside(
         rx.cond(
@@ -234,7 +65,7 @@ def _lesson_form() -> rx.Component:
 
     return rx.fragment(
         rx.el.form(
-            _field(
+            field(
                 _("Topic"),
                 rx.el.input(
                     name="topic",
@@ -246,7 +77,7 @@ def _lesson_form() -> rx.Component:
                 ),
                 "topic",
             ),
-            _field(
+            field(
                 _("Homework"),
                 rx.el.textarea(
                     name="homework",
@@ -269,7 +100,7 @@ def _lesson_form() -> rx.Component:
                     rx.el.span(_("Nothing is set")),
                     class_name="chk",
                 ),
-                _field(
+                field(
                     _("Minutes"),
                     rx.el.input(
                         name="minutes",
@@ -291,7 +122,7 @@ def _lesson_form() -> rx.Component:
             key=JournalState.lesson_key,
         ),
         rx.el.div(
-            _field(
+            field(
                 _("Kind of work"),
                 rx.el.select(
                     rx.foreach(JournalState.types, option),
@@ -376,7 +207,7 @@ def _cell() -> rx.Component:
         rx.cond(
             cell.can_comment,
             rx.el.form(
-                _field(
+                field(
                     _("Comment for the family"),
                     rx.el.input(
                         name="comment",
@@ -422,25 +253,4 @@ def _step(step: HistoryItem) -> rx.Component:
             step.who,
             rx.el.span(step.when, class_name="xs"),
         )
-    )
-
-
-def _keys() -> rx.Component:
-    def key(*keys: str, label: str) -> rx.Component:
-        return rx.el.span(*[rx.el.kbd(one) for one in keys], label, class_name="row")
-
-    return rx.cond(
-        JournalState.read_only,
-        rx.fragment(),
-        rx.el.div(
-            key("5", "4", "3", "2", label=_("mark")),
-            key("Н", "О", label=_("attendance")),
-            key("Enter", label=_("down")),
-            key("Tab", label=_("right")),
-            key("/", label=_("second mark")),
-            key("Delete", label=_("clear")),
-            key("F4", label=_("lesson")),
-            key("Esc", label=_("leave the table")),
-            class_name="hints no-print",
-        ),
     )

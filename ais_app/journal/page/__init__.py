@@ -1,0 +1,6 @@
+"""The journal's pages."""
+
+from ais_app.journal.page.course import course_page
+from ais_app.journal.page.lists import list_page, today_lessons
+
+__all__ = ["course_page", "list_page", "today_lessons"]

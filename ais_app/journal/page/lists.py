@@ -1,0 +1,61 @@
+"""The list of courses, and the lessons of today for the home page."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.access.guard import NoticeState
+from ais_app.i18n import _
+from ais_app.journal.state import JournalState, TodayState
+from ais_app.journal.views import CourseCard
+from ais_app.school.state import ShellState
+from ais_app.web.shell import empty, live_line, page
+
+
+def list_page() -> rx.Component:
+    """`/journal`: the courses this person may read, today's first."""
+
+    return page(
+        ShellState,
+        rx.el.div(
+            rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
+            rx.cond(
+                JournalState.courses.length() > 0,
+                rx.el.div(
+                    rx.foreach(JournalState.courses, _card), class_name="cards", custom_attrs={"data-testid": "courses"}
+                ),
+                rx.cond(
+                    JournalState.status == "ready",
+                    empty(
+                        _("No journals yet"), _("Courses appear here as soon as the workload of the year is entered.")
+                    ),
+                ),
+            ),
+            class_name="page",
+        ),
+        notice=live_line(NoticeState.notice),
+    )
+
+
+def today_lessons() -> rx.Component:
+    """The lessons of today, for the home page of those who teach."""
+    return rx.cond(
+        TodayState.lessons.length() > 0,
+        rx.el.section(
+            rx.el.h2(_("Your lessons today")),
+            rx.el.div(rx.foreach(TodayState.lessons, _card), class_name="cards"),
+            class_name="stack",
+            custom_attrs={"data-testid": "today-lessons"},
+        ),
+    )
+
+
+def _card(course: CourseCard) -> rx.Component:
+    return rx.el.a(
+        rx.el.h2(course.title),
+        rx.el.span(course.teacher, class_name="sm muted"),
+        rx.cond(course.today != "", rx.el.small(course.today)),
+        href=course.href,
+        class_name=rx.cond(course.today != "", "card now", "card"),
+        custom_attrs={"data-testid": "course-" + course.uid},
+    )
