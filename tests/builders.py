@@ -22,6 +22,7 @@ from ais_app.school.rules import PersonRef, SchoolRef
 
 YEAR_FROM, YEAR_TO = date(2026, 9, 1), date(2027, 5, 28)
 PASSWORD = "orchard-lantern-37"
+CODE = "abcde-fghjk-mnpqr-st"
 _lesson, _work = table(Lesson), table(Work)
 
 
@@ -116,7 +117,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
         built = SmallSchool(database, ref, year)
         logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
         students = ["anna", "boris", "vera", "gleb"]
-        families = ["mother", "former", "stranger"]
+        families = ["mother", "former", "stranger", "double"]
         drafts = [rules.PersonDraft(login.capitalize(), "Alex", "Ivanovich") for login in logins + students + families]
         for login, person in zip(
             logins + students + families, service.add_people(uow, actor, ref, drafts), strict=True
@@ -151,6 +152,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
                     built.people["former"].id, built.people["anna"].id, "father", YEAR_FROM, date(2026, 11, 1)
                 ),
                 rules.GuardianDraft(built.people["stranger"].id, built.people["boris"].id, "mother", YEAR_FROM),
+                rules.GuardianDraft(built.people["double"].id, built.people["vera"].id, "mother", YEAR_FROM),
             ],
         )
         subjects = service.add_subjects(uow, actor, ref, {"Algebra": "Alg", "History": "Hist"})
@@ -196,6 +198,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
             "historian": [Role.TEACHER, Role.CLASS_TEACHER],
             **{login: [Role.STUDENT] for login in students},
             **{login: [Role.GUARDIAN] for login in families},
+            "double": [Role.DEPUTY, Role.GUARDIAN],
         }
         hashed = passwords.hash_password(PASSWORD, cost=4)
         for login, given in roles.items():
@@ -205,6 +208,9 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
                 access.NewAccount(prefix + login, password_hash=hashed),
                 [access.NewRole(role, ref.id, built.people[login].id, YEAR_FROM) for role in given],
             )
+        newcomer = access.NewAccount(prefix + "newcomer", code_hash=passwords.hash_code(CODE))
+        role = access.NewRole(Role.SECRETARY, ref.id, built.people["secretary"].id, YEAR_FROM)
+        access.open_account(uow, actor, newcomer, [role])
         period = _lesson.metadata.tables["grading_period"]
         built.periods = list(
             uow.execute(

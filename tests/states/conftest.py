@@ -77,6 +77,7 @@ class Pipeline:
 @pytest.fixture
 async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     import ais_app.ais_app as root
+    from ais_app import errors
     from ais_app.access import guard
     from ais_app.diary import state as diary_state
     from ais_app.journal import channel, state
@@ -86,13 +87,15 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     bus, push = MemoryBus(), RecordingPush()
     hub = Hub(bus, push, registry.forget)
     made = house_module.House(Settings(), school.database, registry, bus, push, hub)
-    for module in (root, guard, diary_state, channel, state, school_state):
+    for module in (root, errors, guard, diary_state, channel, state, school_state):
         monkeypatch.setattr(module, "house", lambda: made)
     hub.channel(state.CHANNEL, channel.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
     school.database.on_commit(root.publish)
     manager = StateManagerMemory()
-    processor = BaseStateEventProcessor(middleware=root.app, graceful_shutdown_timeout=1)
+    processor = BaseStateEventProcessor(
+        middleware=root.app, backend_exception_handler=errors.answer_to_crash, graceful_shutdown_timeout=1
+    )
     driven = Pipeline(school, processor, manager)
     driven.push, driven.hub, driven.house = push, hub, made
 

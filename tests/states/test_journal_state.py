@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 from datetime import date
 from typing import Any
 
@@ -135,6 +137,20 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
     lesson = next(one for day in days for one in day.lessons if one.topic)
     assert (lesson.topic, lesson.homework, lesson.comments) == ("Squares", "No. 5", ["Well done"])
+
+
+async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):
+    from ais_app.journal import views
+
+    def crash(*_arguments):
+        raise RuntimeError("Anna's secret")
+
+    monkeypatch.setattr(views, "cards", crash)
+    with contextlib.suppress(RuntimeError):
+        await pipeline.call(JournalState.enter_list, "teacher", "/journal")
+    notice = await sent(pipeline, "tab-teacher", "notice")
+    assert re.search(r"[a-z2-7]{16}", notice)
+    assert "secret" not in notice
 
 
 def _token(ident: str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Role
@@ -152,3 +153,28 @@ def test_a_patch_says_the_same_as_a_fresh_sheet(school):
     assert {student: rest for student, *rest in averages} == {
         uid: by_student[uid] for uid in (school.people["anna"].uid, school.people["boris"].uid)
     }
+
+
+def test_s09_a_substitute_writes_in_his_days_only(school):
+    """The historian replaces the teacher of algebra until Friday: later lessons are not his."""
+    insertion = text(
+        "INSERT INTO course_teacher (course_id, person_id, valid_from, valid_to) "
+        "SELECT id, :person, '2026-11-16', '2026-11-21' FROM course WHERE uid = :course"
+    )
+    values = {"person": school.people["historian"].id, "course": school.courses["algebra"]}
+    school.database.write(lambda uow: uow.execute(insertion, values))
+    historian = school.actor("historian", Role.TEACHER)
+    school.enter(historian, "algebra", ("anna", FRIDAY, "4", 0))
+    with pytest.raises(CellsRefused) as error:
+        school.enter(historian, "algebra", ("anna", TODAY, "4", 0))
+    assert codes(error) == ["denied"]
+
+
+def test_a_period_closed_meanwhile_refuses_what_was_open_when_the_page_was_loaded(school):
+    cells, view = grid(school)
+    assert cells == {}
+    assert view["columns"][-1]["state"] == "future"
+    school.database.write(lambda uow: close_period(uow, school.actor("deputy", Role.DEPUTY), school.periods[1]))
+    with pytest.raises(CellsRefused) as error:
+        school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    assert codes(error) == ["closed"]

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.builders import PASSWORD
-from tests.wire.client import DIARY, JOURNAL, NOTICE, ROOT, SHELL, Tab, cookie_of
+from ais_app.access import passwords
+from tests.builders import CODE, PASSWORD
+from tests.wire.client import DIARY, JOURNAL, NOTICE, ROOT, SHELL, Tab, cookie_of, sign_in
 
 
 def post_login(world, login, password, **headers):
@@ -216,3 +217,43 @@ def test_s52_the_log_holds_no_token_cookie_or_name(world):
     cookies = [client.cookies.get("ais_session") for client in world._clients.values()]
     for secret in (*filter(None, cookies), PASSWORD, "Tell-Nobody", "Ivanovich"):
         assert secret not in log
+
+
+def test_changing_the_hat_rotates_the_session_and_the_rights(world):
+    client = world.fresh("double")
+    assert client.get("/journal").status_code == 200
+    first = cookie_of(client)
+    deputy = world.tab_of(client, "/journal")
+    deputy.open(f"{JOURNAL}.enter_list")
+    person = world.here.people["double"].uid
+    guardian = f"guardian:{world.here.ref.uid}:{person}"
+    assert client.post("/hat", data={"hat": f"director:{world.here.ref.uid}:{person}"}).status_code == 404
+    assert client.post("/hat", data={"hat": guardian}).status_code == 303
+    deputy.wait_for_end()
+    assert httpx.get(f"{world.url}/journal", headers={"cookie": first}).status_code == 303
+    assert client.get("/journal").status_code == 404
+    assert client.get("/diary").status_code == 200
+
+
+def test_a_first_password_must_be_changed_before_anything_else(world):
+    client = sign_in(world.url, "newcomer", CODE)
+    assert client.get("/").headers["location"] == "/password"
+    with pytest.raises((ConnectionClosed, InvalidStatus)):
+        Tab(world.url, client)
+    weak = {"present": CODE, "new": "short", "repeated": "short"}
+    assert client.post("/password", data=weak).status_code == 400
+    strong = {"present": CODE, "new": "kettle-harbour-91", "repeated": "kettle-harbour-91"}
+    assert client.post("/password", data=strong | {"present": "wrong"}).status_code == 400
+    assert client.post("/password", data=strong).status_code == 303
+    assert client.get("/").status_code == 200
+    assert post_login(world, "newcomer", CODE).status_code == 401
+
+
+def test_a_password_of_another_cost_is_hashed_anew_at_the_next_sign_in(world):
+    old = passwords.hash_password(PASSWORD, cost=5)
+    change = text("UPDATE account SET password_hash = :hash WHERE login = 'secretary'")
+    world.database.write(lambda uow: uow.execute(change, {"hash": old}))
+    assert post_login(world, "secretary", PASSWORD).status_code == 303
+    stored = text("SELECT password_hash FROM account WHERE login = 'secretary'")
+    assert world.database.read(lambda one: one.execute(stored).scalar_one()).startswith("$2b$04$")
+    assert post_login(world, "secretary", PASSWORD).status_code == 303
