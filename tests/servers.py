@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -48,6 +49,11 @@ class Server:
     def host(self) -> str:
         return self.url.removeprefix("http://")
 
+    def kill(self) -> None:
+        """`kill -9` of the server and its workers, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
+
 
 def _environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIS_", "REFLEX", "__REFLEX"))}
@@ -64,9 +70,9 @@ def _environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]
 
 
 @contextmanager
-def running(data: Path, database_url: str, **extra: str) -> Iterator[Server]:
-    """АИС on a free port, over an existing database."""
-    port = free_port()
+def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Iterator[Server]:
+    """АИС on the given or a free port, over an existing database."""
+    port = port or free_port()
     log = data / f"server-{port}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -75,6 +81,7 @@ def running(data: Path, database_url: str, **extra: str) -> Iterator[Server]:
             env=_environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     server = Server(f"http://127.0.0.1:{port}", database_url, log, process)
 

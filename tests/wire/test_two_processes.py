@@ -86,6 +86,23 @@ def test_the_ledger_stays_whole(region):
     assert region.school.database.read(lambda one: list(ledger.verify(one))) == []
 
 
+def test_one_launcher_with_two_workers_serves_the_same(region, tmp_path, postgresql_url):
+    with (
+        servers.redis() as redis,
+        servers.running(tmp_path, postgresql_url, AIS_REDIS_URL=redis, AIS_WORKERS="2") as both,
+    ):
+        mothers = [Tab(both.url, sign_in(both.url, "mother", PASSWORD), "/diary") for _tab in range(6)]
+        for mother in mothers:
+            mother.open(f"{DIARY}.enter")
+        teacher = Tab(both.url, sign_in(both.url, "teacher", PASSWORD))
+        assert enter(region, teacher, "3", 2)["cells"][0][2] == "3"
+        for mother in mothers:
+            shown = mother.until(DIARY, "days", 5)
+            assert [mark["code"] for day in shown for one in day["lessons"] for mark in one["marks"]] == ["3"]
+            mother.close()
+        teacher.close()
+
+
 def test_more_processes_without_redis_are_refused(tmp_path):
     with pytest.raises(RuntimeError, match="AIS_WORKERS"), servers.running(tmp_path, "", AIS_WORKERS="2"):
         pass
