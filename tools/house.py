@@ -76,6 +76,19 @@ def environment(kind: str) -> None:
                 f"requirements/{name}.txt",
             )
             mark.write_text(wanted, encoding="utf-8")
+    launcher()
+
+
+def launcher() -> None:
+    """`.venv/bin/ais`: the command of the checkout, without installing it."""
+    command = BIN / "ais"
+    text = (
+        f"#!{BIN / 'python'}\nimport sys\n\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from ais_app.cli import main\n\nmain(prog_name='ais')\n"
+    )
+    if not stamp(command, text):
+        command.write_text(text, encoding="utf-8")
+        command.chmod(0o755)
 
 
 def node() -> Path:
@@ -148,7 +161,7 @@ def test() -> None:
     environment("dev")
     system_packages()
     build()
-    run(node() / "node", "--test", "--test-reporter=dot", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
+    run(node() / "node", "--test", "--test-reporter=spec", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
     run(BIN / "python", "-m", "pytest", *sys.argv[2:], PYTHONPATH=str(ROOT))
 
 

@@ -162,8 +162,10 @@ class EntryRoutes:
         """Check a login and password; returns a new hash when the cost has changed. Raises SignInRefused."""
         database, cost = self._house.database, self._house.settings.password_cost
         keys = service.throttle_keys(login, network)
+        if await database.aread(queries.paused, keys, database.clock.now()):
+            raise SignInRefused  # without bcrypt: a pause is counted for unknown logins too, so its speed tells nothing
         found = await database.aread(queries.credentials, login)
-        if await database.aread(queries.paused, keys, database.clock.now()) or found is None or found.blocked:
+        if found is None or found.blocked:
             await asyncio.to_thread(passwords.fits, password, passwords.decoy(cost))
             raise SignInRefused
         if not await asyncio.to_thread(service.check_present, found, password, cost):

@@ -56,12 +56,15 @@ def throttle_keys(login: str, network: str) -> list[str]:
 
 def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     """Count a failed sign-in; enough of them pause the login (5) or the network (60) for 15 minutes."""
+    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first failure
     limits = (FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK)
     for key, limit in zip(throttle_keys(login, network), limits, strict=True):
         row = uow.execute(select(_throttle).where(_throttle.c.key == key).with_for_update()).one_or_none()
         if row is None:
             uow.execute(insert(_throttle).values(key=key, failures=1, since=uow.now))
             continue
+        if row.locked_until is not None and row.locked_until > uow.now:
+            continue  # a pause ends when it was said to: nobody can keep a login closed for ever
         fresh = uow.now - row.since > WINDOW
         failures = 1 if fresh else row.failures + 1
         uow.execute(

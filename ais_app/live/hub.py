@@ -72,7 +72,13 @@ class Hub:
 
     def bind(self, token: str, session: str) -> None:
         """Remember under which session a tab lives, so that the end of the session reaches it."""
-        self._sockets.setdefault(session, set()).add(token)
+        tokens = self._sockets.setdefault(session, set())
+        if token in tokens:
+            return
+        for gone in [one for one in tokens if not self._push.is_here(one)]:  # tabs that were closed meanwhile
+            tokens.discard(gone)
+            self.unwatch(gone)
+        tokens.add(token)
 
     def answered(self, operation: str, token: str) -> None:
         """This tab gets the answer to its operation itself: no second copy by the hub."""

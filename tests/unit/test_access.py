@@ -128,3 +128,14 @@ def test_codes_have_80_bits_and_forgive_hyphens():
     assert len(code.replace("-", "")) == 17
     assert passwords.code_fits(code.upper().replace("-", " "), passwords.hash_code(code))
     assert len({passwords.new_code() for _round in range(200)}) == 200
+
+
+def test_s21_a_pause_ends_when_it_was_said_to(school, clock):
+    keys = service.throttle_keys("anna", "10.0.0.1")
+    for _attempt in range(5):
+        school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
+    assert school.database.read(queries.paused, keys[:1], clock.now())
+    clock.advance(minutes=14)
+    school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
+    clock.advance(minutes=2)
+    assert not school.database.read(queries.paused, keys[:1], clock.now())
