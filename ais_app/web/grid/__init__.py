@@ -42,6 +42,7 @@ def labels() -> dict[str, Any]:
         "comment": _("comment"),
         "changed": _("was changed"),
         "outside": _("Not in this group on that day."),
+        "noLessons": _("There are no lessons in this period yet."),
         "notSent": _("Not saved: the whole entry was refused."),
         "saved": _("Saved at {time}"),
         "changedBy": _("{who} has changed the journal"),

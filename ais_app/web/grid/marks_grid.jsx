@@ -282,6 +282,7 @@ export function MarksGrid({ sheet, patch, labels, onEdit, onResync, onLook }) {
   };
 
   if (!model.ready) return <div className="gridbox" aria-busy="true"><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}</div></div>;
+  if (!model.columns.length) return <div className="gridbox"><p className="empty" data-testid="no-lessons">{labels.noLessons}</p></div>;
   const here = active && model.rows[active[0]]?.cells[active[1]];
   return (
     <div className="gframe">
