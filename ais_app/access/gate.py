@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit
 
 import structlog
 
+from ais_app.access import queries
+from ais_app.access.dress import dressed, plain
 from ais_app.access.network import network_of
 from ais_app.access.routes import NOT_FOUND
 from ais_app.access.rules import Actor, Right
@@ -27,7 +29,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("gate")
 
 SOCKET_PATH = "/_event"
-OPEN_PATHS = frozenset({"/login", "/healthz", "/readyz", "/favicon.svg", "/robots.txt"})
+OPEN_PATHS = frozenset({"/login", "/look", "/healthz", "/readyz", "/favicon.svg", "/robots.txt"})
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others"})
 LARGEST_BODY = 64 * 1024
@@ -138,7 +140,10 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            await self._app({**scope, "path": slashed, "raw_path": slashed.encode()}, receive, send)
+            look = await self._house.database.aread(queries.look, actor)
+            await self._app(
+                plain(scope, slashed), receive, dressed(send, look, zipped="gzip" in headers.get("accept-encoding", ""))
+            )
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 

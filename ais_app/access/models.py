@@ -52,6 +52,17 @@ class LoginSession(PublicRow, table=True):
     ended_at: datetime | None = moment(default=None, nullable=True)
 
 
+class Preference(Row, table=True):
+    """What an account has chosen for itself: colours, size, the way of the cursor. No right hangs on it."""
+
+    __tablename__ = "preference"
+    __table_args__ = (Index("ux_preference_name", "account_id", "name", unique=True),)
+
+    account_id: int = Field(foreign_key="account.id")
+    name: str = Field(max_length=32)
+    value: str = Field(max_length=64)
+
+
 class LoginThrottle(Row, table=True):
     """Failed sign-ins of one login or one network, and until when further ones are refused."""
 

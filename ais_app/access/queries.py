@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.models import Account, LoginSession, LoginThrottle, RoleAssignment
+from ais_app.access.look import Look, look_of
+from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.clock import local_date
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
 _throttle = table(LoginThrottle)
+_preference = table(Preference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +181,17 @@ def actor_of_login(connection: Connection, login: str, role: Role, now: datetime
 
 def login_of(connection: Connection, actor: Actor) -> str:
     return connection.execute(select(_account.c.login).where(_account.c.id == actor.account_id)).scalar_one()
+
+
+def preferences(connection: Connection, actor: Actor) -> dict[str, str]:
+    """What the actor's account has chosen for itself: {name: value}."""
+    return pairs(
+        connection.execute(
+            select(_preference.c.name, _preference.c.value).where(_preference.c.account_id == actor.account_id)
+        )
+    )
+
+
+def look(connection: Connection, actor: Actor) -> Look:
+    """How the actor's account wants the pages to look."""
+    return look_of(preferences(connection, actor))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from sqlalchemy import Connection
@@ -16,13 +18,17 @@ from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
 from ais_app.access.errors import PasswordRefused, Refused, SignInRefused
+from ais_app.access.look import COOKIE as LOOK_COOKIE
+from ais_app.access.look import Look, look_in, look_of
 from ais_app.access.network import network_of
 from ais_app.access.rules import Actor
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
+from ais_app.web.looks import look_choices
 
 NOT_FOUND = "/not-found"
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
+LOOK_SECONDS = 365 * 24 * 3600
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _templates.globals |= {"_": _}
@@ -53,6 +59,7 @@ class EntryRoutes:
             Route("/password", self.change_password, methods=["POST"]),
             Route("/hat", self.change_hat, methods=["POST"]),
             Route("/sessions/end-others", self.end_others, methods=["POST"]),
+            Route("/look", self.change_look, methods=["POST"]),
             Route(NOT_FOUND, self.not_found, methods=["GET"]),
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
@@ -61,7 +68,7 @@ class EntryRoutes:
     async def show_login(self, request: Request) -> Response:
         if await self._actor(request) is not None:
             return RedirectResponse("/", 303)
-        return await self._login_page(next_page=request.query_params.get("next", ""))
+        return await self._login_page(_look(request), next_page=request.query_params.get("next", ""))
 
     async def sign_in(self, request: Request) -> Response:
         form = await request.form()
@@ -77,9 +84,10 @@ class EntryRoutes:
             await self._house.database.awrite(lambda uow: service.sign_in(uow, request_of))
         except SignInRefused as refusal:
             await self._house.database.awrite(lambda uow: service.record_failure(uow, login, network))
-            return await self._login_page(str(refusal), login, next_page, 401)
+            return await self._login_page(_look(request), str(refusal), login, next_page, 401)
         response = RedirectResponse(next_page, 303)
         self._set_cookie(request, response, token, personal=bool(form.get("personal")))
+        await self._carry_look(request, response, token)
         return response
 
     async def sign_out(self, request: Request) -> Response:
@@ -140,10 +148,27 @@ class EntryRoutes:
             await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
         return RedirectResponse("/", 303)
 
-    async def not_found(self, _request: Request) -> Response:
+    async def change_look(self, request: Request) -> Response:
+        """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
+        form = await request.form()
+        now = {"theme": "", "vision": "", "spacing": ""} | {
+            field.name: getattr(_look(request), field.name) for field in dataclasses.fields(Look)
+        }
+        actor = await self._actor(request)
+        if actor is not None:
+            now |= await self._house.database.aread(queries.preferences, actor)
+        chosen = look_of(now | {name: _field(form, name, 16) for name in now if name in form})
+        if actor is not None:
+            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
+        response = RedirectResponse(_came_from(request), 303)
+        self._set_look(request, response, chosen)
+        return response
+
+    async def not_found(self, request: Request) -> Response:
         """Unknown and foreign pages alike (D-4): plain HTML, so that the bundle cannot draw the page after all."""
         school, _demonstration = await self._house.database.aread(self._describe)
-        return _render("not_found.html", 404, title=_("There is no such page"), school=school)
+        look = await self._look(request)
+        return _render("not_found.html", 404, look, title=_("There is no such page"), school=school)
 
     async def alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -185,8 +210,11 @@ class EntryRoutes:
     async def _actor(self, request: Request) -> Actor | None:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
 
+    def _is_secure(self, request: Request) -> bool:
+        return request.url.scheme == "https" or self._house.settings.base_url.startswith("https:")
+
     def _set_cookie(self, request: Request, response: Response, token: str, *, personal: bool) -> None:
-        secure = request.url.scheme == "https" or self._house.settings.base_url.startswith("https:")
+        secure = self._is_secure(request)
         response.set_cookie(
             sessions.SECURE_COOKIE if secure else sessions.COOKIE,
             token,
@@ -197,11 +225,42 @@ class EntryRoutes:
             samesite="strict",
         )
 
-    async def _login_page(self, error: str = "", login: str = "", next_page: str = "", status: int = 200) -> Response:
+    async def _look(self, request: Request) -> Look:
+        """The look of the account, or of this browser when nobody is signed in."""
+        actor = await self._actor(request)
+        return _look(request) if actor is None else await self._house.database.aread(queries.look, actor)
+
+    async def _carry_look(self, request: Request, response: Response, token: str) -> None:
+        """After signing in: what was chosen on the login page becomes the account's, unless it has chosen before."""
+        actor = await self._house.sessions.actor(token)
+        if actor is None:
+            return
+        kept = await self._house.database.aread(queries.preferences, actor)
+        here = _look(request)
+        if "theme" in kept:
+            self._set_look(request, response, look_of(kept))
+        elif here != Look():
+            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
+
+    def _set_look(self, request: Request, response: Response, look: Look) -> None:
+        response.set_cookie(
+            LOOK_COOKIE,
+            look.spelled,
+            max_age=LOOK_SECONDS,
+            path="/",
+            secure=self._is_secure(request),
+            httponly=True,
+            samesite="strict",
+        )
+
+    async def _login_page(
+        self, look: Look, error: str = "", login: str = "", next_page: str = "", status: int = 200
+    ) -> Response:
         school, demonstration = await self._house.database.aread(self._describe)
         return _render(
             "login.html",
             status,
+            look,
             title=_("Sign in"),
             error=error,
             login=login,
@@ -215,6 +274,7 @@ class EntryRoutes:
         return _render(
             "password.html",
             status,
+            await self._house.database.aread(queries.look, actor),
             title=_("Password"),
             error=error,
             forced=actor.must_change_password,
@@ -232,5 +292,19 @@ def _field(form: FormData, name: str, longest: int) -> str:
     return value[: longest + 1] if isinstance(value, str) else ""
 
 
-def _render(template: str, status: int, **values: Any) -> Response:
-    return HTMLResponse(_templates.get_template(template).render(language=language(), **values), status)
+def _look(request: Request) -> Look:
+    """What this browser's cookie says about colours and size."""
+    return look_in(request.cookies.get(LOOK_COOKIE, ""))
+
+
+def _came_from(request: Request) -> str:
+    """The page of this site that the request came from."""
+    origin, referer = urlsplit(str(request.base_url)), urlsplit(request.headers.get("referer", ""))
+    if referer.netloc != origin.netloc:
+        return "/"
+    return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
+
+
+def _render(template: str, status: int, look: Look, **values: Any) -> Response:
+    page = _templates.get_template(template).render(language=language(), look=look, looks=look_choices(), **values)
+    return HTMLResponse(page, status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 
 from ais_app.access import passwords, queries
 from ais_app.access.errors import NotYours, PasswordRefused, SignInRefused
-from ais_app.access.models import Account, LoginSession, LoginThrottle, RoleAssignment, SecurityEvent
+from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment, SecurityEvent
 from ais_app.access.rules import Actor, Hat, Right, Role
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -24,6 +24,7 @@ _assignment = table(RoleAssignment)
 _session = table(LoginSession)
 _throttle = table(LoginThrottle)
 _event = table(SecurityEvent)
+_preference = table(Preference)
 
 FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
 WINDOW = PAUSE = timedelta(minutes=15)
@@ -302,3 +303,12 @@ def _end_sessions(uow: UnitOfWork, where: object) -> list[str]:
     if ended:
         uow.announce(SessionsEnded(tuple(ended)))
     return ended
+
+
+def prefer(uow: UnitOfWork, actor: Actor, values: Mapping[str, str]) -> None:
+    """Keep what an account has chosen for itself. No right hangs on it, so it leaves no trace in the ledger."""
+    uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
+    for name, value in values.items():
+        where = (_preference.c.account_id == actor.account_id) & (_preference.c.name == name)
+        if not uow.execute(update(_preference).where(where).values(value=value)).rowcount:
+            uow.execute(insert(_preference).values(account_id=actor.account_id, name=name, value=value))

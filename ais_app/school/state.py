@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 import reflex as rx
@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from ais_app.access.guard import actor_of
 from ais_app.access.labels import hat_name
+from ais_app.access.look import Look
 from ais_app.access.policy import allow
 from ais_app.access.queries import hats as hats_of
+from ais_app.access.queries import look as look_of
 from ais_app.access.queries import open_sessions
 from ais_app.access.rules import Actor, Hat, Right
 from ais_app.clock import local_date
@@ -32,6 +34,8 @@ class ShellState(rx.State):
     role: str = ""
     menu: list[MenuItem] = []
     hats: list[HatItem] = []
+    look: dict[str, str] = {"theme": "", "vision": "", "spacing": ""}
+    account: str = ""
 
     @allow(Right.USE_ACCOUNT)
     @rx.event
@@ -39,7 +43,8 @@ class ShellState(rx.State):
         actor = await actor_of(self)
         if actor is None:
             return
-        here, hats = await house().database.aread(_frame, actor)
+        here, hats, look = await house().database.aread(_frame, actor)
+        self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
         self.school, self.year = here.school, here.year
         self.person = here.person or self.role
@@ -53,10 +58,10 @@ class ShellState(rx.State):
         ]
 
 
-def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat]]:
+def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat], Look]:
     now = house().database.clock.now()
     today = local_date(now, actor.hat.zone)
-    return place(connection, actor, today), hats_of(connection, actor.account_id or 0, now)
+    return place(connection, actor, today), hats_of(connection, actor.account_id or 0, now), look_of(connection, actor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
 from ais_app.web.icons import icon, icon_of, logo
+from ais_app.web.looks import LookGroup, look_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def _top_bar(shell: Any) -> rx.Component:
             rx.el.p(rx.el.b(shell.school), rx.cond(shell.year != "", " · " + shell.year, ""), class_name="school"),
             class_name="grow row",
         ),
+        _view_menu(shell),
         rx.el.details(
             rx.el.summary(
                 rx.el.span(shell.initials, class_name="ava", custom_attrs={"aria-hidden": "true"}),
@@ -93,6 +95,44 @@ def _top_bar(shell: Any) -> rx.Component:
             class_name="disp no-print",
         ),
         class_name="topbar",
+    )
+
+
+def _view_menu(shell: Any) -> rx.Component:
+    """Colours, size and spacing: plain posts, so that the choice is kept and the next page is already right."""
+
+    def option(field: str, value: str, label: str) -> rx.Component:
+        pressed = rx.cond(shell.look[field] == value, "true", "false")
+        return rx.el.button(
+            label,
+            type="submit",
+            name=field,
+            value=value,
+            custom_attrs={"aria-pressed": pressed, "data-testid": f"look-{field}-{value or 'usual'}"},
+        )
+
+    def group(line: LookGroup) -> rx.Component:
+        return NativeForm.create(
+            rx.el.p(line.title, class_name="lbl"),
+            rx.el.div(*[option(line.field, value, label) for value, label in line.options], class_name="seg"),
+            action="/look",
+            method="post",
+        )
+
+    return rx.el.details(
+        rx.el.summary(
+            icon("eye"),
+            class_name="btn ghost icon",
+            title=_("View and version for low vision"),
+            custom_attrs={"data-testid": "view-menu", "aria-label": _("View and version for low vision")},
+        ),
+        rx.el.div(
+            *[group(line) for line in look_choices()],
+            class_name="pop",
+            role="group",
+            custom_attrs={"aria-label": _("View of the page")},
+        ),
+        class_name="disp no-print",
     )
 
 

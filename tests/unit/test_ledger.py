@@ -53,7 +53,7 @@ def test_an_untouched_ledger_is_whole(kept):
             "UPDATE operation SET canonical = replace(canonical, '5', '2') WHERE kind = 'marks_entered'",
             "operation id=",
         ),
-        ("UPDATE operation SET hash = '0' || substr(hash, 2) WHERE id = 3", "operation id=3"),
+        ("UPDATE operation SET hash = substr(hash, 2) || substr(hash, 1, 1) || '0' WHERE id = 3", "operation id=3"),
         ('UPDATE operation_item SET data = replace(data, \'"value":"5"\', \'"value":"2"\')', "operation id="),
         ("DELETE FROM operation WHERE sequence = 2", "#2"),
         ("DELETE FROM operation_item WHERE ordinal = 0", "operation id="),

@@ -1,0 +1,44 @@
+"""How a person wants the pages to look: colours, size, spacing. For the account, and in a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+COOKIE = "ais_look"
+THEMES = ("", "dark", "contrast", "contrast-dark")
+VISIONS = ("", "large")
+SPACINGS = ("", "wide")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The empty text is the usual one: light colours, normal size and spacing."""
+
+    theme: str = ""
+    vision: str = ""
+    spacing: str = ""
+
+    @property
+    def attributes(self) -> str:
+        """What the `<html>` element says, so that the first paint is already right."""
+        parts = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return "".join(f' data-{name}="{value}"' for name, value in parts if value)
+
+    @property
+    def spelled(self) -> str:
+        """The value of the cookie."""
+        return f"{self.theme}|{self.vision}|{self.spacing}"
+
+
+_KNOWN = {"theme": THEMES, "vision": VISIONS, "spacing": SPACINGS}
+
+
+def look_of(values: Mapping[str, str]) -> Look:
+    """A look from stored or sent values; what is not known is the usual."""
+    return Look(**{name: values.get(name, "") for name, known in _KNOWN.items() if values.get(name, "") in known})
+
+
+def look_in(spelled: str) -> Look:
+    """A look from the cookie's value."""
+    return look_of(dict(zip(_KNOWN, spelled.split("|"), strict=False)))
