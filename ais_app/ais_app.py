@@ -50,10 +50,11 @@ menu.register(
     menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
 )
 
+COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
     ("/", lambda: home_page(today_lessons()), Right.SEE_HOME, _("Today"), [HomeState.enter, journal.TodayState.enter]),
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
-    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_course]),
+    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
 )
 STYLES = ("tokens", "components", "journal", "diary")

@@ -18,9 +18,10 @@ _ASKS_FOR_THE_FILE = (b"accept-encoding", b"if-none-match", b"if-modified-since"
 
 
 def plain(scope: Scope, path: str) -> Scope:
-    """The request for a page's file as it is: not compressed, whole, whatever the browser has kept."""
+    """The request for a page's file as it is: not compressed, whole, through the application and not past it."""
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _ASKS_FOR_THE_FILE]
-    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}
+    extensions = {name: one for name, one in scope.get("extensions", {}).items() if name != "http.response.pathsend"}
+    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers, "extensions": extensions}
 
 
 def dressed(send: Send, look: Look, *, zipped: bool) -> Send:

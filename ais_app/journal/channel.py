@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.journal.queries import courses, patch
-from ais_app.journal.state import JournalState
+from ais_app.journal.state import JournalState, watcher_is
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.school.queries import names_of
@@ -19,15 +19,27 @@ from ais_app.school.queries import names_of
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
     """Read the change once, ask for each watcher again whether the course is his to read (D-18)."""
     course = watchers[0].topic.partition(":")[2]
-    made = await house().database.aread(_patch, course, change)
+    guest = change.details.get("guest")
+    made = await house().database.aread(_guest if guest else _patch, course, change)
+    variable = "presence" if guest else "patch"
     deliveries = []
     for watcher in watchers:
+        if guest and watcher_is(guest, watcher.token):
+            continue
         actor = await house().sessions.actor_of_session(watcher.session)
         readable = actor is not None and await house().database.aread(
             courses.may_read, actor, course, local_date(house().database.clock.now(), actor.hat.zone)
         )
-        deliveries.append(Delivery(watcher, JournalState, {"patch": made} if readable else None))
+        deliveries.append(Delivery(watcher, JournalState, {variable: made} if readable else None))
     return deliveries
+
+
+def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any]:
+    """Who of those that write here is at which cell just now."""
+    guest = change.details["guest"]
+    names = names_of(connection, {guest["person"]})
+    place = {name: guest[name] for name in ("tab", "student", "work")}
+    return patch.numbered({"course": course, "who": names.get(guest["person"], ""), **place})
 
 
 def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any]:

@@ -1,40 +1,51 @@
-"""What the grid and the panel may send: parsed strictly, nothing else is looked at (S-04)."""
+"""What the grid and the panel may send."""
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ais_app.access.payload import Payload
+from ais_app.journal.service.marks import MarkEntry
+
+MOST_OPERATIONS = 500
 Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 CellText = Annotated[str, Field(max_length=16)]
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class Payload(BaseModel):
-    """Exact types, no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-M = TypeVar("M", bound=Payload)
-
-
-def parse(model: type[M], raw: Any) -> M:
-    """Parse an event's payload. Raises ValidationError.
-
-    By way of JSON: there an array may be a tuple, while in strict Python mode a list may not.
-    """
-    return model.model_validate_json(json.dumps(raw))
+Comment = Annotated[str, Field(max_length=500)]
+GridCell = tuple[Uid, Uid, CellText, Version] | tuple[Uid, Uid, CellText, Version, Comment]
+GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=2000)]]
 
 
 class GridEdit(Payload):
-    """Cells of one operation: [student, work, text, version seen]."""
+    """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
 
-    op: Uid
-    course: Uid
-    cells: Annotated[list[tuple[Uid, Uid, CellText, Version]], Field(min_length=1, max_length=2000)]
+    ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS)]
+
+
+def entry(cell: GridCell) -> MarkEntry:
+    """A cell of the wire as the service takes it."""
+    return MarkEntry(cell[0], cell[1], cell[2], cell[3], cell[4] if len(cell) == 5 else None)
+
+
+class ChooseView(Payload):
+    view: Literal["marks", "topics"]
+
+
+class Prefer(Payload):
+    """A setting of the grid, kept for the account."""
+
+    name: Literal["cursor", "means"]
+    value: Literal["down", "right", "stay", "shown", "hidden"]
+
+
+class PutValue(Payload):
+    """A button of the panel's pad: the value that the active cell gets."""
+
+    value: CellText
 
 
 class Resync(Payload):
@@ -49,6 +60,18 @@ class Look(Payload):
     student: Uid
     work: Uid
     panel: bool
+
+
+class Step(Payload):
+    """One back or one on."""
+
+    by: Literal[-1, 1]
+
+
+class OpenLesson(Payload):
+    """A lesson of the list of topics, by its first work."""
+
+    work: Uid
 
 
 class ChoosePeriod(Payload):
@@ -79,4 +102,4 @@ class NewLesson(Payload):
 
 
 class CommentForm(Payload):
-    comment: Annotated[str, Field(max_length=500)]
+    comment: Comment

@@ -52,6 +52,16 @@ class HistoryItem:
     after: str
     who: str
     when: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A class or a subject to go to from an open course."""
+
+    href: str
+    label: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class LessonView:
     minutes: str = ""
     nothing_set: bool = False
     control_type: str = ""
+    kind: str = ""
+    mine: bool = False
     open: bool = False
     marks_open: bool = False
     why: str = ""
@@ -89,18 +101,21 @@ class CellView:
     work: str = ""
     comment: str = ""
     can_comment: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     sheet: dict[str, Any]
     period: str
+    period_name: str
     title: str
     class_name: str
     subject: str
     held: str
     read_only: bool
-    courses: list[CourseCard]
+    classes: list[Choice]
+    subjects: list[Choice]
     periods: list[PeriodTab]
     types: list[TypeOption]
     today: str
@@ -129,21 +144,29 @@ def _lesson_numbers(numbers: tuple[int, ...]) -> str:
     return _("today: lesson {numbers}").format(numbers=", ".join(str(number) for number in numbers))
 
 
-def opened(connection: Connection, actor: Actor, course_uid: str, period_uid: str, today: date) -> Opened:
-    """A course in the named period, or the present one. Raises NotYours."""
+def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date) -> Opened:
+    """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
+
+    Raises NotYours.
+    """
     page = courses.course(connection, actor, course_uid, today)
     found = sheet.periods(connection, page.scheme_id)
-    period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, today))
-    view = sheet.sheet(connection, actor, page, period, today)
+    period_uid, lesson_uid = place
+    at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
+    period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, day))
+    view = sheet.sheet(connection, actor, page, period, today) | {"account": actor.account_uid, "at": at}
+    classes, subjects = _choices(cards(connection, actor, today), page)
     return Opened(
         sheet=view,
         period=period.uid,
+        period_name=period.name,
         title=sheet.title(page),
         class_name=page.class_name,
         subject=page.name,
         held=_held(connection, page, today),
         read_only=not page.own,
-        courses=cards(connection, actor, today),
+        classes=classes,
+        subjects=subjects,
         periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
         types=[
             TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
@@ -151,6 +174,20 @@ def opened(connection: Connection, actor: Actor, course_uid: str, period_uid: st
         ],
         today=today.isoformat(),
     )
+
+
+def _choices(readable: list[CourseCard], page: CourseRow) -> tuple[list[Choice], list[Choice]]:
+    """Where to go from a course: another class (there to the same subject, if it has it), another subject."""
+    by_class: dict[str, CourseCard] = {}
+    for card in readable:
+        if card.class_name not in by_class or card.subject == page.name:
+            by_class[card.class_name] = card
+    names = sorted(by_class, key=lambda name: (len(name), name))
+    classes = [Choice(by_class[name].href, name or _("Groups"), name == page.class_name) for name in names]
+    subjects = [
+        Choice(card.href, card.subject, card.uid == page.uid) for card in readable if card.class_name == page.class_name
+    ]
+    return classes, sorted(subjects, key=lambda choice: choice.label)
 
 
 def _held(connection: Connection, page: CourseRow, today: date) -> str:
@@ -166,39 +203,68 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
+Place = tuple[str, str]  # (course uid, work uid): where the panel stands
+
+
 def panels(
     connection: Connection, actor: Actor, course_uid: str, work: str, student: str, today: date
-) -> tuple[panel.LessonPanel, panel.CellPanel]:
-    """The lesson and the cell beside the grid. Raises NotYours."""
+) -> tuple[panel.LessonPanel, panel.CellPanel | None]:
+    """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
     page = courses.course(connection, actor, course_uid, today)
     return (
         panel.lesson_panel(connection, actor, page, work, today),
-        panel.cell_panel(connection, actor, page, student, work),
+        panel.cell_panel(connection, actor, page, student, work) if student else None,
     )
 
 
+def neighbour(connection: Connection, actor: Actor, course_uid: str, work: str, by: int, today: date) -> str:
+    """The first work of the lesson before or after; empty at the end."""
+    return panel.neighbour(connection, courses.course(connection, actor, course_uid, today), work, by)
+
+
 def roll_entry(
-    connection: Connection, actor: Actor, course_uid: str, work: str, called: payloads.RollCall, today: date
-) -> MarkEntry:
+    connection: Connection, actor: Actor, place: Place, called: payloads.RollCall, today: date
+) -> list[MarkEntry]:
     """The cell of the roll call: another attendance, the same marks, the version that stands there now."""
-    page = courses.course(connection, actor, course_uid, today)
-    lesson = panel.lesson_panel(connection, actor, page, work, today)
+    page = courses.course(connection, actor, place[0], today)
+    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
     line = next((one for one in lesson.roll if one.student == called.student), None)
     if line is None:
         raise NotYours
+    text = _with_attendance(line, called.code)
+    return [MarkEntry(called.student, panel.first_work_of(connection, page, place[1]), text, line.version)]
+
+
+def present_entries(connection: Connection, actor: Actor, place: Place, today: date) -> list[MarkEntry]:
+    """Every cell of the lesson with «н» and no reason, without it."""
+    page = courses.course(connection, actor, place[0], today)
+    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
+    first = panel.first_work_of(connection, page, place[1])
+    missing = [line for line in lesson.roll if line.code == ABSENT]
+    return [MarkEntry(line.student, first, _with_attendance(line, ""), line.version) for line in missing]
+
+
+def _with_attendance(line: panel.RollLine, code: str) -> str:
     marks = [part for part in line.text.split("/") if part and part != line.code]
-    text = "/".join([*([called.code] if called.code else []), *marks])
-    return MarkEntry(called.student, panel.first_work_of(connection, page, work), text, line.version)
+    return "/".join([*([code] if code else []), *marks])
+
+
+def value_entry(
+    connection: Connection, actor: Actor, place: Place, student: str, value: str, today: date
+) -> list[MarkEntry]:
+    """The cell of the pad: a value over the version that stands there now."""
+    page = courses.course(connection, actor, place[0], today)
+    _text, version = panel.cell_text(connection, page, student, place[1])
+    return [MarkEntry(student, place[1], value, version)]
 
 
 def comment_entry(
-    connection: Connection, actor: Actor, course_uid: str, cell: tuple[str, str], comment: str, today: date
-) -> MarkEntry:
-    """The cell of a comment (student, work): the value that stands there now, with another comment."""
-    student, work = cell
-    page = courses.course(connection, actor, course_uid, today)
-    value, version = panel.cell_text(connection, page, student, work)
-    return MarkEntry(student, work, value, version, comment)
+    connection: Connection, actor: Actor, place: Place, student: str, comment: str, today: date
+) -> list[MarkEntry]:
+    """The cell of a comment: the value that stands there now, with another comment."""
+    page = courses.course(connection, actor, place[0], today)
+    value, version = panel.cell_text(connection, page, student, place[1])
+    return [MarkEntry(student, place[1], value, version, comment)]
 
 
 def lesson_view(lesson: panel.LessonPanel) -> LessonView:
@@ -215,6 +281,8 @@ def lesson_view(lesson: panel.LessonPanel) -> LessonView:
         minutes=str(lesson.minutes or ""),
         nothing_set=lesson.nothing_set,
         control_type=lesson.control_type,
+        kind=lesson.kind,
+        mine=lesson.mine,
         open=lesson.open,
         marks_open=lesson.marks_open,
         why=lesson.why,

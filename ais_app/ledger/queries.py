@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
-from ais_app.db.columns import table
+from ais_app.db.columns import pairs, table
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 
@@ -88,6 +88,28 @@ def history(connection: Connection, chain_id: str, entity: str, subject: str, li
         sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
         steps.append(Step(row.uid, row.kind, row.account, row.hat, row.moment, sides["before"], sides["after"]))
     return steps
+
+
+def first_moments(connection: Connection, chain_id: str, kind: str, subjects: Sequence[str]) -> dict[str, datetime]:
+    """{subject: moment of the first operation of `kind` that touched it}; one statement for all."""
+    rows = connection.execute(
+        select(_item.c.subject, func.min(_operation.c.moment, type_=_operation.c.moment.type))
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_operation.c.chain_id == chain_id, _operation.c.kind == kind, _item.c.subject.in_(subjects))
+        .group_by(_item.c.subject)
+    )
+    return pairs(rows)
+
+
+def texts_beside(connection: Connection, operations: Sequence[str], entities: Sequence[str]) -> dict[str, str]:
+    """{operation uid: text} of the items of `entities` in these operations: a reason, a document, unless erased."""
+    rows = connection.execute(
+        select(_operation.c.uid, _text.c.text)
+        .join(_item, _item.c.operation_id == _operation.c.id)
+        .join(_text, _text.c.item_id == _item.c.id)
+        .where(_operation.c.uid.in_(operations), _item.c.entity.in_(entities), _text.c.text.is_not(None))
+    )
+    return pairs(rows)
 
 
 def verify(connection: Connection) -> Iterator[Fault]:

@@ -46,7 +46,8 @@ class ShellState(rx.State):
         here, hats, look = await house().database.aread(_frame, actor)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
-        self.school, self.year = here.school, here.year
+        self.school = here.school
+        self.year = _("school year {name}").format(name=here.year) if here.year else ""
         self.person = here.person or self.role
         self.initials = (here.family_name[:1] + here.given_name[:1]).upper() or self.role[:2].upper()
         self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in hats]

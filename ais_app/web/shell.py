@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
+from ais_app.web.grid import waiting_marks
 from ais_app.web.icons import icon, icon_of, logo
 from ais_app.web.looks import LookGroup, look_choices
 
@@ -77,6 +79,7 @@ def _top_bar(shell: Any) -> rx.Component:
             rx.el.p(rx.el.b(shell.school), rx.cond(shell.year != "", " · " + shell.year, ""), class_name="school"),
             class_name="grow row",
         ),
+        waiting_marks(shell.account),
         _view_menu(shell),
         rx.el.details(
             rx.el.summary(
@@ -179,17 +182,40 @@ def empty(title: str, text: str) -> rx.Component:
 
 def mark_class(code: Any) -> Any:
     """The chip class of a mark or code given as a variable."""
-    return rx.match(
-        code,
-        ("5", "mk lg mk5"),
-        ("4", "mk lg mk4"),
-        ("3", "mk lg mk3"),
-        ("2", "mk lg mk2"),
-        ("1", "mk lg mk2"),
-        ("н", "mk lg abs-n"),
-        ("б", "mk lg abs"),
-        ("у", "mk lg abs"),
-        "mk lg",
+    return _chip("mk lg", code)
+
+
+def small_mark_class(code: Any) -> Any:
+    """The same for a chip in a line of text."""
+    return _chip("mk sm", code)
+
+
+def _chip(kind: str, code: Any) -> Any:
+    colours = {"5": "mk5", "4": "mk4", "3": "mk3", "2": "mk2", "1": "mk2", "н": "abs-n", "б": "abs", "у": "abs"}
+    return rx.match(code, *[(value, f"{kind} {colour}") for value, colour in colours.items()], kind)
+
+
+def segment(
+    label: str, options: tuple[str, ...], current: Any, on_choose: Callable[[str], Any], test_id: str
+) -> rx.Component:
+    """One choice of a few. `options` = value, text, value, text, …; `current` is the variable that holds the value."""
+    pairs = zip(options[::2], options[1::2], strict=True)
+    return rx.el.div(
+        *[
+            rx.el.button(
+                text,
+                type="button",
+                on_click=on_choose(value),
+                custom_attrs={
+                    "aria-pressed": rx.cond(current == value, "true", "false"),
+                    "data-testid": f"{test_id}-{value}",
+                },
+            )
+            for value, text in pairs
+        ],
+        class_name="seg",
+        role="group",
+        custom_attrs={"aria-label": label},
     )
 
 

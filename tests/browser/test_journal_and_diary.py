@@ -37,7 +37,7 @@ def test_a_family_sees_each_entry_within_a_second(served: School):
         expect(marks_of(mother.page, TODAY)).to_have_count(len(shown), timeout=LIVE)
         expect(marks_of(mother.page, TODAY).first).to_contain_text(shown[0], timeout=LIVE)
         edits = [frame for frame in teacher.sent if "journal_state.enter" in frame]
-        answers = [frame for frame in teacher.received if "patch_rx_state_" in frame]
+        answers = [frame for frame in teacher.received if "answer_rx_state_" in frame]
         assert len(edits) == len(answers) == 1 + keys.count("/")
         assert max(map(len, edits + answers)) <= 600
     page.reload()
@@ -172,6 +172,7 @@ def test_an_imported_school_teaches(served: School):
     student.get_by_test_id("password-repeated").fill("river-lamp-55")
     student.get_by_test_id("password-submit").click()
     expect(marks_of(student, TODAY)).to_have_count(1)
+    page.get_by_test_id("edit-lesson").click()
     page.get_by_test_id("topic").fill("Степень с натуральным показателем")
     page.get_by_test_id("homework").fill("№ 12 (а, б)")
     page.get_by_test_id("save-lesson").click()
@@ -217,7 +218,7 @@ def test_what_is_typed_while_the_server_is_away_is_sent_once(served: School):
         server = route.connect_to_server()
         route.on_message(server.send)
         server.on_message(
-            lambda message: None if lost["on"] and "patch_rx_state_" in str(message) else route.send(message)
+            lambda message: None if lost["on"] and "answer_rx_state_" in str(message) else route.send(message)
         )
 
     visit.page.route_web_socket("**/_event/**", hold)

@@ -1,8 +1,10 @@
 // Pure parts of the grid: keys, the model, the queue.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intention, mayGoOn, parseBlock, parseText } from "../../ais_app/web/grid/keys.js";
+import { intention, mayGoOn, parseBlock, parseText, spellBlock } from "../../ais_app/web/grid/keys.js";
 import { Queue, makeUid } from "../../ais_app/web/grid/queue.js";
+import { openStore, waitingCells } from "../../ais_app/web/grid/store.js";
+import { Steps } from "../../ais_app/web/grid/undo.js";
 import * as reduce from "../../ais_app/web/grid/reducer.js";
 
 const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв", "зач", "незач"];
@@ -18,7 +20,7 @@ test("marks and codes are read, nonsense is not", () => {
 });
 
 test("a letter counts in either keyboard layout", () => {
-  for (const event of [key({ key: "н", code: "KeyY" }), key({ key: "y", code: "KeyY" }), key({ key: "Y", code: "KeyY", shiftKey: true })])
+  for (const event of [key({ key: "н", code: "KeyY" }), key({ key: "y", code: "KeyY" }), key({ key: "Н", code: "KeyY" })])
     assert.deepEqual(intention(event), { type: "letter", letter: "н" });
   assert.deepEqual(intention(key({ key: "5", code: "Numpad5" })), { type: "letter", letter: "5" });
   assert.deepEqual(intention(key({ key: ".", code: "Slash" })), { type: "letter", letter: "/" });
@@ -109,29 +111,150 @@ test("patches in any order and number end like a fresh sheet", () => {
   }
 });
 
-test("a lost answer is asked again under the same uid, each time after twice as long", () => {
+class Storage {
+  constructor() { this.map = new Map(); }
+  get length() { return this.map.size; }
+  key(i) { return [...this.map.keys()][i]; }
+  getItem(key) { return this.map.get(key) ?? null; }
+  setItem(key, value) { this.map.set(key, String(value)); }
+  removeItem(key) { this.map.delete(key); }
+}
+
+function queueOver(storage = new Storage(), account = "me") {
   let uid = 0;
-  const queue = new Queue(() => `op${(uid += 1)}`);
-  const sent = queue.put("c", [["a", "w1", "5", 0]], 0);
-  assert.equal(queue.overdue(4999).length, 0);
-  assert.equal(queue.overdue(5000)[0], sent);
-  assert.equal(queue.overdue(14999).length, 0);
-  assert.equal(queue.overdue(15000)[0].uid, sent.uid);
-  assert.equal(queue.answered({ op: sent.uid, cells: [["a", "w1", "5", 1, 0, ""]] }, 15001).operation, sent);
-  assert.equal(queue.answered({ op: sent.uid }, 15002).operation, null);
+  return new Queue(() => `op${Math.random().toString(36).slice(2, 6)}${(uid += 1)}`, openStore(storage, account));
+}
+
+test("one event is on the way at a time; what is typed meanwhile goes with the next", () => {
+  const queue = queueOver();
+  queue.put("c", [["a", "w1", "5", 0]], 0);
+  const [first, ...none] = queue.take(0);
+  assert.equal(none.length, 0);
+  queue.put("c", [["b", "w1", "4", 0]], 10);
+  queue.put("c", [["c", "w1", "3", 0]], 20);
+  assert.deepEqual(queue.take(30), []);
+  assert.equal(queue.answered({ op: first.uid, cells: [["a", "w1", "5", 1, 0, ""]] }, 40), first);
+  assert.equal(queue.take(40).length, 2);
+});
+
+test("a lost answer is asked again under the same uid, each time after twice as long", () => {
+  const queue = queueOver();
+  const made = queue.put("c", [["a", "w1", "5", 0]], 0);
+  assert.deepEqual(queue.take(0), [made]);
+  assert.equal(queue.take(1999).length, 0);
+  assert.equal(queue.take(2000)[0].uid, made.uid);
+  assert.equal(queue.take(5999).length, 0);
+  assert.equal(queue.take(6000)[0], made);
+  assert.equal(queue.answered({ op: made.uid, cells: [["a", "w1", "5", 1, 0, ""]] }, 6001), made);
+  assert.equal(queue.answered({ op: made.uid }, 6002), null);
   assert.equal(queue.size, 0);
 });
 
 test("the next value of a cell waits for the answer and goes with its version; only the last one is kept", () => {
-  let uid = 0;
-  const queue = new Queue(() => `op${(uid += 1)}`);
+  const queue = queueOver();
   const first = queue.put("c", [["a", "w1", "5", 0]], 0);
+  queue.take(0);
   assert.equal(queue.put("c", [["a", "w1", "4", 0]], 1), null);
   assert.equal(queue.put("c", [["a", "w1", "3", 0]], 2), null);
   assert.equal(queue.pending().get("a:w1"), "3");
-  const { next } = queue.answered({ op: first.uid, cells: [["a", "w1", "5", 7, 0, ""]] }, 3);
-  assert.deepEqual(next.cells, [["a", "w1", "3", 7]]);
+  queue.answered({ op: first.uid, cells: [["a", "w1", "5", 7, 0, ""]] }, 3);
+  assert.deepEqual(queue.take(3)[0].cells, [["a", "w1", "3", 7]]);
   assert.equal(queue.busy("a", "w1"), true);
+});
+
+test("what was typed over a value that somebody else changed meanwhile is never written silently", () => {
+  const queue = queueOver();
+  const first = queue.put("c", [["a", "w1", "5", 0]], 0);
+  queue.take(0);
+  queue.put("c", [["a", "w1", "4", 0]], 1);
+  queue.answered({ op: first.uid, cells: [["a", "w1", "2", 2, 0, ""]] }, 3); // ours was version 1, somebody wrote 2 over it
+  assert.deepEqual(queue.take(3)[0].cells, [["a", "w1", "4", 1]]);
+});
+
+test("a reload finds everything that was not answered, and only that", () => {
+  const storage = new Storage(), before = queueOver(storage);
+  const answered = before.put("c", [["x", "w1", "5", 0]], 0);
+  const lost = before.put("c", [["a", "w1", "5", 0], ["b", "w1", "н", 2, "за чтение"]], 1);
+  before.take(1);
+  before.answered({ op: answered.uid, cells: [["x", "w1", "5", 1, 0, ""]] }, 2);
+  before.put("c", [["a", "w1", "4", 0]], 3);
+  assert.equal(waitingCells(storage, "me"), 3);
+  assert.equal(waitingCells(storage, "other"), 0);
+  const after = queueOver(storage);
+  after.revive(10);
+  assert.deepEqual(after.take(10).map(({ uid, course, cells }) => [uid, course, cells]), [[lost.uid, "c", lost.cells]]);
+  after.answered({ op: lost.uid, cells: [["a", "w1", "5", 1, 0, ""], ["b", "w1", "н", 3, 0, ""]] }, 11);
+  assert.deepEqual(after.take(11)[0].cells, [["a", "w1", "4", 1]]);
+  after.answered({ op: [...after.operations.keys()][0], cells: [["a", "w1", "4", 2, 0, ""]] }, 12);
+  assert.equal(storage.length, 0);
+});
+
+test("a waiting value whose operation is gone asks with a version that cannot overwrite", () => {
+  const storage = new Storage();
+  openStore(storage, "me").keepWaiting({ course: "c", student: "a", work: "w1", text: "4" });
+  const queue = queueOver(storage);
+  queue.revive(0);
+  assert.deepEqual(queue.take(0)[0].cells, [["a", "w1", "4", 0]]);
+});
+
+test("a value in conflict is asked again after a reload until it is decided", () => {
+  const storage = new Storage(), store = openStore(storage, "me");
+  store.park("p1", { course: "c", cells: [["a", "w1", "5", 1]], at: 0 });
+  const queue = queueOver(storage);
+  queue.revive(0);
+  assert.equal(queue.take(0)[0].uid, "p1");
+  store.unpark("a:w1");
+  assert.equal(storage.length, 0);
+});
+
+test("a storage that refuses or holds nonsense breaks nothing", () => {
+  const storage = new Storage();
+  storage.setItem("ais:me:op:x", "{broken");
+  storage.setItem = () => { throw new Error("full"); };
+  const queue = queueOver(storage);
+  assert.equal(queue.revive(0), 0);
+  queue.put("c", [["a", "w1", "5", 0]], 0);
+  assert.equal(queue.take(0).length, 1);
+});
+
+test("undo goes back fifty steps and forth again; a new step forgets what was undone", () => {
+  const steps = new Steps();
+  const step = (text) => [{ student: "a", work: "w1", before: { text: "", comment: "" }, after: { text, comment: "" } }];
+  for (let i = 0; i < 60; i += 1) steps.push(step(String(i)));
+  let count = 0;
+  while (steps.undo()) count += 1;
+  assert.equal(count, 50);
+  assert.deepEqual(steps.redo(), [{ student: "a", work: "w1", expect: "", text: "10", comment: undefined }]);
+  steps.push(step("5"));
+  assert.equal(steps.redo(), null);
+  assert.deepEqual(steps.undo()[0].expect, "5");
+});
+
+test("a comment comes back with its mark", () => {
+  const steps = new Steps();
+  steps.push([{ student: "a", work: "w1", before: { text: "5", comment: "за чтение" }, after: { text: "", comment: "" } }]);
+  assert.deepEqual(steps.undo()[0], { student: "a", work: "w1", expect: "", text: "5", comment: "за чтение" });
+});
+
+test("what is copied is what a spreadsheet pastes back", () => {
+  const rows = [["5", "н"], ["4/5", ""]];
+  assert.deepEqual(parseBlock(spellBlock(rows)), rows);
+  assert.deepEqual(parseBlock(spellBlock([['a "b"\n', "x"]])), [['a "b"\n', "x"]]);
+});
+
+test("keys of the second half: undo, fill, find, help, whole column, ranges", () => {
+  const meaning = (over) => intention(key(over))?.type;
+  assert.equal(meaning({ key: "я", code: "KeyZ", ctrlKey: true }), "undo");
+  assert.equal(meaning({ key: "z", code: "KeyZ", ctrlKey: true, shiftKey: true }), "redo");
+  assert.equal(meaning({ key: "н", code: "KeyY", ctrlKey: true }), "redo");
+  assert.equal(meaning({ key: "Enter", ctrlKey: true }), "fill");
+  assert.equal(meaning({ key: "?", code: "Digit7", shiftKey: true }), "help");
+  assert.equal(meaning({ key: ",", code: "Slash", shiftKey: true }), "help");
+  assert.equal(meaning({ key: "ArrowDown", shiftKey: true }), "extend");
+  assert.deepEqual(intention(key({ key: "Н", code: "KeyY", shiftKey: true })), { type: "column", value: "н" });
+  assert.deepEqual(intention(key({ key: "П", code: "KeyG", shiftKey: true })), { type: "column", value: "" });
+  for (const [name, type] of [["F2", "comment"], ["F3", "find"], ["F4", "panel"]]) assert.equal(meaning({ key: name }), type);
+  assert.equal(meaning({ key: "а", code: "KeyF", ctrlKey: true }), "find");
 });
 
 test("operation uids are 16 letters of base32", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -78,17 +79,17 @@ class Pipeline:
 async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     import ais_app.ais_app as root
     from ais_app import errors
-    from ais_app.access import guard
     from ais_app.diary import state as diary_state
     from ais_app.journal import channel, state
-    from ais_app.school import state as school_state
 
     registry = sessions.SessionRegistry(school.database)
     bus, push = MemoryBus(), RecordingPush()
     hub = Hub(bus, push, registry.forget)
     made = house_module.House(Settings(), school.database, registry, bus, push, hub)
-    for module in (root, errors, guard, diary_state, channel, state, school_state):
-        monkeypatch.setattr(module, "house", lambda: made)
+    original = house_module.house
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ais_app.") and getattr(module, "house", None) is original:
+            monkeypatch.setattr(module, "house", lambda: made)
     hub.channel(state.CHANNEL, channel.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
     school.database.on_commit(root.publish)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState
+from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
 
 TODAY = date(2026, 11, 23)
@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 23)
 
 def edit(school, student: str, text: str, version: int) -> dict[str, Any]:
     cell = [school.people[student].uid, school.work("algebra", TODAY), text, version]
-    return {"op": new_uid(), "course": school.courses["algebra"], "cells": [cell]}
+    return {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}
 
 
 async def sent(pipeline, token: str, variable: str) -> Any:
@@ -49,12 +49,12 @@ async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline
     await open_course(pipeline, "deputy")
     await pipeline.call(DiaryState.enter, "mother", "/diary")
     await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
-    assert (await sent(pipeline, "tab-teacher", "patch"))["cells"][0][2] == "5"
+    assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["cells"][0][2] == "5"
     assert (await sent(pipeline, "tab-deputy", "patch"))["by"] == "Teacher A. I."
     days = await sent(pipeline, "tab-mother", "days")
     assert [mark.code for day in days for lesson in day.lessons for mark in lesson.marks] == ["5"]
-    answers = [values for to, _state, values in pipeline.push.sent if to == "tab-teacher" and "patch" in values]
-    assert len(answers) == 1
+    own = [set(values) for to, _state, values in pipeline.push.sent if to == "tab-teacher"]
+    assert own == [{"sheet"}, {"answer"}]
 
 
 async def test_patches_on_the_old_sheet_equal_a_fresh_one(pipeline):
@@ -94,8 +94,9 @@ async def test_a_guardian_whose_right_ended_gets_no_more_deliveries(pipeline):
 async def test_the_guard_answers_a_refused_edit_with_a_patch(pipeline):
     raw = edit(pipeline.school, "anna", "5", 0)
     delta = await pipeline.call(JournalState.enter, "mother", raw=raw)
-    assert delta["journal_state"]["patch"]["op"] == raw["op"]
-    assert delta["journal_state"]["patch"]["error"]
+    refused = delta["journal_state"]["answer"]["patches"][0]
+    assert refused["op"] == raw["ops"][0][0]
+    assert refused["error"]
     delta = await pipeline.call(HomeState.enter, "mother")
     assert set(delta) == {"notice_state"}
 
@@ -124,15 +125,15 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "anna", "5", 0))
     course, anna = school.courses["algebra"], school.people["anna"].uid
     look = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
-    delta = (await pipeline.call(JournalState.look, "teacher", raw=look))["journal_state"]
+    delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
     assert [step.after for step in delta["history"]] == ["5"]
     form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
-    delta = (await pipeline.call(JournalState.save_lesson, "teacher", raw=form))["journal_state"]
+    delta = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
     assert (delta["lesson"].topic, delta["lesson"].minutes) == ("Squares", "20")
-    delta = (await pipeline.call(JournalState.comment, "teacher", raw={"comment": "Well done"}))["journal_state"]
+    delta = (await pipeline.call(LessonState.comment, "teacher", raw={"comment": "Well done"}))["lesson_state"]
     assert delta["cell"].comment == "Well done"
     boris = {"student": school.people["boris"].uid, "code": "н"}
-    delta = (await pipeline.call(JournalState.call_roll, "teacher", raw=boris))["journal_state"]
+    delta = (await pipeline.call(LessonState.call_roll, "teacher", raw=boris))["lesson_state"]
     assert delta["lesson"].absent == "1"
     days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
     lesson = next(one for day in days for one in day.lessons if one.topic)

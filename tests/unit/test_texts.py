@@ -11,14 +11,20 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[2] / "ais_app"
-KEYWORDS = {"_": None, "ngettext": (1, 2), "forms": (1, 2)}
+KEYWORDS = {"_": None, "ngettext": (1, 2), "forms": (1, 2), "p_": ((1, "c"), 2)}
+
+
+def _key(message: str | tuple[str, ...], context: str | None) -> str:
+    """A message as one text: with its context, by its singular."""
+    one = message[0] if isinstance(message, tuple) else message
+    return f"{context}: {one}" if context else one
 
 
 def _in_code() -> set[str]:
     found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
-        for _line, message, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
-            found.add(message[0] if isinstance(message, tuple) else message)
+        for _line, message, _comments, context in extract_from_file("python", str(path), keywords=KEYWORDS):
+            found.add(_key(message, context))
     for path in PACKAGE.rglob("*.html"):
         with path.open("rb") as source:
             found |= {message for _line, _name, message, _c in jinja2.ext.babel_extract(source, ("_",), [], {})}
@@ -31,11 +37,7 @@ def _catalogue():
 
 
 def test_every_text_has_its_russian():
-    known = {
-        message.id[0] if isinstance(message.id, tuple) else message.id: message
-        for message in _catalogue()
-        if message.id
-    }
+    known = {_key(message.id, message.context): message for message in _catalogue() if message.id}
     assert _in_code() - known.keys() == set()
     assert known.keys() - _in_code() == set(), "texts that nobody says any more"
 

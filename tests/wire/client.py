@@ -11,7 +11,8 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = "reflex___state____state"
-JOURNAL = f"{ROOT}.ais_app___journal___state____journal_state"
+JOURNAL = f"{ROOT}.ais_app___journal___state___course____journal_state"
+LESSON = f"{ROOT}.ais_app___journal___state___lesson____lesson_state"
 DIARY = f"{ROOT}.ais_app___diary___state____diary_state"
 NOTICE = f"{ROOT}.ais_app___access___guard____notice_state"
 SHELL = f"{ROOT}.ais_app___school___state____shell_state"

@@ -16,22 +16,16 @@ TODAY = date(2026, 11, 23)
 def edit(world, *cells, course="algebra", school=None, **more):
     """The payload of the grid's event: cells as (student login, day, text, version)."""
     school = school or world.here
-    return {
-        "raw": {
-            "op": new_uid(),
-            "course": school.courses[course],
-            "cells": [
-                [school.people[login].uid, school.work(course, day), text, version]
-                for login, day, text, version in cells
-            ],
-            **more,
-        }
-    }
+    entered = [
+        [school.people[login].uid, school.work(course, day), text, version] for login, day, text, version in cells
+    ]
+    return {"raw": {"ops": [[new_uid(), school.courses[course], entered]], **more}}
 
 
 def answer_to(tab, payload):
+    """The patch that answers the one operation of an event."""
     tab.send(f"{JOURNAL}.enter", payload)
-    return tab.until(JOURNAL, "patch")
+    return tab.until(JOURNAL, "answer")["patches"][0]
 
 
 @pytest.fixture
@@ -46,9 +40,8 @@ def unchanged(world):
 def test_a_teacher_enters_and_the_answer_is_small(world):
     tab = world.tab("teacher")
     payload = edit(world, ("vera", TODAY, "5", 0))
-    tab.send(f"{JOURNAL}.enter", payload)
-    patch = tab.until(JOURNAL, "patch")
-    assert patch["op"] == payload["raw"]["op"]
+    patch = answer_to(tab, payload)
+    assert patch["op"] == payload["raw"]["ops"][0][0]
     assert patch["cells"][0][2:4] == ["5", 1]
     assert len(json.dumps(patch)) < 400
 
@@ -66,7 +59,7 @@ def test_s02_a_student_who_left_is_refused_and_the_whole_batch_with_him(world, u
 
 def test_s03_a_column_of_another_subject_is_refused(world, unchanged):
     payload = edit(world, ("anna", TODAY, "5", 0))
-    payload["raw"]["cells"][0][1] = world.here.work("history", TODAY)
+    payload["raw"]["ops"][0][2][0][1] = world.here.work("history", TODAY)
     assert answer_to(world.tab("teacher"), payload)["refused"][0][2] == "denied"
 
 

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ais_app.access import passwords
 from tests.builders import CODE, PASSWORD
-from tests.wire.client import DIARY, JOURNAL, NOTICE, ROOT, SHELL, Tab, cookie_of, sign_in
+from tests.wire.client import DIARY, JOURNAL, LESSON, NOTICE, ROOT, SHELL, Tab, cookie_of, sign_in
 
 
 def post_login(world, login, password, **headers):
@@ -106,8 +106,8 @@ def test_s38_hostile_text_stays_text(world):
         "work": world.here.work("algebra", day),
         "panel": True,
     }
-    tab.call(f"{JOURNAL}.look", {"raw": look})
-    tab.call(f"{JOURNAL}.save_lesson", {"raw": {"topic": nasty, "homework": nasty, "minutes": ""}})
+    tab.call(f"{LESSON}.look", {"raw": look})
+    tab.call(f"{LESSON}.save_lesson", {"raw": {"topic": nasty, "homework": nasty, "minutes": ""}})
     diary = world.tab("mother", "/diary")
     diary.open(f"{DIARY}.enter")
     diary.send(f"{DIARY}.turn", {"raw": {"by": -1}})

@@ -43,9 +43,8 @@ def region(tmp_path_factory, postgresql_url) -> Iterator[Region]:
 def enter(region: Region, tab: Tab, text: str, version: int) -> dict:
     school = region.school
     cell = [school.people["anna"].uid, school.work("algebra", TODAY), text, version]
-    raw = {"op": new_uid(), "course": school.courses["algebra"], "cells": [cell]}
-    tab.send(f"{JOURNAL}.enter", {"raw": raw})
-    return tab.until(JOURNAL, "patch")
+    tab.send(f"{JOURNAL}.enter", {"raw": {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}})
+    return tab.until(JOURNAL, "answer")["patches"][0]
 
 
 def test_a_mark_of_one_process_is_in_the_diary_of_the_other(region):

@@ -1,18 +1,19 @@
-"""One course: the grid with its heading, its side panel and its bar of keys."""
+"""One course: heading, toolbar, the grid or the topics, the panel, the bar of keys."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from ais_app.access.guard import NoticeState
-from ais_app.i18n import _
-from ais_app.journal.page.panel import lesson_panel
-from ais_app.journal.state import JournalState
-from ais_app.journal.views import CourseCard, PeriodTab
+from ais_app.i18n import _, p_
+from ais_app.journal.page.lesson import lesson_panel
+from ais_app.journal.page.topics import topics_table
+from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.state import ShellState
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, field, live_line, page
+from ais_app.web.shell import empty, field, live_line, page, segment
 
 
 def course_page() -> rx.Component:
@@ -27,7 +28,16 @@ def course_page() -> rx.Component:
             ),
             rx.fragment(
                 _heading(),
-                rx.el.div(marks_grid(JournalState), lesson_panel(), class_name="jwrap"),
+                _heading_of_the_phone(),
+                rx.el.div(
+                    rx.el.div(
+                        marks_grid(JournalState, LessonState),
+                        class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
+                    ),
+                    rx.cond(JournalState.view == "topics", topics_table()),
+                    lesson_panel(),
+                    class_name="jwrap",
+                ),
                 _keys(),
             ),
         ),
@@ -36,21 +46,13 @@ def course_page() -> rx.Component:
 
 
 def _heading() -> rx.Component:
-    def option(course: CourseCard) -> rx.Component:
-        return rx.el.option(course.title, value=course.href)
-
-    def tab(period: PeriodTab) -> rx.Component:
-        return rx.el.button(
-            period.name,
-            on_click=JournalState.choose_period({"period": period.uid}),
-            custom_attrs={"aria-current": rx.cond(period.current, "true", None), "data-testid": "period-" + period.uid},
-        )
-
     return rx.fragment(
         rx.el.div(
             rx.el.div(
-                rx.el.h1(JournalState.title, custom_attrs={"data-testid": "journal-title"}),
-                rx.el.span(JournalState.held, class_name="sm muted not-phone"),
+                rx.el.h1(JournalState.title, class_name="vh", custom_attrs={"data-testid": "journal-title"}),
+                _choice("class", _("Class"), JournalState.classes),
+                _choice("subject", _("Subject"), JournalState.subjects),
+                rx.el.span(JournalState.held, class_name="sm muted"),
                 class_name="jhead",
             ),
             rx.el.span(class_name="grow"),
@@ -58,46 +60,135 @@ def _heading() -> rx.Component:
                 JournalState.read_only,
                 rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
             ),
-            rx.el.label(_("Another journal"), html_for="other", class_name="vh"),
-            rx.el.select(
-                rx.el.option(_("Another journal"), value=""),
-                rx.foreach(JournalState.courses, option),
-                id="other",
-                value="",
-                on_change=lambda href: rx.redirect(href),
-                class_name="select",
-                style={"width": "15rem"},
-                custom_attrs={"data-testid": "other-journal"},
-            ),
-            class_name="jbar",
+            rx.el.span(id="journal-status", class_name="row"),
+            class_name="jbar not-phone",
         ),
         rx.el.div(
-            rx.el.div(
-                rx.foreach(JournalState.periods, tab),
-                class_name="seg",
-                role="group",
-                custom_attrs={"aria-label": _("Period")},
-            ),
+            _periods(),
+            _views(),
             rx.el.span(class_name="grow"),
-            rx.cond(JournalState.read_only, rx.fragment(), _add_lesson()),
-            class_name="jbar",
+            _settings(),
+            rx.cond(JournalState.read_only, rx.fragment(), _add_lesson("")),
+            class_name="jbar not-phone no-print",
         ),
     )
 
 
-def _add_lesson() -> rx.Component:
+def _heading_of_the_phone() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(JournalState.class_name, rx.cond(JournalState.class_name != "", " · ", ""), JournalState.subject),
+            rx.el.p(JournalState.period_name, class_name="sm muted"),
+        ),
+        rx.el.details(
+            rx.el.summary(
+                icon("swap"),
+                class_name="btn icon",
+                custom_attrs={"aria-label": _("Choose class, subject and period"), "data-testid": "phone-choices"},
+            ),
+            rx.el.div(
+                _choice("phone-class", _("Class"), JournalState.classes),
+                _choice("phone-subject", _("Subject"), JournalState.subjects),
+                _periods(),
+                _views(),
+                rx.cond(JournalState.read_only, rx.fragment(), _add_lesson("phone-")),
+                class_name="pop",
+            ),
+            class_name="jdetails",
+        ),
+        class_name="only-phone ph no-print",
+    )
+
+
+def _choice(name: str, label: str, choices: rx.Var[list[Choice]]) -> rx.Component:
+    """A class or subject, chosen like a heading; the grid of the chosen one opens."""
+
+    def option(choice: Choice) -> rx.Component:
+        return rx.el.option(choice.label, value=choice.href, selected=choice.current)
+
+    return rx.fragment(
+        rx.el.label(label, html_for=name, class_name="vh"),
+        rx.el.select(
+            rx.foreach(choices, option),
+            id=name,
+            on_change=lambda href: rx.redirect(href),
+            key=JournalState.title,
+            class_name="select",
+            custom_attrs={"data-testid": f"choose-{name}"},
+        ),
+    )
+
+
+def _periods() -> rx.Component:
+    def tab(period: PeriodTab) -> rx.Component:
+        return rx.el.button(
+            period.name,
+            on_click=JournalState.choose_period({"period": period.uid}),
+            custom_attrs={"aria-current": rx.cond(period.current, "true", None), "data-testid": "period-" + period.uid},
+        )
+
+    return rx.el.div(
+        rx.foreach(JournalState.periods, tab),
+        class_name="seg",
+        role="group",
+        custom_attrs={"aria-label": _("Period")},
+    )
+
+
+def _views() -> rx.Component:
+    return segment(
+        _("View"),
+        ("marks", p_("view", "Marks"), "topics", _("Topics and homework")),
+        JournalState.view,
+        lambda view: JournalState.choose_view({"view": view}),
+        "view",
+    )
+
+
+def _settings() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": "add-lesson"}),
+        rx.el.summary(
+            icon("gear"), _("Table"), class_name="btn sm ghost", custom_attrs={"data-testid": "grid-settings"}
+        ),
+        rx.el.div(
+            rx.el.p(_("After a mark the cursor goes"), class_name="lbl"),
+            segment(
+                _("After a mark the cursor goes"),
+                ("down", _("down"), "right", _("right"), "stay", _("nowhere")),
+                JournalState.cursor,
+                lambda value: JournalState.prefer({"name": "cursor", "value": value}),
+                "cursor",
+            ),
+            rx.el.p(_("Means"), class_name="lbl"),
+            segment(
+                _("Means"),
+                ("shown", _("shown"), "hidden", _("hidden")),
+                rx.cond(JournalState.means, "shown", "hidden"),
+                lambda value: JournalState.prefer({"name": "means", "value": value}),
+                "means",
+            ),
+            class_name="pop",
+        ),
+        class_name="jdetails no-print",
+    )
+
+
+def _add_lesson(prefix: str) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": f"{prefix}add-lesson"}
+        ),
         rx.el.form(
             field(
                 _("Day"),
                 rx.el.input(
                     type="date",
                     name="day",
-                    id="day",
+                    id="day" if not prefix else None,
                     default_value=JournalState.today,
                     required=True,
                     class_name="input",
+                    custom_attrs={"aria-label": _("Day")},
                 ),
                 "day",
             ),
@@ -106,12 +197,13 @@ def _add_lesson() -> rx.Component:
                 rx.el.input(
                     type="number",
                     name="number",
-                    id="number",
+                    id="number" if not prefix else None,
                     min="0",
                     max="12",
                     default_value="1",
                     required=True,
                     class_name="input",
+                    custom_attrs={"aria-label": _("Lesson number")},
                 ),
                 "number",
             ),
@@ -119,7 +211,7 @@ def _add_lesson() -> rx.Component:
                 _("Add the lesson"),
                 type="submit",
                 class_name="btn primary",
-                custom_attrs={"data-testid": "add-lesson-submit"},
+                custom_attrs={"data-testid": f"{prefix}add-lesson-submit"},
             ),
             on_submit=JournalState.add_lesson,
             key=JournalState.today,
@@ -133,8 +225,11 @@ def _keys() -> rx.Component:
     def key(*keys: str, label: str) -> rx.Component:
         return rx.el.span(*[rx.el.kbd(one) for one in keys], label, class_name="row")
 
+    def corner(sign: str, label: str) -> rx.Component:
+        return rx.el.span(rx.el.span(rx.el.i(class_name=sign), class_name="lg-i g"), label, class_name="lgx")
+
     return rx.cond(
-        JournalState.read_only,
+        JournalState.read_only | (JournalState.view != "marks"),
         rx.fragment(),
         rx.el.div(
             key("5", "4", "3", "2", label=_("mark")),
@@ -142,9 +237,12 @@ def _keys() -> rx.Component:
             key("Enter", label=_("down")),
             key("Tab", label=_("right")),
             key("/", label=_("second mark")),
-            key("Delete", label=_("clear")),
-            key("F4", label=_("lesson")),
-            key("Esc", label=_("leave the table")),
+            key("Ctrl", "Z", label=_("take back")),
+            key("F2", label=_("comment")),
+            key("?", label=_("all keys")),
+            rx.el.span(class_name="grow"),
+            corner("s-note", _("comment")),
+            corner("s-changed", _("was changed")),
             class_name="hints no-print",
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
@@ -52,12 +52,13 @@ class RollLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One step of a cell: what stood there, what came, who did it and when (school time)."""
+    """One step of a cell: what stood there, what came, who, when (school time), and the reason when one was given."""
 
     before: str
     after: str
     who: str
     when: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class LessonPanel:
     minutes: int | None
     nothing_set: bool
     control_type: str
+    kind: str
+    mine: bool
     open: bool
     marks_open: bool
     why: str
@@ -116,7 +119,9 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
             _homework.c.nothing_set,
             _work.c.id.label("work_id"),
             _work.c.ordinal,
+            _work.c.weight,
             _type.c.uid.label("type_uid"),
+            _type.c.code.label("type_code"),
         )
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_type, _type.c.id == _work.c.control_type_id)
@@ -145,6 +150,8 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
         control_type=row.type_uid,
+        kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        mine=mine,
         open=mine and state in (ColumnState.OPEN, ColumnState.FUTURE),
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
@@ -166,6 +173,29 @@ def first_work_of(connection: Connection, course: CourseRow, work_uid: str) -> s
     if found is None:
         raise NotYours
     return found
+
+
+def neighbour(connection: Connection, course: CourseRow, work_uid: str, by: int) -> str:
+    """The first work of the lesson before (-1) or after (1) the one of `work_uid`; empty at the end of the year."""
+    here = connection.execute(
+        select(_lesson.c.day, _lesson.c.number)
+        .join(_work, _work.c.lesson_id == _lesson.c.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+    ).one_or_none()
+    if here is None:
+        raise NotYours
+    place, order = tuple_(_lesson.c.day, _lesson.c.number), (_lesson.c.day, _lesson.c.number)
+    beyond = place > (here.day, here.number) if by > 0 else place < (here.day, here.number)
+    return (
+        connection.execute(
+            select(_work.c.uid)
+            .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+            .where(_lesson.c.course_id == course.id, _work.c.ordinal == 1, beyond)
+            .order_by(*(order if by > 0 else (column.desc() for column in order)))
+            .limit(1)
+        ).scalar_one_or_none()
+        or ""
+    )
 
 
 def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str) -> CellPanel:
@@ -209,12 +239,14 @@ def cell_text(connection: Connection, course: CourseRow, student_uid: str, work_
 def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:
     steps = ledger.history(connection, school_chain(course.school_uid), "cell", subject)
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
+    reasons = ledger.texts_beside(connection, [step.operation for step in steps], ("reason", "excuse"))
     return tuple(
         HistoryLine(
             before=(step.before or {}).get("value", ""),
             after=(step.after or {}).get("value", ""),
             who=names.get(step.hat.rpartition(":")[2], ""),
             when=moment_in_words(step.moment, actor.hat.zone),
+            reason=reasons.get(step.operation, ""),
         )
         for step in steps
     )

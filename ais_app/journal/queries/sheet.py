@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import table
 from ais_app.db.topics import sequence_of
@@ -220,6 +221,18 @@ def students(connection: Connection, group_id: int, first: date, last: date) -> 
             terms=(*earlier, (row.valid_from, row.valid_to)),
         )
     return sorted(found.values(), key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
+
+
+def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:
+    """The first work of a lesson of this course and the lesson's day. Raises NotYours when it is not of this course."""
+    row = connection.execute(
+        select(_work.c.uid, _lesson.c.day)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    return row.uid, row.day
 
 
 def sheet(connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date) -> dict[str, Any]:

@@ -175,11 +175,13 @@ def _verdict(
     """The value to write, or (code, reason) of the refusal."""
     if work.state is not ColumnState.OPEN:
         return work.state.value, work.why
-    if entry.version != before.version:
-        return "stale", _("Somebody else has changed this cell meanwhile.")
     try:
         value = rules.parse_cell(entry.text, mark_one=page.mark_one, graded=page.graded)
     except rules.BadCell:
+        value = None
+    if entry.version != before.version and (value != before.value or entry.comment is not None):
+        return "stale", _("Somebody else has changed this cell meanwhile.")
+    if value is None:
         return "bad", _("«{text}» is neither a mark nor a code.").format(text=entry.text[: rules.LONGEST_CELL])
     if entry.comment is not None and (len(entry.comment) > rules.LONGEST_COMMENT or not value.marks):
         return "bad", _("A comment belongs to a mark and has at most {count} characters.").format(

@@ -5,33 +5,85 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
-from ais_app.i18n import _, forms, language
+from ais_app.i18n import _, forms, language, p_
 
 _assets = {
     name: rx.asset(name, shared=True)
-    for name in ("keys.js", "queue.js", "reducer.js", "row.jsx", "head.jsx", "marks_grid.jsx")
+    for name in (
+        "keys.js",
+        "queue.js",
+        "store.js",
+        "undo.js",
+        "reducer.js",
+        "use_journal.js",
+        "bars.jsx",
+        "row.jsx",
+        "head.jsx",
+        "table.jsx",
+        "phone.jsx",
+        "marks_grid.jsx",
+        "waiting.jsx",
+    )
 }
 
 
 class MarksGrid(rx.Component):
-    """`sheet` once per opening, then `patch`es; one event per key or paste (see `marks_grid.jsx`)."""
+    """`sheet` once per opening, then `answer`s to own edits and `patch`es of others (see `use_journal.js`)."""
 
     library = "$/public" + str(_assets["marks_grid.jsx"])
     tag = "MarksGrid"
 
     sheet: rx.Var[dict[str, Any]]
+    answer: rx.Var[dict[str, Any]]
     patch: rx.Var[dict[str, Any]]
+    presence: rx.Var[dict[str, Any]]
+    connected: rx.Var[bool]
+    cursor: rx.Var[str]
+    means: rx.Var[bool]
     labels: rx.Var[dict[str, Any]]
     on_edit: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_resync: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_look: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
+class WaitingMarks(rx.Component):
+    """What of this account waits on this device; asks before signing out with it. Stands in the top bar."""
+
+    library = "$/public" + str(_assets["waiting.jsx"])
+    tag = "WaitingMarks"
+
+    account: rx.Var[str]
+    labels: rx.Var[dict[str, Any]]
+
+
+def waiting_marks(account: Any) -> rx.Component:
+    """The line of the top bar for an account (uid)."""
+    return WaitingMarks.create(
+        account=account,
+        labels={
+            "lang": language(),
+            "waiting": forms("{count} entry is waiting", "{count} entries are waiting"),
+            "leaveTitle": forms("{count} entry is not saved yet", "{count} entries are not saved yet"),
+            "leaveText": _(
+                "They stay on this device and are sent when you sign in again here. Nobody else gets to see them."
+            ),
+            "stay": _("Stay"),
+            "leaveAnyway": _("Sign out all the same"),
+        },
+    )
+
+
 def labels() -> dict[str, Any]:
     """Every text that the grid says, plural ones with all their forms."""
+    return _of_the_table() | _of_saving() | _of_the_phone()
+
+
+def _of_the_table() -> dict[str, Any]:
     return {
         "lang": language(),
+        "loading": _("The journal is being opened"),
         "student": _("Student"),
         "count": _("Marks"),
         "countTitle": _("How many marks of the period count"),
@@ -42,32 +94,116 @@ def labels() -> dict[str, Any]:
         "comment": _("comment"),
         "changed": _("was changed"),
         "outside": _("Not in this group on that day."),
+        "readOnly": _("View only: marks are entered by the teacher of this course."),
+        "isHere": _("{who} is at this cell"),
         "noLessons": _("There are no lessons in this period yet."),
-        "notSent": _("Not saved: the whole entry was refused."),
-        "saved": _("Saved at {time}"),
-        "changedBy": _("{who} has changed the journal"),
         "bad": _("«{text}» is neither a mark nor a code."),
-        "somebody": _("Somebody"),
-        "conflict": _("Two values for one cell"),
-        "conflictText": _("{who} has entered {theirs} here meanwhile, you entered {mine}."),
-        "takeTheirs": _("Keep {theirs}"),
-        "takeMine": _("Write {mine}"),
         "leftOut": forms("{count} cell was left out", "{count} cells were left out"),
-        "sendRest": forms("Write the other {count}", "Write the other {count}"),
+        "copied": forms("{count} cell is copied", "{count} cells are copied"),
+        "chooseFirst": _("Choose several cells with Shift and the arrows first."),
+        "noMarkToComment": _("A comment belongs to a mark: enter the mark first."),
+        "commentTo": _("Comment to {value}, {name}"),
+        "write": _("Write"),
+        "cancel": _("Cancel"),
+        "close": _("Close"),
+        "find": _("Find a student"),
+        "goThere": _("Go there"),
+        "nobody": _("Nobody is called «{text}» here."),
+        "calledAbsent": forms("«н» for {count} student", "«н» for {count} students"),
+        "calledPresent": forms("«н» taken from {count} student", "«н» taken from {count} students"),
+        "nobodyCalled": _("There is nothing to change in this column."),
         "help": _(
-            "Arrows move, digits and letters write and move down, slash adds a second mark, Delete clears, "
-            "F4 shows the lesson, Escape leaves the table."
+            "Arrows move, digits and letters write and move on, slash adds a second mark, Delete clears, "
+            "F2 writes a comment, F4 shows the lesson, question mark shows all keys, Escape leaves the table."
         ),
+        "keysTitle": _("Keys of the journal"),
+        "keys": key_list(),
     }
 
 
-def marks_grid(state: Any) -> rx.Component:
-    """The grid bound to a state with `sheet`, `patch`, `enter`, `resync` and `look`."""
+def _of_saving() -> dict[str, Any]:
+    return {
+        "saved": _("Saved at {time}"),
+        "slow": _("The answer takes long, {what}"),
+        "offline": _("No connection, {what}"),
+        "offlineNothing": _("No connection"),
+        "waiting": forms("{count} entry is waiting", "{count} entries are waiting"),
+        "changedBy": _("{who} has changed the journal"),
+        "elsewhere": _("An entry in another journal was not accepted. {why}"),
+        "notSent": _("Not saved: the whole entry was refused."),
+        "somebody": _("Somebody"),
+        "conflict": _("Two values for one cell"),
+        "conflicts": forms("{count} conflict", "{count} conflicts"),
+        "wrong": forms("{count} wrong entry", "{count} wrong entries"),
+        "conflictText": _("{who} has entered {theirs} here meanwhile, you entered {mine}."),
+        "takeTheirs": _("Keep {theirs}"),
+        "takeMine": _("Write {mine}"),
+        "restText": _("Nothing of this entry is saved: some of its cells cannot be changed."),
+        "sendRest": forms("Write the other {count}", "Write the other {count}"),
+        "undone": _("The last entry is taken back."),
+        "redone": _("The entry is written again."),
+        "nothingToUndo": _("There is nothing to take back."),
+        "nothingToRedo": _("There is nothing to write again."),
+        "cannotUndo": _("This cannot be taken back: the cell was changed meanwhile."),
+    }
+
+
+def _of_the_phone() -> dict[str, Any]:
+    return {
+        "lessons": _("Lessons"),
+        "today": _("today"),
+        "marks": p_("view", "Marks"),
+        "chooseMark": _("Choose a mark"),
+        "secondMark": _("Second mark"),
+        "clearMark": _("Clear"),
+        "markOf": _("Mark, {name}"),
+        "rowSums": _("mean {mean} · {count}"),
+        "marksCount": forms("{count} mark", "{count} marks"),
+        "noMarks": _("no marks yet"),
+    }
+
+
+def key_list() -> list[tuple[list[str], str]]:
+    """All keys of the grid (D-21), in the order of the sheet behind `?`."""
+    return [
+        (["5", "4", "3", "2"], _("mark")),
+        (["Н", "О"], _("absent, late; О15 is late by 15 minutes")),
+        (["/"], _("second mark in the same cell")),
+        (["Enter"], _("down; with Shift up")),
+        (["Tab"], _("right; with Shift left")),
+        (["←", "↑", "→", "↓"], _("move; with Shift choose several cells")),
+        (["Home", "End"], _("first, last lesson; with Ctrl first, last student")),
+        (["PageUp", "PageDown"], _("a screen up or down; with Alt a month back or on")),
+        (["Delete"], _("clear")),
+        (["Ctrl", "Z"], _("take back")),
+        (["Ctrl", "Y"], _("write again")),
+        (["Ctrl", "C"], _("copy, also to a spreadsheet")),
+        (["Ctrl", "X"], _("cut")),
+        (["Ctrl", "V"], _("paste, also from a spreadsheet")),
+        (["Ctrl", "Enter"], _("the same value in all chosen cells")),
+        (["Shift", "Н"], _("«н» for everybody without an entry")),
+        (["Shift", "П"], _("nobody is absent: take «н» from the column")),
+        (["F2"], _("comment to the mark")),
+        (["F3"], _("find a student")),
+        (["F4"], _("lesson panel")),
+        (["Ctrl", "."], _("today")),
+        (["Esc"], _("back, then out of the table")),
+        (["?"], _("this list")),
+    ]
+
+
+def marks_grid(state: Any, panel: Any) -> rx.Component:
+    """The grid bound to a state with `sheet`, `answer`, `patch`, `enter`, …; `panel` is the state with `look`."""
     return MarksGrid.create(
         sheet=state.sheet,
+        answer=state.answer,
         patch=state.patch,
+        presence=state.presence,
+        connected=~has_connection_errors,
+        cursor=state.cursor,
+        means=state.means,
         labels=labels(),
         on_edit=state.enter,
         on_resync=state.resync,
-        on_look=state.look,
+        on_look=panel.look,
     )

@@ -1,6 +1,6 @@
 // The head (months, days, kinds of work) and the foot (who was there) of the grid.
 
-import { memo } from "react";
+import { memo, useMemo } from "react";
 import { present } from "./reducer.js";
 
 function months(columns) {
@@ -14,17 +14,16 @@ function months(columns) {
 
 const Lock = () => <svg className="i lk" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" /></svg>;
 
-function headClass(column, active) {
+function headClass(column) {
   const found = [];
   if (column.state === "locked" || column.state === "closed") found.push("lck");
   if (column.state === "future") found.push("fut");
   if (column.control) found.push("ctl");
   if (column.today) found.push("today");
-  else if (active) found.push("selc");
   return found.join(" ");
 }
 
-export const Head = memo(function Head({ columns, count, active, labels, onPanel }) {
+export const Head = memo(function Head({ columns, count, labels, onPanel }) {
   return (
     <thead>
       <tr className="h1" aria-rowindex={1}>
@@ -35,7 +34,7 @@ export const Head = memo(function Head({ columns, count, active, labels, onPanel
       </tr>
       <tr className="h2" aria-rowindex={2}>
         {columns.map((column, c) => (
-          <th key={column.id} scope="col" className={headClass(column, active === c)} data-testid={`column-${column.id}`}
+          <th key={column.id} scope="col" className={headClass(column)} data-testid={`column-${column.id}`} data-c={c}
             title={[column.topic, column.typeName, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
             <b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}</small>
           </th>
@@ -43,7 +42,7 @@ export const Head = memo(function Head({ columns, count, active, labels, onPanel
       </tr>
       <tr className="h3" aria-rowindex={3}>
         {columns.map((column) => (
-          <td key={column.id} className={headClass(column, false)}>
+          <td key={column.id} className={headClass(column)}>
             {(column.state === "locked" || column.state === "closed") && !column.control
               ? <Lock />
               : <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>}
@@ -59,11 +58,12 @@ function sameDay(columns, c) {
 }
 
 export function Foot({ model, labels }) {
+  const counts = useMemo(() => model.columns.map((column, c) => (column.state === "future" ? "" : present(model, c))), [model.rows, model.columns]);
   return (
     <tfoot>
       <tr aria-rowindex={model.rows.length + 4}>
         <th className="nm" scope="row">{labels.present}</th>
-        {model.columns.map((column, c) => <td key={column.id}>{column.state === "future" ? "" : present(model, c)}</td>)}
+        {model.columns.map((column, c) => <td key={column.id}>{counts[c]}</td>)}
         <td className="tt t1" /><td className="tt t2" />
       </tr>
     </tfoot>

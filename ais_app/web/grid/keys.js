@@ -46,22 +46,42 @@ const MOVES = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
 };
 
+function withControl(event) {
+  if (event.code === "KeyZ") return { type: event.shiftKey ? "redo" : "undo" };
+  if (event.code === "KeyY") return { type: "redo" };
+  if (event.code === "KeyF") return { type: "find" };
+  if (event.code === "Period" || event.key === ".") return { type: "today" };
+  switch (event.key) {
+    case "Enter": return { type: "fill" };
+    case "Home": return { type: "corner", at: "first" };
+    case "End": return { type: "corner", at: "last" };
+    default: return null;
+  }
+}
+
 /** What a key press means: {type, …}, or null when it is none of the grid's. `page` = rows on a screen. */
 export function intention(event, page = 10) {
-  const control = event.ctrlKey || event.metaKey;
-  if (MOVES[event.key] && !control && !event.altKey) return { type: "move", by: MOVES[event.key] };
+  if (event.ctrlKey || event.metaKey) return withControl(event);
+  if (event.altKey) return event.key === "PageUp" || event.key === "PageDown" ? { type: "month", by: event.key === "PageUp" ? -1 : 1 } : null;
+  if (MOVES[event.key]) return { type: event.shiftKey ? "extend" : "move", by: MOVES[event.key] };
   switch (event.key) {
-    case "Enter": return control ? null : { type: "move", by: [event.shiftKey ? -1 : 1, 0], commit: true };
+    case "Enter": return { type: "move", by: [event.shiftKey ? -1 : 1, 0], commit: true };
     case "Tab": return { type: "tab", by: event.shiftKey ? -1 : 1 };
-    case "Home": return control ? { type: "corner", at: "first" } : { type: "edge", at: "first" };
-    case "End": return control ? { type: "corner", at: "last" } : { type: "edge", at: "last" };
+    case "Home": return { type: "edge", at: "first" };
+    case "End": return { type: "edge", at: "last" };
     case "PageUp": return { type: "move", by: [-page, 0] };
     case "PageDown": return { type: "move", by: [page, 0] };
     case "Escape": return { type: "escape" };
-    case "Delete": case "Backspace": return { type: "clear" };
+    case "Delete": case "Backspace": return { type: "clear", one: event.key === "Backspace" };
+    case "F2": return { type: "comment" };
+    case "F3": return { type: "find" };
     case "F4": return { type: "panel" };
+    case "?": return { type: "help" };
     default: break;
   }
+  if (event.shiftKey && event.code === "Slash") return { type: "help" };
+  if (event.shiftKey && event.code === "KeyY") return { type: "column", value: "н" };
+  if (event.shiftKey && event.code === "KeyG") return { type: "column", value: "" };
   const letter = letterOf(event);
   return letter ? { type: "letter", letter } : null;
 }
@@ -86,4 +106,9 @@ export function parseBlock(text) {
   rows.at(-1).push(cell);
   if (rows.length > 1 && rows.at(-1).length === 1 && rows.at(-1)[0] === "") rows.pop();
   return rows;
+}
+
+/** The text that a spreadsheet understands: cells of a block by tabs, rows by line ends. */
+export function spellBlock(rows) {
+  return rows.map((cells) => cells.map((text) => (/["\t\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join("\t")).join("\n");
 }

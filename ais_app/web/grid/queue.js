@@ -1,78 +1,126 @@
-// The queue of operations, pure: time and sending are given. An operation stays until its answer came, and is sent
-// again unchanged; the server knows its uid and never writes it twice. Cells are sent one operation after the other.
-// A later issue keeps `entries` in localStorage: `snapshot` and `revive` are that seam.
+// The queue of operations, pure: time, uids and the store are given. An operation stays until its answer came, and is
+// sent again unchanged; the server knows its uid and never writes it twice. One event is on the way at a time: what is
+// typed meanwhile goes with the next one, so neither a fast typist nor a flush after a pause needs more than one frame.
 
-const FIRST_WAIT = 5000, LONGEST_WAIT = 60000;
+const FIRST_WAIT = 2000, LONGEST_WAIT = 10000, MOST_CELLS = 1500;
+
+export const cellKey = (student, work) => `${student}:${work}`;
 
 export class Queue {
-  constructor(makeUid) {
+  constructor(makeUid, store) {
     this.makeUid = makeUid;
-    this.sent = new Map();   // uid -> {uid, course, cells: [[student, work, text, version]], due, wait}
-    this.waiting = new Map(); // "student:work" -> {course, student, work, text}: typed while its cell is on the way
+    this.store = store;
+    this.operations = new Map(); // uid -> {uid, course, cells: [[student, work, text, version, comment?]], sent, due, wait}
+    this.waiting = new Map();    // "student:work" -> {course, student, work, text, comment}: typed while its cell is on the way
   }
 
-  get size() { return this.sent.size + this.waiting.size; }
+  get size() { return this.operations.size + this.waiting.size; }
 
-  /** Texts that are not confirmed, newest first: Map("student:work" -> text). */
+  /** When the oldest operation without an answer was made, or null. */
+  get oldest() {
+    let found = null;
+    for (const operation of this.operations.values()) if (found === null || operation.at < found) found = operation.at;
+    return found;
+  }
+
+  /** What is not confirmed: Map("student:work" -> text). */
   pending() {
     const found = new Map();
-    for (const operation of this.sent.values()) for (const [student, work, text] of operation.cells) found.set(`${student}:${work}`, text);
+    for (const operation of this.operations.values()) for (const [student, work, text] of operation.cells) found.set(cellKey(student, work), text);
     for (const [key, one] of this.waiting) found.set(key, one.text);
     return found;
   }
 
   onTheWay(student, work) {
-    for (const operation of this.sent.values())
+    for (const operation of this.operations.values())
       if (operation.cells.some(([s, w]) => s === student && w === work)) return true;
     return false;
   }
 
-  busy(student, work) { return this.waiting.has(`${student}:${work}`) || this.onTheWay(student, work); }
+  busy(student, work) { return this.waiting.has(cellKey(student, work)) || this.onTheWay(student, work); }
 
-  /** Put cells [[student, work, text, version]] in; returns the operation to send now, or null when all must wait. */
+  /** Put cells [[student, work, text, version, comment?]] in: free ones become an operation, the others wait. */
   put(course, cells, now) {
     const free = [];
-    for (const [student, work, text, version] of cells) {
-      if (this.onTheWay(student, work)) this.waiting.set(`${student}:${work}`, { course, student, work, text });
-      else free.push([student, work, text, version]);
+    for (const cell of cells) {
+      const [student, work, text, , comment] = cell;
+      if (this.onTheWay(student, work)) this.wait({ course, student, work, text, comment });
+      else free.push(cell);
     }
-    return free.length ? this.send(course, free, now) : null;
+    return free.length ? this.add({ uid: this.makeUid(), course, cells: free, at: now }) : null;
   }
 
-  send(course, cells, now) {
-    const operation = { uid: this.makeUid(), course, cells, due: now + FIRST_WAIT, wait: FIRST_WAIT };
-    this.sent.set(operation.uid, operation);
+  wait(one) {
+    this.waiting.set(cellKey(one.student, one.work), one);
+    this.store.keepWaiting(one);
+  }
+
+  add({ uid, course, cells, at }) {
+    const operation = { uid, course, cells, at, sent: false, due: 0, wait: FIRST_WAIT };
+    this.operations.set(uid, operation);
+    this.store.keep({ uid, course, cells, at });
     return operation;
   }
 
-  /** The answer came. Returns {operation, next}: what it answered, and the operation to send now for its cells. */
-  answered(patch, now) {
-    const operation = this.sent.get(patch.op);
-    if (!operation) return { operation: null, next: null };
-    this.sent.delete(patch.op);
-    const versions = new Map();
-    for (const [student, work, , version] of patch.cells ?? []) versions.set(`${student}:${work}`, version);
-    for (const [student, work, , , , version] of patch.refused ?? []) versions.set(`${student}:${work}`, version);
-    const follow = [];
-    for (const [student, work, , version] of operation.cells) {
-      const key = `${student}:${work}`, later = this.waiting.get(key);
-      if (!later) continue;
-      this.waiting.delete(key);
-      follow.push([student, work, later.text, versions.get(key) ?? version]);
+  /** The operations of the next event, [] while one is on the way. Those whose answer is overdue go again. */
+  take(now) {
+    const all = [...this.operations.values()];
+    if (all.some((operation) => operation.sent && operation.due > now)) return [];
+    const chosen = [];
+    let cells = 0;
+    for (const operation of all) {
+      if (chosen.length && cells + operation.cells.length > MOST_CELLS) break;
+      cells += operation.cells.length;
+      chosen.push(operation);
     }
-    return { operation, next: follow.length ? this.send(operation.course, follow, now) : null };
+    for (const operation of chosen) {
+      operation.wait = operation.sent ? Math.min(operation.wait * 2, LONGEST_WAIT) : FIRST_WAIT;
+      operation.sent = true;
+      operation.due = now + operation.wait;
+    }
+    return chosen;
   }
 
-  /** Operations whose answer is overdue, to be sent again unchanged; each waits twice as long then. */
-  overdue(now, all = false) {
-    const found = [];
-    for (const operation of this.sent.values()) {
-      if (!all && operation.due > now) continue;
-      operation.wait = all ? FIRST_WAIT : Math.min(operation.wait * 2, LONGEST_WAIT);
-      operation.due = now + operation.wait;
-      found.push(operation);
+  /** The connection is new: everything may go at once. */
+  hurry() {
+    for (const operation of this.operations.values()) { operation.due = 0; operation.wait = FIRST_WAIT; }
+  }
+
+  /** An answer came: forget its operation and make one of what was typed over it meanwhile. Returns the operation. */
+  answered(patch, now) {
+    const operation = this.operations.get(patch.op);
+    if (!operation) return null;
+    this.operations.delete(patch.op);
+    this.store.drop(patch.op);
+    const stands = new Map();
+    for (const [student, work, value, version] of patch.cells ?? []) stands.set(cellKey(student, work), [value, version]);
+    for (const [student, work, , , value, version] of patch.refused ?? []) stands.set(cellKey(student, work), [value, version]);
+    const follow = [];
+    for (const [student, work, text, version] of operation.cells) {
+      const key = cellKey(student, work), later = this.waiting.get(key);
+      if (!later) continue;
+      this.waiting.delete(key);
+      this.store.dropWaiting(key);
+      // Another value than ours stands there: somebody was faster. With the version we know, the server will say so.
+      const [value, seen] = stands.get(key) ?? ["", version];
+      follow.push([student, work, later.text, value === text || patch.refused || patch.error ? seen : version + 1, ...(later.comment === undefined ? [] : [later.comment])]);
     }
-    return found;
+    if (follow.length) this.add({ uid: this.makeUid(), course: operation.course, cells: follow, at: now });
+    return operation;
+  }
+
+  /** Take up what an earlier page of the same account left behind. Returns how many cells that are. */
+  revive(now) {
+    const left = this.store.all();
+    for (const operation of left.operations) if (!this.operations.has(operation.uid)) this.operations.set(operation.uid, { ...operation, sent: false, due: 0, wait: FIRST_WAIT });
+    for (const one of left.waiting) {
+      if (this.onTheWay(one.student, one.work)) this.waiting.set(cellKey(one.student, one.work), one);
+      else {
+        this.store.dropWaiting(cellKey(one.student, one.work));
+        this.add({ uid: this.makeUid(), course: one.course, cells: [[one.student, one.work, one.text, 0]], at: now });
+      }
+    }
+    return this.size;
   }
 }
 

@@ -52,9 +52,12 @@ function place(model, student, work) {
   return r === undefined || c === undefined ? null : [r, c];
 }
 
-/** Show what was typed at once; the queue sends it. */
+/** Show what was typed at once; the queue sends it. `cells` = [[row, column, text, comment?]]. */
 export function type(model, cells) {
-  return withCells(model, cells.map(([r, c, shown]) => [r, c, { shown, state: "saving", why: "", theirs: null }]));
+  return withCells(model, cells.map(([r, c, shown, comment]) => [r, c, {
+    shown, state: "saving", why: "", theirs: null,
+    ...(comment === undefined ? {} : { comment, flags: comment ? model.rows[r].cells[c].flags | 1 : model.rows[r].cells[c].flags & ~1 }),
+  }]));
 }
 
 /** A value that cannot be: struck through until Esc or a new value. Nothing is sent. */
@@ -108,9 +111,28 @@ export function patch(model, incoming, busy) {
   return { ...next, seq: Math.max(model.seq, incoming.seq), gap: model.gap || gap || Boolean(incoming.reload) };
 }
 
+/** The cells of a state, in the order of the table: for «1 conflict», «1 wrong entry». */
+export function inState(model, state) {
+  const found = [];
+  model.rows.forEach((row, r) => row.cells.forEach((cell, c) => { if (cell.state === state) found.push([r, c]); }));
+  return found;
+}
+
+/** Corners of the block between two cells: [[top, left], [bottom, right]]. */
+export function block(a, b) {
+  return [[Math.min(a[0], b[0]), Math.min(a[1], b[1])], [Math.max(a[0], b[0]), Math.max(a[1], b[1])]];
+}
+
+/** The column of the same lesson where attendance stands. */
+export function firstOf(model, c) {
+  let first = c;
+  while (first > 0 && model.columns[first - 1].lesson === model.columns[c].lesson) first -= 1;
+  return first;
+}
+
 /** How many students were at the lesson of a column: everybody who belongs, less «н», «б», «у». */
 export function present(model, c) {
-  const first = model.columns.findIndex((column) => column.lesson === model.columns[c].lesson);
+  const first = firstOf(model, c);
   return model.rows.filter((row) => {
     const cell = row.cells[first];
     return !cell.outside && !/^[нбу](\/|$)/.test(cell.shown);

@@ -1,4 +1,4 @@
-// One row of the grid and one cell in it. A row renders again only when its own object or its active cell changes.
+// One row of the grid and one cell in it. A row renders again only when its own object, its cursor or its guests change.
 
 import { memo } from "react";
 
@@ -8,59 +8,70 @@ export function cellId(student, column) {
   return `cell-${student}-${column.lesson}${column.nth > 1 ? `-${column.nth}` : ""}`;
 }
 
-function classes(cell, column, active, inColumn) {
-  const found = ["c"];
-  const colour = cell.shown.length > 1 && cell.shown.includes("/") ? "mm" : COLOURS[cell.shown[0]];
+/** The colour of a value: of the digit, or of the absence; two marks are smaller. */
+export function colourOf(shown) {
+  return shown.length > 1 && shown.includes("/") ? "mm" : COLOURS[shown[0]] ?? "";
+}
+
+function classes(cell, column, here, chosen, guest) {
+  const found = ["c"], colour = colourOf(cell.shown);
   if (colour) found.push(colour);
   if (column.control) found.push("ctl");
   if (cell.state === "locked" || cell.state === "closed" || cell.outside) found.push("lck");
   if (cell.state === "future") found.push("fut");
   if (column.today) found.push("today");
   if (cell.state === "saving") found.push("s-saving");
-  if (cell.state === "refused" || cell.state === "unsent") found.push("s-invalid");
+  if (cell.state === "refused") found.push("s-invalid");
   if (cell.state === "conflict") found.push("s-conflict");
-  else if (cell.flags & 1) found.push("s-note");
-  else if (cell.flags & 2) found.push("s-changed");
-  if (active) found.push("act");
-  if (inColumn) found.push("selc");
+  else {
+    if (cell.flags & 1) found.push("s-note");
+    if (cell.flags & 2) found.push("s-changed");
+  }
+  if (chosen) found.push("s-range");
+  if (guest) found.push("s-guest");
+  if (here) found.push("act");
   return found.join(" ");
 }
 
 /** What a screen reader says of a cell: person, day, work, value, and what is the matter with it. */
-export function spoken(row, column, cell, labels) {
-  const parts = [row.name, `${column.day}.${column.date.slice(5, 7)}`, column.typeName, cell.shown || labels.empty];
+export function spoken(name, column, cell, labels, guest) {
+  const parts = [name, `${column.day}.${column.date.slice(5, 7)}`, column.typeName, cell.shown || labels.empty];
   if (cell.comment) parts.push(`${labels.comment}: ${cell.comment}`);
   if (cell.flags & 2) parts.push(labels.changed);
   if (cell.outside) parts.push(labels.outside);
   else if (cell.why || column.why) parts.push(cell.why || column.why);
+  if (guest) parts.push(labels.isHere.replace("{who}", guest));
   return parts.join(", ");
 }
 
-export const Row = memo(function Row({ row, index, columns, active, editing, column: activeColumn, labels, writes, roving }) {
+const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, editing, labels, writes, guest }) {
+  const open = writes && column.state === "open" && !cell.outside;
+  const special = cell.flags || cell.why || cell.outside || column.why || guest;
   return (
-    <tr className={active ? "selr" : undefined} aria-rowindex={index + 4}>
-      <th scope="row" className="nm" data-testid={`name-${row.id}`}>
+    <td role="gridcell" className={classes(cell, column, here, chosen, guest)} data-r={r} data-c={c} data-testid={cellId(id, column)}
+      data-value={cell.shown} data-state={cell.state} data-guest={guest || undefined} aria-colindex={c + 2}
+      aria-selected={here || chosen} aria-readonly={!open} aria-invalid={cell.state === "refused" || undefined}
+      aria-label={special && !here ? spoken(name, column, cell, labels, guest) : undefined}
+      title={cell.why || (cell.outside ? labels.outside : cell.comment) || undefined} tabIndex={!writes && here ? 0 : undefined}>
+      {here && writes
+        ? <input value={editing ?? cell.shown} onChange={() => {}} readOnly={!open} autoComplete="off" spellCheck={false}
+            inputMode="text" aria-label={spoken(name, column, cell, labels, guest)} data-testid="active-cell" />
+        : cell.shown}
+    </td>
+  );
+});
+
+/** `active` = the cursor's column or -1, `from`…`to` = chosen columns (-1: none), `guests` = {work: name} of others here. */
+export const Row = memo(function Row({ row, index, columns, active, from, to, editing, labels, writes, guests }) {
+  return (
+    <tr className={active >= 0 ? "selr" : undefined} aria-rowindex={index + 4}>
+      <th scope="row" className="nm" data-testid={`name-${row.id}`} title={row.name}>
         <span className="n">{index + 1}</span>{row.name}{row.note ? <span className="fl">{row.note}</span> : null}
       </th>
-      {row.cells.map((cell, c) => {
-        const column = columns[c], here = active && activeColumn === c;
-        const open = writes && column.state === "open" && !cell.outside;
-        const special = cell.flags || cell.why || cell.outside || column.why;
-        return (
-          <td key={column.id} role="gridcell" className={classes(cell, column, here, activeColumn === c)}
-            data-r={index} data-c={c} data-testid={cellId(row.id, column)} data-value={cell.shown}
-            data-state={cell.state === "rest" ? "rest" : cell.state} aria-colindex={c + 2}
-            aria-selected={here} aria-readonly={!open} aria-invalid={cell.state === "refused" || undefined}
-            aria-label={special && !here ? spoken(row, column, cell, labels) : undefined}
-            title={cell.why || (cell.outside ? labels.outside : cell.comment) || undefined}
-            tabIndex={!writes && roving && here ? 0 : undefined}>
-            {here && writes
-              ? <input value={editing ?? cell.shown} onChange={() => {}} readOnly={!open} autoComplete="off" spellCheck={false}
-                  inputMode="text" aria-label={spoken(row, column, cell, labels)} data-testid="active-cell" />
-              : cell.shown}
-          </td>
-        );
-      })}
+      {row.cells.map((cell, c) => (
+        <Cell key={columns[c].id} id={row.id} name={row.name} cell={cell} column={columns[c]} r={index} c={c} here={active === c} chosen={c >= from && c <= to}
+          editing={active === c ? editing : null} labels={labels} writes={writes} guest={guests?.[columns[c].id]} />
+      ))}
       <td className="tt t1" role="gridcell">{row.count || ""}</td>
       <td className="tt t2" role="gridcell" data-testid={`mean-${row.id}`}>{row.mean}</td>
     </tr>

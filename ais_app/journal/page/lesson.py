@@ -1,0 +1,265 @@
+"""Beside the grid: the lesson and its roll call, one cell and its history. A drawer where there is no room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.journal.page.lesson_form import lesson_form
+from ais_app.journal.state import LessonState
+from ais_app.journal.views import HistoryItem, RollItem
+from ais_app.web.icons import icon
+from ais_app.web.shell import field, mark_class, small_mark_class
+
+PAD = ("5", "4", "3", "2", "н", "о", "осв", "зач")
+
+
+def lesson_panel() -> rx.Component:
+    """The panel, empty until a cell is chosen."""
+    lesson = LessonState.lesson
+    return rx.el.aside(
+        rx.cond(
+            lesson.title != "",
+            rx.fragment(_lesson(), rx.cond(LessonState.cell.name != "", _cell())),
+            rx.el.section(
+                rx.el.p(_("Choose a cell: its lesson and its history appear here."), class_name="muted sm"),
+                class_name="not-phone",
+            ),
+        ),
+        class_name=rx.cond(LessonState.drawer, "panel open no-print", "panel no-print"),
+        tab_index=-1,
+        custom_attrs={"aria-label": _("Lesson and mark"), "data-testid": "lesson-panel"},
+    )
+
+
+def _lesson() -> rx.Component:
+    lesson = LessonState.lesson
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(lesson.title, custom_attrs={"data-testid": "lesson-title"}),
+            rx.el.span(
+                _turn("left", _("The lesson before"), -1),
+                _turn("right", _("The lesson after"), 1),
+                rx.el.button(
+                    icon("close"),
+                    on_click=LessonState.close_drawer,
+                    class_name="btn ghost sm icon closer",
+                    custom_attrs={"aria-label": _("Close"), "data-testid": "close-drawer", "data-closes": "drawer"},
+                ),
+                class_name="row turns",
+            ),
+            rx.el.span(lesson.kind, class_name="badge only-phone"),
+            class_name="row between",
+        ),
+        rx.el.p(lesson.place, class_name="xs dim"),
+        rx.cond(lesson.why != "", rx.el.p(lesson.why, class_name="note warn")),
+        rx.cond(lesson.open & LessonState.editing, lesson_form(), _lesson_text()),
+        rx.el.p(_("At the lesson"), class_name="lbl"),
+        _attendance(),
+        class_name="lcard",
+    )
+
+
+def _turn(name: str, label: str, by: int) -> rx.Component:
+    return rx.el.button(
+        icon(name),
+        on_click=LessonState.neighbour({"by": by}),
+        class_name="btn ghost sm icon",
+        custom_attrs={"aria-label": label, "data-testid": f"lesson-{name}"},
+    )
+
+
+def _lesson_text() -> rx.Component:
+    lesson = LessonState.lesson
+    return rx.fragment(
+        rx.el.p(_("Topic"), class_name="lbl"),
+        rx.el.p(
+            rx.cond(lesson.topic != "", rx.el.b(lesson.topic), rx.el.span(_("Not written yet"), class_name="dim")),
+            custom_attrs={"data-testid": "lesson-topic"},
+        ),
+        rx.el.p(_("Homework"), class_name="lbl"),
+        rx.el.p(
+            rx.cond(
+                lesson.homework != "",
+                lesson.homework,
+                rx.el.span(rx.cond(lesson.nothing_set, _("Nothing is set"), _("Not written yet")), class_name="dim"),
+            ),
+            custom_attrs={"data-testid": "lesson-homework"},
+        ),
+        rx.cond(
+            lesson.minutes != "",
+            rx.el.p(
+                rx.el.span(icon("clock"), lesson.minutes, " ", _("min"), class_name="badge"),
+                class_name="att",
+            ),
+        ),
+        rx.cond(
+            lesson.open,
+            rx.el.div(
+                rx.el.button(
+                    icon("pen"),
+                    _("Change the lesson"),
+                    on_click=LessonState.edit,
+                    class_name="btn sm",
+                    custom_attrs={"data-testid": "edit-lesson"},
+                ),
+                rx.cond(
+                    lesson.marks_open,
+                    rx.el.button(
+                        _("Everybody is here"),
+                        on_click=LessonState.all_present,
+                        class_name="btn sm ghost",
+                        custom_attrs={"data-testid": "all-present"},
+                    ),
+                ),
+                class_name="row wrap acts",
+            ),
+        ),
+    )
+
+
+def _attendance() -> rx.Component:
+    lesson = LessonState.lesson
+
+    def count(value: Any, label: str) -> rx.Component:
+        return rx.el.div(rx.el.b(value), rx.el.span(label))
+
+    return rx.fragment(
+        rx.el.div(
+            count(lesson.present, _("present")),
+            count(lesson.ill, _("ill")),
+            count(lesson.excused, _("excused")),
+            count(lesson.absent, _("no reason")),
+            class_name="atts",
+            custom_attrs={"data-testid": "attendance"},
+        ),
+        rx.cond(
+            lesson.marks_open,
+            rx.el.details(
+                rx.el.summary(_("Roll call"), custom_attrs={"data-testid": "roll-call"}),
+                rx.foreach(LessonState.roll, _roll_line),
+                class_name="rollcall",
+            ),
+        ),
+    )
+
+
+def _roll_line(line: RollItem) -> rx.Component:
+    def answer(code: str, label: str, title: str) -> rx.Component:
+        return rx.el.button(
+            label,
+            on_click=LessonState.call_roll({"student": line.student, "code": code}),
+            title=title,
+            custom_attrs={"aria-pressed": rx.cond(line.code == code, "true", "false"), "aria-label": title},
+        )
+
+    return rx.el.div(
+        rx.el.span(line.name),
+        rx.el.span(
+            answer("", _("here"), _("Present")),
+            answer("н", "н", _("Absent")),
+            answer("о", "о", _("Late")),
+            class_name="seg",
+        ),
+        class_name="rl",
+        custom_attrs={"data-testid": "roll-" + line.student},
+    )
+
+
+def _cell() -> rx.Component:
+    cell = LessonState.cell
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(cell.name, custom_attrs={"data-testid": "cell-student"}),
+            rx.cond(cell.value != "", rx.el.span(cell.value, class_name=mark_class(cell.value))),
+            class_name="row between",
+        ),
+        rx.el.p(cell.work, class_name="xs dim"),
+        rx.cond(cell.open, _pad()),
+        rx.cond(
+            cell.can_comment,
+            _comment_form(),
+            rx.cond(cell.comment != "", rx.el.p(icon("comment"), cell.comment, class_name="sm row")),
+        ),
+        rx.el.p(_("History of the cell"), class_name="lbl"),
+        rx.cond(
+            LessonState.history.length() > 0,
+            rx.el.ol(
+                rx.foreach(LessonState.history, _step), class_name="hist", custom_attrs={"data-testid": "history"}
+            ),
+            rx.el.p(_("Nothing was entered here yet."), class_name="sm muted"),
+        ),
+        class_name="ccard",
+    )
+
+
+def _pad() -> rx.Component:
+    def key(value: str) -> rx.Component:
+        return rx.el.button(
+            value,
+            on_click=LessonState.put({"value": value}),
+            custom_attrs={
+                "aria-pressed": rx.cond(LessonState.cell.value == value, "true", "false"),
+                "data-testid": f"pad-{value}",
+            },
+        )
+
+    return rx.el.div(
+        *[key(value) for value in PAD],
+        class_name="keys not-phone",
+        role="group",
+        custom_attrs={"aria-label": _("Enter with the mouse")},
+    )
+
+
+def _comment_form() -> rx.Component:
+    cell = LessonState.cell
+    return rx.el.form(
+        field(
+            _("Comment for the family"),
+            rx.el.input(
+                name="comment",
+                id="comment",
+                default_value=cell.comment,
+                max_length=500,
+                class_name="input",
+                custom_attrs={"data-testid": "comment"},
+            ),
+            "comment",
+        ),
+        rx.el.button(
+            _("Save the comment"),
+            type="submit",
+            class_name="btn sm",
+            custom_attrs={"data-testid": "save-comment"},
+        ),
+        on_submit=LessonState.comment,
+        key=cell.name + cell.work + cell.comment,
+    )
+
+
+def _step(step: HistoryItem) -> rx.Component:
+    def value(text: Any) -> rx.Component:
+        return rx.cond(
+            text != "",
+            rx.el.span(text, class_name=small_mark_class(text)),
+            rx.el.span(_("empty"), class_name="xs dim"),
+        )
+
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(
+                rx.cond(step.before != "", rx.fragment(value(step.before), icon("arrow")), rx.fragment()),
+                value(step.after),
+                rx.el.b(step.who),
+                class_name="row",
+            ),
+            rx.el.span(
+                step.when,
+                rx.cond(step.reason != "", rx.fragment(" · ", _("Reason:"), " ", step.reason), rx.fragment()),
+                class_name="xs",
+            ),
+        )
+    )

@@ -1,0 +1,216 @@
+"""An open course: its sheet, the edits of the grid, periods, views and the settings of the table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import reflex as rx
+from pydantic import ValidationError
+
+from ais_app.access import queries as accounts
+from ais_app.access import service as access
+from ais_app.access.errors import NotYours
+from ais_app.access.guard import actor_of
+from ais_app.access.handling import change, count_refusal, parsed, say, today_of
+from ais_app.access.payload import parse
+from ais_app.access.policy import allow
+from ais_app.access.rules import Right, Role
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month
+from ais_app.journal import payloads, views
+from ais_app.journal.queries import patch, sheet, topics
+from ais_app.journal.queries.topics import TopicLine
+from ais_app.journal.service import lessons, viewing
+from ais_app.journal.service.marks import MarksOperation
+from ais_app.journal.state.editing import enter
+from ais_app.journal.views import Choice, CourseCard, PeriodTab, TypeOption
+from ais_app.live.hub import Watcher
+
+CHANNEL = "journal"
+
+
+def refused_edit(payload: Any, text: str) -> dict[str, Any]:
+    """How `enter` answers when it is refused before it runs: a patch that frees the cells (D-17)."""
+    raw = payload.get("raw") if isinstance(payload, dict) else None
+    sent = raw.get("ops") if isinstance(raw, dict) else None
+    patches = [
+        patch.patch(str(one[1])[:32], 0, operation=str(one[0])[:32], error=text)
+        for one in (sent if isinstance(sent, list) else [])[: payloads.MOST_OPERATIONS]
+        if isinstance(one, list) and len(one) > 1
+    ]
+    return {"answer": patch.answer(patches or [patch.patch("", 0, error=text)])}
+
+
+class JournalState(rx.State):
+    """One open course. `sheet`, `answer`, `patch`, `presence` go to the browser past the state and stay empty here."""
+
+    sheet: dict[str, Any] = {}
+    answer: dict[str, Any] = {}
+    patch: dict[str, Any] = {}
+    presence: dict[str, Any] = {}
+    status: str = "loading"
+    title: str = ""
+    class_name: str = ""
+    subject: str = ""
+    held: str = ""
+    period_name: str = ""
+    read_only: bool = True
+    courses: list[CourseCard] = []
+    classes: list[Choice] = []
+    subjects: list[Choice] = []
+    periods: list[PeriodTab] = []
+    types: list[TypeOption] = []
+    view: str = "marks"
+    topics: list[TopicLine] = []
+    ahead: list[TopicLine] = []
+    cursor: str = "down"
+    means: bool = True
+    today: str = ""
+    _course: str = ""
+    _period: str = ""
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def enter_list(self):
+        """The list of courses, today's first."""
+        house().hub.unwatch(self.router.session.client_token)
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        self.courses = await house().database.aread(views.cards, actor, today_of(actor))
+        self.status = "ready"
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def enter_course(self):
+        """Open the course of the address in its present period, or at the lesson it names (`?lesson=uid`).
+
+        `sheet` and its like are never assigned here: a delta of this handler would follow the pushed snapshot
+        and empty it again.
+        """
+        self.status, self.view = "loading", "marks"
+        address = urlsplit(str(self.router.url))
+        segments = address.path.strip("/").split("/")
+        lesson = parse_qs(address.query).get("lesson", [""])[0]
+        await self._show(segments[1] if len(segments) > 1 else "", "", lesson)
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def choose_period(self, raw: dict):
+        chosen = await parsed(self, payloads.ChoosePeriod, raw)
+        if chosen is not None:
+            await self._show(self._course, chosen.period)
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def choose_view(self, raw: dict):
+        """Marks, or topics and homework."""
+        chosen = await parsed(self, payloads.ChooseView, raw)
+        if chosen is not None:
+            self.view = chosen.view
+            await show_topics(self)
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def prefer(self, raw: dict):
+        """A setting of the table, kept for the account."""
+        chosen = await parsed(self, payloads.Prefer, raw)
+        actor = await actor_of(self)
+        if chosen is None or actor is None:
+            return
+        await house().database.awrite(lambda uow: access.prefer(uow, actor, {chosen.name: chosen.value}))
+        if chosen.name == "cursor":
+            self.cursor = chosen.value
+        else:
+            self.means = chosen.value == "shown"
+
+    @allow(Right.SEE_JOURNAL)
+    @rx.event
+    async def resync(self, raw: dict):
+        """The grid saw a gap: a fresh snapshot."""
+        asked = await parsed(self, payloads.Resync, raw)
+        if asked is not None and asked.course == self._course:
+            await self._show(self._course, self._period)
+
+    @allow(Right.ENTER_MARKS, refusal=refused_edit)
+    @rx.event
+    async def enter(self, raw: dict):
+        """The operations of the grid since its last event, each written for itself: one answer for all."""
+        try:
+            edit = parse(payloads.GridEdit, raw)
+        except ValidationError:
+            await count_refusal(self, "payload", "enter")
+            await self._answer(refused_edit({"raw": raw}, _("This entry cannot be read.")))
+            return
+        patches = [
+            await enter(self, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
+            for uid, course, cells in edit.ops
+        ]
+        await self._answer({"answer": patch.answer(patches)})
+
+    @allow(Right.KEEP_LESSONS)
+    @rx.event
+    async def add_lesson(self, raw: dict):
+        form = await parsed(self, payloads.NewLesson, raw)
+        if form is None:
+            return
+        try:
+            day = date.fromisoformat(form.day)
+        except ValueError:
+            await say(self, _("There is no such day."))
+            return
+        course, number = self._course, int(form.number)
+        added = await change(self, lambda uow, actor: lessons.add_lesson(uow, actor, course, day, number), course)
+        if added is not None:
+            await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
+            await self._show(self._course, self._period)
+
+    async def _answer(self, variables: dict[str, Any]) -> None:
+        await house().push.send(self.router.session.client_token, JournalState, variables)
+
+    async def _show(self, course: str, period: str, lesson: str = "") -> None:
+        """Send a snapshot; subscribe first, then read, so that nothing falls between."""
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        token = self.router.session.client_token
+        watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
+        house().hub.watch([watcher], token)
+        try:
+            view = await house().database.aread(views.opened, actor, course, (period, lesson), today_of(actor))
+        except NotYours:
+            house().hub.unwatch(token)
+            await count_refusal(self, "course", course)
+            self.status = "missing"
+            return
+        if Role.INSPECTOR in actor.hat.roles:  # every view of an inspector is recorded (product.md, roles)
+            await house().database.awrite(
+                lambda uow: viewing.record_view(uow, actor, course), shard=actor.hat.school_uid
+            )
+        chosen = await house().database.aread(accounts.preferences, actor)
+        self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
+        self._course, self._period = course, view.period
+        self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
+        self.held, self.read_only, self.period_name = view.held, view.read_only, view.period_name
+        self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
+        self.today = view.today
+        self.status = "ready"
+        await show_topics(self)
+        await house().push.send(token, JournalState, {"sheet": view.sheet})
+
+
+def course_of(state: JournalState) -> str:
+    """The uid of the course that is open in this tab."""
+    return state._course  # noqa: SLF001 - a method of the state would be an event handler
+
+
+async def show_topics(state: JournalState) -> None:
+    """Read the lessons anew where they are shown; elsewhere they take no room in the state."""
+    actor = await actor_of(state)
+    if actor is None or state.view != "topics":
+        state.topics, state.ahead = [], []
+        return
+    place = (course_of(state), state._period)  # noqa: SLF001
+    state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))

@@ -1,0 +1,121 @@
+// Around the grid: the line of saving, two values for one cell, what was left out, finding a student, a comment, all keys.
+
+import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { phrase, plural } from "./use_journal.js";
+import { inState } from "./reducer.js";
+
+const Check = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.8l4.5 4.5L19 7.5" /></svg>;
+const Swap = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.5h13M14.5 5 18 8.5 14.5 12M19 15.5H6M9.5 12 6 15.5 9.5 19" /></svg>;
+const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 21 19.5H3zM12 10v4.5M12 17v.2" /></svg>;
+
+/** Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading. */
+export function SaveLine({ journal, onGo }) {
+  const { line, labels, connected } = journal;
+  const [place, setPlace] = useState(null);
+  useEffect(() => setPlace(document.getElementById("journal-status")), []);
+  const conflicts = inState(journal.model, "conflict"), wrong = inState(journal.model, "refused");
+  let text = line.saved ? phrase(labels.saved, { time: line.saved }) : "";
+  if (line.waiting) text = phrase(connected ? labels.slow : labels.offline, { what: plural(labels, labels.waiting, line.waiting) });
+  else if (!connected) text = labels.offlineNothing;
+  const found = (
+    <>
+      <span className={line.waiting || !connected ? "save late" : "save"} role="status" data-testid="save-status" data-busy={line.busy || undefined}>
+        {text && !line.waiting && connected ? <Check /> : null}{text}
+      </span>
+      {conflicts.length ? <button type="button" className="badge conflict" data-testid="conflicts" onClick={() => onGo(conflicts[0])}><Swap />{plural(labels, labels.conflicts, conflicts.length)}</button> : null}
+      {wrong.length ? <button type="button" className="badge danger" data-testid="wrong-entries" onClick={() => onGo(wrong[0])}><Alert />{plural(labels, labels.wrong, wrong.length)}</button> : null}
+    </>
+  );
+  return place ? createPortal(found, place) : null;
+}
+
+export function ConflictBar({ journal, at, onDone }) {
+  const { labels, model } = journal, cell = at && model.rows[at[0]]?.cells[at[1]];
+  if (cell?.state !== "conflict" || !cell.theirs) return null;
+  const theirs = cell.theirs.value || labels.empty, mine = cell.shown || labels.empty;
+  const decide = (own) => { journal.decide(at[0], at[1], own); onDone(); };
+  return (
+    <div className="gbar conflict" role="group" aria-label={labels.conflict} data-testid="grid-conflict">
+      <span>{phrase(labels.conflictText, { who: cell.theirs.who || labels.somebody, theirs, mine })}</span>
+      <button type="button" className="btn sm" data-testid="take-theirs" onClick={() => decide(false)}>{phrase(labels.takeTheirs, { theirs })}</button>
+      <button type="button" className="btn sm" data-testid="take-mine" onClick={() => decide(true)}>{phrase(labels.takeMine, { mine })}</button>
+    </div>
+  );
+}
+
+export function RestBar({ journal }) {
+  const { rest, labels } = journal;
+  if (!rest.length) return null;
+  return (
+    <div className="gbar danger" data-testid="grid-rest">
+      <span>{labels.restText}</span>
+      <button type="button" className="btn sm" data-testid="send-rest" onClick={journal.writeRest}>{plural(labels, labels.sendRest, rest.length)}</button>
+    </div>
+  );
+}
+
+/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. */
+function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, onTake, onClose, onChange }) {
+  const [text, setText] = useState(value);
+  const field = useRef(null);
+  useEffect(() => { field.current?.focus(); field.current?.select(); }, []);
+  return (
+    <form className="gbar info" data-testid={testId} onSubmit={(event) => { event.preventDefault(); onTake(text); }}
+      onKeyDown={(event) => { if (event.key === "Escape") { event.preventDefault(); onClose(); } }}>
+      <label htmlFor={`${testId}-field`}>{label}</label>
+      <input id={`${testId}-field`} ref={field} className="input" value={text} maxLength={limit} autoComplete="off"
+        onChange={(event) => { setText(event.target.value); onChange?.(event.target.value); }} />
+      <button type="submit" className="btn sm">{takeLabel}</button>
+      <button type="button" className="btn sm ghost" onClick={onClose}>{closeLabel}</button>
+    </form>
+  );
+}
+
+export function CommentBar({ journal, at, onDone }) {
+  const { labels, model } = journal, row = model.rows[at[0]], cell = row.cells[at[1]];
+  const take = (text) => {
+    if (text.trim() !== cell.comment) journal.write([[at[0], at[1], cell.shown, text.trim()]]);
+    onDone();
+  };
+  return <FieldBar label={phrase(labels.commentTo, { value: cell.shown, name: row.name })} value={cell.comment} limit={500} testId="comment-bar"
+    takeLabel={labels.write} closeLabel={labels.cancel} onTake={take} onClose={onDone} />;
+}
+
+/** The row whose name begins or goes on with what is typed. */
+export function findRow(rows, text, from) {
+  const wanted = text.trim().toLowerCase().replaceAll("ё", "е");
+  if (!wanted) return -1;
+  const order = [...rows.keys()].map((step) => (from + step) % rows.length);
+  const plain = (r) => rows[r].name.toLowerCase().replaceAll("ё", "е");
+  return order.find((r) => plain(r).startsWith(wanted)) ?? order.find((r) => plain(r).includes(wanted)) ?? -1;
+}
+
+export function FindBar({ journal, at, onFound, onDone }) {
+  const { labels, model } = journal;
+  const seek = (text, from) => {
+    const r = findRow(model.rows, text, from);
+    if (r >= 0) onFound(r);
+    else if (text.trim()) journal.say(phrase(labels.nobody, { text }), true);
+    return r;
+  };
+  return <FieldBar label={labels.find} value="" limit={60} testId="find-bar" takeLabel={labels.goThere} closeLabel={labels.cancel}
+    onTake={(text) => { seek(text, at[0]); onDone(); }} onClose={onDone} />;
+}
+
+/** All keys, by `?`. A native dialog: Esc closes, focus returns. */
+export function KeysSheet({ labels, open, onClose }) {
+  const dialog = useRef(null);
+  useEffect(() => { if (open) dialog.current?.showModal(); else dialog.current?.close(); }, [open]);
+  return (
+    <dialog ref={dialog} className="dlg" aria-labelledby="keys-title" data-testid="keys-sheet" onClose={onClose}>
+      <h2 id="keys-title">{labels.keysTitle}</h2>
+      <dl className="keylist">
+        {labels.keys.map(([keys, what]) => (
+          <div key={what}><dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt><dd>{what}</dd></div>
+        ))}
+      </dl>
+      <form method="dialog"><button className="btn">{labels.close}</button></form>
+    </dialog>
+  );
+}
