@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import count
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.models import Lesson, Work
 from ais_app.journal.service import courses
+from ais_app.journal.service.lessons import add_lesson
 from ais_app.journal.service.marks import Entered, MarkEntry, MarksOperation, enter_marks
 from ais_app.school import rules, service
 from ais_app.school.rules import PersonRef, SchoolRef
@@ -87,6 +88,57 @@ class SmallSchool:
         ]
         operation = MarksOperation(uid or new_uid(), self.courses[course], entries)
         return self.database.write(lambda uow: enter_marks(uow, actor, operation))
+
+
+def large_course(school: SmallSchool, students: int = 33, lessons: int = 80) -> str:
+    """A course «Physics» of the teacher for `students` named by number, with `lessons` up to today, all open; its uid."""
+    actor, today = operator(), school.database.clock.now().date()
+
+    def build(uow: UnitOfWork) -> str:
+        drafts = [rules.PersonDraft(f"Student {number:02}", "Big", "") for number in range(1, students + 1)]
+        people = service.add_people(uow, actor, school.ref, drafts)
+        ninth = service.add_class(
+            uow,
+            actor,
+            school.ref,
+            school.year.id,
+            rules.ClassDraft(
+                9,
+                "Б",
+                school.year.schemes["quarters"],
+                members=[rules.MemberDraft(person.id, YEAR_FROM) for person in people],
+            ),
+        )
+        subject = service.add_subjects(uow, actor, school.ref, {"Physics": "Phys"})["Physics"]
+        (added,) = courses.add_courses(
+            uow,
+            actor,
+            school.ref,
+            school.year.id,
+            [
+                courses.CourseDraft(
+                    "Physics",
+                    subject,
+                    ninth.group_id,
+                    school.year.schemes["quarters"],
+                    [courses.TeacherDraft(school.people["teacher"].id, YEAR_FROM)],
+                    class_id=ninth.id,
+                )
+            ],
+        )
+        return added.uid
+
+    uid = school.database.write(build)
+    teacher, day, left = school.teacher(), today, lessons
+    numbers = -(-lessons // 15)  # lessons of a period's last three weeks, several a day
+    while left:
+        if day.isoweekday() < 6:
+            for number in range(1, min(numbers, left) + 1):
+                chosen = (day, number)
+                school.database.write(lambda uow, chosen=chosen: add_lesson(uow, teacher, uid, *chosen))
+                left -= 1
+        day -= timedelta(days=1)
+    return uid
 
 
 _numbers = count(1)

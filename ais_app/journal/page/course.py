@@ -214,9 +214,9 @@ def _add_lesson(prefix: str) -> rx.Component:
                 custom_attrs={"data-testid": f"{prefix}add-lesson-submit"},
             ),
             on_submit=JournalState.add_lesson,
-            key=JournalState.today,
             class_name="pop",
         ),
+        key=f"{prefix}{JournalState.added}{JournalState.today}",
         class_name="jdetails no-print",
     )
 

@@ -68,6 +68,7 @@ class JournalState(rx.State):
     cursor: str = "down"
     means: bool = True
     today: str = ""
+    added: int = 0
     _course: str = ""
     _period: str = ""
 
@@ -164,6 +165,7 @@ class JournalState(rx.State):
         course, number = self._course, int(form.number)
         added = await change(self, lambda uow, actor: lessons.add_lesson(uow, actor, course, day, number), course)
         if added is not None:
+            self.added += 1
             await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
             await self._show(self._course, self._period)
 

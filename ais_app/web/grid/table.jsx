@@ -18,10 +18,12 @@ export function lastHeld(columns) {
   return found;
 }
 
+const isShown = (element) => element.getClientRects().length > 0;
+
 /** Go into the panel as soon as it is there: in a narrow window it opens only when the server has answered. */
 function enterPanel(tries = 40) {
   const panel = document.querySelector("[data-testid=lesson-panel]");
-  if (panel?.offsetParent) panel.focus();
+  if (panel && isShown(panel)) panel.focus();
   else if (tries) setTimeout(() => enterPanel(tries - 1), 50);
 }
 
@@ -80,6 +82,7 @@ export function Table({ journal, cursor, means }) {
   useEffect(() => {
     if (!active) return undefined;
     const timer = setTimeout(() => {
+      if (!table.current || !isShown(table.current)) return; // behind another view
       look(active, false);
       const box = table.current?.parentElement, row = model_().rows[active[0]], column = model_().columns[active[1]];
       if (box && row && column) journal.queue.store.place(opened, { day: new Date().toDateString(), student: row.id, work: column.id, left: box.scrollLeft, top: box.scrollTop });
@@ -294,7 +297,7 @@ export function Table({ journal, cursor, means }) {
 
   // F6 goes round toolbar, table and panel; whatever closes the panel gives the focus back to the table.
   useEffect(() => {
-    const zones = () => [".jbar.no-print", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && one.offsetParent !== null);
+    const zones = () => [".jbar.no-print", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && isShown(one));
     const back = () => { wantsFocus.current = true; setActive((old) => old && [...old]); };
     const jump = (event) => {
       if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) document.querySelector("[data-closes]")?.click();

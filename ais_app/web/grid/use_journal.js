@@ -69,12 +69,14 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const operation = incoming.op ? queue.answered(incoming, Date.now()) : null;
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
+    const accepted = operation && !incoming.error && !refused.length;
+    if (accepted && queue.size === 0) setLine((old) => ({ ...old, saved: clockTime(texts) }));
     if (incoming.course !== present.course) {
-      if (operation && (incoming.error || refused.length)) say(phrase(texts.elsewhere, { why: incoming.error || refused[0][3] }), true);
+      if (operation && !accepted) say(phrase(texts.elsewhere, { why: incoming.error || refused[0][3] }), true);
       return;
     }
     let left = [];
-    if (operation && (incoming.error || refused.length)) {
+    if (operation && !accepted) {
       const named = new Map(refused.map((one) => [cellKey(one[0], one[1]), one]));
       left = operation.cells.filter(([student, work]) => !named.has(cellKey(student, work)) && !queue.busy(student, work));
       for (const cell of operation.cells)
@@ -86,8 +88,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     }, reduce.patch(old, incoming, (student, work) => queue.busy(student, work))));
     if (incoming.error) say(incoming.error, true);
     else if (refused.length) { setRest(left); say(refused[0][3], true); }
-    else if (operation) { if (queue.size === 0) setLine((old) => ({ ...old, saved: clockTime(texts) })); }
-    else if (incoming.by) say(phrase(texts.changedBy, { who: incoming.by }));
+    else if (!operation && incoming.by) say(phrase(texts.changedBy, { who: incoming.by }));
   }, [queue, say, update]);
 
   useEffect(() => {
