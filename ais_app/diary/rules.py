@@ -1,4 +1,4 @@
-"""Pure rules of the diary: what a mean would become, how far the next mark is, what a day was. No clock, no database."""
+"""Pure rules of the diary: what a mean would become, how far the next mark is, what a day was."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def marks_needed(marks: Sequence[WeightedMark], target: Fraction, extra: Weighte
     total, weight = sums(marks)
     value = Fraction(extra.hundredths, 100)
     if not weight:
-        return 1 if value >= target else None
+        return 1 if value >= target and extra.weight else None
     missing = target * weight - total
     if missing <= 0:
         return 0
-    if value <= target:
+    if value <= target or not extra.weight:
         return None
     return -(-missing // ((value - target) * extra.weight))
 
@@ -58,9 +58,7 @@ def mondays(span: DaySpan, today: date) -> list[date]:
 def means_by_week(marks: Iterable[DatedMark], weeks: Sequence[date]) -> list[Fraction | None]:
     """The mean of everything up to the end of each week; None until the first mark. `weeks` are Mondays in order."""
     ordered = sorted(marks, key=lambda one: one.day)
-    return [
-        weighted_mean(one.mark for one in ordered if one.day < monday + timedelta(days=7)) for monday in weeks
-    ]
+    return [weighted_mean(one.mark for one in ordered if one.day < monday + timedelta(days=7)) for monday in weeks]
 
 
 class DayState(StrEnum):
@@ -127,9 +125,7 @@ class Attended:
 def attended(records: Iterable[DayRecord]) -> Attended:
     """Add up days."""
     kept = list(records)
-    return Attended(
-        sum(one.held for one in kept), sum(one.missed for one in kept), Counter(one.state for one in kept)
-    )
+    return Attended(sum(one.held for one in kept), sum(one.missed for one in kept), Counter(one.state for one in kept))
 
 
 def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
