@@ -121,9 +121,7 @@ def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str]:
         for state in (DayState.PRESENT, DayState.ABSENT, DayState.ILL, DayState.EXCUSED, DayState.LATE)
         if total.days[state]
     )
-    missed = _("{missed} of {held} missed").format(
-        missed=total.missed, held=ngettext("{count} lesson", "{count} lessons", total.held)
-    )
+    missed = _missed(total.missed, total.held)
     weeks = mondays(view.span, view.span.last)
     width = 6 if any(day.isoweekday() == 6 for day in days) else 5
     states = {day: _state(day, days, view) for monday in weeks for day in _week(monday, width)}
@@ -192,7 +190,11 @@ def _day_words(day: date, state: DayState, days: dict[date, DayRecord]) -> str:
     text = f"{day_and_month(day)}: {_state_name(state)}"
     record = days.get(day)
     if record is not None and record.missed:
-        text += ", " + _("{missed} of {held} missed").format(
-            missed=record.missed, held=ngettext("{count} lesson", "{count} lessons", record.held)
-        )
+        text += ", " + _missed(record.missed, record.held)
     return text
+
+
+def _missed(missed: int, held: int) -> str:
+    """«пропущено 4 из 105 уроков»: a number with its denominator."""
+    of = ngettext("of {count} lesson", "of {count} lessons", held)
+    return _("{missed} {of_lessons} missed").format(missed=missed, of_lessons=of)

@@ -86,7 +86,9 @@ class ProgressState(rx.State):
     attended: str = ""
     rule: str = ""
     courses: list[OptionItem] = []
+    course: str = ""
     kinds: list[OptionItem] = []
+    kind: str = ""
     what_if: WhatIfItem = WhatIfItem()
     _child: str = ""
     _choice: dict[str, Any] = {}
@@ -148,10 +150,9 @@ class ProgressState(rx.State):
     async def add_mark(self, raw: dict):
         """Suppose one mark more. Nothing is written anywhere."""
         chosen = await self._parse(_Added, raw)
-        kind = next((one.uid for one in self.kinds if one.chosen), "")
         added = self._chosen().added
-        if chosen is not None and kind and len(added) < views.MOST_ADDED:
-            await self._change(added=(*added, (chosen.mark, kind)))
+        if chosen is not None and self.kind and len(added) < views.MOST_ADDED:
+            await self._change(added=(*added, (chosen.mark, self.kind)))
 
     @allow(Right.SEE_DIARY)
     @rx.event
@@ -324,6 +325,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "attendance": attendance,
         "attended": attended,
         "courses": views.course_options(view, course),
+        "course": chosen,
         "kinds": views.kind_options(year, kind),
+        "kind": kind,
         "what_if": views.what_if(view, course, choice, thresholds),
     }

@@ -24,7 +24,7 @@ def what_if() -> rx.Component:
                 _("Subject"),
                 rx.el.select(
                     rx.foreach(ProgressState.courses, _option),
-                    value=_chosen(ProgressState.courses),
+                    value=ProgressState.course,
                     on_change=lambda value: ProgressState.choose_course({"course": value}),
                     id="what_if_course",
                     name="what_if_course",
@@ -37,7 +37,7 @@ def what_if() -> rx.Component:
                 _("Kind of work"),
                 rx.el.select(
                     rx.foreach(ProgressState.kinds, _option),
-                    value=_chosen(ProgressState.kinds),
+                    value=ProgressState.kind,
                     on_change=lambda value: ProgressState.choose_kind({"kind": value}),
                     id="what_if_kind",
                     name="what_if_kind",
@@ -91,11 +91,6 @@ def what_if() -> rx.Component:
         class_name="card no-print",
         custom_attrs={"data-testid": "what-if"},
     )
-
-
-def _chosen(options: Any) -> Any:
-    """The value of a select: the uid of the chosen option, which stands first in what the server marks."""
-    return rx.Var(f"({options!s}.find((one) => one.chosen) ?? {{uid: ''}}).uid", _var_type=str)
 
 
 def _option(item: OptionItem) -> rx.Component:
