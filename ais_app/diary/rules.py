@@ -131,10 +131,10 @@ def attended(records: Iterable[DayRecord]) -> Attended:
 def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
     """Places for labels at `values`, in their order, moved apart to at least `gap` and as little as possible.
 
-    Neighbours that would overlap form a block around the mean of their values.
+    Neighbours that would overlap form a block around the mean of their values; of equal ones the first is highest.
     """
     blocks: list[list[int]] = []
-    order = sorted(range(len(values)), key=lambda index: values[index])
+    order = sorted(range(len(values)), key=lambda index: (values[index], -index))
 
     def bottom(block: list[int]) -> Fraction:
         middle = sum((values[index] for index in block), Fraction(0)) / len(block)

@@ -109,11 +109,11 @@ def distribution(view: Shown, theme: Theme) -> ChartItem:
 # --- attendance ---------------------------------------------------------------------------------------------------
 
 
-def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str]:
-    """The calendar of the period, and how much was attended with its denominator."""
+def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str, str]:
+    """The calendar of the period, how much was attended, and of how many lessons."""
     days = {day: record for day, record in view.year.days.items() if day in view.span}
     if not days:
-        return ChartItem(), ""
+        return ChartItem(), "", ""
     total = attended(days.values())
     words = {state: _state_name(state) for state in DayState}
     counts = ", ".join(
@@ -148,7 +148,7 @@ def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str]:
         rows=[RowItem(f"{monday:%d.%m}", [words[states[day]] for day in _week(monday, width)]) for monday in weeks],
     )
     percent = total.percent
-    return item, missed if percent is None else f"{int(percent)} %, {missed}"
+    return item, "" if percent is None else _("{percent} % of lessons").format(percent=int(percent)), missed
 
 
 def _state(day: date, days: dict[date, DayRecord], view: Shown) -> DayState:

@@ -197,7 +197,7 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
         go.Bar(
             orientation="h",
             y=list(range(len(counts))),
-            x=[one[code] for one in counts.values()],
+            x=[one[code] or None for one in counts.values()],
             text=[str(one[code] or "") for one in counts.values()],
             customdata=list(counts),
             name=f"«{code}»",

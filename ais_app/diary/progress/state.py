@@ -84,6 +84,7 @@ class ProgressState(rx.State):
     distribution: ChartItem = ChartItem()
     attendance: ChartItem = ChartItem()
     attended: str = ""
+    missed: str = ""
     rule: str = ""
     courses: list[OptionItem] = []
     course: str = ""
@@ -292,6 +293,7 @@ def _empty() -> dict[str, Any]:
         "distribution": ChartItem(),
         "attendance": ChartItem(),
         "attended": "",
+        "missed": "",
         "courses": [],
         "what_if": WhatIfItem(),
     }
@@ -306,7 +308,7 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
     lines = views.line_options(view, drawn)
     kind = views.kind_of(year, choice.kind)
     usual = next((one.weight for one in year.kinds), 1)
-    attendance, attended = charts.attendance(view, theme)
+    attendance, attended, missed = charts.attendance(view, theme)
     return {
         "status": "ready",
         "title": views.title(year),
@@ -324,6 +326,7 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "distribution": charts.distribution(view, theme),
         "attendance": attendance,
         "attended": attended,
+        "missed": missed,
         "courses": views.course_options(view, course),
         "course": chosen,
         "kinds": views.kind_options(year, kind),

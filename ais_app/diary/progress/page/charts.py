@@ -154,6 +154,7 @@ def attendance() -> rx.Component:
                         role="group",
                         custom_attrs={"aria-label": _("Chart, can be scrolled")},
                     ),
+                    rx.el.p(ProgressState.missed, class_name="sm muted miss", custom_attrs={"data-testid": "missed"}),
                     _legend(
                         (_("attended"), "a-ok"),
                         (_("н absent"), "a-n"),

@@ -22,7 +22,7 @@ def marks() -> rx.Component:
             rx.el.thead(
                 rx.el.tr(
                     rx.el.th(_("Subject"), scope="col"),
-                    rx.el.th(_("Marks"), scope="col"),
+                    rx.el.th(_("Marks given"), scope="col"),
                     rx.el.th(_("Mean"), scope="col", class_name="num"),
                     rx.cond(
                         state.year_tab,
@@ -60,10 +60,13 @@ def _subject(item: SubjectItem) -> rx.Component:
             scope="row",
         ),
         rx.el.td(
-            rx.foreach(item.chips, _chip),
-            rx.cond(item.chips.length() == 0, rx.el.span("—", class_name="dim")),
-            rx.cond(item.why != "", _why(item)),
-            class_name="ms",
+            rx.el.div(
+                rx.foreach(item.chips, _chip),
+                rx.cond(item.chips.length() == 0, rx.el.span("—", class_name="dim")),
+                rx.cond(item.why != "", _why(item)),
+                class_name="ms",
+            ),
+            class_name="given",
         ),
         rx.el.td(rx.el.b(item.mean), class_name="num", custom_attrs={"data-testid": "mean-" + item.uid}),
         rx.cond(

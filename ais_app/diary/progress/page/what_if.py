@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ais_app.diary.progress.page.marks import chip_class, fives
