@@ -11,7 +11,7 @@ from typing import Any
 from ais_app.diary.progress import figures
 from ais_app.diary.progress.figures import Theme, Tile
 from ais_app.diary.progress.queries import CourseLine
-from ais_app.diary.progress.views import Shown, days_in_words
+from ais_app.diary.progress.views import Shown, days_in_words, started
 from ais_app.diary.rules import DatedMark, DayRecord, DayState, attended, means_by_week, mondays
 from ais_app.i18n import _, day_and_month, month, ngettext, weekday
 from ais_app.journal.rules import Thresholds, shown_mean
@@ -122,7 +122,7 @@ def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str, str]:
         if total.days[state]
     )
     missed = _missed(total.missed, total.held)
-    weeks = mondays(view.span, view.span.last)
+    weeks = mondays(view.span, _last_day(view))
     width = 6 if any(day.isoweekday() == 6 for day in days) else 5
     states = {day: _state(day, days, view) for monday in weeks for day in _week(monday, width)}
     heads = [weekday(day, short=True) for day in _week(weeks[0], width)]
@@ -157,6 +157,12 @@ def _state(day: date, days: dict[date, DayRecord], view: Shown) -> DayState:
     if day in view.year.holidays:
         return DayState.HOLIDAY
     return DayState.FREE
+
+
+def _last_day(view: Shown) -> date:
+    """Where the calendar ends: with the period; of the year with the present period, since the rest is only ahead."""
+    begun = started(view.year, view.today)
+    return begun[-1].span.last if view.is_year and begun else view.span.last
 
 
 def _months(weeks: Sequence[date], view: Shown) -> dict[int, str]:

@@ -21,7 +21,7 @@ Theme = Literal["light", "dark", "contrast", "contrast-dark"]
 
 MEANS_HEIGHT, TOP, BOTTOM, LABELS_WIDTH, LABEL_GAP = 380, 16, 36, 176, 18  # px
 BAR_ROW, NAME_WIDTH = 32, 17  # px, characters
-TILE, LARGEST_TILE = 19, 26  # px: a day of the calendar with its gap
+TILE, LARGEST_TILE = 15, 26  # px: a day of the calendar with its gap
 TILES_WIDTH, TILES_LEFT, TILES_TOP = 270, 26, 22  # px: all of them, the names of the weekdays, those of the months
 
 
@@ -183,6 +183,23 @@ def _short(name: str) -> str:
     return name if len(name) <= NAME_WIDTH else name[: NAME_WIDTH - 1].rstrip() + "…"
 
 
+_HATCHING = {"4": "/", "3": ".", "2": "x", "1": "-"}
+
+
+def _bar_look(code: str, look: _Look) -> dict[str, Any]:
+    """Colour and hatching of a mark's part of a bar: in the contrast themes only the hatching differs."""
+    colours = look.mark(code)
+    pattern = {
+        "shape": _HATCHING.get(code, ""),
+        "bgcolor": colours["fill"],
+        "fgcolor": colours["line"],
+        "fgopacity": 0.35,
+        "size": 6,
+        "solidity": 0.2,
+    }
+    return {"color": colours["fill"], "line": {"width": 1, "color": colours["line"]}, "pattern": pattern}
+
+
 def bars_height(count: int) -> int:
     """The height of `count` bars in px."""
     return BAR_ROW * count + 8
@@ -201,7 +218,7 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
             text=[str(one[code] or "") for one in counts.values()],
             customdata=list(counts),
             name=f"«{code}»",
-            marker={"color": look.mark(code)["fill"], "line": {"width": 1, "color": look.mark(code)["line"]}},
+            marker=_bar_look(code, look),
             textfont={"color": look.mark(code)["line"], "size": 12, "weight": 600},
             textangle=0,
             constraintext="none",
@@ -255,12 +272,13 @@ _CLEAR = "rgba(0,0,0,0)"
 def _tile_look(state: DayState, look: _Look) -> tuple[str, str, str, str]:
     """Fill, edge, ink and letter: a state is never shown by colour alone."""
     plain = {
-        DayState.PRESENT: (look.scale[1], look.scale[1]),
-        DayState.AHEAD: (look.scale[0], look.grid),
-        DayState.HOLIDAY: (_CLEAR, look.grid),
+        DayState.PRESENT: (look.scale[1], look.scale[1], ""),
+        DayState.AHEAD: (look.scale[0], look.grid, ""),
+        DayState.HOLIDAY: (_CLEAR, look.grid, "–"),
     }
     if state in plain:
-        return (*plain[state], look.text, "")
+        fill, edge, letter = plain[state]
+        return fill, edge, look.axis, letter
     as_mark, letter = {
         DayState.ABSENT: ("2", "н"),
         DayState.ILL: ("4", "б"),
@@ -298,12 +316,12 @@ def calendar(
                 mode="markers+text",
                 marker={
                     "symbol": "square",
-                    "size": pitch - 4,
+                    "size": pitch - 3,
                     "color": fill,
                     "opacity": 1,
                     "line": {"width": 1, "color": edge},
                 },
-                textfont={"size": 12, "color": ink, "weight": 600},
+                textfont={"size": min(12, pitch - 4), "color": ink, "weight": 600},
                 cliponaxis=False,
                 hovertemplate="%{customdata}<extra></extra>",
             )

@@ -47,6 +47,7 @@ class ChipItem:
 class EarnedItem:
     """A period's mean with the mark that it earns by calculation."""
 
+    period: str
     mean: str
     mark: str
 
@@ -213,7 +214,7 @@ def _subject(view: Shown, course: CourseLine, chosen: str, thresholds: Threshold
 
 def _earned(course: CourseLine, period: PeriodLine, thresholds: Thresholds) -> EarnedItem:
     mean = weighted_mean(counted([mark for mark in course.marks if mark.day in period.span]))
-    return EarnedItem(shown_mean(mean), str(thresholds.earned(mean) or ""))
+    return EarnedItem(period.name, shown_mean(mean), str(thresholds.earned(mean) or ""))
 
 
 def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:

@@ -161,7 +161,7 @@ def attendance() -> rx.Component:
                         (_("б ill"), "a-ill"),
                         (_("у excused"), "a-pt"),
                         (_("о late"), "a-lt"),
-                        (_("holidays"), "a-h"),
+                        (_("– holidays"), "a-h"),
                     ),
                     class_name="bd",
                 ),

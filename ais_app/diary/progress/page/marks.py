@@ -91,6 +91,7 @@ def _subject(item: SubjectItem) -> rx.Component:
 
 def _earned(item: EarnedItem) -> rx.Component:
     return rx.el.td(
+        rx.el.span(item.period, " ", class_name="only-phone dim"),
         rx.cond(item.mean != "", rx.fragment(rx.el.b(item.mean), rx.el.span(" → ", item.mark, class_name="dim")), "—"),
         class_name="t-center nowrap per",
     )
