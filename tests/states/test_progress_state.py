@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from ais_app.access.rules import Role
 from ais_app.diary.progress.state import ProgressState
+from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState
 from tests.states.test_journal_state import edit, sent
 
@@ -103,6 +104,26 @@ async def test_a_foreign_child_is_refused_and_counted(marked, login):
     assert delta["notice_state"]["notice"]
     assert counted(marked) == before + 1
     assert marked.hub.watched == 0
+
+
+async def test_the_child_chosen_here_is_the_one_in_the_diary(marked):
+    school = marked.school
+    school.database.write(
+        lambda uow: uow.execute(
+            text(
+                "INSERT INTO guardianship (guardian_id, student_id, relation, valid_from) VALUES (:who, :child, 'aunt', :day)"
+            ),
+            {"who": school.people["mother"].id, "child": school.people["boris"].id, "day": "2026-09-01"},
+        )
+    )
+    boris = school.people["boris"].uid
+    await opened(marked)
+    await marked.call(ProgressState.choose_child, "mother", raw={"child": boris})
+    diary = (await marked.call(DiaryState.enter, "mother", "/diary"))["diary_state"]
+    assert [child.uid for child in diary["children"] if child.current] == [boris]
+    await marked.call(DiaryState.choose_child, "mother", raw={"child": school.people["anna"].uid})
+    page = await opened(marked)
+    assert [child.uid for child in page["children"] if child.current] == [school.people["anna"].uid]
 
 
 async def test_a_student_sees_himself_and_staff_are_refused(marked):

@@ -22,7 +22,7 @@ from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
 from ais_app.diary.progress.figures import Theme
 from ais_app.diary.progress.views import Choice, OptionItem, PeriodItem, SubjectItem, WhatIfItem
-from ais_app.diary.state import ChildItem
+from ais_app.diary.state import ChildItem, DiaryState
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal.rules import Thresholds
@@ -97,10 +97,10 @@ class ProgressState(rx.State):
     @allow(Right.SEE_DIARY)
     @rx.event
     async def enter(self):
-        """Open the page at the present period."""
+        """Open the page at the present period, for the child whose diary was open."""
         actor = await actor_of(self)
         if actor is not None:
-            self._choice = {}
+            self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
             await self._show(actor)
 
     @allow(Right.SEE_DIARY)
@@ -212,6 +212,7 @@ class ProgressState(rx.State):
             await self._foreign(actor, str(refusal))
             return
         self._child = child
+        (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
         self.children = [
             ChildItem(
                 one.uid,
