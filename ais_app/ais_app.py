@@ -21,6 +21,7 @@ from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.diary import state as diary
 from ais_app.diary.page import diary_page
+from ais_app.diary.progress import channel as progress_channel
 from ais_app.diary.progress import state as progress
 from ais_app.diary.progress.page import progress_page
 from ais_app.errors import answer_to_crash
@@ -126,4 +127,4 @@ house().push.attach(app)
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
 house().hub.channel(diary.CHANNEL, diary.deliver)
-house().hub.channel(progress.CHANNEL, progress.deliver)
+house().hub.channel(progress.CHANNEL, progress_channel.deliver)

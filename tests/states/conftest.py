@@ -80,6 +80,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     from ais_app import errors
     from ais_app.access import guard
     from ais_app.diary import state as diary_state
+    from ais_app.diary.progress import channel as progress_channel
     from ais_app.diary.progress import state as progress_state
     from ais_app.journal import channel, state
     from ais_app.school import state as school_state
@@ -88,11 +89,11 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     bus, push = MemoryBus(), RecordingPush()
     hub = Hub(bus, push, registry.forget)
     made = house_module.House(Settings(), school.database, registry, bus, push, hub)
-    for module in (root, errors, guard, diary_state, progress_state, channel, state, school_state):
+    for module in (root, errors, guard, diary_state, progress_state, progress_channel, channel, state, school_state):
         monkeypatch.setattr(module, "house", lambda: made)
     hub.channel(state.CHANNEL, channel.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
-    hub.channel(progress_state.CHANNEL, progress_state.deliver)
+    hub.channel(progress_state.CHANNEL, progress_channel.deliver)
     school.database.on_commit(root.publish)
     manager = StateManagerMemory()
     processor = BaseStateEventProcessor(

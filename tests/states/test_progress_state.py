@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access.rules import Role
+from ais_app.diary.progress import channel
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState
+from ais_app.live.hub import Watcher
 from tests.states.test_journal_state import edit, sent
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
@@ -60,6 +62,19 @@ async def test_a_live_change_keeps_what_is_chosen(marked):
     await marked.call(JournalState.enter, "teacher", raw=edit(marked.school, "anna", "3", 0))
     what_if = await sent(marked, "tab-mother", "what_if")
     assert (what_if.before, what_if.after) == ("3,50", "4,00")
+
+
+async def test_a_view_that_is_no_longer_shown_is_not_sent(marked):
+    await opened(marked)
+    shown = Watcher("tab-mother", _session(marked), "progress", f"student:{marked.school.people['anna'].uid}", {})
+    await marked.call(ProgressState.choose_period, "mother", raw={"period": "year"})
+    await channel.send(shown)
+    assert [values for to, state, values in marked.push.sent if (to, state) == ("tab-mother", "ProgressState")] == []
+
+
+def _session(pipeline) -> str:
+    watchers = pipeline.hub._topics[f"student:{pipeline.school.people['anna'].uid}"]
+    return watchers["tab-mother"].session
 
 
 async def test_what_if_adds_by_weight_and_removes(marked):

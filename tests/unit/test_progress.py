@@ -172,6 +172,13 @@ def test_themes_colour_figures_differently(marked):
     assert len(looks) == len(THEMES)
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_themes_are_known_to_plotly(theme):
+    import plotly.graph_objects as go
+
+    go.layout.Template(figures._themes()[theme]["template"])
+
+
 def test_an_empty_period_draws_nothing(school):
     view = shown(school, period=school.periods[0])
     assert charts.means(view, views.lines(view, Choice()), "", THRESHOLDS, "light").rows == []

@@ -52,13 +52,19 @@ class _Look:
 
 
 def _json(traces: Sequence[Any], look: _Look, kind: str, **layout: Any) -> dict[str, Any]:
-    """A figure as plain JSON; of the theme only what this kind of trace needs, and nothing moves."""
+    """A figure as plain JSON; of the theme only what this kind of trace needs, and nothing moves.
+
+    The theme is put in afterwards: plotly would check its thousand values at each figure, a test checks them once.
+    """
     import plotly.graph_objects as go
 
-    template = {"layout": look.template["layout"], "data": {kind: look.template["data"].get(kind, [])}}
-    figure = go.Figure(data=list(traces), layout=go.Layout(template=go.layout.Template(template), **layout))
-    figure.update_layout(transition={"duration": 0}, showlegend=False)
-    return json.loads(figure.to_json() or "{}")
+    figure = go.Figure(data=list(traces), layout={**layout, "transition": {"duration": 0}, "showlegend": False})
+    made = json.loads(figure.to_json() or "{}")
+    made["layout"]["template"] = {
+        "layout": look.template["layout"],
+        "data": {kind: look.template["data"].get(kind, [])},
+    }
+    return made
 
 
 def lines(

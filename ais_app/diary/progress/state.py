@@ -1,9 +1,8 @@
-"""State of «Успехи»: one child, one period, what is chosen; the page's live view for open tabs."""
+"""State of «Успехи»: one child, one period, what is chosen."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
@@ -26,8 +25,7 @@ from ais_app.diary.state import ChildItem, DiaryState
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal.rules import Thresholds
-from ais_app.live.bus import Change
-from ais_app.live.hub import Delivery, Watcher
+from ais_app.live.hub import Watcher
 
 CHANNEL = "progress"
 
@@ -169,7 +167,7 @@ class ProgressState(rx.State):
         await self._change(added=())
 
     def _chosen(self) -> Choice:
-        return _choice_of(self._choice)
+        return choice_of(self._choice)
 
     async def _change(self, **chosen: Any) -> None:
         actor = await actor_of(self)
@@ -206,7 +204,7 @@ class ProgressState(rx.State):
         watcher = Watcher(token, actor.session_uid, CHANNEL, diary.topic_of(child), dict(self._choice))
         house().hub.watch([watcher], token)
         try:
-            variables = await _read(actor, child, self._chosen())
+            variables = await read(actor, child, self._chosen())
         except NotYours as refusal:
             house().hub.unwatch(token)
             await self._foreign(actor, str(refusal))
@@ -239,23 +237,6 @@ class ProgressState(rx.State):
         )
 
 
-async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """The channel of this page: each open tab gets its view anew, charts included, when it may still see it."""
-    deliveries = []
-    for watcher in watchers:
-        actor = await house().sessions.actor_of_session(watcher.session)
-        student = watcher.topic.partition(":")[2]
-        variables: dict[str, Any] | None = None
-        if actor is not None:
-            try:
-                variables = await _read(actor, student, _choice_of(watcher.view))
-            except NotYours:
-                emptied = _empty() | {"status": "nobody", "children": []}
-                await house().push.send(watcher.token, ProgressState, emptied)
-        deliveries.append(Delivery(watcher, ProgressState, variables))
-    return deliveries
-
-
 def theme_of(_actor: Actor) -> Theme:
     """The look that this person has chosen: the only place that decides how figures are coloured."""
     return "light"
@@ -265,7 +246,7 @@ def _today(actor: Actor) -> date:
     return local_date(house().database.clock.now(), actor.hat.zone)
 
 
-def _choice_of(kept: Any) -> Choice:
+def choice_of(kept: Any) -> Choice:
     """From what the state or a watcher keeps, which a store may have turned into lists."""
     return Choice(
         period=kept.get("period", ""),
@@ -276,16 +257,17 @@ def _choice_of(kept: Any) -> Choice:
     )
 
 
-async def _read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
+async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
     today = _today(actor)
     year = await house().database.aread(queries.student_year, actor, child, today)
     if year is None:
-        return _empty() | {"status": "unplaced"}
+        return nothing() | {"status": "unplaced"}
     return await asyncio.to_thread(_variables, year, choice, today, theme_of(actor))
 
 
-def _empty() -> dict[str, Any]:
+def nothing() -> dict[str, Any]:
+    """The page's variables when there is nothing to show."""
     return {
         "title": "",
         "about": "",
