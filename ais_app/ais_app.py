@@ -21,6 +21,9 @@ from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.diary import state as diary
 from ais_app.diary.page import diary_page
+from ais_app.diary.progress import channel as progress_channel
+from ais_app.diary.progress import state as progress
+from ais_app.diary.progress.page import progress_page
 from ais_app.errors import answer_to_crash
 from ais_app.house import house
 from ais_app.i18n import _, language
@@ -48,6 +51,7 @@ menu.register(
     menu.Section("/", _("Today"), "today", Right.SEE_HOME),
     menu.Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),
     menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
+    menu.Section("/progress", _("Progress"), "progress", Right.SEE_DIARY),
 )
 
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
@@ -56,8 +60,9 @@ PAGES = (
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
+    ("/progress", progress_page, Right.SEE_DIARY, _("Progress"), [progress.ProgressState.enter]),
 )
-STYLES = ("tokens", "components", "journal", "diary")
+STYLES = ("tokens", "components", "journal", "diary", "progress")
 
 
 def home_of(actor: Actor) -> str:
@@ -123,3 +128,4 @@ house().push.attach(app)
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
 house().hub.channel(diary.CHANNEL, diary.deliver)
+house().hub.channel(progress.CHANNEL, progress_channel.deliver)

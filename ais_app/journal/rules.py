@@ -116,6 +116,25 @@ def shown_mean(mean: Fraction | None) -> str:
     return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)).replace(".", ",")
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least exact means that earn a «5», «4» and «3»; below the last it is a «2» (domain.md §5.2)."""
+
+    five: Fraction = Fraction(9, 2)
+    four: Fraction = Fraction(7, 2)
+    three: Fraction = Fraction(5, 2)
+
+    def least_for(self, mark: int) -> Fraction:
+        """The least mean for `mark` (5, 4 or 3)."""
+        return {5: self.five, 4: self.four, 3: self.three}[mark]
+
+    def earned(self, mean: Fraction | None) -> int | None:
+        """The mark (5 to 2) that an exact mean earns; None when nothing counts. A threshold is reached by equality."""
+        if mean is None:
+            return None
+        return next((mark for mark in (5, 4, 3) if mean >= self.least_for(mark)), 2)
+
+
 class ColumnState(StrEnum):
     """Whether a column may be written today, and if not, why."""
 

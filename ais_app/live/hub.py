@@ -63,6 +63,10 @@ class Hub:
             self._topics.setdefault(watcher.topic, {})[token] = watcher
             self._watched.setdefault(token, set()).add(watcher.topic)
 
+    def is_watching(self, watcher: Watcher) -> bool:
+        """Whether the tab still shows exactly this: what was made for another view must not reach it."""
+        return self._topics.get(watcher.topic, {}).get(watcher.token) == watcher
+
     def unwatch(self, token: str) -> None:
         for topic in self._watched.pop(token, ()):
             watchers = self._topics.get(topic, {})

@@ -80,6 +80,8 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     import ais_app.ais_app as root
     from ais_app import errors
     from ais_app.diary import state as diary_state
+    from ais_app.diary.progress import channel as progress_channel
+    from ais_app.diary.progress import state as progress_state
     from ais_app.journal import channel, state
 
     registry = sessions.SessionRegistry(school.database)
@@ -92,6 +94,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
             monkeypatch.setattr(module, "house", lambda: made)
     hub.channel(state.CHANNEL, channel.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
+    hub.channel(progress_state.CHANNEL, progress_channel.deliver)
     school.database.on_commit(root.publish)
     manager = StateManagerMemory()
     processor = BaseStateEventProcessor(

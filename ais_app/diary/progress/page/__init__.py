@@ -1,0 +1,139 @@
+"""The page «Успехи»: means by week, all marks, what-if, attendance, distribution; on a phone one under another."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.access.guard import NoticeState
+from ais_app.diary.progress.page.charts import attendance, distribution, means
+from ais_app.diary.progress.page.marks import marks
+from ais_app.diary.progress.page.what_if import what_if
+from ais_app.diary.progress.state import ProgressState
+from ais_app.diary.progress.views import PeriodItem
+from ais_app.diary.state import ChildItem
+from ais_app.i18n import _
+from ais_app.school.state import ShellState
+from ais_app.web.shell import empty, live_line, page
+
+
+def progress_page() -> rx.Component:
+    """`/progress`"""
+    return page(
+        ShellState,
+        rx.el.div(
+            rx.match(
+                ProgressState.status,
+                ("ready", _progress()),
+                (
+                    "nobody",
+                    empty(
+                        _("There is no diary here"),
+                        _("No student is linked to this account today. The class teacher can tell why."),
+                    ),
+                ),
+                (
+                    "unplaced",
+                    rx.fragment(
+                        _children(),
+                        empty(
+                            _("There is no class yet"),
+                            _("Marks appear here as soon as the school has put the student into a class."),
+                        ),
+                    ),
+                ),
+                ("error", _error()),
+                _loading(),
+            ),
+            class_name="page progress",
+        ),
+        notice=live_line(NoticeState.notice),
+    )
+
+
+def _loading() -> rx.Component:
+    return rx.el.div(
+        *[rx.el.div(class_name="sk") for _line in range(8)],
+        class_name="stack",
+        custom_attrs={"aria-busy": "true"},
+    )
+
+
+def _error() -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(_("The marks could not be shown")),
+        rx.el.p(_("Nothing is lost. Try again; if it happens once more, tell the administrator of the school.")),
+        rx.el.button(_("Try again"), on_click=ProgressState.enter, class_name="btn"),
+        class_name="empty",
+        role="alert",
+    )
+
+
+def _progress() -> rx.Component:
+    state = ProgressState
+    return rx.fragment(
+        _children(),
+        rx.el.div(
+            rx.el.div(
+                rx.el.h1(state.title, custom_attrs={"data-testid": "progress-title"}),
+                rx.el.p(state.about, custom_attrs={"data-testid": "progress-about"}),
+            ),
+            rx.el.div(
+                rx.foreach(state.periods, _period),
+                class_name="seg",
+                role="group",
+                custom_attrs={"aria-label": _("Period")},
+            ),
+            class_name="pagehead",
+        ),
+        rx.cond(
+            state.graded,
+            rx.fragment(),
+            rx.el.p(
+                _("This class is taught without marks. Attendance is kept as in every class."),
+                class_name="note",
+                custom_attrs={"data-testid": "no-marks-class"},
+            ),
+        ),
+        rx.el.div(
+            rx.el.div(rx.cond(state.graded, rx.fragment(means(), marks())), class_name="stack"),
+            rx.el.div(
+                rx.cond(state.graded, what_if()),
+                attendance(),
+                rx.cond(state.graded & (state.distribution.rows.length() > 0), distribution()),
+                class_name="stack",
+            ),
+            class_name=rx.cond(state.graded, "lay", "lay one"),
+        ),
+    )
+
+
+def _children() -> rx.Component:
+    """The switch of the diary, for this page's state."""
+
+    def child(item: ChildItem) -> rx.Component:
+        return rx.el.button(
+            rx.el.span(item.initials, class_name="ava", custom_attrs={"aria-hidden": "true"}),
+            item.name,
+            rx.el.small(item.class_name),
+            on_click=ProgressState.choose_child({"child": item.uid}),
+            class_name="kid",
+            custom_attrs={"aria-pressed": rx.cond(item.current, "true", "false"), "data-testid": "child-" + item.uid},
+        )
+
+    return rx.cond(
+        ProgressState.children.length() > 1,
+        rx.el.div(
+            rx.foreach(ProgressState.children, child),
+            class_name="kids",
+            role="group",
+            custom_attrs={"aria-label": _("Child")},
+        ),
+    )
+
+
+def _period(item: PeriodItem) -> rx.Component:
+    return rx.el.button(
+        item.name,
+        on_click=ProgressState.choose_period({"period": item.uid}),
+        custom_attrs={"aria-pressed": rx.cond(item.current, "true", "false"), "data-testid": "period-" + item.uid},
+    )

@@ -1,0 +1,275 @@
+"""Reads of «Успехи»: one student's year as it stands. Whose it is, is part of the query."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor
+from ais_app.db.columns import holds_on, table
+from ais_app.db.topics import sequence_of
+from ais_app.diary.queries import readable_students, topic_of
+from ais_app.diary.rules import DayRecord, DayState, attendance_state
+from ais_app.journal.models import Attendance, ControlType, Course, Lesson, Mark, Work
+from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
+from ais_app.school.models import AcademicYear, Enrollment, GradingPeriod, Holiday, Person, SchoolClass
+
+_person = table(Person)
+_enrollment = table(Enrollment)
+_class = table(SchoolClass)
+_year = table(AcademicYear)
+_period = table(GradingPeriod)
+_holiday = table(Holiday)
+_course = table(Course)
+_lesson = table(Lesson)
+_work = table(Work)
+_type = table(ControlType)
+_mark = table(Mark)
+_attendance = table(Attendance)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """A grading period of the class's own scheme."""
+
+    uid: str
+    name: str
+    span: DaySpan
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """A mark as given: `hundredths` None when it does not count (зач, незач, осв)."""
+
+    day: date
+    number: int
+    code: str
+    hundredths: int | None
+    weight: int
+    kind: str
+
+    @property
+    def weighted(self) -> WeightedMark | None:
+        return None if self.hundredths is None else WeightedMark(self.hundredths, self.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A lesson of a course that is not simply attended: «н», «б», «у», «о15»."""
+
+    day: date
+    number: int
+    code: str
+    state: DayState
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """A course of the year with everything that stands in it for this student, in the order of the lessons."""
+
+    uid: str
+    name: str
+    graded: bool
+    marks: tuple[GivenMark, ...]
+    missed: tuple[Missed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """A kind of work of the school, for what-if."""
+
+    uid: str
+    name: str
+    weight: int
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StudentYear:
+    """One student's school year. `days` has every day with lessons; `sequence` is the last change it shows."""
+
+    student: str
+    given_name: str
+    class_name: str
+    sequence: int
+    span: DaySpan
+    periods: tuple[PeriodLine, ...]
+    courses: tuple[CourseLine, ...]
+    kinds: tuple[KindLine, ...]
+    days: dict[date, DayRecord]
+    holidays: dict[date, str]
+
+
+def student_year(connection: Connection, actor: Actor, student_uid: str, today: date) -> StudentYear | None:
+    """The year of this student's present (or last) class; None when there never was a class.
+
+    Raises NotYours for absent and foreign alike.
+    """
+    person = connection.execute(
+        select(_person.c.id, _person.c.uid, _person.c.given_name, _person.c.school_id).where(
+            _person.c.uid == student_uid, readable_students(actor, today)
+        )
+    ).one_or_none()
+    if person is None:
+        raise NotYours
+    place = _place(connection, person.id, today)
+    if place is None:
+        return None
+    span = DaySpan(place.starts_on, place.ends_on)
+    lessons = _lessons(connection, person.id, span)
+    marks = _marks(connection, person.id, place.year_id)
+    missed = _missed(connection, person.id, place.year_id)
+    return StudentYear(
+        student=person.uid,
+        given_name=person.given_name,
+        class_name=place.name,
+        sequence=sequence_of(connection, topic_of(person.uid)),
+        span=span,
+        periods=_periods(connection, place.scheme_id),
+        courses=_courses(connection, {row.course_id for row in lessons} | set(marks) | set(missed), marks, missed),
+        kinds=_kinds(connection, person.school_id),
+        days=_days(lessons, marks, missed, today),
+        holidays=_holidays(connection, place.year_id, place.grade),
+    )
+
+
+def _place(connection: Connection, student_id: int, today: date) -> Row | None:
+    """The class and the year: that of today, else the last one."""
+    return connection.execute(
+        select(_class.c.name, _class.c.grade, _class.c.scheme_id, _class.c.year_id, _year.c.starts_on, _year.c.ends_on)
+        .select_from(_enrollment)
+        .join(_class, _class.c.group_id == _enrollment.c.group_id)
+        .join(_year, _year.c.id == _class.c.year_id)
+        .where(_enrollment.c.person_id == student_id)
+        .order_by(holds_on(_enrollment, today).desc(), _year.c.starts_on.desc(), _enrollment.c.valid_from.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _periods(connection: Connection, scheme_id: int) -> tuple[PeriodLine, ...]:
+    rows = connection.execute(select(_period).where(_period.c.scheme_id == scheme_id).order_by(_period.c.ordinal))
+    return tuple(PeriodLine(row.uid, row.name, DaySpan(row.starts_on, row.ends_on)) for row in rows)
+
+
+def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence[Row]:
+    """The lessons of the groups that the student was in on their days: course, day, how many, how many with a topic."""
+    return connection.execute(
+        select(
+            _lesson.c.course_id,
+            _lesson.c.day,
+            func.count().label("planned"),
+            func.count().filter(_lesson.c.topic != "").label("kept"),
+        )
+        .select_from(_enrollment)
+        .join(_course, _course.c.group_id == _enrollment.c.group_id)
+        .join(_lesson, _lesson.c.course_id == _course.c.id)
+        .where(
+            _enrollment.c.person_id == student_id,
+            _enrollment.c.valid_from <= _lesson.c.day,
+            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > _lesson.c.day),
+            _lesson.c.day.between(span.first, span.last),
+        )
+        .group_by(_lesson.c.course_id, _lesson.c.day)
+    ).all()
+
+
+def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, list[GivenMark]]:
+    found: dict[int, list[GivenMark]] = defaultdict(list)
+    rows = connection.execute(
+        select(
+            _lesson.c.course_id,
+            _lesson.c.day,
+            _lesson.c.number,
+            _mark.c.code,
+            _mark.c.hundredths,
+            _work.c.weight,
+            _type.c.name,
+        )
+        .select_from(_mark)
+        .join(_work, _work.c.id == _mark.c.work_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
+        .where(_mark.c.student_id == student_id)
+        .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal, _mark.c.ordinal)
+    )
+    for row in rows:
+        found[row.course_id].append(GivenMark(row.day, row.number, row.code, row.hundredths, row.weight, row.name))
+    return found
+
+
+def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, list[Missed]]:
+    found: dict[int, list[Missed]] = defaultdict(list)
+    rows = connection.execute(
+        select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number, _attendance)
+        .select_from(_attendance)
+        .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
+        .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
+        .where(_attendance.c.student_id == student_id)
+        .order_by(_lesson.c.day, _lesson.c.number)
+    )
+    for row in rows:
+        text = CellValue((), row.code, row.reason, row.minutes).text
+        found[row.course_id].append(Missed(row.day, row.number, text, attendance_state(row.code, row.reason)))
+    return found
+
+
+def _courses(
+    connection: Connection,
+    course_ids: set[int],
+    marks: dict[int, list[GivenMark]],
+    missed: dict[int, list[Missed]],
+) -> tuple[CourseLine, ...]:
+    rows = connection.execute(select(_course).where(_course.c.id.in_(course_ids)).order_by(_course.c.name))
+    return tuple(
+        CourseLine(row.uid, row.name, row.graded, tuple(marks.get(row.id, ())), tuple(missed.get(row.id, ())))
+        for row in rows
+    )
+
+
+def _kinds(connection: Connection, school_id: int) -> tuple[KindLine, ...]:
+    rows = connection.execute(
+        select(_type).where(_type.c.school_id == school_id).order_by(_type.c.is_default.desc(), _type.c.id)
+    )
+    return tuple(KindLine(row.uid, row.name, row.weight, row.is_default) for row in rows)
+
+
+def _days(
+    lessons: Sequence[Row], marks: dict[int, list[GivenMark]], missed: dict[int, list[Missed]], today: date
+) -> dict[date, DayRecord]:
+    """Every day with lessons. Of today only those count that the journal already knows of."""
+    planned: Counter[date] = Counter()
+    kept: Counter[date] = Counter()
+    states: dict[date, list[DayState]] = defaultdict(list)
+    for lines in missed.values():
+        for line in lines:
+            states[line.day].append(line.state)
+    for row in lessons:
+        planned[row.day] += row.planned
+        known = {one.number for one in marks.get(row.course_id, ()) if one.day == row.day}
+        known |= {one.number for one in missed.get(row.course_id, ()) if one.day == row.day}
+        kept[row.day] += max(row.kept, len(known)) if row.day == today else row.planned * (row.day < today)
+    return {
+        day: DayRecord(
+            held=max(kept[day], len(states[day])), ahead=planned[day] - kept[day], records=tuple(states[day])
+        )
+        for day in sorted(planned.keys() | states.keys())
+    }
+
+
+def _holidays(connection: Connection, year_id: int, grade: int) -> dict[date, str]:
+    rows = connection.execute(
+        select(_holiday).where(
+            _holiday.c.year_id == year_id, or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade)
+        )
+    )
+    return {
+        row.starts_on + timedelta(days=offset): row.name
+        for row in rows
+        for offset in range((row.ends_on - row.starts_on).days + 1)
+    }

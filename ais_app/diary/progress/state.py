@@ -1,0 +1,321 @@
+"""State of «Успехи»: one child, one period, what is chosen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar, cast
+
+import reflex as rx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import Connection
+
+from ais_app.access import queries as accounts
+from ais_app.access import service as access
+from ais_app.access.errors import NotYours
+from ais_app.access.guard import NoticeState, actor_of
+from ais_app.access.policy import allow
+from ais_app.access.rules import Actor, Right
+from ais_app.clock import local_date
+from ais_app.diary import queries as diary
+from ais_app.diary.progress import charts, queries, views
+from ais_app.diary.progress.charts import ChartItem
+from ais_app.diary.progress.figures import Theme
+from ais_app.diary.progress.views import Choice, OptionItem, PeriodItem, SubjectItem, WhatIfItem
+from ais_app.diary.state import ChildItem, DiaryState
+from ais_app.house import house
+from ais_app.i18n import _
+from ais_app.journal.rules import Thresholds
+from ais_app.live.hub import Watcher
+
+CHANNEL = "progress"
+
+Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Child(_Payload):
+    child: Uid
+
+
+class _Period(_Payload):
+    period: Annotated[str, Field(pattern=rf"^([a-z2-7]{{16}}|{views.YEAR})$")]
+
+
+class _Course(_Payload):
+    course: Uid
+
+
+class _Kind(_Payload):
+    kind: Uid
+
+
+class _Added(_Payload):
+    mark: Literal["5", "4", "3", "2"]
+
+
+class _Removed(_Payload):
+    position: Annotated[int, Field(ge=0, lt=views.MOST_ADDED)]
+
+
+P = TypeVar("P", bound=_Payload)
+
+
+class ProgressState(rx.State):
+    """Everything here is small and ready to be shown; it is made anew from the database at each event."""
+
+    status: str = "loading"
+    children: list[ChildItem] = []
+    title: str = ""
+    about: str = ""
+    graded: bool = True
+    marked: bool = False
+    year_tab: bool = False
+    period_heads: list[str] = []
+    periods: list[PeriodItem] = []
+    subjects: list[SubjectItem] = []
+    lines: list[OptionItem] = []
+    drawn: str = ""
+    means: ChartItem = ChartItem()
+    distribution: ChartItem = ChartItem()
+    attendance: ChartItem = ChartItem()
+    attended: str = ""
+    missed: str = ""
+    rule: str = ""
+    courses: list[OptionItem] = []
+    course: str = ""
+    kinds: list[OptionItem] = []
+    kind: str = ""
+    what_if: WhatIfItem = WhatIfItem()
+    _child: str = ""
+    _choice: dict[str, Any] = {}
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def enter(self):
+        """Open the page at the present period, for the child whose diary was open."""
+        actor = await actor_of(self)
+        if actor is not None:
+            self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
+            await self._show(actor)
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def choose_child(self, raw: dict):
+        chosen = await self._parse(_Child, raw)
+        actor = await actor_of(self)
+        if actor is not None and chosen is not None:
+            self._child, self._choice = chosen.child, {}
+            await self._show(actor)
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def choose_period(self, raw: dict):
+        chosen = await self._parse(_Period, raw)
+        if chosen is not None:
+            await self._change(period=chosen.period, added=())
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def draw(self, raw: dict):
+        """Draw the line of a subject, or take it away."""
+        chosen = await self._parse(_Course, raw)
+        if chosen is None:
+            return
+        drawn = [line.uid for line in self.lines if line.chosen]
+        drawn = [uid for uid in drawn if uid != chosen.course] if chosen.course in drawn else [*drawn, chosen.course]
+        await self._change(lines=tuple(drawn[: views.MOST_LINES]))
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def choose_course(self, raw: dict):
+        """The subject of what-if."""
+        chosen = await self._parse(_Course, raw)
+        if chosen is not None:
+            await self._change(course=chosen.course, added=())
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def choose_kind(self, raw: dict):
+        """The kind of work, and so the weight, of the next added mark."""
+        chosen = await self._parse(_Kind, raw)
+        if chosen is not None:
+            await self._change(kind=chosen.kind)
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def add_mark(self, raw: dict):
+        """Suppose one mark more. Nothing is written anywhere."""
+        chosen = await self._parse(_Added, raw)
+        added = self._chosen().added
+        if chosen is not None and self.kind and len(added) < views.MOST_ADDED:
+            await self._change(added=(*added, (chosen.mark, self.kind)))
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def remove_mark(self, raw: dict):
+        chosen = await self._parse(_Removed, raw)
+        if chosen is not None:
+            added = self._chosen().added
+            await self._change(added=added[: chosen.position] + added[chosen.position + 1 :])
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def remove_all(self):
+        await self._change(added=())
+
+    def _chosen(self) -> Choice:
+        return choice_of(self._choice)
+
+    async def _change(self, **chosen: Any) -> None:
+        actor = await actor_of(self)
+        if actor is not None:
+            self._choice = asdict(replace(self._chosen(), **chosen))
+            await self._show(actor)
+
+    async def _parse(self, model: type[P], raw: dict) -> P | None:
+        try:
+            return model.model_validate(raw)
+        except ValidationError:
+            notice = await self.get_state(NoticeState)
+            notice.notice = _("This entry cannot be read.")
+            return None
+
+    async def _show(self, actor: Actor) -> None:
+        """Show what is chosen. A crash says so in the page's own place too, and is answered like any other."""
+        try:
+            await self._fill(actor)
+        except Exception:
+            await house().push.send(self.router.session.client_token, ProgressState, {"status": "error"})
+            raise
+
+    async def _fill(self, actor: Actor) -> None:
+        """Subscribe first, then read, so that nothing falls between."""
+        token = self.router.session.client_token
+        found = await house().database.aread(diary.children, actor, _today(actor))
+        if not found:
+            house().hub.unwatch(token)
+            self.reset()
+            self.status = "nobody"
+            return
+        child = self._child or found[0].uid
+        watcher = Watcher(token, actor.session_uid, CHANNEL, diary.topic_of(child), dict(self._choice))
+        house().hub.watch([watcher], token)
+        try:
+            variables = await read(actor, child, self._chosen())
+        except NotYours as refusal:
+            house().hub.unwatch(token)
+            await self._foreign(actor, str(refusal))
+            return
+        self._child = child
+        (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
+        self.children = [
+            ChildItem(
+                one.uid,
+                one.given_name,
+                (one.given_name[:1] + one.family_name[:1]).upper(),
+                one.class_name,
+                one.uid == child,
+            )
+            for one in found
+        ]
+        for name, value in variables.items():
+            setattr(self, name, value)
+
+    async def _foreign(self, actor: Actor, text: str) -> None:
+        """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
+        self.reset()
+        self.status = "nobody"
+        notice = await self.get_state(NoticeState)
+        notice.notice = text
+        await house().database.awrite(
+            lambda uow: access.record_refusal(
+                uow, "diary", account=actor.account_uid, network=actor.network, subject="child"
+            )
+        )
+
+
+def theme_of(connection: Connection, actor: Actor) -> Theme:
+    """The colours that this person has chosen: the only place that decides how figures are coloured."""
+    return cast(Theme, accounts.look(connection, actor).theme or "light")
+
+
+def _today(actor: Actor) -> date:
+    return local_date(house().database.clock.now(), actor.hat.zone)
+
+
+def choice_of(kept: Any) -> Choice:
+    """From what the state or a watcher keeps, which a store may have turned into lists."""
+    return Choice(
+        period=kept.get("period", ""),
+        lines=tuple(kept.get("lines", ())),
+        course=kept.get("course", ""),
+        kind=kept.get("kind", ""),
+        added=tuple((code, kind) for code, kind in kept.get("added", ())),
+    )
+
+
+async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
+    """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
+    today = _today(actor)
+    year = await house().database.aread(queries.student_year, actor, child, today)
+    if year is None:
+        return nothing() | {"status": "unplaced"}
+    theme = await house().database.aread(theme_of, actor)
+    return await asyncio.to_thread(_variables, year, choice, today, theme)
+
+
+def nothing() -> dict[str, Any]:
+    """The page's variables when there is nothing to show."""
+    return {
+        "title": "",
+        "about": "",
+        "subjects": [],
+        "means": ChartItem(),
+        "distribution": ChartItem(),
+        "attendance": ChartItem(),
+        "attended": "",
+        "missed": "",
+        "courses": [],
+        "what_if": WhatIfItem(),
+    }
+
+
+def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Theme) -> dict[str, Any]:
+    thresholds = Thresholds()
+    view = views.shown(year, choice, today)
+    course = views.course_of(view, choice)
+    chosen = course.uid if course else ""
+    drawn = views.lines(view, choice)
+    lines = views.line_options(view, drawn)
+    kind = views.kind_of(year, choice.kind)
+    usual = next((one.weight for one in year.kinds), 1)
+    attendance, attended, missed = charts.attendance(view, theme)
+    return {
+        "status": "ready",
+        "title": views.title(year),
+        "about": views.about(view),
+        "graded": bool(view.courses),
+        "marked": bool(lines),
+        "year_tab": view.is_year,
+        "period_heads": [period.name for period in views.started(year, today)] if view.is_year else [],
+        "periods": views.periods(view),
+        "rule": views.rule(view, thresholds),
+        "subjects": views.subjects(view, chosen, thresholds, usual),
+        "lines": lines,
+        "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(lines)),
+        "means": charts.means(view, drawn, chosen, thresholds, theme),
+        "distribution": charts.distribution(view, theme),
+        "attendance": attendance,
+        "attended": attended,
+        "missed": missed,
+        "courses": views.course_options(view, course),
+        "course": chosen,
+        "kinds": views.kind_options(year, kind),
+        "kind": kind,
+        "what_if": views.what_if(view, course, choice, thresholds),
+    }

@@ -1,0 +1,152 @@
+"""Pure rules of the diary: what a mean would become, how far the next mark is, what a day was."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from ais_app.journal.rules import ABSENT, LATE, DaySpan, WeightedMark, weighted_mean
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMark:
+    """A mark that counts, with the day of its lesson."""
+
+    day: date
+    mark: WeightedMark
+
+
+def sums(marks: Iterable[WeightedMark]) -> tuple[Fraction, int]:
+    """(Σ value·weight, Σ weight): the two numbers of which a mean is the quotient."""
+    total, weight = Fraction(0), 0
+    for mark in marks:
+        total += Fraction(mark.hundredths * mark.weight, 100)
+        weight += mark.weight
+    return total, weight
+
+
+def marks_needed(marks: Sequence[WeightedMark], target: Fraction, extra: WeightedMark) -> int | None:
+    """How many marks like `extra` lift the mean of `marks` to `target`: 0 = reached, None = never.
+
+    k ≥ (T·W − S) / ((m − T)·w), rounded up (domain.md §5.8). The first mark of all is its own mean.
+    """
+    total, weight = sums(marks)
+    value = Fraction(extra.hundredths, 100)
+    if not weight:
+        return 1 if value >= target and extra.weight else None
+    missing = target * weight - total
+    if missing <= 0:
+        return 0
+    if value <= target or not extra.weight:
+        return None
+    return -(-missing // ((value - target) * extra.weight))
+
+
+def mondays(span: DaySpan, today: date) -> list[date]:
+    """The Mondays of the weeks of `span` that have begun by `today`; the first may lie before the span."""
+    monday, found = span.first - timedelta(days=span.first.weekday()), []
+    while monday <= min(span.last, today):
+        found.append(monday)
+        monday += timedelta(days=7)
+    return found
+
+
+def means_by_week(marks: Iterable[DatedMark], weeks: Sequence[date]) -> list[Fraction | None]:
+    """The mean of everything up to the end of each week; None until the first mark. `weeks` are Mondays in order."""
+    ordered = sorted(marks, key=lambda one: one.day)
+    return [weighted_mean(one.mark for one in ordered if one.day < monday + timedelta(days=7)) for monday in weeks]
+
+
+class DayState(StrEnum):
+    """What a day was: the strongest thing that happened on it."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    ILL = "ill"
+    EXCUSED = "excused"
+    LATE = "late"
+    HOLIDAY = "holiday"
+    AHEAD = "ahead"
+    FREE = "free"
+
+
+# What one day shows when its lessons differ: an unexplained absence first, being late last.
+_STRENGTH = (DayState.ABSENT, DayState.ILL, DayState.EXCUSED, DayState.LATE)
+
+
+def attendance_state(code: str, reason: str) -> DayState:
+    """The state that one lesson's record means: «н» with its reason, «о»."""
+    if code == ABSENT:
+        return {"б": DayState.ILL, "у": DayState.EXCUSED}.get(reason, DayState.ABSENT)
+    return DayState.LATE if code == LATE else DayState.PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class DayRecord:
+    """One day of a student: how many lessons were held, and what is recorded of those not simply attended."""
+
+    held: int
+    ahead: int = 0
+    records: tuple[DayState, ...] = ()
+
+    @property
+    def missed(self) -> int:
+        """Lessons not attended; being late is no absence."""
+        return sum(state is not DayState.LATE for state in self.records)
+
+    @property
+    def state(self) -> DayState:
+        found = next((state for state in _STRENGTH if state in self.records), None)
+        if found is not None:
+            return found
+        if self.held:
+            return DayState.PRESENT
+        return DayState.AHEAD if self.ahead else DayState.FREE
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Of `held` lessons `missed` ones were not attended; days by state."""
+
+    held: int
+    missed: int
+    days: Counter[DayState]
+
+    @property
+    def percent(self) -> Fraction | None:
+        """100·(1 − missed/held), exact; None when nothing was held (domain.md §5.4, F-10)."""
+        return Fraction(100 * (self.held - self.missed), self.held) if self.held else None
+
+
+def attended(records: Iterable[DayRecord]) -> Attended:
+    """Add up days."""
+    kept = list(records)
+    return Attended(sum(one.held for one in kept), sum(one.missed for one in kept), Counter(one.state for one in kept))
+
+
+def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
+    """Places for labels at `values`, in their order, moved apart to at least `gap` and as little as possible.
+
+    Neighbours that would overlap form a block around the mean of their values; of equal ones the first is highest.
+    """
+    blocks: list[list[int]] = []
+    order = sorted(range(len(values)), key=lambda index: (values[index], -index))
+
+    def bottom(block: list[int]) -> Fraction:
+        middle = sum((values[index] for index in block), Fraction(0)) / len(block)
+        return middle - gap * (len(block) - 1) / 2
+
+    for index in order:
+        blocks.append([index])
+        while len(blocks) > 1 and bottom(blocks[-2]) + gap * len(blocks[-2]) > bottom(blocks[-1]):
+            last = blocks.pop()
+            blocks[-1] += last
+    places = list(values)
+    for block in blocks:
+        for step, index in enumerate(block):
+            places[index] = bottom(block) + gap * step
+    return places
