@@ -24,6 +24,7 @@ from ais_app.diary.page import diary_page
 from ais_app.diary.progress import channel as progress_channel
 from ais_app.diary.progress import state as progress
 from ais_app.diary.progress.page import progress_page
+from ais_app.diary.routes import DiaryRoutes
 from ais_app.errors import answer_to_crash
 from ais_app.house import house
 from ais_app.i18n import _, language
@@ -51,7 +52,7 @@ menu.register(
     menu.Section("/", _("Today"), "today", Right.SEE_HOME),
     menu.Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),
     menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
-    menu.Section("/progress", _("Progress"), "progress", Right.SEE_DIARY),
+    menu.Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
 )
 
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
@@ -60,7 +61,7 @@ PAGES = (
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
-    ("/progress", progress_page, Right.SEE_DIARY, _("Progress"), [progress.ProgressState.enter]),
+    ("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), [progress.ProgressState.enter]),
 )
 STYLES = ("tokens", "components", "journal", "diary", "progress")
 
@@ -110,9 +111,11 @@ async def deliver() -> None:
 
 app = rx.App(
     html_lang=language(),
-    api_transformer=[Starlette(routes=EntryRoutes(house(), describe).routes), gate],
+    api_transformer=[Starlette(routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes]), gate],
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.script(src="/js/offline.js", defer=True),
         *[rx.el.link(rel="stylesheet", href=f"/css/{name}.css") for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,

@@ -29,9 +29,10 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("gate")
 
 SOCKET_PATH = "/_event"
-OPEN_PATHS = frozenset({"/login", "/look", "/healthz", "/readyz", "/favicon.svg", "/robots.txt"})
-OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/")
-OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others"})
+FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
+OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
+OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
+OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy"})
 LARGEST_BODY = 64 * 1024
 SUSTAINED_FRAMES, BURST_FRAMES = 20.0, 100.0
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
@@ -211,7 +212,7 @@ def _caching(path: str, status: int) -> bytes:
         return b"public, max-age=31536000, immutable"
     if status == 200 and path.startswith("/fonts/"):
         return b"public, max-age=604800"
-    return b"no-cache" if path.startswith(OPEN_FOLDERS) or path == "/favicon.svg" else b"no-store"
+    return b"no-cache" if path.startswith(OPEN_FOLDERS) or path in FRESH_FILES else b"no-store"
 
 
 def _limited(receive: Receive, bucket: TokenBucket, session: str) -> Receive:

@@ -35,6 +35,8 @@ class Right(StrEnum):
     KEEP_LESSONS = "keep_lessons"
     SET_ABSENCE_REASON = "set_absence_reason"
     SEE_DIARY = "see_diary"
+    SEE_PROGRESS = "see_progress"
+    ACKNOWLEDGE = "acknowledge"
     CLOSE_PERIOD = "close_period"
     SET_UP_SCHOOL = "set_up_school"
     KEEP_ACCOUNTS = "keep_accounts"
@@ -74,7 +76,13 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
     Right.ENTER_MARKS: {Role.TEACHER: Scope.OWN_COURSES},
     Right.KEEP_LESSONS: {Role.TEACHER: Scope.OWN_COURSES},
     Right.SET_ABSENCE_REASON: {Role.CLASS_TEACHER: Scope.OWN_CLASS, Role.DEPUTY: Scope.SCHOOL},
-    Right.SEE_DIARY: {Role.STUDENT: Scope.SELF, Role.GUARDIAN: Scope.CHILDREN},
+    Right.SEE_DIARY: {
+        Role.STUDENT: Scope.SELF,
+        Role.GUARDIAN: Scope.CHILDREN,
+        Role.CLASS_TEACHER: Scope.OWN_CLASS,
+    },
+    Right.SEE_PROGRESS: {Role.STUDENT: Scope.SELF, Role.GUARDIAN: Scope.CHILDREN},
+    Right.ACKNOWLEDGE: {Role.GUARDIAN: Scope.CHILDREN},
     Right.CLOSE_PERIOD: {Role.DEPUTY: Scope.SCHOOL},
     Right.SET_UP_SCHOOL: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
     Right.KEEP_ACCOUNTS: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},

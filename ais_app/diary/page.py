@@ -7,11 +7,12 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.guard import NoticeState
-from ais_app.diary.state import ChildItem, DayItem, DiaryState, LessonItem, MarkItem
+from ais_app.diary.state import DiaryState
+from ais_app.diary.views import ChildItem, DayItem, LessonItem, MarkItem, PupilItem
 from ais_app.i18n import _
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, live_line, mark_class, page
+from ais_app.web.shell import empty, live_line, mark_class, page, segment
 
 
 def diary_page() -> rx.Component:
@@ -22,6 +23,7 @@ def diary_page() -> rx.Component:
             rx.match(
                 DiaryState.status,
                 ("ready", _week()),
+                ("class", _class()),
                 (
                     "nobody",
                     empty(
@@ -44,35 +46,52 @@ def diary_page() -> rx.Component:
 def _week() -> rx.Component:
     return rx.fragment(
         rx.cond(DiaryState.children.length() > 1, _children()),
+        rx.cond(DiaryState.of_a_class, _back()),
         rx.el.div(
+            _weeks(),
             rx.el.div(
-                _turn("left", _("The week before"), -1, "week-before"),
-                rx.el.h1(rx.el.b(DiaryState.week), custom_attrs={"data-testid": "diary-week"}),
-                _turn("right", _("The week after"), 1, "week-after"),
-                class_name="wk",
-            ),
-            rx.el.button(
-                _("This week"),
-                on_click=DiaryState.turn({"by": 0}),
-                class_name="btn ghost not-phone",
-                custom_attrs={"data-testid": "week-now"},
+                segment(
+                    _("View"),
+                    ("week", _("Week"), "day", _("Day"), "tasks", _("Homework only")),
+                    DiaryState.view,
+                    lambda view: DiaryState.choose_view({"view": view}),
+                    "diary-view",
+                ),
+                rx.el.button(
+                    _("This week"),
+                    on_click=DiaryState.turn({"by": 0}),
+                    class_name="btn ghost",
+                    custom_attrs={"data-testid": "week-now"},
+                ),
+                class_name="row not-phone",
             ),
             class_name="pagehead",
         ),
         rx.el.div(
             rx.foreach(DiaryState.days, _tab),
-            class_name="dtabs",
+            class_name=rx.cond(DiaryState.view == "day", "dtabs shown", "dtabs"),
             role="tablist",
             custom_attrs={"aria-label": _("Day of the week")},
         ),
         rx.el.div(
             rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, _day(day))), class_name="lf"),
             rx.el.div(
-                rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), _day(day))), class_name="rt"
+                rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), _day(day))),
+                _summary(),
+                class_name="rt",
             ),
-            class_name="spread",
+            class_name=rx.match(DiaryState.view, ("day", "spread one"), ("tasks", "spread tasks"), "spread"),
             custom_attrs={"data-testid": "diary"},
         ),
+    )
+
+
+def _weeks() -> rx.Component:
+    return rx.el.div(
+        _turn("left", _("The week before"), -1, "week-before"),
+        rx.el.h1(rx.el.b(DiaryState.week), custom_attrs={"data-testid": "diary-week"}),
+        _turn("right", _("The week after"), 1, "week-after"),
+        class_name="wk",
     )
 
 
@@ -95,6 +114,69 @@ def _children() -> rx.Component:
     )
 
 
+def _back() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("left"),
+            _("To the class"),
+            on_click=DiaryState.to_the_class,
+            class_name="btn",
+            custom_attrs={"data-testid": "to-the-class"},
+        ),
+        rx.el.b(DiaryState.pupil, custom_attrs={"data-testid": "diary-pupil"}),
+        rx.el.span(_("view only"), class_name="badge"),
+        class_name="row",
+    )
+
+
+def _class() -> rx.Component:
+    """The list of the class teacher: who of the families has seen the week."""
+
+    def line(pupil: PupilItem) -> rx.Component:
+        return rx.el.tr(
+            rx.el.td(
+                rx.el.button(
+                    pupil.name,
+                    on_click=DiaryState.choose_child({"child": pupil.uid}),
+                    class_name="linkish",
+                    custom_attrs={"data-testid": "pupil-" + pupil.uid},
+                )
+            ),
+            rx.el.td(pupil.class_name),
+            rx.el.td(
+                rx.cond(
+                    pupil.seen != "",
+                    rx.fragment(rx.el.span(icon("check"), _("seen"), class_name="badge ok"), " ", pupil.seen),
+                    rx.el.span(_("not yet"), class_name="dim"),
+                ),
+                custom_attrs={"data-testid": "seen-" + pupil.uid},
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.div(_weeks(), class_name="pagehead"),
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Diaries of the class")), class_name="hd"),
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th(_("Student"), scope="col"),
+                            rx.el.th(_("Class"), scope="col"),
+                            rx.el.th(_("The family has seen the week"), scope="col"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
+                    class_name="tbl",
+                    custom_attrs={"data-testid": "pupils"},
+                ),
+                class_name="scroll",
+            ),
+            class_name="card",
+        ),
+    )
+
+
 def _turn(name: str, label: str, by: int, test_id: str) -> rx.Component:
     return rx.el.button(
         icon(name),
@@ -104,15 +186,20 @@ def _turn(name: str, label: str, by: int, test_id: str) -> rx.Component:
     )
 
 
+def _bar(day: DayItem, tag: Any) -> rx.Component:
+    return tag(rx.el.i(style={"width": day.fill}), class_name=rx.cond(day.heavy, "bar warn", "bar"))
+
+
 def _tab(day: DayItem) -> rx.Component:
     return rx.el.button(
         rx.el.small(day.short),
         day.number,
+        _bar(day, rx.el.i),
         on_click=DiaryState.choose_day({"day": day.iso}),
         role="tab",
         custom_attrs={
             "aria-selected": rx.cond(day.chosen, "true", "false"),
-            "aria-label": day.name + ", " + day.date,
+            "aria-label": day.name + ", " + day.date + rx.cond(day.load != "", ", " + day.load, ""),
         },
     )
 
@@ -122,7 +209,17 @@ def _day(day: DayItem) -> rx.Component:
         rx.el.header(
             rx.el.h2(day.name, " ", rx.el.span(day.date)),
             rx.cond(day.today, rx.el.span(_("today"), class_name="nowb")),
-            rx.el.span(day.note, class_name="xs dim"),
+            rx.cond(
+                day.load != "",
+                rx.el.span(
+                    _bar(day, rx.el.span),
+                    rx.el.span(day.load, class_name="xs dim"),
+                    class_name="load",
+                    title=_("Homework of this day against the norm of the grade"),
+                    custom_attrs={"data-testid": "load-" + day.iso},
+                ),
+                rx.el.span(day.note, class_name="xs dim"),
+            ),
         ),
         rx.el.ol(rx.foreach(day.lessons, _lesson)),
         class_name="day " + rx.cond(day.today, "today ", "") + rx.cond(day.chosen, "on", ""),
@@ -147,9 +244,11 @@ def _lesson(lesson: LessonItem) -> rx.Component:
                 class_name="hw",
             ),
             rx.foreach(lesson.comments, _comment),
+            rx.foreach(lesson.remarks, _remark),
             class_name="sub",
         ),
         rx.el.span(rx.foreach(lesson.marks, _mark), class_name="mv"),
+        class_name=rx.cond(lesson.homework != "", "task", ""),
         custom_attrs={"data-testid": "lesson-" + lesson.uid},
     )
 
@@ -158,7 +257,50 @@ def _comment(text: Any) -> rx.Component:
     return rx.el.p(icon("comment"), rx.el.span(text), class_name="cm")
 
 
+def _remark(text: Any) -> rx.Component:
+    return rx.el.p(icon("alert"), rx.el.span(rx.el.b(_("Remark")), ": ", text), class_name="cm rm")
+
+
 def _mark(mark: MarkItem) -> rx.Component:
     return rx.el.span(
         mark.code, rx.el.span(", ", mark.about, class_name="vh"), class_name=mark_class(mark.code), title=mark.about
+    )
+
+
+def _summary() -> rx.Component:
+    summary = DiaryState.summary
+
+    def total(name: str, value: Any) -> rx.Component:
+        return rx.el.div(rx.el.dt(name), rx.el.dd(value))
+
+    return rx.el.section(
+        rx.el.h2(_("The week in sum")),
+        rx.el.dl(
+            total(_("Marks"), summary.marks),
+            total(_("Lessons missed"), summary.missed),
+            total(_("Late"), summary.late),
+            total(_("Homework"), summary.homework),
+            class_name="tot",
+        ),
+        rx.el.div(
+            rx.foreach(
+                summary.seen,
+                lambda line: rx.el.p(icon("check"), _("Seen by"), " ", line, class_name="row sm"),
+            ),
+            rx.cond(summary.appeared != "", rx.el.p(summary.appeared, class_name="sm muted")),
+            rx.cond(summary.term != "", rx.el.p(summary.term, class_name="sm muted")),
+            rx.cond(
+                summary.may,
+                rx.el.button(
+                    _("I have seen this week"),
+                    on_click=DiaryState.acknowledge,
+                    class_name="btn primary",
+                    custom_attrs={"data-testid": "acknowledge"},
+                ),
+            ),
+            class_name="ack",
+            custom_attrs={"data-testid": "acknowledgement"},
+        ),
+        class_name="sum",
+        custom_attrs={"aria-label": _("The week in sum"), "data-testid": "week-summary"},
     )

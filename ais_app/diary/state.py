@@ -1,100 +1,61 @@
-"""State of the diary: one child, one week; the room's live view for open pages."""
+"""State of the diary: the open week of one child; for a class teacher first the list of his class."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Connection
+from pydantic import Field
 
+from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import NoticeState, actor_of
+from ais_app.access.guard import actor_of
+from ais_app.access.handling import change, count_refusal, parsed, say, today_of
+from ais_app.access.payload import Payload
 from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
-from ais_app.diary import queries
+from ais_app.diary import queries, service, views
+from ais_app.diary.views import ChildItem, DayItem, PupilItem, SummaryItem
 from ais_app.house import house
-from ais_app.i18n import _, capital, day_and_month, day_range, ngettext, weekday
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 
 CHANNEL = "diary"
+LAST_CHILD = "child"
+FURTHEST_DAYS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class ChildItem:
-    uid: str
-    name: str
-    initials: str
-    class_name: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MarkItem:
-    """A chip: the code and what it was given for."""
-
-    code: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonItem:
-    uid: str
-    number: str
-    begins: str
-    subject: str
-    topic: str
-    homework: str
-    quiet: str
-    minutes: str
-    control: str
-    comments: list[str]
-    marks: list[MarkItem]
-
-
-@dataclass(frozen=True, slots=True)
-class DayItem:
-    iso: str
-    name: str
-    short: str
-    number: str
-    date: str
-    today: bool
-    chosen: bool
-    note: str
-    left: bool
-    lessons: list[LessonItem]
-
-
-class _Payload(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class _Child(_Payload):
+class _Child(Payload):
     child: Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
-class _Step(_Payload):
+class _Step(Payload):
     by: Annotated[int, Field(ge=-1, le=1)]
 
 
-class _Day(_Payload):
+class _Day(Payload):
     day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
+class _View(Payload):
+    view: Literal["week", "day", "tasks"]
+
+
 class DiaryState(rx.State):
-    """The open week of one child."""
+    """The open week. `status`: loading, ready, class (the list of the own class), nobody."""
 
     status: str = "loading"
     children: list[ChildItem] = []
+    pupils: list[PupilItem] = []
+    of_a_class: bool = False
+    pupil: str = ""
     week: str = ""
+    view: str = "week"
     days: list[DayItem] = []
+    summary: SummaryItem = SummaryItem()
     _child: str = ""
     _monday: str = ""
     _day: str = ""
@@ -102,99 +63,125 @@ class DiaryState(rx.State):
     @allow(Right.SEE_DIARY)
     @rx.event
     async def enter(self):
-        """Open the diary at the present week (at the next one on a Sunday)."""
+        """Open the diary at the present week (at the next one on a Sunday), of the child that was last open."""
         actor = await actor_of(self)
         if actor is None:
             return
-        today = _today(actor)
-        self._monday, self._day = _monday_of(today).isoformat(), today.isoformat()
+        today = today_of(actor)
+        self._monday, self._day = views.monday_of(today).isoformat(), today.isoformat()
+        self.of_a_class, self.view = not actor.hat.is_family, "week"
+        if self.of_a_class:
+            await self._show_class(actor)
+            return
+        if not self._child:
+            self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
+            known = await house().database.aread(views.children, actor, today, self._child)
+            self._child = next((one.uid for one in known if one.current), "")
         await self._show(actor)
 
     @allow(Right.SEE_DIARY)
     @rx.event
     async def choose_child(self, raw: dict):
-        await self._choose(_Child, raw, "_child", "child")
+        """Another child of the family, or a student of the own class."""
+        actor = await actor_of(self)
+        chosen = await parsed(self, _Child, raw)
+        if actor is None or chosen is None:
+            return
+        self._child = chosen.child
+        await self._show(actor)
+        if self.status == "ready" and not self.of_a_class:
+            await house().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def to_the_class(self):
+        """Back to the list of the own class."""
+        actor = await actor_of(self)
+        if actor is not None and self.of_a_class:
+            await self._show_class(actor)
 
     @allow(Right.SEE_DIARY)
     @rx.event
     async def choose_day(self, raw: dict):
-        await self._choose(_Day, raw, "_day", "day")
+        actor = await actor_of(self)
+        chosen = await parsed(self, _Day, raw)
+        if actor is not None and chosen is not None:
+            self._day = chosen.day
+            await self._show(actor)
+
+    @allow(Right.SEE_DIARY)
+    @rx.event
+    async def choose_view(self, raw: dict):
+        """The week, one day, or homework only."""
+        chosen = await parsed(self, _View, raw)
+        if chosen is not None:
+            self.view = chosen.view
 
     @allow(Right.SEE_DIARY)
     @rx.event
     async def turn(self, raw: dict):
         """One week back or on; 0 = the present one."""
         actor = await actor_of(self)
-        step = await self._parse(_Step, raw)
+        step = await parsed(self, _Step, raw)
         if actor is None or step is None:
             return
-        today = _today(actor)
-        shown = date.fromisoformat(self._monday) if self._monday else _monday_of(today)
-        monday = shown + timedelta(days=7 * step.by) if step.by else _monday_of(today)
-        if abs((monday - today).days) > 400:
+        today = today_of(actor)
+        shown = date.fromisoformat(self._monday) if self._monday else views.monday_of(today)
+        monday = shown + timedelta(days=7 * step.by) if step.by else views.monday_of(today)
+        if abs((monday - today).days) > FURTHEST_DAYS:
             return
         self._monday = monday.isoformat()
         self._day = today.isoformat() if monday <= today < monday + timedelta(days=7) else self._monday
-        await self._show(actor)
+        await (self._show_class(actor) if self.status == "class" else self._show(actor))
 
-    async def _choose(self, model: type[Any], raw: dict, variable: str, field: str) -> None:
+    @allow(Right.ACKNOWLEDGE)
+    @rx.event
+    async def acknowledge(self):
+        """«Ознакомлен(а)»: this guardian has seen the shown week of the shown child."""
+        child, monday = self._child, date.fromisoformat(self._monday)
+        await change(self, lambda uow, actor: service.acknowledge(uow, actor, child, monday), child)
         actor = await actor_of(self)
-        chosen = await self._parse(model, raw)
-        if actor is not None and chosen is not None:
-            setattr(self, variable, getattr(chosen, field))
+        if actor is not None:
             await self._show(actor)
 
-    async def _parse(self, model: type[Any], raw: dict) -> Any:
-        try:
-            return model.model_validate(raw)
-        except ValidationError:
-            notice = await self.get_state(NoticeState)
-            notice.notice = _("This entry cannot be read.")
-            return None
+    async def _show_class(self, actor: Actor) -> None:
+        house().hub.unwatch(self.router.session.client_token)
+        monday = date.fromisoformat(self._monday)
+        self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
+        self.week, self._child, self.days = views.week_name(monday, 5), "", []
+        self.status = "class" if self.pupils else "nobody"
 
     async def _show(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
         token = self.router.session.client_token
-        children = await house().database.aread(queries.children, actor, _today(actor))
-        if not children:
+        found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+        if not found:
             house().hub.unwatch(token)
             self.children, self.days, self.status = [], [], "nobody"
             return
-        if not self._child:
-            self._child = children[0].uid
-        view = {"monday": self._monday, "day": self._day}
-        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.topic_of(self._child), view)
+        self._child = self._child or next(one.uid for one in found if one.current)
+        place = {"monday": self._monday, "day": self._day}
+        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.topic_of(self._child), place)
         house().hub.watch([watcher], token)
         try:
-            days = await house().database.aread(_days, actor, self._child, self._monday, self._day)
+            shown = await house().database.aread(_week, actor, self._child, place)
         except NotYours as refusal:
             house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            await self._foreign(str(refusal))
             return
-        self.children = [
-            ChildItem(
-                child.uid,
-                child.given_name,
-                (child.given_name[:1] + child.family_name[:1]).upper(),
-                child.class_name,
-                child.uid == self._child,
-            )
-            for child in children
-        ]
-        monday = date.fromisoformat(self._monday)
-        self.week = day_range(monday, monday + timedelta(days=len(days) - 1))
-        self.days, self.status = days, "ready"
+        self.children = [] if self.of_a_class else found
+        current = next(one for one in found if one.uid == self._child)
+        self.pupil = current.name
+        if self.of_a_class:
+            self.pupil = next((one.name for one in self.pupils if one.uid == self._child), current.name)
+        self.week = views.week_name(date.fromisoformat(self._monday), len(shown.days))
+        self.days, self.summary, self.status = shown.days, shown.summary, "ready"
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
+    async def _foreign(self, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self._child, self.days, self.status = "", [], "nobody"
-        notice = await self.get_state(NoticeState)
-        notice.notice = text
-        await house().database.awrite(
-            lambda uow: access.record_refusal(
-                uow, "diary", account=actor.account_uid, network=actor.network, subject="child"
-            )
-        )
+        await say(self, text)
+        await count_refusal(self, "diary", "child")
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
@@ -206,82 +193,14 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                days = await house().database.aread(_days, actor, student, watcher.view["monday"], watcher.view["day"])
-                variables = {"days": days}
+                shown = await house().database.aread(_week, actor, student, watcher.view)
+                variables = {"days": shown.days, "summary": shown.summary}
             except NotYours:
                 await house().push.send(watcher.token, DiaryState, {"days": [], "status": "nobody"})
         deliveries.append(Delivery(watcher, DiaryState, variables))
     return deliveries
 
 
-def _today(actor: Actor) -> date:
-    return local_date(house().database.clock.now(), actor.hat.zone)
-
-
-def _monday_of(day: date) -> date:
-    ahead = day + timedelta(days=1) if day.isoweekday() == 7 else day
-    return ahead - timedelta(days=ahead.isoweekday() - 1)
-
-
-def _days(connection: Connection, actor: Actor, child: str, monday: str, chosen: str) -> list[DayItem]:
-    today = _today(actor)
-    week = queries.week(connection, actor, child, date.fromisoformat(monday), today)
-    chosen_day = date.fromisoformat(chosen)
-    shown = [line.day for line in week.days]
-    open_day = chosen_day if chosen_day in shown else shown[0]
-    half = (len(week.days) + 1) // 2
-    return [
-        DayItem(
-            iso=line.day.isoformat(),
-            name=capital(weekday(line.day)),
-            short=weekday(line.day, short=True),
-            number=str(line.day.day),
-            date=day_and_month(line.day),
-            today=line.day == today,
-            chosen=line.day == open_day,
-            note=line.holiday or ("" if line.lessons else _("no lessons")),
-            left=position < half,
-            lessons=[_lesson(lesson, line.day, today) for lesson in line.lessons],
-        )
-        for position, line in enumerate(week.days)
-    ]
-
-
-def _lesson(line: queries.LessonLine, day: date, today: date) -> LessonItem:
-    quiet = ""
-    if not line.homework:
-        quiet = _("Nothing is set") if line.nothing_set else (_("Not written yet") if day >= today else "—")
-    marks = [MarkItem(mark.code, _about(mark)) for mark in line.marks]
-    if line.attendance:
-        marks.insert(0, MarkItem(line.attendance[:1], _attendance_name(line.attendance)))
-    return LessonItem(
-        uid=line.uid,
-        number=str(line.number or ""),
-        begins=line.begins,
-        subject=line.subject,
-        topic=line.topic,
-        homework=line.homework,
-        quiet=quiet,
-        minutes=_("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
-        control=line.control,
-        comments=[mark.comment for mark in line.marks if mark.comment],
-        marks=marks,
-    )
-
-
-def _about(mark: queries.MarkLine) -> str:
-    return _("{type}, weight {weight}").format(type=mark.work, weight=mark.weight)
-
-
-def _attendance_name(code: str) -> str:
-    names = {
-        "н": _("absent"),
-        "б": _("absent, ill"),
-        "у": _("absent, excused"),
-        "о": _("late"),
-    }
-    name = names[code[:1]]
-    if not code[1:]:
-        return name
-    minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))
-    return f"{name}, {minutes}"
+def _week(connection: Any, actor: Actor, child: str, place: Any) -> views.WeekView:
+    monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
+    return views.week(connection, actor, child, monday, chosen, today_of(actor))

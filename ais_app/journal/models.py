@@ -129,6 +129,20 @@ class Attendance(Row, table=True):
     minutes: int | None = None
 
 
+class Remark(PublicRow, table=True):
+    """What a teacher remarks to a student at a lesson, for the family; withdrawn ones stay, unseen by the family."""
+
+    __tablename__ = "remark"
+    __table_args__ = (Index("ix_remark_place", "lesson_id", "student_id"),)
+
+    lesson_id: int = Field(foreign_key="lesson.id")
+    student_id: int = Field(foreign_key="person.id", index=True)
+    author_id: int = Field(foreign_key="person.id")
+    text: str = Field(max_length=500)
+    created_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(default=None, nullable=True)
+
+
 class PeriodLock(Row, table=True):
     """A grading period closed for the courses of its scheme, by whom and when."""
 

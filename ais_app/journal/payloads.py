@@ -101,5 +101,13 @@ class NewLesson(Payload):
     number: Annotated[str, Field(pattern=r"^\d{1,2}$")]
 
 
+class RemarkForm(Payload):
+    remark: Annotated[str, Field(max_length=500)]
+
+
+class Withdraw(Payload):
+    remark: Uid
+
+
 class CommentForm(Payload):
     comment: Comment

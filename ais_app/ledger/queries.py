@@ -101,6 +101,20 @@ def first_moments(connection: Connection, chain_id: str, kind: str, subjects: Se
     return pairs(rows)
 
 
+def touched_since(connection: Connection, chain_id: str, entity: str, subjects: Sequence[str], since: datetime) -> int:
+    """How many of these rows an operation touched after `since`."""
+    return connection.execute(
+        select(func.count(_item.c.subject.distinct()))
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(
+            _operation.c.chain_id == chain_id,
+            _item.c.entity == entity,
+            _item.c.subject.in_(subjects),
+            _operation.c.moment > since,
+        )
+    ).scalar_one()
+
+
 def texts_beside(connection: Connection, operations: Sequence[str], entities: Sequence[str]) -> dict[str, str]:
     """{operation uid: text} of the items of `entities` in these operations: a reason, a document, unless erased."""
     rows = connection.execute(

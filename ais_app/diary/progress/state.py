@@ -23,7 +23,8 @@ from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
 from ais_app.diary.progress.figures import Theme
 from ais_app.diary.progress.views import Choice, OptionItem, PeriodItem, SubjectItem, WhatIfItem
-from ais_app.diary.state import ChildItem, DiaryState
+from ais_app.diary.state import DiaryState
+from ais_app.diary.views import ChildItem
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal.rules import Thresholds
@@ -94,7 +95,7 @@ class ProgressState(rx.State):
     _child: str = ""
     _choice: dict[str, Any] = {}
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def enter(self):
         """Open the page at the present period, for the child whose diary was open."""
@@ -103,7 +104,7 @@ class ProgressState(rx.State):
             self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
             await self._show(actor)
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_child(self, raw: dict):
         chosen = await self._parse(_Child, raw)
@@ -112,14 +113,14 @@ class ProgressState(rx.State):
             self._child, self._choice = chosen.child, {}
             await self._show(actor)
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_period(self, raw: dict):
         chosen = await self._parse(_Period, raw)
         if chosen is not None:
             await self._change(period=chosen.period, added=())
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def draw(self, raw: dict):
         """Draw the line of a subject, or take it away."""
@@ -130,7 +131,7 @@ class ProgressState(rx.State):
         drawn = [uid for uid in drawn if uid != chosen.course] if chosen.course in drawn else [*drawn, chosen.course]
         await self._change(lines=tuple(drawn[: views.MOST_LINES]))
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_course(self, raw: dict):
         """The subject of what-if."""
@@ -138,7 +139,7 @@ class ProgressState(rx.State):
         if chosen is not None:
             await self._change(course=chosen.course, added=())
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_kind(self, raw: dict):
         """The kind of work, and so the weight, of the next added mark."""
@@ -146,7 +147,7 @@ class ProgressState(rx.State):
         if chosen is not None:
             await self._change(kind=chosen.kind)
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def add_mark(self, raw: dict):
         """Suppose one mark more. Nothing is written anywhere."""
@@ -155,7 +156,7 @@ class ProgressState(rx.State):
         if chosen is not None and self.kind and len(added) < views.MOST_ADDED:
             await self._change(added=(*added, (chosen.mark, self.kind)))
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def remove_mark(self, raw: dict):
         chosen = await self._parse(_Removed, raw)
@@ -163,7 +164,7 @@ class ProgressState(rx.State):
             added = self._chosen().added
             await self._change(added=added[: chosen.position] + added[chosen.position + 1 :])
 
-    @allow(Right.SEE_DIARY)
+    @allow(Right.SEE_PROGRESS)
     @rx.event
     async def remove_all(self):
         await self._change(added=())

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.page.lesson_form import lesson_form
+from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.icons import icon
@@ -183,6 +184,7 @@ def _cell() -> rx.Component:
             _comment_form(),
             rx.cond(cell.comment != "", rx.el.p(icon("comment"), cell.comment, class_name="sm row")),
         ),
+        remarks(),
         rx.el.p(_("History of the cell"), class_name="lbl"),
         rx.cond(
             LessonState.history.length() > 0,

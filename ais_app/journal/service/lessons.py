@@ -47,7 +47,7 @@ class LessonText:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class HeldLesson:
     """A lesson that this actor may write, with its course and chain."""
 
     id: int
@@ -95,7 +95,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
 
     Raises NotYours, StaleLesson, BadLesson (too long, period closed, window over).
     """
-    held = _held(uow, actor, text.lesson)
+    held = held_lesson(uow, actor, text.lesson)
     if text.version != held.version:
         raise StaleLesson
     topic, homework = text.topic.strip(), text.homework.strip()
@@ -119,7 +119,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
 
 def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> str:
     """Add a column to a lesson: a second thing that is marked in it; returns the work's uid."""
-    held = _held(uow, actor, lesson_uid)
+    held = held_lesson(uow, actor, lesson_uid)
     last = uow.execute(select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == held.id)).scalar_one() or 0
     if last >= MOST_WORKS:
         raise BadLesson(_("A lesson has at most {count} columns.").format(count=MOST_WORKS))
@@ -140,7 +140,7 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     ).one_or_none()
     if row is None:
         raise NotYours
-    held = _held(uow, actor, row.lesson_uid)
+    held = held_lesson(uow, actor, row.lesson_uid)
     type_id, weight, _uid = _control_type(uow, actor.hat.school_id, type_uid)
     if type_uid == row.type_uid:
         return
@@ -150,7 +150,8 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     _announce(uow, actor, held.page, held.day)
 
 
-def _held(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> _Held:
+def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
+    """A lesson that this actor teaches and may still write, under the lock of its chain. Raises NotYours, BadLesson."""
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
     today = local_date(uow.now, actor.hat.zone)
     row = uow.execute(
@@ -170,7 +171,7 @@ def _held(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> _Held:
     page = course(uow.connection, actor, row.course_uid, today)
     _must_teach(uow, actor, page, row.day)
     _must_be_open(uow, page, row.day, today)
-    return _Held(
+    return HeldLesson(
         id=row.id,
         uid=row.uid,
         day=row.day,

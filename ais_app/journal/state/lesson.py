@@ -16,9 +16,11 @@ from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal import payloads, views
+from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.rules import LATE
 from ais_app.journal.service import lessons
+from ais_app.journal.service import remarks as remarking
 from ais_app.journal.service.marks import MarkEntry, MarksOperation
 from ais_app.journal.state.course import JournalState, course_of, show_topics
 from ais_app.journal.state.editing import enter
@@ -39,6 +41,7 @@ class LessonState(rx.State):
     roll: list[RollItem] = []
     cell: CellView = CellView()
     history: list[HistoryItem] = []
+    remarks: list[RemarkLine] = []
     drawer: bool = False
     editing: bool = False
     _work: str = ""
@@ -185,6 +188,24 @@ class LessonState(rx.State):
         if form is not None:
             await self._enter_from(views.comment_entry, self._student, form.comment.strip())
 
+    @allow(Right.KEEP_LESSONS)
+    @rx.event
+    async def add_remark(self, raw: dict):
+        """A remark to the student of the active cell, at its lesson."""
+        form = await parsed(self, payloads.RemarkForm, raw)
+        place = (self._lesson, self._student)
+        if form is not None:
+            await change(self, lambda uow, actor: remarking.add_remark(uow, actor, *place, form.remark), self._lesson)
+            await self._show()
+
+    @allow(Right.KEEP_LESSONS)
+    @rx.event
+    async def withdraw_remark(self, raw: dict):
+        chosen = await parsed(self, payloads.Withdraw, raw)
+        if chosen is not None:
+            await change(self, lambda uow, actor: remarking.withdraw_remark(uow, actor, chosen.remark), chosen.remark)
+            await self._show()
+
     async def _course(self) -> str:
         return course_of(await self.get_state(JournalState))
 
@@ -229,8 +250,10 @@ class LessonState(rx.State):
         self.lesson, self.lesson_key = views.lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
         if cell is None:
-            self.cell, self.history = CellView(), []
+            self.cell, self.history, self.remarks = CellView(), [], []
             return
+        place = (self._student, self._work)
+        self.remarks = await house().database.aread(remarks, actor, await self._course(), place, today_of(actor))
         can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
         self.cell = CellView(cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
         self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]

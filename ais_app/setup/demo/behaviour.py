@@ -7,6 +7,15 @@ from datetime import date, timedelta
 from random import Random
 
 WRITTEN = frozenset({"КР", "Д", "С", "СР", "ЛР", "ПР"})
+_LATE = (
+    "Опаздывает не первый раз за неделю, поговорите, пожалуйста, дома.",
+    "Опоздание после перемены, просим приходить к звонку.",
+)
+_CARELESS = (
+    "Не было тетради и учебника.",
+    "Домашнее задание не выполнено второй раз подряд.",
+    "Отвлекается на уроке, из-за этого ошибки в простых заданиях.",
+)
 _GOOD = (
     "Хорошая работа у доски",
     "Отличное знание текста",
@@ -91,3 +100,8 @@ def _comment(random: Random, mark: int) -> str | None:
     if random.random() > 0.05:
         return None
     return random.choice(_GOOD if mark >= 4 else _POOR)
+
+
+def remark(random: Random, *, late: bool) -> str:
+    """What a teacher writes to the family."""
+    return random.choice(_LATE if late else _CARELESS)

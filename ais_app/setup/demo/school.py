@@ -17,12 +17,15 @@ from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table, uid_of
+from ais_app.diary import queries as diary
+from ais_app.diary.service import acknowledge
 from ais_app.journal.models import ControlType, Course, Lesson, Work
 from ais_app.journal.rules import DaySpan
 from ais_app.journal.service import courses, lessons
 from ais_app.journal.service.absences import Excuse, excuse
 from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
+from ais_app.journal.service.remarks import add_remark
 from ais_app.school import rules, service
 from ais_app.school.models import GradingPeriod, PeriodScheme, School
 from ais_app.school.rules import PersonRef, SchoolRef
@@ -114,6 +117,8 @@ def write_demonstration(database: Database) -> str:
         if day == days.quarters[0][1]:
             clock.moment = _moment(day + timedelta(days=5), time(16))
             database.write(keeper.close_first_quarter, make_uid=make_uid, clock=clock)
+    clock.moment = _moment(today - timedelta(days=1), time(19))
+    database.write(lambda uow: keeper.acknowledge_weeks(uow, today), make_uid=make_uid, clock=clock)
     return f"{len(written.pupils)} students, {len(written.staff)} staff, {len(written.taught)} journals, {keeper.count} lessons kept."
 
 
@@ -322,6 +327,7 @@ class _Keeper:
         self.count = 0
         first, last = written.calendar.first, written.calendar.last
         self._profiles = [behaviour.profile(random, first, last) for _pupil in written.pupils]
+        self._asides = Random(SEED + 1)  # beside the marks, which stay as they are
         self._types: dict[str, str] = {}
         self._actors: dict[str, Actor] = {}
 
@@ -362,6 +368,21 @@ class _Keeper:
         if entries:
             enter_marks(uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, entries))
         self._correct(uow, actor, taught, entries)
+        self._remark(uow, actor, lesson, entries)
+
+    def _remark(self, uow: UnitOfWork, actor: Actor, lesson: str, entries: list[MarkEntry]) -> None:
+        """Now and then a teacher writes a line to the family of somebody who came late or did badly."""
+        about = next((one for one in entries if one.text[:1] in ("о", "2")), None)
+        if about is not None and self._asides.random() < 0.12:
+            add_remark(uow, actor, lesson, about.student, behaviour.remark(self._asides, late=about.text[:1] == "о"))
+
+    def acknowledge_weeks(self, uow: UnitOfWork, today: date) -> None:
+        """The demonstration family has seen six full weeks, but not the last one."""
+        guardian = self._actor(uow.connection, "guardian", Role.GUARDIAN)
+        monday = today - timedelta(days=today.isoweekday() - 1 + 14)
+        for child in diary.children(uow.connection, guardian, today):
+            for weeks in range(6):
+                acknowledge(uow, guardian, child.uid, monday - timedelta(days=7 * weeks))
 
     def _correct(self, uow: UnitOfWork, actor: Actor, taught: _Taught, entries: list[MarkEntry]) -> None:
         """Now and then a mark is put right, and the history shows it."""

@@ -10,7 +10,7 @@ from ais_app.diary.progress.page.marks import marks
 from ais_app.diary.progress.page.what_if import what_if
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import PeriodItem
-from ais_app.diary.state import ChildItem
+from ais_app.diary.views import ChildItem
 from ais_app.i18n import _
 from ais_app.school.state import ShellState
 from ais_app.web.shell import empty, live_line, page

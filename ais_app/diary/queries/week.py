@@ -1,17 +1,18 @@
-"""Reads of the diary: whose it is, and the week of a student."""
+"""The week of a student: lessons, homework, marks, absences, remarks, what was seen of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, and_, false, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, or_, select
 
 from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right, Scope
+from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import sequence_of
+from ais_app.diary.queries.seen import SeenLine, appeared_since, seen_by
+from ais_app.diary.queries.students import student_id, topic_of
 from ais_app.journal.models import (
     Attendance,
     ControlType,
@@ -19,13 +20,12 @@ from ais_app.journal.models import (
     Homework,
     Lesson,
     Mark,
+    Remark,
     Work,
 )
 from ais_app.journal.rules import CellValue
-from ais_app.school.models import Bell, Enrollment, Guardianship, Holiday, Person, SchoolClass
+from ais_app.school.models import Bell, Enrollment, Holiday, SchoolClass
 
-_person = table(Person)
-_guardianship = table(Guardianship)
 _enrollment = table(Enrollment)
 _class = table(SchoolClass)
 _lesson = table(Lesson)
@@ -34,19 +34,10 @@ _homework = table(Homework)
 _work = table(Work)
 _type = table(ControlType)
 _mark = table(Mark)
+_remark = table(Remark)
 _attendance = table(Attendance)
 _bell = table(Bell)
 _holiday = table(Holiday)
-
-
-@dataclass(frozen=True, slots=True)
-class ChildLine:
-    """A student whose diary the actor may open."""
-
-    uid: str
-    family_name: str
-    given_name: str
-    class_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +65,7 @@ class LessonLine:
     control: str
     marks: tuple[MarkLine, ...]
     attendance: str
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,71 +80,26 @@ class Week:
     """A student's week; `sequence` is the number of the last change that it shows."""
 
     student: str
+    grade: int
     sequence: int
     days: tuple[DayLine, ...]
-
-
-def topic_of(student_uid: str) -> str:
-    """The live topic of a student."""
-    return f"student:{student_uid}"
-
-
-def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
-    """A condition on `person`: students whose diary the actor may see on `day` (S-05, S-06)."""
-    reach: list[ColumnElement[bool]] = []
-    scopes = actor.scopes(Right.SEE_DIARY)
-    if Scope.SELF in scopes:
-        reach.append(_person.c.id == actor.hat.person_id)
-    if Scope.CHILDREN in scopes:
-        reach.append(
-            _person.c.id.in_(
-                select(_guardianship.c.student_id).where(
-                    _guardianship.c.guardian_id == actor.hat.person_id, holds_on(_guardianship, day)
-                )
-            )
-        )
-    if not reach or actor.hat.school_id is None:
-        return false()
-    return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
-
-
-def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:
-    """The students whose diaries the actor may open, the eldest class first."""
-    rows = connection.execute(
-        select(_person, _class.c.name.label("class_name"), _class.c.grade)
-        .select_from(_person)
-        .outerjoin(
-            _enrollment,
-            and_(
-                _enrollment.c.person_id == _person.c.id,
-                holds_on(_enrollment, day),
-                _enrollment.c.group_id.in_(select(_class.c.group_id)),
-            ),
-        )
-        .outerjoin(_class, _class.c.group_id == _enrollment.c.group_id)
-        .where(readable_students(actor, day))
-    ).all()
-    rows = sorted(rows, key=lambda row: (-(row.grade or 0), row.given_name))
-    return [ChildLine(row.uid, row.family_name, row.given_name, row.class_name or "") for row in rows]
-
-
-def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:
-    """Whether the actor may see this student's diary now; asked again at every live delivery."""
-    return _student(connection, actor, student_uid, day) is not None
+    seen: tuple[SeenLine, ...]
+    appeared: int
 
 
 def week(connection: Connection, actor: Actor, student_uid: str, monday: date, today: date) -> Week:
     """The lessons of a student from `monday` to Saturday. Raises NotYours for absent and foreign alike."""
-    student_id = _student(connection, actor, student_uid, today)
-    if student_id is None:
+    found = student_id(connection, actor, student_uid, today)
+    if found is None:
         raise NotYours
     saturday = monday + timedelta(days=5)
-    lessons = _lessons(connection, student_id, monday, saturday)
-    marks = _marks(connection, student_id, [row.id for row in lessons])
-    attended = _attended(connection, student_id, [row.id for row in lessons])
+    lessons = _lessons(connection, found, monday, saturday)
+    marks = _marks(connection, found, [row.id for row in lessons])
+    attended = _attended(connection, found, [row.id for row in lessons])
+    remarks = _remarks(connection, found, [row.id for row in lessons])
     controls = _controls(connection, [row.id for row in lessons])
-    bells = _bells(connection, student_id, monday, saturday)
-    holidays = _holidays(connection, {row.year_id for row in lessons}, student_id, monday, saturday)
+    bells = _bells(connection, found, monday, saturday)
+    holidays = _holidays(connection, {row.year_id for row in lessons}, found, monday, saturday)
     days = []
     for offset in range(6):
         day = monday + timedelta(days=offset)
@@ -171,19 +118,22 @@ def week(connection: Connection, actor: Actor, student_uid: str, monday: date, t
                 control=controls.get(row.id, ""),
                 marks=tuple(marks.get(row.id, ())),
                 attendance=attended.get(row.id, ""),
+                remarks=tuple(remarks.get(row.id, ())),
             )
             for row in lessons
             if row.day == day
         )
         if lines or offset < 5:
             days.append(DayLine(day, holidays.get(day, ""), lines))
-    return Week(student_uid, sequence_of(connection, topic_of(student_uid)), tuple(days))
-
-
-def _student(connection: Connection, actor: Actor, student_uid: str, day: date) -> int | None:
-    return connection.execute(
-        select(_person.c.id).where(_person.c.uid == student_uid, readable_students(actor, day))
-    ).scalar_one_or_none()
+    seen = seen_by(connection, found, monday)
+    return Week(
+        student=student_uid,
+        grade=_grade(connection, found, monday, saturday),
+        sequence=sequence_of(connection, topic_of(student_uid)),
+        days=tuple(days),
+        seen=tuple(seen),
+        appeared=appeared_since(connection, actor, (found, student_uid), monday, seen[0].at) if seen else 0,
+    )
 
 
 def _lessons(connection: Connection, student_id: int, first: date, last: date):
@@ -223,6 +173,40 @@ def _marks(connection: Connection, student_id: int, lesson_ids: list[int]) -> di
     for row in rows:
         found.setdefault(row.lesson_id, []).append(MarkLine(row.code, row.name, row.weight, row.comment))
     return found
+
+
+def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        select(_remark.c.lesson_id, _remark.c.text)
+        .where(
+            _remark.c.student_id == student_id,
+            _remark.c.lesson_id.in_(lesson_ids),
+            _remark.c.withdrawn_at.is_(None),
+        )
+        .order_by(_remark.c.id)
+    )
+    for row in rows:
+        found.setdefault(row.lesson_id, []).append(row.text)
+    return found
+
+
+def _grade(connection: Connection, student_id: int, first: date, last: date) -> int:
+    """The year of study of the student's class in these days; 0 when in none."""
+    return (
+        connection.execute(
+            select(_class.c.grade)
+            .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
+            .where(
+                _enrollment.c.person_id == student_id,
+                _enrollment.c.valid_from <= last,
+                or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
+            )
+            .order_by(_enrollment.c.valid_from.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        or 0
+    )
 
 
 def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:

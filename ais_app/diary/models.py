@@ -1,0 +1,22 @@
+"""What the diary itself holds: that a family has seen a week. Everything else in it is the journal's."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from ais_app.db.columns import Row, moment
+
+
+class Acknowledgement(Row, table=True):
+    """A guardian has seen the week of a student that begins on `monday` («ознакомлен», P-DIA-2)."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (Index("ux_acknowledgement_week", "student_id", "monday", "guardian_id", unique=True),)
+
+    student_id: int = Field(foreign_key="person.id")
+    monday: date
+    guardian_id: int = Field(foreign_key="person.id", index=True)
+    at: datetime = moment()

@@ -1,0 +1,18 @@
+"""Reads of the diary."""
+
+from ais_app.diary.queries.students import ChildLine, children, may_read, readable_students, student_id, topic_of
+from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
+
+__all__ = [
+    "ChildLine",
+    "DayLine",
+    "LessonLine",
+    "MarkLine",
+    "Week",
+    "children",
+    "may_read",
+    "readable_students",
+    "student_id",
+    "topic_of",
+    "week",
+]

@@ -1,0 +1,94 @@
+"""Whose diary it is: the students an actor may read, and the guard of every read of the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, and_, false, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.db.columns import holds_on, table
+from ais_app.school.models import Enrollment, Guardianship, Person, SchoolClass
+from ais_app.school.queries import classes_led_by
+
+_person = table(Person)
+_guardianship = table(Guardianship)
+_enrollment = table(Enrollment)
+_class = table(SchoolClass)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A student whose diary the actor may open."""
+
+    uid: str
+    family_name: str
+    given_name: str
+    class_name: str
+
+
+def topic_of(student_uid: str) -> str:
+    """The live topic of a student."""
+    return f"student:{student_uid}"
+
+
+def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `person`: students whose diary the actor may see on `day` (S-05, S-06)."""
+    reach: list[ColumnElement[bool]] = []
+    scopes = actor.scopes(Right.SEE_DIARY)
+    if Scope.SELF in scopes:
+        reach.append(_person.c.id == actor.hat.person_id)
+    if Scope.CHILDREN in scopes:
+        reach.append(
+            _person.c.id.in_(
+                select(_guardianship.c.student_id).where(
+                    _guardianship.c.guardian_id == actor.hat.person_id, holds_on(_guardianship, day)
+                )
+            )
+        )
+    if Scope.OWN_CLASS in scopes:
+        reach.append(
+            _person.c.id.in_(
+                select(_enrollment.c.person_id)
+                .join(_class, _class.c.group_id == _enrollment.c.group_id)
+                .where(holds_on(_enrollment, day), classes_led_by(actor.hat.person_id, day))
+            )
+        )
+    if not reach or actor.hat.school_id is None:
+        return false()
+    return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
+
+
+def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:
+    """The students whose diaries the actor may open: by class, the eldest first, then by name."""
+    rows = connection.execute(
+        select(_person, _class.c.name.label("class_name"), _class.c.grade)
+        .select_from(_person)
+        .outerjoin(
+            _enrollment,
+            and_(
+                _enrollment.c.person_id == _person.c.id,
+                holds_on(_enrollment, day),
+                _enrollment.c.group_id.in_(select(_class.c.group_id)),
+            ),
+        )
+        .outerjoin(_class, _class.c.group_id == _enrollment.c.group_id)
+        .where(readable_students(actor, day))
+    ).all()
+    own_class = Scope.OWN_CLASS in actor.scopes(Right.SEE_DIARY)
+    rows = sorted(rows, key=lambda row: (-(row.grade or 0), row.family_name if own_class else "", row.given_name))
+    return [ChildLine(row.uid, row.family_name, row.given_name, row.class_name or "") for row in rows]
+
+
+def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:
+    """Whether the actor may see this student's diary now; asked again at every live delivery."""
+    return student_id(connection, actor, student_uid, day) is not None
+
+
+def student_id(connection: Connection, actor: Actor, student_uid: str, day: date) -> int | None:
+    """The key of a student whose diary the actor may see on `day`; None for absent and foreign alike (S-05)."""
+    return connection.execute(
+        select(_person.c.id).where(_person.c.uid == student_uid, readable_students(actor, day))
+    ).scalar_one_or_none()

@@ -1,0 +1,279 @@
+"""What the diary's pages show: small display-ready values, made from the week in a reader's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from ais_app.access.rules import Actor, Right
+from ais_app.diary import queries
+from ais_app.diary.load import Load, norm
+from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
+from ais_app.i18n import _, capital, day_and_month, day_range, moment_in_words, ngettext, weekday
+
+
+@dataclass(frozen=True, slots=True)
+class ChildItem:
+    uid: str
+    name: str
+    initials: str
+    class_name: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PupilItem:
+    """A student of the own class: who of the family has seen the week."""
+
+    uid: str
+    name: str
+    class_name: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkItem:
+    """A chip: the code and what it was given for."""
+
+    code: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonItem:
+    uid: str
+    number: str
+    begins: str
+    subject: str
+    topic: str
+    homework: str
+    quiet: str
+    minutes: str
+    control: str
+    comments: list[str]
+    remarks: list[str]
+    marks: list[MarkItem]
+
+
+@dataclass(frozen=True, slots=True)
+class DayItem:
+    """A day of the spread; `load` is empty when nothing is set, `fill` the bar's width as CSS."""
+
+    iso: str
+    name: str
+    short: str
+    number: str
+    date: str
+    today: bool
+    chosen: bool
+    note: str
+    left: bool
+    load: str
+    fill: str
+    heavy: bool
+    lessons: list[LessonItem]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryItem:
+    """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now."""
+
+    marks: str = ""
+    missed: str = ""
+    late: str = ""
+    homework: str = ""
+    seen: list[str] | None = None
+    appeared: str = ""
+    term: str = ""
+    may: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """The open week: its days and its summary."""
+
+    days: list[DayItem]
+    summary: SummaryItem
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that a diary opens with: on a Sunday the coming one."""
+    ahead = day + timedelta(days=1) if day.isoweekday() == 7 else day
+    return ahead - timedelta(days=ahead.isoweekday() - 1)
+
+
+def children(connection: Connection, actor: Actor, today: date, current: str) -> list[ChildItem]:
+    """The children (or oneself) of a family's diary; `current` is the one shown, the first when it is not theirs."""
+    found = queries.children(connection, actor, today)
+    shown = current if any(child.uid == current for child in found) else (found[0].uid if found else "")
+    return [
+        ChildItem(
+            child.uid,
+            child.given_name,
+            (child.given_name[:1] + child.family_name[:1]).upper(),
+            child.class_name,
+            child.uid == shown,
+        )
+        for child in found
+    ]
+
+
+def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> list[PupilItem]:
+    """The own class with who has seen the week."""
+    seen = week_of_a_class(connection, actor, monday, today)
+    return [
+        PupilItem(
+            child.uid,
+            f"{child.family_name} {child.given_name}",
+            child.class_name,
+            ", ".join(_seen(line, actor.hat.zone) for line in seen.get(child.uid, [])),
+        )
+        for child in queries.children(connection, actor, today)
+    ]
+
+
+def week(connection: Connection, actor: Actor, child: str, monday: date, chosen: date, today: date) -> WeekView:
+    """The week of a student as its page shows it. Raises NotYours."""
+    found = queries.week(connection, actor, child, monday, today)
+    shown = [line.day for line in found.days]
+    open_day = chosen if chosen in shown else shown[0]
+    half = (len(found.days) + 1) // 2
+    days = [
+        _day(line, found.grade, today, chosen=line.day == open_day, left=position < half)
+        for position, line in enumerate(found.days)
+    ]
+    return WeekView(days, _summary(found, actor, today))
+
+
+def week_name(monday: date, days: int) -> str:
+    """«23–27 ноября»."""
+    return day_range(monday, monday + timedelta(days=max(days, 1) - 1))
+
+
+def _day(line: queries.DayLine, grade: int, today: date, *, chosen: bool, left: bool) -> DayItem:
+    load = Load(sum(lesson.minutes or 0 for lesson in line.lessons), norm(grade))
+    note = line.holiday or ("" if line.lessons else _("no lessons"))
+    if line.lessons and line.day > today and not load.minutes:
+        note = _("Homework appears after the lessons")
+    return DayItem(
+        iso=line.day.isoformat(),
+        name=capital(weekday(line.day)),
+        short=weekday(line.day, short=True),
+        number=str(line.day.day),
+        date=day_and_month(line.day),
+        today=line.day == today,
+        chosen=chosen,
+        note=note,
+        left=left,
+        load=_("{minutes} of {norm}").format(minutes=duration(load.minutes), norm=duration(load.norm))
+        if load.minutes
+        else "",
+        fill=f"{load.percent}%",
+        heavy=load.heavy,
+        lessons=[_lesson(lesson, line.day, today) for lesson in line.lessons],
+    )
+
+
+def duration(minutes: int) -> str:
+    """«1 ч 25 мин», «40 мин», «2 ч»."""
+    hours, rest = divmod(minutes, 60)
+    parts = [_("{count} h").format(count=hours)] if hours else []
+    if rest or not hours:
+        parts.append(_("{minutes} min").format(minutes=rest))
+    return " ".join(parts)
+
+
+def _lesson(line: queries.LessonLine, day: date, today: date) -> LessonItem:
+    quiet = ""
+    if not line.homework:
+        quiet = _("Nothing is set") if line.nothing_set else (_("Not written yet") if day >= today else "—")
+    marks = [MarkItem(mark.code, _about(mark)) for mark in line.marks]
+    if line.attendance:
+        marks.insert(0, MarkItem(line.attendance[:1], _attendance_name(line.attendance)))
+    return LessonItem(
+        uid=line.uid,
+        number=str(line.number or ""),
+        begins=line.begins,
+        subject=line.subject,
+        topic=line.topic,
+        homework=line.homework,
+        quiet=quiet,
+        minutes=_("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
+        control=line.control,
+        comments=[mark.comment for mark in line.marks if mark.comment],
+        remarks=list(line.remarks),
+        marks=marks,
+    )
+
+
+def _about(mark: queries.MarkLine) -> str:
+    return _("{type}, weight {weight}").format(type=mark.work, weight=mark.weight)
+
+
+def _attendance_name(code: str) -> str:
+    names = {
+        "н": _("absent"),
+        "б": _("absent, ill"),
+        "у": _("absent, excused"),
+        "о": _("late"),
+    }
+    name = names[code[:1]]
+    if not code[1:]:
+        return name
+    minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))
+    return f"{name}, {minutes}"
+
+
+def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
+    lessons = [lesson for day in found.days for lesson in day.lessons]
+    codes = [lesson.attendance[:1] for lesson in lessons]
+    minutes = sum(lesson.minutes or 0 for lesson in lessons)
+    kinds = (("н", _("no reason")), ("б", _("ill")), ("у", _("excused")))
+    missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
+    monday, last = found.days[0].day, found.days[-1].day
+    own = any(line.person == actor.hat.person_uid for line in found.seen)
+    return SummaryItem(
+        marks=str(sum(len(lesson.marks) for lesson in lessons)),
+        missed=", ".join(missed) or "0",
+        late=str(codes.count("о")),
+        homework=duration(minutes) if minutes else "—",
+        seen=[_seen(line, actor.hat.zone) for line in found.seen],
+        appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", found.appeared)
+        if found.appeared
+        else "",
+        term=_term(last + TERM, today) if not found.seen and monday <= today else "",
+        may=actor.may(Right.ACKNOWLEDGE) and not own and monday <= today,
+    )
+
+
+def _term(day: date, today: date) -> str:
+    if day >= today:
+        return _("to be seen until {day}").format(day=day_and_month(day))
+    return _("was to be seen until {day}").format(day=day_and_month(day))
+
+
+def _seen(line: SeenLine, zone: str) -> str:
+    return f"{line.who}, {moment_in_words(line.at, zone)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The last seen week as a plain page, for a phone without a connection."""
+
+    name: str
+    week: str
+    days: list[DayItem]
+    saved: str
+
+
+def copy(connection: Connection, actor: Actor, child: str, now: datetime, today: date) -> Copy | None:
+    """The present week of the child last opened; None when there is no child. Raises nothing for a foreign one."""
+    shown = next((one for one in children(connection, actor, today, child) if one.current), None)
+    if shown is None:
+        return None
+    monday = monday_of(today)
+    found = week(connection, actor, shown.uid, monday, today, today)
+    name = f"{shown.name}, {shown.class_name}" if shown.class_name else shown.name
+    return Copy(name, week_name(monday, len(found.days)), found.days, moment_in_words(now, actor.hat.zone))

@@ -1,0 +1,63 @@
+"""Remarks of a lesson to a student, for those who keep the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from ais_app.access.rules import Actor
+from ais_app.db.columns import table
+from ais_app.i18n import moment_in_words
+from ais_app.journal.models import Lesson, Remark, Work
+from ais_app.journal.queries.courses import course
+from ais_app.school.models import Person
+from ais_app.school.rules import initials
+
+_remark = table(Remark)
+_lesson = table(Lesson)
+_work = table(Work)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark that stands; `own` = this reader wrote it and may take it back."""
+
+    uid: str
+    text: str
+    about: str
+    own: bool
+
+
+def remarks(
+    connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date
+) -> list[RemarkLine]:
+    """The remarks at `place` = (student uid, work uid) of a course. Raises NotYours."""
+    page = course(connection, actor, course_uid, today)
+    author = _person.alias("author")
+    rows = connection.execute(
+        select(_remark, author.c.family_name, author.c.given_name, author.c.patronymic)
+        .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
+        .join(_work, _work.c.lesson_id == _lesson.c.id)
+        .join(_person, _person.c.id == _remark.c.student_id)
+        .join(author, author.c.id == _remark.c.author_id)
+        .where(
+            _lesson.c.course_id == page.id,
+            _person.c.uid == place[0],
+            _work.c.uid == place[1],
+            _remark.c.withdrawn_at.is_(None),
+        )
+        .order_by(_remark.c.id)
+    )
+    return [
+        RemarkLine(
+            row.uid,
+            row.text,
+            f"{initials(row.family_name, row.given_name, row.patronymic)}, "
+            f"{moment_in_words(row.created_at, actor.hat.zone)}",
+            row.author_id == actor.hat.person_id,
+        )
+        for row in rows
+    ]

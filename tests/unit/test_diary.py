@@ -1,0 +1,143 @@
+"""The diary: homework against the norm, what a family has seen, remarks, the class teacher's view."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from ais_app.access.errors import NotYours, Refused
+from ais_app.access.rules import Role
+from ais_app.diary import queries, service, views
+from ais_app.diary.load import Load, norm
+from ais_app.journal.service import lessons
+from ais_app.journal.service.remarks import add_remark, withdraw_remark
+from ais_app.ledger import queries as ledger
+from tests.unit.test_marks import TODAY
+
+MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
+LAST_MONDAY = MONDAY - timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("grade", "minutes"),
+    [(0, 60), (1, 60), (2, 90), (3, 90), (4, 120), (5, 120), (6, 150), (8, 150), (9, 210), (11, 210)],
+)
+def test_the_norm_of_homework_by_grade(grade, minutes):
+    assert norm(grade) == minutes
+
+
+def test_the_meter_warns_above_85_percent_and_never_overflows():
+    assert (Load(0, 120).percent, Load(0, 120).heavy) == (0, False)
+    assert (Load(102, 120).percent, Load(102, 120).heavy) == (85, False)
+    assert Load(103, 120).heavy
+    assert Load(500, 120).percent == 100
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(0, "0 min"), (40, "40 min"), (60, "1 h"), (85, "1 h 25 min")])
+def test_durations_in_words(minutes, words):
+    assert views.duration(minutes) == words
+
+
+def week(school, login: str, role: Role, monday: date = MONDAY) -> views.WeekView:
+    actor = school.actor(login, role)
+    return school.database.read(views.week, actor, school.people["anna"].uid, monday, TODAY, TODAY)
+
+
+def acknowledge(school, login: str, role: Role, monday: date, student: str = "anna") -> None:
+    actor = school.actor(login, role)
+    school.database.write(lambda uow: service.acknowledge(uow, actor, school.people[student].uid, monday))
+
+
+def test_a_guardian_acknowledges_once_and_everybody_concerned_sees_it(school):
+    before = week(school, "mother", Role.GUARDIAN, LAST_MONDAY).summary
+    assert (before.may, before.seen, before.term) == (True, [], "to be seen until 23 November")
+    acknowledge(school, "mother", Role.GUARDIAN, LAST_MONDAY)
+    acknowledge(school, "mother", Role.GUARDIAN, LAST_MONDAY)
+    after = week(school, "mother", Role.GUARDIAN, LAST_MONDAY).summary
+    assert (after.may, after.term, len(after.seen or [])) == (False, "", 1)
+    assert (week(school, "anna", Role.STUDENT, LAST_MONDAY).summary.seen or [])[0].startswith("Mother A. I.")
+    history = school.actor("historian", Role.CLASS_TEACHER)
+    lines = {one.name: one.seen for one in school.database.read(views.pupils, history, LAST_MONDAY, TODAY)}
+    assert lines["Anna Alex"].startswith("Mother A. I.")
+    assert lines["Boris Alex"] == ""
+    assert "Gleb Alex" not in lines, "he has left the class"
+    steps = school.database.read(
+        ledger.history, f"school:{school.ref.uid}", "acknowledgement", f"{school.people['anna'].uid}:2026-11-16"
+    )
+    assert [step.kind for step in steps] == ["week_acknowledged"]
+
+
+def test_what_appears_after_the_acknowledgement_is_told(school):
+    acknowledge(school, "mother", Role.GUARDIAN, LAST_MONDAY)
+    school.database.clock.moment += timedelta(hours=1)
+    school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "5", 0), ("boris", FRIDAY, "4", 0))
+    assert week(school, "mother", Role.GUARDIAN, LAST_MONDAY).summary.appeared == "1 entry appeared after that"
+
+
+@pytest.mark.parametrize(
+    ("login", "role", "student", "monday"),
+    [
+        ("anna", Role.STUDENT, "anna", LAST_MONDAY),
+        ("historian", Role.CLASS_TEACHER, "anna", LAST_MONDAY),
+        ("teacher", Role.TEACHER, "anna", LAST_MONDAY),
+        ("mother", Role.GUARDIAN, "boris", LAST_MONDAY),
+        ("former", Role.GUARDIAN, "anna", LAST_MONDAY),
+        ("mother", Role.GUARDIAN, "anna", MONDAY + timedelta(days=7)),
+        ("mother", Role.GUARDIAN, "anna", MONDAY - timedelta(days=1)),
+    ],
+)
+def test_nobody_else_and_no_other_week_is_acknowledged(school, login, role, student, monday):
+    with pytest.raises(NotYours):
+        acknowledge(school, login, role, monday, student)
+
+
+def test_a_remark_is_in_the_diary_until_it_is_taken_back(school):
+    teacher, lesson = school.teacher(), school.lesson("algebra", FRIDAY)
+    anna = school.people["anna"].uid
+    uid = school.database.write(lambda uow: add_remark(uow, teacher, lesson, anna, " Нет тетради "))
+
+    def shown() -> list[str]:
+        days = week(school, "mother", Role.GUARDIAN, LAST_MONDAY).days
+        return [text for day in days for one in day.lessons for text in one.remarks]
+
+    assert shown() == ["Нет тетради"]
+    historian = school.actor("historian", Role.TEACHER)
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: withdraw_remark(uow, historian, uid))
+    school.database.write(lambda uow: withdraw_remark(uow, teacher, uid))
+    assert shown() == []
+    steps = school.database.read(ledger.history, f"school:{school.ref.uid}", "remark", uid)
+    assert [step.kind for step in steps] == ["remark_withdrawn", "remark_added"]
+    assert steps[1].after["text"] == "Нет тетради"
+
+
+@pytest.mark.parametrize(
+    ("login", "student", "day", "text"),
+    [
+        ("historian", "anna", FRIDAY, "чужой урок"),
+        ("teacher", "gleb", FRIDAY, "уже ушёл"),
+        ("teacher", "anna", FRIDAY, "   "),
+        ("teacher", "anna", FRIDAY, "x" * 501),
+        ("teacher", "anna", date(2026, 9, 3), "поздно"),
+    ],
+)
+def test_a_remark_has_its_teacher_its_student_its_term_and_its_length(school, login, student, day, text):
+    actor, lesson = school.actor(login, Role.TEACHER), school.lesson("algebra", day)
+    with pytest.raises(Refused):
+        school.database.write(lambda uow: add_remark(uow, actor, lesson, school.people[student].uid, text))
+
+
+def test_the_day_adds_up_the_minutes_of_its_homework(school):
+    teacher = school.teacher()
+    text = lessons.LessonText(school.lesson("algebra", FRIDAY), 1, "Topic", "No. 5", 140, nothing_set=False)
+    school.database.write(lambda uow: lessons.describe_lesson(uow, teacher, text))
+    friday = week(school, "mother", Role.GUARDIAN, LAST_MONDAY).days[4]
+    assert (friday.load, friday.heavy, friday.fill) == ("2 h 20 min of 2 h 30 min", True, "93%")
+
+
+def test_a_class_teacher_reads_the_own_class_only(school):
+    history = school.actor("historian", Role.CLASS_TEACHER)
+    assert school.database.read(queries.may_read, history, school.people["boris"].uid, TODAY)
+    alone = school.actor("teacher", Role.TEACHER)
+    assert not school.database.read(queries.may_read, alone, school.people["boris"].uid, TODAY)
