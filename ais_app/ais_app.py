@@ -19,6 +19,8 @@ from ais_app.access.guard import SessionGuard
 from ais_app.access.routes import EntryRoutes
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
+from ais_app.control.page import accounts, integrity_page, keeping
+from ais_app.control.state import AccountsState, IntegrityState, KeepingState
 from ais_app.diary import state as diary
 from ais_app.diary.page import diary_page
 from ais_app.diary.progress import channel as progress_channel
@@ -31,7 +33,7 @@ from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, today_lessons
+from ais_app.journal.page import course_page, list_page, today
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
@@ -53,17 +55,20 @@ menu.register(
     menu.Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),
     menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
     menu.Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
+    menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
 )
 
+HOME_OPENS = [HomeState.enter, journal.TodayState.enter, KeepingState.enter, AccountsState.enter]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
-    ("/", lambda: home_page(today_lessons()), Right.SEE_HOME, _("Today"), [HomeState.enter, journal.TodayState.enter]),
+    ("/", lambda: home_page(today(), keeping(), accounts()), Right.SEE_HOME, _("Today"), HOME_OPENS),
+    ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
     ("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), [progress.ProgressState.enter]),
 )
-STYLES = ("tokens", "components", "journal", "diary", "progress")
+STYLES = ("tokens", "components", "journal", "diary", "progress", "home")
 
 
 def home_of(actor: Actor) -> str:

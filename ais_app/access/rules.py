@@ -40,6 +40,8 @@ class Right(StrEnum):
     CLOSE_PERIOD = "close_period"
     SET_UP_SCHOOL = "set_up_school"
     KEEP_ACCOUNTS = "keep_accounts"
+    SEE_KEEPING = "see_keeping"
+    CHECK_INTEGRITY = "check_integrity"
 
 
 class Scope(StrEnum):
@@ -85,6 +87,14 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
     Right.ACKNOWLEDGE: {Role.GUARDIAN: Scope.CHILDREN},
     Right.CLOSE_PERIOD: {Role.DEPUTY: Scope.SCHOOL},
     Right.SET_UP_SCHOOL: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
+    Right.SEE_KEEPING: {Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY: Scope.SCHOOL},
+    Right.CHECK_INTEGRITY: {
+        Role.SYSTEM_ADMIN: Scope.INSTALLATION,
+        Role.SCHOOL_ADMIN: Scope.SCHOOL,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY: Scope.SCHOOL,
+        Role.INSPECTOR: Scope.SCHOOL,
+    },
     Right.KEEP_ACCOUNTS: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
 }
 POLICY: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(

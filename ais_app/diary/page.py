@@ -9,7 +9,7 @@ import reflex as rx
 from ais_app.access.guard import NoticeState
 from ais_app.diary.state import DiaryState
 from ais_app.diary.views import ChildItem, DayItem, LessonItem, MarkItem, PupilItem
-from ais_app.i18n import _
+from ais_app.i18n import _, p_
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
 from ais_app.web.shell import empty, live_line, mark_class, page, segment
@@ -276,7 +276,7 @@ def _summary() -> rx.Component:
     return rx.el.section(
         rx.el.h2(_("The week in sum")),
         rx.el.dl(
-            total(_("Marks"), summary.marks),
+            total(p_("view", "Marks"), summary.marks),
             total(_("Lessons missed"), summary.missed),
             total(_("Late"), summary.late),
             total(_("Homework"), summary.homework),

@@ -109,5 +109,20 @@ class Withdraw(Payload):
     remark: Uid
 
 
+class ChooseAbsence(Payload):
+    student: Uid
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class ExcuseForm(Payload):
+    """The class teacher's document for an absence; a browser's form sends texts only."""
+
+    student: Uid
+    first: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    last: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    reason: Literal["б", "у"]
+    document: Annotated[str, Field(max_length=200)]
+
+
 class CommentForm(Payload):
     comment: Comment

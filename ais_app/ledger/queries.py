@@ -126,6 +126,23 @@ def texts_beside(connection: Connection, operations: Sequence[str], entities: Se
     return pairs(rows)
 
 
+def chains(connection: Connection, chain_id: str | None = None) -> list[tuple[str, int]]:
+    """(chain, number of its operations) of every chain, or of one."""
+    statement = select(_chain.c.chain_id, _chain.c.sequence).order_by(_chain.c.chain_id)
+    if chain_id is not None:
+        statement = statement.where(_chain.c.chain_id == chain_id)
+    return [(row.chain_id, row.sequence) for row in connection.execute(statement)]
+
+
+def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
+    """Walk one chain from its first operation and yield what is not whole."""
+    head = connection.execute(select(_chain).where(_chain.c.chain_id == chain_id)).one_or_none()
+    if head is None:
+        yield Fault("ledger_chain", chain_id, "the head of this chain is missing")
+    else:
+        yield from _verify_chain(connection, chain_id, head.sequence, head.head)
+
+
 def verify(connection: Connection) -> Iterator[Fault]:
     """Walk every chain from its first operation and yield what is not whole; nothing yielded = whole."""
     heads = {row.chain_id: row for row in connection.execute(select(_chain))}

@@ -24,7 +24,7 @@ def home_page(*of_the_day: rx.Component) -> rx.Component:
             *of_the_day,
             rx.el.div(
                 rx.foreach(ShellState.menu, lambda item: rx.cond(item.current, rx.fragment(), section(item))),
-                class_name="cards",
+                class_name="cards ways",
             ),
             rx.el.section(
                 rx.el.div(rx.el.h2(_("Your account")), class_name="hd"),

@@ -1,6 +1,7 @@
 """The journal's pages."""
 
 from ais_app.journal.page.course import course_page
-from ais_app.journal.page.lists import list_page, today_lessons
+from ais_app.journal.page.lists import list_page
+from ais_app.journal.page.today import today
 
-__all__ = ["course_page", "list_page", "today_lessons"]
+__all__ = ["course_page", "list_page", "today"]

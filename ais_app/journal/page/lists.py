@@ -1,4 +1,4 @@
-"""The list of courses, and the lessons of today for the home page."""
+"""The list of courses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.access.guard import NoticeState
 from ais_app.i18n import _
-from ais_app.journal.state import JournalState, TodayState
+from ais_app.journal.state import JournalState
 from ais_app.journal.views import CourseCard
 from ais_app.school.state import ShellState
 from ais_app.web.shell import empty, live_line, page
@@ -34,19 +34,6 @@ def list_page() -> rx.Component:
             class_name="page",
         ),
         notice=live_line(NoticeState.notice),
-    )
-
-
-def today_lessons() -> rx.Component:
-    """The lessons of today, for the home page of those who teach."""
-    return rx.cond(
-        TodayState.lessons.length() > 0,
-        rx.el.section(
-            rx.el.h2(_("Your lessons today")),
-            rx.el.div(rx.foreach(TodayState.lessons, _card), class_name="cards"),
-            class_name="stack",
-            custom_attrs={"data-testid": "today-lessons"},
-        ),
     )
 
 

@@ -1,27 +1,204 @@
-"""The part of the home page that the journal fills."""
+"""The part of the home page that the journal fills: own lessons, what is not written, who was missing."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import reflex as rx
+from sqlalchemy import Connection
 
 from ais_app.access.guard import actor_of
-from ais_app.access.handling import today_of
+from ais_app.access.handling import change, parsed, say, today_of
 from ais_app.access.policy import allow
-from ais_app.access.rules import Right
+from ais_app.access.rules import Actor, Right
 from ais_app.house import house
-from ais_app.journal import views
-from ais_app.journal.views import CourseCard
+from ais_app.i18n import _, day_and_month, ngettext
+from ais_app.journal import payloads
+from ais_app.journal.queries import today as reads
+from ais_app.journal.queries.today import Missing, OwnLesson
+from ais_app.journal.rules import DaySpan
+from ais_app.journal.service.absences import Excuse, excuse
+
+
+@dataclass(frozen=True, slots=True)
+class LessonItem:
+    """A lesson of the day. `mood`: done, warn, now or empty."""
+
+    href: str
+    time: str
+    class_name: str
+    subject: str
+    room: str
+    state: str
+    mood: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A held lesson that is not written down, with its term."""
+
+    href: str
+    title: str
+    about: str
+    term: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """An absence of a day: who, which lessons, and whether its reason is known."""
+
+    student: str
+    name: str
+    class_name: str
+    day: str
+    iso: str
+    lessons: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    lessons: list[LessonItem]
+    due: list[DueItem]
+    missing: list[MissingItem]
 
 
 class TodayState(rx.State):
-    """Today's lessons of this person."""
+    """Today's work of a teaching person."""
 
-    lessons: list[CourseCard] = []
+    teaches: bool = False
+    leads: bool = False
+    ready: bool = False
+    sum: str = ""
+    lessons: list[LessonItem] = []
+    due: list[DueItem] = []
+    missing: list[MissingItem] = []
+    excusing: str = ""
 
     @allow(Right.SEE_HOME)
     @rx.event
     async def enter(self):
         actor = await actor_of(self)
-        if actor is not None and actor.may(Right.ENTER_MARKS):
-            cards = await house().database.aread(views.cards, actor, today_of(actor))
-            self.lessons = [card for card in cards if card.today and card.own]
+        if actor is None:
+            return
+        self.teaches = actor.may(Right.KEEP_LESSONS)
+        self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
+        await show(self, actor)
+
+    @allow(Right.SET_ABSENCE_REASON)
+    @rx.event
+    async def choose(self, raw: dict):
+        """Open the form for the reason of one absence, or close it."""
+        chosen = await parsed(self, payloads.ChooseAbsence, raw)
+        if chosen is not None:
+            key = f"{chosen.student}:{chosen.day}"
+            self.excusing = "" if self.excusing == key else key
+
+    @allow(Right.SET_ABSENCE_REASON)
+    @rx.event
+    async def excuse(self, raw: dict):
+        """Give the unexplained absences of these days their reason."""
+        form = await parsed(self, payloads.ExcuseForm, raw)
+        actor = await actor_of(self)
+        if form is None or actor is None:
+            return
+        try:
+            days = DaySpan(date.fromisoformat(form.first), date.fromisoformat(form.last))
+        except ValueError:
+            await say(self, _("There is no such day."))
+            return
+        document = Excuse(form.student, days, form.reason, form.document.strip())
+        changed = await change(self, lambda uow, one: excuse(uow, one, document), form.student)
+        if changed is None:
+            return
+        self.excusing = ""
+        await say(
+            self,
+            ngettext(
+                "The reason is written for {count} lesson.", "The reason is written for {count} lessons.", changed
+            ),
+        )
+        await show(self, actor)
+
+
+async def show(state: TodayState, actor: Actor) -> None:
+    """Read the day anew."""
+    made = await house().database.aread(read, actor, today_of(actor), house().database.clock.now())
+    state.lessons, state.due, state.missing = made.lessons, made.due, made.missing
+    count = len(made.due) + sum(line.reason == "" for line in made.missing)
+    state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
+    state.ready = True
+
+
+def read(connection: Connection, actor: Actor, today: date, now: datetime) -> Today:
+    """The day of a teaching person, ready to show."""
+    own = reads.own_lessons(connection, actor, today)
+    local = now.astimezone(ZoneInfo(actor.hat.zone)).replace(tzinfo=None)
+    return Today(
+        lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
+        due=[_due(lesson, today) for lesson in own if not lesson.kept and _is_over(lesson, local)],
+        missing=[_missing(line, today) for line in reads.missing(connection, actor, today)],
+    )
+
+
+def _address(lesson: OwnLesson) -> str:
+    return f"/journal/{lesson.course}?lesson={lesson.uid}"
+
+
+def _is_over(lesson: OwnLesson, now: datetime) -> bool:
+    """Whether the lesson has ended; without bells a lesson of today counts as still to come."""
+    if lesson.day < now.date():
+        return True
+    return lesson.ends is not None and lesson.ends <= now.time()
+
+
+def _lesson(lesson: OwnLesson, now: datetime) -> LessonItem:
+    going = lesson.begins is not None and lesson.ends is not None and lesson.begins <= now.time() < lesson.ends
+    if going:
+        state, mood = _("going on now"), "now"
+    elif lesson.kept:
+        state, mood = _("written"), "done"
+    elif _is_over(lesson, now):
+        state, mood = _("no homework yet") if lesson.topic else _("no topic yet"), "warn"
+    else:
+        state, mood = _("ahead"), ""
+    number = _("lesson {number}").format(number=lesson.number)
+    return LessonItem(
+        href=_address(lesson),
+        time=f"{lesson.begins:%H:%M}" if lesson.begins else number,
+        class_name=lesson.class_name,
+        subject=lesson.subject,
+        room=_("room {room}").format(room=lesson.room) if lesson.room[:1].isdigit() else lesson.room,
+        state=state,
+        mood=mood,
+    )
+
+
+def _due(lesson: OwnLesson, today: date) -> DueItem:
+    what = _("Write the homework") if lesson.topic else _("Write topic and homework")
+    title = f"{what}, {lesson.class_name}" if lesson.class_name else what
+    day = _("today") if lesson.day == today else day_and_month(lesson.day)
+    left = (lesson.term - today).days
+    return DueItem(
+        href=_address(lesson),
+        title=title,
+        about=f"{lesson.subject}, {day}",
+        term=_("today is the last day") if left == 0 else _("until {day}").format(day=day_and_month(lesson.term)),
+        urgent=left <= 1,
+    )
+
+
+def _missing(line: Missing, today: date) -> MissingItem:
+    names = {"": _("reason not known"), "б": _("ill"), "у": _("excused")}
+    return MissingItem(
+        student=line.student,
+        name=line.name,
+        class_name=line.class_name,
+        day=_("today") if line.day == today else day_and_month(line.day),
+        iso=line.day.isoformat(),
+        lessons=", ".join(line.lessons),
+        reason="" if not line.reason else names[line.reason],
+    )

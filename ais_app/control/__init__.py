@@ -1,0 +1,1 @@
+"""Control of keeping: what is not written down, who has access, whether the ledger is whole. It writes nothing."""

@@ -1,0 +1,144 @@
+"""State of control: what is not kept, accounts, the integrity of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import reflex as rx
+
+from ais_app.access.guard import actor_of
+from ais_app.access.handling import today_of
+from ais_app.access.policy import allow
+from ais_app.access.rules import Right
+from ais_app.control import queries
+from ais_app.control.queries import GapLine, Kept
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month, moment_in_words
+from ais_app.ledger.service import INSTALLATION
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingItem:
+    """A teacher: «24 из 28» written down, and whether something is missing."""
+
+    name: str
+    today: str
+    week: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GapItem:
+    href: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainItem:
+    name: str
+    count: str
+
+
+class KeepingState(rx.State):
+    """For the director and the deputies: honest and small."""
+
+    shown: bool = False
+    ready: bool = False
+    sum: str = ""
+    teachers: list[KeepingItem] = []
+    gaps: list[GapItem] = []
+
+    @allow(Right.SEE_HOME)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        self.shown = actor.may(Right.SEE_KEEPING)
+        if not self.shown:
+            return
+        today = today_of(actor)
+        now = house().database.clock.now().astimezone(ZoneInfo(actor.hat.zone)).time().replace(tzinfo=None)
+        lines = await house().database.aread(queries.keeping, actor, today, now)
+        self.gaps = [_gap(gap) for gap in await house().database.aread(queries.gaps, actor, today, now)]
+        self.teachers = [
+            KeepingItem(line.name, _of(line.today), _of(line.week), line.week.kept == line.week.held) for line in lines
+        ]
+        whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
+        day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))
+        self.sum = _("Today {today}, in seven days {week} lessons are written down").format(
+            today=_of(day), week=_of(whole)
+        )
+        self.ready = True
+
+
+class AccountsState(rx.State):
+    """For the administrator: how many accounts, and what to look at."""
+
+    shown: bool = False
+    accounts: str = ""
+    never: str = ""
+    blocked: str = ""
+    sessions: str = ""
+
+    @allow(Right.SEE_HOME)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        sums = await house().database.aread(queries.accounts, actor, house().database.clock.now())
+        self.shown = sums is not None
+        if sums is not None:
+            self.accounts, self.never = str(sums.accounts), str(sums.never)
+            self.blocked, self.sessions = str(sums.blocked), str(sums.sessions)
+
+
+class IntegrityState(rx.State):
+    """The ledger's chains and the result of this page's own check; nothing of it is stored."""
+
+    chains: list[ChainItem] = []
+    busy: bool = False
+    verdict: str = ""
+    checked: str = ""
+    faults: list[str] = []
+
+    @allow(Right.CHECK_INTEGRITY)
+    @rx.event
+    async def enter(self):
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        self.reset()
+        found = await house().database.aread(queries.own_chains, actor)
+        self.chains = [ChainItem(_chain_name(chain), str(count)) for chain, count in found]
+
+    @allow(Right.CHECK_INTEGRITY)
+    @rx.event
+    async def check(self):
+        """Walk the chains in a reader's thread; the page says so meanwhile."""
+        actor = await actor_of(self)
+        if actor is None:
+            return
+        self.busy = True
+        yield
+        self.faults = await house().database.aread(queries.check, actor)
+        self.verdict = "broken" if self.faults else "whole"
+        self.checked = moment_in_words(house().database.clock.now(), actor.hat.zone)
+        self.busy = False
+
+
+def _of(kept: Kept) -> str:
+    return _("{kept} of {held}").format(kept=kept.kept, held=kept.held) if kept.held else "—"
+
+
+def _gap(gap: GapLine) -> GapItem:
+    what = _("no homework yet") if gap.topic else _("no topic yet")
+    about = f"{gap.teacher}, {day_and_month(gap.day)}: {what}"
+    return GapItem(f"/journal/{gap.course}?lesson={gap.lesson}", gap.title, about)
+
+
+def _chain_name(chain: str) -> str:
+    return _("Accounts of the installation") if chain == INSTALLATION else _("Journal of the school")

@@ -1,0 +1,147 @@
+"""The day of a teaching person, for the home page: what to do on the left, the lessons on the right."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.journal.state.today import DueItem, LessonItem, MissingItem, TodayState
+from ais_app.web.icons import icon
+from ais_app.web.shell import field
+
+
+def today() -> rx.Component:
+    """Shown to those who teach; nobody else sees any of it."""
+    return rx.cond(
+        TodayState.teaches,
+        rx.el.div(
+            rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
+            _lessons(),
+            class_name="lay",
+            custom_attrs={"data-testid": "today", "aria-busy": rx.cond(TodayState.ready, "false", "true")},
+        ),
+    )
+
+
+def _due() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(_("Not written down yet"), " ", rx.el.span(TodayState.due.length(), class_name="dim count")),
+            rx.el.span(TodayState.sum, class_name="sm muted"),
+            class_name="hd",
+        ),
+        rx.cond(
+            TodayState.due.length() > 0,
+            rx.el.ul(rx.foreach(TodayState.due, _due_line), class_name="tl"),
+            rx.el.p(_("Everything held so far is written down."), class_name="bd muted"),
+        ),
+        class_name="card tg",
+        custom_attrs={"data-testid": "due"},
+    )
+
+
+def _due_line(item: DueItem) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(icon("pen"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
+        rx.el.span(item.term, class_name=rx.cond(item.urgent, "badge warn", "badge")),
+        rx.el.a(_("Write down"), href=item.href, class_name="btn sm"),
+    )
+
+
+def _lessons() -> rx.Component:
+    def line(item: LessonItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(item.time, class_name="tm"),
+            rx.el.b(item.class_name),
+            rx.el.a(item.subject, " ", rx.el.span(item.room, class_name="dim xs"), href=item.href, class_name="grow"),
+            rx.el.span(rx.cond(item.mood == "done", icon("check")), item.state, class_name="xs"),
+            class_name=rx.match(item.mood, ("done", "done"), ("now", "now"), ("warn", "wn"), ""),
+        )
+
+    return rx.el.section(
+        rx.el.div(rx.el.h2(_("Lessons today")), class_name="hd"),
+        rx.cond(
+            TodayState.lessons.length() > 0,
+            rx.el.ol(rx.foreach(TodayState.lessons, line), class_name="dl"),
+            rx.el.p(_("There are no lessons today."), class_name="bd muted"),
+        ),
+        class_name="card",
+        custom_attrs={"data-testid": "lessons-today"},
+    )
+
+
+def _missing() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2(_("Absent in the class")), class_name="hd"),
+        rx.cond(
+            TodayState.missing.length() > 0,
+            rx.el.ul(rx.foreach(TodayState.missing, _missing_line), class_name="tl"),
+            rx.el.p(_("Nobody is missing today, and every absence of the week has its reason."), class_name="bd muted"),
+        ),
+        class_name="card tg",
+        custom_attrs={"data-testid": "missing"},
+    )
+
+
+def _missing_line(item: MissingItem) -> rx.Component:
+    key = item.student + ":" + item.iso
+    return rx.el.li(
+        rx.el.span(icon("people"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(
+            rx.el.p(rx.el.b(item.name), " ", rx.el.span(item.class_name, class_name="dim")),
+            rx.el.p(item.day, ": ", item.lessons, class_name="sm muted"),
+            class_name="grow",
+        ),
+        rx.cond(
+            item.reason == "",
+            rx.fragment(
+                rx.el.span(_("reason not known"), class_name="badge warn"),
+                rx.el.button(
+                    _("Give the reason"),
+                    on_click=TodayState.choose({"student": item.student, "day": item.iso}),
+                    class_name="btn sm",
+                    custom_attrs={
+                        "aria-expanded": rx.cond(TodayState.excusing == key, "true", "false"),
+                        "data-testid": "excuse-" + item.student,
+                    },
+                ),
+            ),
+            rx.el.span(item.reason, class_name="badge info"),
+        ),
+        rx.cond(TodayState.excusing == key, _excuse(item)),
+    )
+
+
+def _excuse(item: MissingItem) -> rx.Component:
+    def day(name: str, label: str) -> rx.Component:
+        return field(
+            label,
+            rx.el.input(type="date", name=name, id=name, default_value=item.iso, required=True, class_name="input"),
+            name,
+        )
+
+    return rx.el.form(
+        rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
+        day("first", _("From")),
+        day("last", _("To")),
+        field(
+            _("Reason"),
+            rx.el.select(
+                rx.el.option(_("ill"), value="б"),
+                rx.el.option(_("excused"), value="у"),
+                name="reason",
+                id="reason",
+                class_name="select",
+            ),
+            "reason",
+        ),
+        field(
+            _("Document or who told it"),
+            rx.el.input(name="document", id="document", max_length=200, class_name="input"),
+            "document",
+        ),
+        rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-excuse"}),
+        on_submit=TodayState.excuse,
+        class_name="exc",
+    )

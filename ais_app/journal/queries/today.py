@@ -1,0 +1,185 @@
+"""What a teaching person has to do: the lessons of the day, what is not written down, who was missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from ais_app.access.rules import Actor, Right
+from ais_app.db.columns import holds_on, table
+from ais_app.journal import rules
+from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson, PeriodLock
+from ais_app.school.models import Bell, Enrollment, GradingPeriod, Person, School, SchoolClass
+from ais_app.school.queries import classes_led_by
+from ais_app.school.rules import initials
+
+MISSING_DAYS = 7
+
+_lesson = table(Lesson)
+_course = table(Course)
+_teacher = table(CourseTeacher)
+_homework = table(Homework)
+_class = table(SchoolClass)
+_school = table(School)
+_bell = table(Bell)
+_person = table(Person)
+_enrollment = table(Enrollment)
+_attendance = table(Attendance)
+_period = table(GradingPeriod)
+_lock = table(PeriodLock)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLesson:
+    """A lesson of the actor. `window` = days after it in which it may still be written."""
+
+    uid: str
+    course: str
+    day: date
+    number: int
+    class_name: str
+    subject: str
+    room: str
+    begins: time | None
+    ends: time | None
+    topic: bool
+    homework: bool
+    window: int
+
+    @property
+    def kept(self) -> bool:
+        """Topic and homework (or «не задано») are written."""
+        return self.topic and self.homework
+
+    @property
+    def term(self) -> date:
+        """The last day on which it may be written."""
+        return rules.EditWindow(self.window).last_day(self.day)
+
+
+def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLesson]:
+    """The lessons of today, and those within the edit window before it, that the actor taught; by day and number.
+
+    Lessons of closed periods are left out. Two statements, whatever the number of courses.
+    """
+    if not actor.may(Right.KEEP_LESSONS):
+        return []
+    window = connection.execute(
+        select(_school.c.edit_window_days).where(_school.c.id == actor.hat.school_id)
+    ).scalar_one()
+    closed = (
+        select(_lock.c.id)
+        .join(_period, _period.c.id == _lock.c.period_id)
+        .where(
+            _period.c.scheme_id == _course.c.scheme_id,
+            _period.c.starts_on <= _lesson.c.day,
+            _period.c.ends_on >= _lesson.c.day,
+        )
+        .exists()
+    )
+    taught = (
+        select(_teacher.c.id)
+        .where(
+            _teacher.c.course_id == _course.c.id,
+            _teacher.c.person_id == actor.hat.person_id,
+            _teacher.c.valid_from <= _lesson.c.day,
+            or_(_teacher.c.valid_to.is_(None), _teacher.c.valid_to > _lesson.c.day),
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        select(
+            _lesson,
+            _course.c.uid.label("course"),
+            _course.c.name.label("subject"),
+            _class.c.name.label("class_name"),
+            _homework.c.text,
+            _homework.c.nothing_set,
+            _bell.c.starts_at,
+            _bell.c.ends_at,
+        )
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+        .outerjoin(_bell, and_(_bell.c.schedule_id == _class.c.bell_schedule_id, _bell.c.number == _lesson.c.number))
+        .where(
+            _lesson.c.school_id == actor.hat.school_id,
+            _lesson.c.day.between(today - timedelta(days=window), today),
+            taught,
+            ~closed,
+        )
+        .order_by(_lesson.c.day, _lesson.c.number)
+    )
+    return [_own(row, window) for row in rows]
+
+
+def _own(row: Any, window: int) -> OwnLesson:
+    return OwnLesson(
+        uid=row.uid,
+        course=row.course,
+        day=row.day,
+        number=row.number,
+        class_name=row.class_name or "",
+        subject=row.subject,
+        room=row.room,
+        begins=row.starts_at,
+        ends=row.ends_at,
+        topic=row.topic != "",
+        homework=bool(row.text) or bool(row.nothing_set),
+        window=window,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A student of the own class who missed lessons of a day; `reason` is empty while nobody knows it."""
+
+    student: str
+    name: str
+    class_name: str
+    day: date
+    reason: str
+    lessons: tuple[str, ...]
+
+
+def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
+    """Who of the own class was absent today, and earlier absences of a week without a reason; unexplained first."""
+    if not actor.scopes(Right.SET_ABSENCE_REASON) or actor.hat.person_id is None:
+        return []
+    rows = connection.execute(
+        select(
+            _person,
+            _class.c.name.label("class_name"),
+            _lesson.c.day,
+            _lesson.c.number,
+            _course.c.name.label("subject"),
+            _attendance.c.reason,
+        )
+        .select_from(_attendance)
+        .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .join(_person, _person.c.id == _attendance.c.student_id)
+        .join(_enrollment, _enrollment.c.person_id == _person.c.id)
+        .join(_class, _class.c.group_id == _enrollment.c.group_id)
+        .where(
+            holds_on(_enrollment, today),
+            classes_led_by(actor.hat.person_id, today),
+            _attendance.c.code == rules.ABSENT,
+            _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
+            or_(_lesson.c.day == today, _attendance.c.reason == ""),
+        )
+        .order_by(_lesson.c.day.desc(), _person.c.family_name, _person.c.given_name, _lesson.c.number)
+    )
+    found: dict[tuple[str, date, str], list[str]] = {}
+    people: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        found.setdefault((row.uid, row.day, row.reason), []).append(row.subject)
+        people[row.uid] = (initials(row.family_name, row.given_name, ""), row.class_name)
+    lines = [
+        Missing(uid, *people[uid], day=day, reason=reason, lessons=tuple(subjects))
+        for (uid, day, reason), subjects in found.items()
+    ]
+    return sorted(lines, key=lambda line: (line.reason != "", -line.day.toordinal()))
