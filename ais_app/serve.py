@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ais_app.i18n import language
 from ais_app.settings import Settings
 from ais_app.web.build import HASHES
 
@@ -12,8 +13,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def web_dir() -> Path:
-    """Where the exported frontend lies: `.web` of the checkout."""
-    return Path(os.environ.get("REFLEX_WEB_WORKDIR", ROOT / ".web"))
+    """Where the exported frontend lies: `.web` of the checkout; a language of its own has a folder of its own there."""
+    usual = ROOT / ".web" if language() == "ru" else ROOT / ".web" / language()
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR", usual))
 
 
 def script_hashes() -> Path:

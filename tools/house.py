@@ -25,6 +25,8 @@ FRONTEND = (
     "reflex.lock/*",
     "requirements/run.txt",
 )
+LANGUAGES = ("ru", "en")
+LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
 PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
 
 
@@ -100,11 +102,20 @@ def node() -> Path:
 
 
 def build(language: str = "ru") -> None:
-    """Export the frontend when its sources have changed."""
-    wanted, mark = digest(*FRONTEND) + language, ROOT / ".web" / "build" / "stamp"
+    """Export the frontend of a language when its sources have changed: texts are compiled into it.
+
+    Russian stays in `.web/build`, where Reflex puts what it exports; any other language moves to `.web/<language>`.
+    """
+    web = ROOT / ".web"
+    place = web if language == "ru" else web / language
+    wanted, mark = digest(*FRONTEND) + language, place / "build" / "stamp"
     if stamp(mark, wanted):
         return
-    say("frontend")
+    say(f"frontend ({language})")
+    aside = web / "build.aside"
+    if place != web and (web / "build").exists():
+        shutil.rmtree(aside, ignore_errors=True)
+        (web / "build").rename(aside)
     run(
         BIN / "reflex",
         "export",
@@ -118,6 +129,12 @@ def build(language: str = "ru") -> None:
         AIS_LANGUAGE=language,
         PYTHONPATH=str(ROOT),
     )
+    if place != web:
+        shutil.rmtree(place / "build", ignore_errors=True)
+        place.mkdir(exist_ok=True)
+        (web / "build").rename(place / "build")
+        if aside.exists():
+            aside.rename(web / "build")
     mark.write_text(wanted, encoding="utf-8")
 
 
@@ -127,7 +144,7 @@ def ais(*arguments: str) -> None:
 
 def start() -> None:
     environment("run")
-    build()
+    build(LANGUAGE)
     ais("demo", "--if-empty")
     os.chdir(ROOT)
     os.execv(BIN / "python", [str(BIN / "python"), "-m", "ais_app.cli", "run"])
@@ -160,7 +177,8 @@ def system_packages() -> None:
 def test() -> None:
     environment("dev")
     system_packages()
-    build()
+    for language in LANGUAGES:
+        build(language)
     run(node() / "node", "--test", "--test-reporter=spec", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
     run(BIN / "python", "-m", "pytest", *sys.argv[2:], PYTHONPATH=str(ROOT))
 
@@ -182,7 +200,7 @@ TASKS = {
     "run": start,
     "test": test,
     "lint": lint,
-    "build": lambda: (environment("run"), build()),
+    "build": lambda: (environment("run"), [build(language) for language in LANGUAGES]),
     "environment": lambda: environment("dev"),
 }
 

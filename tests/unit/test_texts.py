@@ -36,6 +36,20 @@ def _catalogue():
         return read_po(source, locale="ru")
 
 
+# What a Russian journal itself consists of: codes, keys, class letters. They are the same in every language.
+CYRILLIC_OF_THE_FIELD = {"н", "о", "О", "О15", "Н", "П", "б", "у", "зач", "незач", "осв"}
+
+
+def test_english_is_complete():
+    """The message ids are the English texts: none may hold Russian words, each plural has both its forms."""
+    for message in _catalogue():
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        for one in filter(None, ids):
+            words = set(re.findall(r"[А-Яа-яЁё]+\d*", one))
+            assert words <= CYRILLIC_OF_THE_FIELD, one
+        assert len(ids) == 1 or (ids[0] != ids[1] or ids[0].startswith("Write the other"))
+
+
 def test_every_text_has_its_russian():
     known = {_key(message.id, message.context): message for message in _catalogue() if message.id}
     assert _in_code() - known.keys() == set()

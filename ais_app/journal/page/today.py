@@ -15,6 +15,7 @@ def today() -> rx.Component:
     return rx.cond(
         TodayState.teaches,
         rx.el.div(
+            rx.cond(TodayState.ready, rx.el.p(TodayState.sum, class_name="muted sum-of-day")),
             rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
             _lessons(),
             class_name="lay",
@@ -27,7 +28,6 @@ def _due() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(_("Not written down yet"), " ", rx.el.span(TodayState.due.length(), class_name="dim count")),
-            rx.el.span(TodayState.sum, class_name="sm muted"),
             class_name="hd",
         ),
         rx.cond(

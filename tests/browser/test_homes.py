@@ -1,0 +1,80 @@
+"""The home of each role: what is his, and nothing that is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, School
+
+THURSDAY = date(2026, 11, 19)
+
+
+@pytest.mark.parametrize(
+    ("login", "sections"),
+    [
+        ("teacher", {"today", "due", "lessons-today"}),
+        ("historian", {"today", "due", "lessons-today", "missing"}),
+        ("deputy", {"keeping"}),
+        ("director", {"keeping"}),
+        ("school_admin", {"accounts"}),
+        ("secretary", set()),
+        ("inspector", set()),
+    ],
+)
+def test_each_role_finds_what_is_its_own(served: School, login: str, sections: set[str]):
+    page = served.visit(login).page
+    expect(page.get_by_test_id("sessions")).to_be_visible()
+    for section in sections:
+        expect(page.get_by_test_id(section)).to_be_visible()
+    for other in {"today", "missing", "keeping", "accounts"} - sections:
+        expect(page.get_by_test_id(other)).to_have_count(0)
+
+
+def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
+    page = served.visit("teacher", size=PHONE).page
+    page.get_by_test_id("due").get_by_role("link").first.click()
+    expect(page.get_by_test_id("phone-marks")).to_be_visible()
+    assert "lesson=" in page.url
+
+
+def test_the_class_teacher_gives_an_absence_its_reason(served: School):
+    teacher = served.visit("teacher")
+    journal = served.course(teacher)
+    cell = served.cell(journal, "vera", THURSDAY)
+    cell.click()
+    journal.keyboard.press("y")
+    expect(cell).to_have_attribute("data-value", "н")
+    expect(cell).to_have_attribute("data-state", "rest")
+    page = served.visit("historian").page
+    vera = served.school.people["vera"].uid
+    page.get_by_test_id(f"excuse-{vera}").first.click()
+    page.locator("#document").fill("Справка № 12")
+    page.get_by_test_id("save-excuse").click()
+    expect(cell).to_have_attribute("data-value", "б")
+    expect(page.get_by_test_id(f"excuse-{vera}")).to_have_count(0)
+    cell.click()
+    expect(journal.get_by_test_id("history")).to_contain_text("Справка № 12")
+
+
+def test_the_deputy_sees_denominators_and_the_lessons(served: School):
+    page = served.visit("deputy").page
+    expect(page.get_by_test_id("keeping-sum")).to_contain_text("из")
+    page.get_by_test_id("gaps").get_by_role("link").first.click()
+    expect(page.get_by_test_id("journal-grid")).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["school_admin", "director", "inspector"])
+def test_the_ledger_is_checked_from_a_page(served: School, login: str):
+    page = served.visit(login).page
+    page.goto(f"{served.server.url}/integrity")
+    expect(page.get_by_test_id("chains").locator("tbody tr")).to_have_count(1)
+    page.get_by_test_id("check").click()
+    expect(page.get_by_test_id("verdict")).to_contain_text("Всё цело")
+
+
+def test_a_teacher_has_no_page_of_integrity(served: School):
+    page = served.visit("teacher").page
+    assert page.goto(f"{served.server.url}/integrity").status == 404
