@@ -92,6 +92,12 @@ class School:
 
 @pytest.fixture(scope="package")
 def served(tmp_path_factory, browser) -> Iterator[School]:
+    """The school of all tests that do not mind one another."""
+    yield from school_of_its_own(tmp_path_factory, browser)
+
+
+def school_of_its_own(tmp_path_factory, browser: Browser) -> Iterator[School]:
+    """A freshly served school: a module that changes much makes its own `served` of it."""
     data = tmp_path_factory.mktemp("browser")
     url = f"sqlite:///{data / 'ais.sqlite3'}"
     database = Database(url, SetClock(MONDAY))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from ais_app.access.rules import operator
 from ais_app.school import rules, service
-from tests.browser.conftest import PHONE, School
+from tests.browser.conftest import PHONE, School, school_of_its_own
 
 FRIDAY = date(2026, 11, 20)
 YEAR_FROM = date(2026, 9, 1)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, browser) -> Iterator[School]:
+    """These tests change marks, people and settings: they have a school of their own."""
+    yield from school_of_its_own(tmp_path_factory, browser)
 
 
 def two_children(served: School) -> None:

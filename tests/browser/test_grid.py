@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text, update
 
 from ais_app.db.columns import table
 from ais_app.school.models import School as SchoolRow
-from tests.browser.conftest import PHONE, School
+from tests.browser.conftest import PHONE, School, school_of_its_own
 from tests.builders import PASSWORD, large_course
 
 TODAY, FRIDAY, THURSDAY, WEDNESDAY = (date(2026, 11, day) for day in (23, 20, 19, 18))
 TUESDAY = date(2026, 11, 17)
 HISTORY = "history"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, browser) -> Iterator[School]:
+    """These tests change marks, people and settings: they have a school of their own."""
+    yield from school_of_its_own(tmp_path_factory, browser)
 
 
 def saved(cell, value: str) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, School
+from tests.browser.conftest import PHONE, School, school_of_its_own
 
 THURSDAY = date(2026, 11, 19)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, browser) -> Iterator[School]:
+    """These tests change marks, people and settings: they have a school of their own."""
+    yield from school_of_its_own(tmp_path_factory, browser)
 
 
 @pytest.mark.parametrize(

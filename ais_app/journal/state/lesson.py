@@ -62,9 +62,9 @@ class LessonState(rx.State):
         asked = await parsed(self, payloads.Look, raw)
         if asked is None or asked.course != await self._course():
             return
+        self.editing = self.editing and asked.work == self._work
         self._work, self._student = asked.work, asked.student
         self.drawer = self.drawer or asked.panel
-        self.editing = False
         await self._show()
         actor = await actor_of(self)
         if actor is not None and self.lesson.mine:

@@ -303,8 +303,9 @@ export function Table({ journal, cursor, means }) {
       if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) document.querySelector("[data-closes]")?.click();
       if (event.key !== "F6") return;
       event.preventDefault();
+      if (at.current.active && table.current?.contains(document.activeElement)) look(at.current.active, false);
       const all = zones(), here = all.findIndex((one) => one.contains(document.activeElement));
-      const next = all[(here + (event.shiftKey ? all.length - 1 : 1) + (here < 0 && event.shiftKey ? 1 : 0)) % all.length];
+      const next = here < 0 ? table.current : all[(here + (event.shiftKey ? all.length - 1 : 1)) % all.length];
       if (next.contains(table.current)) back();
       else (next.querySelector("button, select, summary, input") ?? next).focus();
     };
@@ -312,7 +313,7 @@ export function Table({ journal, cursor, means }) {
     document.addEventListener("keydown", jump);
     document.addEventListener("click", closed);
     return () => { document.removeEventListener("keydown", jump); document.removeEventListener("click", closed); };
-  }, []);
+  }, [look]);
 
   const closeBar = useCallback(() => { setBar(""); wantsFocus.current = true; setActive((old) => old && [...old]); }, []);
   const guests = useMemo(() => {
@@ -331,9 +332,10 @@ export function Table({ journal, cursor, means }) {
       {bar === "comment" && active ? <CommentBar journal={journal} at={active} onDone={closeBar} /> : null}
       {bar === "find" && active ? <FindBar journal={journal} at={active} onFound={(r) => setActive([r, active[1]])} onDone={closeBar} /> : null}
       <div className={means ? "gridbox" : "gridbox nomeans"}>
-        <table className="g" role="grid" ref={table} aria-label={model.sheet.caption} aria-describedby="grid-help" aria-rowcount={model.rows.length + 4}
+        <table className="g" role="grid" ref={table} style={{ "--columns": model.columns.length }} aria-label={model.sheet.caption} aria-describedby="grid-help" aria-rowcount={model.rows.length + 4}
           aria-colcount={model.columns.length + 3} aria-readonly={!writes} aria-multiselectable data-testid="journal-grid"
           onKeyDown={onKeyDown} onInput={onInput} onPaste={onPaste} onCopy={onCopy} onCut={onCopy} onMouseDown={onMouseDown} onMouseOver={onMouseOver} onFocus={onFocus}>
+          <colgroup><col className="wn" /><col className="wc" span={model.columns.length} /><col className="wt" span={2} /></colgroup>
           <Head columns={model.columns} count={model.rows.length} labels={labels} onPanel={onPanel} />
           <tbody>
             {model.rows.map((row, r) => (

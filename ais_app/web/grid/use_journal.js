@@ -27,16 +27,16 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const [rest, setRest] = useState([]);
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef({}), asked = useRef(0);
+  const now = useRef({ model: reduce.empty }), asked = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
-  Object.assign(now.current, { model, labels, connected, onEdit, onResync, onLook });
+  Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
 
-  const update = useCallback((change) => setModel((old) => {
-    const next = change(old);
-    now.current.model = next;
-    return next;
-  }), []);
+  // At once, not when React gets round to it: the next key must already know the version of the answer before it.
+  const update = useCallback((change) => {
+    now.current.model = change(now.current.model);
+    setModel(now.current.model);
+  }, []);
   const say = useCallback((text, alert = false) => setMessage({ text, alert }), []);
   useEffect(() => {
     if (!message.text) return undefined;
