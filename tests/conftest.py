@@ -27,10 +27,10 @@ def clock() -> SetClock:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A temporary PostgreSQL server for the whole run."""
-    with servers.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
-        yield url
+    with servers.postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture

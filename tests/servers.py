@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,23 +112,23 @@ class Postgresql:
     Without fsync: the machine does not lose its power here, and what a killed server has written stays written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         self._binaries = found[-1] if found else Path(shutil.which("postgres") or "").parent
         if not (self._binaries / "initdb").exists():
             raise FileNotFoundError("PostgreSQL is not installed: its tests cannot run")
-        self._cluster, self._port = folder / "cluster", free_port()
+        # A folder of its own: pytest closes its temporary folders to other users, also while another run is using them.
+        self._folder = Path(tempfile.mkdtemp(prefix="ais-postgresql-"))
+        self._cluster, self._port = self._folder / "cluster", free_port()
         self.url = f"postgresql://ais@127.0.0.1:{self._port}/postgres"
         self._owner: dict[str, Any] = {"cwd": "/"}
-        folder.chmod(0o755)
+        self._log = (self._folder / "postgresql.log").open("ab")
+        self._folder.chmod(0o755)
         self._cluster.mkdir(mode=0o700)
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             owner = pwd.getpwnam("postgres")
             os.chown(self._cluster, owner.pw_uid, owner.pw_gid)
             self._owner |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-            for parent in [folder, *folder.parents]:
-                if parent.stat().st_uid == 0 and parent != Path("/"):
-                    parent.chmod(parent.stat().st_mode | 0o055)
         make = [self._binaries / "initdb", "-D", self._cluster, "-A", "trust", "-U", "ais", "-E", "UTF8", "--no-sync"]
         subprocess.run(make, check=True, capture_output=True, **self._owner)
         self.start()
@@ -136,8 +137,8 @@ class Postgresql:
         settings = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
         self._process = subprocess.Popen(
             [self._binaries / "postgres", "-D", self._cluster, "-p", str(self._port), "-k", self._cluster, *settings],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
             **self._owner,
         )
         ready = [self._binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
@@ -147,6 +148,13 @@ class Postgresql:
         """A fast shutdown (clients are cut off, transactions rolled back) or an immediate one: no goodbye at all."""
         self._process.send_signal(signal.SIGQUIT if immediate else signal.SIGINT)
         self._process.wait(timeout=20)
+
+    def close(self) -> None:
+        """Stop, if it still runs, and take everything away."""
+        if self._process.poll() is None:
+            self.stop(immediate=True)
+        self._log.close()
+        shutil.rmtree(self._folder)
 
     def end_backends(self) -> int:
         """End every client's backend, in the middle of whatever it does; returns how many there were."""
@@ -158,13 +166,13 @@ class Postgresql:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A temporary PostgreSQL cluster; yields the address of an empty database."""
-    server = Postgresql(folder)
+def postgresql() -> Iterator[Postgresql]:
+    """A temporary PostgreSQL cluster with an empty database."""
+    server = Postgresql()
     try:
-        yield server.url
+        yield server
     finally:
-        server.stop(immediate=True)
+        server.close()
 
 
 class Redis:
@@ -194,10 +202,10 @@ class Redis:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """A temporary Redis; yields its address."""
+def redis() -> Iterator[Redis]:
+    """A temporary Redis."""
     server = Redis()
     try:
-        yield server.url
+        yield server
     finally:
         server.kill()
