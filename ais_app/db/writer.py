@@ -60,11 +60,11 @@ _NOTHING = Waiting(lambda _unit: None, Future(), "", None, None)
 class Writer(threading.Thread):
     """Runs units of work one after the other on its own connection."""
 
-    def __init__(self, engine: Engine, clock: Clock, on_commit: CommitHook, name: str) -> None:
+    def __init__(self, engine: Engine, clock: Clock, hooks: Sequence[CommitHook], name: str) -> None:
         super().__init__(name=name, daemon=True)
         self._engine = engine
         self._clock = clock
-        self._on_commit = on_commit
+        self._hooks = hooks
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
 
     def submit(self, waiting: Waiting) -> None:
@@ -142,7 +142,8 @@ class Writer(threading.Thread):
 
     def _announce(self, announced: Sequence[Any]) -> None:
         """The change is committed and answered: what goes wrong here may only delay what open pages show."""
-        try:
-            self._on_commit(announced)
-        except Exception:
-            log.exception("commit_hook_failed", writer=self.name)
+        for hook in self._hooks:
+            try:
+                hook(announced)
+            except Exception:
+                log.exception("commit_hook_failed")
