@@ -51,6 +51,13 @@ class Server:
     def host(self) -> str:
         return self.url.removeprefix("http://")
 
+    @property
+    def workers(self) -> list[int]:
+        """The pids of the processes that serve: the children of the launcher."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        serving = [int(pid) for pid in children.split()]
+        return [pid for pid in serving if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
     def kill(self) -> None:
         """`kill -9` of the server and its workers, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
