@@ -1,8 +1,8 @@
 """The writer: one thread per shard, group commit, acknowledgement only after the commit.
 
 Units of work that wait share one transaction, each in its own savepoint: one `fsync` for all of them. A unit
-that fails is rolled back alone; a commit that fails fails all of them, and nobody was told otherwise. Whatever
-fails, the thread lives on: the next group gets a fresh connection from the pool.
+that fails is rolled back alone; a database or a commit that fails fails all of them, and nobody was told
+otherwise. Whatever fails, the thread lives on: the next group gets a fresh connection from the pool.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from ais_app.clock import Clock
 from ais_app.db.unit_of_work import UnitOfWork
@@ -127,10 +127,9 @@ class Writer(threading.Thread):
             unit.finish()
             savepoint.commit()
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise
-            # Raises when there is nothing left to roll back to: SQLite ends the whole transaction by itself when
-            # the disk is full, PostgreSQL when the connection was ended.
+            if isinstance(error, OperationalError):
+                raise  # no fault of the unit: no connection, no space, a lock that does not come; the next would wait too
+            # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
             if savepoint.is_active:
                 savepoint.rollback()
             return _Outcome(waiting.future, error=error)
