@@ -35,5 +35,4 @@ def test_a_database_that_is_locked_for_long_loses_nothing_and_heals(school, tmp_
             checks.check_each_refusal_has_an_id(server, typists)
         for typist in typists:
             typist.finish()
-    assert answered(typists) == EDITS
     check_everything_is_there_once(database, typists)
