@@ -128,7 +128,7 @@ class Writer(threading.Thread):
             savepoint.commit()
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
             if isinstance(error, OperationalError):
-                raise  # no fault of the unit: no connection, no space, a lock that does not come; the next would wait too
+                raise  # not the unit's doing: no connection, no space, a lock that does not come. The next fares alike
             # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
             if savepoint.is_active:
                 savepoint.rollback()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 
 from tests import servers
@@ -26,3 +29,17 @@ def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
             for typist in typists:
                 typist.finish()
     check_everything_is_there_once(database, typists)
+
+
+def test_a_killed_worker_is_replaced_without_anybodys_help(school, tmp_path):
+    """The kernel takes the process that needs most memory: the launcher starts another one, the clients go on."""
+    url = school.database.url.render_as_string(hide_password=False)
+    with servers.running(tmp_path, url) as server, typing(school, [lambda: server.url]) as typists:
+        servers.wait_for(lambda: answered(typists) > EDITS // 4, "a burst in full swing")
+        (worker,) = server.workers
+        os.kill(worker, signal.SIGKILL)
+        for typist in typists:
+            typist.finish()
+        assert server.process.poll() is None
+        assert server.workers != [worker]
+    check_everything_is_there_once(school.database, typists)
