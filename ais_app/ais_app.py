@@ -16,7 +16,7 @@ import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import SessionGuard
-from ais_app.access.routes import EntryRoutes
+from ais_app.access.routes import EntryRoutes, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.control.page import accounts, integrity_page, keeping
@@ -116,7 +116,13 @@ async def deliver() -> None:
 
 app = rx.App(
     html_lang=language(),
-    api_transformer=[Starlette(routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes]), gate],
+    api_transformer=[
+        Starlette(
+            routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes],
+            exception_handlers={Exception: failed_page},
+        ),
+        gate,
+    ],
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),

@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
+from starlette.requests import Request
 
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
 from ais_app.access.network import network_of
-from ais_app.access.routes import NOT_FOUND
+from ais_app.access.routes import NOT_FOUND, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
 
@@ -111,11 +112,29 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
+            await self._guarded(self._socket, scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, self._with_headers(scope, send))
+            await self._guarded(self._http, scope, receive, self._with_headers(scope, send))
         else:
             await self._app(scope, receive, send)
+
+    async def _guarded(self, serve: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """The last net of a request: the server would print the message of an error, which may hold names (S-52)."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await serve(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] == "http" and not started:
+                page = await failed_page(Request(scope), error)
+                await page(scope, receive, send)
+            else:
+                log.exception("request_crashed", kind=scope["type"])
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]

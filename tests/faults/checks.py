@@ -14,6 +14,7 @@ from ais_app.clock import SetClock
 from ais_app.db import Database
 from ais_app.ledger import queries as ledger
 from tests import servers
+from tests.builders import PASSWORD
 from tests.faults.burst import operations
 from tests.faults.typist import Typist
 from tests.wire.client import DIARY, Tab
@@ -63,3 +64,28 @@ def check_each_refusal_has_an_id(server: servers.Server, typists: Sequence[Typis
         assert found.group() in log
         assert "sql" not in notice.lower()
     assert "INSERT" not in log
+
+
+def check_pages_say_so(server: servers.Server) -> None:
+    """Without a database: the process lives, is not ready, and a page is a sentence with a code, never a trace."""
+    headers = {"origin": server.url, "cookie": f"{sessions.COOKIE}={sessions.new_token()}"}
+    with httpx.Client(base_url=server.url, headers=headers, timeout=20) as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+        answers = [
+            client.get("/diary/"),
+            client.get("/login"),
+            client.post("/login", data={"login": "mother", "password": PASSWORD}),
+        ]
+    for answer in answers:
+        check_page_says_so(server, answer)
+
+
+def check_page_says_so(server: servers.Server, answer: httpx.Response) -> None:
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Не получилось" in answer.text
+    code = CODE.search(answer.text.partition('data-testid="error-code"')[2])
+    assert code, answer.text
+    assert code.group() in server.log.read_text(encoding="utf-8")
+    assert "Traceback" not in answer.text

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ais_app.db import Database
 from tests import servers
+from tests.builders import PASSWORD
 from tests.faults import checks
 from tests.faults.burst import EDITS, answered, check_everything_is_there_once, typing
 
@@ -89,9 +91,16 @@ def test_a_full_disk_loses_nothing_and_heals(templates, clock, tmp_path, make: C
             checks.check_nothing_is_half_written(database, typists)
             if make is quota:  # on the small disk there was no room for the log either
                 checks.check_each_refusal_has_an_id(server, typists)
+                checks.check_page_says_so(server, sign_in_refused(server))
             disk.free(server)
             for typist in typists:
                 typist.finish()
             assert server.process.poll() is None
         check_everything_is_there_once(database, typists)
         database.close()
+
+
+def sign_in_refused(server: servers.Server) -> httpx.Response:
+    """A sign-in writes: there is no room for it."""
+    form = {"login": "historian", "password": PASSWORD}
+    return httpx.post(f"{server.url}/login", data=form, headers={"origin": server.url}, timeout=20)

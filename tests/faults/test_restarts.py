@@ -15,6 +15,7 @@ from ais_app.ledger import triggers
 from tests import servers
 from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
+from tests.faults import checks
 from tests.faults.burst import answered, check_everything_is_there_once, typing
 from tests.faults.typist import Typist
 from tests.wire.client import DIARY, JOURNAL, Tab, sign_in
@@ -87,8 +88,10 @@ def test_postgresql_that_goes_away_in_the_middle_loses_nothing(region: Region):
         wait_for_more(typists)
         region.postgresql.stop()
         servers.wait_for(lambda: any(typist.notices for typist in typists), "somebody is told")
+        checks.check_pages_say_so(region.one)
         region.postgresql.start()
         wait_for_more(typists)
+        assert sign_in(region.one.url, "mother", PASSWORD).get("/diary/").status_code == 200
         region.postgresql.stop(immediate=True)
         region.postgresql.start()
         for typist in typists:
