@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import reflex as rx
+from reflex.constants import Page404
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 
@@ -41,6 +42,7 @@ from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import menu
+from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
 # The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
@@ -136,6 +138,7 @@ app = rx.App(
 app.add_middleware(SessionGuard())
 for _route, _component, _right, _title, _load in PAGES:
     app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, *_load])
+app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 
 house().push.attach(app)

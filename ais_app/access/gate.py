@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
 from ais_app.access.network import network_of
-from ais_app.access.routes import NOT_FOUND, failed_page
+from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
 
@@ -263,8 +263,7 @@ def _leave(counts: defaultdict[str, int], key: str) -> None:
 
 def _login_address(scope: Scope) -> str:
     query = scope.get("query_string", b"").decode("latin-1")
-    wanted = scope["path"] + (f"?{query}" if query else "")
-    return "/login" if wanted == "/" else "/login?next=" + quote(wanted, safe="/")
+    return login_address(scope["path"] + (f"?{query}" if query else ""))
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:

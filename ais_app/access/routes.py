@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jinja2
 import structlog
@@ -45,6 +45,11 @@ def safe_next(address: str) -> str:
     if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
         return "/"
     return plain if plain.isprintable() and len(plain) <= 512 else "/"
+
+
+def login_address(wanted: str) -> str:
+    """Where somebody without a session goes, and comes back from to the page he wanted (path and query)."""
+    return "/login" if wanted in ("", "/") or wanted.startswith("/login") else "/login?next=" + quote(wanted, safe="/")
 
 
 async def failed_page(request: Request, error: Exception) -> Response:
