@@ -49,9 +49,10 @@ def run() -> None:
     """Migrate the database and serve everything on one port."""
     from ais_app import serve
     from ais_app.school.queries import login_name
+    from ais_app.web import bundle
 
     chosen = _settings()
-    if not serve.is_built():
+    if not bundle.is_built():
         click.echo("The frontend is not built yet: run `make build` first.", err=True)
         sys.exit(2)
     database = _migrated(chosen)
