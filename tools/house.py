@@ -51,7 +51,8 @@ def stamp(path: Path, value: str) -> bool:
 def digest(*patterns: str) -> str:
     found = hashlib.sha256()
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}):
-        if "__pycache__" not in path.parts and path.parts[-2] != "external":
+        parts = path.relative_to(ROOT).parts
+        if "__pycache__" not in parts and parts[:2] != ("assets", "external"):  # both come of building and running
             found.update(str(path.relative_to(ROOT)).encode())
             found.update(path.read_bytes())
     return found.hexdigest()
@@ -152,6 +153,15 @@ def build(language: str = "ru") -> None:
     (place / "build" / "stamp").write_text(wanted, encoding="utf-8")
 
 
+def moment_of_sources() -> dict[str, str]:
+    """The commit's time for the files of the wheel: a browser takes a file of equal size and time for the same one."""
+    command = ("git", "log", "-1", "--format=%ct")
+    if not shutil.which("git"):
+        return {}
+    moment = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return {"SOURCE_DATE_EPOCH": moment} if moment else {}
+
+
 def wheel() -> None:
     """`dist/`: the wheel with the frontends of both languages, and the hash-pinned packages that it runs with."""
     environment("run")
@@ -159,7 +169,7 @@ def wheel() -> None:
         build(language)
     run(BIN / "python", "-m", "ais_app.web.bundle", PYTHONPATH=str(ROOT))
     shutil.rmtree(DIST, ignore_errors=True)
-    run(BIN / "python", "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST)
+    run(BIN / "python", "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST, **moment_of_sources())
     shutil.copyfile(ROOT / "requirements" / "run.txt", DIST / "requirements.txt")
     for made in sorted(DIST.iterdir()):
         say(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1024:,.0f} KB")
