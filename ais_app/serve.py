@@ -28,8 +28,8 @@ def prepare(settings: Settings) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. The data folder is absolute before the working directory changes."""
-    os.environ["AIS_DATA_DIR"] = str(settings.data)
+    """Serve until SIGTERM or SIGINT. The workers get the folders of the caller, though they work in another one."""
+    os.environ |= {"AIS_DATA_DIR": str(settings.data), "AIS_DATABASE_URL": settings.database}
     prepare(settings)
     from granian.constants import Interfaces
     from granian.server import Server

@@ -8,14 +8,14 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Everything the environment may say. Unknown `AIS_*` names are ignored, wrong values are refused."""
 
-    model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True, validate_default=True)
 
     data_dir: Path = Path("var")
     database_url: str = ""
@@ -32,6 +32,19 @@ class Settings(BaseSettings):
     password_cost: int = Field(default=12, ge=4, le=16)
     demo_public: bool = False
 
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
+        return folder.resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _absolute_file(cls, url: str) -> str:
+        """The same for a SQLite file that is named relative to that folder."""
+        scheme, found, path = url.partition("sqlite:///")
+        return f"sqlite:///{Path(path).resolve()}" if found and not scheme and path else url
+
     @model_validator(mode="after")
     def _possible(self) -> Settings:
         if self.workers > 1 and not (self.redis_url and self.database_url.startswith("postgresql")):
@@ -47,8 +60,8 @@ class Settings(BaseSettings):
 
     @property
     def data(self) -> Path:
-        """The data folder as an absolute path."""
-        return self.data_dir.resolve()
+        """The data folder, absolute."""
+        return self.data_dir
 
     @property
     def database(self) -> str:

@@ -58,11 +58,11 @@ class Installed:
         )
 
     @contextmanager
-    def running(self, cwd: Path, database_url: str, **settings: str) -> Iterator[Server]:
+    def running(self, cwd: Path, **settings: str) -> Iterator[Server]:
         """`ais run` in any folder, with nothing on the PATH."""
         port = free_port()
         log = cwd / f"server-{port}.log"
-        environment = bare(cwd, AIS_DATABASE_URL=database_url, AIS_PORT=str(port), **settings)
+        environment = bare(cwd, AIS_PORT=str(port), **settings)
         with log.open("w") as output:
             process = subprocess.Popen(
                 [self.folder / "bin" / "ais", "run"],
@@ -72,7 +72,7 @@ class Installed:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        server = Server(f"http://127.0.0.1:{port}", database_url, log, process)
+        server = Server(f"http://127.0.0.1:{port}", "", log, process)
 
         def ready() -> bool:
             assert process.poll() is None, log.read_text()
@@ -139,11 +139,11 @@ def needed_by(start: Distribution) -> dict[str, Distribution]:
 
 
 @pytest.fixture(scope="session")
-def schooled(tmp_path_factory) -> Iterator[tuple[Path, str, SmallSchool]]:
-    """A small school in a SQLite file: (data folder, address, school)."""
-    data = tmp_path_factory.mktemp("schooled")
-    url = f"sqlite:///{data / 'ais.sqlite3'}"
-    database = Database(url, SetClock(MONDAY))
+def schooled(tmp_path_factory) -> Iterator[tuple[Path, SmallSchool]]:
+    """A small school in the embedded database of a folder, in `var/` as by default."""
+    folder = tmp_path_factory.mktemp("schooled")
+    (folder / "var").mkdir()
+    database = Database(f"sqlite:///{folder / 'var' / 'ais.sqlite3'}", SetClock(MONDAY))
     migrations.upgrade(database, triggers.install)
-    yield data, url, small_school(database)
+    yield folder, small_school(database)
     database.close()

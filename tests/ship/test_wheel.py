@@ -62,15 +62,15 @@ def test_it_migrates_and_verifies_an_empty_folder(installed, tmp_path):
 
 @pytest.mark.parametrize(("language", "mark"), [("ru", "5"), ("en", "4")])
 def test_it_serves_the_journal_of_a_language_and_writes_nothing_beside_its_data(
-    installed, schooled, tmp_path, language, mark
+    installed, schooled, language, mark
 ):
-    data, url, school = schooled
+    folder, school = schooled
     before = trace(installed.packages)
-    with installed.running(tmp_path, url, AIS_LANGUAGE=language, AIS_DATA_DIR=str(data)) as server:
+    with installed.running(folder, AIS_LANGUAGE=language) as server:
         assert WORDS[language] in httpx.get(f"{server.url}/login").text
         entered_in_chromium(server.url, school, language, mark)
     assert trace(installed.packages) == before
-    assert list(tmp_path.iterdir()) == [server.log]
+    assert {path.name.partition("-")[0] for path in folder.iterdir()} == {"var", "server"}
     log = server.log.read_text()
     assert "Traceback" not in log
     assert "error" not in log.lower()
