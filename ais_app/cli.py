@@ -1,4 +1,4 @@
-"""The `ais` command; each sub-command calls one service. Exit codes: 0 well, 1 a finding, 2 wrong use."""
+"""The `ais` command; each sub-command calls one service. Exit codes: 0 well, 1 a finding or a failure, 2 wrong use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from pydantic import ValidationError
 
 import ais_app.tables  # noqa: F401 - every table of the house
-from ais_app import __version__
+from ais_app import __version__, commands
 from ais_app.clock import ShiftedClock, SystemClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import queries as ledger
@@ -17,10 +17,13 @@ from ais_app.ledger import triggers
 from ais_app.settings import Settings, settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="ais")
+@click.group(cls=commands.Main, context_settings=commands.CONTEXT)
+@click.version_option(__version__, prog_name="ais", help="Show the version and exit.")
 def main() -> None:
-    """АИС: electronic journal and diary of a school."""
+    """АИС: electronic journal and diary of a school.
+
+    Settings come from the environment and are read once, at start.
+    """
 
 
 def _settings() -> Settings:
@@ -34,7 +37,11 @@ def _settings() -> Settings:
 
 
 def _database(chosen: Settings) -> Database:
-    chosen.data.mkdir(parents=True, exist_ok=True)
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        click.echo(f"AIS_DATA_DIR {chosen.data}: {error.strerror}", err=True)
+        sys.exit(2)
     return Database(chosen.database, ShiftedClock(chosen.clock) if chosen.clock else SystemClock())
 
 
@@ -44,9 +51,16 @@ def _migrated(chosen: Settings) -> Database:
     return database
 
 
-@main.command()
+@main.command(
+    epilog="Exit codes: 0 ended by SIGTERM or SIGINT, 1 could not start or a process of it ended unexpectedly "
+    "(try again), 2 wrong use or a wrong setting (do not)."
+)
 def run() -> None:
-    """Migrate the database and serve everything on one port."""
+    """Migrate the database and serve everything on one port.
+
+    Pages, websocket and files come from AIS_HOST and AIS_PORT over plain HTTP; a proxy before it brings HTTPS.
+    /healthz answers while the process lives, /readyz when the database is there and of this version.
+    """
     from ais_app import serve
     from ais_app.school.queries import login_name
     from ais_app.web import bundle
@@ -76,7 +90,10 @@ def run() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
+    """Bring the database to the schema of this version.
+
+    `ais run` does the same at its start. A database that is up to date stays as it is.
+    """
     _migrated(_settings()).close()
     click.echo("The database is up to date.")
 
@@ -84,7 +101,10 @@ def migrate() -> None:
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a school already.")
 def demo(*, if_empty: bool) -> None:
-    """Write the demonstration school into an empty database."""
+    """Write the demonstration school into an empty database.
+
+    Everybody knows its passwords: it is served on this machine only, unless AIS_DEMO_PUBLIC says otherwise.
+    """
     from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
     database = _migrated(_settings())
@@ -100,12 +120,18 @@ def demo(*, if_empty: bool) -> None:
         database.close()
 
 
-@main.command()
+@main.command(epilog="Exit codes: 0 the ledger is whole, 1 it is broken, 2 wrong use or a wrong setting.")
 def verify() -> None:
-    """Check the ledger: every hash, every link, every text. Exit code 1 names the broken rows."""
+    """Check the ledger: every trigger, hash, link and text; name what is broken.
+
+    Only reads, also while the server runs.
+    """
     database = _database(_settings())
     found = 0
     with database.connect() as connection:
+        if migrations.pending(connection):
+            click.echo("The database is of another version: run `ais migrate` first.", err=True)
+            sys.exit(2)
         for name in triggers.missing(connection):
             click.echo(f"trigger {name}: is missing", err=True)
             found += 1
@@ -122,7 +148,7 @@ def verify() -> None:
 
 @main.group("import")
 def import_() -> None:
-    """Bring in data of other systems."""
+    """Bring data of other systems into this installation."""
 
 
 @import_.command()
@@ -131,7 +157,10 @@ def import_() -> None:
 @click.option("--year", help="The school year to import into, such as 2026/27; default: the present one.")
 @click.option("--codes", type=click.Path(path_type=Path), help="File for the one-time codes; default: printed.")
 def oneroster(path: Path, *, dry_run: bool, year: str | None, codes: Path | None) -> None:
-    """Import a OneRoster 1.1 bulk set (folder or zip) as a working school."""
+    """Import a OneRoster 1.1 bulk set (folder or zip) as a working school.
+
+    All of it or nothing: a set with defects is refused and each is named by file, row and column (exit code 1).
+    """
     from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 
     database = _migrated(_settings())

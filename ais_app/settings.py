@@ -17,20 +17,28 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True, validate_default=True)
 
-    data_dir: Path = Path("var")
-    database_url: str = ""
-    redis_url: str = ""
-    language: Literal["ru", "en"] = "ru"
-    base_url: str = ""
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
-    workers: int = Field(default=1, ge=1, le=64)
-    timezone: str = "Europe/Moscow"
-    trusted_proxies: list[IPv4Network | IPv6Network] = []
-    env: Literal["production", "test"] = "production"
-    clock: datetime | None = None
-    password_cost: int = Field(default=12, ge=4, le=16)
-    demo_public: bool = False
+    data_dir: Path = Field(Path("var"), description="Folder of the embedded database and of what the server keeps.")
+    database_url: str = Field(
+        "", description="postgresql://user@host/name, or a SQLite file; empty: SQLite in the data folder."
+    )
+    redis_url: str = Field(
+        "", description="Redis for states and live changes: redis://host:6379/0; needed by more than one process."
+    )
+    language: Literal["ru", "en"] = Field("ru", description="Language of pages and messages: ru or en.")
+    base_url: str = Field("", description="Address that people use; with https: the cookie is __Host- and Secure.")
+    host: str = Field("127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis.")
+    timezone: str = Field("Europe/Moscow", description="Zone of newly imported schools; each keeps its own.")
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        [], description='JSON list of networks whose X-Forwarded-For is believed: ["127.0.0.1/32"].'
+    )
+    env: Literal["production", "test"] = Field("production", description="test allows the two settings below it.")
+    clock: datetime | None = Field(None, description="Tests only: the moment at which the server's clock begins.")
+    password_cost: int = Field(12, ge=4, le=16, description="bcrypt cost of chosen passwords; below 12 in tests only.")
+    demo_public: bool = Field(
+        False, description="Serve the demonstration school beyond this machine, though its passwords are public."
+    )
 
     @field_validator("data_dir")
     @classmethod
@@ -71,6 +79,15 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return self.host in ("127.0.0.1", "::1", "localhost")
+
+
+def described() -> list[tuple[str, str]]:
+    """Every variable with its meaning and default, for the help of the command."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in ("", None, []) else f" [default: {field.default}]"
+        lines.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
+    return lines
 
 
 @cache

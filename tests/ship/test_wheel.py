@@ -61,9 +61,7 @@ def test_it_migrates_and_verifies_an_empty_folder(installed, tmp_path):
 
 
 @pytest.mark.parametrize(("language", "mark"), [("ru", "5"), ("en", "4")])
-def test_it_serves_the_journal_of_a_language_and_writes_nothing_beside_its_data(
-    installed, schooled, language, mark
-):
+def test_it_serves_the_journal_of_a_language_and_writes_nothing_beside_its_data(installed, schooled, language, mark):
     folder, school = schooled
     before = trace(installed.packages)
     with installed.running(folder, AIS_LANGUAGE=language) as server:
