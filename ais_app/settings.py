@@ -17,27 +17,39 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True, validate_default=True)
 
-    data_dir: Path = Field(Path("var"), description="Folder of the embedded database and of what the server keeps.")
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder of the embedded database and of what the server keeps."
+    )
     database_url: str = Field(
-        "", description="postgresql://user@host/name, or a SQLite file; empty: SQLite in the data folder."
+        default="", description="postgresql://user@host/name, or a SQLite file; empty: SQLite in the data folder."
     )
     redis_url: str = Field(
-        "", description="Redis for states and live changes: redis://host:6379/0; needed by more than one process."
+        default="",
+        description="Redis for states and live changes: redis://host:6379/0; needed by more than one process.",
     )
-    language: Literal["ru", "en"] = Field("ru", description="Language of pages and messages: ru or en.")
-    base_url: str = Field("", description="Address that people use; with https: the cookie is __Host- and Secure.")
-    host: str = Field("127.0.0.1", description="Address that the server listens on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on.")
-    workers: int = Field(1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis.")
-    timezone: str = Field("Europe/Moscow", description="Zone of newly imported schools; each keeps its own.")
+    language: Literal["ru", "en"] = Field(default="ru", description="Language of pages and messages: ru or en.")
+    base_url: str = Field(
+        default="", description="Address that people use; with https: the cookie is __Host- and Secure."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis.")
+    timezone: str = Field(default="Europe/Moscow", description="Zone of newly imported schools; each keeps its own.")
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
-        [], description='JSON list of networks whose X-Forwarded-For is believed: ["127.0.0.1/32"].'
+        default=[], description='JSON list of networks whose X-Forwarded-For is believed: ["127.0.0.1/32"].'
     )
-    env: Literal["production", "test"] = Field("production", description="test allows the two settings below it.")
-    clock: datetime | None = Field(None, description="Tests only: the moment at which the server's clock begins.")
-    password_cost: int = Field(12, ge=4, le=16, description="bcrypt cost of chosen passwords; below 12 in tests only.")
+    env: Literal["production", "test"] = Field(
+        default="production", description="test allows the two settings below it."
+    )
+    clock: datetime | None = Field(
+        default=None, description="Tests only: the moment at which the server's clock begins."
+    )
+    password_cost: int = Field(
+        default=12, ge=4, le=16, description="bcrypt cost of chosen passwords; below 12 in tests only."
+    )
     demo_public: bool = Field(
-        False, description="Serve the demonstration school beyond this machine, though its passwords are public."
+        default=False,
+        description="Serve the demonstration school beyond this machine, though its passwords are public.",
     )
 
     @field_validator("data_dir")

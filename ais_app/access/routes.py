@@ -182,7 +182,7 @@ class EntryRoutes:
 
         try:
             behind = await self._house.database.aread(migrations.pending)
-        except Exception as error:  # noqa: BLE001 - whatever it is, this process cannot serve
+        except Exception as error:  # whatever it is, this process cannot serve
             log.warning("not_ready", exc_info=error)
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")

@@ -100,11 +100,8 @@ def installed(wheel: Path, tmp_path_factory) -> Installed:
     """The wheel by pip without an index; what its metadata asks for is linked from this environment, and no more."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install"]
-        + ["--quiet", "--no-index", "--no-deps", "--disable-pip-version-check", wheel],
-        check=True,
-    )
+    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", "--no-index", "--no-deps", wheel], check=True)
     packages = next(folder.glob("lib/python3*/site-packages"))
     of_wheel = next(iter(Distribution.discover(name="ais", path=[str(packages)])))
     made = Installed(folder, of_wheel, needed_by(of_wheel))
