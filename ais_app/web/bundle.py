@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from ais_app.i18n import LANGUAGES, language
+from ais_app.i18n import language
 from ais_app.places import ROOT
 from ais_app.web.build import HASHES
 
@@ -54,15 +54,3 @@ def require_fit(web: Path) -> None:
             f"than the code has ({code}): run `make build`."
         )
         raise BundleDrifted(msg)
-
-
-def main() -> None:
-    """Compare the bundles of all languages with the code; exit code 1 names the first that has drifted."""
-    import ais_app.ais_app  # noqa: F401 - registers every state
-
-    for code in LANGUAGES:
-        require_fit(web_dir(code))
-
-
-if __name__ == "__main__":
-    main()
