@@ -1,4 +1,4 @@
-"""`python -m ais_app.drift`, part of the build: do the bundles of all languages fit the code? Names the first that does not."""
+"""`python -m ais_app.drift`, part of the build: names the first bundle, if any, that does not fit the code."""
 
 from __future__ import annotations
 
