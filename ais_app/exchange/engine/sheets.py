@@ -70,6 +70,9 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.lines)
 
+    def get(self, key: str) -> Line | None:
+        return self.lines.get(key)
+
     def problem(self, line: Line, column: str, what: str) -> Problem:
         return Problem(self.table.file, line.row, column, what)
 

@@ -21,7 +21,8 @@ class PlannedYear:
     """A year to import into, with the classes that belong to it.
 
     `session` is the school year of the set («» where it has none); `schemes` says of which sessions each scheme of
-    the draft was made, and `closed` which of its periods (scheme name, ordinal) are closed in our own export.
+    the draft was made, and `closed` which of its periods (scheme name, ordinal) are closed in our own export. `moved`
+    says that the classes come from a year that is past: the dates of the set then mean nothing here.
     """
 
     draft: rules.YearDraft
@@ -29,6 +30,7 @@ class PlannedYear:
     classes: frozenset[str]
     schemes: dict[str, frozenset[str]] = field(default_factory=dict)
     closed: frozenset[tuple[str, int]] = frozenset()
+    moved: bool = False
 
     def scheme_of(self, line: Line) -> str:
         """The scheme of a class: the one made of its terms, or of what divides them; else the first."""
@@ -89,7 +91,7 @@ def plan(roster: Roster, today: date, name: str | None) -> list[PlannedYear]:
     target = year_around(today, name)
     what = f"the school year «{line['title']}» is not the one to import into: its classes go into {target.name}"
     roster.notes.append(roster["academicSessions"].note(line, "", what))
-    return [PlannedYear(target, "", classes)]
+    return [PlannedYear(target, "", classes, moved=True)]
 
 
 def _chosen(years: dict[str, Line], today: date, name: str | None) -> str:
@@ -156,12 +158,9 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
             if own and sessions[one].flag("metadata.ais.closed", empty=False)
         }
     if not drafts:
-        defaults = [
-            one
-            for one in year_around(first, year_name(first)).schemes[0].periods
-            if first <= one.starts_on and one.ends_on <= last
-        ]
-        drafts = [rules.SchemeDraft("Четверти", defaults or [rules.PeriodDraft("Учебный год", first, last)])]
+        quarters = year_around(first, year_name(first)).schemes[0].periods
+        inside = [one for one in quarters if first <= one.starts_on and one.ends_on <= last]
+        drafts = [rules.SchemeDraft("Четверти", inside or [rules.PeriodDraft("Учебный год", first, last)])]
     draft = rules.YearDraft(line["title"][:32] if own else year_name(first), first, last, drafts)
     return PlannedYear(draft, key, classes, made, frozenset(closed))
 

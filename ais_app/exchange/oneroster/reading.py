@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from ais_app.access.rules import Role
@@ -26,6 +27,7 @@ from ais_app.exchange.oneroster.roster import (
     orgs_of,
 )
 
+LONGEST_LOGIN = 64
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
 
@@ -138,6 +140,8 @@ class _Meaning:
         logins: dict[str, int] = {}
         for user, line in users:
             login = line["username"].casefold()
+            if len(login) > LONGEST_LOGIN:
+                self._problems.append(users.problem(line, "username", f"is longer than {LONGEST_LOGIN} characters"))
             if login in logins:
                 self._problems.append(users.problem(line, "username", f"stands in row {logins[login]} already"))
             logins[login] = line.row
@@ -252,9 +256,14 @@ class _Meaning:
         """The word for a guardian in his roles, or nothing when he is none."""
         if not any(one.role is Role.GUARDIAN for one in self._roster.roles.get(user, ())):
             return ""
-        words = [self._roster["users"][user]["role"]]
-        words += [line["role"] for _key, line in self._roster["roles"] if line["userSourcedId"] == user]
-        return next((word.casefold() for word in words if ROLES.get(word.casefold()) is Role.GUARDIAN), "guardian")
+        return self._words().get(user, "guardian")
+
+    @cache  # noqa: B019 - lives as long as the reading of one set
+    def _words(self) -> dict[str, str]:
+        """{user: the word for a guardian that stands in his roles}."""
+        rows = [(line["userSourcedId"], line["role"].casefold()) for _key, line in self._roster["roles"]]
+        rows += [(user, line["role"].casefold()) for user, line in self._roster["users"]]
+        return {user: word for user, word in reversed(rows) if ROLES.get(word) is Role.GUARDIAN}
 
     def _relationships(self) -> Iterator[GuardianLink]:
         sheet = self._roster["relationships"]
@@ -276,13 +285,8 @@ class _Meaning:
                 for guardian, relation, begin, end in told:
                     if guardian not in users:
                         raise ValueError(guardian)
-                    yield GuardianLink(
-                        guardian,
-                        student,
-                        relation[:32],
-                        date.fromisoformat(begin),
-                        date.fromisoformat(end) if end else None,
-                    )
+                    last = date.fromisoformat(end) if end else None
+                    yield GuardianLink(guardian, student, relation[:32], date.fromisoformat(begin), last)
             except (ValueError, TypeError, AttributeError):
                 self._problems.append(users.problem(line, "metadata.ais.guardians", "cannot be read"))
 
