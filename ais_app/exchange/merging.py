@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -73,8 +73,7 @@ def merge(wanted: Iterable[Wanted], held: Iterable[Held], today: date, begin: da
         asked.setdefault(one.person, []).append(one)
     for person, terms in asked.items():
         _merge_person(sorted(terms, key=_by_begin), present.pop(person, []), today, begin, found)
-    for rows in present.values():
-        _end(rows, today, found)
+    found.moved += [_ended(row, today) for rows in present.values() for row in rows if row.is_open(today)]
     return found
 
 
@@ -83,27 +82,41 @@ def _by_begin(one: Wanted) -> date:
 
 
 def _merge_person(terms: Sequence[Wanted], held: list[Held], today: date, begin: date, found: Merge) -> None:
-    free, rest = list(held), []
-    for term in terms:
-        same = next((row for row in free if row.end == term.end and term.begin in (None, row.begin)), None)
-        if same is None:
-            rest.append(term)
-        else:
-            free.remove(same)
-    for term in rest:
-        row = next((one for one in free if one.is_open(today)), None)
-        if row is not None:
-            free.remove(row)
-            first = term.begin if term.begin is not None and len(held) == 1 else row.begin
-            last = term.end if term.end is None else max(term.end, first)
-            if (first, last) != (row.begin, row.end):
-                found.moved.append(Moved(row, first, last))
-            continue
-        first = max([term.begin or begin, *(one.end for one in held if one.end is not None and one.end > one.begin)])
+    free = list(held)
+    pairs: list[tuple[Wanted, Held]] = []
+    late = _pair(terms, free, pairs, lambda term, row: row.end == term.end and term.begin in (None, row.begin))
+    late = _pair(late, free, pairs, lambda term, row: row.end == term.end)
+    late = _pair(late, free, pairs, lambda _term, row: row.is_open(today))
+    moved: dict[int, Moved] = {}
+    for term, row in pairs:
+        first = term.begin if term.begin is not None and len(held) == 1 else row.begin
+        last = term.end if term.end is None else max(term.end, first)
+        if (first, last) != (row.begin, row.end):
+            moved[row.id] = Moved(row, first, last)
+    moved |= {row.id: _ended(row, today) for row in free if row.is_open(today)}
+    found.moved += moved.values()
+    taken = [(one.begin, one.end) for one in (moved.get(row.id, row) for row in held)]
+    for term in late:
+        first = max([term.begin or begin, *(last or first for first, last in taken)])
         if term.end is None or term.end > first:
             found.added.append(Added(term.person, first, term.end, term.note))
-    _end(free, today, found)
+            taken.append((first, term.end))
 
 
-def _end(rows: Iterable[Held], today: date, found: Merge) -> None:
-    found.moved += [Moved(row, row.begin, max(today, row.begin)) for row in rows if row.is_open(today)]
+def _pair(
+    terms: Sequence[Wanted], free: list[Held], pairs: list[tuple[Wanted, Held]], fits: Callable[[Wanted, Held], bool]
+) -> list[Wanted]:
+    """Pair each term with the first free row that fits; returns the terms for which there is none."""
+    rest = []
+    for term in terms:
+        row = next((one for one in free if fits(term, one)), None)
+        if row is None:
+            rest.append(term)
+        else:
+            free.remove(row)
+            pairs.append((term, row))
+    return rest
+
+
+def _ended(row: Held, today: date) -> Moved:
+    return Moved(row, row.begin, max(today, row.begin))

@@ -114,6 +114,7 @@ def parse(table: Table, raw: bytes, problems: list[Problem], notes: list[Note], 
         if delimiter != ",":
             notes.append(Note(table.file, 1, "", f"the columns are separated by {delimiter!r}"))
         sheet.columns = frozenset(head)
+        number = 1
         body = _Body(sheet, head, problems, notes)
         for number, cells in enumerate(reader, 2):
             if number > limits.rows:
@@ -242,7 +243,7 @@ def _is_whole(text: str) -> bool:
 
 def _is_number(text: str) -> bool:
     try:
-        return text.isascii() and Decimal(text).is_finite()
+        return text.isascii() and Decimal(text).is_finite() and Decimal(text).copy_abs() < 10**9
     except InvalidOperation:
         return False
 
