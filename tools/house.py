@@ -27,7 +27,12 @@ FRONTEND = (
 )
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
-PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
+PACKAGES = {
+    "chromium": "chromium",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+    "pdftotext": "poppler-utils",
+}
 
 
 def say(text: str) -> None:
