@@ -170,6 +170,13 @@ def test_s20_whom_the_set_disables_is_blocked_and_out_at_once(database, imported
     assert not database.read(credentials, "mila.ozerova").blocked
 
 
+def test_s20_a_guardian_is_blocked_like_anybody_after_any_number_of_imports(database, imported):
+    import_oneroster(database, imported)
+    change(imported, "users.csv", "true,o.ozerova", "false,o.ozerova")
+    assert import_oneroster(database, imported).changed == {"accounts": 1}
+    assert database.read(credentials, "o.ozerova").blocked
+
+
 def test_who_was_blocked_here_stays_blocked(database, imported):
     database.write(
         lambda uow: uow.connection.exec_driver_sql(

@@ -64,7 +64,7 @@ def bring_guardians(importing: Importing, place: Place) -> None:
 
     A link that was ended here by a decision is not opened again, and one that was made here is not ended.
     """
-    entity = f"guardian@{place.school.uid}"
+    entity = f"link@{place.school.uid}"
     known = importing.known.of(entity)
     wanted = {
         _key(link.guardian, link.student): link
