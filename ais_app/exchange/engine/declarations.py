@@ -68,10 +68,10 @@ class Limits:
     """How much is read at most, whatever a file says about itself (S-44). Sizes in bytes, unpacked."""
 
     members: int = 64
-    file: int = 100_000_000
-    together: int = 300_000_000
+    file: int = 200_000_000
+    together: int = 500_000_000
     ratio: int = 200
-    rows: int = 500_000
+    rows: int = 1_000_000
     cell: int = 100_000
     problems: int = 2_000
 

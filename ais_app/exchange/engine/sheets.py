@@ -187,8 +187,10 @@ class _Body:
         self._sheet, self._head, self._problems, self._notes = sheet, head, problems, notes
         declared = {column.name: column for column in sheet.table.columns}
         self._checked = [(place, declared[name]) for name, place in head.items() if name in declared]
+        self._at = {column.name: place for place, (_place, column) in enumerate(self._checked)}
         key = sheet.table.key
-        self._key = head.get(key) if key else None
+        self._key = self._at.get(key) if key else None
+        self._seen: dict[str, str] = {}  # ids and dates stand in many rows: each text is kept once
 
     def take(self, number: int, cells: list[str]) -> None:
         if not any(map(str.strip, cells)):
@@ -198,12 +200,12 @@ class _Body:
         if len(cells) > width and any(map(str.strip, cells[width:])):
             self._problems.append(Problem(file, number, "", "has more cells than the head"))
             return
-        values = cells + [""] * (width - len(cells))
+        values = []
         for place, column in self._checked:
-            value = unescape(values[place])
+            value = unescape(cells[place]) if place < len(cells) else ""
             if column.kind is not Kind.VERBATIM:
                 value = value.replace("\u00a0", " ").strip()
-            values[place] = value
+            values.append(self._seen.setdefault(value, value))
             what = self._wrong(column, value)
             if what:
                 self._problems.append(Problem(file, number, column.name, what))
@@ -218,7 +220,7 @@ class _Body:
                 Problem(file, number, self._sheet.table.key, f"«{key}» stands twice, first in row {first}")
             )
             return
-        self._sheet.lines[key] = Line(number, tuple(values), self._head)
+        self._sheet.lines[key] = Line(number, tuple(values), self._at)
 
     @staticmethod
     def _wrong(column: Column, value: str) -> str:
