@@ -252,6 +252,10 @@ def test_s11_another_schools_administrator_cannot_export(kept, tmp_path):
     [
         ("lineItems.csv", "2026-11-23", "20261123x", "lineItems.csv, row"),
         ("categories.csv", ",LW,", ",LONGERTHAN8,", "categories.csv, row 2, metadata.ais.code: is longer than 8"),
+        ("lineItems.csv", ",1,1,3,305", ",1,1,101,305", "lineItems.csv, row 2, metadata.ais.weight: is not 0 to 100"),
+        ("lineItems.csv", ",1,1,3,305", ",99,1,3,305", "lineItems.csv, row 2, metadata.ais.number: is no number of a"),
+        ("lineItems.csv", ",1,1,3,305", ",1,9,3,305", "lineItems.csv, row 2, metadata.ais.ordinal: is no place of a"),
+        ("categories.csv", ",LW,3,", ",LW,-3,", "categories.csv, row 2, metadata.ais.weight: is not 0 to 100"),
         ("users.csv", '"[[""', '"[[7', "users.csv, row"),
     ],
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login, credentials
@@ -349,3 +353,47 @@ def test_every_third_party_set_imports_and_a_second_time_changes_nothing(databas
     before = count(database, "operation")
     again = import_oneroster(database, SHARED / name)
     assert (again.added, again.changed, again.codes, count(database, "operation")) == ({}, {}, [], before)
+
+
+_FILES = sorted(path.name for path in SET12.glob("*.csv"))
+_CELLS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "u-1",
+            "k-alg",
+            "s-3",
+            "d-1",
+            "2026-10-01",
+            "2027-10-01",
+            "true",
+            "false",
+            "tobedeleted",
+            "student",
+            "teacher",
+        ]
+    ),
+    st.sampled_from(
+        ["homeroom", "department", "district", "schoolYear", "term", "bulk", "absent", "g-1,g-2", "=1", "'"]
+    ),
+    st.text(max_size=12),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(_FILES), st.integers(0, 11), st.integers(0, 12), _CELLS), max_size=4))
+def test_whatever_stands_in_the_cells_a_set_imports_or_is_refused(database, tmp_path_factory, changes):
+    """Never a crash, never a part of it: any cell may hold anything."""
+    folder = tmp_path_factory.mktemp("any") / "set"
+    shutil.copytree(SET12, folder)
+    for file, row, column, value in changes:
+        with (folder / file).open(encoding="utf-8", newline="") as source:
+            lines = list(csv.reader(source))
+        line = lines[row % len(lines)]
+        line[column % len(line)] = value
+        with (folder / file).open("w", encoding="utf-8", newline="") as target:
+            csv.writer(target).writerows(lines)
+    with suppress(ImportRefused):
+        assert import_oneroster(database, folder, dry_run=True).added["schools"] >= 1
+    assert count(database, "school") == count(database, "operation") == 0
+    shutil.rmtree(folder)

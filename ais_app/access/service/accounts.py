@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from ais_app.access import queries
 from ais_app.access.errors import NotYours
@@ -123,7 +123,8 @@ def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
     _must_keep(actor, [(one.role, one.school_id) for one in ends])
     chain = ledger.lock(uow, ledger.INSTALLATION)
     for one in ends:
-        uow.execute(update(_assignment).where(_assignment.c.uid == one.uid).values(valid_to=one.on))
+        of_school = (_assignment.c.uid == one.uid) & (_assignment.c.school_id == one.school_id)
+        uow.execute(update(_assignment).where(of_school).values(valid_to=one.on))
     items = [
         Item("account", one.account.uid, {"role": one.role.value}, {"role": one.role.value, "to": one.on.isoformat()})
         for one in ends
@@ -134,6 +135,7 @@ def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
 def block_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Block accounts: nobody signs in with them, and their sessions are over now (S-20). Raises NotYours."""
     _must_keep(actor, [])
+    _must_be_of_school(uow, actor, accounts)
     chain = ledger.lock(uow, ledger.INSTALLATION)
     for ref in accounts:
         uow.execute(update(_account).where(_account.c.id == ref.id).values(blocked_at=uow.now))
@@ -145,6 +147,7 @@ def block_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]
 def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Let accounts sign in again, with the password or code that they had. Raises NotYours."""
     _must_keep(actor, [])
+    _must_be_of_school(uow, actor, accounts)
     chain = ledger.lock(uow, ledger.INSTALLATION)
     for ref in accounts:
         uow.execute(update(_account).where(_account.c.id == ref.id).values(blocked_at=None))
@@ -155,6 +158,7 @@ def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRe
 def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[AccountRef, str, str]]) -> None:
     """Give accounts other logins: (account, before, after). The caller has made sure that they are free."""
     _must_keep(actor, [])
+    _must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
     chain = ledger.lock(uow, ledger.INSTALLATION)
     for ref, before, _after in changes:  # out of the way first: two people may have swapped their logins
         uow.execute(update(_account).where(_account.c.id == ref.id).values(login=f"{before[:40]} {ref.uid}"))
@@ -176,6 +180,19 @@ def _must_keep(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
         return
     for role, school_id in roles:
         if role in (Role.SYSTEM_ADMIN, Role.INSPECTOR) or school_id != actor.hat.school_id:
+            raise NotYours
+
+
+def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
+    """A school's administrator touches only accounts that have no role elsewhere, and none above him (S-16)."""
+    if Role.SYSTEM_ADMIN in actor.hat.roles:
+        return
+    for ref in accounts:
+        held = uow.execute(
+            select(_assignment.c.role, _assignment.c.school_id).where(_assignment.c.account_id == ref.id)
+        ).all()
+        _must_keep(actor, [(Role(row.role), row.school_id) for row in held])
+        if not held:
             raise NotYours
 
 

@@ -16,6 +16,7 @@ from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.reading import read
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
+from ais_app.ledger import service as ledger
 
 
 class _DryRun(Exception):  # noqa: N818 - only rolls the transaction back
@@ -54,6 +55,7 @@ def import_oneroster(
 
 
 def _run(uow: UnitOfWork, roster: Roster, report: Report, year: str | None, zone: str) -> None:
+    ledger.lock(uow, ledger.INSTALLATION)  # two imports at once must not both find nothing of the set here
     today = local_date(uow.now, zone)
     importing = Importing(uow, operator(), roster, report, Known(uow, roster.manifest.source), today, zone)
     years = plan(roster, today, year)

@@ -9,6 +9,7 @@ from datetime import date
 from ais_app.exchange.engine import Line, Sheet
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import is_out
+from ais_app.exchange.oneroster.schools import MOST_WEIGHT
 from ais_app.journal import rules
 from ais_app.journal.service import lessons, restoring
 
@@ -68,6 +69,11 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
                 what = "is no place of a column in this lesson, or another column has it"
                 importing.problems.append(sheet.problem(work, "metadata.ais.ordinal", what))
             ordinals.add(ordinal)
+            if not 0 <= work.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
+                importing.problems.append(sheet.problem(work, "metadata.ais.weight", f"is not 0 to {MOST_WEIGHT}"))
+        if not 0 <= line.whole("metadata.ais.minutes", 0) <= lessons.MOST_MINUTES:
+            what = f"is not 1 to {lessons.MOST_MINUTES}"
+            importing.problems.append(sheet.problem(line, "metadata.ais.minutes", what))
         for column, longest in (("topic", lessons.LONGEST_TOPIC), ("homework", lessons.LONGEST_HOMEWORK)):
             if len(line[f"metadata.ais.{column}"]) > longest:
                 what = f"is longer than {longest} characters"

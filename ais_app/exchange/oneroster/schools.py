@@ -24,6 +24,8 @@ CONTROL_TYPES = (
     courses.TypeDraft("Контрольная работа", "КР", 5, is_control=True),
 )
 
+MOST_WEIGHT = 100
+
 _school = table(School)
 _year = table(AcademicYear)
 _scheme = table(PeriodScheme)
@@ -71,6 +73,10 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
 def _add_types(importing: Importing, place: Place) -> None:
     """The kinds of work: those of our own export, else the usual four."""
     lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
+    for line in lines.values():
+        if not 0 <= line.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
+            what = f"is not 0 to {MOST_WEIGHT}"
+            importing.problems.append(importing.roster["categories"].problem(line, "metadata.ais.weight", what))
     drafts = [
         courses.TypeDraft(
             line["title"],

@@ -34,6 +34,7 @@ _subject = table(Subject)
 # «7А», «7 «А»», «11-Б», «5»: how a class is called in a Russian school.
 _CLASS = re.compile(r"^(1[01]|[1-9])\s*[-–]?\s*[«\"„(]?\s*([А-ЯЁA-Z]?)\s*[»\"“)]?(?:\s+класс)?$", re.IGNORECASE)
 _DAY = timedelta(days=1)
+LAST_GRADE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _grade(importing: Importing, line: Line) -> tuple[int, str] | None:
     """(grade, letter) of a homeroom that is a school class; None when it is an ordinary course."""
     if line["classType"].casefold() != "homeroom":
         return None
-    if importing.roster.manifest.own and line["metadata.ais.grade"]:
+    if importing.roster.manifest.own and 1 <= line.whole("metadata.ais.grade", 0) <= LAST_GRADE:
         return int(line["metadata.ais.grade"]), line["metadata.ais.letter"]
     found = _CLASS.match(line["title"]) or _CLASS.match(line["classCode"])
     return (int(found[1]), found[2].upper()) if found else None
@@ -199,7 +200,7 @@ def _add_courses(at: _Sections, entity: str, new: Mapping[str, Line]) -> None:
             ],
             class_id=_class_of(at, key, line, homes),
             graded=line.flag("metadata.ais.graded", empty=True),
-            hours_planned=line.whole("metadata.ais.hoursPlanned", 0) or None,
+            hours_planned=max(line.whole("metadata.ais.hoursPlanned", 0), 0) or None,
         )
         for key, line in new.items()
     ]

@@ -43,7 +43,7 @@ def rename_courses(uow: UnitOfWork, actor: Actor, school: SchoolRef, renamings: 
 def change_teachers(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[TermChange]) -> None:
     """Give courses teachers, and change the days of those whom they have."""
     operation = SettingUp(uow, actor, school, "teachers_changed")
-    write_terms(uow, CourseTeacher, "course_id", changes)
+    write_terms(uow, school, (CourseTeacher, "course_id", Course), changes)
     record_terms(operation, "course_teacher", changes)
     operation.record()
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, select, update
 
+from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger.rules import FreeText
 from ais_app.school import rules
-from ais_app.school.models import ClassLeading, Enrollment, Guardianship, Person, School
+from ais_app.school.models import ClassLeading, Enrollment, Group, Guardianship, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef
 from ais_app.school.service.operation import SettingUp
 
@@ -49,7 +50,7 @@ def rename_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, renamings: S
 def change_memberships(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[rules.TermChange]) -> None:
     """Add students to groups, and change the days of those who are in them."""
     operation = SettingUp(uow, actor, school, "memberships_changed")
-    write_terms(uow, Enrollment, "group_id", changes, notes=True)
+    write_terms(uow, school, (Enrollment, "group_id", Group), changes)
     record_terms(operation, "membership", changes)
     operation.record()
 
@@ -59,7 +60,7 @@ def change_class_teachers(
 ) -> None:
     """Appoint class teachers, and change the days of those who are."""
     operation = SettingUp(uow, actor, school, "class_teachers_changed")
-    write_terms(uow, ClassLeading, "class_id", changes)
+    write_terms(uow, school, (ClassLeading, "class_id", SchoolClass), changes)
     record_terms(operation, "class_leading", changes)
     operation.record()
 
@@ -67,8 +68,10 @@ def change_class_teachers(
 def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Sequence[rules.GuardianshipEnd]) -> None:
     """End guardianships on a day: from then on the guardian sees the diary no more."""
     operation = SettingUp(uow, actor, school, "guardians_ended")
+    _must_be_of_school(uow, school, Person, {one.student.id for one in ends})
     for one in ends:
-        uow.execute(update(_guardianship).where(_guardianship.c.id == one.row).values(valid_to=one.on))
+        of_student = (_guardianship.c.id == one.row) & (_guardianship.c.student_id == one.student.id)
+        uow.execute(update(_guardianship).where(of_student).values(valid_to=one.on))
         operation.changed(
             "guardianship",
             f"{one.guardian.uid}:{one.student.uid}",
@@ -79,31 +82,45 @@ def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Se
 
 
 def write_terms(
-    uow: UnitOfWork, model: Any, owner: str, changes: Sequence[rules.TermChange], *, notes: bool = False
+    uow: UnitOfWork, school: SchoolRef, place: tuple[Any, str, Any], changes: Sequence[rules.TermChange]
 ) -> None:
-    """Insert and update the dated rows of `changes` in the table of `model`, whose owner stands in column `owner`."""
+    """Insert and update the dated rows of `changes`; `place` = (their model, the column of their owner, its model).
+
+    Raises NotYours when an owner or a person is not of this school.
+    """
+    model, owner, owners = place
+    _must_be_of_school(uow, school, owners, {one.owner_id for one in changes})
+    _must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     rows = table(model)
+    noted = "note" in rows.c
     new = [
         {
             owner: one.owner_id,
             "person_id": one.person.id,
             "valid_from": one.after.valid_from,
             "valid_to": one.after.valid_to,
-            **({"note": one.note} if notes else {}),
+            **({"note": one.note} if noted else {}),
         }
         for one in changes
         if one.row is None
     ]
     moved = [
-        {"row": one.row, "first": one.after.valid_from, "last": one.after.valid_to}
+        {"row": one.row, "owner": one.owner_id, "first": one.after.valid_from, "last": one.after.valid_to}
         for one in changes
         if one.row is not None
     ]
     if new:
         uow.execute(insert(rows), new)
     if moved:
-        statement = update(rows).where(rows.c.id == bindparam("row"))
+        statement = update(rows).where(rows.c.id == bindparam("row"), rows.c[owner] == bindparam("owner"))
         uow.execute(statement.values(valid_from=bindparam("first"), valid_to=bindparam("last")), moved)
+
+
+def _must_be_of_school(uow: UnitOfWork, school: SchoolRef, model: Any, ids: set[int]) -> None:
+    rows = table(model)
+    found = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
+    if found != len(ids):
+        raise NotYours
 
 
 def record_terms(operation: SettingUp, entity: str, changes: Sequence[rules.TermChange]) -> None:
