@@ -30,7 +30,12 @@ FRONTEND = (
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
-PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
+PACKAGES = {
+    "chromium": "chromium",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+    "pdftotext": "poppler-utils",
+}
 
 
 def say(text: str) -> None:
