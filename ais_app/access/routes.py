@@ -29,7 +29,11 @@ from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.web.looks import look_choices
 
+<<<<<<< HEAD
 log = structlog.get_logger("routes")
+=======
+log = structlog.get_logger("entry")
+>>>>>>> main
 
 NOT_FOUND = "/not-found"
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
@@ -202,7 +206,8 @@ class EntryRoutes:
 
         try:
             behind = await self._house.database.aread(migrations.pending)
-        except Exception:  # noqa: BLE001 - whatever it is, this process cannot serve
+        except Exception as error:  # whatever it is, this process cannot serve
+            log.warning("not_ready", exc_info=error)
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
 

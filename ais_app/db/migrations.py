@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,10 +10,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ais_app.db.database import Database
+from ais_app.places import ROOT
 from alembic import command
 
+<<<<<<< HEAD
 MIGRATING = 0x415349  # any number that nobody else takes in this database
 SCRIPTS = Path(__file__).parents[2] / "alembic"
+=======
+SCRIPTS = ROOT / "alembic"
+>>>>>>> main
 
 
 def configuration(connection: Connection | None = None) -> Config:
