@@ -40,12 +40,8 @@ from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
-<<<<<<< HEAD
-from ais_app.web import menu
-from ais_app.web.shell import elsewhere
-=======
 from ais_app.web import bundle, menu
->>>>>>> main
+from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
 # The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets

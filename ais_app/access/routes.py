@@ -29,11 +29,7 @@ from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.web.looks import look_choices
 
-<<<<<<< HEAD
-log = structlog.get_logger("routes")
-=======
 log = structlog.get_logger("entry")
->>>>>>> main
 
 NOT_FOUND = "/not-found"
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600

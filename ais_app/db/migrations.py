@@ -13,12 +13,8 @@ from ais_app.db.database import Database
 from ais_app.places import ROOT
 from alembic import command
 
-<<<<<<< HEAD
 MIGRATING = 0x415349  # any number that nobody else takes in this database
-SCRIPTS = Path(__file__).parents[2] / "alembic"
-=======
 SCRIPTS = ROOT / "alembic"
->>>>>>> main
 
 
 def configuration(connection: Connection | None = None) -> Config:
