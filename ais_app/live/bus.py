@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -50,23 +51,33 @@ class MemoryBus:
             yield await self._queue.get()
 
 
+EVERYTHING = Change("*", 0)
+PAUSE = 1.0  # seconds without another try, after Redis did not answer
+
+
 class RedisBus:
     """Several processes: Redis publish/subscribe. After an outage every page is asked to read anew."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._sync: Any = None
+        self._missed = False
+        self._paused_until = 0.0
 
     def publish(self, change: Change) -> None:
-        from redis import Redis
+        """Tell every process. Raises nothing and tries rarely while Redis is away: a writer must not wait for pages."""
         from redis.exceptions import RedisError
 
-        if self._sync is None:
-            self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
+        if monotonic() < self._paused_until:
+            self._missed = True
+            return
         try:
-            self._sync.publish(CHANNEL, json.dumps(asdict(change), separators=(",", ":")))
-        except RedisError as error:  # the change is committed; pages notice the gap at the next one
-            log.warning("live_not_published", topic=change.topic.partition(":")[0], error=type(error).__name__)
+            for one in (EVERYTHING, change) if self._missed else (change,):
+                self._client().publish(CHANNEL, json.dumps(asdict(one), separators=(",", ":")))
+            self._missed = False
+        except RedisError as error:  # the change is committed; once Redis is back, all pages read anew
+            self._missed, self._paused_until = True, monotonic() + PAUSE
+            log.warning("live_not_published", error=type(error).__name__)
 
     async def changes(self) -> AsyncIterator[Change]:
         from redis.asyncio import Redis
@@ -78,14 +89,32 @@ class RedisBus:
             try:
                 async with client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
-                    if missed:
-                        yield Change("*", 0)
                     async for message in subscription.listen():
                         if message["type"] == "message":
-                            yield Change(**json.loads(message["data"]))
+                            change = _change(message["data"])
+                            if change is not None:
+                                yield change
+                        elif missed:  # only now, when Redis has confirmed: nothing falls between
+                            yield EVERYTHING
             except RedisError as error:
                 missed = True
                 log.warning("live_bus_lost", error=type(error).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE)
             finally:
                 await client.aclose()
+
+    def _client(self) -> Any:
+        from redis import Redis
+
+        if self._sync is None:
+            self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
+        return self._sync
+
+
+def _change(spelled: bytes) -> Change | None:
+    """A change as another process spelled it; None for anything else: a stranger must not end the loop."""
+    try:
+        return Change(**json.loads(spelled))
+    except (ValueError, TypeError) as error:
+        log.warning("live_not_understood", error=type(error).__name__)
+        return None
