@@ -50,8 +50,9 @@ class SessionGuard(rx.Middleware):
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
         house().hub.bind(root.router.session.client_token, actor.session_uid)
-        if event.name in FRAMEWORK_HANDLERS:
-            return None
+        if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
+            sound = isinstance(event.payload, dict) and fits(event.payload)
+            return None if sound else await self._refuse(actor, event, None)
         handler = RegistrationContext.get().event_handlers[event.name].handler
         permission = permission_of(handler.fn)
         if actor.must_change_password or permission is None or not actor.may(permission.right):

@@ -289,7 +289,8 @@ class EntryRoutes:
 
 def _field(form: FormData, name: str, longest: int) -> str:
     value = form.get(name, "")
-    return value[: longest + 1] if isinstance(value, str) else ""
+    # A NUL fits nothing that is stored, and PostgreSQL would not even look it up.
+    return value[: longest + 1].replace("\0", "\ufffd") if isinstance(value, str) else ""
 
 
 def _look(request: Request) -> Look:
