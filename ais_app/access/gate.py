@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
-from ais_app.access.network import network_of
+from ais_app.access.network import host_of, network_of
 from ais_app.access.routes import NOT_FOUND
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
@@ -33,7 +33,7 @@ FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy"})
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
 SUSTAINED_FRAMES, BURST_FRAMES = 20.0, 100.0
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 TOO_MANY, REFUSED = 4429, 4403
@@ -120,17 +120,15 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         headers = _headers(scope)
-        if method not in ("GET", "HEAD") and not (
-            same_origin(headers) and int(headers.get("content-length") or 0) <= LARGEST_BODY
-        ):
+        if method not in ("GET", "HEAD") and not same_origin(headers):
             await _answer(send, 403, b"")
             return
-        if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
-            await self._app(scope, receive, send)
+        if _is_open(path):
+            await self._with_whole_body(scope, receive, send)
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if path in OWN_PATHS and actor is not None:
-            await self._app(scope, receive, send)
+            await self._with_whole_body(scope, receive, send)
         elif method not in ("GET", "HEAD"):
             await _answer(send, 404, b"")
         elif actor is None:
@@ -147,6 +145,22 @@ class Gate:
             )
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
+
+    async def _with_whole_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Go on with the request once its body is here: a small one, however it is sent, within a time."""
+        if scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(receive)
+        except TimeoutError:
+            await _answer(send, 408, b"")
+            return
+        if body is None:
+            await _answer(send, 413, b"")
+            return
+        await self._app(scope, _replayed(body, receive), send)
 
     def _may_open(self, actor: Actor, path: str) -> bool:
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
@@ -204,7 +218,36 @@ def same_origin(headers: dict[str, str], *, required: bool = False) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == headers.get("host") and origin != "null"
+    host = host_of(origin)
+    return host is not None and host == headers.get("host")
+
+
+def _is_open(path: str) -> bool:
+    """A path that needs no session: a file of an open folder, without a step out of it."""
+    within = path.startswith(OPEN_FOLDERS) and not {"", ".", ".."} & set(path[1:].split("/")) and "\\" not in path
+    return path in OPEN_PATHS or within
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body of a request, or None when it is too large or the client is gone."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body.extend(message.get("body", b""))
+        if message["type"] == "http.disconnect" or len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body that was read already, then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receiving() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receiving
 
 
 def _caching(path: str, status: int) -> bytes:

@@ -20,7 +20,7 @@ from ais_app.access import passwords, queries, service, sessions
 from ais_app.access.errors import PasswordRefused, Refused, SignInRefused
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import network_of
+from ais_app.access.network import host_of, network_of
 from ais_app.access.rules import Actor
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
@@ -300,9 +300,10 @@ def _look(request: Request) -> Look:
 
 def _came_from(request: Request) -> str:
     """The page of this site that the request came from."""
-    origin, referer = urlsplit(str(request.base_url)), urlsplit(request.headers.get("referer", ""))
-    if referer.netloc != origin.netloc:
+    address = request.headers.get("referer", "")
+    if host_of(address) is None or host_of(address) != request.headers.get("host"):
         return "/"
+    referer = urlsplit(address)
     return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
 
 

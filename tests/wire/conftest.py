@@ -43,6 +43,12 @@ class World:
         self._tabs.append(Tab(self.url, client, path, **options))
         return self._tabs[-1]
 
+    def forgive(self) -> None:
+        """Forget failed sign-ins: all clients of the tests share one network."""
+        from sqlalchemy import text
+
+        self.database.write(lambda uow: uow.execute(text("DELETE FROM login_throttle")))
+
     def close_tabs(self) -> None:
         while self._tabs:
             self._tabs.pop().close()
