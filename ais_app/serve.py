@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 from ais_app.i18n import language
@@ -10,6 +11,11 @@ from ais_app.settings import Settings
 from ais_app.web.build import HASHES
 
 ROOT = Path(__file__).parents[1]
+
+# Every open tab holds a connection. At granian's default of 1,024 the next one waits, whoever it is: a large school,
+# or one client that opens connections and says nothing (S-50).
+CONNECTIONS, SPARE_FILES = 16_384, 512
+HEADER_MILLISECONDS = 10_000
 
 
 def web_dir() -> Path:
@@ -44,11 +50,22 @@ def prepare(settings: Settings) -> None:
     os.chdir(ROOT)  # rxconfig.py is looked up in the working directory only
 
 
+def connections() -> int:
+    """How many connections a worker may hold: each is an open file, so the limit of files is raised first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(128, min(CONNECTIONS, soft - SPARE_FILES))
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. The data folder is absolute before the working directory changes."""
     os.environ["AIS_DATA_DIR"] = str(settings.data)
     prepare(settings)
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     Server(
@@ -59,6 +76,10 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         workers=settings.workers,
         websockets=True,
+        http=HTTPModes.http1,  # a browser speaks HTTP/2 to the proxy only; in clear it is nothing but surface
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        backlog=4096,
+        backpressure=connections(),
         log_access=False,
         workers_kill_timeout=10,
     ).serve()

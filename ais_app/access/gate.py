@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ import structlog
 
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
+from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import host_of, network_of
 from ais_app.access.routes import NOT_FOUND
 from ais_app.access.rules import Actor, Right
@@ -34,8 +34,8 @@ OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.t
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy"})
 LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
-SUSTAINED_FRAMES, BURST_FRAMES = 20.0, 100.0
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
+REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
 
 _SECURITY_HEADERS = (
@@ -72,24 +72,6 @@ def page(route: str, right: Right) -> Page:
     return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
 
 
-class TokenBucket:
-    """Frames of one session: 20 a second in the long run, 100 at once."""
-
-    __slots__ = ("_at", "_left")
-
-    def __init__(self) -> None:
-        self._left, self._at = BURST_FRAMES, monotonic()
-
-    def take(self) -> bool:
-        now = monotonic()
-        self._left = min(BURST_FRAMES, self._left + (now - self._at) * SUSTAINED_FRAMES)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
 class Gate:
     """Wraps the whole application. An anonymous visitor gets the login page and static files, nothing else."""
 
@@ -111,11 +93,27 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
+            await self._guarded(self._socket, scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, self._with_headers(scope, send))
+            await self._guarded(self._http, scope, receive, self._with_headers(scope, send))
         else:
             await self._app(scope, receive, send)
+
+    async def _guarded(self, serve: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """The last net of a request: the server would print the message of an error, which may hold names (S-52)."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await serve(scope, receive, sending)
+        except Exception:
+            log.exception("request_crashed", kind=scope["type"])
+            if scope["type"] == "http" and not started:
+                await _answer(send, 500, b"")
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
@@ -180,14 +178,22 @@ class Gate:
             return
         self._of_session[session] += 1
         self._of_network[network] += 1
-        bucket = self._buckets.setdefault(session, TokenBucket())
+        bucket = self._bucket_of(session)
+        bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
+        line = Line(receive, send, bucket, session)
         try:
-            await self._app(scope, _limited(receive, bucket, session), send)
+            await self._app(scope, line.receive, line.send)
         finally:
             _leave(self._of_session, session)
             _leave(self._of_network, network)
-            if session not in self._of_session:
-                self._buckets.pop(session, None)
+
+    def _bucket_of(self, session: str) -> TokenBucket:
+        """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""
+        if len(self._buckets) > REMEMBERED_SESSIONS:
+            self._buckets = {
+                one: bucket for one, bucket in self._buckets.items() if one in self._of_session or not bucket.is_full
+            }
+        return self._buckets.setdefault(session, TokenBucket())
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
@@ -256,23 +262,6 @@ def _caching(path: str, status: int) -> bytes:
     if status == 200 and path.startswith("/fonts/"):
         return b"public, max-age=604800"
     return b"no-cache" if path.startswith(OPEN_FOLDERS) or path in FRESH_FILES else b"no-store"
-
-
-def _limited(receive: Receive, bucket: TokenBucket, session: str) -> Receive:
-    """Read no faster than the session may send: a flood waits in the sender's own network buffers."""
-    told = False
-
-    async def receiving() -> Message:
-        nonlocal told
-        message = await receive()
-        while message["type"] == "websocket.receive" and not bucket.take():
-            if not told:
-                log.warning("too_many_frames", session=session)
-            told = True
-            await asyncio.sleep(1 / SUSTAINED_FRAMES)
-        return message
-
-    return receiving
 
 
 def _headers(scope: Scope) -> dict[str, str]:

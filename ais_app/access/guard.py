@@ -77,12 +77,13 @@ class SessionGuard(rx.Middleware):
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""
         handler = event.name.rpartition(".")[2][:64]
-        log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
-        await house().database.awrite(
+        first = await house().database.awrite(
             lambda uow: service.record_refusal(
                 uow, "event", account=actor.account_uid, network=actor.network, subject=handler
             )
         )
+        if first:  # the rest of the day is counted in the database: a flood of events is no flood of lines
+            log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
         text = _("This is not possible here.")
         if permission is not None and permission.refusal is not None:
             state_name = event.name.rpartition(".")[0]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from ais_app.access import passwords, queries
 from ais_app.access.errors import NotYours, PasswordRefused, SignInRefused
@@ -27,6 +27,7 @@ _event = table(SecurityEvent)
 _preference = table(Preference)
 
 FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
+MOST_SUBJECTS, OTHER_SUBJECTS = 100, "…"
 WINDOW = PAUSE = timedelta(minutes=15)
 IDLE_SHARED, IDLE_STAFF, IDLE_FAMILY = timedelta(minutes=30), timedelta(hours=12), timedelta(days=30)
 
@@ -80,30 +81,26 @@ def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     record_refusal(uow, "sign_in", network=network)
 
 
-def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> None:
-    """Count a refused attempt of today; no secrets, no flood of rows."""
-    day = uow.now.date()
-    where = (
-        (_event.c.day == day)
-        & (_event.c.kind == kind)
-        & (_event.c.account == account)
-        & (_event.c.network == network)
-        & (_event.c.subject == subject)
-    )
-    counted = uow.execute(update(_event).where(where).values(count=_event.c.count + 1, last_at=uow.now)).rowcount
-    if not counted:
-        uow.execute(
-            insert(_event).values(
-                day=day,
-                kind=kind,
-                account=account,
-                network=network,
-                subject=subject,
-                count=1,
-                first_at=uow.now,
-                last_at=uow.now,
-            )
-        )
+def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> bool:
+    """Count a refused attempt of today; returns whether it is the first of its kind.
+
+    No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together.
+    """
+    of_today = {"day": uow.now.date(), "kind": kind, "account": account, "network": network}
+    if _count_again(uow, of_today | {"subject": subject}):
+        return False
+    tried = uow.execute(select(func.count()).select_from(_event).filter_by(**of_today)).scalar_one()
+    place = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
+    if tried >= MOST_SUBJECTS and _count_again(uow, place):
+        return False
+    uow.execute(insert(_event).values(**place, count=1, first_at=uow.now, last_at=uow.now))
+    return True
+
+
+def _count_again(uow: UnitOfWork, place: Mapping[str, object]) -> bool:
+    where = [_event.c[name] == value for name, value in place.items()]
+    counted = update(_event).where(*where).values(count=_event.c.count + 1, last_at=uow.now)
+    return uow.execute(counted).rowcount > 0
 
 
 def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:

@@ -34,6 +34,9 @@ class RecordingPush:
     async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:
         self.sent.append((token, state.__name__, dict(variables)))
 
+    def forget(self, token: str) -> None:
+        self.sent.append((token, "forget", {}))
+
     async def leave(self, token: str) -> None:
         self.sent.append((token, "leave", {}))
 
