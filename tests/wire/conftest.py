@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -48,6 +49,17 @@ class World:
         from sqlalchemy import text
 
         self.database.write(lambda uow: uow.execute(text("DELETE FROM login_throttle")))
+
+    def version(self, login: str, course: str, day: date) -> int:
+        """The version of a cell as it stands; 0 when nothing was ever written there."""
+        from sqlalchemy import text
+
+        query = text(
+            "SELECT coalesce(max(cell.version), 0) FROM cell JOIN work ON work.id = cell.work_id "
+            "WHERE work.uid = :work AND cell.student_id = :student"
+        )
+        values = {"work": self.here.work(course, day), "student": self.here.people[login].id}
+        return self.database.read(lambda one: one.execute(query, values).scalar_one())
 
     def close_tabs(self) -> None:
         while self._tabs:
