@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.errors import PasswordRefused, Refused, SignInRefused
+from ais_app.access.errors import NotYours, PasswordRefused, Refused, SignInRefused
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
 from ais_app.access.network import host_of, network_of
@@ -122,6 +123,8 @@ class EntryRoutes:
             )
         except (PasswordRefused, SignInRefused) as refusal:
             return await self._password_page(actor, str(refusal), 400)
+        except NotYours:  # the session ended meanwhile
+            return RedirectResponse("/login", 303)
         response = RedirectResponse("/", 303)
         self._set_cookie(request, response, token, personal=False)
         return response
@@ -145,7 +148,8 @@ class EntryRoutes:
     async def end_others(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is not None:
-            await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
+            with suppress(NotYours):  # the session ended meanwhile: the next page says so
+                await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
         return RedirectResponse("/", 303)
 
     async def change_look(self, request: Request) -> Response:

@@ -28,6 +28,7 @@ _preference = table(Preference)
 
 FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
 MOST_SUBJECTS, OTHER_SUBJECTS = 100, "…"
+SESSIONS_OF_AN_ACCOUNT = 50
 WINDOW = PAUSE = timedelta(minutes=15)
 IDLE_SHARED, IDLE_STAFF, IDLE_FAMILY = timedelta(minutes=30), timedelta(hours=12), timedelta(days=30)
 
@@ -124,6 +125,7 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
         .where(_throttle.c.key == throttle_keys(request.login, request.network)[0])
         .values(failures=0, locked_until=None)
     )
+    _end_the_oldest(uow, found.account_id)
     session_uid = _open_session(uow, found.account_id, worn[0], request)
     author = Author(found.account_uid, worn[0].key, session_uid, request.network, "web")
     ledger.append(uow, chain, author, "signed_in", [])
@@ -166,8 +168,9 @@ def sign_out(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
-    """End every other session of the account; returns how many there were."""
+    """End every other session of the account; returns how many there were. Raises NotYours when the own one ended."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
+    _own_device(uow, actor)
     ended = _end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
     return len(ended)
@@ -176,7 +179,7 @@ def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
 def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
     """Change the hat: the old session ends, a new one with a new token begins (D-1, S-25).
 
-    Raises NotYours when the account has no such hat today.
+    Raises NotYours when the account has no such hat today, or the session has ended.
     """
     hat = next(
         (one for one in queries.hats(uow.connection, actor.account_id or 0, uow.now) if one.key == hat_key), None
@@ -184,7 +187,7 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
     if hat is None:
         raise NotYours
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
+    personal = _own_device(uow, actor)
     _end_sessions(uow, _session.c.uid == actor.session_uid)
     request = SignIn("", actor.network, token_hash, personal)
     _open_session(uow, actor.account_id or 0, hat, request)
@@ -197,16 +200,29 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
 def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: str) -> None:
     """Store a chosen password; every session of the account ends and one new one begins (S-25).
 
-    The present password and the quality of the new one were checked before, in a thread.
+    The present password and the quality of the new one were checked before, in a thread. Raises NotYours when the
+    session has ended meanwhile.
     """
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
+    personal = _own_device(uow, actor)
     uow.execute(
         update(_account).where(_account.c.id == actor.account_id).values(password_hash=new_hash, code_hash=None)
     )
     _end_sessions(uow, _session.c.account_id == actor.account_id)
     _open_session(uow, actor.account_id or 0, actor.hat, SignIn("", actor.network, token_hash, personal))
     ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
+
+
+def _own_device(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether the actor's session is on an own device. Raises NotYours when it has ended.
+
+    An actor may be three seconds old: a session that ended elsewhere must not beget another one (S-25).
+    """
+    where = (_session.c.uid == actor.session_uid) & _session.c.ended_at.is_(None)
+    personal = uow.execute(select(_session.c.personal_device).where(where)).scalar_one_or_none()
+    if personal is None:
+        raise NotYours
+    return personal
 
 
 def check_present(found: queries.Credentials, given: str, cost: int = passwords.COST) -> bool:
@@ -286,6 +302,19 @@ def open_account(uow: UnitOfWork, actor: Actor, new: NewAccount, roles: Sequence
     spelled = [[role.role.value, role.valid_from.isoformat()] for role in roles]
     ledger.append(uow, chain, actor.author, "account_opened", [Item("account", uid, None, {"roles": spelled})])
     return uid
+
+
+def _end_the_oldest(uow: UnitOfWork, account_id: int) -> None:
+    """Make room for one more session of an account: each has its own share of sockets and events (S-50)."""
+    kept = (
+        select(_session.c.id)
+        .where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))
+        .order_by(_session.c.last_seen_at.desc(), _session.c.id.desc())
+        .limit(SESSIONS_OF_AN_ACCOUNT - 1)
+    )
+    ids = list(uow.execute(kept).scalars())
+    if len(ids) == SESSIONS_OF_AN_ACCOUNT - 1:
+        _end_sessions(uow, (_session.c.account_id == account_id) & _session.c.id.not_in(ids))
 
 
 def _end_sessions(uow: UnitOfWork, where: object) -> list[str]:
