@@ -181,5 +181,5 @@ def test_s50_who_reads_no_answers_is_not_read_and_others_are_served(world):
         for frame in ["40/_event,", *[ask] * 90]:
             body = frame.encode()
             deaf.sendall(bytes([0x81, 0x80 | 126]) + len(body).to_bytes(2) + bytes(4) + body)
-        entered(world, "vera")
+        entered(world, "boris")
         assert memory(world) < before + 100
