@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from datetime import UTC, date, datetime
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access.rules import Role
+from ais_app.control.state import IntegrityState
 from ais_app.db.columns import new_uid
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from tests.builders import SmallSchool, small_school
+from tests.states.test_journal_state import sent
 
 TODAY, FRIDAY, CLOSED = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 20)
 JOURNAL = ("mark", "cell", "attendance", "lesson", "work", "homework", "remark", "acknowledgement", "operation")
@@ -388,3 +391,52 @@ async def test_s64_a_block_of_cells_is_one_event_one_operation_and_one_answer(pi
     answers = [values for _to, _state, values in pipeline.push.sent if "answer" in values]
     assert len(json.dumps(answers[0]["answer"]["patches"][0]["cells"])) < 9 * 120
     assert len(answers) == 1
+
+
+async def test_s50_walks_over_the_ledger_are_made_one_at_a_time(pipeline, monkeypatch):
+    """A storm of checks from many tabs takes one reader's thread, not all of them."""
+    import threading
+
+    from ais_app.control import queries as control
+
+    running, most, counting = [0], [0], threading.Lock()
+
+    def check(*_arguments: Any) -> list[str]:
+        with counting:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        threading.Event().wait(0.02)
+        with counting:
+            running[0] -= 1
+        return []
+
+    monkeypatch.setattr(control, "check", check)
+    await asyncio.gather(
+        *[pipeline.call(IntegrityState.check, "director", "/integrity", tab=f"tab-{number}") for number in range(8)]
+    )
+    assert most == [1]
+
+
+async def test_s57_presence_reaches_those_who_may_read_the_course_and_nobody_else(pipeline):
+    school = pipeline.school
+    for login, course in (("teacher", "algebra"), ("deputy", "algebra"), ("historian", "history")):
+        await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses[course]}")
+    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    pipeline.push.sent.clear()
+    await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    assert (await sent(pipeline, "tab-deputy", "presence"))["who"] == "Teacher A. I."
+    assert {to for to, _state, values in pipeline.push.sent if "presence" in values} == {"tab-deputy"}
+
+
+async def test_s57_a_reader_who_points_at_a_cell_is_no_news(pipeline):
+    """Only who writes in a course is shown to be there; a cell that is not of it is shown to nobody."""
+    school = pipeline.school
+    for login in ("teacher", "deputy"):
+        await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses['algebra']}")
+    await pipeline.call(LessonState.look, "deputy", raw=look(school, "anna", "algebra"))
+    await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    foreign = look(school, "anna", "algebra") | {"work": school.work("history", TODAY)}
+    await pipeline.call(LessonState.look, "teacher", raw=foreign)
+    await sent(pipeline, "tab-deputy", "presence")
+    shown = [(to, values["presence"]["work"]) for to, _state, values in pipeline.push.sent if "presence" in values]
+    assert shown == [("tab-deputy", school.work("algebra", TODAY))]
