@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'ais.sqlite3'}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether people come by https, so that cookies can demand it."""
+        return self.base_url.startswith("https:")
+
+    @property
     def is_loopback(self) -> bool:
         return self.host in LOOPBACK
 

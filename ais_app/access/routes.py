@@ -215,7 +215,7 @@ class EntryRoutes:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
 
     def _is_secure(self, request: Request) -> bool:
-        return request.url.scheme == "https" or self._house.settings.base_url.startswith("https:")
+        return request.url.scheme == "https" or self._house.settings.is_https
 
     def _set_cookie(self, request: Request, response: Response, token: str, *, personal: bool) -> None:
         secure = self._is_secure(request)

@@ -59,7 +59,7 @@ def throttle_keys(login: str, network: str) -> list[str]:
 
 def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     """Count a failed sign-in; enough of them pause the login (5) or the network (60) for 15 minutes."""
-    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first failure
+    ledger.lock(uow, ledger.INSTALLATION)  # as below
     limits = (FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK)
     for key, limit in zip(throttle_keys(login, network), limits, strict=True):
         row = uow.execute(select(_throttle).where(_throttle.c.key == key).with_for_update()).one_or_none()
@@ -87,6 +87,7 @@ def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: st
 
     No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together.
     """
+    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first one, nor cross over rows
     of_today = {"day": uow.now.date(), "kind": kind, "account": account, "network": network}
     if _count_again(uow, of_today | {"subject": subject}):
         return False

@@ -15,6 +15,8 @@ from sqlalchemy import text
 from ais_app.access import queries, service
 from ais_app.access.errors import NotYours, SignInRefused
 from ais_app.access.rules import Actor, Role
+from ais_app.access.sessions import token_in
+from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyClosed
 from ais_app.journal.service.periods import close_period
@@ -252,3 +254,44 @@ def test_s56_no_handler_is_called_like_a_setter():
     """`setvar` of the framework calls any method named `set_…`: ours have none, and `setvar` itself is refused."""
     ours = [name for name in handlers() if "ais_app___" in name]
     assert [name for name in ours if name.rpartition(".")[2].startswith("set_")] == []
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_s50_two_processes_count_one_refused_attempt_together(school):
+    """Both see it for the first time: neither fails, nothing is lost."""
+    other = Database(school.database.url.render_as_string(hide_password=False), school.database.clock)
+    pending = [
+        process._submit(
+            lambda uow, subject=subject: service.record_refusal(
+                uow, "event", account="a", network="n", subject=subject
+            ),
+            "shard",
+            None,
+            None,
+        )
+        for subject in map(str, range(30))
+        for process in (school.database, other)
+    ]
+    outcomes = [future.exception(30) for future in pending]
+    other.close()
+    assert outcomes == [None] * 60
+    counts = text("SELECT count FROM security_event")
+    assert school.database.read(lambda one: one.execute(counts).scalars().all()) == [2] * 30
+
+
+@pytest.mark.parametrize(
+    ("header", "plain", "secure"),
+    [
+        ("ais_session=a", "a", None),
+        ("__Host-ais_session=b; ais_session=a", "b", "b"),
+        ("ais_session=a; __Host-ais_session=b", "b", "b"),
+        ("__Host-ais_session=", None, None),
+        ("x=1; ais_session=a; ais_session=c", "c", None),
+        ('ais_session="', None, None),
+        ("", None, None),
+    ],
+)
+def test_s25_behind_https_only_the_cookie_that_no_other_site_can_set_counts(header, plain, secure):
+    """A sister site under the same domain can plant `ais_session`, but no cookie whose name begins with `__Host-`."""
+    assert token_in(header) == plain
+    assert token_in(header, secure_only=True) == secure

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import uuid
 from contextlib import suppress
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.wire.client import DIARY, NOTICE, ROOT, Tab
+from tests.wire.client import DIARY, NOTICE, ROOT, Tab, cookie_of
 
 MARK = "Tell-Nobody"
 DEEP = 100_000
@@ -128,3 +131,76 @@ def test_broken_frames_hurt_nobody_but_their_sender(world, kind):
     said = world.server.log.read_text()[before:]
     for secret in (MARK, "Traceback", again.token, attacker.token, world.client("teacher").cookies["ais_session"]):
         assert secret not in said
+
+
+def handshake(world, login: str, query: str = "") -> socket.socket:
+    """A websocket by hand, for what a library would never send."""
+    host, port = world.server.host.split(":")
+    opened = socket.create_connection((host, int(port)), timeout=5)
+    opened.sendall(
+        f"GET /_event/?token={uuid.uuid4()}&EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {world.server.host}\r\n"
+        f"Origin: {world.url}\r\nCookie: {cookie_of(world.client(login))}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+    )
+    return opened
+
+
+def masked(first: int, body: bytes, declared: int | None = None) -> bytes:
+    """A frame with a first byte and a length of one's own choice."""
+    return bytes([first, 0x80 | 127]) + (len(body) if declared is None else declared).to_bytes(8) + bytes(4) + body
+
+
+BYTES = {
+    "no utf-8": masked(0x81, b"42/_event,\xff\xfe\xc0\x80"),
+    "half a character": masked(0x81, "42/_event,ж".encode()[:-1]),
+    "a reserved opcode": masked(0x83, b"x"),
+    "reserved bits": masked(0xF1, b"40/_event,"),
+    "a frame without a mask": bytes([0x81, 3]) + b"40/",
+    "a length beyond all memory": masked(0x81, b"x", 2**63 - 1),
+    "a length with the sign bit": masked(0x81, b"x", 2**64 - 1),
+    "a continuation of nothing": masked(0x80, b"x"),
+    "a long ping": masked(0x89, b"x" * 5000),
+    "a broken goodbye": masked(0x88, b"\x00"),
+    "fragments without an end": masked(0x01, b"42/_event,") + masked(0x00, b"x" * 1000) * 200,
+    "nothing but zeros": bytes(5000),
+}
+
+
+@pytest.mark.parametrize("kind", BYTES)
+def test_broken_bytes_hurt_nobody_but_their_sender(world, kind):
+    before = len(world.server.log.read_text())
+    with handshake(world, "teacher") as attacker, suppress(ConnectionError, TimeoutError):
+        assert b"101" in attacker.recv(500)
+        attacker.sendall(BYTES[kind])
+        attacker.settimeout(0.3)
+        while attacker.recv(4096):
+            pass
+    calm = world.tab("mother", "/diary")
+    calm.send(f"{DIARY}.enter")
+    assert calm.until(DIARY, "status") == "ready"
+    assert "Traceback" not in world.server.log.read_text()[before:]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "&x=" + "y" * 100_000,
+        "&token=" + "z" * 5000,
+        "&EIO=3",
+        "&transport=polling",
+        "&sid=x",
+        "&b64=1",
+        "&" * 5000,
+        "&%00=%ff",
+        "&j=0",
+    ],
+)
+def test_odd_handshakes_open_nothing_or_an_ordinary_socket(world, query):
+    before = len(world.server.log.read_text())
+    with handshake(world, "teacher", query) as attacker, suppress(ConnectionError, TimeoutError):
+        answer = attacker.recv(500)
+        assert re.match(rb"HTTP/1.1 (101|400|403|404|414|431)", answer), answer
+    calm = world.tab("mother", "/diary")
+    calm.send(f"{DIARY}.enter")
+    assert calm.until(DIARY, "status") == "ready"
+    assert "Traceback" not in world.server.log.read_text()[before:]
