@@ -440,3 +440,18 @@ async def test_s57_a_reader_who_points_at_a_cell_is_no_news(pipeline):
     await sent(pipeline, "tab-deputy", "presence")
     shown = [(to, values["presence"]["work"]) for to, _state, values in pipeline.push.sent if "presence" in values]
     assert shown == [("tab-deputy", school.work("algebra", TODAY))]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+async def test_s37_a_nul_in_a_text_is_refused_on_either_database(pipeline):
+    """PostgreSQL cannot keep it, SQLite would: both say that the entry cannot be read, and write nothing."""
+    school = pipeline.school
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    await open_panel(pipeline, "teacher")
+    before = journal(school)
+    for handler, raw in writes(school):
+        for field in raw:
+            if handler is not JournalState.add_lesson:
+                delta = await pipeline.call(handler, "teacher", raw=raw | {field: "a\0b"})
+                assert delta["notice_state"]["notice"], (handler, field)
+    assert journal(school) == before
