@@ -295,3 +295,12 @@ def test_s25_behind_https_only_the_cookie_that_no_other_site_can_set_counts(head
     """A sister site under the same domain can plant `ais_session`, but no cookie whose name begins with `__Host-`."""
     assert token_in(header) == plain
     assert token_in(header, secure_only=True) == secure
+
+
+def test_s37_a_nul_in_a_form_reaches_no_database():
+    from starlette.datastructures import FormData
+
+    from ais_app.access.routes import _field
+
+    assert _field(FormData({"login": "a\0b"}), "login", 64) == "a\ufffdb"
+    assert len(_field(FormData({"login": "x" * 9000}), "login", 64)) == 65
