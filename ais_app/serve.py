@@ -15,7 +15,6 @@ ROOT = Path(__file__).parents[1]
 # Every open tab holds a connection. At granian's default of 1,024 the next one waits, whoever it is: a large school,
 # or one client that opens connections and says nothing (S-50).
 CONNECTIONS, SPARE_FILES = 16_384, 512
-HEADER_MILLISECONDS = 10_000
 
 
 def web_dir() -> Path:
@@ -65,7 +64,6 @@ def serve(settings: Settings) -> None:
     os.environ["AIS_DATA_DIR"] = str(settings.data)
     prepare(settings)
     from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
     from granian.server import Server
 
     Server(
@@ -77,7 +75,6 @@ def serve(settings: Settings) -> None:
         workers=settings.workers,
         websockets=True,
         http=HTTPModes.http1,  # a browser speaks HTTP/2 to the proxy only; in clear it is nothing but surface
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         backlog=4096,
         backpressure=connections(),
         log_access=False,

@@ -34,7 +34,7 @@ FRAMEWORK: list[Any] = [
     {"hashes": 5},
 ]
 _STRAIGHT = settings(
-    max_examples=30,
+    max_examples=20,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
@@ -211,7 +211,7 @@ async def hostile_visit(fortress: Fortress, login: str, data: st.DataObject) -> 
 
 async def test_s55_handlers_that_no_page_calls_in_this_order_crash_nothing(fortress):
     """Every handler as the very first event of a tab, with a well formed payload."""
-    for login in ROLES:
+    for login in ("teacher", "deputy", "secretary", "mother"):
         for number, (name, handler) in enumerate(handlers().items()):
             model = model_of(handler) if "ais_app___" in name else None
             payload = {} if model is None else {"raw": example(model, fortress.uids)}
