@@ -13,8 +13,8 @@ test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
 lint:  ## ruff, pyright, import-linter, deptry
 	@python3 tools/house.py lint
 
-build:  ## build the frontend anew where its sources have changed
+build:  ## dist/: the wheel with the frontends of both languages, ready to run without Node
 	@python3 tools/house.py build
 
 clean:  ## forget what was built; data in var/ stays
-	rm -rf .web .venv .pytest_cache .ruff_cache
+	rm -rf .web .venv dist .pytest_cache .ruff_cache

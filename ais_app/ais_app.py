@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 import ais_app.tables  # noqa: F401 - every table of the house
-from ais_app import logs, serve
+from ais_app import logs
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import SessionGuard
 from ais_app.access.routes import EntryRoutes
@@ -40,7 +39,7 @@ from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
-from ais_app.web import menu
+from ais_app.web import bundle, menu
 from ais_app.web.wraps import wraps
 
 # The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
@@ -83,10 +82,9 @@ def describe(connection: Connection) -> tuple[str, Sequence[tuple[str, str]]]:
 
 
 def gate(inner: ASGIApp) -> ASGIApp:
-    """The outermost layer; the hashes of inline scripts come from the build."""
-    hashes: list[str] = []
-    with suppress(FileNotFoundError):  # while the frontend is being built there is none
-        hashes = json.loads(serve.script_hashes().read_text(encoding="utf-8"))
+    """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
+    bundle.require_fit(bundle.web_dir())
+    hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
     pages = [page(route, right) for route, _component, right, _title, _load in PAGES]
     return Gate(inner, house(), pages, home_of, content_security_policy(hashes))
 

@@ -62,7 +62,7 @@ def school(database: Database) -> SmallSchool:
     return small_school(database)
 
 
-KINDS = ("unit", "states", "wire", "browser", "migrations")
+KINDS = ("unit", "states", "wire", "browser", "migrations", "ship")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

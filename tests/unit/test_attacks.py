@@ -146,11 +146,12 @@ def test_s27_a_new_installation_has_no_account_at_all(database):
 
 def test_s27_the_demonstration_school_is_not_served_to_the_world(school, monkeypatch):
     from ais_app import cli, serve
+    from ais_app.web import bundle
 
     school.database.write(lambda uow: uow.execute(text("UPDATE school SET demonstration = true")))
     served: list[str] = []
     monkeypatch.setattr(serve, "serve", lambda chosen: served.append(chosen.host))
-    monkeypatch.setattr(serve, "is_built", lambda: True)
+    monkeypatch.setattr(bundle, "is_built", lambda: True)
     url = school.database.url.render_as_string(hide_password=False)
     everywhere = "::"
     for host, public, expected in (
