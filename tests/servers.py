@@ -64,7 +64,8 @@ class Server:
         self.process.wait(timeout=10)
 
 
-def _environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
+def environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
+    """The environment of a process under test: nothing of this one's settings, a fixed moment, cheap passwords."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIS_", "REFLEX", "__REFLEX"))}
     return kept | {
         "AIS_ENV": "test",
@@ -87,7 +88,7 @@ def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Itera
         process = subprocess.Popen(
             [sys.executable, "-m", "ais_app.cli", "run"],
             cwd=ROOT,
-            env=_environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
+            env=environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -34,10 +34,11 @@ class Region:
         stack.callback(self.database.close)
         migrations.upgrade(self.database, triggers.install)
         self.school = small_school(self.database)
-        self.one, self.two = (
-            stack.enter_context(servers.running(folder, self.postgresql.url, AIS_REDIS_URL=self.redis.url))
-            for _process in range(2)
-        )
+        self.one, self.two = (stack.enter_context(self.process(folder)) for _process in range(2))
+
+    def process(self, folder):
+        """One more process of the same installation."""
+        return servers.running(folder, self.postgresql.url, AIS_REDIS_URL=self.redis.url)
 
     def typing(self, rounds: int):
         return typing(self.school, [lambda: self.one.url, lambda: self.two.url], rounds)
@@ -115,3 +116,18 @@ def test_redis_that_comes_back_empty_loses_nothing_and_pages_go_on(region: Regio
         for typist in typists:
             typist.finish()
     check_everything_is_there_once(region.database, typists, [first, second])
+
+
+def test_a_process_that_is_replaced_in_the_middle_loses_nothing(region: Region, tmp_path):
+    """As an update does it behind a proxy: a third process joins, the second is asked to stop, its clients move over."""
+    at = {"two": region.two.url}
+    with typing(region.school, [lambda: region.one.url, lambda: at["two"]], ROUNDS) as typists:
+        servers.wait_for(lambda: answered(typists) > STEP, "a burst in full swing")
+        with region.process(tmp_path) as third:
+            at["two"] = third.url
+            region.two.process.terminate()
+            wait_for_more(typists)
+            for typist in typists:
+                typist.finish()
+            assert region.two.process.wait(timeout=20) == 0
+    check_everything_is_there_once(region.database, typists)
