@@ -31,8 +31,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def token_in(cookie_header: str | None) -> str | None:
-    """The session token in a Cookie header, whatever else stands there."""
+def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
+    """The session token in a Cookie header, whatever else stands there.
+
+    `secure_only`: behind https the plain name counts for nothing, since a sister site could have planted it (S-25).
+    """
     if not cookie_header:
         return None
     jar = SimpleCookie()
@@ -40,7 +43,7 @@ def token_in(cookie_header: str | None) -> str | None:
         jar.load(cookie_header)
     except CookieError:
         return None
-    morsel = jar.get(SECURE_COOKIE) or jar.get(COOKIE)
+    morsel = jar.get(SECURE_COOKIE) or (None if secure_only else jar.get(COOKIE))
     return morsel.value if morsel is not None and morsel.value else None
 
 
@@ -57,8 +60,8 @@ class _Cached:
 class SessionRegistry:
     """Answers who stands behind a cookie. Roles come from the database each time (cache: 3 s)."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, secure_only: bool = False) -> None:
+        self._database, self._secure_only = database, secure_only
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
 
     async def actor(self, token: str | None) -> Actor | None:
@@ -73,7 +76,7 @@ class SessionRegistry:
         return await self._lookup(session_uid, queries.by_uid(session_uid))
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
-        return await self.actor(token_in(cookie_header))
+        return await self.actor(token_in(cookie_header, secure_only=self._secure_only))
 
     async def _lookup(self, key: str, where: queries.SessionCondition) -> Actor | None:
         cached = self._cache.get(key)
