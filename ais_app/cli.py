@@ -82,13 +82,21 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a school already.")
-def demo(*, if_empty: bool) -> None:
+@click.option(
+    "--size",
+    type=click.Choice(["small", "large"]),
+    default="small",
+    show_default=True,
+    help="small: 6 classes, 150 students; large: 36 classes, 1,000 students, a year of marks (some minutes).",
+)
+def demo(*, if_empty: bool, size: str) -> None:
     """Write the demonstration school into an empty database."""
+    from ais_app.setup.demo.large import write_large_demonstration
     from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
     database = _migrated(_settings())
     try:
-        summary = write_demonstration(database)
+        summary = write_demonstration(database) if size == "small" else write_large_demonstration(database, click.echo)
     except DatabaseNotEmpty:
         if not if_empty:
             click.echo("There is a school in this database already.", err=True)

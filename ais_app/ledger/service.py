@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import pairs, table
+from ais_app.db.columns import table
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 from ais_app.ledger.rules import Author, Item
@@ -30,6 +31,10 @@ def school_chain(school_uid: str) -> str:
 # Statements of the hot path are built once: building one costs more than SQLite takes to run it.
 _LOCK = select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
 _APPEND = insert(_operation).returning(_operation.c.id)
+_APPEND_ALL = insert(_operation).returning(_operation.c.id, sort_by_parameter_order=True)
+_ADD_ITEMS = insert(_item)
+_ADD_ITEMS_NUMBERED = insert(_item).returning(_item.c.id, sort_by_parameter_order=True)
+_ADD_TEXTS = insert(_text)
 _MOVE_HEAD = update(_chain).where(_chain.c.chain_id == bindparam("chain"))
 
 
@@ -54,6 +59,16 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
     return Chain(chain_id, found.sequence, found.head)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation to append. `uid` is the client's own where there is one."""
+
+    author: Author
+    kind: str
+    items: Sequence[Item]
+    uid: str | None = None
+
+
 def append(
     uow: UnitOfWork, chain: Chain, author: Author, kind: str, items: Sequence[Item], uid: str | None = None
 ) -> str:
@@ -62,74 +77,82 @@ def append(
     `uid` is the client's own operation id where there is one: it is unique, so a repeated request cannot be
     written twice (look with `queries.operation_known` first).
     """
-    uid = uid or uow.make_uid()
-    sealed = [rules.seal(item, lambda: secrets.token_hex(16)) for item in items]
-    spelled = [(item.entity, item.subject, data) for item, (data, _texts) in zip(items, sealed, strict=True)]
-    sequence = chain.sequence + 1
-    moment = uow.now
+    row, sealed = _next(uow, chain, Entry(author, kind, items, uid))
+    operation_id = uow.execute(_APPEND, row).scalar_one()
+    _append_items(uow, [(operation_id, sealed)])
+    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": chain.sequence, "head": chain.head})
+    return row["uid"]
+
+
+def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
+    """Append many operations in order, in a few statements: for writers that bring much at once."""
+    if not entries:
+        return
+    made = [_next(uow, chain, entry) for entry in entries]
+    ids = uow.execute(_APPEND_ALL, [row for row, _sealed in made]).scalars().all()
+    _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed) in zip(ids, made, strict=True)])
+    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": chain.sequence, "head": chain.head})
+
+
+Sealed = list[tuple[Item, str, list[rules.SealedText]]]
+
+
+def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed]:
+    """The row of the operation that follows the head of `chain`, and its sealed items; the head moves on in memory."""
+    sealed = [(item, *rules.seal(item, lambda: secrets.token_hex(16))) for item in entry.items]
+    uid, moment, sequence = entry.uid or uow.make_uid(), uow.now, chain.sequence + 1
     canonical = rules.canonical_operation(
         chain=chain.chain_id,
         sequence=sequence,
         uid=uid,
-        kind=kind,
-        author=author,
+        kind=entry.kind,
+        author=entry.author,
         moment=moment,
-        items=spelled,
+        items=[(item.entity, item.subject, data) for item, data, _texts in sealed],
     )
-    head = rules.link(chain.head, canonical)
-    operation_id = uow.execute(
-        _APPEND,
+    row = {
+        "chain_id": chain.chain_id,
+        "sequence": sequence,
+        "uid": uid,
+        "kind": entry.kind,
+        "account": entry.author.account,
+        "hat": entry.author.hat,
+        "session": entry.author.session,
+        "network": entry.author.network,
+        "origin": entry.author.origin,
+        "moment": moment,
+        "canonical": canonical,
+        "previous": chain.head,
+        "hash": rules.link(chain.head, canonical),
+    }
+    chain.sequence, chain.head = sequence, row["hash"]
+    return row, sealed
+
+
+def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> None:
+    """The items of operations (by key), with the free texts that belong to them."""
+    rows = [
         {
-            "chain_id": chain.chain_id,
-            "sequence": sequence,
-            "uid": uid,
-            "kind": kind,
-            "account": author.account,
-            "hat": author.hat,
-            "session": author.session,
-            "network": author.network,
-            "origin": author.origin,
-            "moment": moment,
-            "canonical": canonical,
-            "previous": chain.head,
-            "hash": head,
-        },
-    ).scalar_one()
-    _append_items(uow, operation_id, spelled, [texts for _data, texts in sealed])
-    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": sequence, "head": head})
-    chain.sequence, chain.head = sequence, head
-    return uid
-
-
-def _append_items(
-    uow: UnitOfWork,
-    operation_id: int,
-    spelled: Sequence[tuple[str, str, str]],
-    texts: Sequence[Sequence[rules.SealedText]],
-) -> None:
-    if not spelled:
-        return
-    uow.execute(
-        insert(_item),
-        [
-            {"operation_id": operation_id, "ordinal": ordinal, "entity": entity, "subject": subject, "data": data}
-            for ordinal, (entity, subject, data) in enumerate(spelled)
-        ],
-    )
+            "operation_id": operation_id,
+            "ordinal": ordinal,
+            "entity": item.entity,
+            "subject": item.subject,
+            "data": data,
+        }
+        for operation_id, sealed in operations
+        for ordinal, (item, data, _texts) in enumerate(sealed)
+    ]
+    texts = [texts for _operation_id, sealed in operations for _item, _data, texts in sealed]
     if not any(texts):
+        if rows:
+            uow.execute(_ADD_ITEMS, rows)
         return
-    item_ids = pairs(uow.execute(select(_item.c.ordinal, _item.c.id).where(_item.c.operation_id == operation_id)))
+    ids = uow.execute(_ADD_ITEMS_NUMBERED, rows).scalars().all()
     uow.execute(
-        insert(_text),
+        _ADD_TEXTS,
         [
-            {
-                "item_id": item_ids[ordinal],
-                "field": text.field,
-                "salt": text.salt,
-                "text": text.text,
-                "digest": text.digest,
-            }
-            for ordinal, of_item in enumerate(texts)
+            {"item_id": item_id, "field": text.field, "salt": text.salt, "text": text.text, "digest": text.digest}
+            for item_id, of_item in zip(ids, texts, strict=True)
             for text in of_item
         ],
     )

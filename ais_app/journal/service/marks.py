@@ -301,13 +301,17 @@ def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCel
 
 
 def _item(one: _Accepted) -> Item:
-    after: dict[str, Any] = {"value": one.value.text, "version": one.before.version + 1}
-    before: dict[str, Any] | None = None
-    if one.before.version:
-        before = {"value": one.before.value.text, "version": one.before.version}
-    if one.entry.comment is not None:
-        after["comment"] = FreeText(one.entry.comment)
-    return Item("cell", subject(one.student.uid, one.work.uid), before, after)
+    before = (one.before.value.text, one.before.version) if one.before.version else None
+    after = (one.value.text, one.before.version + 1)
+    return cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+
+
+def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
+    """How a change of a cell stands in the ledger: (value, version) before and after, and the comment given with it."""
+    told: dict[str, Any] = {"value": after[0], "version": after[1]}
+    if comment is not None:
+        told["comment"] = FreeText(comment)
+    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, told)
 
 
 def _announce(uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[_Accepted]) -> int:

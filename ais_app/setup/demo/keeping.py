@@ -59,7 +59,9 @@ class Keeper:
         if not self._types:
             self._types = pairs(uow.execute(select(_type.c.code, _type.c.uid)))
         rows = uow.execute(
-            select(_lesson.c.uid, _lesson.c.course_id, _work.c.uid.label("work"))
+            select(
+                _lesson.c.id, _lesson.c.uid, _lesson.c.course_id, _work.c.id.label("work_id"), _work.c.uid.label("work")
+            )
             .join(_work, _work.c.lesson_id == _lesson.c.id)
             .where(_lesson.c.school_id == self._written.school.id, _lesson.c.day == day)
             .order_by(_lesson.c.number, _lesson.c.course_id)
