@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
 os.environ.setdefault("AIS_ENV", "test")
@@ -15,11 +14,9 @@ os.environ.setdefault("AIS_PASSWORD_COST", "4")
 os.environ.setdefault("AIS_LANGUAGE", "en")
 
 from ais_app.clock import SetClock
-from ais_app.db import Database, migrations
-from ais_app.db.columns import new_uid
-from ais_app.ledger import triggers
-from tests import servers
-from tests.builders import SmallSchool, small_school
+from ais_app.db import Database
+from tests import databases, servers
+from tests.builders import SmallSchool
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -30,39 +27,49 @@ def clock() -> SetClock:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A temporary PostgreSQL server for the whole run."""
-    with servers.postgresql(tmp_path_factory.mktemp("postgresql")) as url:
-        yield url
+    with servers.postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture
-def fresh_postgresql(postgresql_url: str) -> str:
+def fresh_postgresql(postgresql_url: str) -> Iterator[str]:
     """A new, empty database on it."""
-    name = f"test_{new_uid()}"
-    with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
-    return postgresql_url.rpartition("/")[0] + f"/{name}"
+    url = databases.create(postgresql_url)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory, request) -> databases.Templates:
+    """Migrated databases to copy: migrating and building a school anew for each test would cost ten times as much."""
+    return databases.Templates(
+        tmp_path_factory.mktemp("templates"), lambda: request.getfixturevalue("postgresql_url"), SetClock(MONDAY)
+    )
 
 
 @pytest.fixture
-def database(request, tmp_path, clock: SetClock) -> Iterator[Database]:
-    """A migrated database: SQLite, or PostgreSQL where a test asks for it by `database_kind`."""
-    url = f"sqlite:///{tmp_path / 'ais.sqlite3'}"
-    if getattr(request, "param", "sqlite") == "postgresql":
-        url = request.getfixturevalue("fresh_postgresql")
-    opened = Database(url, clock)
-    migrations.upgrade(opened, triggers.install)
-    yield opened
-    opened.close()
+def database_kind() -> str:
+    """SQLite; the service tests in unit/ have both kinds (tests/unit/conftest.py)."""
+    return "sqlite"
 
 
 @pytest.fixture
-def school(database: Database) -> SmallSchool:
-    return small_school(database)
+def database(request, tmp_path, clock: SetClock, templates, database_kind: str) -> Iterator[Database]:
+    """A migrated database, with the small school in it when the test asks for `school` too."""
+    with templates.copy(database_kind, tmp_path, with_school="school" in request.fixturenames) as url:
+        opened = Database(url, clock)
+        yield opened
+        opened.close()
 
 
-KINDS = ("unit", "states", "wire", "browser", "migrations")
+@pytest.fixture
+def school(database: Database, templates, database_kind: str) -> SmallSchool:
+    return templates.school(database_kind, database)
+
+
+KINDS = ("unit", "states", "wire", "browser", "migrations", "faults")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

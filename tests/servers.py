@@ -9,11 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -104,64 +106,106 @@ def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Itera
             process.kill()
 
 
+class Postgresql:
+    """A temporary PostgreSQL cluster that can be stopped, killed and started again on its port.
+
+    Without fsync: the machine does not lose its power here, and what a killed server has written stays written.
+    """
+
+    def __init__(self) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        self._binaries = found[-1] if found else Path(shutil.which("postgres") or "").parent
+        if not (self._binaries / "initdb").exists():
+            raise FileNotFoundError("PostgreSQL is not installed: its tests cannot run")
+        # A folder of its own: pytest closes its temporary folders to other users, also while another run is using them.
+        self._folder = Path(tempfile.mkdtemp(prefix="ais-postgresql-"))
+        self._cluster, self._port = self._folder / "cluster", free_port()
+        self.url = f"postgresql://ais@127.0.0.1:{self._port}/postgres"
+        self._owner: dict[str, Any] = {"cwd": "/"}
+        self._log = (self._folder / "postgresql.log").open("ab")
+        self._folder.chmod(0o755)
+        self._cluster.mkdir(mode=0o700)
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(self._cluster, owner.pw_uid, owner.pw_gid)
+            self._owner |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        make = [self._binaries / "initdb", "-D", self._cluster, "-A", "trust", "-U", "ais", "-E", "UTF8", "--no-sync"]
+        subprocess.run(make, check=True, capture_output=True, **self._owner)
+        self.start()
+
+    def start(self) -> None:
+        settings = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200"]
+        self._process = subprocess.Popen(
+            [self._binaries / "postgres", "-D", self._cluster, "-p", str(self._port), "-k", self._cluster, *settings],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            **self._owner,
+        )
+        ready = [self._binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        wait_for(lambda: subprocess.run(ready, check=False).returncode == 0, "PostgreSQL")
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """A fast shutdown (clients are cut off, transactions rolled back) or an immediate one: no goodbye at all."""
+        self._process.send_signal(signal.SIGQUIT if immediate else signal.SIGINT)
+        self._process.wait(timeout=20)
+
+    def close(self) -> None:
+        """Stop, if it still runs, and take everything away."""
+        if self._process.poll() is None:
+            self.stop(immediate=True)
+        self._log.close()
+        shutil.rmtree(self._folder)
+
+    def end_backends(self) -> int:
+        """End every client's backend, in the middle of whatever it does; returns how many there were."""
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'ais'"
+            return len(connection.execute(query).fetchall())
+
+
 @contextmanager
-def postgresql(folder: Path) -> Iterator[str]:
-    """A temporary PostgreSQL cluster; yields the address of an empty database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    binaries = found[-1] if found else Path(shutil.which("postgres") or "").parent
-    if not (binaries / "initdb").exists():
-        raise FileNotFoundError("PostgreSQL is not installed: its tests cannot run")
-    cluster, port = folder / "cluster", free_port()
-    as_user: list[str] = []
-    folder.chmod(0o755)
-    cluster.mkdir(mode=0o700)
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        owner = pwd.getpwnam("postgres")
-        os.chown(cluster, owner.pw_uid, owner.pw_gid)
-        for parent in [folder, *folder.parents]:
-            if parent.stat().st_uid == 0 and parent != Path("/"):
-                parent.chmod(parent.stat().st_mode | 0o055)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    subprocess.run(
-        [*as_user, binaries / "initdb", "-D", cluster, "-A", "trust", "-U", "ais", "-E", "UTF8", "--no-sync"],
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
-    process = subprocess.Popen(
-        [*as_user, binaries / "postgres", "-D", cluster, "-p", str(port), "-k", cluster, "-h", "127.0.0.1"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-    )
-    ready = [binaries / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]
+def postgresql() -> Iterator[Postgresql]:
+    """A temporary PostgreSQL cluster with an empty database."""
+    server = Postgresql()
     try:
-        wait_for(lambda: subprocess.run(ready, capture_output=True, check=False).returncode == 0, "PostgreSQL")
-        yield f"postgresql://ais@127.0.0.1:{port}/postgres"
+        yield server
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        server.close()
 
 
-@contextmanager
-def redis() -> Iterator[str]:
-    """A temporary Redis without persistence."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        raise FileNotFoundError("Redis is not installed: its tests cannot run")
-    port = free_port()
-    process = subprocess.Popen(
-        [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
-        stdout=subprocess.DEVNULL,
-    )
+class Redis:
+    """A temporary Redis without persistence: what is killed comes back empty, on the same port."""
 
-    def ready() -> bool:
+    def __init__(self) -> None:
+        binary = shutil.which("redis-server")
+        if binary is None:
+            raise FileNotFoundError("Redis is not installed: its tests cannot run")
+        self._port = free_port()
+        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._command = [binary, "--port", str(self._port), *options]
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        wait_for(self._answers, "Redis")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(timeout=10)
+
+    def _answers(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
+            return probe.connect_ex(("127.0.0.1", self._port)) == 0
 
+
+@contextmanager
+def redis() -> Iterator[Redis]:
+    """A temporary Redis."""
+    server = Redis()
     try:
-        wait_for(ready, "Redis")
-        yield f"redis://127.0.0.1:{port}/0"
+        yield server
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        server.kill()

@@ -102,12 +102,8 @@ class Database:
             if not self._writers:
                 count = 1 if self.is_sqlite else POSTGRES_WRITERS
                 names = [f"writer-{number}" for number in range(count)]
-                writers = [Writer(self._writing, self.clock, self._after_commit, name) for name in names]
+                writers = [Writer(self._writing, self.clock, self._hooks, name) for name in names]
                 for writer in writers:
                     writer.start()
                 self._writers = writers
         return self._writers[zlib.crc32(shard.encode()) % len(self._writers)]
-
-    def _after_commit(self, announced: Sequence[Any]) -> None:
-        for hook in self._hooks:
-            hook(announced)

@@ -1,7 +1,8 @@
 """The writer: one thread per shard, group commit, acknowledgement only after the commit.
 
 Units of work that wait share one transaction, each in its own savepoint: one `fsync` for all of them. A unit
-that fails is rolled back alone; a commit that fails fails all of them, and nobody was told otherwise.
+that fails is rolled back alone; a commit that fails fails all of them, and nobody was told otherwise. Whatever
+fails, the thread lives on: the next group gets a fresh connection from the pool.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine
+import structlog
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from ais_app.clock import Clock
@@ -22,6 +24,8 @@ from ais_app.db.unit_of_work import UnitOfWork
 LARGEST_GROUP = 64
 
 CommitHook = Callable[[Sequence[Any]], None]
+
+log = structlog.get_logger("writer")
 
 
 @dataclass(slots=True)
@@ -35,17 +39,32 @@ class Waiting:
     clock: Clock | None
 
 
+@dataclass(slots=True)
+class _Outcome:
+    """What became of one unit: told to its caller once the transaction is over."""
+
+    future: Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def tell(self) -> None:
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
 _NOTHING = Waiting(lambda _unit: None, Future(), "", None, None)
 
 
 class Writer(threading.Thread):
     """Runs units of work one after the other on its own connection."""
 
-    def __init__(self, engine: Engine, clock: Clock, on_commit: CommitHook, name: str) -> None:
+    def __init__(self, engine: Engine, clock: Clock, hooks: Sequence[CommitHook], name: str) -> None:
         super().__init__(name=name, daemon=True)
         self._engine = engine
         self._clock = clock
-        self._on_commit = on_commit
+        self._hooks = hooks
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
 
     def submit(self, waiting: Waiting) -> None:
@@ -79,42 +98,52 @@ class Writer(threading.Thread):
             group.append(following)
         return _NOTHING
 
-    def _commit_together(self, group: list[Waiting]) -> None:
-        outcomes: list[tuple[Waiting, Any, BaseException | None]] = []
+    def _commit_together(self, group: Sequence[Waiting]) -> None:
+        """Run, commit, answer, announce. Raises nothing: an exception here would end the thread."""
+        # Whoever gave up meanwhile is left out; from here on nobody can: an answer never meets a cancelled future.
+        running = [waiting for waiting in group if waiting.future.set_running_or_notify_cancel()]
+        if not running:
+            return
+        outcomes: list[_Outcome] = []
         announced: list[Any] = []
         try:
             with self._engine.connect() as connection, connection.begin():
-                for waiting in group:
-                    if not waiting.future.set_running_or_notify_cancel():
-                        continue
-                    unit = UnitOfWork(connection, waiting.clock or self._clock)
-                    if waiting.make_uid is not None:
-                        unit.make_uid = waiting.make_uid
-                    savepoint = connection.begin_nested()
-                    try:
-                        result = waiting.work(unit)
-                        unit.finish()
-                        savepoint.commit()
-                    except BaseException as error:  # the unit's own failure is its caller's answer, not ours
-                        if savepoint.is_active:
-                            savepoint.rollback()
-                        if isinstance(error, DBAPIError) and error.connection_invalidated:
-                            raise
-                        outcomes.append((waiting, None, error))
-                    else:
-                        outcomes.append((waiting, result, None))
-                        announced.extend(unit.announced)
-                    finally:
-                        unit.close()
+                outcomes = [self._run_alone(connection, waiting, announced) for waiting in running]
         except BaseException as error:  # noqa: BLE001 - the commit failed: nothing of the group is there, tell them all
-            for waiting in group:
-                if not waiting.future.done():
-                    waiting.future.set_exception(error)
-            return
-        for waiting, result, error in outcomes:
-            if error is None:
-                waiting.future.set_result(result)
-            else:
-                waiting.future.set_exception(error)
+            outcomes, announced = [_Outcome(waiting.future, error=error) for waiting in running], []
+        for outcome in outcomes:
+            outcome.tell()
         if announced:
-            self._on_commit(announced)
+            self._announce(announced)
+
+    def _run_alone(self, connection: Connection, waiting: Waiting, announced: list[Any]) -> _Outcome:
+        """One unit in its savepoint. Raises when the whole transaction is gone with it."""
+        unit = UnitOfWork(connection, waiting.clock or self._clock)
+        if waiting.make_uid is not None:
+            unit.make_uid = waiting.make_uid
+        savepoint = connection.begin_nested()
+        try:
+            result = waiting.work(unit)
+            unit.finish()
+            savepoint.commit()
+        except BaseException as error:  # the unit's own failure is its caller's answer, not ours
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            # Raises when there is nothing left to roll back to: SQLite ends the whole transaction by itself when
+            # the disk is full, PostgreSQL when the connection was ended.
+            if savepoint.is_active:
+                savepoint.rollback()
+            return _Outcome(waiting.future, error=error)
+        else:
+            announced.extend(unit.announced)
+            return _Outcome(waiting.future, result)
+        finally:
+            unit.close()
+
+    def _announce(self, announced: Sequence[Any]) -> None:
+        """The change is committed and answered: what goes wrong here may only delay what open pages show."""
+        for hook in self._hooks:
+            try:
+                hook(announced)
+            except Exception:
+                log.exception("commit_hook_failed")

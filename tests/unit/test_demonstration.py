@@ -9,10 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from ais_app.clock import SetClock
-from ais_app.db import Database, migrations
 from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
 from ais_app.setup.demo import behaviour, curriculum, people
 from ais_app.setup.demo.school import DatabaseNotEmpty, calendar, write_demonstration
 
@@ -72,9 +69,9 @@ def test_today_is_always_in_the_middle_of_the_second_quarter(today):
     assert first < today < last
 
 
-def test_the_school_is_written_and_kept(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'demo.sqlite3'}", SetClock(datetime(2026, 7, 19, 9, tzinfo=UTC)))
-    migrations.upgrade(database, triggers.install)
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # on PostgreSQL half a minute, and no other code
+def test_the_school_is_written_and_kept(database, clock):
+    clock.moment = datetime(2026, 7, 19, 9, tzinfo=UTC)
     summary = write_demonstration(database)
     assert summary.startswith("150 students")
     with pytest.raises(DatabaseNotEmpty):
@@ -90,4 +87,3 @@ def test_the_school_is_written_and_kept(tmp_path):
     kept = number("SELECT count(*) FROM lesson WHERE day BETWEEN '2026-07-13' AND '2026-07-19'")
     assert kept > 100, "a Sunday in July still shows a week that can be edited"
     assert database.read(lambda one: list(ledger.verify(one))) == []
-    database.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from ais_app.ledger import queries, rules, triggers
 
 TODAY = date(2026, 11, 23)
+POSTGRESQL_SPELLS = ("datetime(moment, '-1 day')", "moment - interval '1 day'")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -26,6 +28,12 @@ def faults(database) -> list[str]:
 
 def tamper(database, statement: str) -> None:
     """Change the database behind the product's back: no triggers, no foreign keys, another program."""
+    if not database.is_sqlite:
+        address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address) as connection:
+            connection.execute("SET session_replication_role = replica")
+            assert connection.execute(statement.replace(*POSTGRESQL_SPELLS)).rowcount
+        return
     with sqlite3.connect(database.url.database) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         for name in triggers._names():
@@ -53,7 +61,7 @@ def test_an_untouched_ledger_is_whole(kept):
             "UPDATE operation SET canonical = replace(canonical, '5', '2') WHERE kind = 'marks_entered'",
             "operation id=",
         ),
-        ("UPDATE operation SET hash = substr(hash, 2) || substr(hash, 1, 1) || '0' WHERE id = 3", "operation id=3"),
+        ("UPDATE operation SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE id = 3", "operation id=3"),
         ('UPDATE operation_item SET data = replace(data, \'"value":"5"\', \'"value":"2"\')', "operation id="),
         ("DELETE FROM operation WHERE sequence = 2", "#2"),
         ("DELETE FROM operation_item WHERE ordinal = 0", "operation id="),

@@ -34,6 +34,20 @@ def fail_after(work):
     return failing
 
 
+def poison(uow: UnitOfWork) -> None:
+    """Break a deferred constraint, which only the COMMIT itself sees."""
+    if uow.connection.dialect.name == "sqlite":
+        uow.execute(text("PRAGMA defer_foreign_keys=ON"))
+        uow.execute(
+            text(
+                "INSERT INTO academic_year (uid, school_id, name, starts_on, ends_on) VALUES ('x', 999, 'x', '2026-09-01', '2027-05-31')"
+            )
+        )
+    else:
+        uow.execute(text("CREATE TEMPORARY TABLE late (one integer UNIQUE DEFERRABLE INITIALLY DEFERRED)"))
+        uow.execute(text("INSERT INTO late VALUES (1), (1)"))
+
+
 @pytest.fixture
 def held(database: Database):
     """Blocks the writer, so that what is submitted meanwhile shares one transaction."""
@@ -57,16 +71,6 @@ def test_one_that_fails_takes_only_itself_back(database, held):
 
 def test_a_failed_commit_takes_everybody_back_and_tells_them(database, held):
     """With the driver's own transactions a row of a released savepoint would survive this (D-15)."""
-
-    def poison(uow: UnitOfWork) -> None:
-        # A deferred constraint that only the COMMIT itself sees.
-        uow.execute(text("PRAGMA defer_foreign_keys=ON"))
-        uow.execute(
-            text(
-                "INSERT INTO academic_year (uid, school_id, name, starts_on, ends_on) VALUES ('x', 999, 'x', '2026-09-01', '2027-05-31')"
-            )
-        )
-
     outcomes = [database._submit(work, "s", None, None) for work in (add("a"), poison, add("c"))]
     held.set()
     assert all(outcome.exception(10) is not None for outcome in outcomes)

@@ -33,8 +33,8 @@ def region(tmp_path_factory, postgresql_url) -> Iterator[Region]:
     data = tmp_path_factory.mktemp("region")
     with (
         servers.redis() as redis,
-        servers.running(data, postgresql_url, AIS_REDIS_URL=redis) as one,
-        servers.running(data, postgresql_url, AIS_REDIS_URL=redis) as two,
+        servers.running(data, postgresql_url, AIS_REDIS_URL=redis.url) as one,
+        servers.running(data, postgresql_url, AIS_REDIS_URL=redis.url) as two,
     ):
         yield Region(one, two, school)
     database.close()
@@ -88,7 +88,7 @@ def test_the_ledger_stays_whole(region):
 def test_one_launcher_with_two_workers_serves_the_same(region, tmp_path, postgresql_url):
     with (
         servers.redis() as redis,
-        servers.running(tmp_path, postgresql_url, AIS_REDIS_URL=redis, AIS_WORKERS="2") as both,
+        servers.running(tmp_path, postgresql_url, AIS_REDIS_URL=redis.url, AIS_WORKERS="2") as both,
     ):
         mothers = [Tab(both.url, sign_in(both.url, "mother", PASSWORD), "/diary") for _tab in range(6)]
         for mother in mothers:

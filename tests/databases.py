@@ -1,0 +1,79 @@
+"""Databases for tests: templates that are migrated once and copied for each test, SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from ais_app.clock import Clock
+from ais_app.db import Database, migrations
+from ais_app.db.columns import new_uid
+from ais_app.ledger import triggers
+from tests.builders import SmallSchool, small_school
+
+KINDS = ("sqlite", "postgresql")
+
+
+def create(server_url: str, template: str = "template1") -> str:
+    """A new PostgreSQL database, a copy of `template`; returns its address."""
+    name = f"test_{new_uid()}"
+    _command(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return server_url.rpartition("/")[0] + f"/{name}"
+
+
+def drop(url: str) -> None:
+    """Remove a database, whoever still holds it open."""
+    server, _, name = url.rpartition("/")
+    _command(f"{server}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _command(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+class Templates:
+    """One migrated database of each kind, empty and with the small school, made when first asked for."""
+
+    def __init__(self, folder: Path, server_url: Callable[[], str], clock: Clock) -> None:
+        self._folder, self._server_url, self._clock = folder, server_url, clock
+        self._urls: dict[tuple[str, bool], str] = {}
+        self._schools: dict[str, SmallSchool] = {}
+
+    @contextmanager
+    def copy(self, kind: str, folder: Path, *, with_school: bool) -> Iterator[str]:
+        """The address of a copy that lives as long as the context."""
+        template = self._template(kind, with_school)
+        if kind == "sqlite":
+            path = folder / "ais.sqlite3"
+            shutil.copyfile(make_url(template).database or "", path)
+            yield f"sqlite:///{path}"
+            return
+        url = create(self._server_url(), template.rpartition("/")[2])
+        try:
+            yield url
+        finally:
+            drop(url)
+
+    def school(self, kind: str, database: Database) -> SmallSchool:
+        """The small school as it stands in a copy."""
+        built = self._schools[kind]
+        own = {name: dict(getattr(built, name)) for name in ("people", "courses", "types")}
+        return replace(built, database=database, periods=list(built.periods), **own)
+
+    def _template(self, kind: str, with_school: bool) -> str:
+        if (kind, with_school) not in self._urls:
+            name = f"{new_uid()}.sqlite3"
+            url = f"sqlite:///{self._folder / name}" if kind == "sqlite" else create(self._server_url())
+            with closing(Database(url, self._clock)) as database:
+                migrations.upgrade(database, triggers.install)
+                if with_school:
+                    self._schools[kind] = small_school(database)
+            self._urls[kind, with_school] = url
+        return self._urls[kind, with_school]
