@@ -100,7 +100,7 @@ class _Spelled:
             name, type_ = (column["name"], column["type"]) if isinstance(column, dict) else (column.key, column.type)
             names.append(name)
             types.append(type_)
-        self._row = namedtuple("Row", names) if names else tuple  # noqa: PYI024 - names are known at run time only
+        self._row = namedtuple("Row", names) if names else tuple
         out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in types]
         self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
 

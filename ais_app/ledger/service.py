@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
+from ais_app.db.columns import parameters, table
+from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 from ais_app.ledger.rules import Author, Item
@@ -28,14 +29,19 @@ def school_chain(school_uid: str) -> str:
     return f"school:{school_uid}"
 
 
-# Statements of the hot path are built once: building one costs more than SQLite takes to run it.
-_LOCK = select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
-_APPEND = insert(_operation).returning(_operation.c.id)
+_LOCK = Prepared(
+    select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
+)
+_APPEND = Prepared(insert(_operation).values(parameters(_operation)).returning(_operation.c.id))
+_ADD_ITEM = Prepared(insert(_item).values(parameters(_item)))
 _APPEND_ALL = insert(_operation).returning(_operation.c.id, sort_by_parameter_order=True)
-_ADD_ITEMS = insert(_item)
 _ADD_ITEMS_NUMBERED = insert(_item).returning(_item.c.id, sort_by_parameter_order=True)
 _ADD_TEXTS = insert(_text)
-_MOVE_HEAD = update(_chain).where(_chain.c.chain_id == bindparam("chain"))
+_MOVE_HEAD = Prepared(
+    update(_chain)
+    .where(_chain.c.chain_id == bindparam("chain"))
+    .values(sequence=bindparam("sequence"), head=bindparam("head"))
+)
 
 
 @dataclass(slots=True)
@@ -52,7 +58,10 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
 
     Whoever holds it sees the present state until the commit, on PostgreSQL as on SQLite.
     """
-    found = uow.execute(_LOCK, {"chain": chain_id}).one_or_none()
+    noted = uow.noted(("chain", chain_id))
+    if noted is not None:  # an earlier unit of this transaction appended to it: the lock is held, the head is this
+        return Chain(chain_id, *noted)
+    found = next(iter(uow.all(_LOCK, {"chain": chain_id})), None)
     if found is None:
         uow.execute(insert(_chain).values(chain_id=chain_id, sequence=0, head=rules.GENESIS))
         return Chain(chain_id, 0, rules.GENESIS)
@@ -78,9 +87,9 @@ def append(
     written twice (look with `queries.operation_known` first).
     """
     row, sealed = _next(uow, chain, Entry(author, kind, items, uid))
-    operation_id = uow.execute(_APPEND, row).scalar_one()
-    _append_items(uow, [(operation_id, sealed)])
-    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": chain.sequence, "head": chain.head})
+    (added,) = uow.all(_APPEND, row)
+    _append_items(uow, [(added.id, sealed)])
+    _move_head(uow, chain)
     return row["uid"]
 
 
@@ -91,7 +100,17 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
     made = [_next(uow, chain, entry) for entry in entries]
     ids = uow.execute(_APPEND_ALL, [row for row, _sealed in made]).scalars().all()
     _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed) in zip(ids, made, strict=True)])
-    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": chain.sequence, "head": chain.head})
+    _move_head(uow, chain)
+
+
+def _move_head(uow: UnitOfWork, chain: Chain) -> None:
+    """The new head, for the units that follow in this transaction; its row is written once, before the commit."""
+    chain_id = chain.chain_id
+
+    def write(connection: Connection, head: tuple[int, str]) -> None:
+        _MOVE_HEAD.run(connection, {"chain": chain_id, "sequence": head[0], "head": head[1]})
+
+    uow.note(("chain", chain_id), (chain.sequence, chain.head), write)
 
 
 Sealed = list[tuple[Item, str, list[rules.SealedText]]]
@@ -145,7 +164,7 @@ def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> 
     texts = [texts for _operation_id, sealed in operations for _item, _data, texts in sealed]
     if not any(texts):
         if rows:
-            uow.execute(_ADD_ITEMS, rows)
+            uow.run(_ADD_ITEM, *rows)
         return
     ids = uow.execute(_ADD_ITEMS_NUMBERED, rows).scalars().all()
     uow.execute(
