@@ -26,9 +26,7 @@ class Prepared:
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         self._spelled: dict[tuple[str, tuple[int, ...]], _Spelled] = {}
-        self._lists = tuple(
-            name for name, parameter in statement.compile().binds.items() if parameter.expanding
-        )
+        self._lists = tuple(name for name, parameter in statement.compile().binds.items() if parameter.expanding)
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it and return every row, with the names of the columns as attributes."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ais_app.access.payload import Payload
-from ais_app.journal.service.marks import MarkEntry
+from ais_app.journal.service.cells import MarkEntry
 
 MOST_OPERATIONS = 500
 Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]

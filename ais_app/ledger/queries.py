@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ais_app.db.columns import pairs, table
+from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 
@@ -20,8 +21,10 @@ _item = table(OperationItem)
 _text = table(OperationText)
 
 BATCH = 5_000
-_KNOWN = select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
-    _operation.c.uid == bindparam("operation")
+_KNOWN = Prepared(
+    select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
+        _operation.c.uid == bindparam("operation")
+    )
 )
 
 
@@ -60,7 +63,7 @@ class Fault:
 
 
 def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
-    found = connection.execute(_KNOWN, {"operation": uid}).one_or_none()
+    found = _KNOWN.first(connection, {"operation": uid})
     return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
 
 

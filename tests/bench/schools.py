@@ -23,7 +23,14 @@ from tests import servers
 
 NOW = datetime.fromisoformat(servers.MOMENT).astimezone(UTC)
 KEPT = servers.ROOT / "var" / "bench"
-SOURCES = ("ais_app/setup/demo/*", "ais_app/ledger/*.py", "ais_app/db/*.py", "alembic/versions/*.py", "ais_app/*/models.py", "tests/bench/*.py")
+SOURCES = (
+    "ais_app/setup/demo/*",
+    "ais_app/ledger/*.py",
+    "ais_app/db/*.py",
+    "alembic/versions/*.py",
+    "ais_app/*/models.py",
+    "tests/bench/*.py",
+)
 
 
 def digest() -> str:

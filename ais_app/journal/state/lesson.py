@@ -21,7 +21,8 @@ from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.rules import LATE
 from ais_app.journal.service import lessons
 from ais_app.journal.service import remarks as remarking
-from ais_app.journal.service.marks import MarkEntry, MarksOperation
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.state.course import JournalState, course_of, show_topics
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem

@@ -19,9 +19,9 @@ from ais_app.db.columns import pairs, table
 from ais_app.db.topics import TopicSequence
 from ais_app.journal import rules
 from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, Work
+from ais_app.journal.service.cells import cell_item, subject
 from ais_app.journal.service.lessons import LessonTexts, lesson_item, work_item
 from ais_app.journal.service.marks import KIND as MARKS_ENTERED
-from ais_app.journal.service.marks import cell_item, subject
 from ais_app.ledger import service as ledger
 from ais_app.school.rules import PersonRef, SchoolRef
 from ais_app.setup.demo.curriculum import PlannedLesson

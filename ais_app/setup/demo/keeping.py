@@ -19,7 +19,8 @@ from ais_app.journal.models import ControlType, Lesson, Work
 from ais_app.journal.rules import DaySpan
 from ais_app.journal.service import lessons
 from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.service.remarks import add_remark
 from ais_app.school.models import GradingPeriod, PeriodScheme

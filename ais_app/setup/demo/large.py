@@ -14,7 +14,7 @@ from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
 from ais_app.journal.models import ControlType, Mark
-from ais_app.journal.service.marks import MarkEntry
+from ais_app.journal.service.cells import MarkEntry
 from ais_app.setup.demo import behaviour, bulk, people
 from ais_app.setup.demo.founding import (
     HALVES,
