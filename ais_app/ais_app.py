@@ -93,20 +93,20 @@ def gate(inner: ASGIApp) -> ASGIApp:
 
 def publish(announced: Sequence[Any]) -> None:
     """After a commit: what was announced goes to the bus (called in a writer's thread)."""
-    for event in announced:
-        match event:
-            case CourseChanged():
-                details = {
-                    "op": event.operation,
-                    "person": event.person,
-                    "cells": event.cells,
-                    "reload": event.reload,
-                }
-                house().bus.publish(Change(f"course:{event.course}", event.sequence, details))
-            case DiaryChanged():
-                house().bus.publish(Change(f"student:{event.student}", event.sequence))
-            case SessionsEnded():
-                house().bus.publish(Change(SESSIONS, 0, {"uids": event.session_uids}))
+    house().bus.publish(*[change_of(event) for event in announced])
+
+
+def change_of(event: Any) -> Change:
+    """What a room announced, as the bus carries it."""
+    match event:
+        case CourseChanged():
+            details = {"op": event.operation, "person": event.person, "cells": event.cells, "reload": event.reload}
+            return Change(f"course:{event.course}", event.sequence, details, event.made)
+        case DiaryChanged():
+            return Change(f"student:{event.student}", event.sequence)
+        case SessionsEnded():
+            return Change(SESSIONS, 0, {"uids": event.session_uids})
+    raise TypeError(type(event))
 
 
 async def deliver() -> None:

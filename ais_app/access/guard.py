@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from functools import cache
 from typing import Any
 
 import reflex as rx
@@ -40,6 +41,11 @@ async def actor_of(state: rx.State) -> Actor | None:
     return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
+def tab_of(state: Any) -> str:
+    """The token of the tab that this event came from; `state.router` builds four objects to say the same."""
+    return state._get_root_state().router_data.get("token", "")  # noqa: SLF001
+
+
 class SessionGuard(rx.Middleware):
     """Runs before every handler, those of the framework included (`reflex.md` §2.1)."""
 
@@ -49,7 +55,7 @@ class SessionGuard(rx.Middleware):
         await self._bind(root, actor)
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
-        house().hub.bind(root.router.session.client_token, actor.session_uid)
+        house().hub.bind(tab_of(root), actor.session_uid)
         if event.name in FRAMEWORK_HANDLERS:
             return None
         handler = RegistrationContext.get().event_handlers[event.name].handler
@@ -93,9 +99,13 @@ class SessionGuard(rx.Middleware):
 
 def _well_formed(handler: Any, payload: Any) -> bool:
     """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
-    expected = set(inspect.signature(handler).parameters) - {"self"}
-    if not isinstance(payload, dict) or set(payload) != expected:
+    if not isinstance(payload, dict) or payload.keys() != _arguments(handler):
         return False
     if not all(isinstance(value, dict) for value in payload.values()):
         return False
     return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD
+
+
+@cache
+def _arguments(handler: Any) -> set[str]:
+    return set(inspect.signature(handler).parameters) - {"self"}

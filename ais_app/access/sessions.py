@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from time import monotonic
 
@@ -31,6 +32,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
 def token_in(cookie_header: str | None) -> str | None:
     """The session token in a Cookie header, whatever else stands there."""
     if not cookie_header:
@@ -66,17 +68,17 @@ class SessionRegistry:
         """The actor of a session token, or None when there is no valid session."""
         if not token or len(token) > 128:
             return None
-        key = hash_token(token)
-        return await self._lookup(key, queries.by_token(key))
+        return await self._lookup(queries.by_token(hash_token(token)))
 
     async def actor_of_session(self, session_uid: str) -> Actor | None:
         """The actor of a session known by its uid: for deliveries, which have no cookie at hand."""
-        return await self._lookup(session_uid, queries.by_uid(session_uid))
+        return await self._lookup(queries.by_uid(session_uid))
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
         return await self.actor(token_in(cookie_header))
 
-    async def _lookup(self, key: str, where: queries.SessionCondition) -> Actor | None:
+    async def _lookup(self, where: queries.SessionKey) -> Actor | None:
+        key = where.value
         cached = self._cache.get(key)
         if cached is not None and cached.until > monotonic():
             return cached.actor

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
@@ -17,17 +17,21 @@ CHANNEL = "ais:live"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a topic changed: `sequence` is durable, `details` hold uids only."""
+    """Something of a topic changed: `sequence` is durable, `details` hold uids only.
+
+    `made` is what the process that changed it knows already; between processes it does not travel (D-18).
+    """
 
     topic: str
     sequence: int
     details: Mapping[str, Any] = field(default_factory=dict)
+    made: Any = field(default=None, compare=False, repr=False)
 
 
 class Bus(Protocol):
     """Takes changes from any thread, gives them to every process."""
 
-    def publish(self, change: Change) -> None: ...
+    def publish(self, *changes: Change) -> None: ...
 
     def changes(self) -> AsyncIterator[Change]: ...
 
@@ -39,10 +43,15 @@ class MemoryBus:
         self._queue: asyncio.Queue[Change] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def publish(self, change: Change) -> None:
+    def publish(self, *changes: Change) -> None:
         if self._loop is not None and self._queue is not None:  # a command line has no pages to tell
             with suppress(RuntimeError):  # the loop closed while the last commit was announced
-                self._loop.call_soon_threadsafe(self._queue.put_nowait, change)
+                self._loop.call_soon_threadsafe(self._take, changes)
+
+    def _take(self, changes: Sequence[Change]) -> None:
+        if self._queue is not None:
+            for change in changes:
+                self._queue.put_nowait(change)
 
     async def changes(self) -> AsyncIterator[Change]:
         self._loop, self._queue = asyncio.get_running_loop(), asyncio.Queue()
@@ -57,16 +66,20 @@ class RedisBus:
         self._url = url
         self._sync: Any = None
 
-    def publish(self, change: Change) -> None:
+    def publish(self, *changes: Change) -> None:
         from redis import Redis
         from redis.exceptions import RedisError
 
         if self._sync is None:
             self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
         try:
-            self._sync.publish(CHANNEL, json.dumps(asdict(change), separators=(",", ":")))
-        except RedisError as error:  # the change is committed; pages notice the gap at the next one
-            log.warning("live_not_published", topic=change.topic.partition(":")[0], error=type(error).__name__)
+            with self._sync.pipeline(transaction=False) as together:
+                for change in changes:
+                    together.publish(CHANNEL, _spelled(change))
+                together.execute()
+        except RedisError as error:  # the changes are committed; pages notice the gap at the next one
+            topics = sorted({change.topic.partition(":")[0] for change in changes})
+            log.warning("live_not_published", topics=topics, error=type(error).__name__)
 
     async def changes(self) -> AsyncIterator[Change]:
         from redis.asyncio import Redis
@@ -89,3 +102,9 @@ class RedisBus:
                 await asyncio.sleep(1)
             finally:
                 await client.aclose()
+
+
+def _spelled(change: Change) -> str:
+    """A change between processes: never its content."""
+    told = {"topic": change.topic, "sequence": change.sequence, "details": change.details}
+    return json.dumps(told, separators=(",", ":"))

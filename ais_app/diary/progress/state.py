@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import NoticeState, actor_of
+from ais_app.access.guard import NoticeState, actor_of, tab_of
 from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
@@ -191,12 +191,12 @@ class ProgressState(rx.State):
         try:
             await self._fill(actor)
         except Exception:
-            await house().push.send(self.router.session.client_token, ProgressState, {"status": "error"})
+            await house().push.send(tab_of(self), ProgressState, {"status": "error"})
             raise
 
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
-        token = self.router.session.client_token
+        token = tab_of(self)
         found = await house().database.aread(diary.children, actor, _today(actor))
         if not found:
             house().hub.unwatch(token)

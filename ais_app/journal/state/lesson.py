@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import change, count_refusal, parsed, say, today_of
 from ais_app.access.policy import allow
 from ais_app.access.rules import Right
@@ -70,7 +70,7 @@ class LessonState(rx.State):
         actor = await actor_of(self)
         if actor is not None and self.lesson.mine:
             guest = {
-                "tab": tab_name(self.router.session.client_token),
+                "tab": tab_name(tab_of(self)),
                 "person": actor.hat.person_uid,
                 "student": asked.student,
                 "work": asked.work,
@@ -233,7 +233,7 @@ class LessonState(rx.State):
             await say(self, refused[0][3] if refused else str(done["error"]))
         else:  # others hear of it through the hub; this tab is told here, as a change that is not its own operation
             variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
-            await house().push.send(self.router.session.client_token, JournalState, variables)
+            await house().push.send(tab_of(self), JournalState, variables)
         await self._show()
 
     async def _show(self) -> None:
