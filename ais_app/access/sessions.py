@@ -91,6 +91,8 @@ class SessionRegistry:
             touched = self._database.clock.now()
             await self._database.awrite(lambda uow: service.touch_session(uow, found.actor.session_uid))
         self._keep(key, found.actor, touched)
+        if key != found.actor.session_uid:  # a delivery to the same tab asks by uid a moment later
+            self._keep(found.actor.session_uid, found.actor, touched)
         return found.actor
 
     def forget(self, session_uids: set[str]) -> None:

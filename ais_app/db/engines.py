@@ -62,6 +62,6 @@ def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.dbapi_connection.execute(begin)  # the driver's own: this runs before every read
 
     return engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntFlag
@@ -81,18 +81,18 @@ _SOME = tuple(
     Prepared(statement.where(rows.c.student_id.in_(_IN_STUDENTS)))
     for statement, rows in ((_CELLS, _cell), (_MARKS, _mark), (_ATTENDED, _attendance))
 )
-_COUNTED = Prepared(
-    select(_mark.c.student_id, _mark.c.hundredths, _work.c.weight)
-    .select_from(_mark)
-    .join(_work, _work.c.id == _mark.c.work_id)
-    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-    .where(
-        _lesson.c.course_id == bindparam("course"),
-        _lesson.c.day.between(bindparam("first"), bindparam("last")),
-        _mark.c.student_id.in_(_IN_STUDENTS),
-        _mark.c.hundredths.is_not(None),
-    )
+_WEIGHTS = Prepared(
+    select(_work.c.id, _work.c.weight)
+    .select_from(_lesson)
+    .join(_work, _work.c.lesson_id == _lesson.c.id)
+    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
 )
+
+
+def weights(connection: Connection, course_id: int, first: date, last: date) -> dict[int, int]:
+    """{work id: weight} of every column of a course from `first` to `last`, both included."""
+    rows = _WEIGHTS.all(connection, {"course": course_id, "first": first, "last": last})
+    return {row.id: row.weight for row in rows}
 
 
 def stored_cells(
@@ -132,16 +132,31 @@ class Mean:
 
 
 def means(
-    connection: Connection, course_id: int, first: date, last: date, student_ids: Iterable[int]
+    connection: Connection, course_id: int, first: date, last: date, student_ids: Collection[int]
 ) -> dict[int, Mean]:
-    """The exact means of students in a course over the lessons from `first` to `last`, both included."""
-    wanted = list(student_ids)
-    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in wanted}
-    if not wanted:
-        return {}
-    rows = _COUNTED.all(connection, {"course": course_id, "first": first, "last": last, "students": wanted})
-    for row in rows:
-        gathered[row.student_id].append(WeightedMark(row.hundredths, row.weight))
+    """The exact means of students in a course over the lessons from `first` to `last`, both included.
+
+    Marks are looked up by work and student, never by student alone: a year more must not make this slower (P-13).
+    """
+    counting = weights(connection, course_id, first, last)
+    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
+    if counting and gathered:
+        for row in _SOME[1].all(connection, {"works": list(counting), "students": list(gathered)}):
+            if row.hundredths is not None:
+                gathered[row.student_id].append(WeightedMark(row.hundredths, counting[row.work_id]))
+    return {student_id: mean_of(marks) for student_id, marks in gathered.items()}
+
+
+def means_of(
+    cells: Mapping[tuple[int, int], StoredCell], counting: Mapping[int, int], student_ids: Collection[int]
+) -> dict[int, Mean]:
+    """The same over cells that were read already; `counting` = {work id: weight}."""
+    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
+    for (student_id, work_id), cell in cells.items():
+        if student_id in gathered:
+            gathered[student_id] += [
+                WeightedMark(mark.hundredths, counting[work_id]) for mark in cell.marks if mark.hundredths is not None
+            ]
     return {student_id: mean_of(marks) for student_id, marks in gathered.items()}
 
 

@@ -17,7 +17,7 @@ from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, CourseTeacher, Lesson, PeriodLock, Work
-from ais_app.journal.queries.cells import means, stored_cells
+from ais_app.journal.queries.cells import means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ColumnState
 from ais_app.school.models import Enrollment, GradingPeriod, Person
@@ -68,12 +68,6 @@ _COLUMNS = (
 )
 _ALL_COLUMNS = Prepared(_COLUMNS)
 _NAMED_COLUMNS = Prepared(_COLUMNS.where(_work.c.uid.in_(bindparam("works", expanding=True))))
-_WEIGHTS = Prepared(
-    select(_work.c.id, _work.c.weight)
-    .select_from(_lesson)
-    .join(_work, _work.c.lesson_id == _lesson.c.id)
-    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
-)
 _STUDENTS = Prepared(
     select(
         _person.c.id,
@@ -193,12 +187,6 @@ def column(
     )
 
 
-def weights(connection: Connection, course_id: int, period: PeriodRow) -> dict[int, int]:
-    """{work id: weight} of every column of a course in a period."""
-    asked = {"course": course_id, "first": period.first, "last": period.last}
-    return {row.id: row.weight for row in _WEIGHTS.all(connection, asked)}
-
-
 def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list[tuple[date, date | None]]:
     """When the actor teaches the course, as [from, to); empty for everybody who may not enter marks."""
     if not actor.may(Right.ENTER_MARKS):
@@ -271,7 +259,7 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
     pupils = students(connection, course.group_id, period.first, period.last)
     works = columns(connection, actor, course, period.first, period.last, today)
     cells = stored_cells(connection, [work.id for work in works])
-    averages = means(connection, course.id, period.first, period.last, [pupil.id for pupil in pupils])
+    averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
     row_of = {pupil.id: index for index, pupil in enumerate(pupils)}
     column_of = {work.id: index for index, work in enumerate(works)}
     reasons = may_set_reasons(actor, course)

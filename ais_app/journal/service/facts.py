@@ -16,6 +16,7 @@ from time import monotonic
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.journal.queries import sheet as sheets
+from ais_app.journal.queries.cells import weights
 from ais_app.journal.queries.courses import CourseRow, course
 from ais_app.ledger.service import Chain
 
@@ -51,7 +52,7 @@ class Facts:
     def weights(self, uow: UnitOfWork, period: sheets.PeriodRow) -> dict[int, int]:
         """{work id: weight} of everything in a period that a mean may count."""
         if period.id not in self._weights:
-            self._weights[period.id] = sheets.weights(uow.connection, self.page.id, period)
+            self._weights[period.id] = weights(uow.connection, self.page.id, period.first, period.last)
         return self._weights[period.id]
 
 
