@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -43,12 +42,7 @@ from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import menu
 from ais_app.web.wraps import wraps
 
-# The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
-# go of the interpreter, may wait that long to get it back.
-SWITCH_SECONDS = 0.0005
-
 logs.configure(house().settings)
-sys.setswitchinterval(SWITCH_SECONDS)
 
 menu.register(
     menu.Section("/", _("Today"), "today", Right.SEE_HOME),
@@ -111,6 +105,7 @@ def change_of(event: Any) -> Change:
 
 async def deliver() -> None:
     """Lifespan task: carry changes to open pages until the server stops."""
+    serve.settle()
     await house().hub.run()
 
 

@@ -2,8 +2,8 @@
 
 Every change of a school's courses, groups, teachers, periods and lessons is an operation in the school's chain, and
 the chain is locked here. So what was read still holds as long as the head of the chain is the one that this writer
-left there after reading or after its own marks: whoever changed anything since, in whatever process, moved it. A
-change past the product, in the database itself, is seen after `SECONDS`, like a role (access/sessions.py).
+left there after reading or after its own marks: whoever changed anything since, in whatever process, moved it. Only
+a change past the product, made in the database itself, stands in no chain: it is seen after `SECONDS`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ais_app.journal.queries.cells import weights
 from ais_app.journal.queries.courses import CourseRow, course
 from ais_app.ledger.service import Chain
 
-SECONDS = 3.0
+SECONDS = 60.0
 MOST_COURSES = 500
 _MEMORY = "journal.facts"
 
@@ -74,8 +74,8 @@ def facts_of(uow: UnitOfWork, actor: Actor, chain: Chain, course_uid: str, today
     key = (course_uid, hat.person_id, hat.roles, hat.school_id, today)
     found = known.courses.get(key)
     if found is None or found.until < monotonic():
-        if len(known.courses) >= MOST_COURSES:
-            known.courses.clear()
+        while len(known.courses) >= MOST_COURSES:
+            del known.courses[next(iter(known.courses))]
         found = known.courses[key] = _read(uow, actor, course_uid, today)
     return found
 
