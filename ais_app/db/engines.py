@@ -12,8 +12,9 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=5000",
-    "PRAGMA cache_size=-32768",
 )
+# In KB, of each connection. There are many readers, and what they miss the system's own cache still has.
+WRITER_CACHE, READER_CACHE = 32768, 4096
 
 
 def address(url: str) -> URL:
@@ -57,6 +58,7 @@ def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        connection.execute(f"PRAGMA cache_size=-{READER_CACHE if read_only else WRITER_CACHE}")
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 

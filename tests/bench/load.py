@@ -100,7 +100,7 @@ class Tab:
 
     @property
     def _router(self) -> dict[str, str]:
-        return {"pathname": self.path, "asPath": self.path, "path": self.path}
+        return {"pathname": self.path, "asPath": self.path}
 
     async def _read(self) -> None:
         assert self._socket is not None

@@ -45,7 +45,7 @@ def opened(path: Path) -> Database:
     return Database(f"sqlite:///{path}", SetClock(NOW))
 
 
-def kept(name: str, write: Callable[[Database], None]) -> Path:
+def kept(name: str, write: Callable[[Database], object]) -> Path:
     """The SQLite file of a school; written when it is not there yet."""
     folder = KEPT / digest()
     path = folder / f"{name}.sqlite3"
@@ -70,7 +70,7 @@ def large() -> Path:
     """36 classes, 1,000 students, 394,000 marks: nearly a year."""
     from ais_app.setup.demo.large import write_large_demonstration
 
-    return kept("large", lambda database: print(write_large_demonstration(database)))
+    return kept("large", write_large_demonstration)
 
 
 @dataclass
