@@ -82,9 +82,7 @@ def run() -> list[Figure]:
         many = teachers.chosen(copy, SESSIONS)
         cookies = teachers.cookies_for(copy, many)
         with copy.served() as server:
-            latencies, people, each = asyncio.run(
-                paced(server.url, many, cookies, server.process.pid)
-            )
+            latencies, people, each = asyncio.run(paced(server.url, many, cookies, server.process.pid))
         few = teachers.chosen(copy, SATURATING)  # anew: the cells have other versions now
         cookies = teachers.cookies_for(copy, few)
         with copy.served() as server:
@@ -122,6 +120,13 @@ def run() -> list[Figure]:
             limit="0",
             met=not (lost + double + wrong + faults),
         ),
-        Figure("P-12", "memory of an open journal, after the first hundred", each, unit="KB", limit="≤ 250 KB", met=each <= 250),
+        Figure(
+            "P-12",
+            "memory of an open journal, after the first hundred",
+            each,
+            unit="KB",
+            limit="≤ 250 KB",
+            met=each <= 250,
+        ),
     ]
     return figures

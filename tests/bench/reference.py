@@ -24,7 +24,9 @@ from tests import servers
 FOLDER = os.environ.get("AIS_BENCH_FOLDER", "")
 STATE = "reflex___state____state.tests___bench___reference____reference_state"
 SCHEMA = "CREATE TABLE IF NOT EXISTS reference_mark (id INTEGER PRIMARY KEY, place INTEGER UNIQUE, value TEXT)"
-UPSERT = "INSERT INTO reference_mark (place, value) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET value = excluded.value"
+UPSERT = (
+    "INSERT INTO reference_mark (place, value) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET value = excluded.value"
+)
 
 
 class ReferenceMark(SQLModel, table=True):

@@ -103,13 +103,13 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
         demonstration=True,
     )
     written = Written(service.open_school(uow, actor, draft), days, roster)
-    year = service.add_year(uow, actor, written.school, _year(days))
+    year = service.add_year(uow, actor, written.school, year_draft(days))
     bells = {
         name: service.add_bells(uow, actor, written.school, name, _bells(times))
         for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))
     }
     _add_people(uow, actor, written)
-    _add_classes(uow, actor, written, year, bells)
+    add_classes(uow, actor, written, year, bells)
     subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
     subject_ids = service.add_subjects(
         uow, actor, written.school, {name: curriculum.SHORT.get(name, name) for name in subjects}
@@ -117,13 +117,14 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
     courses.add_control_types(
         uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
     )
-    slots = _add_courses(uow, actor, written, year, subject_ids)
+    slots = add_courses(uow, actor, written, year, subject_ids)
     version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
     courses.lay_out_lessons(uow, actor, written.school, version)
     return written
 
 
-def _year(days: Calendar) -> rules.YearDraft:
+def year_draft(days: Calendar) -> rules.YearDraft:
+    """Quarters and half-years, with the holidays between."""
     quarters = [rules.PeriodDraft(f"{ROMAN[number]} четверть", *dates) for number, dates in enumerate(days.quarters)]
     halves = [
         rules.PeriodDraft(f"{ROMAN[number]} полугодие", days.quarters[2 * number][0], days.quarters[2 * number + 1][1])
@@ -174,7 +175,8 @@ def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
     written.staff |= {"guardian": refs[list(guardians).index(people.MOTHER.name)]}
 
 
-def _add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, bells: dict[str, int]) -> None:
+def add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, bells: dict[str, int]) -> None:
+    """The classes of the year with their students and class teachers."""
     first = written.calendar.first
     for grade, letter, _size in written.roster.classes:
         members = [
@@ -196,9 +198,10 @@ def _add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.Ye
         written.groups[grade, letter] = ref
 
 
-def _add_courses(
+def add_courses(
     uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_ids: dict[str, int]
 ) -> list[rules.SlotDraft]:
+    """The courses of the year; returns the timetable of their lessons."""
     drafts = [
         _course(uow, actor, written, year, subject_ids[taught.subject], taught)
         for letter in written.roster.letters

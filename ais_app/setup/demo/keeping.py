@@ -137,7 +137,10 @@ class Keeper:
             select(_period.c.uid)
             .join(_scheme, _scheme.c.id == _period.c.scheme_id)
             .where(
-                _scheme.c.school_id == self._written.school.id, _scheme.c.name == scheme, _period.c.ordinal == ordinal
+                _scheme.c.school_id == self._written.school.id,
+                _scheme.c.name == scheme,
+                _period.c.ordinal == ordinal,
+                _period.c.starts_on.between(self._written.calendar.first, self._written.calendar.last),
             )
         ).scalar_one()
         close_period(uow, self._actor(uow.connection, "deputy", Role.DEPUTY), period)

@@ -87,8 +87,12 @@ def keep_year(
 class BulkKeeper(Keeper):
     """Keeps a day's lessons in a few statements; corrections, remarks and documents go through the services."""
 
-    def __init__(self, database: Database, written: Written, random: Random, asides: Random) -> None:
-        super().__init__(database, written, random, asides)
+    def __init__(
+        self, database: Database, written: Written, random: Random, chance: Random, *, asides: bool = True
+    ) -> None:
+        """`asides`: whether corrections, remarks and documents are written too; they take most of the time."""
+        super().__init__(database, written, random, chance)
+        self._with_asides = asides
         self._kinds: dict[str, bulk.Kind] = {}
         self._ordinary = bulk.Kind(0, "", 0)
 
@@ -111,10 +115,14 @@ class BulkKeeper(Keeper):
             (taught, row.uid, self._gather(uow, batch, taught, day, _held_lesson(taught, row))) for taught, row in held
         ]
         batch.write()
-        for taught, lesson, entries in afterwards:
+        for taught, lesson, entries in afterwards if self._with_asides else ():
             actor = self._actor(uow.connection, taught.login, Role.TEACHER)
             self._correct(uow, actor, taught, entries)
             self._remark(uow, actor, lesson, entries)
+
+    def _bring_documents(self, uow: UnitOfWork, friday: date) -> None:
+        if self._with_asides:
+            super()._bring_documents(uow, friday)
 
     def _gather(
         self, uow: UnitOfWork, batch: bulk.Batch, taught: Taught, day: date, lesson: bulk.HeldLesson
