@@ -26,6 +26,7 @@ from ais_app.journal.queries import cells, sheet
 from ais_app.journal.service import marks
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.setup.demo import founding, people
+from ais_app.setup.demo.large import LATE_WEEK
 from ais_app.setup.demo.school import write_demonstration
 from tests.bench import history, schools
 from tests.bench.figures import Figure, median, percentile, spelled
@@ -130,7 +131,7 @@ def compared(young: Path, old: Path, what: str) -> list[Figure]:
 
 def run() -> list[Figure]:
     large = schools.large()
-    five = grown("large", large, 5, people.large_roster, schools.LATE_WEEK)
+    five = grown("large", large, 5, people.large_roster, LATE_WEEK)
     many = grown("small", small(), 25, people.roster, founding.THIS_WEEK)
     return [
         *compared(large, five, "1,000 students, 5 years"),
