@@ -30,7 +30,7 @@ SOURCES = (
     "ais_app/db/*.py",
     "alembic/versions/*.py",
     "ais_app/*/models.py",
-    "tests/bench/*.py",
+    "tests/bench/history.py",
 )
 
 
