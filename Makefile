@@ -16,8 +16,8 @@ lint:  ## ruff, pyright, import-linter, deptry
 bench:  ## measure the budgets and write docs/performance.md; ONLY=p3,p13 for some
 	@ONLY="$(ONLY)" python3 tools/house.py bench
 
-build:  ## build the frontend anew where its sources have changed
+build:  ## dist/: the wheel with the frontends of both languages, ready to run without Node
 	@python3 tools/house.py build
 
 clean:  ## forget what was built; data in var/ stays
-	rm -rf .web .venv .pytest_cache .ruff_cache
+	rm -rf .web .venv dist .pytest_cache .ruff_cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -32,14 +31,14 @@ from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, today
+from ais_app.journal.page import course_page, list_page, today, waiting
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
-from ais_app.web import menu
+from ais_app.web import bundle, menu
 from ais_app.web.wraps import wraps
 
 logs.configure(house().settings)
@@ -55,7 +54,7 @@ menu.register(
 HOME_OPENS = [HomeState.enter, journal.TodayState.enter, KeepingState.enter, AccountsState.enter]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
-    ("/", lambda: home_page(today(), keeping(), accounts()), Right.SEE_HOME, _("Today"), HOME_OPENS),
+    ("/", lambda: home_page(today(), keeping(), accounts(), waiting=waiting()), Right.SEE_HOME, _("Today"), HOME_OPENS),
     ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
@@ -77,10 +76,9 @@ def describe(connection: Connection) -> tuple[str, Sequence[tuple[str, str]]]:
 
 
 def gate(inner: ASGIApp) -> ASGIApp:
-    """The outermost layer; the hashes of inline scripts come from the build."""
-    hashes: list[str] = []
-    with suppress(FileNotFoundError):  # while the frontend is being built there is none
-        hashes = json.loads(serve.script_hashes().read_text(encoding="utf-8"))
+    """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
+    bundle.require_fit(bundle.web_dir())
+    hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
     pages = [page(route, right) for route, _component, right, _title, _load in PAGES]
     return Gate(inner, house(), pages, home_of, content_security_policy(hashes))
 

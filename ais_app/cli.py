@@ -1,15 +1,16 @@
-"""The `ais` command; each sub-command calls one service. Exit codes: 0 well, 1 a finding, 2 wrong use."""
+"""The `ais` command; each sub-command calls one service. Exit codes: 0 well, 1 a finding or a failure, 2 wrong use."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from pydantic import ValidationError
 
 import ais_app.tables  # noqa: F401 - every table of the house
-from ais_app import __version__
+from ais_app import __version__, commands
 from ais_app.clock import ShiftedClock, SystemClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import queries as ledger
@@ -17,10 +18,28 @@ from ais_app.ledger import triggers
 from ais_app.settings import Settings, settings
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="ais")
+class _NewFile(click.Path):
+    """A path at which nothing may be yet: what holds codes or personal data never overwrites anything."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.exists():
+            self.fail(f"{path} is there already and is not overwritten", param, ctx)
+        if not path.absolute().parent.is_dir():
+            self.fail(f"{path.parent} is no folder", param, ctx)
+        return path
+
+
+NEW_FILE = _NewFile()
+
+
+@click.group(cls=commands.Main, context_settings=commands.CONTEXT)
+@click.version_option(__version__, prog_name="ais", help="Show the version and exit.")
 def main() -> None:
-    """АИС: electronic journal and diary of a school."""
+    """АИС: electronic journal and diary of a school.
+
+    Settings come from the environment and are read once, at start.
+    """
 
 
 def _settings() -> Settings:
@@ -34,7 +53,11 @@ def _settings() -> Settings:
 
 
 def _database(chosen: Settings) -> Database:
-    chosen.data.mkdir(parents=True, exist_ok=True)
+    try:
+        chosen.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        click.echo(f"AIS_DATA_DIR {chosen.data}: {error.strerror}", err=True)
+        sys.exit(2)
     return Database(chosen.database, ShiftedClock(chosen.clock) if chosen.clock else SystemClock())
 
 
@@ -44,14 +67,22 @@ def _migrated(chosen: Settings) -> Database:
     return database
 
 
-@main.command()
+@main.command(
+    epilog="Exit codes: 0 ended by SIGTERM or SIGINT, 1 could not start or a process of it ended unexpectedly "
+    "(try again), 2 wrong use or a wrong setting (do not)."
+)
 def run() -> None:
-    """Migrate the database and serve everything on one port."""
+    """Migrate the database and serve everything on one port.
+
+    Pages, websocket and files come from AIS_HOST and AIS_PORT over plain HTTP; a proxy before it brings HTTPS.
+    /healthz answers while the process lives, /readyz when the database is there and of this version.
+    """
     from ais_app import serve
     from ais_app.school.queries import login_name
+    from ais_app.web import bundle
 
     chosen = _settings()
-    if not serve.is_built():
+    if not bundle.is_built():
         click.echo("The frontend is not built yet: run `make build` first.", err=True)
         sys.exit(2)
     database = _migrated(chosen)
@@ -75,7 +106,10 @@ def run() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
+    """Bring the database to the schema of this version.
+
+    `ais run` does the same at its start. A database that is up to date stays as it is.
+    """
     _migrated(_settings()).close()
     click.echo("The database is up to date.")
 
@@ -90,7 +124,10 @@ def migrate() -> None:
     help="small: 6 classes, 150 students; large: 36 classes, 1,000 students, a year of marks (some minutes).",
 )
 def demo(*, if_empty: bool, size: str) -> None:
-    """Write the demonstration school into an empty database."""
+    """Write the demonstration school into an empty database.
+
+    Everybody knows its passwords: it is served on this machine only, unless AIS_DEMO_PUBLIC says otherwise.
+    """
     from ais_app.setup.demo.large import write_large_demonstration
     from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
@@ -107,12 +144,18 @@ def demo(*, if_empty: bool, size: str) -> None:
         database.close()
 
 
-@main.command()
+@main.command(epilog="Exit codes: 0 the ledger is whole, 1 it is broken, 2 wrong use or a wrong setting.")
 def verify() -> None:
-    """Check the ledger: every hash, every link, every text. Exit code 1 names the broken rows."""
+    """Check the ledger: every trigger, hash, link and text; name what is broken.
+
+    Only reads, also while the server runs.
+    """
     database = _database(_settings())
     found = 0
     with database.connect() as connection:
+        if migrations.pending(connection):
+            click.echo("The database is of another version: run `ais migrate` first.", err=True)
+            sys.exit(2)
         for name in triggers.missing(connection):
             click.echo(f"trigger {name}: is missing", err=True)
             found += 1
@@ -129,37 +172,102 @@ def verify() -> None:
 
 @main.group("import")
 def import_() -> None:
-    """Bring in data of other systems."""
+    """Bring data of other systems into this installation."""
 
 
-@import_.command()
+@import_.command("oneroster")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Check and report, write nothing.")
-@click.option("--year", help="The school year to import into, such as 2026/27; default: the present one.")
-@click.option("--codes", type=click.Path(path_type=Path), help="File for the one-time codes; default: printed.")
-def oneroster(path: Path, *, dry_run: bool, year: str | None, codes: Path | None) -> None:
-    """Import a OneRoster 1.1 bulk set (folder or zip) as a working school."""
+@click.option("--dry-run", is_flag=True, help="Check everything and report by file, row and column; write nothing.")
+@click.option(
+    "--year",
+    metavar="YYYY/YY",
+    help="The school year to import into, such as 2026/27; default: the set's own, or the present one.",
+)
+@click.option("--slips", type=NEW_FILE, metavar="FILE.pdf", help="New PDF with a slip for each new account.")
+@click.option("--codes", type=NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line.")
+def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Path | None, codes: Path | None) -> None:
+    """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date.
+
+    Reads whole (bulk) sets of OneRoster 1.1 and 1.2 CSV, of SDS v2.1, and the exports of АИС. Everything is imported or
+    nothing: a set with a defect is refused, and each defect is named by file, row and column. A second run of the
+    same set changes nothing. New accounts get one-time codes, printed here unless --slips or --codes is given;
+    passwords of the set are never used. docs/import.md has the details.
+    """
+    from ais_app.exchange.handing_out import HandingOut
     from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 
-    database = _migrated(_settings())
+    _check_year(year)
+    chosen = _settings()
+    if slips is not None and not chosen.base_url:
+        click.echo("AIS_BASE_URL is not set: the slips will not say where to sign in.", err=True)
+    handing = HandingOut(slips, codes, chosen.base_url)
+    database = _migrated(chosen)
     try:
-        report = import_oneroster(database, path, dry_run=dry_run, year=year, zone=settings().timezone)
+        report = import_oneroster(
+            database, path, dry_run=dry_run, year=year, zone=chosen.timezone, hand_out=handing.write
+        )
     except ImportRefused as refusal:
         for problem in refusal.problems:
             click.echo(str(problem), err=True)
-        click.echo(f"Nothing was imported: {len(refusal.problems)} problems.", err=True)
+        click.echo(f"Refused, nothing was imported: {len(refusal.problems)} problems.", err=True)
         sys.exit(1)
+    except BaseException:
+        handing.take_back()
+        raise
     finally:
         database.close()
+    for note in report.notes:
+        click.echo(str(note), err=True)
     click.echo(report.summary)
-    lines = [f"{line.login}\t{line.code}\t{line.name}" for line in report.codes]
-    if codes is not None and lines:
-        codes.touch(mode=0o600)
-        codes.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        click.echo(f"One-time codes: {codes}")
-    else:
-        for line in lines:
-            click.echo(line)
+    if report.codes and slips is None and codes is None:
+        click.echo(handing.table(report.codes), nl=False)
+    for written in handing.written:
+        click.echo(f"{len(report.codes)} one-time codes: {written}")
+
+
+def _check_year(year: str | None) -> None:
+    if year is None:
+        return
+    first, _slash, second = year.partition("/")
+    if not (len(year) == 7 and first.isdigit() and second.isdigit() and (int(first) + 1) % 100 == int(second)):
+        msg = f"«{year}» is no school year such as 2026/27"
+        raise click.BadParameter(msg, param_hint="--year")
+
+
+@main.group("export")
+def export() -> None:
+    """Write data out for other systems."""
+
+
+@export.command("oneroster")
+@click.argument("path", type=NEW_FILE)
+@click.option("--school", metavar="UID", help="Which school; needed when there are several.")
+def export_oneroster_(path: Path, *, school: str | None) -> None:
+    """Write a school to PATH as OneRoster 1.2 CSV: a new folder, or a new zip when PATH ends with .zip.
+
+    Holds people, roles, classes, courses, enrollments, lessons and marks, no passwords; imported into an empty
+    installation it gives the same school. The export is recorded in the school's ledger.
+    """
+    from ais_app.exchange.oneroster import export_oneroster
+    from ais_app.school.queries import schools
+
+    database = _migrated(_settings())
+    try:
+        found = database.read(schools)
+        uids = [uid for uid, _name in found]
+        if school is None and len(found) != 1:
+            for uid, name in found:
+                click.echo(f"{uid}  {name}", err=True)
+            click.echo("Say which school with --school UID." if found else "There is no school here.", err=True)
+            sys.exit(2)
+        if school is not None and school not in uids:
+            click.echo(f"There is no school {school} here.", err=True)
+            sys.exit(2)
+        exported = export_oneroster(database, path, school or uids[0])
+    finally:
+        database.close()
+    rows = ", ".join(f"{name} {number}" for name, number in exported.rows.items())
+    click.echo(f"Exported to {path}: {rows}.")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
 from babel.messages import mofile, pofile
+from babel.numbers import format_decimal
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 LANGUAGES = ("ru", "en")
@@ -92,6 +93,11 @@ def day_range(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day_and_month(last)}"
     return f"{day_and_month(first)} – {day_and_month(last)}"
+
+
+def number(value: int) -> str:
+    """«3 852», grouped as the language does it."""
+    return format_decimal(value, locale=locale())
 
 
 def capital(text: str) -> str:

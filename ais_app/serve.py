@@ -5,28 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
 
-from ais_app.i18n import language
+from ais_app.places import ROOT
 from ais_app.settings import Settings
-from ais_app.web.build import HASHES
-
-ROOT = Path(__file__).parents[1]
-
-
-def web_dir() -> Path:
-    """Where the exported frontend lies: `.web` of the checkout; a language of its own has a folder of its own there."""
-    usual = ROOT / ".web" if language() == "ru" else ROOT / ".web" / language()
-    return Path(os.environ.get("REFLEX_WEB_WORKDIR", usual))
-
-
-def script_hashes() -> Path:
-    """The file with the hashes of inline scripts, written by the build."""
-    return web_dir() / "build" / HASHES
-
-
-def is_built() -> bool:
-    return (web_dir() / "build" / "client" / "index.html").exists()
+from ais_app.web.bundle import web_dir
 
 
 def prepare(settings: Settings) -> None:
@@ -34,6 +16,7 @@ def prepare(settings: Settings) -> None:
     os.environ |= {
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_SKIP_COMPILE": "true",
+        "REFLEX_BACKEND_ONLY": "true",  # no links into assets/: the folder of an installation is not ours to write to
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "REFLEX_WEB_WORKDIR": str(web_dir()),
         "REFLEX_STATES_WORKDIR": str(settings.data / "states"),
@@ -63,8 +46,8 @@ def settle() -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. The data folder is absolute before the working directory changes."""
-    os.environ["AIS_DATA_DIR"] = str(settings.data)
+    """Serve until SIGTERM or SIGINT. The workers get the folders of the caller, though they work in another one."""
+    os.environ |= {"AIS_DATA_DIR": str(settings.data), "AIS_DATABASE_URL": settings.database}
     prepare(settings)
     from granian.constants import Interfaces
     from granian.server import Server

@@ -8,29 +8,62 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
     """Everything the environment may say. Unknown `AIS_*` names are ignored, wrong values are refused."""
 
-    model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="AIS_", frozen=True, env_ignore_empty=True, validate_default=True)
 
-    data_dir: Path = Path("var")
-    database_url: str = ""
-    redis_url: str = ""
-    language: Literal["ru", "en"] = "ru"
-    base_url: str = ""
-    host: str = "127.0.0.1"
-    port: int = Field(default=8000, ge=0, le=65535)
-    workers: int = Field(default=1, ge=1, le=64)
-    timezone: str = "Europe/Moscow"
-    trusted_proxies: list[IPv4Network | IPv6Network] = []
-    env: Literal["production", "test"] = "production"
-    clock: datetime | None = None
-    password_cost: int = Field(default=12, ge=4, le=16)
-    demo_public: bool = False
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder of the embedded database and of what the server keeps."
+    )
+    database_url: str = Field(
+        default="", description="postgresql://user@host/name, or a SQLite file; empty: SQLite in the data folder."
+    )
+    redis_url: str = Field(
+        default="",
+        description="Redis for states and live changes: redis://host:6379/0; needed by more than one process.",
+    )
+    language: Literal["ru", "en"] = Field(default="ru", description="Language of pages and messages: ru or en.")
+    base_url: str = Field(
+        default="", description="Address that people use; with https: the cookie is __Host- and Secure."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis.")
+    timezone: str = Field(default="Europe/Moscow", description="Zone of newly imported schools; each keeps its own.")
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        default=[], description='JSON list of networks whose X-Forwarded-For is believed: ["127.0.0.1/32"].'
+    )
+    env: Literal["production", "test"] = Field(
+        default="production", description="test allows the two settings below it."
+    )
+    clock: datetime | None = Field(
+        default=None, description="Tests only: the moment at which the server's clock begins."
+    )
+    password_cost: int = Field(
+        default=12, ge=4, le=16, description="bcrypt cost of chosen passwords; below 12 in tests only."
+    )
+    demo_public: bool = Field(
+        default=False,
+        description="Serve the demonstration school beyond this machine, though its passwords are public.",
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, folder: Path) -> Path:
+        """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
+        return folder.resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _absolute_file(cls, url: str) -> str:
+        """The same for a SQLite file that is named relative to that folder."""
+        scheme, found, path = url.partition("sqlite:///")
+        return f"sqlite:///{Path(path).resolve()}" if found and not scheme and path else url
 
     @model_validator(mode="after")
     def _possible(self) -> Settings:
@@ -47,8 +80,8 @@ class Settings(BaseSettings):
 
     @property
     def data(self) -> Path:
-        """The data folder as an absolute path."""
-        return self.data_dir.resolve()
+        """The data folder, absolute."""
+        return self.data_dir
 
     @property
     def database(self) -> str:
@@ -58,6 +91,15 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         return self.host in ("127.0.0.1", "::1", "localhost")
+
+
+def described() -> list[tuple[str, str]]:
+    """Every variable with its meaning and default, for the help of the command."""
+    lines = []
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in ("", None, []) else f" [default: {field.default}]"
+        lines.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
+    return lines
 
 
 @cache

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+WEB = ROOT / ".web"
+DIST = ROOT / "dist"
 FRONTEND = (
     "ais_app/**/*.py",
     "ais_app/**/*.js",
@@ -25,9 +27,15 @@ FRONTEND = (
     "reflex.lock/*",
     "requirements/run.txt",
 )
+BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
-PACKAGES = {"chromium": "chromium", "postgres": "postgresql", "redis-server": "redis-server"}
+PACKAGES = {
+    "chromium": "chromium",
+    "postgres": "postgresql",
+    "redis-server": "redis-server",
+    "pdftotext": "poppler-utils",
+}
 
 
 def say(text: str) -> None:
@@ -48,7 +56,8 @@ def stamp(path: Path, value: str) -> bool:
 def digest(*patterns: str) -> str:
     found = hashlib.sha256()
     for path in sorted({path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}):
-        if "__pycache__" not in path.parts and path.parts[-2] != "external":
+        parts = path.relative_to(ROOT).parts
+        if "__pycache__" not in parts and parts[:2] != ("assets", "external"):  # both come of building and running
             found.update(str(path.relative_to(ROOT)).encode())
             found.update(path.read_bytes())
     return found.hexdigest()
@@ -101,21 +110,29 @@ def node() -> Path:
     return found
 
 
-def build(language: str = "ru") -> None:
-    """Export the frontend of a language when its sources have changed: texts are compiled into it.
+def web_dir(language: str) -> Path:
+    """Russian stays in `.web`, where Reflex puts what it exports; any other language moves to `.web/<language>`."""
+    return WEB if language == "ru" else WEB / language
 
-    Russian stays in `.web/build`, where Reflex puts what it exports; any other language moves to `.web/<language>`.
-    """
-    web = ROOT / ".web"
-    place = web if language == "ru" else web / language
-    wanted, mark = digest(*FRONTEND) + language, place / "build" / "stamp"
-    if stamp(mark, wanted):
+
+def wanted_stamp(language: str) -> str:
+    return digest(*FRONTEND) + language
+
+
+def is_fresh(language: str) -> bool:
+    """Whether the frontend of a language was exported from these very sources."""
+    return stamp(web_dir(language) / "build" / "stamp", wanted_stamp(language))
+
+
+def build(language: str = "ru") -> None:
+    """Export the frontend of a language when its sources have changed: texts are compiled into it."""
+    if is_fresh(language):
         return
     say(f"frontend ({language})")
-    aside = web / "build.aside"
-    if place != web and (web / "build").exists():
+    place, wanted, aside = web_dir(language), wanted_stamp(language), WEB / "build.aside"
+    if place != WEB and (WEB / "build").exists():
         shutil.rmtree(aside, ignore_errors=True)
-        (web / "build").rename(aside)
+        (WEB / "build").rename(aside)
     run(
         BIN / "reflex",
         "export",
@@ -129,13 +146,38 @@ def build(language: str = "ru") -> None:
         AIS_LANGUAGE=language,
         PYTHONPATH=str(ROOT),
     )
-    if place != web:
-        shutil.rmtree(place / "build", ignore_errors=True)
+    if place != WEB:
         place.mkdir(exist_ok=True)
-        (web / "build").rename(place / "build")
+        shutil.rmtree(place / "build", ignore_errors=True)
+        (WEB / "build").rename(place / "build")
+        for name in BACKEND:
+            (place / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(WEB / name, place / name)
         if aside.exists():
-            aside.rename(web / "build")
-    mark.write_text(wanted, encoding="utf-8")
+            aside.rename(WEB / "build")
+    (place / "build" / "stamp").write_text(wanted, encoding="utf-8")
+
+
+def moment_of_sources() -> dict[str, str]:
+    """The commit's time for the files of the wheel: a browser takes a file of equal size and time for the same one."""
+    command = ("git", "log", "-1", "--format=%ct")
+    if not shutil.which("git"):
+        return {}
+    moment = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    return {"SOURCE_DATE_EPOCH": moment} if moment else {}
+
+
+def wheel() -> None:
+    """`dist/`: the wheel with the frontends of both languages, and the hash-pinned packages that it runs with."""
+    environment("run")
+    for language in LANGUAGES:
+        build(language)
+    run(BIN / "python", "-m", "ais_app.drift", PYTHONPATH=str(ROOT))
+    shutil.rmtree(DIST, ignore_errors=True)
+    run(BIN / "python", "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST, **moment_of_sources())
+    shutil.copyfile(ROOT / "requirements" / "run.txt", DIST / "requirements.txt")
+    for made in sorted(DIST.iterdir()):
+        say(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1024:,.0f} KB")
 
 
 def ais(*arguments: str) -> None:
@@ -210,7 +252,7 @@ TASKS = {
     "test": test,
     "lint": lint,
     "bench": bench,
-    "build": lambda: (environment("run"), [build(language) for language in LANGUAGES]),
+    "build": wheel,
     "environment": lambda: environment("dev"),
 }
 

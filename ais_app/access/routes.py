@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
+import structlog
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -25,6 +26,8 @@ from ais_app.access.rules import Actor
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.web.looks import look_choices
+
+log = structlog.get_logger("entry")
 
 NOT_FOUND = "/not-found"
 PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
@@ -179,7 +182,8 @@ class EntryRoutes:
 
         try:
             behind = await self._house.database.aread(migrations.pending)
-        except Exception:  # noqa: BLE001 - whatever it is, this process cannot serve
+        except Exception as error:  # whatever it is, this process cannot serve
+            log.warning("not_ready", exc_info=error)
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
 

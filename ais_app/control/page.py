@@ -22,7 +22,12 @@ def keeping() -> rx.Component:
             rx.el.td(line.name),
             rx.el.td(line.today, class_name="num"),
             rx.el.td(line.week, class_name="num"),
-            rx.el.td(rx.cond(line.whole, rx.el.span(icon("check"), _("all written"), class_name="badge ok"))),
+            rx.el.td(
+                rx.cond(
+                    line.whole,
+                    rx.el.span(icon("check"), rx.el.span(_("all written"), class_name="wd"), class_name="badge ok"),
+                )
+            ),
         )
 
     def gap(item: GapItem) -> rx.Component:
@@ -41,10 +46,10 @@ def keeping() -> rx.Component:
                     rx.el.table(
                         rx.el.thead(
                             rx.el.tr(
-                                *[
-                                    rx.el.th(head, scope="col")
-                                    for head in (_("Teacher"), _("Today"), _("Seven days"), _("State"))
-                                ]
+                                rx.el.th(_("Teacher"), scope="col"),
+                                rx.el.th(_("Today"), scope="col", class_name="num"),
+                                rx.el.th(_("Seven days"), scope="col", class_name="num"),
+                                rx.el.th(rx.el.span(_("State"), class_name="wd"), scope="col"),
                             )
                         ),
                         rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
@@ -116,7 +121,11 @@ def integrity_page() -> rx.Component:
             ),
             rx.el.section(
                 rx.el.table(
-                    rx.el.thead(rx.el.tr(rx.el.th(_("Chain"), scope="col"), rx.el.th(_("Operations"), scope="col"))),
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th(_("Chain"), scope="col"), rx.el.th(_("Operations"), scope="col", class_name="num")
+                        )
+                    ),
                     rx.el.tbody(rx.foreach(state.chains, chain)),
                     class_name="tbl",
                     custom_attrs={"data-testid": "chains"},
@@ -130,9 +139,9 @@ def integrity_page() -> rx.Component:
                         custom_attrs={"data-testid": "check", "aria-busy": rx.cond(state.busy, "true", "false")},
                     ),
                     rx.el.div(_result(), role="status", custom_attrs={"data-testid": "verdict"}),
-                    class_name="bd stack",
+                    class_name="bd check",
                 ),
-                class_name="card",
+                class_name="card narrow",
             ),
             class_name="page",
         ),

@@ -14,7 +14,7 @@ from ais_app.access.rules import Right
 from ais_app.control import queries
 from ais_app.control.queries import GapLine, Kept
 from ais_app.house import house
-from ais_app.i18n import _, day_and_month, moment_in_words
+from ais_app.i18n import _, day_and_month, moment_in_words, number
 from ais_app.ledger.service import INSTALLATION
 
 
@@ -114,7 +114,7 @@ class IntegrityState(rx.State):
             return
         self.reset()
         found = await house().database.aread(queries.own_chains, actor)
-        self.chains = [ChainItem(_chain_name(chain), str(count)) for chain, count in found]
+        self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
 
     @allow(Right.CHECK_INTEGRITY)
     @rx.event

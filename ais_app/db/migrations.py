@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -11,9 +10,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from ais_app.db.database import Database
+from ais_app.places import ROOT
 from alembic import command
 
-SCRIPTS = Path(__file__).parents[2] / "alembic"
+SCRIPTS = ROOT / "alembic"
 
 
 def configuration(connection: Connection | None = None) -> Config:

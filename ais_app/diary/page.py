@@ -12,7 +12,7 @@ from ais_app.diary.views import ChildItem, DayItem, LessonItem, MarkItem, PupilI
 from ais_app.i18n import _, p_
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, live_line, mark_class, page, segment
+from ais_app.web.shell import empty, live_line, mark_class, page, print_button, segment
 
 
 def diary_page() -> rx.Component:
@@ -63,6 +63,7 @@ def _week() -> rx.Component:
                     class_name="btn ghost",
                     custom_attrs={"data-testid": "week-now"},
                 ),
+                print_button(_("Print the week"), "print-week"),
                 class_name="row not-phone",
             ),
             class_name="pagehead",
@@ -300,6 +301,13 @@ def _summary() -> rx.Component:
             ),
             class_name="ack",
             custom_attrs={"data-testid": "acknowledgement"},
+        ),
+        rx.el.div(
+            *[
+                rx.el.p(name, rx.el.span(class_name="rule"))
+                for name in (_("Signature of the parent"), _("Signature of the class teacher"))
+            ],
+            class_name="print-only signs",
         ),
         class_name="sum",
         custom_attrs={"aria-label": _("The week in sum"), "data-testid": "week-summary"},

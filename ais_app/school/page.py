@@ -11,8 +11,8 @@ from ais_app.web.icons import icon_of
 from ais_app.web.shell import MenuItem, live_line, page, post
 
 
-def home_page(*of_the_day: rx.Component) -> rx.Component:
-    """`/`; what the day brings comes from the rooms above."""
+def home_page(*of_the_day: rx.Component, waiting: rx.Component) -> rx.Component:
+    """`/`; what the day brings, and how much of it is `waiting`, comes from the rooms above."""
 
     def section(item: MenuItem) -> rx.Component:
         return rx.el.a(rx.el.h2(icon_of(item.icon), item.label, class_name="row"), href=item.href, class_name="card")
@@ -20,7 +20,10 @@ def home_page(*of_the_day: rx.Component) -> rx.Component:
     return page(
         ShellState,
         rx.el.div(
-            rx.el.div(rx.el.div(rx.el.h1(_("Today")), rx.el.p(HomeState.today)), class_name="pagehead"),
+            rx.el.div(
+                rx.el.div(rx.el.h1(_("Today")), rx.el.p(HomeState.today, waiting)),
+                class_name="pagehead",
+            ),
             *of_the_day,
             rx.el.div(
                 rx.foreach(ShellState.menu, lambda item: rx.cond(item.current, rx.fragment(), section(item))),

@@ -81,6 +81,11 @@ def school_by_uid(connection: Connection, uid: str) -> SchoolRef | None:
     return None if row is None else SchoolRef(row.id, row.uid, row.zone)
 
 
+def schools(connection: Connection) -> list[tuple[str, str]]:
+    """(uid, name) of every school of the installation, for whoever runs its commands."""
+    return [(row.uid, row.name) for row in connection.execute(select(_school).order_by(_school.c.id))]
+
+
 def login_name(connection: Connection) -> tuple[str, bool]:
     """The short name of the only school (for the login page) and whether a demonstration school is here."""
     rows = connection.execute(select(_school.c.short_name, _school.c.demonstration)).all()

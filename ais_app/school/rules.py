@@ -80,6 +80,10 @@ class PersonDraft:
     given_name: str
     patronymic: str = ""
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.family_name} {self.given_name} {self.patronymic}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
@@ -95,6 +99,18 @@ class MemberDraft:
     valid_from: date
     valid_to: date | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDraft:
+    name: str
+    members: Sequence[MemberDraft] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRef:
+    id: int
+    uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +145,39 @@ class DatedFrom:
 
     valid_from: date
     valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermChange:
+    """A dated row of `person` under `owner` (group, class, course): new when `row` is None, else with new days."""
+
+    owner_id: int
+    owner_uid: str
+    person: PersonRef
+    row: int | None
+    before: DatedFrom | None
+    after: DatedFrom
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A person whose name is another now."""
+
+    person: PersonRef
+    before: PersonDraft
+    after: PersonDraft
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianshipEnd:
+    """A guardianship (row id) that ends on a day."""
+
+    row: int
+    guardian: PersonRef
+    student: PersonRef
+    before: DatedFrom
+    on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,17 @@ def post(action: str, *content: Any, test_id: str) -> rx.Component:
     )
 
 
+def print_button(label: str, test_id: str) -> rx.Component:
+    """Prints the page as it stands; compiled into the bundle, since an event from the server would need `eval`."""
+    return rx.el.button(
+        icon("print"),
+        label,
+        type="button",
+        class_name="btn",
+        custom_attrs={"onClick": rx.Var("() => window.print()"), "data-testid": test_id},
+    )
+
+
 def live_line(text: Any) -> rx.Component:
     """The polite line at the bottom for what must be said once."""
     return rx.el.div(

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
+from ais_app.exchange.handing_out import HandingOut
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.ledger import triggers
 from tests import servers
 from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
-from tests.unit.test_oneroster import SET
+from tests.unit.test_oneroster_sets import SET12
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -66,8 +69,8 @@ class Visit:
 class School:
     """A served school and its visitors."""
 
-    def __init__(self, server: servers.Server, browser: Browser, school, codes: dict[str, str]) -> None:
-        self.server, self.browser, self.school, self.codes = server, browser, school, codes
+    def __init__(self, server: servers.Server, browser: Browser, school, slips: Path) -> None:
+        self.server, self.browser, self.school, self.slips = server, browser, school, slips
         self.visits: list[Visit] = []
 
     def visit(self, login: str, password: str = PASSWORD, size=None) -> Visit:
@@ -80,6 +83,23 @@ class School:
         visit.page.get_by_test_id("login-password").fill(password)
         visit.page.get_by_test_id("login-submit").click()
         return visit
+
+    def code_of(self, login: str) -> str:
+        """The one-time code that stands on the printed slip of a person of the imported school."""
+        printed = subprocess.run(["pdftotext", "-raw", self.slips, "-"], capture_output=True, text=True, check=True)
+        lines = printed.stdout.splitlines()
+        return lines[lines.index(login) + 2]
+
+    def first_visit(self, login: str, password: str, size=None) -> Page:
+        """Sign in with the slip, choose a password of one's own, and be there."""
+        code = self.code_of(login)
+        page = self.visit(login, code, size).page
+        page.get_by_test_id("password-present").fill(code)
+        page.get_by_test_id("password-new").fill(password)
+        page.get_by_test_id("password-repeated").fill(password)
+        page.get_by_test_id("password-submit").click()
+        page.get_by_test_id("person-menu").wait_for()
+        return page
 
     def course(self, visit: Visit, name: str = "algebra") -> Page:
         visit.page.goto(f"{self.server.url}/journal/{self.school.courses[name]}")
@@ -103,9 +123,10 @@ def school_of_its_own(tmp_path_factory, browser: Browser) -> Iterator[School]:
     database = Database(url, SetClock(MONDAY))
     migrations.upgrade(database, triggers.install)
     school = small_school(database)
-    report = import_oneroster(database, SET)
+    handing = HandingOut(data / "slips.pdf", None, "https://journal.example")
+    import_oneroster(database, SET12, hand_out=handing.write)
     with servers.running(data, url) as server:
-        yield School(server, browser, school, {line.login: line.code for line in report.codes})
+        yield School(server, browser, school, data / "slips.pdf")
     database.close()
 
 

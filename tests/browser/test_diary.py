@@ -87,6 +87,26 @@ def test_views_of_the_diary(served: School):
     expect(page.locator(".day:visible")).to_have_count(5)
 
 
+def test_the_week_is_printed_on_one_sheet_with_lines_for_signatures(served: School):
+    page = served.visit("mother").page
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_test_id("print-week").click()
+    assert page.evaluate("window.printed") is True
+    page.emulate_media(media="print")
+    expect(page.locator(".day:visible")).to_have_count(5)
+    expect(page.locator(".signs")).to_contain_text("Подпись родителя")
+    expect(page.get_by_role("navigation")).to_be_hidden()
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
+
+
+def test_the_strip_of_days_shows_the_load_of_each_day(served: School):
+    page = served.visit("anna", size=PHONE).page
+    expect(page.get_by_test_id("week-summary")).to_be_visible()
+    for tab in page.get_by_role("tab").all():
+        loaded = " из " in (tab.get_attribute("aria-label") or "")
+        assert (tab.locator(".bar > i").evaluate("one => one.clientWidth") > 0) is loaded
+
+
 def test_the_diary_is_readable_without_a_connection_until_sign_out(served: School):
     visit = served.visit("anna", size=PHONE)
     page = visit.page

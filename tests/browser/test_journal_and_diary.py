@@ -149,34 +149,36 @@ def test_sign_out_and_the_way_back(served: School):
 
 
 def test_an_imported_school_teaches(served: School):
-    teacher = served.visit("t.orlova", served.codes["t.orlova"])
-    page = teacher.page
-    expect(page.get_by_test_id("password-form")).to_be_visible()
-    page.get_by_test_id("password-present").fill(served.codes["t.orlova"])
-    page.get_by_test_id("password-new").fill("kettle-harbour-91")
-    page.get_by_test_id("password-repeated").fill("kettle-harbour-91")
-    page.get_by_test_id("password-submit").click()
+    """With the slips of a OneRoster set: lessons by hand, marks by their teacher, and the family sees them come."""
+    page = served.first_visit("n.zimina", "kettle-harbour-91")
     page.goto(f"{served.server.url}/journal")
-    page.locator('[data-testid^="course-"]').click()
+    page.locator('[data-testid^="course-"]', has_text="Алгебра 7А").click()
     expect(page.get_by_test_id("no-lessons")).to_be_visible()
-    page.get_by_test_id("add-lesson").click()
-    page.get_by_test_id("add-lesson-submit").click()
-    expect(page.locator('th[data-testid^="column-"]')).to_have_count(1)
-    first = page.locator('td[data-r="0"][data-c="0"]')
+    for number in ("1", "2"):
+        page.get_by_test_id("add-lesson").click()
+        page.locator('input[name="number"]').locator("visible=true").fill(number)
+        page.get_by_test_id("add-lesson-submit").click()
+        expect(page.locator('th[data-testid^="column-"]')).to_have_count(int(number))
+    expect(page.locator('[data-testid="journal-grid"] tbody tr')).to_have_count(2)  # Лев has left before this period
+    mila = page.locator("tr", has_text="Озерова Мила")
+    first, second = mila.locator('td[data-c="0"]'), mila.locator('td[data-c="1"]')
     first.click()
     page.keyboard.press("5")
     saved(first, "5")
-    student = served.visit("s.petrov", served.codes["s.petrov"]).page
-    student.get_by_test_id("password-present").fill(served.codes["s.petrov"])
-    student.get_by_test_id("password-new").fill("river-lamp-55")
-    student.get_by_test_id("password-repeated").fill("river-lamp-55")
-    student.get_by_test_id("password-submit").click()
-    expect(marks_of(student, TODAY)).to_have_count(1)
+    mother = served.first_visit("o.ozerova", "river-lamp-55", size=PHONE)
+    expect(marks_of(mother, TODAY)).to_have_count(1)
+    second.click()
+    page.keyboard.press("4")
+    saved(second, "4")
+    expect(marks_of(mother, TODAY)).to_have_count(2, timeout=LIVE)
     page.get_by_test_id("edit-lesson").click()
     page.get_by_test_id("topic").fill("Степень с натуральным показателем")
     page.get_by_test_id("homework").fill("№ 12 (а, б)")
     page.get_by_test_id("save-lesson").click()
-    expect(student.get_by_test_id("day-2026-11-23")).to_contain_text("№ 12 (а, б)", timeout=2000)
+    expect(mother.get_by_test_id("day-2026-11-23")).to_contain_text("№ 12 (а, б)", timeout=LIVE)
+    other = served.first_visit("v.kamyshina", "garden-stone-28", size=PHONE)
+    expect(other.get_by_test_id("diary")).to_be_visible()
+    expect(marks_of(other, TODAY)).to_have_count(0)
 
 
 def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: School):

@@ -40,15 +40,6 @@ def test_every_page_has_a_guard_and_a_section_a_page():
     assert {section.href for section in menu.sections()} <= routes
 
 
-def test_every_setting_and_command_is_documented():
-    from ais_app.cli import main
-    from ais_app.settings import Settings
-
-    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    assert [name for name in Settings.model_fields if f"AIS_{name.upper()}" not in text] == []
-    assert [name for name in main.commands if f"ais {name}" not in text] == []
-
-
 def test_shared_state_and_client_storage_are_not_used():
     forbidden = ("SharedState", "rx.LocalStorage", "rx.Cookie", "rx.upload(", "event_processor.enqueue")
     for path in (ROOT / "ais_app").rglob("*.py"):

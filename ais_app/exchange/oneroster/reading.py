@@ -1,199 +1,296 @@
-"""Reading a set: files, columns, references. Every defect is named by file, row and column; nothing is guessed."""
+"""Reading a set: manifest, files, references, and what the rows mean together. Every defect is named."""
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
-LARGEST_FILE, MOST_ROWS, MOST_FILES = 50_000_000, 200_000, 64
+from ais_app.access.rules import Role
+from ais_app.exchange.engine import ImportRefused, Line, Note, Problem, Sheet, check_references, gather, parse
+from ais_app.exchange.engine.declarations import LIMITS, Limits
+from ais_app.exchange.oneroster import files, manifest
+from ais_app.exchange.oneroster.roster import (
+    ABOVE,
+    ABOVE_SCHOOLS,
+    BESIDE,
+    OWN_ROLES,
+    ROLES,
+    WITHIN_SCHOOLS,
+    GivenRole,
+    GuardianLink,
+    Roster,
+    Term,
+    is_out,
+    orgs_of,
+)
 
-# file: (columns that must be there, columns that must be filled)
-FILES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "orgs": (("sourcedId", "name", "type"), ("sourcedId", "name")),
-    "users": (
-        ("sourcedId", "enabledUser", "orgSourcedIds", "role", "username", "givenName", "familyName"),
-        ("sourcedId", "role", "username", "givenName", "familyName"),
-    ),
-    "classes": (("sourcedId", "title", "schoolSourcedId"), ("sourcedId", "title", "schoolSourcedId")),
-    "enrollments": (
-        ("sourcedId", "classSourcedId", "userSourcedId", "role"),
-        ("sourcedId", "classSourcedId", "userSourcedId", "role"),
-    ),
-    "courses": (("sourcedId", "title"), ("sourcedId", "title")),
-    "academicSessions": (("sourcedId", "title", "type", "startDate", "endDate"), ("sourcedId", "startDate", "endDate")),
-}
-REQUIRED = ("orgs", "users", "classes", "enrollments")
-LARGEST_FIELD = {"username": 64, "familyName": 120, "givenName": 120, "middleName": 120, "title": 120, "name": 200}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One defect: where it stands (row 1 is the head of the file) and what is wrong."""
-
-    file: str
-    row: int
-    column: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}.csv, row {self.row}, {self.column or 'row'}: {self.what}"
+LONGEST_LOGIN = 64
+_STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
 
-class ImportRefused(Exception):  # noqa: N818 - reads as the answer it is
-    """The set has defects; nothing was written."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of a file: values by column, stripped; missing optional columns read as empty."""
-
-    row: int
-    values: Mapping[str, str]
-
-    def __getitem__(self, column: str) -> str:
-        return self.values.get(column, "")
-
-    def several(self, column: str) -> list[str]:
-        return [part.strip() for part in self[column].split(",") if part.strip()]
-
-
-@dataclass
-class RosterSet:
-    """The rows of each file by sourcedId."""
-
-    files: dict[str, dict[str, Line]] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> dict[str, Line]:
-        return self.files.get(name, {})
-
-
-def read(path: Path) -> RosterSet:
+def read(path: Path, limits: Limits = LIMITS) -> Roster:
     """Read and check a folder or zip. Raises ImportRefused with every defect found."""
     problems: list[Problem] = []
-    texts = _texts(path, problems)
-    roster = RosterSet()
-    for name in FILES:
-        if name in texts:
-            roster.files[name] = _rows(name, texts[name], problems)
-        elif name in REQUIRED:
-            problems.append(Problem(name, 0, "", "the file is missing"))
-    _check_references(roster, problems)
+    roster = _sheets(path, problems, limits)
+    if problems:  # what the rows mean together is asked only of rows that can be read
+        check_references(roster.sheets, problems, weak=files.WEAK)
+        raise ImportRefused(problems)
+    check_references(roster.sheets, problems, weak=files.WEAK)
+    if not problems:
+        meaning = _Meaning(roster, problems)
+        meaning.schools()
+        meaning.sessions()
+        meaning.roles()
+        meaning.terms()
+        meaning.guardians()
     if problems:
         raise ImportRefused(problems)
     return roster
 
 
-def _texts(path: Path, problems: list[Problem]) -> dict[str, str]:
-    """{file name without .csv, in its canonical spelling: text}."""
-    canonical = {name.lower(): name for name in FILES}
-    found: dict[str, str] = {}
-    for name, raw in _members(path, problems):
-        known = canonical.get(Path(name).stem.lower())
-        if known is None or Path(name).suffix.lower() != ".csv":
+def _sheets(path: Path, problems: list[Problem], limits: Limits) -> Roster:
+    notes: list[Note] = []
+    names = {table.name.casefold() for table in (*files.TABLES, files.MANIFEST)}
+    tolerated = {name.casefold() for name in files.LEFT_OUT}
+    found = gather(path, names | tolerated, problems, notes, limits)
+    raw = found.pop("manifest", None)
+    said = manifest.understand(None if raw is None else parse(files.MANIFEST, raw, problems, notes, limits), problems)
+    sheets: dict[str, Sheet] = {}
+    for table in files.TABLES:
+        name = table.name.casefold()
+        content = found.pop(name, None)
+        if content is not None and name in said.absent:
+            notes.append(Note(table.file, 0, "", "the manifest says that this file is absent: it was not read"))
+            content = None
+        if content is not None and table in files.GRADEBOOK and not said.own:
+            notes.append(Note(table.file, 0, "", "marks are taken only from exports of АИС: it was not read"))
+            content = None
+        if content is not None:
+            sheets[table.name] = parse(table, content, problems, notes, limits)
             continue
-        if len(raw) > LARGEST_FILE:
-            problems.append(Problem(known, 0, "", "the file is too large"))
-            continue
-        try:
-            found[known] = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            problems.append(Problem(known, raw[: error.start].count(b"\n") + 1, "", "the text is not UTF-8"))
-    return found
+        sheets[table.name] = Sheet(table)
+        if table.required or (name in said.bulk and table not in files.GRADEBOOK):
+            problems.append(Problem(table.file, 0, "", "the file is missing"))
+    notes += [Note(f"{name}.csv", 0, "", "nothing of this file is taken") for name in sorted(found)]
+    _check_roles_somewhere(sheets, problems)
+    return Roster(said, sheets, notes)
 
 
-def _members(path: Path, problems: list[Problem]) -> list[tuple[str, bytes]]:
-    if path.is_dir():
-        return [(one.name, one.read_bytes()) for one in sorted(path.iterdir()) if one.is_file()]
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            if len(members) > MOST_FILES or any(one.file_size > LARGEST_FILE for one in members):
-                problems.append(Problem(path.stem, 0, "", "the archive is too large"))
-                return []
-            return [(one.filename, archive.read(one)) for one in members]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        problems.append(Problem(path.stem, 0, "", "is neither a folder nor a readable zip"))
-        return []
+def _check_roles_somewhere(sheets: dict[str, Sheet], problems: list[Problem]) -> None:
+    users, roles = sheets["users"], sheets["roles"]
+    if not roles.present and users.columns and "role" not in users.columns:
+        problems.append(Problem("users.csv", 1, "role", "the column is missing, and there is no roles.csv (1.2)"))
 
 
-def _rows(name: str, text: str, problems: list[Problem]) -> dict[str, Line]:
-    needed, filled = FILES[name]
-    reader = csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""))
-    head = [column.strip() for column in next(reader, [])]
-    lost = [column for column in needed if column not in head]
-    problems += [Problem(name, 1, column, "the column is missing") for column in lost]
-    problems += [Problem(name, 1, column, "stands twice") for column in set(head) if head.count(column) > 1]
-    if lost:
-        return {}
-    found: dict[str, Line] = {}
-    for number, cells in enumerate(reader, 2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if number > MOST_ROWS:
-            problems.append(Problem(name, number, "", "too many rows"))
-            break
-        if len(cells) > len(head):
-            problems.append(Problem(name, number, "", "has more cells than the head"))
-            continue
-        line = Line(number, dict(zip(head, (cell.strip() for cell in cells), strict=False)))
-        if line["status"].lower() == "tobedeleted":
-            continue
-        _check_line(name, line, filled, problems)
-        if line["sourcedId"] in found:
-            problems.append(Problem(name, number, "sourcedId", f"«{line['sourcedId']}» stands twice"))
-        found[line["sourcedId"]] = line
-    return found
+class _Meaning:
+    """Fills a roster from its rows, step by step; what contradicts itself becomes a problem."""
 
+    def __init__(self, roster: Roster, problems: list[Problem]) -> None:
+        self._roster, self._problems = roster, problems
 
-def _check_line(name: str, line: Line, filled: tuple[str, ...], problems: list[Problem]) -> None:
-    problems += [Problem(name, line.row, column, "is empty") for column in filled if not line[column]]
-    problems += [
-        Problem(name, line.row, column, "is too long or holds a control character")
-        for column, longest in LARGEST_FIELD.items()
-        if len(line[column]) > longest or "\ufffd" in line[column] or not line[column].isprintable()
-    ]
-    for column in ("beginDate", "endDate", "startDate"):
-        if line[column] and parsed_date(line[column]) is None:
-            problems.append(Problem(name, line.row, column, f"«{line[column]}» is not a date"))
+    def schools(self) -> None:
+        """Which orgs are schools: those that have classes or people; departments belong to the school above them."""
+        orgs = self._roster["orgs"]
+        for key, line in orgs:
+            home = self._home(key, line)
+            if home:
+                self._roster.school_of[key] = home
+        used = {one for _key, user in self._roster["users"] if not is_out(user) for one in orgs_of(user)}
+        used |= {line["orgSourcedId"] for _key, line in self._roster["roles"] if not is_out(line)}
+        for _key, line in self._roster["classes"]:
+            org = line["schoolSourcedId"]
+            used.add(org)
+            if org not in self._roster.school_of and not is_out(line) and not is_out(orgs[org]):
+                what = f"«{org}» is a {orgs[org]['type']}, not a school"
+                self._problems.append(self._roster["classes"].problem(line, "schoolSourcedId", what))
+        for org in sorted(used):
+            home = self._roster.school_of.get(org)
+            if home is not None and not is_out(orgs[home]):
+                self._roster.schools[home] = orgs[home]
+        if not self._roster.schools and not self._problems:
+            self._problems.append(Problem("orgs.csv", 0, "", "no school with classes or people is in this set"))
 
+    def sessions(self) -> None:
+        """A session that ends before it begins is a defect."""
+        sheet = self._roster["academicSessions"]
+        for _key, line in sheet:
+            begin, end = line.day("startDate"), line.day("endDate")
+            if begin is not None and end is not None and end < begin and not is_out(line):
+                self._problems.append(sheet.problem(line, "endDate", "lies before startDate"))
 
-def parsed_date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
+    def _home(self, key: str, line: Line) -> str:
+        orgs, seen = self._roster["orgs"], {key}
+        while line["type"].casefold() in WITHIN_SCHOOLS and line["parentSourcedId"]:
+            parent = line["parentSourcedId"]
+            if parent in seen:
+                self._problems.append(orgs.problem(line, "parentSourcedId", "the orgs stand in a circle"))
+                return ""
+            if orgs[parent]["type"].casefold() in ABOVE_SCHOOLS:
+                break
+            seen.add(parent)
+            key, line = parent, orgs[parent]
+        return "" if line["type"].casefold() in ABOVE_SCHOOLS else key
+
+    def roles(self) -> None:
+        """The roles of each user in each school: by roles.csv where it is there, else by the column of users.csv."""
+        users, roles = self._roster["users"], self._roster["roles"]
+        logins: dict[str, int] = {}
+        for user, line in users:
+            login = line["username"].casefold()
+            if len(login) > LONGEST_LOGIN:
+                self._problems.append(users.problem(line, "username", f"is longer than {LONGEST_LOGIN} characters"))
+            if login in logins:
+                self._problems.append(users.problem(line, "username", f"stands in row {logins[login]} already"))
+            logins[login] = line.row
+            if not roles.present and not is_out(line):
+                role = self._role(users, line, line["role"])
+                for org in {self._roster.school_of.get(one, "") for one in orgs_of(line)} if role else ():
+                    self._give(user, role, org, None, None)
+        for _key, line in roles:
+            if is_out(line) or is_out(users[line["userSourcedId"]]):
+                continue
+            begin, end = self._days(roles, line)
+            role = self._role(roles, line, line["role"])
+            org = self._roster.school_of.get(line["orgSourcedId"], "")
+            if role and not org:
+                self._roster.notes.append(roles.note(line, "orgSourcedId", "is above the schools: no role is given"))
+            self._give(line["userSourcedId"], role, org, begin, end)
+
+    def _give(self, user: str, role: Role | None, org: str, begin: date | None, end: date | None) -> None:
+        if role is not None and org in self._roster.schools:
+            self._roster.roles.setdefault(user, []).append(GivenRole(role, org, begin, end))
+
+    def _role(self, sheet: Sheet, line: Line, text: str) -> Role | None:
+        own = line["metadata.ais.role"] if self._roster.manifest.own else ""
+        if own in OWN_ROLES:
+            return OWN_ROLES[own]
+        word = text.casefold()
+        if word in ROLES:
+            return ROLES[word]
+        if word in ABOVE:
+            self._roster.notes.append(sheet.note(line, "role", f"«{text}» is above a school: no file gives it"))
+        elif not word and sheet.table.name == "users":
+            self._problems.append(sheet.problem(line, "role", "is empty"))
+        elif word not in BESIDE and not word.startswith("ext:"):
+            self._problems.append(sheet.problem(line, "role", f"«{text}» is no role"))
         return None
 
+    def terms(self) -> None:
+        """Who learns and teaches in which class, and when; two terms of one person in one class must not overlap."""
+        sheet, users, classes = self._roster["enrollments"], self._roster["users"], self._roster["classes"]
+        for _key, line in sheet:
+            role = line["role"].casefold()
+            learns, teaches = role == "student", ROLES.get(role) is Role.TEACHER
+            if not learns and not teaches:
+                if role not in BESIDE and role not in ROLES and not role.startswith("ext:"):
+                    self._problems.append(sheet.problem(line, "role", f"«{line['role']}» is no role"))
+                continue
+            begin, end = self._days(sheet, line)
+            section, user = classes[line["classSourcedId"]], users[line["userSourcedId"]]
+            if is_out(line) or is_out(section) or is_out(user):
+                continue
+            term = Term(line["userSourcedId"], begin, end, line["metadata.ais.note"], line)
+            into = self._roster.students if learns else self._roster.teachers
+            self._join(sheet, into.setdefault(line["classSourcedId"], []), term)
+            org = self._roster.school_of.get(section["schoolSourcedId"], "")
+            self._enrolled(sheet, term, org, Role.STUDENT if learns else Role.TEACHER)
 
-def _check_references(roster: RosterSet, problems: list[Problem]) -> None:
-    def check(name: str, line: Line, column: str, target: str, value: str) -> None:
-        if value and value not in roster[target]:
-            problems.append(Problem(name, line.row, column, f"«{value}» is not in {target}.csv"))
+    def _join(self, sheet: Sheet, terms: list[Term], term: Term) -> None:
+        for other in terms:
+            if other.user == term.user and _overlap(other, term):
+                if (other.begin, other.end) != (term.begin, term.end):
+                    what = f"overlaps row {other.line.row}: the same person, class and role"
+                    self._problems.append(sheet.problem(term.line, "beginDate", what))
+                return
+        terms.append(term)
 
-    for line in roster["classes"].values():
-        check("classes", line, "schoolSourcedId", "orgs", line["schoolSourcedId"])
-        if "courses" in roster.files:
-            check("classes", line, "courseSourcedId", "courses", line["courseSourcedId"])
-    for line in roster["enrollments"].values():
-        check("enrollments", line, "classSourcedId", "classes", line["classSourcedId"])
-        check("enrollments", line, "userSourcedId", "users", line["userSourcedId"])
-        if line["role"].lower() not in ("student", "teacher", "administrator", "proctor", "aide"):
-            problems.append(Problem("enrollments", line.row, "role", f"«{line['role']}» is no role"))
-    logins: dict[str, int] = {}
-    for line in roster["users"].values():
-        for org in line.several("orgSourcedIds"):
-            check("users", line, "orgSourcedIds", "orgs", org)
-        for agent in line.several("agentSourcedIds"):
-            check("users", line, "agentSourcedIds", "users", agent)
-        login = line["username"].casefold()
-        if login and login in logins:
-            problems.append(Problem("users", line.row, "username", f"stands in row {logins[login]} already"))
-        logins[login] = line.row
+    def _enrolled(self, sheet: Sheet, term: Term, org: str, role: Role) -> None:
+        """Being enrolled gives the role of it; but a file does not make a teacher of a student or a guardian."""
+        given = {one.role for one in self._roster.roles.get(term.user, ())}
+        if role in given:
+            here = [one for one in self._roster.roles[term.user] if one.role is role and one.org == org]
+            if here or not org:
+                return
+        elif role is Role.TEACHER and given and not given & _STAFF:
+            what = f"«{term.user}» is enrolled as a teacher and is none by his role"
+            self._problems.append(sheet.problem(term.line, "role", what))
+            return
+        self._give(term.user, role, org, None, None)
+
+    def _days(self, sheet: Sheet, line: Line) -> tuple[date | None, date | None]:
+        begin, end = line.day("beginDate"), line.day("endDate")
+        if begin is not None and end is not None and end < begin:
+            self._problems.append(sheet.problem(line, "endDate", "lies before beginDate"))
+        return begin, end
+
+    def guardians(self) -> None:
+        """Guardians by agents (either way) or relationships (SDS); our own exports say dates too."""
+        links: dict[tuple[str, str], GuardianLink] = {}
+        for link in (*self._own_guardians(), *self._agents(), *self._relationships()):
+            if not is_out(self._roster["users"][link.guardian]) and not is_out(self._roster["users"][link.student]):
+                links.setdefault((link.guardian, link.student), link)
+        self._roster.guardians = list(links.values())
+        for link in self._roster.guardians:
+            for org in sorted({one.org for one in self._roster.roles[link.student] if one.role is Role.STUDENT}):
+                held = self._roster.roles.get(link.guardian, ())
+                if not any(one.role is Role.GUARDIAN and one.org == org for one in held):
+                    self._give(link.guardian, Role.GUARDIAN, org, None, None)
+
+    def _agents(self) -> Iterator[GuardianLink]:
+        if self._roster.manifest.own:
+            return
+        for user, line in self._roster["users"]:
+            for agent in line.several("agentSourcedIds"):
+                for student, guardian in ((user, agent), (agent, user)):
+                    relation = self._relation(guardian)
+                    if self._learns(student) and relation:
+                        yield GuardianLink(guardian, student, relation)
+
+    def _learns(self, user: str) -> bool:
+        return any(one.role is Role.STUDENT for one in self._roster.roles.get(user, ()))
+
+    def _relation(self, user: str) -> str:
+        """The word for a guardian in his roles, or nothing when he is none."""
+        if not any(one.role is Role.GUARDIAN for one in self._roster.roles.get(user, ())):
+            return ""
+        return self._words().get(user, "guardian")
+
+    @cache  # noqa: B019 - lives as long as the reading of one set
+    def _words(self) -> dict[str, str]:
+        """{user: the word for a guardian that stands in his roles}."""
+        rows = [(line["userSourcedId"], line["role"].casefold()) for _key, line in self._roster["roles"]]
+        rows += [(user, line["role"].casefold()) for user, line in self._roster["users"]]
+        return {user: word for user, word in reversed(rows) if ROLES.get(word) is Role.GUARDIAN}
+
+    def _relationships(self) -> Iterator[GuardianLink]:
+        sheet = self._roster["relationships"]
+        for _key, line in sheet:
+            word = line["relationshipRole"].casefold() or "guardian"
+            student = line["userSourcedId"]
+            if ROLES.get(word) is not Role.GUARDIAN:
+                self._roster.notes.append(sheet.note(line, "relationshipRole", f"«{word}» is no guardian: left out"))
+            elif not self._learns(student):
+                self._problems.append(sheet.problem(line, "userSourcedId", f"«{student}» is no student"))
+            else:
+                yield GuardianLink(line["relationshipUserSourcedId"], student, word)
+
+    def _own_guardians(self) -> Iterator[GuardianLink]:
+        users = self._roster["users"]
+        for student, line in users if self._roster.manifest.own else ():
+            try:
+                told = json.loads(line["metadata.ais.guardians"] or "[]")
+                for guardian, relation, begin, end in told:
+                    if guardian not in users:
+                        raise ValueError(guardian)
+                    last = date.fromisoformat(end) if end else None
+                    yield GuardianLink(guardian, student, relation[:32], date.fromisoformat(begin), last)
+            except (ValueError, TypeError, AttributeError):
+                self._problems.append(users.problem(line, "metadata.ais.guardians", "cannot be read"))
+
+
+def _overlap(one: Term, other: Term) -> bool:
+    first, last = date.min, date.max
+    return (one.begin or first) < (other.end or last) and (other.begin or first) < (one.end or last)

@@ -2,6 +2,6 @@
 
 from ais_app.journal.page.course import course_page
 from ais_app.journal.page.lists import list_page
-from ais_app.journal.page.today import today
+from ais_app.journal.page.today import today, waiting
 
-__all__ = ["course_page", "list_page", "today"]
+__all__ = ["course_page", "list_page", "today", "waiting"]

@@ -57,7 +57,7 @@ def _heading() -> rx.Component:
             ),
             rx.el.span(class_name="grow"),
             rx.cond(
-                JournalState.read_only,
+                JournalState.read_only & (JournalState.status != "loading"),
                 rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
             ),
             rx.el.span(id="journal-status", class_name="row"),

@@ -15,13 +15,17 @@ def today() -> rx.Component:
     return rx.cond(
         TodayState.teaches,
         rx.el.div(
-            rx.cond(TodayState.ready, rx.el.p(TodayState.sum, class_name="muted sum-of-day")),
             rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
             _lessons(),
             class_name="lay",
             custom_attrs={"data-testid": "today", "aria-busy": rx.cond(TodayState.ready, "false", "true")},
         ),
     )
+
+
+def waiting() -> rx.Component:
+    """«. Осталось 4 дела», after the date in the head of the page; empty for those who do not teach."""
+    return rx.cond(TodayState.teaches & TodayState.ready, rx.fragment(". ", TodayState.sum), rx.fragment())
 
 
 def _due() -> rx.Component:

@@ -18,7 +18,7 @@ from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
 from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service import may_set_up
+from ais_app.school.service.operation import add_rows, may_set_up
 
 _course = table(Course)
 _lesson = table(Lesson)
@@ -95,38 +95,44 @@ def add_courses(
 ) -> list[CourseRef]:
     """Add courses with their dated teachers, in order."""
     chain = _begin(uow, actor, school)
-    found, items = [], []
-    for draft in drafts:
-        uid = uow.make_uid()
-        course_id = uow.execute(
-            insert(_course)
-            .values(
-                uid=uid,
-                school_id=school.id,
-                year_id=year_id,
-                subject_id=draft.subject_id,
-                group_id=draft.group_id,
-                class_id=draft.class_id,
-                scheme_id=draft.scheme_id,
-                name=draft.name,
-                graded=draft.graded,
-                hours_planned=draft.hours_planned,
-            )
-            .returning(_course.c.id)
-        ).scalar_one()
-        for teacher in draft.teachers:
-            uow.execute(
-                insert(table(CourseTeacher)).values(
-                    course_id=course_id,
-                    person_id=teacher.person_id,
-                    valid_from=teacher.valid_from,
-                    valid_to=teacher.valid_to,
-                )
-            )
-        items.append(Item("course", uid, None, {"name": draft.name, "teachers": len(draft.teachers)}))
-        found.append(CourseRef(course_id, uid))
+    uids = [uow.make_uid() for _draft in drafts]
+    ids = add_rows(
+        uow,
+        Course,
+        [
+            {
+                "uid": uid,
+                "school_id": school.id,
+                "year_id": year_id,
+                "subject_id": draft.subject_id,
+                "group_id": draft.group_id,
+                "class_id": draft.class_id,
+                "scheme_id": draft.scheme_id,
+                "name": draft.name,
+                "graded": draft.graded,
+                "hours_planned": draft.hours_planned,
+            }
+            for uid, draft in zip(uids, drafts, strict=True)
+        ],
+    )
+    teachers = [
+        {
+            "course_id": course_id,
+            "person_id": teacher.person_id,
+            "valid_from": teacher.valid_from,
+            "valid_to": teacher.valid_to,
+        }
+        for course_id, draft in zip(ids, drafts, strict=True)
+        for teacher in draft.teachers
+    ]
+    if teachers:
+        uow.execute(insert(table(CourseTeacher)), teachers)
+    items = [
+        Item("course", uid, None, {"name": draft.name, "teachers": len(draft.teachers)})
+        for uid, draft in zip(uids, drafts, strict=True)
+    ]
     ledger.append(uow, chain, actor.author, "courses_added", items)
-    return found
+    return [CourseRef(course_id, uid) for course_id, uid in zip(ids, uids, strict=True)]
 
 
 def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:

@@ -8,9 +8,10 @@ export function cellId(student, column) {
   return `cell-${student}-${column.lesson}${column.nth > 1 ? `-${column.nth}` : ""}`;
 }
 
-/** The colour of a value: of the digit, or of the absence; two marks are smaller. */
+/** The colour of a value: of the digit, or of the absence; two marks are smaller, «о15/2» smaller still. */
 export function colourOf(shown) {
-  return shown.length > 1 && shown.includes("/") ? "mm" : COLOURS[shown[0]] ?? "";
+  if (shown.length > 1 && shown.includes("/")) return shown.length > 3 ? "mm long" : "mm";
+  return COLOURS[shown[0]] ?? "";
 }
 
 function classes(cell, column, here, chosen, guest) {
@@ -25,7 +26,7 @@ function classes(cell, column, here, chosen, guest) {
   if (cell.state === "conflict") found.push("s-conflict");
   else {
     if (cell.flags & 1) found.push("s-note");
-    if (cell.flags & 2) found.push("s-changed");
+    if (cell.flags & 2 && cell.state !== "saving") found.push("s-changed"); // both signs are the same pseudo-element
   }
   if (chosen) found.push("s-range");
   if (guest) found.push("s-guest");

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
 from ais_app.access import passwords, queries
 from ais_app.access.errors import NotYours, PasswordRefused, SignInRefused
 from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment, SecurityEvent
-from ais_app.access.rules import Actor, Hat, Right, Role
+from ais_app.access.rules import Actor, Hat
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -164,14 +164,14 @@ def touch_session(uow: UnitOfWork, session_uid: str) -> None:
 def sign_out(uow: UnitOfWork, actor: Actor) -> None:
     """End the actor's own session."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    _end_sessions(uow, (_session.c.uid == actor.session_uid))
+    end_sessions(uow, (_session.c.uid == actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out", [])
 
 
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
     """End every other session of the account; returns how many there were."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    ended = _end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
+    ended = end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
     return len(ended)
 
@@ -188,7 +188,7 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
         raise NotYours
     chain = ledger.lock(uow, ledger.INSTALLATION)
     personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
-    _end_sessions(uow, _session.c.uid == actor.session_uid)
+    end_sessions(uow, _session.c.uid == actor.session_uid)
     request = SignIn("", actor.network, token_hash, personal)
     _open_session(uow, actor.account_id or 0, hat, request)
     ledger.append(
@@ -207,7 +207,7 @@ def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: st
     uow.execute(
         update(_account).where(_account.c.id == actor.account_id).values(password_hash=new_hash, code_hash=None)
     )
-    _end_sessions(uow, _session.c.account_id == actor.account_id)
+    end_sessions(uow, _session.c.account_id == actor.account_id)
     _open_session(uow, actor.account_id or 0, actor.hat, SignIn("", actor.network, token_hash, personal))
     ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
 
@@ -230,68 +230,8 @@ def check_new_password(actor: Actor, login: str, new: str, repeated: str) -> Non
     passwords.check_chosen(new, login, staff=not actor.hat.is_family)
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """An account to open: exactly one of `password_hash` (demonstration) and `code_hash` (a slip)."""
-
-    login: str
-    password_hash: str | None = None
-    code_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewRole:
-    role: Role
-    school_id: int | None
-    person_id: int | None
-    valid_from: date
-    valid_to: date | None = None
-
-
-def open_account(uow: UnitOfWork, actor: Actor, new: NewAccount, roles: Sequence[NewRole]) -> str:
-    """Open an account with its roles; returns its uid.
-
-    Raises NotYours when the actor may not, or gives a role above his own (S-17).
-    """
-    if not actor.may(Right.KEEP_ACCOUNTS):
-        raise NotYours
-    installation_wide = Role.SYSTEM_ADMIN in actor.hat.roles
-    for role in roles:
-        if not installation_wide and (
-            role.role in (Role.SYSTEM_ADMIN, Role.INSPECTOR) or role.school_id != actor.hat.school_id
-        ):
-            raise NotYours
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    uid = uow.make_uid()
-    account_id = uow.execute(
-        insert(_account)
-        .values(
-            uid=uid,
-            login=queries.normalised_login(new.login),
-            password_hash=new.password_hash,
-            code_hash=new.code_hash,
-            created_at=uow.now,
-        )
-        .returning(_account.c.id)
-    ).scalar_one()
-    for role in roles:
-        uow.execute(
-            insert(_assignment).values(
-                uid=uow.make_uid(),
-                account_id=account_id,
-                role=role.role.value,
-                school_id=role.school_id,
-                person_id=role.person_id,
-                valid_from=role.valid_from,
-                valid_to=role.valid_to,
-            )
-        )
-    spelled = [[role.role.value, role.valid_from.isoformat()] for role in roles]
-    ledger.append(uow, chain, actor.author, "account_opened", [Item("account", uid, None, {"roles": spelled})])
-    return uid
-
-
-def _end_sessions(uow: UnitOfWork, where: object) -> list[str]:
+def end_sessions(uow: UnitOfWork, where: object) -> list[str]:
+    """End the open sessions that `where` finds and announce it; returns their uids."""
     ended = list(
         uow.execute(
             update(_session)

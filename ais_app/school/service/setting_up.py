@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -35,6 +34,7 @@ from ais_app.school.models import (
     TimetableVersion,
 )
 from ais_app.school.rules import SchoolRef
+from ais_app.school.service.operation import SettingUp, add_row, add_rows
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -43,7 +43,7 @@ def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> Scho
         raise NotYours
     uid = uow.make_uid()
     chain = ledger.lock(uow, ledger.school_chain(uid))
-    school_id = _add(
+    school_id = add_row(
         uow,
         School,
         uid=uid,
@@ -66,9 +66,9 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
         first, last = scheme.periods[0], scheme.periods[-1]
         if rules.overlapping(scheme.periods) or first.starts_on < draft.starts_on or last.ends_on > draft.ends_on:
             raise BadYear(_("The periods of «{name}» overlap or lie outside the year.").format(name=scheme.name))
-    setting_up = _SettingUp(uow, actor, school, "year_added")
+    setting_up = SettingUp(uow, actor, school, "year_added")
     uid = uow.make_uid()
-    year_id = _add(
+    year_id = add_row(
         uow,
         AcademicYear,
         uid=uid,
@@ -81,13 +81,13 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
     schemes: dict[str, int] = {}
     for scheme in draft.schemes:
         scheme_uid = uow.make_uid()
-        schemes[scheme.name] = scheme_id = _add(
+        schemes[scheme.name] = scheme_id = add_row(
             uow, PeriodScheme, uid=scheme_uid, school_id=school.id, year_id=year_id, name=scheme.name
         )
         setting_up.added("period_scheme", scheme_uid, {"name": scheme.name})
         for ordinal, period in enumerate(scheme.periods, 1):
             period_uid = uow.make_uid()
-            _add(
+            add_row(
                 uow,
                 GradingPeriod,
                 uid=period_uid,
@@ -103,7 +103,7 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
                 {"name": period.name, "from": period.starts_on, "to": period.ends_on},
             )
     for holiday in draft.holidays:
-        _add(
+        add_row(
             uow,
             Holiday,
             year_id=year_id,
@@ -119,11 +119,11 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
 
 def add_bells(uow: UnitOfWork, actor: Actor, school: SchoolRef, name: str, bells: Sequence[rules.BellDraft]) -> int:
     """Add a schedule of bells; returns its id."""
-    setting_up = _SettingUp(uow, actor, school, "bells_added")
+    setting_up = SettingUp(uow, actor, school, "bells_added")
     uid = uow.make_uid()
-    schedule_id = _add(uow, BellSchedule, uid=uid, school_id=school.id, name=name)
+    schedule_id = add_row(uow, BellSchedule, uid=uid, school_id=school.id, name=name)
     for bell in bells:
-        _add(
+        add_row(
             uow,
             Bell,
             schedule_id=schedule_id,
@@ -139,11 +139,11 @@ def add_bells(uow: UnitOfWork, actor: Actor, school: SchoolRef, name: str, bells
 
 def add_subjects(uow: UnitOfWork, actor: Actor, school: SchoolRef, names: Mapping[str, str]) -> dict[str, int]:
     """Add subjects given as {name: short name}; returns {name: id}."""
-    setting_up = _SettingUp(uow, actor, school, "subjects_added")
+    setting_up = SettingUp(uow, actor, school, "subjects_added")
     ids: dict[str, int] = {}
     for name, short in names.items():
         uid = uow.make_uid()
-        ids[name] = _add(uow, Subject, uid=uid, school_id=school.id, name=name, short_name=short)
+        ids[name] = add_row(uow, Subject, uid=uid, school_id=school.id, name=name, short_name=short)
         setting_up.added("subject", uid, {"name": name})
     setting_up.record()
     return ids
@@ -153,35 +153,38 @@ def add_people(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.PersonDraft]
 ) -> list[rules.PersonRef]:
     """Add persons of the school, in order. Names are free text: the ledger can forget them."""
-    setting_up = _SettingUp(uow, actor, school, "people_added")
-    found = []
-    for draft in drafts:
-        uid = uow.make_uid()
-        person_id = _add(
-            uow,
-            Person,
-            uid=uid,
-            school_id=school.id,
-            family_name=draft.family_name,
-            given_name=draft.given_name,
-            patronymic=draft.patronymic,
-        )
-        name = f"{draft.family_name} {draft.given_name} {draft.patronymic}".strip()
-        setting_up.added("person", uid, {"name": FreeText(name)})
-        found.append(rules.PersonRef(person_id, uid))
+    setting_up = SettingUp(uow, actor, school, "people_added")
+    uids = [uow.make_uid() for _draft in drafts]
+    ids = add_rows(
+        uow,
+        Person,
+        [
+            {
+                "uid": uid,
+                "school_id": school.id,
+                "family_name": draft.family_name,
+                "given_name": draft.given_name,
+                "patronymic": draft.patronymic,
+            }
+            for uid, draft in zip(uids, drafts, strict=True)
+        ],
+    )
+    for uid, draft in zip(uids, drafts, strict=True):
+        setting_up.added("person", uid, {"name": FreeText(draft.full_name)})
     setting_up.record()
-    return found
+    return [rules.PersonRef(person_id, uid) for person_id, uid in zip(ids, uids, strict=True)]
 
 
 def add_class(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, draft: rules.ClassDraft
 ) -> rules.ClassRef:
     """Add a class with its default group and the students in it."""
-    setting_up = _SettingUp(uow, actor, school, "class_added")
+    setting_up = SettingUp(uow, actor, school, "class_added")
     name = draft.name or f"{draft.grade}{draft.letter}"
-    group_id = _add_group(setting_up, year_id, name, draft.members)
+    (group,) = _add_groups(setting_up, year_id, [rules.GroupDraft(name, draft.members)])
+    group_id = group.id
     uid = uow.make_uid()
-    class_id = _add(
+    class_id = add_row(
         uow,
         SchoolClass,
         uid=uid,
@@ -208,10 +211,23 @@ def add_group(
     members: Sequence[rules.MemberDraft],
 ) -> int:
     """Add a group that is not a class: a half of one, or students of several; returns its id."""
-    setting_up = _SettingUp(uow, actor, school, "group_added")
-    group_id = _add_group(setting_up, year_id, name, members)
+    return add_groups(uow, actor, school, year_id, [rules.GroupDraft(name, members)], kind="group_added")[0].id
+
+
+def add_groups(
+    uow: UnitOfWork,
+    actor: Actor,
+    school: SchoolRef,
+    year_id: int,
+    drafts: Sequence[rules.GroupDraft],
+    *,
+    kind: str = "groups_added",
+) -> list[rules.GroupRef]:
+    """Add several such groups in one operation, in order."""
+    setting_up = SettingUp(uow, actor, school, kind)
+    found = _add_groups(setting_up, year_id, drafts)
     setting_up.record()
-    return group_id
+    return found
 
 
 def appoint_class_teacher(
@@ -223,8 +239,8 @@ def appoint_class_teacher(
     dates: rules.DatedFrom,
 ) -> None:
     """Make a person the class teacher of a class from a day on."""
-    setting_up = _SettingUp(uow, actor, school, "class_teacher_appointed")
-    _add(
+    setting_up = SettingUp(uow, actor, school, "class_teacher_appointed")
+    add_row(
         uow,
         ClassLeading,
         class_id=leading.id,
@@ -238,18 +254,21 @@ def appoint_class_teacher(
 
 def add_guardians(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.GuardianDraft]) -> None:
     """Link guardians to students, each in its own dates."""
-    setting_up = _SettingUp(uow, actor, school, "guardians_added")
+    setting_up = SettingUp(uow, actor, school, "guardians_added")
     uids = _uids(uow, {one for draft in drafts for one in (draft.guardian_id, draft.student_id)})
+    rows = [
+        {
+            "guardian_id": draft.guardian_id,
+            "student_id": draft.student_id,
+            "relation": draft.relation,
+            "valid_from": draft.valid_from,
+            "valid_to": draft.valid_to,
+        }
+        for draft in drafts
+    ]
+    if rows:
+        uow.execute(insert(table(Guardianship)), rows)
     for draft in drafts:
-        _add(
-            uow,
-            Guardianship,
-            guardian_id=draft.guardian_id,
-            student_id=draft.student_id,
-            relation=draft.relation,
-            valid_from=draft.valid_from,
-            valid_to=draft.valid_to,
-        )
         setting_up.added(
             "guardianship",
             f"{uids[draft.guardian_id]}:{uids[draft.student_id]}",
@@ -267,9 +286,9 @@ def add_timetable(
     slots: Sequence[rules.SlotDraft],
 ) -> int:
     """Add a version of the timetable; returns its id."""
-    setting_up = _SettingUp(uow, actor, school, "timetable_added")
+    setting_up = SettingUp(uow, actor, school, "timetable_added")
     uid = uow.make_uid()
-    version_id = _add(
+    version_id = add_row(
         uow,
         TimetableVersion,
         uid=uid,
@@ -296,58 +315,35 @@ def add_timetable(
     return version_id
 
 
-def may_set_up(actor: Actor, school: SchoolRef) -> bool:
-    """Whether the actor may set this school up."""
-    scopes = actor.scopes(Right.SET_UP_SCHOOL)
-    return Scope.INSTALLATION in scopes or (Scope.SCHOOL in scopes and actor.hat.school_id == school.id)
-
-
-class _SettingUp:
-    """One set-up operation: checks the right, holds the chain, gathers the items, appends them at the end."""
-
-    def __init__(self, uow: UnitOfWork, actor: Actor, school: SchoolRef, kind: str) -> None:
-        if not may_set_up(actor, school):
-            raise NotYours
-        self.uow, self.school = uow, school
-        self._chain = ledger.lock(uow, ledger.school_chain(school.uid))
-        self._actor, self._kind = actor, kind
-        self._items: list[Item] = []
-
-    def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
-        spelled = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in after.items()}
-        self._items.append(Item(entity, uid, None, spelled))
-
-    def record(self) -> None:
-        ledger.append(self.uow, self._chain, self._actor.author, self._kind, self._items)
-
-
-def _add_group(setting_up: _SettingUp, year_id: int, name: str, members: Sequence[rules.MemberDraft]) -> int:
-    uow = setting_up.uow
-    uid = uow.make_uid()
-    group_id = _add(uow, Group, uid=uid, school_id=setting_up.school.id, year_id=year_id, name=name)
+def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:
+    uow, school = setting_up.uow, setting_up.school
+    uids = [uow.make_uid() for _draft in drafts]
+    ids = add_rows(
+        uow,
+        Group,
+        [
+            {"uid": uid, "school_id": school.id, "year_id": year_id, "name": draft.name}
+            for uid, draft in zip(uids, drafts, strict=True)
+        ],
+    )
+    members = [
+        {
+            "group_id": group_id,
+            "person_id": member.person_id,
+            "note": member.note,
+            "valid_from": member.valid_from,
+            "valid_to": member.valid_to,
+        }
+        for group_id, draft in zip(ids, drafts, strict=True)
+        for member in draft.members
+    ]
     if members:
-        uow.execute(
-            insert(table(Enrollment)),
-            [
-                {
-                    "group_id": group_id,
-                    "person_id": member.person_id,
-                    "note": member.note,
-                    "valid_from": member.valid_from,
-                    "valid_to": member.valid_to,
-                }
-                for member in members
-            ],
-        )
-    setting_up.added("group", uid, {"name": name, "members": len(members)})
-    return group_id
+        uow.execute(insert(table(Enrollment)), members)
+    for uid, draft in zip(uids, drafts, strict=True):
+        setting_up.added("group", uid, {"name": draft.name, "members": len(draft.members)})
+    return [rules.GroupRef(group_id, uid) for group_id, uid in zip(ids, uids, strict=True)]
 
 
 def _uids(uow: UnitOfWork, person_ids: set[int]) -> dict[int, str]:
     person = table(Person)
     return pairs(uow.execute(select(person.c.id, person.c.uid).where(person.c.id.in_(person_ids))))
-
-
-def _add(uow: UnitOfWork, model: Any, **values: Any) -> int:
-    rows = table(model)
-    return uow.execute(insert(rows).values(**values).returning(rows.c.id)).scalar_one()

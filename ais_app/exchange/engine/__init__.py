@@ -1,0 +1,25 @@
+"""The engine of every import: declared tables, files read within limits, each defect named by file, row and column.
+
+A format declares its tables (`declarations`), gathers their files (`sources`), parses them (`sheets`) and checks that
+what they refer to is there. Nothing here knows a format, a school or the database.
+"""
+
+from ais_app.exchange.engine.declarations import Column, Kind, Limits, Table
+from ais_app.exchange.engine.findings import ImportRefused, Note, Problem
+from ais_app.exchange.engine.sheets import Line, Sheet, check_references, parse
+from ais_app.exchange.engine.sources import gather
+
+__all__ = [
+    "Column",
+    "ImportRefused",
+    "Kind",
+    "Limits",
+    "Line",
+    "Note",
+    "Problem",
+    "Sheet",
+    "Table",
+    "check_references",
+    "gather",
+    "parse",
+]

@@ -1,0 +1,26 @@
+"""Text that a spreadsheet would run as a formula (S-41): escaped when written, taken back when read.
+
+A text begins a formula when its first sign, behind any quotes and spaces, is `=`, `+`, `-` or `@` (full-width ones
+too), or when it begins with a tab or a line break. It is written with one apostrophe before it. Reading takes that
+apostrophe away from exactly those texts, so that `unescape(escape(text)) == text` for every text there is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile(r"""(?:['"\s]*[=+\-@＝＋－＠]|[\t\r\n])""")
+
+
+def begins_formula(text: str) -> bool:
+    return _FORMULA.match(text) is not None
+
+
+def escape(text: str) -> str:
+    """The text as it may stand in a cell."""
+    return f"'{text}" if begins_formula(text) else text
+
+
+def unescape(text: str) -> str:
+    """The text that `escape` was given; any other text as it is."""
+    return text[1:] if text.startswith("'") and begins_formula(text[1:]) else text

@@ -1,0 +1,47 @@
+"""Putting one-time codes where they can be handed out: before the commit, so that none is ever lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from ais_app.exchange.engine.formulas import escape
+from ais_app.exchange.slips import Slip, pdf_of
+
+
+class _WithCodes(Protocol):
+    codes: list[Slip]
+
+
+class HandingOut:
+    """Writes slips (PDF) and codes (tab-separated) to new files that only their owner may read."""
+
+    def __init__(self, slips: Path | None, codes: Path | None, address: str) -> None:
+        self._slips, self._codes, self._address = slips, codes, address
+        self.written: list[Path] = []
+
+    def write(self, report: _WithCodes) -> None:
+        """Write what is asked for; nothing when there are no codes. Raises OSError: then nothing must be committed."""
+        if report.codes and self._slips is not None:
+            self._put(self._slips, pdf_of(report.codes, self._address))
+        if report.codes and self._codes is not None:
+            self._put(self._codes, self.table(report.codes).encode())
+
+    def take_back(self) -> None:
+        """Remove what was written: its codes open nothing."""
+        for path in self.written:
+            path.unlink()
+        self.written.clear()
+
+    @staticmethod
+    def table(codes: Sequence[Slip]) -> str:
+        """Login, code and name of each, one a line, as text for a spreadsheet."""
+        return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in codes)
+
+    def _put(self, path: Path, content: bytes) -> None:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self.written.append(path)
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(content)

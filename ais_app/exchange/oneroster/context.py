@@ -1,0 +1,62 @@
+"""What the steps of one import share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from ais_app.access.rules import Actor
+from ais_app.db import UnitOfWork
+from ais_app.exchange.engine import Problem
+from ais_app.exchange.known import Known
+from ais_app.exchange.oneroster.report import Report
+from ais_app.exchange.oneroster.roster import Roster
+from ais_app.journal.service.courses import CourseRef
+from ais_app.school.rules import PersonRef, SchoolRef
+
+
+@dataclass
+class Importing:
+    """One import in its unit of work; `problems` found against the database refuse it in the end."""
+
+    uow: UnitOfWork
+    actor: Actor
+    roster: Roster
+    report: Report
+    known: Known
+    today: date
+    zone: str
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class YearHere:
+    """A school year that is here now, with its schemes by name in order."""
+
+    id: int
+    uid: str
+    first: date
+    last: date
+    schemes: dict[str, int]
+    is_new: bool
+
+
+@dataclass
+class Place:
+    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought."""
+
+    org: str
+    school: SchoolRef
+    name: str
+    is_new: bool
+    people: dict[str, PersonRef] = field(default_factory=dict)
+    years: list[YearHere] = field(default_factory=list)
+    types: dict[str, tuple[int, int]] = field(default_factory=dict)
+    courses: dict[str, CourseRef] = field(default_factory=dict)
+    leaders: set[str] = field(default_factory=set)
+    class_of: dict[str, str] = field(default_factory=dict)
+
+    def year_start(self, today: date) -> date:
+        """The first day of the year that holds today, or of the first one."""
+        holding = [year.first for year in self.years if year.first <= today <= year.last]
+        return holding[0] if holding else self.years[0].first

@@ -1,0 +1,123 @@
+"""Writing a school as OneRoster 1.2 CSV: a folder or zip that АИС itself reads back as the same school.
+
+What is not in an export: passwords and codes, sessions, bells and timetables, holidays, remarks, acknowledgements,
+the ledger.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, operator
+from ais_app.db import Database, UnitOfWork
+from ais_app.exchange.engine.formulas import escape
+from ais_app.exchange.oneroster import files
+from ais_app.exchange.oneroster.export_rows import HEADS, Cells, rows_of
+from ais_app.exchange.oneroster.export_tables import archive
+from ais_app.exchange.oneroster.manifest import OWN_SYSTEM
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import Item
+from ais_app.school.queries import school_by_uid
+from ais_app.school.service import may_set_up
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many rows of each file were written."""
+
+    rows: Mapping[str, int]
+
+
+def export_oneroster(database: Database, path: Path, school_uid: str) -> Exported:
+    """Write a school to a new folder, or to a new zip when the name ends so; only the owner may read it.
+
+    The export is recorded in the school's ledger before anything is written: who, when, how much. Raises NotYours
+    (no such school) and FileExistsError.
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    tables = database.read(_tables, school_uid)
+    counts = {name: len(rows) for name, rows in tables.items()}
+    database.write(lambda uow: record_export(uow, operator(), school_uid, counts))
+    texts = {name: _csv(name, rows) for name, rows in tables.items()} | {"manifest": _manifest(tables)}
+    _write(path, texts)
+    return Exported(counts)
+
+
+def record_export(uow: UnitOfWork, actor: Actor, school_uid: str, rows: Mapping[str, int]) -> None:
+    """Record that personal data of a school left it. Raises NotYours."""
+    school = school_by_uid(uow.connection, school_uid)
+    if school is None or not may_set_up(actor, school):
+        raise NotYours
+    chain = ledger.lock(uow, ledger.school_chain(school_uid))
+    after = {"format": "OneRoster 1.2 CSV", "rows": dict(rows)}
+    ledger.append(uow, chain, actor.author, "school_exported", [Item("export", school_uid, None, after)])
+
+
+def _tables(connection: Connection, school_uid: str) -> dict[str, list[Cells]]:
+    school = school_by_uid(connection, school_uid)
+    if school is None:
+        raise NotYours
+    return rows_of(archive(connection, school.id))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return escape(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def _csv(name: str, rows: Iterable[Cells]) -> bytes:
+    declared = next(table for table in files.TABLES if table.name == name)
+    own = [column.name for column in declared.columns if column.name.startswith("metadata.ais.")]
+    head = [*HEADS[name], *own]
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_text(row.get(column)) for column in head] for row in rows)
+    return target.getvalue().encode()
+
+
+def _manifest(tables: Iterable[str]) -> bytes:
+    written = set(tables)
+    names = sorted({*HEADS, "demographics", *files.LEFT_OUT} - {"userFlags"})
+    rows = [
+        ("propertyName", "value"),
+        ("manifest.version", "1.0"),
+        ("oneroster.version", "1.2"),
+        *((f"file.{name}", "bulk" if name in written else "absent") for name in names),
+        ("source.systemName", "АИС"),
+        ("source.systemCode", OWN_SYSTEM),
+    ]
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\r\n").writerows(rows)
+    return target.getvalue().encode()
+
+
+def _write(path: Path, texts: Mapping[str, bytes]) -> None:
+    """All or nothing: under another name first, and there only when whole. Nobody but the owner may read it."""
+    aside = path.with_name(f".{path.name}.part")
+    if path.suffix.casefold() == ".zip":
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+            for name, text in texts.items():
+                packed.writestr(f"{name}.csv", text)
+    else:
+        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (aside / f"{name}.csv").write_bytes(text)
+            (aside / f"{name}.csv").chmod(0o600)
+    aside.rename(path)

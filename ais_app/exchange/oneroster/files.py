@@ -1,0 +1,241 @@
+"""The files of OneRoster 1.1 and 1.2 CSV as declared tables, with the spellings of Microsoft SDS v2.1 as synonyms.
+
+Columns `metadata.ais.*` are ours: OneRoster allows extensions under `metadata`, and our own export carries in them
+what the standard has no place for. Columns and files that are not declared are not read.
+"""
+
+from __future__ import annotations
+
+from ais_app.exchange.engine import Column, Kind, Table
+
+STATUS = Column("status", choices=frozenset({"active", "tobedeleted", "inactive"}))
+_ID = Column("sourcedId", required=True, filled=True)
+_LOOSE_ID = Column("sourcedId", filled=True)
+_NAME = 120
+
+MANIFEST = Table(
+    "manifest",
+    (Column("propertyName", required=True, filled=True), Column("value", required=True)),
+    key="propertyName",
+)
+ORGS = Table(
+    "orgs",
+    (
+        _ID,
+        STATUS,
+        Column("name", required=True, filled=True, longest=200),
+        Column("type", required=True),
+        Column("parentSourcedId", refers="orgs"),
+        Column("metadata.ais.shortName", longest=64),
+        Column("metadata.ais.zone", longest=64),
+        Column("metadata.ais.editWindowDays", Kind.WHOLE),
+        Column("metadata.ais.markOneAllowed", Kind.FLAG),
+    ),
+    key="sourcedId",
+    required=True,
+)
+SESSIONS = Table(
+    "academicSessions",
+    (
+        _ID,
+        STATUS,
+        Column("title", required=True),
+        Column("type", required=True, filled=True),
+        Column("startDate", Kind.DATE, required=True, filled=True),
+        Column("endDate", Kind.DATE, required=True, filled=True),
+        Column("parentSourcedId", refers="academicSessions"),
+        Column("metadata.ais.scheme", longest=64),
+        Column("metadata.ais.closed", Kind.FLAG),
+    ),
+    key="sourcedId",
+)
+COURSES = Table(
+    "courses",
+    (
+        _ID,
+        STATUS,
+        Column("title", required=True, filled=True, longest=_NAME),
+        Column("schoolYearSourcedId", refers="academicSessions", synonyms=("schoolYearId",)),
+        Column("orgSourcedId", refers="orgs"),
+        Column("subjects", several=True, synonyms=("subject",)),
+        Column("metadata.ais.shortName", longest=64),
+    ),
+    key="sourcedId",
+)
+CLASSES = Table(
+    "classes",
+    (
+        _ID,
+        STATUS,
+        Column("title", required=True, filled=True, longest=_NAME),
+        Column("grades", synonyms=("grade",)),
+        Column("courseSourcedId", refers="courses"),
+        Column("classCode"),
+        Column("classType"),
+        Column("schoolSourcedId", required=True, filled=True, refers="orgs", synonyms=("orgSourcedId",)),
+        Column(
+            "termSourcedIds",
+            several=True,
+            refers="academicSessions",
+            synonyms=("termSourcedId", "sessionSourcedIds", "sessionSourcedId"),
+        ),
+        Column("subjects", several=True),
+        Column("metadata.ais.grade", Kind.WHOLE),
+        Column("metadata.ais.letter", longest=15),
+        Column("metadata.ais.class", refers="classes"),
+        Column("metadata.ais.group"),
+        Column("metadata.ais.groupName", longest=64),
+        Column("metadata.ais.graded", Kind.FLAG),
+        Column("metadata.ais.hoursPlanned", Kind.WHOLE),
+    ),
+    key="sourcedId",
+    required=True,
+)
+USERS = Table(
+    "users",
+    (
+        _ID,
+        STATUS,
+        Column("enabledUser", Kind.FLAG),
+        Column("orgSourcedIds", several=True, refers="orgs"),
+        Column("role"),
+        Column("username", required=True, filled=True, longest=64),
+        Column("givenName", required=True, filled=True, longest=_NAME),
+        Column("familyName", required=True, filled=True, longest=_NAME),
+        Column("middleName", longest=_NAME),
+        Column("agentSourcedIds", several=True, refers="users", synonyms=("agents",)),
+        Column("primaryOrgSourcedId", refers="orgs"),
+        Column("metadata.ais.guardians", Kind.VERBATIM),
+    ),
+    key="sourcedId",
+    required=True,
+)
+ROLES = Table(
+    "roles",
+    (
+        _LOOSE_ID,
+        STATUS,
+        Column("userSourcedId", required=True, filled=True, refers="users"),
+        Column("role", required=True, filled=True),
+        Column("orgSourcedId", required=True, filled=True, refers="orgs"),
+        Column("beginDate", Kind.DATE, synonyms=("roleStartDate",)),
+        Column("endDate", Kind.DATE, synonyms=("roleEndDate",)),
+        Column("metadata.ais.role"),
+    ),
+    key="sourcedId",
+    key_may_lack=True,
+)
+ENROLLMENTS = Table(
+    "enrollments",
+    (
+        _LOOSE_ID,
+        STATUS,
+        Column("classSourcedId", required=True, filled=True, refers="classes"),
+        Column("userSourcedId", required=True, filled=True, refers="users"),
+        Column("schoolSourcedId", refers="orgs"),
+        Column("role", required=True, filled=True),
+        Column("beginDate", Kind.DATE),
+        Column("endDate", Kind.DATE),
+        Column("metadata.ais.note", longest=32),
+    ),
+    key="sourcedId",
+    key_may_lack=True,
+    required=True,
+)
+RELATIONSHIPS = Table(
+    "relationships",
+    (
+        Column("userSourcedId", required=True, filled=True, refers="users"),
+        Column("relationshipUserSourcedId", required=True, filled=True, refers="users"),
+        Column("relationshipRole", longest=32),
+    ),
+)
+DEMOGRAPHICS = Table(
+    "demographics",
+    (
+        Column("sourcedId", required=True, filled=True, refers="users", synonyms=("userSourcedId",)),
+        STATUS,
+        Column("birthDate", Kind.DATE),
+    ),
+    key="sourcedId",
+)
+CATEGORIES = Table(
+    "categories",
+    (
+        _ID,
+        STATUS,
+        Column("title", required=True, filled=True, longest=64),
+        Column("weight", Kind.NUMBER),
+        Column("metadata.ais.code", longest=8),
+        Column("metadata.ais.weight", Kind.WHOLE),
+        Column("metadata.ais.isControl", Kind.FLAG),
+        Column("metadata.ais.isDefault", Kind.FLAG),
+    ),
+    key="sourcedId",
+)
+LINE_ITEMS = Table(
+    "lineItems",
+    (
+        _ID,
+        STATUS,
+        Column("classSourcedId", required=True, filled=True, refers="classes"),
+        Column("categorySourcedId", required=True, filled=True, refers="categories"),
+        Column("assignDate", Kind.DATE, required=True, filled=True),
+        Column("metadata.ais.lesson"),
+        Column("metadata.ais.number", Kind.WHOLE),
+        Column("metadata.ais.ordinal", Kind.WHOLE),
+        Column("metadata.ais.weight", Kind.WHOLE),
+        Column("metadata.ais.room", longest=32),
+        Column("metadata.ais.topic", Kind.VERBATIM),
+        Column("metadata.ais.homework", Kind.VERBATIM),
+        Column("metadata.ais.minutes", Kind.WHOLE),
+        Column("metadata.ais.nothingSet", Kind.FLAG),
+    ),
+    key="sourcedId",
+)
+RESULTS = Table(
+    "results",
+    (
+        _ID,
+        STATUS,
+        Column("lineItemSourcedId", required=True, filled=True, refers="lineItems"),
+        Column("studentSourcedId", required=True, filled=True, refers="users"),
+        Column("comment", Kind.VERBATIM),
+        Column("metadata.ais.ordinal", Kind.WHOLE),
+        Column("metadata.ais.code", longest=8),
+        Column("metadata.ais.changed", Kind.FLAG),
+        Column("metadata.ais.enteredAt", Kind.MOMENT),
+    ),
+    key="sourcedId",
+)
+
+# In the order in which they are read. Those of GRADEBOOK are read from our own exports only.
+GRADEBOOK = (CATEGORIES, LINE_ITEMS, RESULTS)
+TABLES = (
+    ORGS,
+    SESSIONS,
+    COURSES,
+    CLASSES,
+    USERS,
+    ROLES,
+    ENROLLMENTS,
+    RELATIONSHIPS,
+    DEMOGRAPHICS,
+    *GRADEBOOK,
+)
+# Files of the standard (and of SDS) from which АИС takes nothing: they may be there.
+LEFT_OUT = (
+    "classResources",
+    "courseResources",
+    "lineItemLearningObjectiveIds",
+    "lineItemScoreScales",
+    "resources",
+    "resultLearningObjectiveIds",
+    "resultScoreScales",
+    "scoreScales",
+    "userProfiles",
+    "userResources",
+    "userFlags",
+)
+# References into these are not checked when the set has no row of them.
+WEAK = frozenset({"academicSessions", "courses"})

@@ -1,0 +1,149 @@
+"""Bringing the people of a school, and who looks after whom."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+
+from ais_app.db.columns import table
+from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.roster import GuardianLink, is_out
+from ais_app.school import rules, service
+from ais_app.school.models import Guardianship, Person
+from ais_app.school.rules import PersonRef
+
+_person = table(Person)
+_guardianship = table(Guardianship)
+ENDED = ""  # the uid of a link or role that an import ended: it may come back
+
+
+def bring(importing: Importing, place: Place) -> None:
+    """Add the people of the school who are new, and rename those whose names are others now."""
+    users = importing.roster.users_of(place.org)
+    entity = f"user@{place.school.uid}"
+    uids = dict(importing.known.of(entity))
+    rows = {
+        row.uid: row for row in importing.uow.execute(select(_person).where(_person.c.school_id == place.school.id))
+    }
+    if importing.roster.manifest.own:
+        uids = {key: key for key, _line in importing.roster["users"] if key in rows} | uids
+    renamings, new = [], []
+    for key, line in importing.roster["users"]:
+        row = rows.get(uids.get(key, ""))
+        if row is not None:
+            place.people[key] = ref = PersonRef(row.id, row.uid)
+            before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic)
+            if key in users and not is_out(line) and before != _draft(line):
+                renamings.append(rules.Renaming(ref, before, _draft(line)))
+        elif key in users and not is_out(line):
+            new.append(key)
+    if renamings:
+        service.rename_people(importing.uow, importing.actor, place.school, renamings)
+    if new:
+        drafts = [_draft(users[key]) for key in new]
+        refs = service.add_people(importing.uow, importing.actor, place.school, drafts)
+        place.people |= dict(zip(new, refs, strict=True))
+        importing.known.remember(entity, {key: place.people[key].uid for key in new})
+    importing.report.add("people", len(new))
+    importing.report.change("people", len(renamings))
+    importing.report.leave("people", len(place.people) - len(new) - len(renamings))
+    gone = len([key for key in uids if key not in importing.roster["users"]])
+    if gone:
+        what = f"{gone} people of «{place.name}» are not in this set: their accounts are left as they are"
+        importing.report.notes.append(importing.roster["orgs"].note(importing.roster.schools[place.org], "", what))
+
+
+def _draft(line: Line) -> rules.PersonDraft:
+    return rules.PersonDraft(line["familyName"], line["givenName"], line["middleName"])
+
+
+def bring_guardians(importing: Importing, place: Place) -> None:
+    """Add the links that are new and end those that the set had and has no more.
+
+    A link that was ended here by a decision is not opened again, and one that was made here is not ended.
+    """
+    entity = f"link@{place.school.uid}"
+    known = importing.known.of(entity)
+    wanted = {
+        _key(link.guardian, link.student): link
+        for link in importing.roster.guardians
+        if link.guardian in place.people and link.student in place.people
+    }
+    held = _held(importing, place)
+    new: list[str] = []
+    for key, link in wanted.items():
+        pair = place.people[link.guardian].id, place.people[link.student].id
+        if pair not in held or (key in known and known[key] == ENDED and not held[pair]):
+            new.append(key)
+        elif not held[pair] and link.end is None:
+            line = importing.roster["users"][link.student]
+            what = f"a guardian ({link.guardian}) was ended here and is not opened again"
+            importing.report.notes.append(importing.roster["users"].note(line, "", what))
+    if new:
+        drafts = [_guardian(importing, place, wanted[key]) for key in new]
+        service.add_guardians(importing.uow, importing.actor, place.school, drafts)
+        importing.known.remember(entity, dict.fromkeys(new, "linked"))
+    importing.report.add("guardians", len(new))
+    importing.report.leave("guardians", len(wanted) - len(new))
+    gone = {key for key, state in known.items() if state != ENDED and key not in wanted}
+    _end(importing, place, entity, gone, held)
+
+
+def _key(guardian: str, student: str) -> str:
+    return hashlib.sha256(f"{guardian}\n{student}".encode()).hexdigest()
+
+
+def _held(importing: Importing, place: Place) -> dict[tuple[int, int], list[rules.GuardianshipEnd]]:
+    """{(guardian id, student id): the links that hold today or later, ready to be ended} of the school."""
+    refs = {ref.id: ref for ref in place.people.values()}
+    rows = importing.uow.execute(
+        select(_guardianship)
+        .join(_person, _person.c.id == _guardianship.c.student_id)
+        .where(_person.c.school_id == place.school.id)
+    )
+    found: dict[tuple[int, int], list[rules.GuardianshipEnd]] = {}
+    for row in rows:
+        open_links = found.setdefault((row.guardian_id, row.student_id), [])
+        if (
+            row.guardian_id in refs
+            and row.student_id in refs
+            and (row.valid_to is None or row.valid_to > max(importing.today, row.valid_from))
+        ):
+            days = rules.DatedFrom(row.valid_from, row.valid_to)
+            on = max(importing.today, row.valid_from)
+            open_links.append(rules.GuardianshipEnd(row.id, refs[row.guardian_id], refs[row.student_id], days, on))
+    return found
+
+
+def _guardian(importing: Importing, place: Place, link: GuardianLink) -> rules.GuardianDraft:
+    start = place.year_start(importing.today)
+    default = start if place.is_new else max(start, importing.today)
+    return rules.GuardianDraft(
+        place.people[link.guardian].id,
+        place.people[link.student].id,
+        link.relation,
+        link.begin or default,
+        link.end,
+    )
+
+
+def _end(
+    importing: Importing,
+    place: Place,
+    entity: str,
+    gone: set[str],
+    held: dict[tuple[int, int], list[rules.GuardianshipEnd]],
+) -> None:
+    names = {ref.id: key for key, ref in place.people.items()}
+    ends = [
+        one
+        for (guardian, student), links in held.items()
+        if guardian in names and student in names and _key(names[guardian], names[student]) in gone
+        for one in links
+    ]
+    if ends:
+        service.end_guardianships(importing.uow, importing.actor, place.school, ends)
+        importing.report.change("guardians", len(ends))
+    importing.known.remember(entity, dict.fromkeys(sorted(gone), ENDED))

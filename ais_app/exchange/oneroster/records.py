@@ -1,0 +1,154 @@
+"""Bringing lessons and marks: only from our own export, and only into a school that was opened for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ais_app.exchange.engine import Line, Sheet
+from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.roster import is_out
+from ais_app.exchange.oneroster.schools import MOST_WEIGHT
+from ais_app.journal import rules
+from ais_app.journal.service import lessons, restoring
+
+_Results = dict[str, dict[str, list[Line]]]
+
+
+@dataclass
+class _Lesson:
+    """A lesson that gathers its works; the line of its first work says what is true of the lesson."""
+
+    key: str
+    line: Line
+    works: list[tuple[str, Line]] = field(default_factory=list)
+
+
+def bring(importing: Importing, place: Place) -> None:
+    """Write the lessons, works, marks and absences of a new school as the export holds them."""
+    sheet = importing.roster["lineItems"]
+    mine = {key: line for key, line in sheet if line["classSourcedId"] in place.courses and not is_out(line)}
+    if not mine:
+        return
+    if not place.is_new:
+        importing.report.leave("works", len(mine))
+        return
+    results = _results(importing, place, mine)
+    found: dict[tuple[str, str], _Lesson] = {}
+    for key, line in mine.items():
+        name = line["metadata.ais.lesson"] or key
+        lesson = found.setdefault((line["classSourcedId"], name), _Lesson(name, line))
+        lesson.works.append((key, line))
+    _check_places(importing, sheet, found.values())
+    restored = [_restored(importing, place, lesson, results) for lesson in found.values()]
+    if importing.problems:
+        return
+    restoring.restore_records(importing.uow, importing.actor, place.school, restored)
+    importing.report.add("lessons", len(restored))
+    importing.report.add("works", len(mine))
+    importing.report.add("cells", sum(map(len, results.values())))
+
+
+def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) -> None:
+    """Each course has one lesson of a number on a day, and each lesson its columns by number."""
+    taken: dict[tuple[str, str, int], int] = {}
+    for lesson in found:
+        line = lesson.line
+        at = (line["classSourcedId"], line["assignDate"][:10], line.whole("metadata.ais.number", 1))
+        if at in taken:
+            what = f"the course has a lesson of this number on this day in row {taken[at]} already"
+            importing.problems.append(sheet.problem(line, "metadata.ais.number", what))
+        taken[at] = line.row
+        if not 0 <= at[2] <= lessons.LAST_NUMBER:
+            importing.problems.append(sheet.problem(line, "metadata.ais.number", "is no number of a lesson"))
+        ordinals: set[int] = set()
+        for _key, work in lesson.works:
+            ordinal = work.whole("metadata.ais.ordinal", 1)
+            if ordinal in ordinals or not 1 <= ordinal <= lessons.MOST_WORKS:
+                what = "is no place of a column in this lesson, or another column has it"
+                importing.problems.append(sheet.problem(work, "metadata.ais.ordinal", what))
+            ordinals.add(ordinal)
+            if not 0 <= work.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
+                importing.problems.append(sheet.problem(work, "metadata.ais.weight", f"is not 0 to {MOST_WEIGHT}"))
+        if not 0 <= line.whole("metadata.ais.minutes", 0) <= lessons.MOST_MINUTES:
+            what = f"is not 1 to {lessons.MOST_MINUTES}"
+            importing.problems.append(sheet.problem(line, "metadata.ais.minutes", what))
+        for column, longest in (("topic", lessons.LONGEST_TOPIC), ("homework", lessons.LONGEST_HOMEWORK)):
+            if len(line[f"metadata.ais.{column}"]) > longest:
+                what = f"is longer than {longest} characters"
+                importing.problems.append(sheet.problem(line, f"metadata.ais.{column}", what))
+
+
+def _results(importing: Importing, place: Place, works: Mapping[str, Line]) -> _Results:
+    """{work: {student: his rows}} of the works given, attendance first, then the marks in their order."""
+    found: _Results = {}
+    for _key, line in importing.roster["results"]:
+        work, student = line["lineItemSourcedId"], line["studentSourcedId"]
+        if work in works and student in place.people and not is_out(line):
+            found.setdefault(work, {}).setdefault(student, []).append(line)
+    for of_students in found.values():
+        for rows in of_students.values():
+            rows.sort(key=lambda line: line.whole("metadata.ais.ordinal", -1))
+    return found
+
+
+def _restored(importing: Importing, place: Place, lesson: _Lesson, results: _Results) -> restoring.RestoredLesson:
+    line = lesson.line
+    works = []
+    for key, work in sorted(lesson.works, key=lambda one: one[1].whole("metadata.ais.ordinal", 1)):
+        type_id, weight = place.types[work["categorySourcedId"]]
+        found = [_cell(importing, place, work, student, rows) for student, rows in results.get(key, {}).items()]
+        works.append(
+            restoring.RestoredWork(
+                work.whole("metadata.ais.ordinal", 1),
+                type_id,
+                work.whole("metadata.ais.weight", weight),
+                [cell for cell in found if cell is not None],
+            )
+        )
+    return restoring.RestoredLesson(
+        course=place.courses[line["classSourcedId"]],
+        day=line.day("assignDate") or date.min,
+        number=line.whole("metadata.ais.number", 1),
+        room=line["metadata.ais.room"],
+        topic=line["metadata.ais.topic"],
+        homework=line["metadata.ais.homework"],
+        minutes=line.whole("metadata.ais.minutes", 0) or None,
+        nothing_set=line.flag("metadata.ais.nothingSet", empty=False),
+        works=works,
+    )
+
+
+def _cell(
+    importing: Importing, place: Place, work: Line, student: str, rows: Sequence[Line]
+) -> restoring.RestoredCell | None:
+    """What a cell holds by its rows; None with a problem when a cell cannot hold that."""
+    sheet, line = importing.roster["results"], rows[0]
+    try:
+        value = rules.parse_cell("/".join(row["metadata.ais.code"] for row in rows), mark_one=True)
+    except rules.BadCell as bad:
+        importing.problems.append(sheet.problem(line, "metadata.ais.code", f"«{bad}» is neither a mark nor a code"))
+        return None
+    comments = [row["comment"] for row in rows if row["metadata.ais.ordinal"]]
+    entered = line.moment("metadata.ais.enteredAt")
+    day = work.day("assignDate") or date.min
+    wrong = {
+        "metadata.ais.code": "is no mark" if len(comments) != len(value.marks) else "",
+        "comment": "is too long" if any(len(one) > rules.LONGEST_COMMENT for one in comments) else "",
+        "metadata.ais.enteredAt": "is empty" if entered is None else "",
+        "studentSourcedId": "was not in the class on that day" if not _belongs(importing, work, student, day) else "",
+    }
+    problems = [sheet.problem(line, column, what) for column, what in wrong.items() if what]
+    importing.problems += problems
+    if problems or entered is None:
+        return None
+    changed = line.flag("metadata.ais.changed", empty=False)
+    return restoring.RestoredCell(place.people[student], value, comments, entered, changed)
+
+
+def _belongs(importing: Importing, work: Line, student: str, day: date) -> bool:
+    return any(
+        term.user == student and (term.begin or day) <= day and (term.end is None or day < term.end)
+        for term in importing.roster.students.get(work["classSourcedId"], ())
+    )

@@ -1,0 +1,109 @@
+"""A set as АИС understands it: schools, roles, terms of membership and guardians, whatever the version spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from ais_app.access.rules import Role
+from ais_app.exchange.engine import Line, Note, Sheet
+from ais_app.exchange.oneroster.manifest import Manifest
+
+# Roles of OneRoster 1.1 and 1.2 and of SDS v2.1 that mean a role here, in lower case.
+ROLES: Mapping[str, Role] = {
+    **dict.fromkeys(("teacher", "professor", "lecturer", "faculty", "instructor", "adjunct"), Role.TEACHER),
+    **dict.fromkeys(("parent", "guardian", "relative"), Role.GUARDIAN),
+    **dict.fromkeys(("administrator", "siteadministrator"), Role.SCHOOL_ADMIN),
+    "student": Role.STUDENT,
+    "principal": Role.DIRECTOR,
+}
+# Roles that give a person of the school and no role in it.
+BESIDE = frozenset(
+    {"aide", "proctor", "counselor", "staff", "nurse", "librarian", "coach", "researcher", "alumni", "other"}
+)
+# Roles above a school: a file never gives them (S-15, S-17).
+ABOVE = frozenset({"districtadministrator", "systemadministrator", "system_admin", "sysadmin", "inspector"})
+# What our own export says in `metadata.ais.role`: every role within a school.
+OWN_ROLES: Mapping[str, Role] = {role.value: role for role in Role if role not in (Role.SYSTEM_ADMIN, Role.INSPECTOR)}
+ABOVE_SCHOOLS = frozenset({"district", "local", "state", "national", "ministryofeducation", "ministry", "region"})
+WITHIN_SCHOOLS = frozenset({"department", "division", "program", "faculty", "grade"})
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRole:
+    """A role of a user in a school (its org), in [begin, end) as far as the set says."""
+
+    role: Role
+    org: str
+    begin: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Somebody in a class as student or teacher, in [begin, end) as far as the set says."""
+
+    user: str
+    begin: date | None
+    end: date | None
+    note: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianLink:
+    guardian: str
+    student: str
+    relation: str
+    begin: date | None = None
+    end: date | None = None
+
+
+@dataclass
+class Roster:
+    """A checked set. `schools` by org; `school_of` also for the orgs within one; classes by their sourcedId."""
+
+    manifest: Manifest
+    sheets: Mapping[str, Sheet]
+    notes: list[Note] = field(default_factory=list)
+    schools: dict[str, Line] = field(default_factory=dict)
+    school_of: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, list[GivenRole]] = field(default_factory=dict)
+    students: dict[str, list[Term]] = field(default_factory=dict)
+    teachers: dict[str, list[Term]] = field(default_factory=dict)
+    guardians: list[GuardianLink] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Sheet:
+        return self.sheets[name]
+
+    def classes_of(self, org: str) -> dict[str, Line]:
+        """The classes that a school has now."""
+        return {
+            key: line
+            for key, line in self["classes"]
+            if not is_out(line) and self.school_of.get(line["schoolSourcedId"]) == org
+        }
+
+    def users_of(self, org: str) -> dict[str, Line]:
+        """Who belongs to a school: by a role in it, by a class of it, or as guardian of such a student."""
+        found = {user for user, roles in self.roles.items() if any(one.org == org for one in roles)}
+        for key in self.classes_of(org):
+            found |= {term.user for term in (*self.students.get(key, ()), *self.teachers.get(key, ()))}
+        found |= {user for user, line in self["users"] if org in (self.school_of.get(one) for one in orgs_of(line))}
+        found |= {link.guardian for link in self.guardians if link.student in found}
+        return {user: line for user, line in self["users"] if user in found}
+
+
+def is_out(line: Line) -> bool:
+    """Whether a row says that its subject is no more."""
+    return line["status"].casefold() in ("tobedeleted", "inactive")
+
+
+def is_enabled(line: Line) -> bool:
+    """Whether a user of the set may sign in."""
+    return not is_out(line) and line.flag("enabledUser", empty=True)
+
+
+def orgs_of(user: Line) -> list[str]:
+    return [*user.several("orgSourcedIds"), *filter(None, [user["primaryOrgSourcedId"]])]

@@ -1,0 +1,122 @@
+"""Bringing schools, their kinds of work and their years."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+
+from ais_app.db.columns import pairs, table
+from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster.calendar import PlannedYear
+from ais_app.exchange.oneroster.context import Importing, Place, YearHere
+from ais_app.exchange.oneroster.roster import is_out
+from ais_app.journal.models import ControlType
+from ais_app.journal.service import courses, restoring
+from ais_app.school import rules, service
+from ais_app.school.models import AcademicYear, PeriodScheme, School
+from ais_app.school.rules import SchoolRef
+
+CONTROL_TYPES = (
+    courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True),
+    courses.TypeDraft("Домашняя работа", "ДЗ", 1),
+    courses.TypeDraft("Самостоятельная работа", "СР", 4),
+    courses.TypeDraft("Контрольная работа", "КР", 5, is_control=True),
+)
+
+MOST_WEIGHT = 100
+
+_school = table(School)
+_year = table(AcademicYear)
+_scheme = table(PeriodScheme)
+_type = table(ControlType)
+
+
+def bring(importing: Importing, org: str) -> Place:
+    """The school of an org: opened, renamed, or left as it is."""
+    line = importing.roster.schools[org]
+    uid = importing.known.of("org").get(org) or (org if importing.roster.manifest.own else "")
+    row = importing.uow.execute(select(_school).where(_school.c.uid == uid)).one_or_none() if uid else None
+    if row is None:
+        return _open(importing, org, line)
+    school = SchoolRef(row.id, row.uid, row.zone)
+    if row.name != line["name"]:
+        service.rename_school(importing.uow, importing.actor, school, row.name, line["name"])
+        importing.report.change("schools")
+    else:
+        importing.report.leave("schools")
+    return Place(org, school, line["name"], is_new=False)
+
+
+def _open(importing: Importing, org: str, line: Line) -> Place:
+    zone = line["metadata.ais.zone"]
+    if zone and zone not in available_timezones():
+        importing.problems.append(
+            importing.roster["orgs"].problem(line, "metadata.ais.zone", f"«{zone}» is no time zone")
+        )
+        zone = ""
+    draft = rules.SchoolDraft(
+        line["name"],
+        line["metadata.ais.shortName"] or line["name"][:64],
+        zone or importing.zone,
+        edit_window_days=min(max(line.whole("metadata.ais.editWindowDays", 7), 0), 365),
+        mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
+    )
+    school = service.open_school(importing.uow, importing.actor, draft)
+    importing.known.remember("org", {org: school.uid})
+    importing.report.add("schools")
+    place = Place(org, school, line["name"], is_new=True)
+    _add_types(importing, place)
+    return place
+
+
+def _add_types(importing: Importing, place: Place) -> None:
+    """The kinds of work: those of our own export, else the usual four."""
+    lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
+    for line in lines.values():
+        if not 0 <= line.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
+            what = f"is not 0 to {MOST_WEIGHT}"
+            importing.problems.append(importing.roster["categories"].problem(line, "metadata.ais.weight", what))
+    drafts = [
+        courses.TypeDraft(
+            line["title"],
+            line["metadata.ais.code"] or line["title"][:8],
+            line.whole("metadata.ais.weight", 1),
+            is_control=line.flag("metadata.ais.isControl", empty=False),
+            is_default=line.flag("metadata.ais.isDefault", empty=False),
+        )
+        for line in lines.values()
+    ]
+    if not any(draft.is_default for draft in drafts):
+        drafts += CONTROL_TYPES
+    courses.add_control_types(importing.uow, importing.actor, place.school, drafts)
+    rows = importing.uow.execute(
+        select(_type.c.id, _type.c.weight).where(_type.c.school_id == place.school.id).order_by(_type.c.id)
+    ).all()
+    place.types = {key: (row.id, row.weight) for key, row in zip(lines, rows, strict=False)}
+
+
+def bring_year(importing: Importing, place: Place, planned: PlannedYear) -> None:
+    """The school year of a plan: added with its periods; one that is there already stays as it is."""
+    draft = planned.draft
+    row = importing.uow.execute(
+        select(_year).where(
+            _year.c.school_id == place.school.id,
+            (_year.c.name == draft.name)
+            | ((_year.c.starts_on <= draft.ends_on) & (_year.c.ends_on >= draft.starts_on)),
+        )
+    ).first()
+    if row is not None:
+        schemes = pairs(
+            importing.uow.execute(
+                select(_scheme.c.name, _scheme.c.id).where(_scheme.c.year_id == row.id).order_by(_scheme.c.id)
+            )
+        )
+        place.years.append(YearHere(row.id, row.uid, row.starts_on, row.ends_on, schemes, is_new=False))
+        return
+    added = service.add_year(importing.uow, importing.actor, place.school, draft)
+    uid = importing.uow.execute(select(_year.c.uid).where(_year.c.id == added.id)).scalar_one()
+    place.years.append(YearHere(added.id, uid, draft.starts_on, draft.ends_on, added.schemes, is_new=True))
+    closed = [(added.schemes[name], ordinal) for name, ordinal in sorted(planned.closed)]
+    if closed and place.is_new:
+        restoring.restore_locks(importing.uow, importing.actor, place.school, closed)

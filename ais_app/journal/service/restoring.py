@@ -1,0 +1,179 @@
+"""Writing the records of a school anew from an export: lessons, works, marks, absences, closed periods.
+
+Only for a school in which nothing is kept yet: where a journal is kept, nobody writes past the windows and locks that
+`marks.enter_marks` asks for (S-30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, PeriodLock, Work
+from ais_app.journal.rules import CellValue
+from ais_app.journal.service.courses import CourseRef
+from ais_app.journal.service.marks import subject
+from ais_app.ledger.rules import FreeText
+from ais_app.school.models import GradingPeriod
+from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.service.operation import SettingUp, add_rows
+
+_lesson = table(Lesson)
+_period = table(GradingPeriod)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredCell:
+    """What a cell held: its value, a comment for each mark, when it was first written, whether it was ever changed."""
+
+    student: PersonRef
+    value: CellValue
+    comments: Sequence[str]
+    entered_at: datetime
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredWork:
+    ordinal: int
+    type_id: int
+    weight: int
+    cells: Sequence[RestoredCell]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredLesson:
+    course: CourseRef
+    day: date
+    number: int
+    room: str
+    topic: str
+    homework: str
+    minutes: int | None
+    nothing_set: bool
+    works: Sequence[RestoredWork]
+
+
+def restore_records(uow: UnitOfWork, actor: Actor, school: SchoolRef, lessons: Sequence[RestoredLesson]) -> None:
+    """Write lessons with everything in them; one operation for each course.
+
+    Raises NotYours when the actor may not set the school up, or something is kept in it already.
+    """
+    kept = uow.execute(select(func.count()).select_from(_lesson).where(_lesson.c.school_id == school.id)).scalar_one()
+    if kept:
+        raise NotYours
+    by_course: dict[int, list[RestoredLesson]] = {}
+    for lesson in lessons:
+        by_course.setdefault(lesson.course.id, []).append(lesson)
+    for of_course in by_course.values():
+        operation = SettingUp(uow, actor, school, "records_restored")
+        _write_course(uow, school, operation, of_course)
+        operation.record()
+
+
+def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Sequence[tuple[int, int]]) -> None:
+    """Close periods, given as (scheme id, ordinal), that were closed where the records come from."""
+    operation = SettingUp(uow, actor, school, "periods_closed")
+    for scheme_id, ordinal in periods:
+        row = uow.execute(
+            select(_period.c.id, _period.c.uid).where(_period.c.scheme_id == scheme_id, _period.c.ordinal == ordinal)
+        ).one()
+        closed = {"period_id": row.id, "closed_at": uow.now, "closed_by": actor.account_uid}
+        uow.execute(insert(table(PeriodLock)), [closed])
+        operation.changed("grading_period", row.uid, {"closed": False}, {"closed": True})
+    operation.record()
+
+
+def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, lessons: Sequence[RestoredLesson]) -> None:
+    uids = [uow.make_uid() for _lesson in lessons]
+    lesson_ids = add_rows(
+        uow,
+        Lesson,
+        [
+            {
+                "uid": uid,
+                "school_id": school.id,
+                "course_id": lesson.course.id,
+                "day": lesson.day,
+                "number": lesson.number,
+                "room": lesson.room,
+                "topic": lesson.topic,
+                "version": 1,
+            }
+            for uid, lesson in zip(uids, lessons, strict=True)
+        ],
+    )
+    for uid, lesson in zip(uids, lessons, strict=True):
+        after = {"day": lesson.day, "number": lesson.number, "course": lesson.course.uid}
+        texts = {"topic": FreeText(lesson.topic), "homework": FreeText(lesson.homework)}
+        operation.added("lesson", uid, after | texts if lesson.topic or lesson.homework else after)
+    set_at = [
+        {
+            "lesson_id": lesson_id,
+            "text": lesson.homework,
+            "minutes": lesson.minutes,
+            "nothing_set": lesson.nothing_set,
+        }
+        for lesson_id, lesson in zip(lesson_ids, lessons, strict=True)
+        if lesson.homework or lesson.nothing_set
+    ]
+    if set_at:
+        uow.execute(insert(table(Homework)), set_at)
+    _write_works(uow, operation, list(zip(lesson_ids, lessons, strict=True)))
+
+
+def _write_works(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[int, RestoredLesson]]) -> None:
+    works = [(lesson_id, work, uow.make_uid()) for lesson_id, lesson in lessons for work in lesson.works]
+    ids = add_rows(
+        uow,
+        Work,
+        [
+            {
+                "uid": uid,
+                "lesson_id": lesson_id,
+                "ordinal": work.ordinal,
+                "control_type_id": work.type_id,
+                "weight": work.weight,
+            }
+            for lesson_id, work, uid in works
+        ],
+    )
+    cells: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
+    attendance: list[dict[str, Any]] = []
+    for work_id, (lesson_id, work, uid) in zip(ids, works, strict=True):
+        for cell in work.cells:
+            at = {"work_id": work_id, "student_id": cell.student.id}
+            cells.append(at | {"version": 1, "changed": cell.changed, "entered_at": cell.entered_at})
+            marks += [
+                at | {"ordinal": ordinal, "code": mark.code, "hundredths": mark.hundredths, "comment": comment}
+                for ordinal, (mark, comment) in enumerate(zip(cell.value.marks, cell.comments, strict=True))
+            ]
+            if cell.value.attendance:
+                attendance.append(
+                    {
+                        "lesson_id": lesson_id,
+                        "student_id": cell.student.id,
+                        "code": cell.value.attendance,
+                        "reason": cell.value.reason,
+                        "minutes": cell.value.minutes,
+                    }
+                )
+            comments = [comment for comment in cell.comments if comment]
+            after: dict[str, Any] = {"value": cell.value.text, "version": 1}
+            operation.added(
+                "cell",
+                subject(cell.student.uid, uid),
+                after | ({"comment": FreeText(" · ".join(comments))} if comments else {}),
+            )
+    for model, rows in ((Cell, cells), (Mark, marks), (Attendance, attendance)):
+        if rows:
+            uow.execute(insert(table(model)), rows)

@@ -1,0 +1,11 @@
+"""Where the files lie that are no modules: in the checkout, or in what the wheel brought along under the same names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+SHIPPED = _PACKAGE / "_shipped"
+
+ROOT = SHIPPED if SHIPPED.is_dir() else _PACKAGE.parent
+"""Holds `rxconfig.py`, `alembic/` and `.web/`; never written to while the server runs."""

@@ -1,0 +1,62 @@
+"""One operation of setting a school up: the right, the chain, the items, and the rows that go in with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import Item
+from ais_app.school.rules import SchoolRef
+
+
+def may_set_up(actor: Actor, school: SchoolRef) -> bool:
+    """Whether the actor may set this school up."""
+    scopes = actor.scopes(Right.SET_UP_SCHOOL)
+    return Scope.INSTALLATION in scopes or (Scope.SCHOOL in scopes and actor.hat.school_id == school.id)
+
+
+class SettingUp:
+    """One set-up operation: checks the right, holds the chain, gathers the items, appends them at the end."""
+
+    def __init__(self, uow: UnitOfWork, actor: Actor, school: SchoolRef, kind: str) -> None:
+        if not may_set_up(actor, school):
+            raise NotYours
+        self.uow, self.school = uow, school
+        self._chain = ledger.lock(uow, ledger.school_chain(school.uid))
+        self._actor, self._kind = actor, kind
+        self._items: list[Item] = []
+
+    def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
+        self.changed(entity, uid, None, after)
+
+    def changed(self, entity: str, uid: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+        self._items.append(Item(entity, uid, None if before is None else _spelled(before), _spelled(after)))
+
+    def record(self) -> None:
+        ledger.append(self.uow, self._chain, self._actor.author, self._kind, self._items)
+
+
+def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def add_row(uow: UnitOfWork, model: Any, **values: Any) -> int:
+    """Insert one row; returns its id."""
+    rows = table(model)
+    return uow.execute(insert(rows).values(**values).returning(rows.c.id)).scalar_one()
+
+
+def add_rows(uow: UnitOfWork, model: Any, values: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert many rows of one shape; returns their ids in order."""
+    rows = table(model)
+    if not values:
+        return []
+    statement = insert(rows).returning(rows.c.id, sort_by_parameter_order=True)
+    return list(uow.execute(statement, list(values)).scalars())

@@ -1,0 +1,56 @@
+"""The exported frontend as the server finds it: where it lies, whether it is there, whether it fits the code."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from ais_app.i18n import language
+from ais_app.places import ROOT
+from ais_app.web.build import HASHES
+
+_SCHEMA = re.compile(r"=[`\"']([0-9a-f]{32})[`\"']")
+
+
+class BundleDrifted(SystemExit):
+    """The frontend was built for other states than the code has: every page would reload for ever.
+
+    Ends the process that does not expect it, with its sentence and exit code 1.
+    """
+
+
+def web_dir(code: str = "") -> Path:
+    """Where the frontend of a language lies: Russian where Reflex exports, any other in a folder of its own there."""
+    code = code or language()
+    usual = ROOT / ".web" if code == "ru" else ROOT / ".web" / code
+    return Path(os.environ.get("REFLEX_WEB_WORKDIR", usual))
+
+
+def script_hashes() -> Path:
+    """The file with the hashes of inline scripts, written by the build."""
+    return web_dir() / "build" / HASHES
+
+
+def is_built() -> bool:
+    return (web_dir() / "build" / "client" / "index.html").exists()
+
+
+def schemas_in(client: Path) -> set[str]:
+    """The hashes of all state classes that the bundle says when it connects (`reflex.md` §1.1); one, if all is well."""
+    chunks = (client / "assets").glob("context-*.js")
+    return {schema for chunk in chunks for schema in _SCHEMA.findall(chunk.read_text(encoding="utf-8"))}
+
+
+def require_fit(web: Path) -> None:
+    """Raise BundleDrifted unless the bundle in `web` was built for the states of this code."""
+    import reflex as rx
+
+    code = rx.State._to_frontend_schema()  # noqa: SLF001 - what the server itself compares when a tab connects
+    found = schemas_in(web / "build" / "client")
+    if found != {code}:
+        msg = (
+            f"The frontend in {web} was built for other states ({', '.join(sorted(found)) or 'none'}) "
+            f"than the code has ({code}): run `make build`."
+        )
+        raise BundleDrifted(msg)

@@ -1,0 +1,105 @@
+"""Changing a school and its accounts: only one's own, each step in the ledger, nothing deleted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from ais_app.access import service as access
+from ais_app.access.errors import NotYours
+from ais_app.access.queries import credentials
+from ais_app.access.rules import Role, operator
+from ais_app.journal.service import restoring, teaching
+from ais_app.ledger import queries as ledger
+from ais_app.school import rules, service
+from tests.builders import YEAR_FROM, SmallSchool, small_school
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def other(school: SmallSchool) -> SmallSchool:
+    return small_school(school.database, "other-")
+
+
+def owner(school: SmallSchool, table: str) -> tuple[int, str]:
+    """(id, uid) of the first group, class or course of a school."""
+    sql = f"SELECT id, uid FROM {table} WHERE school_id = :school ORDER BY id LIMIT 1"
+    return school.database.read(lambda one: tuple(one.execute(text(sql), {"school": school.ref.id}).one()))
+
+
+def account(school: SmallSchool, login: str) -> access.AccountRef:
+    found = school.database.read(credentials, login)
+    return access.AccountRef(found.account_id, found.account_uid)
+
+
+CHANGES = [
+    (service.change_memberships, "study_group"),
+    (service.change_class_teachers, "school_class"),
+    (teaching.change_teachers, "course"),
+]
+
+
+@pytest.mark.parametrize(("change", "table"), CHANGES, ids=lambda one: getattr(one, "__name__", one))
+def test_s11_terms_are_changed_only_within_the_school(school, other, change, table):
+    actor = school.actor("school_admin", Role.SCHOOL_ADMIN)
+    mine, foreign = owner(school, table), owner(other, table)
+    days = rules.DatedFrom(TODAY)
+    cases = (
+        (other.ref, foreign, school.people["teacher"]),
+        (school.ref, foreign, school.people["teacher"]),
+        (school.ref, mine, other.people["teacher"]),
+    )
+    for ref, (owner_id, uid), person in cases:
+        one = rules.TermChange(owner_id, uid, person, None, None, days)
+        with pytest.raises(NotYours):
+            school.database.write(lambda uow, ref=ref, one=one: change(uow, actor, ref, [one]))
+    one = rules.TermChange(*mine, school.people["teacher"], None, None, days)
+    school.database.write(lambda uow: change(uow, actor, school.ref, [one]))
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: change(uow, school.teacher(), school.ref, [one]))
+
+
+def test_s16_s17_a_schools_administrator_keeps_only_accounts_of_his_school(school, other):
+    actor, database = school.actor("school_admin", Role.SCHOOL_ADMIN), school.database
+    foreign, mine = account(other, "other-teacher"), account(school, "teacher")
+    above = access.NewRole(Role.INSPECTOR, school.ref.id, school.people["teacher"].id, TODAY)
+    elsewhere = access.NewRole(Role.TEACHER, other.ref.id, other.people["teacher"].id, TODAY)
+    attempts = [
+        lambda uow: access.block_accounts(uow, actor, [foreign]),
+        lambda uow: access.unblock_accounts(uow, actor, [foreign]),
+        lambda uow: access.block_accounts(uow, actor, [account(school, "inspector")]),
+        lambda uow: access.change_logins(uow, actor, [(foreign, "other-teacher", "x")]),
+        lambda uow: access.give_roles(uow, actor, [(mine, above)]),
+        lambda uow: access.give_roles(uow, actor, [(mine, elsewhere)]),
+        lambda uow: access.block_accounts(uow, school.teacher(), [mine]),
+    ]
+    before = database.read(ledger.count)
+    for attempt in attempts:
+        with pytest.raises(NotYours):
+            database.write(attempt)
+    assert database.read(ledger.count) == before
+    database.write(lambda uow: access.block_accounts(uow, actor, [mine]))
+    assert database.read(credentials, "teacher").blocked
+
+
+def test_s30_records_are_not_restored_where_a_journal_is_kept(school):
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: restoring.restore_records(uow, operator(), school.ref, []))
+
+
+def test_an_ended_guardianship_keeps_its_row(school):
+    row = school.database.read(
+        lambda one: one.execute(
+            text("SELECT id FROM guardianship WHERE guardian_id = :guardian"), {"guardian": school.people["mother"].id}
+        ).scalar_one()
+    )
+    days = rules.DatedFrom(YEAR_FROM)
+    end = rules.GuardianshipEnd(row, school.people["mother"], school.people["anna"], days, TODAY)
+    school.database.write(lambda uow: service.end_guardianships(uow, operator(), school.ref, [end]))
+    chain, subject = f"school:{school.ref.uid}", f"{school.people['mother'].uid}:{school.people['anna'].uid}"
+    step = school.database.read(ledger.history, chain, "guardianship", subject)[0]
+    assert step.after == {"from": "2026-09-01", "to": "2026-11-23"}
+    assert school.database.read(lambda one: list(ledger.verify(one))) == []
