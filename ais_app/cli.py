@@ -144,6 +144,23 @@ def demo(*, if_empty: bool, size: str) -> None:
         database.close()
 
 
+@main.command(epilog="Exit codes: 0 measured, 1 something could not be measured, 2 there is no checkout here.")
+@click.option("--only", default="", help="Budgets to measure, such as p3,p13; all when empty.")
+def bench(only: str) -> None:
+    """Measure the budgets of speed and size and write docs/performance.md.
+
+    Only in a checkout of the sources, with the tools of the tests: like `make bench`, which prepares both.
+    """
+    import subprocess
+
+    from ais_app.places import ROOT
+
+    if not (ROOT / "tests" / "bench").is_dir():
+        click.echo("There is no checkout of the sources here: measuring needs its tests/bench.", err=True)
+        sys.exit(2)
+    sys.exit(subprocess.run([sys.executable, "-m", "tests.bench", f"--only={only}"], cwd=ROOT, check=False).returncode)  # noqa: S603 - our own module
+
+
 @main.command(epilog="Exit codes: 0 the ledger is whole, 1 it is broken, 2 wrong use or a wrong setting.")
 def verify() -> None:
     """Check the ledger: every trigger, hash, link and text; name what is broken.
