@@ -36,7 +36,7 @@ _APPEND = Prepared(insert(_operation).values(parameters(_operation)).returning(_
 _ADD_ITEM = Prepared(insert(_item).values(parameters(_item)))
 _APPEND_ALL = insert(_operation).returning(_operation.c.id, sort_by_parameter_order=True)
 _ADD_ITEMS_NUMBERED = insert(_item).returning(_item.c.id, sort_by_parameter_order=True)
-_ADD_TEXTS = insert(_text)
+_ADD_TEXT = Prepared(insert(_text).values(parameters(_text)))
 _MOVE_HEAD = Prepared(
     update(_chain)
     .where(_chain.c.chain_id == bindparam("chain"))
@@ -150,28 +150,30 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
 
 def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> None:
     """The items of operations (by key), with the free texts that belong to them."""
-    rows = [
-        {
-            "operation_id": operation_id,
-            "ordinal": ordinal,
-            "entity": item.entity,
-            "subject": item.subject,
-            "data": data,
-        }
-        for operation_id, sealed in operations
-        for ordinal, (item, data, _texts) in enumerate(sealed)
-    ]
-    texts = [texts for _operation_id, sealed in operations for _item, _data, texts in sealed]
-    if not any(texts):
-        if rows:
-            uow.run(_ADD_ITEM, *rows)
+    plain: list[dict[str, Any]] = []
+    sealing: list[dict[str, Any]] = []
+    sealed_texts: list[list[rules.SealedText]] = []
+    for operation_id, sealed in operations:
+        for ordinal, (item, data, texts) in enumerate(sealed):
+            row = {
+                "operation_id": operation_id,
+                "ordinal": ordinal,
+                "entity": item.entity,
+                "subject": item.subject,
+                "data": data,
+            }
+            if texts:
+                sealing.append(row)
+                sealed_texts.append(texts)
+            else:
+                plain.append(row)
+    uow.run(_ADD_ITEM, *plain)
+    if not sealing:
         return
-    ids = uow.execute(_ADD_ITEMS_NUMBERED, rows).scalars().all()
-    uow.execute(
-        _ADD_TEXTS,
-        [
-            {"item_id": item_id, "field": text.field, "salt": text.salt, "text": text.text, "digest": text.digest}
-            for item_id, of_item in zip(ids, texts, strict=True)
-            for text in of_item
-        ],
-    )
+    ids = uow.execute(_ADD_ITEMS_NUMBERED, sealing).scalars().all()
+    rows = [
+        {"item_id": item_id, "field": text.field, "salt": text.salt, "text": text.text, "digest": text.digest}
+        for item_id, texts in zip(ids, sealed_texts, strict=True)
+        for text in texts
+    ]
+    uow.run(_ADD_TEXT, *rows)

@@ -28,8 +28,8 @@ _CHANGE_ONLY_MARK = Prepared(
     .where(*_AT_MARKS, _mark.c.ordinal == 0)
     .values(code=bindparam("new_code"), hundredths=bindparam("new_hundredths"), comment=bindparam("new_comment"))
 )
-_ADD_MARK = Prepared(insert(_mark).values(parameters(_mark)))
-_ADD_CELL = Prepared(insert(_cell).values(parameters(_cell)))
+ADD_MARK = Prepared(insert(_mark).values(parameters(_mark)))
+ADD_CELL = Prepared(insert(_cell).values(parameters(_cell)))
 _TOUCH = Prepared(
     update(_cell)
     .where(_cell.c.work_id == bindparam("work"), _cell.c.student_id == bindparam("student"))
@@ -99,7 +99,7 @@ def write(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         for one in changed
         if not one.before.version
     ]
-    uow.run(_ADD_CELL, *fresh)
+    uow.run(ADD_CELL, *fresh)
 
 
 def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
@@ -167,7 +167,7 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         if one.before.marks:
             uow.run(_CLEAR, place)
         rows += fresh
-    uow.run(_ADD_MARK, *rows)
+    uow.run(ADD_MARK, *rows)
 
 
 _MARK_VALUES = ("code", "hundredths", "comment")

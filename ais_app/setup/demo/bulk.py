@@ -18,8 +18,8 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.db.topics import TopicSequence
 from ais_app.journal import rules
-from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, Work
-from ais_app.journal.service.cells import cell_item, subject
+from ais_app.journal.models import Attendance, Homework, Lesson, Work
+from ais_app.journal.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
 from ais_app.journal.service.lessons import LessonTexts, lesson_item, work_item
 from ais_app.journal.service.marks import KIND as MARKS_ENTERED
 from ais_app.ledger import service as ledger
@@ -27,7 +27,7 @@ from ais_app.school.rules import PersonRef, SchoolRef
 from ais_app.setup.demo.curriculum import PlannedLesson
 
 _lesson, _work, _homework = table(Lesson), table(Work), table(Homework)
-_mark, _cell, _attendance, _topic = table(Mark), table(Cell), table(Attendance), table(TopicSequence)
+_attendance, _topic = table(Attendance), table(TopicSequence)
 
 _DESCRIBE = update(_lesson).where(_lesson.c.id == bindparam("of")).values(topic=bindparam("said"), version=2)
 _RETYPE = (
@@ -131,12 +131,12 @@ class Batch:
             (_DESCRIBE, self._lessons),
             (insert(_homework), self._homework),
             (_RETYPE, self._works),
-            (insert(_cell), self._cells),
-            (insert(_mark), self._marks),
             (insert(_attendance), self._attendance),
         ):
             if rows:
                 self._uow.execute(statement, rows)
+        self._uow.run(ADD_CELL, *self._cells)
+        self._uow.run(ADD_MARK, *self._marks)
         chain = ledger.lock(self._uow, ledger.school_chain(self._school.uid))
         ledger.append_all(self._uow, chain, self._operations)
         self._count_on()
