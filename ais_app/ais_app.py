@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
+from reflex.constants import Page404
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 
@@ -14,7 +15,7 @@ import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import SessionGuard
-from ais_app.access.routes import EntryRoutes
+from ais_app.access.routes import EntryRoutes, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.control.page import accounts, integrity_page, keeping
@@ -39,6 +40,7 @@ from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu
+from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
 logs.configure(house().settings)
@@ -109,7 +111,13 @@ async def deliver() -> None:
 
 app = rx.App(
     html_lang=language(),
-    api_transformer=[Starlette(routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes]), gate],
+    api_transformer=[
+        Starlette(
+            routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes],
+            exception_handlers={Exception: failed_page},
+        ),
+        gate,
+    ],
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
@@ -123,6 +131,7 @@ app = rx.App(
 app.add_middleware(SessionGuard())
 for _route, _component, _right, _title, _load in PAGES:
     app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, *_load])
+app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 
 house().push.attach(app)

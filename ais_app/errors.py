@@ -21,7 +21,7 @@ def answer_to_crash(exception: Exception) -> EventSpec | None:
     """Log the crash under an id, without the values that caused it; nothing of it reaches the browser."""
     error_id = new_uid()
     log.error("handler_crashed", error_id=error_id, error=type(exception).__name__, exc_info=exception)
-    text = _("This did not work. Nothing was changed. Error code: {code}").format(code=error_id)
+    text = _("This did not work. Please look whether it was saved. Error code: {code}").format(code=error_id)
     context = EventContext.get()
     task = asyncio.get_running_loop().create_task(house().push.send(context.token, NoticeState, {"notice": text}))
     _answers.add(task)

@@ -62,4 +62,5 @@ def serve(settings: Settings) -> None:
         websockets=True,
         log_access=False,
         workers_kill_timeout=10,
+        respawn_failed_workers=True,
     ).serve()

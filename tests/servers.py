@@ -51,13 +51,21 @@ class Server:
     def host(self) -> str:
         return self.url.removeprefix("http://")
 
+    @property
+    def workers(self) -> list[int]:
+        """The pids of the processes that serve: the children of the launcher."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        serving = [int(pid) for pid in children.split()]
+        return [pid for pid in serving if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
     def kill(self) -> None:
         """`kill -9` of the server and its workers, as a power cut would."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
 
-def _environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
+def environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
+    """The environment of a process under test: nothing of this one's settings, a fixed moment, cheap passwords."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIS_", "REFLEX", "__REFLEX"))}
     return kept | {
         "AIS_ENV": "test",
@@ -80,7 +88,7 @@ def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Itera
         process = subprocess.Popen(
             [sys.executable, "-m", "ais_app.cli", "run"],
             cwd=ROOT,
-            env=_environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
+            env=environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -9,14 +9,15 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import structlog
+from starlette.requests import Request
 
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
 from ais_app.access.network import network_of
-from ais_app.access.routes import NOT_FOUND
+from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
 
@@ -114,11 +115,29 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
+            await self._guarded(self._socket, scope, receive, send)
         elif scope["type"] == "http":
-            await self._http(scope, receive, self._with_headers(scope, send))
+            await self._guarded(self._http, scope, receive, self._with_headers(scope, send))
         else:
             await self._app(scope, receive, send)
+
+    async def _guarded(self, serve: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """The last net of a request: the server would print the message of an error, which may hold names (S-52)."""
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await serve(scope, receive, sending)
+        except Exception as error:
+            if scope["type"] == "http" and not started:
+                page = await failed_page(Request(scope), error)
+                await page(scope, receive, send)
+            else:
+                log.exception("request_crashed", kind=scope["type"])
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
@@ -247,8 +266,7 @@ def _leave(counts: defaultdict[str, int], key: str) -> None:
 
 def _login_address(scope: Scope) -> str:
     query = scope.get("query_string", b"").decode("latin-1")
-    wanted = scope["path"] + (f"?{query}" if query else "")
-    return "/login" if wanted == "/" else "/login?next=" + quote(wanted, safe="/")
+    return login_address(scope["path"] + (f"?{query}" if query else ""))
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:

@@ -6,6 +6,7 @@ import inspect
 import json
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import reflex as rx
 import structlog
@@ -15,6 +16,7 @@ from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
 from ais_app.access.policy import FRAMEWORK_HANDLERS, Permission, permission_of
+from ais_app.access.routes import login_address
 from ais_app.access.rules import Actor
 from ais_app.house import house
 from ais_app.i18n import _
@@ -54,7 +56,7 @@ class SessionGuard(rx.Middleware):
         root = state._get_root_state()  # noqa: SLF001
         await self._bind(root, actor)
         if actor is None:
-            return StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
+            return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
         house().hub.bind(tab_of(root), actor.session_uid)
         if event.name in FRAMEWORK_HANDLERS:
             return None
@@ -95,6 +97,12 @@ class SessionGuard(rx.Middleware):
         else:
             state_name, variables = NoticeState.get_full_name(), {"notice": text}
         return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
+
+
+def _page_of(root: Any) -> str:
+    """The path and query of the page that this tab shows, as it says itself."""
+    address = urlsplit(str(root.router.url))
+    return address.path + (f"?{address.query}" if address.query else "")
 
 
 def _well_formed(handler: Any, payload: Any) -> bool:

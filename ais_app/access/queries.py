@@ -16,6 +16,8 @@ from ais_app.clock import local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 
+PAUSE = timedelta(minutes=15)
+
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
@@ -61,14 +63,15 @@ def credentials(connection: Connection, login: str) -> Credentials | None:
     return Credentials(found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None)
 
 
+def is_pause(locked_until: datetime | None, now: datetime) -> bool:
+    """Whether a pause holds. One that ends later than any can was noted before the clock was set back: it is over."""
+    return locked_until is not None and now < locked_until <= now + PAUSE
+
+
 def paused(connection: Connection, keys: list[str], now: datetime) -> bool:
     """Whether signing in is paused for any of these throttle keys."""
-    return (
-        connection.execute(
-            select(_throttle.c.id).where(_throttle.c.key.in_(keys), _throttle.c.locked_until > now).limit(1)
-        ).first()
-        is not None
-    )
+    found = connection.execute(select(_throttle.c.locked_until).where(_throttle.c.key.in_(keys))).scalars()
+    return any(is_pause(locked_until, now) for locked_until in found)
 
 
 @cache

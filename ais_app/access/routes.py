@@ -7,11 +7,12 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import jinja2
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -23,6 +24,7 @@ from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
 from ais_app.access.network import network_of
 from ais_app.access.rules import Actor
+from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.web.looks import look_choices
@@ -43,6 +45,24 @@ def safe_next(address: str) -> str:
     if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
         return "/"
     return plain if plain.isprintable() and len(plain) <= 512 else "/"
+
+
+def login_address(wanted: str) -> str:
+    """Where somebody without a session goes, and comes back from to the page he wanted (path and query)."""
+    return "/login" if wanted in ("", "/") or wanted.startswith("/login") else "/login?next=" + quote(wanted, safe="/")
+
+
+async def failed_page(request: Request, error: Exception) -> Response:
+    """The last net of a request: an id in the log, a sentence with the same id for the person, nothing else (D-17)."""
+    error_id = new_uid()
+    log.error("request_failed", error_id=error_id, error=type(error).__name__, exc_info=error)
+    away = isinstance(error, OperationalError)  # no database, no space, a lock that did not come: worth another try
+    response = _render(
+        "failed.html", 503 if away else 500, _look(request), title=_("This did not work"), code=error_id, school=""
+    )
+    if away:
+        response.headers["retry-after"] = "10"
+    return response
 
 
 class EntryRoutes:

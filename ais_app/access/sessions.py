@@ -7,7 +7,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from time import monotonic
@@ -54,7 +54,6 @@ def header(headers: Mapping[str, str], name: str) -> str | None:
 class _Cached:
     actor: Actor | None
     until: float
-    touched: datetime | None
 
 
 class SessionRegistry:
@@ -84,15 +83,14 @@ class SessionRegistry:
             return cached.actor
         found = await self._database.aread(queries.live_session, where, self._database.clock.now())
         if found is None:
-            self._keep(key, None, None)
+            self._keep(key, None)
             return None
-        touched = found.last_seen_at
-        if self._database.clock.now() - touched > TOUCH_EVERY:
-            touched = self._database.clock.now()
-            await self._database.awrite(lambda uow: service.touch_session(uow, found.actor.session_uid))
-        self._keep(key, found.actor, touched)
+        # A moment ahead of the clock was written before it was set back: it must not lengthen the session.
+        if not timedelta(0) <= self._database.clock.now() - found.last_seen_at <= TOUCH_EVERY:
+            self._database.note(lambda uow: service.touch_session(uow, found.actor.session_uid))
+        self._keep(key, found.actor)
         if key != found.actor.session_uid:  # a delivery to the same tab asks by uid a moment later
-            self._keep(found.actor.session_uid, found.actor, touched)
+            self._keep(found.actor.session_uid, found.actor)
         return found.actor
 
     def forget(self, session_uids: set[str]) -> None:
@@ -105,8 +103,8 @@ class SessionRegistry:
         for key in gone:
             del self._cache[key]
 
-    def _keep(self, key: str, actor: Actor | None, touched: datetime | None) -> None:
-        self._cache[key] = _Cached(actor, monotonic() + CACHE_SECONDS, touched)
+    def _keep(self, key: str, actor: Actor | None) -> None:
+        self._cache[key] = _Cached(actor, monotonic() + CACHE_SECONDS)
         self._cache.move_to_end(key)
         while len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)

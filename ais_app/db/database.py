@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
@@ -21,6 +22,8 @@ T = TypeVar("T")
 INSTALLATION = "installation"
 POSTGRES_WRITERS = 4
 READERS = 8
+
+log = structlog.get_logger("database")
 
 
 class Database:
@@ -68,6 +71,10 @@ class Database:
     async def awrite(self, work: Callable[[UnitOfWork], T], *, shard: str = INSTALLATION) -> T:
         return await asyncio.wrap_future(self._submit(work, shard, None, None))
 
+    def note(self, work: Callable[[UnitOfWork], None], *, shard: str = INSTALLATION) -> None:
+        """Write something whose loss hurts nobody, and let nobody wait for it: a failure is logged."""
+        self._submit(work, shard, None, None).add_done_callback(_log_failure)
+
     def connect(self) -> Connection:
         """A plain writing connection for migrations and maintenance; the caller owns its transaction."""
         return self._writing.connect()
@@ -109,3 +116,9 @@ class Database:
                     writer.start()
                 self._writers = writers
         return self._writers[zlib.crc32(shard.encode()) % len(self._writers)]
+
+
+def _log_failure(done: Future[Any]) -> None:
+    error = done.exception()
+    if error is not None:
+        log.warning("not_noted", error=type(error).__name__)

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
+LOCK_SECONDS = 5  # how long a writer waits for a lock of another process, before it says so
+
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}",
 )
 # In KB, of each connection. There are many readers, and what they miss the system's own cache still has.
 WRITER_CACHE, READER_CACHE = 32768, 4096
@@ -27,7 +29,13 @@ def writing_engine(url: URL) -> Engine:
     """The engine of the writer: every transaction begins by taking the write lock."""
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, begin="BEGIN IMMEDIATE", read_only=False)
-    return create_engine(url, pool_size=8, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(
+        url,
+        pool_size=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": f"-c lock_timeout={LOCK_SECONDS * 1000}"},
+    )
 
 
 def reading_engine(url: URL) -> Engine:
@@ -49,7 +57,7 @@ def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
     # savepoint survives the rollback of the outer transaction, and group commit would not be atomic (D-15).
     engine = create_engine(
         url,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": LOCK_SECONDS},
         pool_size=16,
         hide_parameters=True,  # errors reach the log: values do not
     )

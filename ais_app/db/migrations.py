@@ -7,12 +7,13 @@ from collections.abc import Callable
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from ais_app.db.database import Database
 from ais_app.places import ROOT
 from alembic import command
 
+MIGRATING = 0x415349  # any number that nobody else takes in this database
 SCRIPTS = ROOT / "alembic"
 
 
@@ -24,8 +25,11 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
-    """Migrate up to `target` and run `after` (the triggers) in the same transaction."""
+    """Migrate up to `target` and run `after` (the triggers) in the same transaction, one process at a time."""
     with database.connect() as connection, connection.begin():
+        if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
         command.upgrade(configuration(connection), target)
         after(connection)
 

@@ -1,8 +1,8 @@
 """The writer: one thread per shard, group commit, acknowledgement only after the commit.
 
 Units of work that wait share one transaction, each in its own savepoint: one `fsync` for all of them. A unit
-that fails is rolled back alone; a commit that fails fails all of them, and nobody was told otherwise. Whatever
-fails, the thread lives on: the next group gets a fresh connection from the pool.
+that fails is rolled back alone; a database or a commit that fails fails all of them, and nobody was told
+otherwise. Whatever fails, the thread lives on: the next group gets a fresh connection from the pool.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, Transaction
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from ais_app.clock import Clock
 from ais_app.db.unit_of_work import Shared, UnitOfWork
@@ -143,15 +143,14 @@ class Writer(threading.Thread):
             if alone is None:
                 connection.exec_driver_sql(RELEASE)
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
-                raise
+            if isinstance(error, OperationalError):
+                raise  # not the unit's doing: no connection, no space, a lock that does not come. The next fares alike
             self._shared.notes = notes
             self._shared.memory.clear()  # it may have read what it then took back
             if alone is not None:
                 alone.rollback()
             else:
-                # Raises when there is nothing left to roll back to: SQLite ends the whole transaction by itself when
-                # the disk is full, PostgreSQL when the connection was ended.
+                # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
                 connection.exec_driver_sql(ROLL_BACK)
                 connection.exec_driver_sql(RELEASE)
             return _Outcome(waiting.future, error=error)

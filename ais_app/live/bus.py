@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -59,27 +60,35 @@ class MemoryBus:
             yield await self._queue.get()
 
 
+EVERYTHING = Change("*", 0)
+PAUSE = 1.0  # seconds without another try, after Redis did not answer
+
+
 class RedisBus:
     """Several processes: Redis publish/subscribe. After an outage every page is asked to read anew."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._sync: Any = None
+        self._missed = False
+        self._paused_until = 0.0
 
     def publish(self, *changes: Change) -> None:
-        from redis import Redis
+        """Tell every process. Raises nothing and tries rarely while Redis is away: a writer must not wait for pages."""
         from redis.exceptions import RedisError
 
-        if self._sync is None:
-            self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
+        if monotonic() < self._paused_until:
+            self._missed = True
+            return
         try:
-            with self._sync.pipeline(transaction=False) as together:
-                for change in changes:
+            with self._client().pipeline(transaction=False) as together:
+                for change in (EVERYTHING, *changes) if self._missed else changes:
                     together.publish(CHANNEL, _spelled(change))
                 together.execute()
-        except RedisError as error:  # the changes are committed; pages notice the gap at the next one
-            topics = sorted({change.topic.partition(":")[0] for change in changes})
-            log.warning("live_not_published", topics=topics, error=type(error).__name__)
+            self._missed = False
+        except RedisError as error:  # the changes are committed; once Redis is back, all pages read anew
+            self._missed, self._paused_until = True, monotonic() + PAUSE
+            log.warning("live_not_published", error=type(error).__name__)
 
     async def changes(self) -> AsyncIterator[Change]:
         from redis.asyncio import Redis
@@ -91,20 +100,39 @@ class RedisBus:
             try:
                 async with client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
-                    if missed:
-                        yield Change("*", 0)
                     async for message in subscription.listen():
                         if message["type"] == "message":
-                            yield Change(**json.loads(message["data"]))
+                            change = _change(message["data"])
+                            if change is not None:
+                                yield change
+                        elif missed:  # only now, when Redis has confirmed: nothing falls between
+                            yield EVERYTHING
             except RedisError as error:
                 missed = True
                 log.warning("live_bus_lost", error=type(error).__name__)
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE)
             finally:
                 await client.aclose()
+
+    def _client(self) -> Any:
+        from redis import Redis
+
+        if self._sync is None:
+            self._sync = Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=2)
+        return self._sync
 
 
 def _spelled(change: Change) -> str:
     """A change between processes: never its content."""
     told = {"topic": change.topic, "sequence": change.sequence, "details": change.details}
     return json.dumps(told, separators=(",", ":"))
+
+
+def _change(spelled: bytes) -> Change | None:
+    """A change as another process spelled it; None for anything else: a stranger must not end the loop."""
+    try:
+        told = json.loads(spelled)
+        return Change(told["topic"], told["sequence"], told["details"])
+    except (ValueError, TypeError, KeyError) as error:
+        log.warning("live_not_understood", error=type(error).__name__)
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from ais_app.live.push import Push
 log = structlog.get_logger("live")
 SESSIONS = "sessions"
 REMEMBERED_OPERATIONS = 10_000
+RETRY_SECONDS, TRIES = 1.0, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Hub:
         self._watched: dict[str, set[str]] = {}
         self._sockets: dict[str, set[str]] = {}
         self._answered: OrderedDict[str, str] = OrderedDict()
+        self._retries: dict[str, asyncio.Task[None]] = {}
 
     def channel(self, name: str, make: Channel) -> None:
         """Register the maker of a room's views; called once from above."""
@@ -92,23 +95,45 @@ class Hub:
 
     async def run(self) -> None:
         """Deliver changes until cancelled; one broken change never ends the loop."""
-        async for change in self._bus.changes():
-            try:
-                await self._deliver(change)
-            except Exception:
-                log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
+        try:
+            async for change in self._bus.changes():
+                try:
+                    await self._deliver(change)
+                except Exception:
+                    log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
+        finally:
+            for task in self._retries.values():
+                task.cancel()
 
-    async def _deliver(self, change: Change) -> None:
+    async def _deliver(self, change: Change, tries: int = TRIES) -> None:
         if change.topic == SESSIONS:
             await self._end_sessions(set(change.details["uids"]))
             return
         for watchers in self._by_channel(change):
-            make = self._channels[watchers[0].channel]
-            for delivery in await make(change, watchers):
-                if delivery.variables is None:
-                    self.unwatch(delivery.watcher.token)
-                else:
-                    await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
+            try:
+                await self._deliver_to(watchers, change)
+            except Exception:
+                log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
+                self._try_again(watchers[0].topic, tries - 1)
+
+    async def _deliver_to(self, watchers: Sequence[Watcher], change: Change) -> None:
+        make = self._channels[watchers[0].channel]
+        for delivery in await make(change, watchers):
+            if delivery.variables is None:
+                self.unwatch(delivery.watcher.token)
+            else:
+                await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
+
+    def _try_again(self, topic: str, tries: int) -> None:
+        """The database was away just now: those who watch the topic are asked to read it anew, a little later."""
+        if tries and topic not in self._retries:
+
+            async def later() -> None:
+                await asyncio.sleep(RETRY_SECONDS)
+                del self._retries[topic]
+                await self._deliver(Change(topic, 0, {"reload": True}), tries)
+
+            self._retries[topic] = asyncio.get_running_loop().create_task(later())
 
     def _by_channel(self, change: Change) -> list[list[Watcher]]:
         own = self._answered.get(str(change.details.get("op", "")))

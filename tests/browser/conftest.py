@@ -81,7 +81,8 @@ class School:
         visit.page.goto(f"{self.server.url}/login")
         visit.page.get_by_test_id("login-name").fill(login)
         visit.page.get_by_test_id("login-password").fill(password)
-        visit.page.get_by_test_id("login-submit").click()
+        with visit.page.expect_navigation():  # who goes on before the answer has no session yet
+            visit.page.get_by_test_id("login-submit").click()
         return visit
 
     def code_of(self, login: str) -> str:

@@ -86,13 +86,17 @@ class Tab:
 
     def until(self, state: str, variable: str, seconds: float = 10) -> Any:
         """Wait for a variable of a state and return its value."""
+        return self.either({state: variable}, seconds)[1]
+
+    def either(self, wanted: dict[str, str], seconds: float = 10) -> tuple[str, Any]:
+        """Wait for the first of several {state: variable}; returns the state and the value."""
         while True:
             frame = self._receive(seconds)
             if frame.startswith("42/_event,"):
                 delta = json.loads(frame.removeprefix("42/_event,"))[1].get("delta", {})
-                values = delta.get(state, {})
-                if f"{variable}_rx_state_" in values:
-                    return values[f"{variable}_rx_state_"]
+                for state, variable in wanted.items():
+                    if f"{variable}_rx_state_" in delta.get(state, {}):
+                        return state, delta[state][f"{variable}_rx_state_"]
 
     def call(self, name: str, payload: Any = None) -> list[dict[str, Any]]:
         self.send(name, payload)

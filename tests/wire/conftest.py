@@ -1,26 +1,33 @@
-"""One running server over two schools for all wire tests."""
+"""A running installation over two schools for all wire tests: one process, or two with PostgreSQL and Redis."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import cycle
 
 import pytest
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
-from tests import servers
+from tests import databases, servers
 from tests.builders import PASSWORD, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.wire.client import Tab, sign_in
 
 
 class World:
-    """The server, its database and the two schools (`here`, and `there` with logins «other-…»)."""
+    """The servers, their database and the two schools (`here`, and `there` with logins «other-…»).
 
-    def __init__(self, server: servers.Server, here: SmallSchool, there: SmallSchool) -> None:
-        self.server, self.here, self.there = server, here, there
-        self.url = server.url
+    Where there are two processes, pages come from the first and the tabs are opened on both in turn.
+    """
+
+    def __init__(self, processes: list[servers.Server], here: SmallSchool, there: SmallSchool) -> None:
+        self.processes, self.here, self.there = processes, here, there
+        self.server = processes[0]
+        self.url = self.server.url
+        self._turns = cycle(process.url for process in reversed(processes))
         self.database = here.database
         self._clients = {}
         self._tabs = []
@@ -40,7 +47,7 @@ class World:
 
     def tab_of(self, client, path: str = "/", **options) -> Tab:
         """A tab of this client, closed after the test."""
-        self._tabs.append(Tab(self.url, client, path, **options))
+        self._tabs.append(Tab(next(self._turns), client, path, **options))
         return self._tabs[-1]
 
     def close_tabs(self) -> None:
@@ -54,16 +61,26 @@ class World:
         return self.database.read(lambda one: one.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
+ONE, TWO = "one process", "two processes"
+on_both_installations = pytest.mark.parametrize("world", [ONE, TWO], indirect=True)
+
+
 @pytest.fixture(scope="session")
-def world(tmp_path_factory) -> Iterator[World]:
+def world(tmp_path_factory, request) -> Iterator[World]:
+    """One process over SQLite; modules marked `on_both_installations` meet two over PostgreSQL and Redis too."""
     data = tmp_path_factory.mktemp("wire")
-    url = f"sqlite:///{data / 'ais.sqlite3'}"
-    database = Database(url, SetClock(MONDAY))
-    migrations.upgrade(database, triggers.install)
-    here, there = small_school(database), small_school(database, prefix="other-")
-    with servers.running(data, url) as server:
-        yield World(server, here, there)
-    database.close()
+    with ExitStack() as stack:
+        environment, count = {}, 1
+        url = f"sqlite:///{data / 'ais.sqlite3'}"
+        if getattr(request, "param", ONE) == TWO:
+            environment, count = {"AIS_REDIS_URL": stack.enter_context(servers.redis()).url}, 2
+            url = databases.create(request.getfixturevalue("postgresql_url"))
+        database = Database(url, SetClock(MONDAY))
+        stack.callback(database.close)
+        migrations.upgrade(database, triggers.install)
+        here, there = small_school(database), small_school(database, prefix="other-")
+        processes = [stack.enter_context(servers.running(data, url, **environment)) for _process in range(count)]
+        yield World(processes, here, there)
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from ais_app.access import passwords
 from tests.builders import CODE, PASSWORD
 from tests.wire.client import DIARY, JOURNAL, LESSON, NOTICE, ROOT, SHELL, Tab, cookie_of, sign_in
+from tests.wire.conftest import on_both_installations
+
+pytestmark = on_both_installations
 
 
 def post_login(world, login, password, **headers):
@@ -213,7 +216,7 @@ def test_s52_the_log_holds_no_token_cookie_or_name(world):
     tab.call(f"{JOURNAL}.nonsense", {"secret": "Tell-Nobody"})
     tab.raw('42/_event,["event","not an object Tell-Nobody"]')
     tab.updates(0.3)
-    log = world.server.log.read_text()
+    log = "".join(process.log.read_text() for process in world.processes)
     cookies = [client.cookies.get("ais_session") for client in world._clients.values()]
     for secret in (*filter(None, cookies), PASSWORD, "Tell-Nobody", "Ivanovich"):
         assert secret not in log

@@ -27,7 +27,7 @@ _event = table(SecurityEvent)
 _preference = table(Preference)
 
 FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
-WINDOW = PAUSE = timedelta(minutes=15)
+WINDOW = PAUSE = queries.PAUSE
 IDLE_SHARED, IDLE_STAFF, IDLE_FAMILY = timedelta(minutes=30), timedelta(hours=12), timedelta(days=30)
 
 
@@ -64,9 +64,9 @@ def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
         if row is None:
             uow.execute(insert(_throttle).values(key=key, failures=1, since=uow.now))
             continue
-        if row.locked_until is not None and row.locked_until > uow.now:
+        if queries.is_pause(row.locked_until, uow.now):
             continue  # a pause ends when it was said to: nobody can keep a login closed for ever
-        fresh = uow.now - row.since > WINDOW
+        fresh = not timedelta(0) <= uow.now - row.since <= WINDOW
         failures = 1 if fresh else row.failures + 1
         uow.execute(
             update(_throttle)

@@ -82,7 +82,13 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
     if known is not None:
         if (known.account, known.kind, known.chain_id) != (actor.account_uid, KIND, chain.chain_id):
             raise NotYours
-        return Entered(page, _sequence(uow, page), operation.uid, touched)
+        # Sent again: the server died, or lost the database, between the commit and its answer. Then nobody else has
+        # heard of it either; whoever has gets the same once more.
+        sequence = _sequence(uow, page)
+        uow.announce(CourseChanged(page.uid, sequence, operation.uid, actor.hat.person_uid, touched))
+        for student in sorted({student for student, _work in touched}):
+            uow.announce(DiaryChanged(student, 0))
+        return Entered(page, sequence, operation.uid, touched)
     if not actor.may(Right.ENTER_MARKS):
         raise NotYours
     present, weights = _present(uow, facts, operation.entries)

@@ -92,16 +92,14 @@ class JournalState(rx.State):
         and empty it again.
         """
         self.status, self.view = "loading", "marks"
-        address = urlsplit(str(self.router.url))
-        segments = address.path.strip("/").split("/")
-        lesson = parse_qs(address.query).get("lesson", [""])[0]
-        await self._show(segments[1] if len(segments) > 1 else "", "", lesson)
+        lesson = parse_qs(urlsplit(str(self.router.url)).query).get("lesson", [""])[0]
+        await self._show(_course_of_address(self), "", lesson)
 
     @allow(Right.SEE_JOURNAL)
     @rx.event
     async def choose_period(self, raw: dict):
         chosen = await parsed(self, payloads.ChoosePeriod, raw)
-        if chosen is not None:
+        if chosen is not None and self._course:  # a state that was forgotten: the page is read anew by itself
             await self._show(self._course, chosen.period)
 
     @allow(Right.SEE_JOURNAL)
@@ -132,8 +130,8 @@ class JournalState(rx.State):
     async def resync(self, raw: dict):
         """The grid saw a gap: a fresh snapshot."""
         asked = await parsed(self, payloads.Resync, raw)
-        if asked is not None and asked.course == self._course:
-            await self._show(self._course, self._period)
+        if asked is not None and asked.course == course_of(self):
+            await self._show(asked.course, self._period)
 
     @allow(Right.ENTER_MARKS, refusal=refused_edit)
     @rx.event
@@ -162,12 +160,12 @@ class JournalState(rx.State):
         except ValueError:
             await say(self, _("There is no such day."))
             return
-        course, number = self._course, int(form.number)
+        course, number = course_of(self), int(form.number)
         added = await change(self, lambda uow, actor: lessons.add_lesson(uow, actor, course, day, number), course)
         if added is not None:
             self.added += 1
             await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
-            await self._show(self._course, self._period)
+            await self._show(course, self._period)
 
     async def _answer(self, variables: dict[str, Any]) -> None:
         await house().push.send(tab_of(self), JournalState, variables)
@@ -204,8 +202,13 @@ class JournalState(rx.State):
 
 
 def course_of(state: JournalState) -> str:
-    """The uid of the course that is open in this tab."""
-    return state._course  # noqa: SLF001 - a method of the state would be an event handler
+    """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
+    return state._course or _course_of_address(state)  # noqa: SLF001 - a method of the state would be an event handler
+
+
+def _course_of_address(state: JournalState) -> str:
+    segments = urlsplit(str(state.router.url)).path.strip("/").split("/")
+    return segments[1] if len(segments) > 1 else ""
 
 
 async def show_topics(state: JournalState) -> None:

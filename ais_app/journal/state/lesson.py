@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -75,7 +76,7 @@ class LessonState(rx.State):
                 "student": asked.student,
                 "work": asked.work,
             }
-            house().bus.publish(Change(topic_of(asked.course), 0, {"guest": guest}))
+            await asyncio.to_thread(house().bus.publish, Change(topic_of(asked.course), 0, {"guest": guest}))
 
     @allow(Right.SEE_JOURNAL)
     @rx.event

@@ -1,0 +1,45 @@
+"""`kill -9` during a burst: what was acknowledged is there once, the clients finish the rest by themselves."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from tests import servers
+from tests.faults.burst import EDITS, answered, check_everything_is_there_once, operations, typing
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL: test_postgresql_restarted.py
+def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
+    database, port = school.database, servers.free_port()
+    url = database.url.render_as_string(hide_password=False)
+    with servers.running(tmp_path, url, port) as server, typing(school, [lambda: server.url]) as typists:
+        servers.wait_for(lambda: answered(typists) > EDITS // 4, "a burst in full swing")
+        server.kill()
+        for typist in typists:
+            assert typist.offline.wait(10)
+        known = {uid for typist in typists for uid in typist.acknowledged}
+        assert EDITS // 4 < len(known) < EDITS
+        kept = operations(database)
+        assert known <= set(kept)
+        assert len(kept) == len(set(kept))
+        with servers.running(tmp_path, url, port):
+            for typist in typists:
+                typist.finish()
+    check_everything_is_there_once(database, typists)
+
+
+def test_a_killed_worker_is_replaced_without_anybodys_help(school, tmp_path):
+    """The kernel takes the process that needs most memory: the launcher starts another one, the clients go on."""
+    url = school.database.url.render_as_string(hide_password=False)
+    with servers.running(tmp_path, url) as server, typing(school, [lambda: server.url]) as typists:
+        servers.wait_for(lambda: answered(typists) > EDITS // 4, "a burst in full swing")
+        (worker,) = server.workers
+        os.kill(worker, signal.SIGKILL)
+        for typist in typists:
+            typist.finish()
+        assert server.process.poll() is None
+        assert server.workers != [worker]
+    check_everything_is_there_once(school.database, typists)
