@@ -72,6 +72,9 @@ def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.connection.dbapi_connection.execute(begin)  # the driver's own: this runs before every read
+        if read_only:
+            connection.connection.dbapi_connection.execute(begin)  # past SQLAlchemy: it runs before every read
+        else:
+            connection.exec_driver_sql(begin)
 
     return engine
