@@ -26,7 +26,7 @@ from ais_app.diary.progress import channel as progress_channel
 from ais_app.diary.progress import state as progress
 from ais_app.diary.progress.page import progress_page
 from ais_app.diary.routes import DiaryRoutes
-from ais_app.errors import answer_to_crash
+from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
 from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
@@ -125,6 +125,7 @@ app = rx.App(
         *[rx.el.link(rel="stylesheet", href=f"/css/{name}.css") for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,
+    frontend_exception_handler=note_crash_of_a_page,
     toaster=None,
     app_wraps=wraps(),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import structlog
 from reflex.event import EventSpec
@@ -15,6 +16,12 @@ from ais_app.i18n import _
 
 log = structlog.get_logger("errors")
 _answers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+
+
+def note_crash_of_a_page(exception: Exception) -> None:
+    """A browser reports an error of its page: that is noted, and nothing of what it says, which can be anything."""
+    known = re.match(r"\[SID: [\w-]+\] Skipped state update", str(exception))
+    log.warning("page_crashed", kind="unknown_state" if known else "other")
 
 
 def answer_to_crash(exception: Exception) -> EventSpec | None:

@@ -28,7 +28,7 @@ def build(chosen: Settings) -> House:
     """Put the objects of a process together for these settings."""
     clock: Clock = ShiftedClock(chosen.clock) if chosen.clock else SystemClock()
     database = Database(chosen.database, clock)
-    sessions = SessionRegistry(database)
+    sessions = SessionRegistry(database, secure_only=chosen.is_https)
     bus: Bus = RedisBus(chosen.redis_url) if chosen.redis_url else MemoryBus()
     push = Push()
     return House(chosen, database, sessions, bus, push, Hub(bus, push, sessions.forget))

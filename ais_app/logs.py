@@ -15,7 +15,8 @@ import structlog
 from ais_app.settings import Settings
 
 # Reflex and socket.io log whole events with headers (reflex.md §2, row 10): what follows such a word is cut off.
-_CUT = re.compile(r"(Event\(|Event data|event data|payload|headers|data=|\{).*", re.DOTALL | re.IGNORECASE)
+_CUT = re.compile(r"(Event\(|Event data|payload|headers|data=|disconnected client|\{).*", re.DOTALL | re.IGNORECASE)
+LINES_A_MINUTE, SAME_WORDS = 20, 40
 _SECRETS = re.compile(
     r"(?i)((?:__Host-)?ais_session|token|cookie|authorization|password)(['\"]?\s*[=:]\s*)[^\s;,&'\"]+"
 )
@@ -27,7 +28,15 @@ def redact(text: str) -> str:
 
 
 class _Quiet(logging.Filter):
-    """Shortens what libraries log to the words that stand before the data."""
+    """Shortens what libraries log to the words that stand before the data, and says no line over and over.
+
+    A client can make them complain as often as it may send: the first twenty lines of a minute that begin alike
+    are written, the next minute's first one says how many were not.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.msg, dict):  # our own: structured, and written without secrets
@@ -37,7 +46,19 @@ class _Quiet(logging.Filter):
             message = _CUT.sub("…", message)
         record.msg, record.args = redact(message)[:2000], None
         record.exc_text = record.stack_info = None
-        return True
+        return self._is_news(record)
+
+    def _is_news(self, record: logging.LogRecord) -> bool:
+        if len(self._seen) > 1000:
+            self._seen.clear()
+        key = record.name, str(record.msg)[:SAME_WORDS]
+        since, count = self._seen.get(key, (record.created, 0))
+        if record.created - since > 60:
+            if count > LINES_A_MINUTE:
+                record.msg = f"{record.msg} (and {count - LINES_A_MINUTE} more like it)"
+            since, count = record.created, 0
+        self._seen[key] = since, count + 1
+        return count < LINES_A_MINUTE
 
 
 def where(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

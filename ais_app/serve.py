@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import sys
 
 from ais_app.places import ROOT
 from ais_app.settings import Settings
 from ais_app.web.bundle import web_dir
+
+# Every open tab holds a connection. At granian's default of 1,024 the next one waits, whoever it is: a large school,
+# or one client that opens connections and says nothing (S-50).
+CONNECTIONS, SPARE_FILES = 16_384, 512
 
 
 def prepare(settings: Settings) -> None:
@@ -27,6 +32,16 @@ def prepare(settings: Settings) -> None:
         "GRANIAN_WORKERS": str(settings.workers),
     }
     os.chdir(ROOT)  # rxconfig.py is looked up in the working directory only
+
+
+def connections() -> int:
+    """How many connections a worker may hold: each is an open file, so the limit of files is raised first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(128, min(CONNECTIONS, soft - SPARE_FILES))
 
 
 # The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
@@ -49,7 +64,7 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. The workers get the folders of the caller, though they work in another one."""
     os.environ |= {"AIS_DATA_DIR": str(settings.data), "AIS_DATABASE_URL": settings.database}
     prepare(settings)
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.server import Server
 
     Server(
@@ -60,6 +75,9 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.ASGI,
         workers=settings.workers,
         websockets=True,
+        http=HTTPModes.http1,  # a browser speaks HTTP/2 to the proxy only; in clear it is nothing but surface
+        backlog=4096,
+        backpressure=connections(),
         log_access=False,
         workers_kill_timeout=10,
         respawn_failed_workers=True,

@@ -7,9 +7,12 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -70,6 +73,11 @@ class Settings(BaseSettings):
         if self.workers > 1 and not (self.redis_url and self.database_url.startswith("postgresql")):
             msg = "AIS_WORKERS above 1 needs AIS_REDIS_URL and a PostgreSQL AIS_DATABASE_URL"
             raise ValueError(msg)
+        if self.redis_url and not _is_guarded(self.redis_url):
+            msg = (
+                "AIS_REDIS_URL of another machine needs a password: states lie there, and who can write them runs code"
+            )
+            raise ValueError(msg)
         if self.env == "production" and self.clock is not None:
             msg = "AIS_CLOCK is for tests: it needs AIS_ENV=test"
             raise ValueError(msg)
@@ -89,8 +97,19 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data / 'ais.sqlite3'}"
 
     @property
+    def is_https(self) -> bool:
+        """Whether people come by https, so that cookies can demand it."""
+        return self.base_url.startswith("https:")
+
+    @property
     def is_loopback(self) -> bool:
-        return self.host in ("127.0.0.1", "::1", "localhost")
+        return self.host in LOOPBACK
+
+
+def _is_guarded(redis_url: str) -> bool:
+    """Whether nobody but this machine, or who knows a password, reaches this Redis."""
+    address = urlsplit(redis_url)
+    return address.scheme == "unix" or address.hostname in LOOPBACK or bool(address.password)
 
 
 def described() -> list[tuple[str, str]]:

@@ -42,9 +42,10 @@ class SmallSchool:
     courses: dict[str, str] = field(default_factory=dict)
     periods: list[str] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
+    prefix: str = ""
 
     def actor(self, login: str, role: Role) -> Actor:
-        found = self.database.read(access_queries.actor_of_login, login, role, self.database.clock.now())
+        found = self.database.read(access_queries.actor_of_login, self.prefix + login, role, self.database.clock.now())
         return Actor(found.account_id, found.account_uid, f"session-of-{login}", found.hat, "127.0.0.1", "web")
 
     def teacher(self) -> Actor:
@@ -167,7 +168,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
             "bells",
             [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))],
         )
-        built = SmallSchool(database, ref, year)
+        built = SmallSchool(database, ref, year, prefix=prefix)
         logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
         students = ["anna", "boris", "vera", "gleb"]
         families = ["mother", "former", "stranger", "double"]

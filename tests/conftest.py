@@ -69,7 +69,7 @@ def school(database: Database, templates, database_kind: str) -> SmallSchool:
     return templates.school(database_kind, database)
 
 
-KINDS = ("unit", "states", "wire", "browser", "migrations", "faults", "ship")
+KINDS = ("unit", "states", "wire", "browser", "migrations", "ship", "faults")
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

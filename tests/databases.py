@@ -6,9 +6,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from ais_app.clock import Clock
@@ -25,6 +28,22 @@ def create(server_url: str, template: str = "template1") -> str:
     name = f"test_{new_uid()}"
     _command(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     return server_url.rpartition("/")[0] + f"/{name}"
+
+
+def rows(database: Database, sql: str) -> list[tuple]:
+    """The rows of a statement past the models, spelled alike by both databases: days and moments (UTC) as text."""
+    return database.read(lambda one: [tuple(map(_spelled, row)) for row in one.execute(text(sql))])
+
+
+def _spelled(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        case date():
+            return value.isoformat()
+        case bool():
+            return int(value)
+    return value
 
 
 def drop(url: str) -> None:

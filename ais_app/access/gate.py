@@ -7,16 +7,15 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.requests import Request
 
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
-from ais_app.access.network import network_of
+from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
+from ais_app.access.network import host_of, network_of
 from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
@@ -37,9 +36,9 @@ OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
 FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
-LARGEST_BODY = 64 * 1024
-SUSTAINED_FRAMES, BURST_FRAMES = 20.0, 100.0
+LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
+REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
 
 _SECURITY_HEADERS = (
@@ -74,24 +73,6 @@ def page(route: str, right: Right) -> Page:
     """`/journal/[course]` → a pattern over one path segment."""
     parts = ["[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")]
     return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
-
-
-class TokenBucket:
-    """Frames of one session: 20 a second in the long run, 100 at once."""
-
-    __slots__ = ("_at", "_left")
-
-    def __init__(self) -> None:
-        self._left, self._at = BURST_FRAMES, monotonic()
-
-    def take(self) -> bool:
-        now = monotonic()
-        self._left = min(BURST_FRAMES, self._left + (now - self._at) * SUSTAINED_FRAMES)
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class Gate:
@@ -142,17 +123,15 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         headers = _headers(scope)
-        if method not in ("GET", "HEAD") and not (
-            same_origin(headers) and int(headers.get("content-length") or 0) <= LARGEST_BODY
-        ):
+        if method not in ("GET", "HEAD") and not same_origin(headers):
             await _answer(send, 403, b"")
             return
-        if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
-            await self._app(scope, receive, send)
+        if _is_open(path):
+            await self._with_whole_body(scope, receive, send)
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if path in OWN_PATHS and actor is not None:
-            await self._app(scope, receive, send)
+            await self._with_whole_body(scope, receive, send)
         elif method not in ("GET", "HEAD"):
             await _answer(send, 404, b"")
         elif actor is None:
@@ -169,6 +148,22 @@ class Gate:
             )
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
+
+    async def _with_whole_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Go on with the request once its body is here: a small one, however it is sent, within a time."""
+        if scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(receive)
+        except TimeoutError:
+            await _answer(send, 408, b"")
+            return
+        if body is None:
+            await _answer(send, 413, b"")
+            return
+        await self._app(scope, _replayed(body, receive), send)
 
     def _may_open(self, actor: Actor, path: str) -> bool:
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
@@ -188,14 +183,22 @@ class Gate:
             return
         self._of_session[session] += 1
         self._of_network[network] += 1
-        bucket = self._buckets.setdefault(session, TokenBucket())
+        bucket = self._bucket_of(session)
+        bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
+        line = Line(receive, send, bucket, session)
         try:
-            await self._app(scope, _limited(receive, bucket, session), send)
+            await self._app(scope, line.receive, line.send)
         finally:
             _leave(self._of_session, session)
             _leave(self._of_network, network)
-            if session not in self._of_session:
-                self._buckets.pop(session, None)
+
+    def _bucket_of(self, session: str) -> TokenBucket:
+        """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""
+        if len(self._buckets) > REMEMBERED_SESSIONS:
+            self._buckets = {
+                one: bucket for one, bucket in self._buckets.items() if one in self._of_session or not bucket.is_full
+            }
+        return self._buckets.setdefault(session, TokenBucket())
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
@@ -226,7 +229,36 @@ def same_origin(headers: dict[str, str], *, required: bool = False) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == headers.get("host") and origin != "null"
+    host = host_of(origin)
+    return host is not None and host == headers.get("host")
+
+
+def _is_open(path: str) -> bool:
+    """A path that needs no session: a file of an open folder, without a step out of it."""
+    within = path.startswith(OPEN_FOLDERS) and not {"", ".", ".."} & set(path[1:].split("/")) and "\\" not in path
+    return path in OPEN_PATHS or within
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body of a request, or None when it is too large or the client is gone."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body.extend(message.get("body", b""))
+        if message["type"] == "http.disconnect" or len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body"):
+            return bytes(body)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body that was read already, then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receiving() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receiving
 
 
 def _caching(path: str, status: int) -> bytes:
@@ -235,23 +267,6 @@ def _caching(path: str, status: int) -> bytes:
     if status == 200 and path.startswith("/fonts/"):
         return b"public, max-age=604800"
     return b"no-cache" if path.startswith(OPEN_FOLDERS) or path in FRESH_FILES else b"no-store"
-
-
-def _limited(receive: Receive, bucket: TokenBucket, session: str) -> Receive:
-    """Read no faster than the session may send: a flood waits in the sender's own network buffers."""
-    told = False
-
-    async def receiving() -> Message:
-        nonlocal told
-        message = await receive()
-        while message["type"] == "websocket.receive" and not bucket.take():
-            if not told:
-                log.warning("too_many_frames", session=session)
-            told = True
-            await asyncio.sleep(1 / SUSTAINED_FRAMES)
-        return message
-
-    return receiving
 
 
 def _headers(scope: Scope) -> dict[str, str]:

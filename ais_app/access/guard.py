@@ -58,8 +58,9 @@ class SessionGuard(rx.Middleware):
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
         house().hub.bind(tab_of(root), actor.session_uid)
-        if event.name in FRAMEWORK_HANDLERS:
-            return None
+        if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
+            sound = isinstance(event.payload, dict) and fits(event.payload)
+            return None if sound else await self._refuse(actor, event, None)
         handler = RegistrationContext.get().event_handlers[event.name].handler
         permission = permission_of(handler.fn)
         if actor.must_change_password or permission is None or not actor.may(permission.right):
@@ -84,12 +85,13 @@ class SessionGuard(rx.Middleware):
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""
         handler = event.name.rpartition(".")[2][:64]
-        log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
-        await house().database.awrite(
+        first = await house().database.awrite(
             lambda uow: service.record_refusal(
                 uow, "event", account=actor.account_uid, network=actor.network, subject=handler
             )
         )
+        if first:  # the rest of the day is counted in the database: a flood of events is no flood of lines
+            log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
         text = _("This is not possible here.")
         if permission is not None and permission.refusal is not None:
             state_name = event.name.rpartition(".")[0]

@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
+
+HOUSEHOLD = 64  # bits of an IPv6 address that name one connection; the rest its owner changes at will
 
 
 def network_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> str:
-    """The client's address; the last one in X-Forwarded-For that is not a trusted proxy's."""
+    """The client's network: its IPv4 address, the first half of an IPv6 one.
+
+    Behind a trusted proxy it is the last address of X-Forwarded-For that is not a trusted proxy's. A proxy may add
+    a line of its own below the client's: all lines count, in their order.
+    """
     client = scope.get("client")
-    address = client[0] if client else ""
-    if not _is_in(address, trusted):
-        return address
-    forwarded = next(
-        (value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"), ""
-    )
-    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
-        if not _is_in(hop, trusted):
-            return hop if _is_address(hop) else address
-    return address
+    peer = _address(client[0]) if client else None
+    if peer is None:
+        return ""
+    if not _is_in(peer, trusted):
+        return _household(peer)
+    lines = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-for"]
+    for hop in reversed([part.strip() for part in ",".join(lines).split(",") if part.strip()]):
+        address = _address(hop)
+        if address is None:
+            break
+        if not _is_in(address, trusted):
+            return _household(address)
+    return _household(peer)
 
 
-def _is_in(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
-    return _is_address(address) and any(ip_address(address) in network for network in networks)
-
-
-def _is_address(text: str) -> bool:
+def host_of(url: str) -> str | None:
+    """Host and port of an address that a client sent; None when it cannot be read or names none."""
     try:
-        ip_address(text)
+        return urlsplit(url).netloc or None
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def _is_in(address: IPv4Address | IPv6Address, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address without its zone; one of IPv4 in the clothes of IPv6 is the IPv4 one."""
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def _household(address: IPv4Address | IPv6Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(ip_network((address, HOUSEHOLD), strict=False))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 
 class Payload(BaseModel):
@@ -17,9 +19,29 @@ class Payload(BaseModel):
 M = TypeVar("M", bound=Payload)
 
 
-def parse(model: type[M], raw: Any) -> M:
-    """Parse an event's payload. Raises ValidationError.
+def _a_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
 
-    By way of JSON: there an array may be a tuple, while in strict Python mode a list may not.
+
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_day)]
+
+
+def parse(model: type[M], raw: Any) -> M:
+    """Parse an event's payload. Raises ValidationError, also for a NUL, which PostgreSQL cannot keep.
+
+    By way of JSON: there an array may be a tuple, while in strict Python mode a list may not. A half of a
+    surrogate pair is no text either; the JSON parser refuses it.
     """
+    if _holds_nul(raw):
+        problem = PydanticCustomError("nul", "a text holds a NUL")
+        raise ValidationError.from_exception_data(model.__name__, [InitErrorDetails(type=problem, input=None)])
     return model.model_validate_json(json.dumps(raw))
+
+
+def _holds_nul(raw: Any) -> bool:
+    if isinstance(raw, str):
+        return "\0" in raw
+    if isinstance(raw, dict):
+        return any(_holds_nul(value) for value in raw.values())
+    return isinstance(raw, list) and any(_holds_nul(value) for value in raw)

@@ -11,17 +11,39 @@ from ais_app.access.rules import Right
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "_ais_permission"
 
-# What the framework itself calls when a tab opens or moves; everything else of its own is refused.
 _ROOT = "reflex___state____state"
-FRAMEWORK_HANDLERS = frozenset(
-    {
-        f"{_ROOT}.hydrate",
-        f"{_ROOT}.hydrate_and_load",
-        f"{_ROOT}.set_is_hydrated",
-        f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
-        f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
-    }
-)
+_ON_LOAD = f"{_ROOT}.reflex___state____on_load_internal_state"
+MOST_HASHES, LONGEST_HASH = 500, 128
+
+
+def _nothing(payload: Mapping[str, Any]) -> bool:
+    return not payload
+
+
+def _flag(payload: Mapping[str, Any]) -> bool:
+    return set(payload) == {"value"} and isinstance(payload["value"], bool)
+
+
+def _opening(payload: Mapping[str, Any]) -> bool:
+    """Hashes of the compiled states; values of client storage never, since there is none (S-60)."""
+    hashes = payload.get("hashes", [])
+    return (
+        set(payload) <= {"vars", "hashes"}
+        and not payload.get("vars")
+        and isinstance(hashes, list)
+        and len(hashes) <= MOST_HASHES
+        and all(isinstance(one, str) and len(one) <= LONGEST_HASH for one in hashes)
+    )
+
+
+# What the framework itself calls when a tab opens or moves, with what it may send; the rest of its own is refused.
+FRAMEWORK_HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    f"{_ROOT}.hydrate": _nothing,
+    f"{_ROOT}.hydrate_and_load": _opening,
+    f"{_ROOT}.set_is_hydrated": _flag,
+    f"{_ON_LOAD}.on_load_internal": _nothing,
+    f"{_ON_LOAD}.set_is_hydrated": _flag,
+}
 
 
 @dataclass(frozen=True, slots=True)

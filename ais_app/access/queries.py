@@ -188,6 +188,12 @@ def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[S
     ]
 
 
+def is_own_device(connection: Connection, actor: Actor) -> bool:
+    """Whether the actor said that this is his own phone or computer: only there may anything of him stay."""
+    own = select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)
+    return bool(connection.execute(own).scalar_one_or_none())
+
+
 def actor_of_login(connection: Connection, login: str, role: Role, now: datetime) -> Actor:
     """The actor that `login` would be in the hat with `role`: for writers that work for a named person.
 

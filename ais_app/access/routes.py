@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,10 +20,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.errors import PasswordRefused, Refused, SignInRefused
+from ais_app.access.errors import NotYours, PasswordRefused, Refused, SignInRefused
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import network_of
+from ais_app.access.network import host_of, network_of
 from ais_app.access.rules import Actor
 from ais_app.db.columns import new_uid
 from ais_app.house import House
@@ -145,6 +146,8 @@ class EntryRoutes:
             )
         except (PasswordRefused, SignInRefused) as refusal:
             return await self._password_page(actor, str(refusal), 400)
+        except NotYours:  # the session ended meanwhile
+            return RedirectResponse("/login", 303)
         response = RedirectResponse("/", 303)
         self._set_cookie(request, response, token, personal=False)
         return response
@@ -168,7 +171,8 @@ class EntryRoutes:
     async def end_others(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is not None:
-            await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
+            with suppress(NotYours):  # the session ended meanwhile: the next page says so
+                await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
         return RedirectResponse("/", 303)
 
     async def change_look(self, request: Request) -> Response:
@@ -235,7 +239,7 @@ class EntryRoutes:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
 
     def _is_secure(self, request: Request) -> bool:
-        return request.url.scheme == "https" or self._house.settings.base_url.startswith("https:")
+        return request.url.scheme == "https" or self._house.settings.is_https
 
     def _set_cookie(self, request: Request, response: Response, token: str, *, personal: bool) -> None:
         secure = self._is_secure(request)
@@ -313,7 +317,8 @@ class EntryRoutes:
 
 def _field(form: FormData, name: str, longest: int) -> str:
     value = form.get(name, "")
-    return value[: longest + 1] if isinstance(value, str) else ""
+    # A NUL fits nothing that is stored, and PostgreSQL would not even look it up.
+    return value[: longest + 1].replace("\0", "\ufffd") if isinstance(value, str) else ""
 
 
 def _look(request: Request) -> Look:
@@ -323,9 +328,10 @@ def _look(request: Request) -> Look:
 
 def _came_from(request: Request) -> str:
     """The page of this site that the request came from."""
-    origin, referer = urlsplit(str(request.base_url)), urlsplit(request.headers.get("referer", ""))
-    if referer.netloc != origin.netloc:
+    address = request.headers.get("referer", "")
+    if host_of(address) is None or host_of(address) != request.headers.get("host"):
         return "/"
+    referer = urlsplit(address)
     return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
 
 

@@ -33,8 +33,11 @@ def hash_token(token: str) -> str:
 
 
 @lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
-def token_in(cookie_header: str | None) -> str | None:
-    """The session token in a Cookie header, whatever else stands there."""
+def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
+    """The session token in a Cookie header, whatever else stands there.
+
+    `secure_only`: behind https the plain name counts for nothing, since a sister site could have planted it (S-25).
+    """
     if not cookie_header:
         return None
     jar = SimpleCookie()
@@ -42,7 +45,7 @@ def token_in(cookie_header: str | None) -> str | None:
         jar.load(cookie_header)
     except CookieError:
         return None
-    morsel = jar.get(SECURE_COOKIE) or jar.get(COOKIE)
+    morsel = jar.get(SECURE_COOKIE) or (None if secure_only else jar.get(COOKIE))
     return morsel.value if morsel is not None and morsel.value else None
 
 
@@ -59,8 +62,8 @@ class _Cached:
 class SessionRegistry:
     """Answers who stands behind a cookie. Roles come from the database each time (cache: 3 s)."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, secure_only: bool = False) -> None:
+        self._database, self._secure_only = database, secure_only
         self._cache: OrderedDict[str, _Cached] = OrderedDict()
 
     async def actor(self, token: str | None) -> Actor | None:
@@ -74,7 +77,7 @@ class SessionRegistry:
         return await self._lookup(queries.by_uid(session_uid))
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
-        return await self.actor(token_in(cookie_header))
+        return await self.actor(token_in(cookie_header, secure_only=self._secure_only))
 
     async def _lookup(self, where: queries.SessionKey) -> Actor | None:
         key = where.value

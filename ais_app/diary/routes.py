@@ -33,10 +33,15 @@ class DiaryRoutes:
         return [Route(COPY, self.copy, methods=["GET"])]
 
     async def copy(self, request: Request) -> Response:
-        """The week of the child last opened; families only, authorised like the diary itself."""
+        """The week of the child last opened; families only, authorised like the diary itself.
+
+        Only for an own device: on a shared one the copy would lie there for the next person without a connection.
+        """
         house = self._house
         actor = await house.sessions.actor_of_cookie(request.headers.get("cookie"))
         if actor is None or not actor.hat.is_family or not actor.may(Right.SEE_DIARY) or actor.must_change_password:
+            return PlainTextResponse("", 404)
+        if not await house.database.aread(accounts.is_own_device, actor):
             return PlainTextResponse("", 404)
         chosen = await house.database.aread(accounts.preferences, actor)
         now = house.database.clock.now()

@@ -14,7 +14,7 @@ from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import change, count_refusal, parsed, say, today_of
-from ais_app.access.payload import Payload
+from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
@@ -37,7 +37,7 @@ class _Step(Payload):
 
 
 class _Day(Payload):
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    day: IsoDay
 
 
 class _View(Payload):
@@ -68,8 +68,8 @@ class DiaryState(rx.State):
         if actor is None:
             return
         today = today_of(actor)
-        self._monday, self._day = views.monday_of(today).isoformat(), today.isoformat()
-        self.of_a_class, self.view = not actor.hat.is_family, "week"
+        self._monday, self.view = "", "week"
+        self._begin(actor)
         if self.of_a_class:
             await self._show_class(actor)
             return
@@ -87,6 +87,7 @@ class DiaryState(rx.State):
         chosen = await parsed(self, _Child, raw)
         if actor is None or chosen is None:
             return
+        self._begin(actor)
         self._child = chosen.child
         await self._show(actor)
         if self.status == "ready" and not self.of_a_class:
@@ -106,6 +107,7 @@ class DiaryState(rx.State):
         actor = await actor_of(self)
         chosen = await parsed(self, _Day, raw)
         if actor is not None and chosen is not None:
+            self._begin(actor)
             self._day = chosen.day
             await self._show(actor)
 
@@ -125,8 +127,8 @@ class DiaryState(rx.State):
         step = await parsed(self, _Step, raw)
         if actor is None or step is None:
             return
-        today = today_of(actor)
-        shown = date.fromisoformat(self._monday) if self._monday else views.monday_of(today)
+        self._begin(actor)
+        today, shown = today_of(actor), date.fromisoformat(self._monday)
         monday = shown + timedelta(days=7 * step.by) if step.by else views.monday_of(today)
         if abs((monday - today).days) > FURTHEST_DAYS:
             return
@@ -138,11 +140,20 @@ class DiaryState(rx.State):
     @rx.event
     async def acknowledge(self):
         """«Ознакомлен(а)»: this guardian has seen the shown week of the shown child."""
-        child, monday = self._child, date.fromisoformat(self._monday)
-        await change(self, lambda uow, actor: service.acknowledge(uow, actor, child, monday), child)
         actor = await actor_of(self)
-        if actor is not None:
-            await self._show(actor)
+        if actor is None:
+            return
+        self._begin(actor)
+        child, monday = self._child, date.fromisoformat(self._monday)
+        await change(self, lambda uow, one: service.acknowledge(uow, one, child, monday), child)
+        await self._show(actor)
+
+    def _begin(self, actor: Actor) -> None:
+        """The present week (the next one on a Sunday), unless one is open: any event may come first."""
+        if not self._monday:
+            today = today_of(actor)
+            self._monday, self._day = views.monday_of(today).isoformat(), today.isoformat()
+            self.of_a_class = not actor.hat.is_family
 
     async def _show_class(self, actor: Actor) -> None:
         house().hub.unwatch(tab_of(self))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,7 +11,8 @@ from ais_app.access.payload import Payload
 from ais_app.journal.service.cells import MarkEntry
 
 MOST_OPERATIONS = 500
-Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
+_UID = r"^[a-z2-7]{16}$"
+Uid = Annotated[str, Field(pattern=_UID)]
 CellText = Annotated[str, Field(max_length=16)]
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -24,6 +26,11 @@ class GridEdit(Payload):
     """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
 
     ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS)]
+
+
+def is_uid(text: str) -> bool:
+    """Whether a text can be a uid at all; nothing else is looked up."""
+    return re.fullmatch(_UID, text) is not None
 
 
 def entry(cell: GridCell) -> MarkEntry:

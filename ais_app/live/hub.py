@@ -17,6 +17,7 @@ log = structlog.get_logger("live")
 SESSIONS = "sessions"
 REMEMBERED_OPERATIONS = 10_000
 RETRY_SECONDS, TRIES = 1.0, 60
+TABS_OF_A_SESSION = 40  # whose state is kept, closed ones included: somebody may open new ones for ever (S-50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Hub:
         self._channels: dict[str, Channel] = {}
         self._topics: dict[str, dict[str, Watcher]] = {}
         self._watched: dict[str, set[str]] = {}
-        self._sockets: dict[str, set[str]] = {}
+        self._sockets: dict[str, dict[str, None]] = {}  # session → its tabs, the oldest first
         self._answered: OrderedDict[str, str] = OrderedDict()
         self._retries: dict[str, asyncio.Task[None]] = {}
 
@@ -79,13 +80,16 @@ class Hub:
 
     def bind(self, token: str, session: str) -> None:
         """Remember under which session a tab lives, so that the end of the session reaches it."""
-        tokens = self._sockets.setdefault(session, set())
+        tokens = self._sockets.setdefault(session, {})
         if token in tokens:
             return
-        for gone in [one for one in tokens if not self._push.is_here(one)]:  # tabs that were closed meanwhile
-            tokens.discard(gone)
-            self.unwatch(gone)
-        tokens.add(token)
+        closed = [one for one in tokens if not self._push.is_here(one)]
+        for one in closed:
+            self.unwatch(one)
+        for one in closed[: max(0, len(tokens) + 1 - TABS_OF_A_SESSION)]:
+            del tokens[one]
+            self._push.forget(one)
+        tokens[token] = None
 
     def answered(self, operation: str, token: str) -> None:
         """This tab gets the answer to its operation itself: no second copy by the hub."""
@@ -153,6 +157,7 @@ class Hub:
             for token in self._sockets.pop(session, ()):
                 self.unwatch(token)
                 await self._push.leave(token)
+                self._push.forget(token)
 
     @property
     def watched(self) -> int:

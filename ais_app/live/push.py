@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import reflex as rx
+from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import StateUpdate
 from reflex_base.event import Event
 
@@ -51,6 +52,16 @@ class Push:
         connection = self._app.sio.manager.eio_sid_from_sid(sid, namespace.namespace)
         await self._app.sio.disconnect(sid, namespace=namespace.namespace)
         await self._app.sio.eio.disconnect(connection)
+
+    def forget(self, token: str) -> None:
+        """Drop the state of a tab that is gone, where it lives in this process; in Redis it ends by its own term."""
+        manager = None if self._app is None else self._app._state_manager  # noqa: SLF001
+        if not isinstance(manager, StateManagerMemory):
+            return
+        tab = rx.BaseStateToken(ident=token, cls=rx.State)
+        lock = manager._states_locks.get(tab.lock_key)  # noqa: SLF001
+        if lock is None or not lock.locked():
+            manager._purge_token(tab)  # noqa: SLF001
 
     @property
     def _namespace(self) -> Any:

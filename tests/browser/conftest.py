@@ -73,7 +73,7 @@ class School:
         self.server, self.browser, self.school, self.slips = server, browser, school, slips
         self.visits: list[Visit] = []
 
-    def visit(self, login: str, password: str = PASSWORD, size=None) -> Visit:
+    def visit(self, login: str, password: str = PASSWORD, size=None, *, personal: bool = False) -> Visit:
         context = self.browser.new_context(viewport=size or DESKTOP, locale="ru-RU")
         context.set_default_timeout(10_000)
         visit = Visit(context.new_page(), self.server.url)
@@ -81,6 +81,8 @@ class School:
         visit.page.goto(f"{self.server.url}/login")
         visit.page.get_by_test_id("login-name").fill(login)
         visit.page.get_by_test_id("login-password").fill(password)
+        if personal:
+            visit.page.locator("input[name=personal]").check()
         with visit.page.expect_navigation():  # who goes on before the answer has no session yet
             visit.page.get_by_test_id("login-submit").click()
         return visit

@@ -108,7 +108,7 @@ def test_the_strip_of_days_shows_the_load_of_each_day(served: School):
 
 
 def test_the_diary_is_readable_without_a_connection_until_sign_out(served: School):
-    visit = served.visit("anna", size=PHONE)
+    visit = served.visit("anna", size=PHONE, personal=True)
     page = visit.page
     expect(page.get_by_test_id("diary")).to_be_visible()
     kept = "() => caches.open('diary-copy').then(cache => cache.keys()).then(keys => keys.length)"

@@ -34,6 +34,9 @@ class RecordingPush:
     async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:
         self.sent.append((token, state.__name__, dict(variables)))
 
+    def forget(self, token: str) -> None:
+        self.sent.append((token, "forget", {}))
+
     async def leave(self, token: str) -> None:
         self.sent.append((token, "leave", {}))
 
@@ -56,13 +59,16 @@ class Pipeline:
 
     async def call(self, handler: Any, login: str, path: str = "/", tab: str = "", **payload: Any) -> dict[str, Any]:
         """Run one event; returns the delta by state class name, sent to this tab."""
+        return await self.send(format_event_handler(handler), payload, login, path, tab)
+
+    async def send(self, name: str, payload: Any, login: str, path: str = "/", tab: str = "") -> dict[str, Any]:
+        """Run an event as it comes from the wire: any name of a handler, any payload."""
         self.deltas.clear()
         headers = {"cookie": self.cookie(login)} if login else {}
         data = {"pathname": path, "asPath": path, "path": path, "sid": "sid", "ip": "127.0.0.1", "headers": headers}
         token = tab or f"tab-{login}"
         done = await self.processor.enqueue(
-            token,
-            Event(name=format_event_handler(handler), payload=payload, router_data=data | {"token": token}),
+            token, Event(name=name, payload=payload, router_data=data | {"token": token})
         )
         await done.wait_all()
         merged: dict[str, Any] = {}

@@ -31,8 +31,9 @@ from ais_app.ledger import triggers
 from ais_app.setup.demo.school import write_demonstration
 from tests.builders import SmallSchool, small_school
 from tests.conftest import MONDAY
+from tests.databases import rows
 from tests.unit.test_oneroster import count
-from tests.unit.test_oneroster_sets import SET12, change, rows
+from tests.unit.test_oneroster_sets import SET12, change
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 

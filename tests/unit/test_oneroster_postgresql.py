@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,28 +12,14 @@ from ais_app.exchange.oneroster import export_oneroster, import_oneroster
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers
 from tests.conftest import MONDAY
+from tests.databases import rows
 from tests.unit.test_oneroster import count, teach
 from tests.unit.test_oneroster_again import copied  # noqa: F401 - a fixture
-from tests.unit.test_oneroster_export import SAME
-from tests.unit.test_oneroster_sets import change, rows
+from tests.unit.test_oneroster_export import SAME, picture
+from tests.unit.test_oneroster_sets import change
 
 
-def picture(database: Database) -> dict[str, list]:
-    """The school by what people know of it, dates spelled alike by both databases."""
-    spelled = {}
-    for name, sql in SAME.items():
-        found = rows(database, sql)
-        spelled[name] = sorted(
-            [
-                tuple(one.isoformat() if isinstance(one, date) else bool(one) if one in (0, 1) else one for one in row)
-                for row in found
-            ],
-            key=repr,
-        )
-    return spelled
-
-
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_a_school_goes_from_one_database_into_the_other(database, copied, tmp_path):  # noqa: F811
     import_oneroster(database, copied)
     assert teach(database, "n.zimina", "mila.ozerova") == ["5"]

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login, credentials
 from ais_app.access.rules import Role
@@ -19,14 +18,11 @@ from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 from ais_app.journal.queries import courses, sheet
 from ais_app.ledger import queries as ledger
+from tests.databases import rows
 from tests.unit.test_oneroster import SHARED, TODAY, count, teach
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SET12, SDS = FIXTURES / "oneroster12", FIXTURES / "sds_v2_1"
-
-
-def rows(database, sql: str) -> list[tuple]:
-    return database.read(lambda one: [tuple(row) for row in one.execute(text(sql))])
 
 
 def change(path: Path, file: str, old: str, new: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from itertools import cycle
 
 import pytest
@@ -49,6 +50,23 @@ class World:
         """A tab of this client, closed after the test."""
         self._tabs.append(Tab(next(self._turns), client, path, **options))
         return self._tabs[-1]
+
+    def forgive(self) -> None:
+        """Forget failed sign-ins: all clients of the tests share one network."""
+        from sqlalchemy import text
+
+        self.database.write(lambda uow: uow.execute(text("DELETE FROM login_throttle")))
+
+    def version(self, login: str, course: str, day: date) -> int:
+        """The version of a cell as it stands; 0 when nothing was ever written there."""
+        from sqlalchemy import text
+
+        query = text(
+            "SELECT coalesce(max(cell.version), 0) FROM cell JOIN work ON work.id = cell.work_id "
+            "WHERE work.uid = :work AND cell.student_id = :student"
+        )
+        values = {"work": self.here.work(course, day), "student": self.here.people[login].id}
+        return self.database.read(lambda one: one.execute(query, values).scalar_one())
 
     def close_tabs(self) -> None:
         while self._tabs:

@@ -16,6 +16,8 @@ from ais_app.access.service.accounts import (
 from ais_app.access.service.signing_in import (
     FAILURES_OF_A_LOGIN,
     FAILURES_OF_A_NETWORK,
+    MOST_SUBJECTS,
+    SESSIONS_OF_AN_ACCOUNT,
     SessionsEnded,
     SignIn,
     change_password,
@@ -35,6 +37,8 @@ from ais_app.access.service.signing_in import (
 __all__ = [
     "FAILURES_OF_A_LOGIN",
     "FAILURES_OF_A_NETWORK",
+    "MOST_SUBJECTS",
+    "SESSIONS_OF_AN_ACCOUNT",
     "AccountRef",
     "NewAccount",
     "NewRole",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from ais_app.access import passwords, queries
 from ais_app.access.errors import NotYours, PasswordRefused, SignInRefused
@@ -27,6 +27,8 @@ _event = table(SecurityEvent)
 _preference = table(Preference)
 
 FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
+MOST_SUBJECTS, OTHER_SUBJECTS = 100, "…"
+SESSIONS_OF_AN_ACCOUNT = 50
 WINDOW = PAUSE = queries.PAUSE
 IDLE_SHARED, IDLE_STAFF, IDLE_FAMILY = timedelta(minutes=30), timedelta(hours=12), timedelta(days=30)
 
@@ -57,7 +59,7 @@ def throttle_keys(login: str, network: str) -> list[str]:
 
 def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     """Count a failed sign-in; enough of them pause the login (5) or the network (60) for 15 minutes."""
-    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first failure
+    ledger.lock(uow, ledger.INSTALLATION)  # as below
     limits = (FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK)
     for key, limit in zip(throttle_keys(login, network), limits, strict=True):
         row = uow.execute(select(_throttle).where(_throttle.c.key == key).with_for_update()).one_or_none()
@@ -80,30 +82,27 @@ def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
     record_refusal(uow, "sign_in", network=network)
 
 
-def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> None:
-    """Count a refused attempt of today; no secrets, no flood of rows."""
-    day = uow.now.date()
-    where = (
-        (_event.c.day == day)
-        & (_event.c.kind == kind)
-        & (_event.c.account == account)
-        & (_event.c.network == network)
-        & (_event.c.subject == subject)
-    )
-    counted = uow.execute(update(_event).where(where).values(count=_event.c.count + 1, last_at=uow.now)).rowcount
-    if not counted:
-        uow.execute(
-            insert(_event).values(
-                day=day,
-                kind=kind,
-                account=account,
-                network=network,
-                subject=subject,
-                count=1,
-                first_at=uow.now,
-                last_at=uow.now,
-            )
-        )
+def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> bool:
+    """Count a refused attempt of today; returns whether it is the first of its kind.
+
+    No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together.
+    """
+    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first one, nor cross over rows
+    of_today = {"day": uow.now.date(), "kind": kind, "account": account, "network": network}
+    if _count_again(uow, of_today | {"subject": subject}):
+        return False
+    tried = uow.execute(select(func.count()).select_from(_event).filter_by(**of_today)).scalar_one()
+    place = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
+    if tried >= MOST_SUBJECTS and _count_again(uow, place):
+        return False
+    uow.execute(insert(_event).values(**place, count=1, first_at=uow.now, last_at=uow.now))
+    return True
+
+
+def _count_again(uow: UnitOfWork, place: Mapping[str, object]) -> bool:
+    where = [_event.c[name] == value for name, value in place.items()]
+    counted = update(_event).where(*where).values(count=_event.c.count + 1, last_at=uow.now)
+    return uow.execute(counted).rowcount > 0
 
 
 def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
@@ -127,6 +126,7 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
         .where(_throttle.c.key == throttle_keys(request.login, request.network)[0])
         .values(failures=0, locked_until=None)
     )
+    _end_the_oldest(uow, found.account_id)
     session_uid = _open_session(uow, found.account_id, worn[0], request)
     author = Author(found.account_uid, worn[0].key, session_uid, request.network, "web")
     ledger.append(uow, chain, author, "signed_in", [])
@@ -169,8 +169,9 @@ def sign_out(uow: UnitOfWork, actor: Actor) -> None:
 
 
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
-    """End every other session of the account; returns how many there were."""
+    """End every other session of the account; returns how many there were. Raises NotYours when the own one ended."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
+    _own_device(uow, actor)
     ended = end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
     return len(ended)
@@ -179,7 +180,7 @@ def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
 def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
     """Change the hat: the old session ends, a new one with a new token begins (D-1, S-25).
 
-    Raises NotYours when the account has no such hat today.
+    Raises NotYours when the account has no such hat today, or the session has ended.
     """
     hat = next(
         (one for one in queries.hats(uow.connection, actor.account_id or 0, uow.now) if one.key == hat_key), None
@@ -187,7 +188,7 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
     if hat is None:
         raise NotYours
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
+    personal = _own_device(uow, actor)
     end_sessions(uow, _session.c.uid == actor.session_uid)
     request = SignIn("", actor.network, token_hash, personal)
     _open_session(uow, actor.account_id or 0, hat, request)
@@ -200,16 +201,29 @@ def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
 def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: str) -> None:
     """Store a chosen password; every session of the account ends and one new one begins (S-25).
 
-    The present password and the quality of the new one were checked before, in a thread.
+    The present password and the quality of the new one were checked before, in a thread. Raises NotYours when the
+    session has ended meanwhile.
     """
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = uow.execute(select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)).scalar_one()
+    personal = _own_device(uow, actor)
     uow.execute(
         update(_account).where(_account.c.id == actor.account_id).values(password_hash=new_hash, code_hash=None)
     )
     end_sessions(uow, _session.c.account_id == actor.account_id)
     _open_session(uow, actor.account_id or 0, actor.hat, SignIn("", actor.network, token_hash, personal))
     ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
+
+
+def _own_device(uow: UnitOfWork, actor: Actor) -> bool:
+    """Whether the actor's session is on an own device. Raises NotYours when it has ended.
+
+    An actor may be three seconds old: a session that ended elsewhere must not beget another one (S-25).
+    """
+    where = (_session.c.uid == actor.session_uid) & _session.c.ended_at.is_(None)
+    personal = uow.execute(select(_session.c.personal_device).where(where)).scalar_one_or_none()
+    if personal is None:
+        raise NotYours
+    return personal
 
 
 def check_present(found: queries.Credentials, given: str, cost: int = passwords.COST) -> bool:
@@ -228,6 +242,19 @@ def check_new_password(actor: Actor, login: str, new: str, repeated: str) -> Non
     if new != repeated:
         raise PasswordRefused(_("The two new passwords differ."))
     passwords.check_chosen(new, login, staff=not actor.hat.is_family)
+
+
+def _end_the_oldest(uow: UnitOfWork, account_id: int) -> None:
+    """Make room for one more session of an account: each has its own share of sockets and events (S-50)."""
+    kept = (
+        select(_session.c.id)
+        .where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))
+        .order_by(_session.c.last_seen_at.desc(), _session.c.id.desc())
+        .limit(SESSIONS_OF_AN_ACCOUNT - 1)
+    )
+    ids = list(uow.execute(kept).scalars())
+    if len(ids) == SESSIONS_OF_AN_ACCOUNT - 1:
+        end_sessions(uow, (_session.c.account_id == account_id) & _session.c.id.not_in(ids))
 
 
 def end_sessions(uow: UnitOfWork, where: object) -> list[str]:

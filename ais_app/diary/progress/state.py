@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict, replace
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, cast
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
-from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import NoticeState, actor_of, tab_of
+from ais_app.access.guard import actor_of, tab_of
+from ais_app.access.handling import count_refusal, parsed, say
+from ais_app.access.payload import Payload
 from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
@@ -35,35 +36,28 @@ CHANNEL = "progress"
 Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
-class _Payload(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class _Child(_Payload):
+class _Child(Payload):
     child: Uid
 
 
-class _Period(_Payload):
+class _Period(Payload):
     period: Annotated[str, Field(pattern=rf"^([a-z2-7]{{16}}|{views.YEAR})$")]
 
 
-class _Course(_Payload):
+class _Course(Payload):
     course: Uid
 
 
-class _Kind(_Payload):
+class _Kind(Payload):
     kind: Uid
 
 
-class _Added(_Payload):
+class _Added(Payload):
     mark: Literal["5", "4", "3", "2"]
 
 
-class _Removed(_Payload):
+class _Removed(Payload):
     position: Annotated[int, Field(ge=0, lt=views.MOST_ADDED)]
-
-
-P = TypeVar("P", bound=_Payload)
 
 
 class ProgressState(rx.State):
@@ -107,7 +101,7 @@ class ProgressState(rx.State):
     @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_child(self, raw: dict):
-        chosen = await self._parse(_Child, raw)
+        chosen = await parsed(self, _Child, raw)
         actor = await actor_of(self)
         if actor is not None and chosen is not None:
             self._child, self._choice = chosen.child, {}
@@ -116,7 +110,7 @@ class ProgressState(rx.State):
     @allow(Right.SEE_PROGRESS)
     @rx.event
     async def choose_period(self, raw: dict):
-        chosen = await self._parse(_Period, raw)
+        chosen = await parsed(self, _Period, raw)
         if chosen is not None:
             await self._change(period=chosen.period, added=())
 
@@ -124,7 +118,7 @@ class ProgressState(rx.State):
     @rx.event
     async def draw(self, raw: dict):
         """Draw the line of a subject, or take it away."""
-        chosen = await self._parse(_Course, raw)
+        chosen = await parsed(self, _Course, raw)
         if chosen is None:
             return
         drawn = [line.uid for line in self.lines if line.chosen]
@@ -135,7 +129,7 @@ class ProgressState(rx.State):
     @rx.event
     async def choose_course(self, raw: dict):
         """The subject of what-if."""
-        chosen = await self._parse(_Course, raw)
+        chosen = await parsed(self, _Course, raw)
         if chosen is not None:
             await self._change(course=chosen.course, added=())
 
@@ -143,7 +137,7 @@ class ProgressState(rx.State):
     @rx.event
     async def choose_kind(self, raw: dict):
         """The kind of work, and so the weight, of the next added mark."""
-        chosen = await self._parse(_Kind, raw)
+        chosen = await parsed(self, _Kind, raw)
         if chosen is not None:
             await self._change(kind=chosen.kind)
 
@@ -151,7 +145,7 @@ class ProgressState(rx.State):
     @rx.event
     async def add_mark(self, raw: dict):
         """Suppose one mark more. Nothing is written anywhere."""
-        chosen = await self._parse(_Added, raw)
+        chosen = await parsed(self, _Added, raw)
         added = self._chosen().added
         if chosen is not None and self.kind and len(added) < views.MOST_ADDED:
             await self._change(added=(*added, (chosen.mark, self.kind)))
@@ -159,7 +153,7 @@ class ProgressState(rx.State):
     @allow(Right.SEE_PROGRESS)
     @rx.event
     async def remove_mark(self, raw: dict):
-        chosen = await self._parse(_Removed, raw)
+        chosen = await parsed(self, _Removed, raw)
         if chosen is not None:
             added = self._chosen().added
             await self._change(added=added[: chosen.position] + added[chosen.position + 1 :])
@@ -177,14 +171,6 @@ class ProgressState(rx.State):
         if actor is not None:
             self._choice = asdict(replace(self._chosen(), **chosen))
             await self._show(actor)
-
-    async def _parse(self, model: type[P], raw: dict) -> P | None:
-        try:
-            return model.model_validate(raw)
-        except ValidationError:
-            notice = await self.get_state(NoticeState)
-            notice.notice = _("This entry cannot be read.")
-            return None
 
     async def _show(self, actor: Actor) -> None:
         """Show what is chosen. A crash says so in the page's own place too, and is answered like any other."""
@@ -210,7 +196,7 @@ class ProgressState(rx.State):
             variables = await read(actor, child, self._chosen())
         except NotYours as refusal:
             house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            await self._foreign(str(refusal))
             return
         self._child = child
         (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
@@ -227,17 +213,12 @@ class ProgressState(rx.State):
         for name, value in variables.items():
             setattr(self, name, value)
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
+    async def _foreign(self, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self.reset()
         self.status = "nobody"
-        notice = await self.get_state(NoticeState)
-        notice.notice = text
-        await house().database.awrite(
-            lambda uow: access.record_refusal(
-                uow, "diary", account=actor.account_uid, network=actor.network, subject="child"
-            )
-        )
+        await say(self, text)
+        await count_refusal(self, "diary", "child")
 
 
 def theme_of(connection: Connection, actor: Actor) -> Theme:

@@ -92,8 +92,8 @@ class JournalState(rx.State):
         and empty it again.
         """
         self.status, self.view = "loading", "marks"
-        lesson = parse_qs(urlsplit(str(self.router.url)).query).get("lesson", [""])[0]
-        await self._show(_course_of_address(self), "", lesson)
+        course, lesson = place_of(str(self.router.url))
+        await self._show(course, "", lesson)
 
     @allow(Right.SEE_JOURNAL)
     @rx.event
@@ -201,14 +201,17 @@ class JournalState(rx.State):
         await house().push.send(token, JournalState, {"sheet": view.sheet})
 
 
+def place_of(url: str) -> tuple[str, str]:
+    """(course, lesson) of an address of the journal: uids, or empty. The address is the client's word (S-40)."""
+    address = urlsplit(url)
+    segments = [*address.path.strip("/").split("/"), ""]
+    wanted = segments[1], parse_qs(address.query).get("lesson", [""])[0]
+    return tuple(one if payloads.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType]
+
+
 def course_of(state: JournalState) -> str:
     """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
-    return state._course or _course_of_address(state)  # noqa: SLF001 - a method of the state would be an event handler
-
-
-def _course_of_address(state: JournalState) -> str:
-    segments = urlsplit(str(state.router.url)).path.strip("/").split("/")
-    return segments[1] if len(segments) > 1 else ""
+    return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
 
 
 async def show_topics(state: JournalState) -> None:
@@ -218,4 +221,9 @@ async def show_topics(state: JournalState) -> None:
         state.topics, state.ahead = [], []
         return
     place = (course_of(state), state._period)  # noqa: SLF001
-    state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))
+    try:
+        state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))
+    except NotYours as refusal:  # no course is open, or it is not his any more
+        state.topics, state.ahead = [], []
+        await count_refusal(state, "course", place[0])
+        await say(state, str(refusal))

@@ -69,7 +69,7 @@ class LessonState(rx.State):
         self.drawer = self.drawer or asked.panel
         await self._show()
         actor = await actor_of(self)
-        if actor is not None and self.lesson.mine:
+        if actor is not None and self._work and self.lesson.mine:
             guest = {
                 "tab": tab_name(tab_of(self)),
                 "person": actor.hat.person_uid,
@@ -91,9 +91,13 @@ class LessonState(rx.State):
         actor = await actor_of(self)
         if step is None or actor is None:
             return
-        other = await house().database.aread(
-            views.neighbour, actor, await self._course(), self._work, step.by, today_of(actor)
-        )
+        try:
+            other = await house().database.aread(
+                views.neighbour, actor, await self._course(), self._work, step.by, today_of(actor)
+            )
+        except NotYours as refusal:
+            await self._foreign(str(refusal))
+            return
         if other:
             self._work, self.editing = other, False
             await self._show()
@@ -237,6 +241,12 @@ class LessonState(rx.State):
             await house().push.send(tab_of(self), JournalState, variables)
         await self._show()
 
+    async def _foreign(self, text: str) -> None:
+        """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
+        await count_refusal(self, "cell", self._work)
+        self.reset()
+        await say(self, text)
+
     async def _show(self) -> None:
         actor = await actor_of(self)
         if actor is None or not self._work:
@@ -245,8 +255,8 @@ class LessonState(rx.State):
             lesson, cell = await house().database.aread(
                 views.panels, actor, await self._course(), self._work, self._student, today_of(actor)
             )
-        except NotYours:
-            await count_refusal(self, "cell", self._work)
+        except NotYours as refusal:
+            await self._foreign(str(refusal))
             return
         self._lesson, self._version = lesson.lesson, lesson.version
         self.lesson, self.lesson_key = views.lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"
