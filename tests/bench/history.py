@@ -20,13 +20,15 @@ from ais_app.school.models import BellSchedule, Person, Subject
 from ais_app.school.models import School as SchoolRow
 from ais_app.school.rules import PersonRef, SchoolRef
 from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import LATE_WEEK, BulkKeeper, keep_year
+from ais_app.setup.demo.large import ASKED, LATE_WEEK, BulkKeeper, keep_year
 
 _school, _person, _subject, _bells = table(SchoolRow), table(Person), table(Subject), table(BellSchedule)
 COHORT_YEARS = 10
 
 
-def add_years(database: Database, roster: people.Roster, years: int, week: int = LATE_WEEK) -> None:
+def add_years(
+    database: Database, roster: people.Roster, years: int, week: int = LATE_WEEK, asked: tuple[int, int] = ASKED
+) -> None:
     """Write `years` whole years before the one that is there (whose `week` is today's)."""
     today = database.clock.now().date()
     present = founding.calendar(today, week)
@@ -46,7 +48,7 @@ def add_years(database: Database, roster: people.Roster, years: int, week: int =
 
         written = database.write(found, make_uid=make_uid, clock=clock)
         cohort = [ref for _pupil, ref in written.pupils]
-        keeper = BulkKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False)
+        keeper = BulkKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False, asked=asked)
         keep_year(database, keeper, list(founding.school_days(days, days.last + timedelta(days=1))), clock, make_uid)
 
 

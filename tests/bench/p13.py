@@ -26,7 +26,7 @@ from ais_app.journal.queries import cells, sheet
 from ais_app.journal.service import marks
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import LATE_WEEK
+from ais_app.setup.demo.large import ASKED, LATE_WEEK
 from ais_app.setup.demo.school import write_demonstration
 from tests.bench import history, schools
 from tests.bench.figures import Figure, median, percentile, spelled
@@ -39,15 +39,17 @@ def small() -> Path:
     return schools.kept("small", write_demonstration)
 
 
-def grown(name: str, base: Path, years: int, roster: Callable[[], people.Roster], week: int) -> Path:
+def grown(
+    name: str, base: Path, years: int, roster: Callable[[], people.Roster], week: int, asked: tuple[int, int]
+) -> Path:
     """The school `base` with `years` years in all."""
 
     def write(database: Database) -> None:
         path = Path(str(database.url.database))
         database.close()
         copyfile(base, path)
-        opened = schools.opened(path)
-        history.add_years(opened, roster(), years - 1, week)
+        opened = schools.opened_to_fill(path)
+        history.add_years(opened, roster(), years - 1, week, asked)
         opened.close()
 
     return schools.kept(f"{name}-{years}", write)
@@ -131,8 +133,8 @@ def compared(young: Path, old: Path, what: str) -> list[Figure]:
 
 def run() -> list[Figure]:
     large = schools.large()
-    five = grown("large", large, 5, people.large_roster, LATE_WEEK)
-    many = grown("small", small(), 25, people.roster, founding.THIS_WEEK)
+    five = grown("large", large, 5, people.large_roster, LATE_WEEK, ASKED)
+    many = grown("small", small(), 25, people.roster, founding.THIS_WEEK, (4, 9))
     return [
         *compared(large, five, "1,000 students, 5 years"),
         *compared(small(), many, "150 students, 25 years"),

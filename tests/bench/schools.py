@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app.access import service as access
@@ -34,6 +35,7 @@ SOURCES = (
 )
 
 
+@cache
 def digest() -> str:
     """What a kept school depends on."""
     found = hashlib.sha256(servers.MOMENT.encode())
@@ -44,6 +46,13 @@ def digest() -> str:
 
 def opened(path: Path) -> Database:
     return Database(f"sqlite:///{path}", SetClock(NOW))
+
+
+def opened_to_fill(path: Path) -> Database:
+    """The same for a school that is being written: a power cut only means that it is written again."""
+    database = opened(path)
+    event.listen(database._writing, "connect", lambda one, _record: one.execute("PRAGMA synchronous=OFF"))
+    return database
 
 
 def kept(name: str, write: Callable[[Database], object]) -> Path:
@@ -59,7 +68,7 @@ def kept(name: str, write: Callable[[Database], object]) -> Path:
     fresh = folder / f"{name}.being-written"
     for suffix in ("", "-wal", "-shm"):
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
-    database = opened(fresh)
+    database = opened_to_fill(fresh)
     migrations.upgrade(database, triggers.install)
     write(database)
     database.close()

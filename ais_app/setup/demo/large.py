@@ -88,10 +88,18 @@ class BulkKeeper(Keeper):
     """Keeps a day's lessons in a few statements; corrections, remarks and documents go through the services."""
 
     def __init__(
-        self, database: Database, written: Written, random: Random, chance: Random, *, asides: bool = True
+        self,
+        database: Database,
+        written: Written,
+        random: Random,
+        chance: Random,
+        *,
+        asides: bool = True,
+        asked: tuple[int, int] = ASKED,
     ) -> None:
-        """`asides`: whether corrections, remarks and documents are written too; they take most of the time."""
+        """`asides`: whether corrections, remarks and documents are written too. `asked`: students a lesson with a mark."""
         super().__init__(database, written, random, chance)
+        self._asked = asked
         self._with_asides = asides
         self._kinds: dict[str, bulk.Kind] = {}
         self._ordinary = bulk.Kind(0, "", 0)
@@ -136,7 +144,7 @@ class BulkKeeper(Keeper):
             batch.change_work(actor, lesson, self._kinds[planned.kind], everybody)
         profiles = [self._profiles[index] for index in taught.members]
         graded = taught.grade > 1
-        found = behaviour.entries(self._random, profiles, day, planned.kind, graded=graded, asked_of=ASKED)
+        found = behaviour.entries(self._random, profiles, day, planned.kind, graded=graded, asked_of=self._asked)
         batch.enter(actor, lesson, [(pupils[one.position], one.text, one.comment) for one in found], graded=graded)
         return [MarkEntry(pupils[one.position].uid, lesson.work_uid, one.text, 0, one.comment) for one in found]
 
