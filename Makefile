@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test lint build clean
+.PHONY: help run test lint bench build clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -12,6 +12,9 @@ test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
 
 lint:  ## ruff, pyright, import-linter, deptry
 	@python3 tools/house.py lint
+
+bench:  ## measure the budgets and write docs/performance.md; ONLY=p3,p13 for some
+	@ONLY="$(ONLY)" python3 tools/house.py bench
 
 build:  ## dist/: the wheel with the frontends of both languages, ready to run without Node
 	@python3 tools/house.py build

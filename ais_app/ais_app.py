@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 import ais_app.tables  # noqa: F401 - every table of the house
-from ais_app import logs
+from ais_app import logs, serve
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import SessionGuard
 from ais_app.access.routes import EntryRoutes, failed_page
@@ -44,12 +43,7 @@ from ais_app.web import bundle, menu
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
-# The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
-# go of the interpreter, may wait that long to get it back.
-SWITCH_SECONDS = 0.0005
-
 logs.configure(house().settings)
-sys.setswitchinterval(SWITCH_SECONDS)
 
 menu.register(
     menu.Section("/", _("Today"), "today", Right.SEE_HOME),
@@ -93,24 +87,25 @@ def gate(inner: ASGIApp) -> ASGIApp:
 
 def publish(announced: Sequence[Any]) -> None:
     """After a commit: what was announced goes to the bus (called in a writer's thread)."""
-    for event in announced:
-        match event:
-            case CourseChanged():
-                details = {
-                    "op": event.operation,
-                    "person": event.person,
-                    "cells": event.cells,
-                    "reload": event.reload,
-                }
-                house().bus.publish(Change(f"course:{event.course}", event.sequence, details))
-            case DiaryChanged():
-                house().bus.publish(Change(f"student:{event.student}", event.sequence))
-            case SessionsEnded():
-                house().bus.publish(Change(SESSIONS, 0, {"uids": event.session_uids}))
+    house().bus.publish(*[change_of(event) for event in announced])
+
+
+def change_of(event: Any) -> Change:
+    """What a room announced, as the bus carries it."""
+    match event:
+        case CourseChanged():
+            details = {"op": event.operation, "person": event.person, "cells": event.cells, "reload": event.reload}
+            return Change(f"course:{event.course}", event.sequence, details, event.made)
+        case DiaryChanged():
+            return Change(f"student:{event.student}", event.sequence)
+        case SessionsEnded():
+            return Change(SESSIONS, 0, {"uids": event.session_uids})
+    raise TypeError(type(event))
 
 
 async def deliver() -> None:
     """Lifespan task: carry changes to open pages until the server stops."""
+    serve.settle()
     await house().hub.run()
 
 

@@ -116,16 +116,24 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing when there is a school already.")
-def demo(*, if_empty: bool) -> None:
+@click.option(
+    "--size",
+    type=click.Choice(["small", "large"]),
+    default="small",
+    show_default=True,
+    help="small: 6 classes, 150 students; large: 36 classes, 1,000 students, a year of marks (some minutes).",
+)
+def demo(*, if_empty: bool, size: str) -> None:
     """Write the demonstration school into an empty database.
 
     Everybody knows its passwords: it is served on this machine only, unless AIS_DEMO_PUBLIC says otherwise.
     """
+    from ais_app.setup.demo.large import write_large_demonstration
     from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
     database = _migrated(_settings())
     try:
-        summary = write_demonstration(database)
+        summary = write_demonstration(database) if size == "small" else write_large_demonstration(database, click.echo)
     except DatabaseNotEmpty:
         if not if_empty:
             click.echo("There is a school in this database already.", err=True)
@@ -134,6 +142,23 @@ def demo(*, if_empty: bool) -> None:
         click.echo(summary)
     finally:
         database.close()
+
+
+@main.command(epilog="Exit codes: 0 measured, 1 something could not be measured, 2 there is no checkout here.")
+@click.option("--only", default="", help="Budgets to measure, such as p3,p13; all when empty.")
+def bench(only: str) -> None:
+    """Measure the budgets of speed and size and write docs/performance.md.
+
+    Only in a checkout of the sources, with the tools of the tests: like `make bench`, which prepares both.
+    """
+    import subprocess
+
+    from ais_app.places import ROOT
+
+    if not (ROOT / "tests" / "bench").is_dir():
+        click.echo("There is no checkout of the sources here: measuring needs its tests/bench.", err=True)
+        sys.exit(2)
+    sys.exit(subprocess.run([sys.executable, "-m", "tests.bench", f"--only={only}"], cwd=ROOT, check=False).returncode)  # noqa: S603 - our own module
 
 
 @main.command(epilog="Exit codes: 0 the ledger is whole, 1 it is broken, 2 wrong use or a wrong setting.")

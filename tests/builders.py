@@ -16,8 +16,9 @@ from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.models import Lesson, Work
 from ais_app.journal.service import courses
+from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import add_lesson
-from ais_app.journal.service.marks import Entered, MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.service.marks import Entered, MarksOperation, enter_marks
 from ais_app.school import rules, service
 from ais_app.school.rules import PersonRef, SchoolRef
 

@@ -238,10 +238,20 @@ def lint() -> None:
         run(BIN / command[0], *command[1:], PATH=f"{BIN}:{node()}:{os.environ['PATH']}", PYTHONPATH=str(ROOT))
 
 
+def bench() -> None:
+    """Measure the budgets, all or those named in ONLY (`p3,p13`), and write the table of docs/performance.md."""
+    environment("dev")
+    system_packages()
+    build()
+    only = os.environ.get("ONLY", "")
+    run(BIN / "python", "-m", "tests.bench", *(["--only", only] if only else []), *sys.argv[2:], PYTHONPATH=str(ROOT))
+
+
 TASKS = {
     "run": start,
     "test": test,
     "lint": lint,
+    "bench": bench,
     "build": wheel,
     "environment": lambda: environment("dev"),
 }

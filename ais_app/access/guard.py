@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,6 +43,11 @@ async def actor_of(state: rx.State) -> Actor | None:
     return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
+def tab_of(state: Any) -> str:
+    """The token of the tab that this event came from; `state.router` builds four objects to say the same."""
+    return state._get_root_state().router_data.get("token", "")  # noqa: SLF001
+
+
 class SessionGuard(rx.Middleware):
     """Runs before every handler, those of the framework included (`reflex.md` §2.1)."""
 
@@ -51,7 +57,7 @@ class SessionGuard(rx.Middleware):
         await self._bind(root, actor)
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
-        house().hub.bind(root.router.session.client_token, actor.session_uid)
+        house().hub.bind(tab_of(root), actor.session_uid)
         if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
             sound = isinstance(event.payload, dict) and fits(event.payload)
             return None if sound else await self._refuse(actor, event, None)
@@ -103,9 +109,13 @@ def _page_of(root: Any) -> str:
 
 def _well_formed(handler: Any, payload: Any) -> bool:
     """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
-    expected = set(inspect.signature(handler).parameters) - {"self"}
-    if not isinstance(payload, dict) or set(payload) != expected:
+    if not isinstance(payload, dict) or payload.keys() != _arguments(handler):
         return False
     if not all(isinstance(value, dict) for value in payload.values()):
         return False
     return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD
+
+
+@cache
+def _arguments(handler: Any) -> set[str]:
+    return set(inspect.signature(handler).parameters) - {"self"}

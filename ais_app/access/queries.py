@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal
 
-from sqlalchemy import Connection, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, bindparam, select
 
 from ais_app.access.look import Look, look_of
 from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.clock import local_date
 from ais_app.db.columns import pairs, table
+from ais_app.db.prepared import Prepared
 
 PAUSE = timedelta(minutes=15)
 
@@ -72,11 +74,12 @@ def paused(connection: Connection, keys: list[str], now: datetime) -> bool:
     return any(is_pause(locked_until, now) for locked_until in found)
 
 
-def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
-    """The hats an account may wear at this moment, each role dated by the day in its school's zone."""
+@cache
+def _hats_statement() -> Prepared:
+    """Built at its first use: the tables of school and people belong to a room above this one."""
     school = _assignment.metadata.tables["school"]
     person = _assignment.metadata.tables["person"]
-    rows = connection.execute(
+    return Prepared(
         select(
             _assignment.c.role,
             _assignment.c.valid_from,
@@ -89,11 +92,15 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
         )
         .outerjoin(school, school.c.id == _assignment.c.school_id)
         .outerjoin(person, person.c.id == _assignment.c.person_id)
-        .where(_assignment.c.account_id == account_id)
+        .where(_assignment.c.account_id == bindparam("account"))
         .order_by(_assignment.c.id)
-    ).all()
+    )
+
+
+def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
+    """The hats an account may wear at this moment, each role dated by the day in its school's zone."""
     assignments = []
-    for row in rows:
+    for row in _hats_statement().all(connection, {"account": account_id}):
         today = local_date(now, row.zone or "UTC")
         if row.valid_from <= today and (row.valid_to is None or row.valid_to > today):
             assignments.append(
@@ -109,20 +116,24 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
     return hats_of(assignments)
 
 
-SessionCondition = ColumnElement[bool]
+@dataclass(frozen=True, slots=True)
+class SessionKey:
+    """By what a session is looked up: the hash of its token, or its uid."""
+
+    column: Literal["token_hash", "uid"]
+    value: str
 
 
-def by_token(token_hash: str) -> SessionCondition:
-    return _session.c.token_hash == token_hash
+def by_token(token_hash: str) -> SessionKey:
+    return SessionKey("token_hash", token_hash)
 
 
-def by_uid(session_uid: str) -> SessionCondition:
-    return _session.c.uid == session_uid
+def by_uid(session_uid: str) -> SessionKey:
+    return SessionKey("uid", session_uid)
 
 
-def live_session(connection: Connection, where: SessionCondition, now: datetime) -> LiveSession | None:
-    """The session found by `where` when it is neither ended, idle for too long, blocked nor without its role."""
-    row = connection.execute(
+_LIVE = {
+    column: Prepared(
         select(
             _session.c.uid,
             _session.c.hat,
@@ -135,8 +146,15 @@ def live_session(connection: Connection, where: SessionCondition, now: datetime)
             _account.c.blocked_at,
         )
         .join(_account, _account.c.id == _session.c.account_id)
-        .where(where, _session.c.ended_at.is_(None))
-    ).one_or_none()
+        .where(_session.c[column] == bindparam("value"), _session.c.ended_at.is_(None))
+    )
+    for column in ("token_hash", "uid")
+}
+
+
+def live_session(connection: Connection, key: SessionKey, now: datetime) -> LiveSession | None:
+    """The session found by `key` when it is neither ended, idle for too long, blocked nor without its role."""
+    row = _LIVE[key.column].first(connection, {"value": key.value})
     if row is None or row.blocked_at is not None:
         return None
     if now - row.last_seen_at > timedelta(seconds=row.idle_seconds):

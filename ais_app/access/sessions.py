@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from time import monotonic
 
@@ -31,6 +32,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
 def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
     """The session token in a Cookie header, whatever else stands there.
 
@@ -68,17 +70,17 @@ class SessionRegistry:
         """The actor of a session token, or None when there is no valid session."""
         if not token or len(token) > 128:
             return None
-        key = hash_token(token)
-        return await self._lookup(key, queries.by_token(key))
+        return await self._lookup(queries.by_token(hash_token(token)))
 
     async def actor_of_session(self, session_uid: str) -> Actor | None:
         """The actor of a session known by its uid: for deliveries, which have no cookie at hand."""
-        return await self._lookup(session_uid, queries.by_uid(session_uid))
+        return await self._lookup(queries.by_uid(session_uid))
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
         return await self.actor(token_in(cookie_header, secure_only=self._secure_only))
 
-    async def _lookup(self, key: str, where: queries.SessionCondition) -> Actor | None:
+    async def _lookup(self, where: queries.SessionKey) -> Actor | None:
+        key = where.value
         cached = self._cache.get(key)
         if cached is not None and cached.until > monotonic():
             return cached.actor
@@ -90,6 +92,8 @@ class SessionRegistry:
         if not timedelta(0) <= self._database.clock.now() - found.last_seen_at <= TOUCH_EVERY:
             self._database.note(lambda uow: service.touch_session(uow, found.actor.session_uid))
         self._keep(key, found.actor)
+        if key != found.actor.session_uid:  # a delivery to the same tab asks by uid a moment later
+            self._keep(found.actor.session_uid, found.actor)
         return found.actor
 
     def forget(self, session_uids: set[str]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Table, TypeDecorator, and_, or_
+from sqlalchemy import BindParameter, DateTime, Dialect, Table, TypeDecorator, and_, bindparam, or_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
@@ -75,6 +75,11 @@ class PublicRow(Row):
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model: hot paths write statements over it instead of loading objects."""
     return model.__table__  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def parameters(rows: Table) -> dict[str, BindParameter[Any]]:
+    """A parameter for each column of `rows` but its key, for prepared insertions: {name: parameter}."""
+    return {column.name: bindparam(column.name, type_=column.type) for column in rows.columns if column.name != "id"}
 
 
 def holds_on(rows: Table, day: Any) -> ColumnElement[bool]:

@@ -105,6 +105,8 @@ class Database:
         return future
 
     def _writer_of(self, shard: str) -> Writer:
+        if self._writers:
+            return self._writers[zlib.crc32(shard.encode()) % len(self._writers)]
         with self._starting:  # threads start with the first write: a forked worker must not inherit them
             if not self._writers:
                 count = 1 if self.is_sqlite else POSTGRES_WRITERS

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
-from ais_app.db.columns import pairs, table
+from ais_app.db.columns import table
+from ais_app.db.prepared import Prepared
 from ais_app.db.unit_of_work import UnitOfWork
 
 
@@ -21,7 +22,7 @@ class TopicSequence(SQLModel, table=True):
 
 
 _topics = table(TopicSequence)
-_BUMP = (
+_BUMP = Prepared(
     update(_topics)
     .where(_topics.c.topic.in_(bindparam("topics", expanding=True)))
     .values(sequence=_topics.c.sequence + 1)
@@ -36,7 +37,9 @@ def bump(uow: UnitOfWork, topic: str) -> int:
 
 def bump_all(uow: UnitOfWork, topics: Sequence[str]) -> dict[str, int]:
     """Count one change of each topic; returns their new numbers."""
-    bumped = pairs(uow.execute(_BUMP, {"topics": list(topics)}))
+    if not topics:
+        return {}
+    bumped = {row.topic: row.sequence for row in uow.all(_BUMP, {"topics": list(topics)})}
     missing = [topic for topic in topics if topic not in bumped]
     if missing:
         uow.execute(insert(_topics), [{"topic": topic, "sequence": 1} for topic in missing])

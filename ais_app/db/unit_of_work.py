@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,21 @@ from sqlmodel import Session
 
 from ais_app.clock import Clock
 from ais_app.db.columns import new_uid
+from ais_app.db.prepared import Prepared
+
+WriteNote = Callable[[Connection, Any], None]
+
+
+@dataclass(slots=True)
+class Shared:
+    """What units of work share.
+
+    `notes` live for one transaction: a value that each unit replaces and that is written once, before the commit.
+    `memory` lives with the writer: what it has read before; whoever uses it proves that it still holds.
+    """
+
+    notes: dict[Hashable, tuple[Any, WriteNote]] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -26,6 +41,7 @@ class UnitOfWork:
     clock: Clock
     make_uid: Callable[[], str] = new_uid
     announced: list[Any] = field(default_factory=list)
+    shared: Shared = field(default_factory=Shared)
     _session: Session | None = None
 
     @property
@@ -39,16 +55,37 @@ class UnitOfWork:
         return self._session
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        if self._session is not None:
-            self._session.flush()
+        self.finish()
         return self.connection.execute(statement, parameters)
+
+    def all(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        """The rows of a prepared statement."""
+        self.finish()
+        return statement.all(self.connection, values)
+
+    def run(self, statement: Prepared, *rows: Mapping[str, Any]) -> None:
+        """Run a prepared statement that returns nothing, for each of these rows."""
+        self.finish()
+        statement.run_each(self.connection, rows)
+
+    def noted(self, key: Hashable) -> Any:
+        """What an earlier unit of this transaction noted under `key`, or None."""
+        found = self.shared.notes.get(key)
+        return None if found is None else found[0]
+
+    def note(self, key: Hashable, value: Any, write: WriteNote) -> None:
+        """Tell the later units of this transaction; `write(connection, value)` runs once, before the commit.
+
+        `value` is never changed afterwards: the writer goes back to the older one when a unit fails.
+        """
+        self.shared.notes[key] = (value, write)
 
     def announce(self, event: Any) -> None:
         """Remember something that happened; the commit hook publishes it, a rollback forgets it."""
         self.announced.append(event)
 
     def finish(self) -> None:
-        """Write what the ORM still holds; called by the writer before it releases the savepoint."""
+        """Write what the ORM still holds; the writer does so before it releases the savepoint."""
         if self._session is not None:
             self._session.flush()
 

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Transaction
 from sqlalchemy.exc import OperationalError
 
 from ais_app.clock import Clock
-from ais_app.db.unit_of_work import UnitOfWork
+from ais_app.db.unit_of_work import Shared, UnitOfWork
 
 LARGEST_GROUP = 64
+# Spelled here: SQLAlchemy's own savepoints cost as much as two statements of an edit.
+SAVEPOINT, RELEASE, ROLL_BACK = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
 
 CommitHook = Callable[[Sequence[Any]], None]
 
@@ -65,6 +67,7 @@ class Writer(threading.Thread):
         self._engine = engine
         self._clock = clock
         self._hooks = hooks
+        self._shared = Shared()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
 
     def submit(self, waiting: Waiting) -> None:
@@ -107,31 +110,49 @@ class Writer(threading.Thread):
         outcomes: list[_Outcome] = []
         announced: list[Any] = []
         try:
-            with self._engine.connect() as connection, connection.begin():
-                outcomes = [self._run_alone(connection, waiting, announced) for waiting in running]
+            with self._engine.connect() as connection, connection.begin() as transaction:
+                alone = transaction if len(running) == 1 else None
+                outcomes = [self._run(connection, waiting, announced, alone) for waiting in running]
+                for value, write in self._shared.notes.values():
+                    write(connection, value)
         except BaseException as error:  # noqa: BLE001 - the commit failed: nothing of the group is there, tell them all
             outcomes, announced = [_Outcome(waiting.future, error=error) for waiting in running], []
+            self._shared.memory.clear()
+        self._shared.notes.clear()
         for outcome in outcomes:
             outcome.tell()
         if announced:
             self._announce(announced)
 
-    def _run_alone(self, connection: Connection, waiting: Waiting, announced: list[Any]) -> _Outcome:
-        """One unit in its savepoint. Raises when the whole transaction is gone with it."""
-        unit = UnitOfWork(connection, waiting.clock or self._clock)
+    def _run(
+        self, connection: Connection, waiting: Waiting, announced: list[Any], alone: Transaction | None
+    ) -> _Outcome:
+        """One unit in its savepoint, or without one when it is `alone` in its transaction.
+
+        Raises when the whole transaction is gone with it.
+        """
+        unit = UnitOfWork(connection, waiting.clock or self._clock, shared=self._shared)
         if waiting.make_uid is not None:
             unit.make_uid = waiting.make_uid
-        savepoint = connection.begin_nested()
+        notes = dict(self._shared.notes)
+        if alone is None:
+            connection.exec_driver_sql(SAVEPOINT)
         try:
             result = waiting.work(unit)
             unit.finish()
-            savepoint.commit()
+            if alone is None:
+                connection.exec_driver_sql(RELEASE)
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
             if isinstance(error, OperationalError):
                 raise  # not the unit's doing: no connection, no space, a lock that does not come. The next fares alike
-            # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
-            if savepoint.is_active:
-                savepoint.rollback()
+            self._shared.notes = notes
+            self._shared.memory.clear()  # it may have read what it then took back
+            if alone is not None:
+                alone.rollback()
+            else:
+                # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
+                connection.exec_driver_sql(ROLL_BACK)
+                connection.exec_driver_sql(RELEASE)
             return _Outcome(waiting.future, error=error)
         else:
             announced.extend(unit.announced)

@@ -12,7 +12,7 @@ from pydantic import Field
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import change, count_refusal, parsed, say, today_of
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.policy import allow
@@ -156,7 +156,7 @@ class DiaryState(rx.State):
             self.of_a_class = not actor.hat.is_family
 
     async def _show_class(self, actor: Actor) -> None:
-        house().hub.unwatch(self.router.session.client_token)
+        house().hub.unwatch(tab_of(self))
         monday = date.fromisoformat(self._monday)
         self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
         self.week, self._child, self.days = views.week_name(monday, 5), "", []
@@ -164,7 +164,7 @@ class DiaryState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
-        token = self.router.session.client_token
+        token = tab_of(self)
         found = await house().database.aread(views.children, actor, today_of(actor), self._child)
         if not found:
             house().hub.unwatch(token)

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ais_app.access.rules import Actor
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.journal.queries import courses, patch
+from ais_app.journal.service.marks import Written
 from ais_app.journal.state import JournalState, watcher_is
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
@@ -17,21 +19,30 @@ from ais_app.school.queries import names_of
 
 
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """Read the change once, ask for each watcher again whether the course is his to read (D-18)."""
+    """Make the patch once, ask for each watcher again whether the course is his to read (D-18)."""
     course = watchers[0].topic.partition(":")[2]
     guest = change.details.get("guest")
-    made = await house().database.aread(_guest if guest else _patch, course, change)
+    if guest:
+        watchers = [watcher for watcher in watchers if not watcher_is(guest, watcher.token)]
+    actors = [await house().sessions.actor_of_session(watcher.session) for watcher in watchers]
+    made, readable = await house().database.aread(_made, course, change, actors)
     variable = "presence" if guest else "patch"
-    deliveries = []
-    for watcher in watchers:
-        if guest and watcher_is(guest, watcher.token):
-            continue
-        actor = await house().sessions.actor_of_session(watcher.session)
-        readable = actor is not None and await house().database.aread(
-            courses.may_read, actor, course, local_date(house().database.clock.now(), actor.hat.zone)
-        )
-        deliveries.append(Delivery(watcher, JournalState, {variable: made} if readable else None))
-    return deliveries
+    return [
+        Delivery(watcher, JournalState, {variable: made} if may else None)
+        for watcher, may in zip(watchers, readable, strict=True)
+    ]
+
+
+def _made(
+    connection: Connection, course: str, change: Change, actors: Sequence[Actor | None]
+) -> tuple[dict[str, Any], list[bool]]:
+    """What is delivered, and to whom of `actors` it may be; in one visit to the database."""
+    now = house().database.clock.now()
+    readable = [
+        actor is not None and courses.may_read(connection, actor, course, local_date(now, actor.hat.zone))
+        for actor in actors
+    ]
+    return (_guest if change.details.get("guest") else _patch)(connection, course, change), readable
 
 
 def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any]:
@@ -44,9 +55,11 @@ def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any
 
 def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any]:
     details = change.details
-    cells, averages = patch.changed_cells(
-        connection, course, [(student, work) for student, work in details.get("cells", ())]
-    )
+    touched = [(student, work) for student, work in details.get("cells", ())]
+    if isinstance(change.made, Written):
+        cells, averages = patch.written_cells(touched, change.made.cells, change.made.means)
+    else:
+        cells, averages = patch.changed_cells(connection, course, touched)
     person = str(details.get("person", ""))
     return patch.patch(
         course,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from ais_app.db import UnitOfWork
 from ais_app.db.topics import bump_all
@@ -11,7 +12,10 @@ from ais_app.db.topics import bump_all
 
 @dataclass(frozen=True, slots=True)
 class CourseChanged:
-    """Cells (student uid, work uid) of a course changed, or its columns did (`reload`)."""
+    """Cells (student uid, work uid) of a course changed, or its columns did (`reload`).
+
+    `made` is what stands there now, for the process that wrote it; it never leaves this process.
+    """
 
     course: str
     sequence: int
@@ -19,6 +23,7 @@ class CourseChanged:
     person: str
     cells: tuple[tuple[str, str], ...] = ()
     reload: bool = False
+    made: Any = None
 
 
 @dataclass(frozen=True, slots=True)

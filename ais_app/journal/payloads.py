@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ais_app.access.payload import Payload
-from ais_app.journal.service.marks import MarkEntry
+from ais_app.journal.service.cells import MarkEntry
 
 MOST_OPERATIONS = 500
 _UID = r"^[a-z2-7]{16}$"

@@ -15,7 +15,8 @@ from ais_app.journal import payloads
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ABSENT, LATE
-from ais_app.journal.service.marks import Entered, MarkEntry
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import Entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +199,11 @@ def _held(connection: Connection, page: CourseRow, today: date) -> str:
 
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:
-    """The patch that answers an operation, read in its own unit of work: no second thread, no second look."""
-    cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
+    """The patch that answers an operation: of what was written, or, when it was known before, of what stands there."""
+    if done.written is not None:
+        cells, averages = patch.written_cells(done.cells, done.written.cells, done.written.means)
+    else:
+        cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
     return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ais_app.db.columns import pairs, table
+from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 
@@ -20,8 +21,10 @@ _item = table(OperationItem)
 _text = table(OperationText)
 
 BATCH = 5_000
-_KNOWN = select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
-    _operation.c.uid == bindparam("operation")
+_KNOWN = Prepared(
+    select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
+        _operation.c.uid == bindparam("operation")
+    )
 )
 
 
@@ -60,7 +63,7 @@ class Fault:
 
 
 def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
-    found = connection.execute(_KNOWN, {"operation": uid}).one_or_none()
+    found = _KNOWN.first(connection, {"operation": uid})
     return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
 
 
@@ -166,33 +169,42 @@ def count(connection: Connection) -> int:
 def _verify_chain(connection: Connection, chain_id: str, length: int, head: str) -> Iterator[Fault]:
     previous, expected = rules.GENESIS, 1
     while True:
-        rows = connection.execute(
-            select(_operation)
-            .where(_operation.c.chain_id == chain_id, _operation.c.sequence >= expected)
-            .order_by(_operation.c.sequence)
-            .limit(BATCH)
-        ).all()
+        rows = _FROM.all(connection, {"chain": chain_id, "first": expected, "most": BATCH})
         if not rows:
             break
-        items = _items_of(connection, [row.id for row in rows])
+        items = _items_of(connection, {row.id for row in rows})
+        texts = _sealed_texts(connection, items)
         for row in rows:
-            name = f"id={row.id} ({chain_id} #{row.sequence})"
-            if row.sequence != expected:
-                yield Fault("operation", f"{chain_id} #{expected}", "is missing")
-            if row.previous != previous:
-                yield Fault("operation", name, "does not continue the operation before it")
-            if rules.link(row.previous, row.canonical) != row.hash:
-                yield Fault("operation", name, "its hash does not fit its text")
             of_row = items.get(row.id, [])
-            if _respelled(row, of_row) != row.canonical:
-                yield Fault("operation", name, "its columns or items differ from the text that was hashed")
-            yield from _verify_texts(connection, of_row)
+            if (
+                row.sequence != expected
+                or row.previous != previous
+                or rules.link(row.previous, row.canonical) != row.hash
+                or _respelled(row, of_row) != row.canonical
+            ):
+                yield from _faults_of(row, of_row, chain_id, expected, previous)
+            for item in of_row:
+                if '"sha256"' in item.data:
+                    yield from _verify_texts(item, texts.get(item.id, {}))
             previous, expected = row.hash, row.sequence + 1
     if (expected - 1, previous) != (length, head):
         yield Fault("ledger_chain", chain_id, f"ends at #{expected - 1}, its head says #{length}")
 
 
-def _respelled(row: Row[Any], items: Sequence[Row[Any]]) -> str:
+def _faults_of(row: Any, items: Sequence[Any], chain_id: str, expected: int, previous: str) -> Iterator[Fault]:
+    """Everything that is wrong with an operation, each by its name."""
+    name = f"id={row.id} ({chain_id} #{row.sequence})"
+    if row.sequence != expected:
+        yield Fault("operation", f"{chain_id} #{expected}", "is missing")
+    if row.previous != previous:
+        yield Fault("operation", name, "does not continue the operation before it")
+    if rules.link(row.previous, row.canonical) != row.hash:
+        yield Fault("operation", name, "its hash does not fit its text")
+    if _respelled(row, items) != row.canonical:
+        yield Fault("operation", name, "its columns or items differ from the text that was hashed")
+
+
+def _respelled(row: Any, items: Sequence[Any]) -> str:
     author = rules.Author(row.account, row.hat, row.session, row.network, row.origin)
     return rules.canonical_operation(
         chain=row.chain_id,
@@ -205,23 +217,17 @@ def _respelled(row: Row[Any], items: Sequence[Row[Any]]) -> str:
     )
 
 
-def _verify_texts(connection: Connection, items: Sequence[Row[Any]]) -> Iterator[Fault]:
-    sealed = [item for item in items if '"sha256"' in item.data]
-    if not sealed:
-        return
-    stored = _texts_of(connection, [item.id for item in sealed])
-    for item in sealed:
-        data, texts = json.loads(item.data), stored.get(item.id, {})
-        for field, digest in _sealed_fields(data):
-            row = texts.get(field)
-            if row is None:
-                yield Fault("operation_text", f"item={item.id} {field}", "is missing")
-            elif row.digest != digest:
-                yield Fault("operation_text", f"id={row.id}", "its digest is not the one in the chain")
-            elif (row.text is None) != (row.salt is None):
-                yield Fault("operation_text", f"id={row.id}", "is neither whole nor erased")
-            elif row.text is not None and rules.digest_of(row.salt, row.text) != digest:
-                yield Fault("operation_text", f"id={row.id}", "its text was changed")
+def _verify_texts(item: Any, stored: dict[str, Any]) -> Iterator[Fault]:
+    for field, digest in _sealed_fields(json.loads(item.data)):
+        row = stored.get(field)
+        if row is None:
+            yield Fault("operation_text", f"item={item.id} {field}", "is missing")
+        elif row.digest != digest:
+            yield Fault("operation_text", f"id={row.id}", "its digest is not the one in the chain")
+        elif (row.text is None) != (row.salt is None):
+            yield Fault("operation_text", f"id={row.id}", "is neither whole nor erased")
+        elif row.text is not None and rules.digest_of(row.salt, row.text) != digest:
+            yield Fault("operation_text", f"id={row.id}", "its text was changed")
 
 
 def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -239,15 +245,39 @@ def _with_texts(values: dict[str, Any] | None, side: str, texts: dict[str, Row[A
     }
 
 
-def _items_of(connection: Connection, operation_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    found: dict[int, list[Row[Any]]] = {}
-    rows = connection.execute(
-        select(_item)
-        .where(_item.c.operation_id.between(min(operation_ids), max(operation_ids)))
-        .order_by(_item.c.operation_id, _item.c.ordinal)
-    )
-    for row in rows:
-        found.setdefault(row.operation_id, []).append(row)
+_FROM = Prepared(
+    select(_operation)
+    .where(_operation.c.chain_id == bindparam("chain"), _operation.c.sequence >= bindparam("first"))
+    .order_by(_operation.c.sequence)
+    .limit(bindparam("most"))
+)
+_ITEMS = Prepared(
+    select(_item)
+    .where(_item.c.operation_id.between(bindparam("first"), bindparam("last")))
+    .order_by(_item.c.operation_id, _item.c.ordinal)
+)
+_TEXTS = Prepared(
+    select(_text).where(_text.c.item_id.between(bindparam("first"), bindparam("last"))).order_by(_text.c.id)
+)
+
+
+def _items_of(connection: Connection, wanted: Collection[int]) -> dict[int, list[Any]]:
+    """{operation id: items in order} of these operations; one statement for all."""
+    found: dict[int, list[Any]] = {}
+    for row in _ITEMS.all(connection, {"first": min(wanted), "last": max(wanted)}):
+        if row.operation_id in wanted:
+            found.setdefault(row.operation_id, []).append(row)
+    return found
+
+
+def _sealed_texts(connection: Connection, items: dict[int, list[Any]]) -> dict[int, dict[str, Any]]:
+    """{item id: {field: text}} of every item among these that has free text; one statement for all."""
+    sealed = {item.id for of_row in items.values() for item in of_row if '"sha256"' in item.data}
+    found: dict[int, dict[str, Any]] = {}
+    if sealed:
+        for row in _TEXTS.all(connection, {"first": min(sealed), "last": max(sealed)}):
+            if row.item_id in sealed:
+                found.setdefault(row.item_id, {})[row.field] = row
     return found
 
 

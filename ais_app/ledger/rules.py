@@ -50,7 +50,10 @@ class SealedText:
 
 def canonical_json(value: Any) -> str:
     """The one spelling of a value: sorted keys, no spaces, letters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _SPELLING.encode(value)
+
+
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def digest_of(salt: str, text: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import pairs, table
+from ais_app.db.columns import parameters, table
+from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
 from ais_app.ledger.rules import Author, Item
@@ -27,10 +29,19 @@ def school_chain(school_uid: str) -> str:
     return f"school:{school_uid}"
 
 
-# Statements of the hot path are built once: building one costs more than SQLite takes to run it.
-_LOCK = select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
-_APPEND = insert(_operation).returning(_operation.c.id)
-_MOVE_HEAD = update(_chain).where(_chain.c.chain_id == bindparam("chain"))
+_LOCK = Prepared(
+    select(_chain.c.sequence, _chain.c.head).where(_chain.c.chain_id == bindparam("chain")).with_for_update()
+)
+_APPEND = Prepared(insert(_operation).values(parameters(_operation)).returning(_operation.c.id))
+_ADD_ITEM = Prepared(insert(_item).values(parameters(_item)))
+_APPEND_ALL = insert(_operation).returning(_operation.c.id, sort_by_parameter_order=True)
+_ADD_ITEMS_NUMBERED = insert(_item).returning(_item.c.id, sort_by_parameter_order=True)
+_ADD_TEXT = Prepared(insert(_text).values(parameters(_text)))
+_MOVE_HEAD = Prepared(
+    update(_chain)
+    .where(_chain.c.chain_id == bindparam("chain"))
+    .values(sequence=bindparam("sequence"), head=bindparam("head"))
+)
 
 
 @dataclass(slots=True)
@@ -47,11 +58,24 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
 
     Whoever holds it sees the present state until the commit, on PostgreSQL as on SQLite.
     """
-    found = uow.execute(_LOCK, {"chain": chain_id}).one_or_none()
+    noted = uow.noted(("chain", chain_id))
+    if noted is not None:  # an earlier unit of this transaction appended to it: the lock is held, the head is this
+        return Chain(chain_id, *noted)
+    found = next(iter(uow.all(_LOCK, {"chain": chain_id})), None)
     if found is None:
         uow.execute(insert(_chain).values(chain_id=chain_id, sequence=0, head=rules.GENESIS))
         return Chain(chain_id, 0, rules.GENESIS)
     return Chain(chain_id, found.sequence, found.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One operation to append. `uid` is the client's own where there is one."""
+
+    author: Author
+    kind: str
+    items: Sequence[Item]
+    uid: str | None = None
 
 
 def append(
@@ -62,74 +86,94 @@ def append(
     `uid` is the client's own operation id where there is one: it is unique, so a repeated request cannot be
     written twice (look with `queries.operation_known` first).
     """
-    uid = uid or uow.make_uid()
-    sealed = [rules.seal(item, lambda: secrets.token_hex(16)) for item in items]
-    spelled = [(item.entity, item.subject, data) for item, (data, _texts) in zip(items, sealed, strict=True)]
-    sequence = chain.sequence + 1
-    moment = uow.now
+    row, sealed = _next(uow, chain, Entry(author, kind, items, uid))
+    (added,) = uow.all(_APPEND, row)
+    _append_items(uow, [(added.id, sealed)])
+    _move_head(uow, chain)
+    return row["uid"]
+
+
+def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
+    """Append many operations in order, in a few statements: for writers that bring much at once."""
+    if not entries:
+        return
+    made = [_next(uow, chain, entry) for entry in entries]
+    ids = uow.execute(_APPEND_ALL, [row for row, _sealed in made]).scalars().all()
+    _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed) in zip(ids, made, strict=True)])
+    _move_head(uow, chain)
+
+
+def _move_head(uow: UnitOfWork, chain: Chain) -> None:
+    """The new head, for the units that follow in this transaction; its row is written once, before the commit."""
+    chain_id = chain.chain_id
+
+    def write(connection: Connection, head: tuple[int, str]) -> None:
+        _MOVE_HEAD.run(connection, {"chain": chain_id, "sequence": head[0], "head": head[1]})
+
+    uow.note(("chain", chain_id), (chain.sequence, chain.head), write)
+
+
+Sealed = list[tuple[Item, str, list[rules.SealedText]]]
+
+
+def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed]:
+    """The row of the operation that follows the head of `chain`, and its sealed items; the head moves on in memory."""
+    sealed = [(item, *rules.seal(item, lambda: secrets.token_hex(16))) for item in entry.items]
+    uid, moment, sequence = entry.uid or uow.make_uid(), uow.now, chain.sequence + 1
     canonical = rules.canonical_operation(
         chain=chain.chain_id,
         sequence=sequence,
         uid=uid,
-        kind=kind,
-        author=author,
+        kind=entry.kind,
+        author=entry.author,
         moment=moment,
-        items=spelled,
+        items=[(item.entity, item.subject, data) for item, data, _texts in sealed],
     )
-    head = rules.link(chain.head, canonical)
-    operation_id = uow.execute(
-        _APPEND,
-        {
-            "chain_id": chain.chain_id,
-            "sequence": sequence,
-            "uid": uid,
-            "kind": kind,
-            "account": author.account,
-            "hat": author.hat,
-            "session": author.session,
-            "network": author.network,
-            "origin": author.origin,
-            "moment": moment,
-            "canonical": canonical,
-            "previous": chain.head,
-            "hash": head,
-        },
-    ).scalar_one()
-    _append_items(uow, operation_id, spelled, [texts for _data, texts in sealed])
-    uow.execute(_MOVE_HEAD, {"chain": chain.chain_id, "sequence": sequence, "head": head})
-    chain.sequence, chain.head = sequence, head
-    return uid
+    row = {
+        "chain_id": chain.chain_id,
+        "sequence": sequence,
+        "uid": uid,
+        "kind": entry.kind,
+        "account": entry.author.account,
+        "hat": entry.author.hat,
+        "session": entry.author.session,
+        "network": entry.author.network,
+        "origin": entry.author.origin,
+        "moment": moment,
+        "canonical": canonical,
+        "previous": chain.head,
+        "hash": rules.link(chain.head, canonical),
+    }
+    chain.sequence, chain.head = sequence, row["hash"]
+    return row, sealed
 
 
-def _append_items(
-    uow: UnitOfWork,
-    operation_id: int,
-    spelled: Sequence[tuple[str, str, str]],
-    texts: Sequence[Sequence[rules.SealedText]],
-) -> None:
-    if not spelled:
-        return
-    uow.execute(
-        insert(_item),
-        [
-            {"operation_id": operation_id, "ordinal": ordinal, "entity": entity, "subject": subject, "data": data}
-            for ordinal, (entity, subject, data) in enumerate(spelled)
-        ],
-    )
-    if not any(texts):
-        return
-    item_ids = pairs(uow.execute(select(_item.c.ordinal, _item.c.id).where(_item.c.operation_id == operation_id)))
-    uow.execute(
-        insert(_text),
-        [
-            {
-                "item_id": item_ids[ordinal],
-                "field": text.field,
-                "salt": text.salt,
-                "text": text.text,
-                "digest": text.digest,
+def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> None:
+    """The items of operations (by key), with the free texts that belong to them."""
+    plain: list[dict[str, Any]] = []
+    sealing: list[dict[str, Any]] = []
+    sealed_texts: list[list[rules.SealedText]] = []
+    for operation_id, sealed in operations:
+        for ordinal, (item, data, texts) in enumerate(sealed):
+            row = {
+                "operation_id": operation_id,
+                "ordinal": ordinal,
+                "entity": item.entity,
+                "subject": item.subject,
+                "data": data,
             }
-            for ordinal, of_item in enumerate(texts)
-            for text in of_item
-        ],
-    )
+            if texts:
+                sealing.append(row)
+                sealed_texts.append(texts)
+            else:
+                plain.append(row)
+    uow.run(_ADD_ITEM, *plain)
+    if not sealing:
+        return
+    ids = uow.execute(_ADD_ITEMS_NUMBERED, sealing).scalars().all()
+    rows = [
+        {"item_id": item_id, "field": text.field, "salt": text.salt, "text": text.text, "digest": text.digest}
+        for item_id, texts in zip(ids, sealed_texts, strict=True)
+        for text in texts
+    ]
+    uow.run(_ADD_TEXT, *rows)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Protocol
 
@@ -18,17 +18,21 @@ CHANNEL = "ais:live"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a topic changed: `sequence` is durable, `details` hold uids only."""
+    """Something of a topic changed: `sequence` is durable, `details` hold uids only.
+
+    `made` is what the process that changed it knows already; between processes it does not travel (D-18).
+    """
 
     topic: str
     sequence: int
     details: Mapping[str, Any] = field(default_factory=dict)
+    made: Any = field(default=None, compare=False, repr=False)
 
 
 class Bus(Protocol):
     """Takes changes from any thread, gives them to every process."""
 
-    def publish(self, change: Change) -> None: ...
+    def publish(self, *changes: Change) -> None: ...
 
     def changes(self) -> AsyncIterator[Change]: ...
 
@@ -40,10 +44,15 @@ class MemoryBus:
         self._queue: asyncio.Queue[Change] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def publish(self, change: Change) -> None:
+    def publish(self, *changes: Change) -> None:
         if self._loop is not None and self._queue is not None:  # a command line has no pages to tell
             with suppress(RuntimeError):  # the loop closed while the last commit was announced
-                self._loop.call_soon_threadsafe(self._queue.put_nowait, change)
+                self._loop.call_soon_threadsafe(self._take, changes)
+
+    def _take(self, changes: Sequence[Change]) -> None:
+        if self._queue is not None:
+            for change in changes:
+                self._queue.put_nowait(change)
 
     async def changes(self) -> AsyncIterator[Change]:
         self._loop, self._queue = asyncio.get_running_loop(), asyncio.Queue()
@@ -64,7 +73,7 @@ class RedisBus:
         self._missed = False
         self._paused_until = 0.0
 
-    def publish(self, change: Change) -> None:
+    def publish(self, *changes: Change) -> None:
         """Tell every process. Raises nothing and tries rarely while Redis is away: a writer must not wait for pages."""
         from redis.exceptions import RedisError
 
@@ -72,10 +81,12 @@ class RedisBus:
             self._missed = True
             return
         try:
-            for one in (EVERYTHING, change) if self._missed else (change,):
-                self._client().publish(CHANNEL, json.dumps(asdict(one), separators=(",", ":")))
+            with self._client().pipeline(transaction=False) as together:
+                for change in (EVERYTHING, *changes) if self._missed else changes:
+                    together.publish(CHANNEL, _spelled(change))
+                together.execute()
             self._missed = False
-        except RedisError as error:  # the change is committed; once Redis is back, all pages read anew
+        except RedisError as error:  # the changes are committed; once Redis is back, all pages read anew
             self._missed, self._paused_until = True, monotonic() + PAUSE
             log.warning("live_not_published", error=type(error).__name__)
 
@@ -111,10 +122,17 @@ class RedisBus:
         return self._sync
 
 
+def _spelled(change: Change) -> str:
+    """A change between processes: never its content."""
+    told = {"topic": change.topic, "sequence": change.sequence, "details": change.details}
+    return json.dumps(told, separators=(",", ":"))
+
+
 def _change(spelled: bytes) -> Change | None:
     """A change as another process spelled it; None for anything else: a stranger must not end the loop."""
     try:
-        return Change(**json.loads(spelled))
-    except (ValueError, TypeError) as error:
+        told = json.loads(spelled)
+        return Change(told["topic"], told["sequence"], told["details"])
+    except (ValueError, TypeError, KeyError) as error:
         log.warning("live_not_understood", error=type(error).__name__)
         return None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
+from ais_app.db.prepared import Prepared
 from ais_app.school.models import AcademicYear, ClassLeading, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef, initials
 
@@ -60,11 +61,18 @@ def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
     return _class.c.id.in_(select(_leading.c.class_id).where(_leading.c.person_id == person, holds_on(_leading, day)))
 
 
+_NAMES = Prepared(
+    select(_person.c.uid, _person.c.family_name, _person.c.given_name, _person.c.patronymic).where(
+        _person.c.uid.in_(bindparam("people", expanding=True))
+    )
+)
+
+
 def names_of(connection: Connection, person_uids: set[str]) -> dict[str, str]:
     """{uid: «Орлова Н. В.»} of persons whose records the caller may already see."""
     if not person_uids:
         return {}
-    rows = connection.execute(select(_person).where(_person.c.uid.in_(person_uids)))
+    rows = _NAMES.all(connection, {"people": sorted(person_uids)})
     return {row.uid: initials(row.family_name, row.given_name, row.patronymic) for row in rows}
 
 

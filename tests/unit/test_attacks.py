@@ -194,7 +194,7 @@ def test_s34_nothing_of_the_journal_is_ever_deleted_but_the_rows_of_a_cell_s_pre
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "delete":
                     found.add((path.name, ast.unparse(node.args[0])))
-    assert found == {("marks.py", "_mark"), ("marks.py", "_attendance")}
+    assert found == {("cells.py", "_mark"), ("cells.py", "_attendance")}
     assert [name for name in handlers() if re.search("delete|remove_(?!mark|all)|erase|drop", name)] == []
 
 

@@ -17,7 +17,8 @@ from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 from ais_app.exchange.oneroster.calendar import year_around
 from ais_app.journal.queries import courses, sheet
 from ais_app.journal.service import lessons
-from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.ledger import queries as ledger
 
 SET = Path(__file__).parents[1] / "fixtures" / "oneroster"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import count_refusal, parsed, say
 from ais_app.access.payload import Payload
 from ais_app.access.policy import allow
@@ -177,12 +177,12 @@ class ProgressState(rx.State):
         try:
             await self._fill(actor)
         except Exception:
-            await house().push.send(self.router.session.client_token, ProgressState, {"status": "error"})
+            await house().push.send(tab_of(self), ProgressState, {"status": "error"})
             raise
 
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
-        token = self.router.session.client_token
+        token = tab_of(self)
         found = await house().database.aread(diary.children, actor, _today(actor))
         if not found:
             house().hub.unwatch(token)

@@ -11,10 +11,10 @@ from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Lesson, Work
+from ais_app.journal.models import Course, Lesson, Work
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import Person
+from ais_app.school.models import Enrollment, Person
 from ais_app.school.rules import initials
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
@@ -23,6 +23,8 @@ _acknowledgement = table(Acknowledgement)
 _person = table(Person)
 _work = table(Work)
 _lesson = table(Lesson)
+_course = table(Course)
+_enrollment = table(Enrollment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,11 @@ def appeared_since(
     works = connection.execute(
         select(_work.c.uid)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_lesson.c.school_id == actor.hat.school_id, _lesson.c.day.between(monday, monday + timedelta(days=5)))
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+        .where(_enrollment.c.person_id == student[0], _lesson.c.day.between(monday, monday + timedelta(days=5)))
     ).scalars()
-    subjects = [f"{student[1]}:{uid}" for uid in works]
+    subjects = [f"{student[1]}:{uid}" for uid in set(works)]
     return ledger.touched_since(connection, school_chain(actor.hat.school_uid), "cell", subjects, since)
 
 

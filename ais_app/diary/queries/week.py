@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -94,10 +96,11 @@ def week(connection: Connection, actor: Actor, student_uid: str, monday: date, t
         raise NotYours
     saturday = monday + timedelta(days=5)
     lessons = _lessons(connection, found, monday, saturday)
-    marks = _marks(connection, found, [row.id for row in lessons])
+    works = _works(connection, [row.id for row in lessons])
+    marks = _marks(connection, found, works)
     attended = _attended(connection, found, [row.id for row in lessons])
     remarks = _remarks(connection, found, [row.id for row in lessons])
-    controls = _controls(connection, [row.id for row in lessons])
+    controls = {row.lesson_id: row.name for row in works if row.is_control}  # for the badge
     bells = _bells(connection, found, monday, saturday)
     holidays = _holidays(connection, {row.year_id for row in lessons}, found, monday, saturday)
     days = []
@@ -160,18 +163,29 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
     ).all()
 
 
-def _marks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[MarkLine]]:
-    found: dict[int, list[MarkLine]] = {}
-    rows = connection.execute(
-        select(_work.c.lesson_id, _work.c.weight, _mark.c.code, _mark.c.comment, _type.c.name)
-        .select_from(_mark)
-        .join(_work, _work.c.id == _mark.c.work_id)
+def _works(connection: Connection, lesson_ids: list[int]) -> Sequence[Any]:
+    """The columns of these lessons, in order."""
+    return connection.execute(
+        select(_work.c.id, _work.c.lesson_id, _work.c.weight, _type.c.name, _type.c.is_control)
+        .select_from(_work)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_mark.c.student_id == student_id, _work.c.lesson_id.in_(lesson_ids))
-        .order_by(_work.c.lesson_id, _work.c.ordinal, _mark.c.ordinal)
-    )
-    for row in rows:
-        found.setdefault(row.lesson_id, []).append(MarkLine(row.code, row.name, row.weight, row.comment))
+        .where(_work.c.lesson_id.in_(lesson_ids))
+        .order_by(_work.c.lesson_id, _work.c.ordinal)
+    ).all()
+
+
+def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dict[int, list[MarkLine]]:
+    """{lesson id: marks}. Looked up by work and student: by student alone it would read all his years (P-13)."""
+    rows = connection.execute(
+        select(_mark.c.work_id, _mark.c.code, _mark.c.comment)
+        .where(_mark.c.work_id.in_([work.id for work in works]), _mark.c.student_id == student_id)
+        .order_by(_mark.c.work_id, _mark.c.ordinal)
+    ).all()
+    found: dict[int, list[MarkLine]] = {}
+    for work in works:
+        lines = [MarkLine(row.code, work.name, work.weight, row.comment) for row in rows if row.work_id == work.id]
+        if lines:
+            found.setdefault(work.lesson_id, []).extend(lines)
     return found
 
 
@@ -214,17 +228,6 @@ def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) ->
         select(_attendance).where(_attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids))
     )
     return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
-
-
-def _controls(connection: Connection, lesson_ids: list[int]) -> dict[int, str]:
-    """The name of the control work of a lesson, for the badge."""
-    rows = connection.execute(
-        select(_work.c.lesson_id, _type.c.name)
-        .select_from(_work)
-        .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.lesson_id.in_(lesson_ids), _type.c.is_control)
-    )
-    return {row.lesson_id: row.name for row in rows}
 
 
 def _bells(connection: Connection, student_id: int, first: date, last: date) -> dict[int, tuple[str, str]]:

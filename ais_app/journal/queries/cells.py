@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntFlag
@@ -11,6 +11,7 @@ from fractions import Fraction
 from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
+from ais_app.db.prepared import Prepared
 from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
 from ais_app.journal.rules import CellValue, MarkValue, WeightedMark, weighted_mean
 
@@ -53,33 +54,45 @@ class StoredCell:
         return int((CellFlag.COMMENT if self.comment else 0) | (CellFlag.CHANGED if self.changed else 0))
 
 
-# Built once: these statements run at every key.
 _IN_WORKS = bindparam("works", expanding=True)
 _IN_STUDENTS = bindparam("students", expanding=True)
-_ALL = (
-    select(_cell.c.student_id, _cell.c.work_id, _cell.c.version, _cell.c.changed).where(_cell.c.work_id.in_(_IN_WORKS)),
-    select(_mark).where(_mark.c.work_id.in_(_IN_WORKS)).order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal),
-    select(_attendance, _work.c.id.label("work_id"))
+_CELLS = select(_cell.c.student_id, _cell.c.work_id, _cell.c.version, _cell.c.changed).where(
+    _cell.c.work_id.in_(_IN_WORKS)
+)
+_MARKS = (
+    select(_mark.c.student_id, _mark.c.work_id, _mark.c.code, _mark.c.hundredths, _mark.c.comment)
+    .where(_mark.c.work_id.in_(_IN_WORKS))
+    .order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal)
+)
+_ATTENDED = (
+    select(
+        _attendance.c.student_id,
+        _work.c.id.label("work_id"),
+        _attendance.c.code,
+        _attendance.c.reason,
+        _attendance.c.minutes,
+    )
     .select_from(_attendance)
     .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1))
-    .where(_work.c.id.in_(_IN_WORKS)),
+    .where(_work.c.id.in_(_IN_WORKS))
 )
+_ALL = tuple(Prepared(statement) for statement in (_CELLS, _MARKS, _ATTENDED))
 _SOME = tuple(
-    statement.where(rows.c.student_id.in_(_IN_STUDENTS))
-    for statement, rows in zip(_ALL, (_cell, _mark, _attendance), strict=True)
+    Prepared(statement.where(rows.c.student_id.in_(_IN_STUDENTS)))
+    for statement, rows in ((_CELLS, _cell), (_MARKS, _mark), (_ATTENDED, _attendance))
 )
-_COUNTED = (
-    select(_mark.c.student_id, _mark.c.hundredths, _work.c.weight)
-    .select_from(_mark)
-    .join(_work, _work.c.id == _mark.c.work_id)
-    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-    .where(
-        _lesson.c.course_id == bindparam("course"),
-        _lesson.c.day.between(bindparam("first"), bindparam("last")),
-        _mark.c.student_id.in_(_IN_STUDENTS),
-        _mark.c.hundredths.is_not(None),
-    )
+_WEIGHTS = Prepared(
+    select(_work.c.id, _work.c.weight)
+    .select_from(_lesson)
+    .join(_work, _work.c.lesson_id == _lesson.c.id)
+    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
 )
+
+
+def weights(connection: Connection, course_id: int, first: date, last: date) -> dict[int, int]:
+    """{work id: weight} of every column of a course from `first` to `last`, both included."""
+    rows = _WEIGHTS.all(connection, {"course": course_id, "first": first, "last": last})
+    return {row.id: row.weight for row in rows}
 
 
 def stored_cells(
@@ -87,6 +100,8 @@ def stored_cells(
 ) -> dict[tuple[int, int], StoredCell]:
     """{(student id, work id): cell} of everything that is not empty or was once written."""
     found: dict[tuple[int, int], StoredCell] = {}
+    if not work_ids or (student_ids is not None and not student_ids):
+        return found
 
     def at(student_id: int, work_id: int) -> StoredCell:
         return found.setdefault((student_id, work_id), StoredCell())
@@ -95,14 +110,14 @@ def stored_cells(
     cells, marks, attended = _ALL if student_ids is None else _SOME
     if student_ids is not None:
         chosen["students"] = list(student_ids)
-    for row in connection.execute(cells, chosen):
+    for row in cells.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
         cell.version, cell.changed = row.version, row.changed
-    for row in connection.execute(marks, chosen):
+    for row in marks.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
         cell.marks.append(MarkValue(row.code, row.hundredths))
         cell.comments.append(row.comment)
-    for row in connection.execute(attended, chosen):
+    for row in attended.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
         cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
     return found
@@ -117,12 +132,74 @@ class Mean:
 
 
 def means(
-    connection: Connection, course_id: int, first: date, last: date, student_ids: Iterable[int]
+    connection: Connection, course_id: int, first: date, last: date, student_ids: Collection[int]
 ) -> dict[int, Mean]:
-    """The exact means of students in a course over the lessons from `first` to `last`, both included."""
-    wanted = list(student_ids)
-    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in wanted}
-    rows = connection.execute(_COUNTED, {"course": course_id, "first": first, "last": last, "students": wanted})
-    for row in rows:
-        gathered[row.student_id].append(WeightedMark(row.hundredths, row.weight))
-    return {student_id: Mean(weighted_mean(marks), len(marks)) for student_id, marks in gathered.items()}
+    """The exact means of students in a course over the lessons from `first` to `last`, both included.
+
+    Marks are looked up by work and student, never by student alone: a year more must not make this slower (P-13).
+    """
+    counting = weights(connection, course_id, first, last)
+    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
+    if counting and gathered:
+        for row in _SOME[1].all(connection, {"works": list(counting), "students": list(gathered)}):
+            if row.hundredths is not None:
+                gathered[row.student_id].append(WeightedMark(row.hundredths, counting[row.work_id]))
+    return {student_id: mean_of(marks) for student_id, marks in gathered.items()}
+
+
+def means_of(
+    cells: Mapping[tuple[int, int], StoredCell], counting: Mapping[int, int], student_ids: Collection[int]
+) -> dict[int, Mean]:
+    """The same over cells that were read already; `counting` = {work id: weight}."""
+    gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
+    for (student_id, work_id), cell in cells.items():
+        if student_id in gathered:
+            gathered[student_id] += [
+                WeightedMark(mark.hundredths, counting[work_id]) for mark in cell.marks if mark.hundredths is not None
+            ]
+    return {student_id: mean_of(marks) for student_id, marks in gathered.items()}
+
+
+def mean_of(marks: Sequence[WeightedMark]) -> Mean:
+    return Mean(weighted_mean(marks), len(marks))
+
+
+@dataclass(slots=True)
+class Standing:
+    """What a writer needs before he writes: the cells he touches, and what counts beside them.
+
+    `counted` = {student id: {work id: [hundredths of each mark that counts]}} over the works that were asked for.
+    """
+
+    cells: dict[tuple[int, int], StoredCell]
+    counted: dict[int, dict[int, list[int]]]
+
+
+def standing(
+    connection: Connection, touched: Collection[int], student_ids: Collection[int], counting: Iterable[int]
+) -> Standing:
+    """The cells of students in the works `touched`, and their marks in the works `counting`, in three statements."""
+    found = Standing({}, {student_id: {} for student_id in student_ids})
+    if not touched or not student_ids:
+        return found
+    chosen: dict[str, list[int]] = {"works": list(touched), "students": list(student_ids)}
+    cells, marks, attended = _SOME
+
+    def at(student_id: int, work_id: int) -> StoredCell:
+        return found.cells.setdefault((student_id, work_id), StoredCell())
+
+    for row in cells.all(connection, chosen):
+        cell = at(row.student_id, row.work_id)
+        cell.version, cell.changed = row.version, row.changed
+    wide = {"works": sorted({*touched, *counting}), "students": chosen["students"]}
+    for row in marks.all(connection, wide):
+        if row.hundredths is not None:
+            found.counted[row.student_id].setdefault(row.work_id, []).append(row.hundredths)
+        if row.work_id in touched:
+            cell = at(row.student_id, row.work_id)
+            cell.marks.append(MarkValue(row.code, row.hundredths))
+            cell.comments.append(row.comment)
+    for row in attended.all(connection, chosen):
+        cell = at(row.student_id, row.work_id)
+        cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
+    return found

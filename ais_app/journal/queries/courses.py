@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
+from ais_app.db.prepared import Prepared
 from ais_app.journal.models import Course, CourseTeacher, Lesson
 from ais_app.journal.rules import EditWindow
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
@@ -98,9 +99,9 @@ def reader(actor: Actor, day: date) -> dict[str, Any]:
 
 
 @cache
-def _course_statement(scopes: frozenset[Scope]) -> Any:
+def _course_statement(scopes: frozenset[Scope]) -> Prepared:
     """Built once for each combination of scopes: an edit asks for its course each time."""
-    return (
+    return Prepared(
         select(
             _course,
             _school.c.uid.label("school_uid"),
@@ -124,7 +125,7 @@ def _course_statement(scopes: frozenset[Scope]) -> Any:
 def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
     """The course with this uid. Raises NotYours when it is absent or not readable: no difference (S-05)."""
     statement = _course_statement(actor.scopes(Right.SEE_JOURNAL))
-    row = connection.execute(statement, reader(actor, day) | {"course": uid}).one_or_none()
+    row = statement.first(connection, reader(actor, day) | {"course": uid})
     if row is None:
         raise NotYours
     return CourseRow(
@@ -149,14 +150,14 @@ def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseR
 
 
 @cache
-def _readable_statement(scopes: frozenset[Scope]) -> Any:
-    return select(_course.c.id).where(_course.c.uid == bindparam("course"), readable(scopes))
+def _readable_statement(scopes: frozenset[Scope]) -> Prepared:
+    return Prepared(select(_course.c.id).where(_course.c.uid == bindparam("course"), readable(scopes)))
 
 
 def may_read(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
     """Whether the actor may read this course now; asked again at every live delivery."""
     statement = _readable_statement(actor.scopes(Right.SEE_JOURNAL))
-    return connection.execute(statement, reader(actor, day) | {"course": uid}).first() is not None
+    return statement.first(connection, reader(actor, day) | {"course": uid}) is not None
 
 
 def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -14,7 +14,7 @@ from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.models import Course, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.cells import StoredCell, means, stored_cells
+from ais_app.journal.queries.cells import Mean, StoredCell, means, stored_cells
 from ais_app.school.models import Person
 
 _course = table(Course)
@@ -85,8 +85,24 @@ def changed_cells(
     for student, work in touched:
         if student in students and work in works:
             cell = stored.get((students[student], works[work].id), StoredCell())
-            cells.append([student, work, cell.value.text, cell.version, cell.flags, cell.comment])
+            cells.append([student, work, *_spelled(cell)])
     return cells, _changed_means(connection, list(works.values()), students)
+
+
+def written_cells(
+    touched: Sequence[tuple[str, str]], cells: Mapping[tuple[str, str], StoredCell], averages: Mapping[str, Mean]
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """The same as `changed_cells`, from what was just written instead of what is read."""
+    shown = [[*place, *_spelled(cells[place])] for place in touched]
+    return shown, [[student, *_spelled_mean(mean)] for student, mean in averages.items()]
+
+
+def _spelled(cell: StoredCell) -> list[Any]:
+    return [cell.value.text, cell.version, cell.flags, cell.comment]
+
+
+def _spelled_mean(mean: Mean) -> list[Any]:
+    return [rules.shown_mean(mean.exact), mean.count]
 
 
 def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> list[list[Any]]:
@@ -95,10 +111,7 @@ def _changed_means(connection: Connection, works: Sequence[Any], students: dict[
     found = sheets.periods(connection, works[0].scheme_id)
     first, last = _span(found, [work.day for work in works])
     averages = means(connection, works[0].course_id, first, last, students.values())
-    return [
-        [uid, rules.shown_mean(averages[student_id].exact), averages[student_id].count]
-        for uid, student_id in students.items()
-    ]
+    return [[uid, *_spelled_mean(averages[student_id])] for uid, student_id in students.items()]
 
 
 def _span(found: Sequence[sheets.PeriodRow], days: Sequence[date]) -> tuple[date, date]:

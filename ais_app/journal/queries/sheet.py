@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam, or_, select
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import table
+from ais_app.db.prepared import Prepared
 from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, CourseTeacher, Lesson, PeriodLock, Work
-from ais_app.journal.queries.cells import means, stored_cells
+from ais_app.journal.queries.cells import means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ColumnState
 from ais_app.school.models import Enrollment, GradingPeriod, Person
@@ -32,15 +33,17 @@ _person = table(Person)
 
 
 # Built once: an edit asks for periods, terms, columns and students each time.
-_PERIODS = (
+_PERIODS = Prepared(
     select(_period, _lock.c.closed_at)
     .select_from(_period)
     .outerjoin(_lock, _lock.c.period_id == _period.c.id)
     .where(_period.c.scheme_id == bindparam("scheme"))
     .order_by(_period.c.ordinal)
 )
-_TERMS = select(_teacher.c.valid_from, _teacher.c.valid_to).where(
-    _teacher.c.course_id == bindparam("course"), _teacher.c.person_id == bindparam("person")
+_TERMS = Prepared(
+    select(_teacher.c.valid_from, _teacher.c.valid_to).where(
+        _teacher.c.course_id == bindparam("course"), _teacher.c.person_id == bindparam("person")
+    )
 )
 _COLUMNS = (
     select(
@@ -63,9 +66,18 @@ _COLUMNS = (
     .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
     .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
 )
-_NAMED_COLUMNS = _COLUMNS.where(_work.c.uid.in_(bindparam("works", expanding=True)))
-_STUDENTS = (
-    select(_person, _enrollment.c.valid_from, _enrollment.c.valid_to, _enrollment.c.note)
+_ALL_COLUMNS = Prepared(_COLUMNS)
+_NAMED_COLUMNS = Prepared(_COLUMNS.where(_work.c.uid.in_(bindparam("works", expanding=True))))
+_STUDENTS = Prepared(
+    select(
+        _person.c.id,
+        _person.c.uid,
+        _person.c.family_name,
+        _person.c.given_name,
+        _enrollment.c.valid_from,
+        _enrollment.c.valid_to,
+        _enrollment.c.note,
+    )
     .select_from(_person)
     .join(_enrollment, _enrollment.c.person_id == _person.c.id)
     .where(
@@ -94,7 +106,7 @@ def topic_of(course_uid: str) -> str:
 
 def periods(connection: Connection, scheme_id: int) -> list[PeriodRow]:
     """The grading periods of a scheme in order, with their locks."""
-    rows = connection.execute(_PERIODS, {"scheme": scheme_id})
+    rows = _PERIODS.all(connection, {"scheme": scheme_id})
     return [PeriodRow(row.id, row.uid, row.name, row.starts_on, row.ends_on, row.closed_at is not None) for row in rows]
 
 
@@ -131,54 +143,55 @@ class Column:
 
 
 def columns(
-    connection: Connection,
-    actor: Actor,
-    course: CourseRow,
-    first: date,
-    last: date,
-    today: date,
-    work_uids: Sequence[str] | None = None,
+    connection: Connection, actor: Actor, course: CourseRow, first: date, last: date, today: date
 ) -> list[Column]:
-    """The columns of a course from `first` to `last`, or just those named, in the order of the lessons."""
-    statement: Any = _COLUMNS
-    asked: dict[str, Any] = {"course": course.id, "first": first, "last": last}
-    if work_uids is not None:
-        statement, asked["works"] = _NAMED_COLUMNS, list(work_uids)
+    """The columns of a course from `first` to `last`, in the order of the lessons."""
     all_periods = periods(connection, course.scheme_id)
     terms = teaching_terms(connection, actor, course.id)
-    found = []
-    for row in connection.execute(statement, asked):
-        closed = closed_on(all_periods, row.day)
-        state = rules.column_state(row.day, today, course.window, period_closed=closed)
-        found.append(
-            Column(
-                id=row.id,
-                uid=row.uid,
-                lesson_id=row.lesson_id,
-                lesson_uid=row.lesson_uid,
-                day=row.day,
-                number=row.number,
-                ordinal=row.ordinal,
-                topic=row.topic,
-                code=row.code,
-                type_name=row.type_name,
-                weight=row.weight,
-                is_control=row.is_control,
-                state=state,
-                why=why_not(state, row.day, course.window),
-                mine=any(
-                    term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms
-                ),
-            )
-        )
-    return found
+    rows = _ALL_COLUMNS.all(connection, {"course": course.id, "first": first, "last": last})
+    return [column(row, course, all_periods, terms, today) for row in rows]
+
+
+def named_columns(connection: Connection, course: CourseRow, work_uids: Sequence[str]) -> list[Any]:
+    """The rows of the works of the course and its year with these uids; `column` makes columns of them."""
+    asked = {"course": course.id, "first": course.year_from, "last": course.year_to, "works": list(work_uids)}
+    return _NAMED_COLUMNS.all(connection, asked)
+
+
+def column(
+    row: Any,
+    course: CourseRow,
+    all_periods: Sequence[PeriodRow],
+    terms: Sequence[tuple[date, date | None]],
+    today: date,
+) -> Column:
+    """A column as an actor who teaches in `terms` finds it today."""
+    closed = closed_on(all_periods, row.day)
+    state = rules.column_state(row.day, today, course.window, period_closed=closed)
+    return Column(
+        id=row.id,
+        uid=row.uid,
+        lesson_id=row.lesson_id,
+        lesson_uid=row.lesson_uid,
+        day=row.day,
+        number=row.number,
+        ordinal=row.ordinal,
+        topic=row.topic,
+        code=row.code,
+        type_name=row.type_name,
+        weight=row.weight,
+        is_control=row.is_control,
+        state=state,
+        why=why_not(state, row.day, course.window),
+        mine=any(term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms),
+    )
 
 
 def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list[tuple[date, date | None]]:
     """When the actor teaches the course, as [from, to); empty for everybody who may not enter marks."""
     if not actor.may(Right.ENTER_MARKS):
         return []
-    rows = connection.execute(_TERMS, {"course": course_id, "person": actor.hat.person_id})
+    rows = _TERMS.all(connection, {"course": course_id, "person": actor.hat.person_id})
     return [(row.valid_from, row.valid_to) for row in rows]
 
 
@@ -209,7 +222,13 @@ class Student:
 
 def students(connection: Connection, group_id: int, first: date, last: date) -> list[Student]:
     """Everybody who was in the group at some time from `first` to `last`, by name."""
-    rows = connection.execute(_STUDENTS, {"group": group_id, "first": first, "last": last})
+    found = members(connection, group_id, first, last)
+    return sorted(found, key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
+
+
+def members(connection: Connection, group_id: int, first: date, last: date) -> Collection[Student]:
+    """The same in no order."""
+    rows = _STUDENTS.all(connection, {"group": group_id, "first": first, "last": last})
     found: dict[int, Student] = {}
     for row in rows:
         earlier = found[row.id].terms if row.id in found else ()
@@ -220,7 +239,7 @@ def students(connection: Connection, group_id: int, first: date, last: date) -> 
             note=row.note,
             terms=(*earlier, (row.valid_from, row.valid_to)),
         )
-    return sorted(found.values(), key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
+    return found.values()
 
 
 def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:
@@ -240,7 +259,7 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
     pupils = students(connection, course.group_id, period.first, period.last)
     works = columns(connection, actor, course, period.first, period.last, today)
     cells = stored_cells(connection, [work.id for work in works])
-    averages = means(connection, course.id, period.first, period.last, [pupil.id for pupil in pupils])
+    averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
     row_of = {pupil.id: index for index, pupil in enumerate(pupils)}
     column_of = {work.id: index for index, work in enumerate(works)}
     reasons = may_set_reasons(actor, course)

@@ -18,7 +18,7 @@ from ais_app.journal.models import Attendance, Course, Lesson, PeriodLock, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.rules import CellValue
-from ais_app.journal.service.marks import subject, touch_cell, write_attendance
+from ais_app.journal.service.cells import subject, touch_cell, write_attendance
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.school.models import Enrollment, GradingPeriod, Person, SchoolClass

@@ -111,7 +111,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
         return held.version
     uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1))
     _write_homework(uow, held.id, after)
-    item = Item("lesson", held.uid, _spelled(before), _spelled(after))
+    item = lesson_item(held.uid, before, after)
     ledger.append(uow, held.chain, actor.author, "lesson_described", [item])
     _announce(uow, actor, held.page, held.day)
     return held.version + 1
@@ -145,7 +145,7 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     if type_uid == row.type_uid:
         return
     uow.execute(update(_work).where(_work.c.id == row.id).values(control_type_id=type_id, weight=weight))
-    item = Item("work", work_uid, {"type": row.type_uid, "weight": row.weight}, {"type": type_uid, "weight": weight})
+    item = work_item(work_uid, (row.type_uid, row.weight), (type_uid, weight))
     ledger.append(uow, held.chain, actor.author, "work_changed", [item])
     _announce(uow, actor, held.page, held.day)
 
@@ -226,7 +226,23 @@ def _write_homework(uow: UnitOfWork, lesson_id: int, after: tuple[str, str, int 
         uow.execute(insert(_homework).values(lesson_id=lesson_id, **values))
 
 
-def _spelled(values: tuple[str, str, int | None, bool]) -> dict[str, Any]:
+LessonTexts = tuple[str, str, int | None, bool]  # topic, homework, its minutes, «nothing is set»
+
+
+def lesson_item(uid: str, before: LessonTexts, after: LessonTexts) -> Item:
+    """How a change of a lesson's texts stands in the ledger."""
+    return Item("lesson", uid, _spelled(before), _spelled(after))
+
+
+def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item:
+    """How a column's change of (type uid, weight) stands in the ledger."""
+    (type_before, weight_before), (type_after, weight_after) = before, after
+    return Item(
+        "work", uid, {"type": type_before, "weight": weight_before}, {"type": type_after, "weight": weight_after}
+    )
+
+
+def _spelled(values: LessonTexts) -> dict[str, Any]:
     topic, homework, minutes, nothing_set = values
     return {
         "topic": FreeText(topic),

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import holds_on, table
-from ais_app.db.topics import bump
+from ais_app.db.topics import bump_all
 from ais_app.i18n import _
 from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
-from ais_app.journal.events import CourseChanged, DiaryChanged, announce_diaries
-from ais_app.journal.models import Attendance, Cell, Mark
+from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.cells import StoredCell, stored_cells
-from ais_app.journal.queries.courses import CourseRow, course
-from ais_app.journal.rules import CellValue, ColumnState
+from ais_app.journal.queries.cells import Mean, Standing, StoredCell, mean_of, standing
+from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
+from ais_app.journal.service import cells
+from ais_app.journal.service.cells import Accepted, MarkEntry, subject
+from ais_app.journal.service.facts import Facts, facts_of, still_hold
 from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
@@ -31,30 +32,7 @@ from ais_app.school.queries import names_of
 
 KIND = "marks_entered"
 
-_cell = table(Cell)
-_mark = table(Mark)
-_attendance = table(Attendance)
 _leading = table(ClassLeading)
-
-
-_CLEAR = delete(_mark).where(_mark.c.work_id == bindparam("work"), _mark.c.student_id == bindparam("student"))
-_ADD_MARKS = insert(_mark)
-_TOUCH = (
-    update(_cell)
-    .where(_cell.c.work_id == bindparam("work"), _cell.c.student_id == bindparam("student"))
-    .values(version=bindparam("version"), changed=bindparam("changed"))
-)
-
-
-@dataclass(frozen=True, slots=True)
-class MarkEntry:
-    """What somebody wants a cell to hold, and the version he saw when he decided so."""
-
-    student: str
-    work: str
-    text: str
-    version: int
-    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +46,25 @@ class MarksOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the touched cells now, as {(student, work): cell}, and the means of {student}; all by uid."""
+
+    cells: dict[tuple[str, str], StoredCell]
+    means: dict[str, Mean]
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
-    """The answer to an operation: the sequence of the course after it and the cells it touched."""
+    """The answer to an operation: the sequence of the course after it and the cells it touched.
+
+    `written` is None for an operation that was known before: its cells may have changed since.
+    """
 
     course: CourseRow
     sequence: int
     operation: str
     cells: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Accepted:
-    entry: MarkEntry
-    student: sheets.Student
-    work: sheets.Column
-    value: CellValue
-    before: StoredCell
+    written: Written | None = field(default=None, compare=False)
 
 
 def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Entered:
@@ -94,8 +75,8 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
     reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable.
     """
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    today = local_date(uow.now, actor.hat.zone)
-    page = course(uow.connection, actor, operation.course, today)
+    facts = facts_of(uow, actor, chain, operation.course, local_date(uow.now, actor.hat.zone))
+    page = facts.page
     touched = tuple((entry.student, entry.work) for entry in operation.entries)
     known = ledger_queries.operation_known(uow.connection, operation.uid)
     if known is not None:
@@ -110,56 +91,56 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
         return Entered(page, sequence, operation.uid, touched)
     if not actor.may(Right.ENTER_MARKS):
         raise NotYours
-    accepted = _accept(uow, actor, page, operation.entries)
-    changed = [one for one in accepted if _differs(one)]
-    _write_marks(uow, changed)
-    for one in changed:
-        if one.work.ordinal == 1:
-            write_attendance(uow, one.work.lesson_id, one.student.id, one.value, one.before)
-    _write_cells(uow, changed)
-    items = [_item(one) for one in changed]
+    present, weights = _present(uow, facts, operation.entries)
+    accepted = _accept(uow, actor, facts, operation.entries, present)
+    changed = [one for one in accepted if one.differs]
+    cells.write(uow, changed)
+    items = [cells.item_of(one) for one in changed]
     if operation.reason:
         items.append(Item("reason", page.uid, None, {"text": FreeText(operation.reason)}))
+    before = chain.head
     ledger.append(uow, chain, actor.author, KIND, items, uid=operation.uid)
-    sequence = _announce(uow, actor, page, operation.uid, changed)
-    return Entered(page, sequence, operation.uid, touched)
+    still_hold(uow, chain, before)
+    written = _written(accepted, present, weights)
+    sequence = _announce(uow, actor, page, operation.uid, changed, written)
+    return Entered(page, sequence, operation.uid, touched, written)
 
 
 def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
     return sheets.sequence_of(uow.connection, sheets.topic_of(page.uid))
 
 
-def _accept(uow: UnitOfWork, actor: Actor, page: CourseRow, entries: Sequence[MarkEntry]) -> list[_Accepted]:
+def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tuple[Standing, dict[int, int]]:
+    """What stands in the cells now, and beside them in the period of the (first) lesson; {work id: weight} of it."""
+    works = facts.columns(uow, (entry.work for entry in entries))
+    students = {facts.students[entry.student].id for entry in entries if entry.student in facts.students}
+    if not works:
+        return Standing({}, {}), {}
+    period = sheets.present_period(facts.periods, min(work.day for work in works.values()))
+    weights = facts.weights(uow, period)
+    return standing(uow.connection, {work.id for work in works.values()}, students, weights), weights
+
+
+def _accept(
+    uow: UnitOfWork, actor: Actor, facts: Facts, entries: Sequence[MarkEntry], present: Standing
+) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
-    today = local_date(uow.now, actor.hat.zone)
-    wanted_works = [entry.work for entry in entries]
-    works = {
-        work.uid: work
-        for work in sheets.columns(uow.connection, actor, page, page.year_from, page.year_to, today, wanted_works)
-    }
-    pupils = {
-        pupil.uid: pupil for pupil in sheets.students(uow.connection, page.group_id, page.year_from, page.year_to)
-    }
-    present = stored_cells(
-        uow.connection,
-        [work.id for work in works.values()],
-        [pupils[entry.student].id for entry in entries if entry.student in pupils],
-    )
-    accepted: list[_Accepted] = []
+    works = facts.columns(uow, (entry.work for entry in entries))
+    accepted: list[Accepted] = []
     refused: list[RefusedCell] = []
     seen: set[tuple[str, str]] = set()
     for entry in entries:
-        pupil, work = pupils.get(entry.student), works.get(entry.work)
+        pupil, work = facts.students.get(entry.student), works.get(entry.work)
         if pupil is None or work is None or not pupil.belongs_on(work.day) or not work.mine:
             refused.append(RefusedCell(entry.student, entry.work, "denied", _("This cell is not yours to write.")))
             continue
-        before = present.get((pupil.id, work.id), StoredCell())
-        verdict = _verdict(uow, actor, page, entry, work, before)
+        before = present.cells.get((pupil.id, work.id), StoredCell())
+        verdict = _verdict(uow, actor, facts.page, entry, work, before)
         if isinstance(verdict, CellValue) and (entry.student, entry.work) in seen:
             verdict = "bad", _("This cell stands twice in one operation.")
         seen.add((entry.student, entry.work))
         if isinstance(verdict, CellValue):
-            accepted.append(_Accepted(entry, pupil, work, verdict, before))
+            accepted.append(Accepted(entry, pupil, work, verdict, before))
         else:
             who = _last_author(uow, actor, entry) if verdict[0] == "stale" else ""
             refused.append(
@@ -227,100 +208,37 @@ def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
     return names_of(uow.connection, {person}).get(person, "")
 
 
-def subject(student_uid: str, work_uid: str) -> str:
-    """The name of a cell in the ledger."""
-    return f"{student_uid}:{work_uid}"
-
-
-def _differs(one: _Accepted) -> bool:
-    comment_differs = one.entry.comment is not None and one.entry.comment != one.before.comment
-    return comment_differs or one.value != one.before.value
-
-
-def _write_marks(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
-    rewritten = [one for one in changed if list(one.value.marks) != one.before.marks or one.entry.comment is not None]
-    for one in rewritten:
-        if one.before.marks:
-            uow.execute(_CLEAR, {"work": one.work.id, "student": one.student.id})
-    rows = [row for one in rewritten for row in _mark_rows(one)]
-    if rows:
-        uow.execute(_ADD_MARKS, rows)
-
-
-def _mark_rows(one: _Accepted) -> list[dict[str, Any]]:
-    comments = [one.entry.comment] if one.entry.comment is not None else one.before.comments
-    return [
-        {
-            "work_id": one.work.id,
-            "student_id": one.student.id,
-            "ordinal": ordinal,
-            "code": mark.code,
-            "hundredths": mark.hundredths,
-            "comment": comments[ordinal] if ordinal < len(comments) else "",
-        }
-        for ordinal, mark in enumerate(one.value.marks)
-    ]
-
-
-def _write_cells(uow: UnitOfWork, changed: Sequence[_Accepted]) -> None:
-    """Give every cell its next version; «changed» says that a value stood there before."""
-    fresh = [one for one in changed if not one.before.version]
-    for one in changed:
-        if one.before.version:
-            touch_cell(uow, one.work.id, one.student.id, one.before)
-    if fresh:
-        uow.execute(
-            insert(_cell),
+def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int, int]) -> Written:
+    """The cells and means after the operation, from what stood there and what was just written."""
+    counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
+    stands: dict[tuple[str, str], StoredCell] = {}
+    for one in accepted:
+        after = stands[one.student.uid, one.work.uid] = one.after
+        counting = [mark.hundredths for mark in after.marks if mark.hundredths is not None]
+        counted[one.student.id][one.work.id] = counting
+    means = {
+        one.student.uid: mean_of(
             [
-                {
-                    "work_id": one.work.id,
-                    "student_id": one.student.id,
-                    "version": 1,
-                    "changed": False,
-                    "entered_at": uow.now,
-                }
-                for one in fresh
-            ],
+                WeightedMark(hundredths, weights[work_id])
+                for work_id, marks in counted[one.student.id].items()
+                if work_id in weights
+                for hundredths in marks
+            ]
         )
+        for one in accepted
+    }
+    return Written(stands, means)
 
 
-def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
-    """Bring the attendance row of a lesson and student to `value`; nothing is written when nothing differs."""
-    present = (before.attendance, before.reason, before.minutes)
-    wanted = (value.attendance, value.reason, value.minutes)
-    if present == wanted:
-        return
-    where = (_attendance.c.lesson_id == lesson_id) & (_attendance.c.student_id == student_id)
-    values = {"code": value.attendance, "reason": value.reason, "minutes": value.minutes}
-    if not value.attendance:
-        uow.execute(delete(_attendance).where(where))
-    elif before.attendance:
-        uow.execute(update(_attendance).where(where).values(**values))
-    else:
-        uow.execute(insert(_attendance).values(lesson_id=lesson_id, student_id=student_id, **values))
-
-
-def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
-    """Give a written cell its next version; a value that stood there marks it as changed for good."""
-    changed = before.changed or before.value.text != ""
-    uow.execute(_TOUCH, {"work": work_id, "student": student_id, "version": before.version + 1, "changed": changed})
-
-
-def _item(one: _Accepted) -> Item:
-    after: dict[str, Any] = {"value": one.value.text, "version": one.before.version + 1}
-    before: dict[str, Any] | None = None
-    if one.before.version:
-        before = {"value": one.before.value.text, "version": one.before.version}
-    if one.entry.comment is not None:
-        after["comment"] = FreeText(one.entry.comment)
-    return Item("cell", subject(one.student.uid, one.work.uid), before, after)
-
-
-def _announce(uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[_Accepted]) -> int:
+def _announce(
+    uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[Accepted], written: Written
+) -> int:
     if not changed:
         return _sequence(uow, page)
-    sequence = bump(uow, sheets.topic_of(page.uid))
-    cells = tuple((one.student.uid, one.work.uid) for one in changed)
-    uow.announce(CourseChanged(page.uid, sequence, operation, actor.hat.person_uid, cells))
-    announce_diaries(uow, {one.student.uid for one in changed})
-    return sequence
+    course, students = sheets.topic_of(page.uid), sorted({one.student.uid for one in changed})
+    numbers = bump_all(uow, [course, *(f"student:{student}" for student in students)])
+    touched = tuple((one.student.uid, one.work.uid) for one in changed)
+    uow.announce(CourseChanged(page.uid, numbers[course], operation, actor.hat.person_uid, touched, made=written))
+    for student in students:
+        uow.announce(DiaryChanged(student, numbers[f"student:{student}"]))
+    return numbers[course]

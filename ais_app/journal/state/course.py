@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import change, count_refusal, parsed, say, today_of
 from ais_app.access.payload import parse
 from ais_app.access.policy import allow
@@ -76,7 +76,7 @@ class JournalState(rx.State):
     @rx.event
     async def enter_list(self):
         """The list of courses, today's first."""
-        house().hub.unwatch(self.router.session.client_token)
+        house().hub.unwatch(tab_of(self))
         actor = await actor_of(self)
         if actor is None:
             return
@@ -168,14 +168,14 @@ class JournalState(rx.State):
             await self._show(course, self._period)
 
     async def _answer(self, variables: dict[str, Any]) -> None:
-        await house().push.send(self.router.session.client_token, JournalState, variables)
+        await house().push.send(tab_of(self), JournalState, variables)
 
     async def _show(self, course: str, period: str, lesson: str = "") -> None:
         """Send a snapshot; subscribe first, then read, so that nothing falls between."""
         actor = await actor_of(self)
         if actor is None:
             return
-        token = self.router.session.client_token
+        token = tab_of(self)
         watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
         house().hub.watch([watcher], token)
         try:

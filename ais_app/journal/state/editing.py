@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.errors import Refused
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import count_refusal
 from ais_app.house import house
 from ais_app.journal import views
@@ -21,7 +21,7 @@ async def enter(state: rx.State, operation: MarksOperation) -> dict[str, Any]:
     actor = await actor_of(state)
     if actor is None:  # the session ended between the guard and here: the queue keeps the operation
         return patch.patch(operation.course, 0)
-    house().hub.answered(operation.uid, state.router.session.client_token)
+    house().hub.answered(operation.uid, tab_of(state))
     try:
         return await house().database.awrite(
             lambda uow: views.saved(uow.connection, enter_marks(uow, actor, operation)),

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of
+from ais_app.access.guard import actor_of, tab_of
 from ais_app.access.handling import change, count_refusal, parsed, say, today_of
 from ais_app.access.policy import allow
 from ais_app.access.rules import Right
@@ -22,7 +22,8 @@ from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.rules import LATE
 from ais_app.journal.service import lessons
 from ais_app.journal.service import remarks as remarking
-from ais_app.journal.service.marks import MarkEntry, MarksOperation
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.state.course import JournalState, course_of, show_topics
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
@@ -70,7 +71,7 @@ class LessonState(rx.State):
         actor = await actor_of(self)
         if actor is not None and self._work and self.lesson.mine:
             guest = {
-                "tab": tab_name(self.router.session.client_token),
+                "tab": tab_name(tab_of(self)),
                 "person": actor.hat.person_uid,
                 "student": asked.student,
                 "work": asked.work,
@@ -237,7 +238,7 @@ class LessonState(rx.State):
             await say(self, refused[0][3] if refused else str(done["error"]))
         else:  # others hear of it through the hub; this tab is told here, as a change that is not its own operation
             variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
-            await house().push.send(self.router.session.client_token, JournalState, variables)
+            await house().push.send(tab_of(self), JournalState, variables)
         await self._show()
 
     async def _foreign(self, text: str) -> None:

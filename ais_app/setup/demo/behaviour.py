@@ -72,10 +72,12 @@ def profile(random: Random, first: date, last: date) -> Profile:
     return made
 
 
-def entries(random: Random, profiles: list[Profile], day: date, kind: str, *, graded: bool) -> list[Entry]:
+def entries(
+    random: Random, profiles: list[Profile], day: date, kind: str, *, graded: bool, asked_of: tuple[int, int] = (4, 9)
+) -> list[Entry]:
     """The entries of a lesson by position in the class: absences always, marks for some or nearly all."""
     found: list[Entry] = []
-    asked = set(random.sample(range(len(profiles)), min(len(profiles), random.randint(4, 9))))
+    asked = set(random.sample(range(len(profiles)), min(len(profiles), random.randint(*asked_of))))
     for position, one in enumerate(profiles):
         if one.illness_on(day) is not None:
             found.append(Entry(position, "н"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+LETTERS = "АБВГДЕ"
 CLASSES = ((1, "А", 24), (5, "А", 27), (7, "А", 28), (9, "А", 26), (10, "А", 23), (11, "А", 22))
 
 _SURNAMES = [
@@ -260,6 +262,7 @@ class Pupil:
     grade: int
     guardians: tuple[Guardian, ...]
     note: str = ""
+    letter: str = "А"
 
 
 STAFF: dict[str, Name] = {
@@ -290,6 +293,7 @@ STAFF: dict[str, Name] = {
     "inspector": Name("Самойлова", "Екатерина", "Антоновна"),
 }
 LEADERS = {1: "primary", 5: "russian2", 7: "class_teacher", 9: "history", 10: "math2", 11: "society"}
+TEACHERS = tuple(list(STAFF)[: list(STAFF).index("deputy")])
 MOTHER = Guardian(Name("Соколова", "Елена", "Игоревна"), "мать")
 
 
@@ -306,16 +310,61 @@ def feminine(surname: str) -> str:
     return surname + "а" if surname.endswith(("ов", "ев", "ёв", "ин", "ын")) else surname
 
 
-def pupils(seed: int = 12) -> list[Pupil]:
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody of a school: classes as (grade, letter, size), staff by login, class teachers' logins, pupils."""
+
+    classes: tuple[tuple[int, str, int], ...]
+    staff: dict[str, Name]
+    leaders: dict[tuple[int, str], str]
+    pupils: list[Pupil]
+
+    @property
+    def letters(self) -> list[str]:
+        return sorted({letter for _grade, letter, _size in self.classes})
+
+
+def roster() -> Roster:
+    """The small school: one class of each grade."""
+    leaders = {(grade, "А"): login for grade, login in LEADERS.items()}
+    return Roster(CLASSES, STAFF, leaders, pupils())
+
+
+def large_roster(seed: int = 36) -> Roster:
+    """36 classes, 1,000 students: six parallels, each with the teachers and the timetable of the small school."""
+    random = Random(seed)
+    grades = [grade for grade, _letter, _size in CLASSES]
+    places = [(grade, letter) for letter in LETTERS for grade in grades]
+    classes = tuple((grade, letter, 28 if number < 28 else 27) for number, (grade, letter) in enumerate(places))
+    staff = dict(STAFF)
+    for letter in LETTERS[1:]:
+        staff |= {login_in(login, letter): _teacher(random) for login in TEACHERS}
+    leaders = {(grade, letter): login_in(LEADERS[grade], letter) for grade, letter in places}
+    return Roster(classes, staff, leaders, pupils(seed, classes))
+
+
+def login_in(login: str, letter: str) -> str:
+    """The teacher who in the parallel of `letter` is what `login` is in that of «А»."""
+    return login if letter == "А" else f"{login}-{LETTERS.index(letter) + 1}"
+
+
+def _teacher(random: Random) -> Name:
+    woman = random.random() < 0.8
+    surname = random.choice(_SURNAMES)
+    family, given = (feminine(surname), random.choice(_MOTHERS)) if woman else (surname, random.choice(_FATHERS))
+    return Name(family, given, patronymic(random.choice(_FATHERS), woman=woman))
+
+
+def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) -> list[Pupil]:
     """Everybody who learns, by class and name."""
     random = Random(seed)
     surnames = [*_SURNAMES, *_OTHER_SURNAMES, *_INVARIABLE]
     used: set[tuple[str, str]] = set()
     found: list[Pupil] = []
-    for grade, _letter, size in CLASSES:
+    for grade, letter, size in classes:
         chosen = random.sample(surnames, size)
-        members = [_pupil(random, surname, grade, used) for surname in chosen]
-        members = [*members[: size - 1], _sokolov(grade)] if grade in (5, 7) else members
+        members = [_pupil(random, surname, (grade, letter), used) for surname in chosen]
+        members = [*members[: size - 1], _sokolov(grade)] if grade in (5, 7) and letter == "А" else members
         found += sorted(members, key=lambda pupil: (pupil.name.family.replace("ё", "е"), pupil.name.given))
     return found
 
@@ -327,7 +376,7 @@ def _sokolov(grade: int) -> Pupil:
     return Pupil(Name("Соколов", "Пётр", "Андреевич"), 5, (MOTHER, father))
 
 
-def _pupil(random: Random, surname: str, grade: int, used: set[tuple[str, str]]) -> Pupil:
+def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
     girl = random.random() < 0.5
     father = random.choice(_FATHERS)
     while True:
@@ -345,4 +394,5 @@ def _pupil(random: Random, surname: str, grade: int, used: set[tuple[str, str]])
         name = Name(surname, father, patronymic(random.choice(_FATHERS), woman=False))
         guardians.append(Guardian(name, "отец"))
     note = "дом" if random.random() < 0.01 else ""
-    return Pupil(Name(family, given, patronymic(father, woman=girl)), grade, tuple(guardians), note)
+    grade, letter = place
+    return Pupil(Name(family, given, patronymic(father, woman=girl)), grade, tuple(guardians), note, letter)

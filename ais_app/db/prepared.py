@@ -1,0 +1,147 @@
+"""Prepared statements: Core statements compiled once for a dialect and run by the driver itself.
+
+SQLAlchemy spends ten times longer on a small statement than SQLite does. The few statements that run at every key
+of a teacher go this way (docs/performance.md); everything else uses `Connection.execute`.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+
+Processor = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement with named parameters; an expanding one takes a list that is not empty.
+
+    Lists are padded to the next power of two by repeating their last value, so that few spellings are compiled;
+    that is right for `IN`, the only place where a list may stand.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._spelled: dict[tuple[str, tuple[int, ...]], _Spelled] = {}
+        self._lists = tuple(name for name, parameter in statement.compile().binds.items() if parameter.expanding)
+
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Run it and return every row, with the names of the columns as attributes."""
+        spelled, given = self._ready(connection, values)
+        cursor = spelled.run(connection, given)
+        try:
+            return spelled.rows(cursor.fetchall())
+        finally:
+            cursor.close()
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
+        """Run it and return the first row, or None."""
+        found = self.all(connection, values)
+        return found[0] if found else None
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Run a statement that returns nothing."""
+        spelled, given = self._ready(connection, values)
+        spelled.run(connection, given).close()
+
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement that returns nothing for each of these rows."""
+        if len(rows) == 1:
+            self.run(connection, rows[0])
+        elif rows:
+            self._spelling(connection.dialect, (), {}).run_each(connection, rows)
+
+    def _ready(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, Mapping[str, Any]]:
+        if not self._lists:
+            return self._spelling(connection.dialect, (), {}), values
+        padded = {name: _padded(values[name]) for name in self._lists}
+        lengths = tuple(len(padded[name]) for name in self._lists)
+        flat = {name: value for name, value in values.items() if name not in padded}
+        for name, items in padded.items():
+            flat |= {f"{name}_{number}": item for number, item in enumerate(items, 1)}
+        return self._spelling(connection.dialect, lengths, padded), flat
+
+    def _spelling(self, dialect: Dialect, lengths: tuple[int, ...], padded: Mapping[str, list[Any]]) -> _Spelled:
+        key = (dialect.name, lengths)
+        found = self._spelled.get(key)
+        if found is None:
+            found = self._spelled[key] = _Spelled(self._statement, dialect, padded)
+        return found
+
+
+def _padded(items: Sequence[Any]) -> list[Any]:
+    size = 1 << (len(items) - 1).bit_length()
+    return [*items, *[items[-1]] * (size - len(items))]
+
+
+class _Spelled:
+    """One spelling of a statement: its text, and how values go in and come out."""
+
+    def __init__(self, statement: Any, dialect: Dialect, lists: Mapping[str, list[Any]]) -> None:
+        compiled = statement.compile(dialect=dialect)
+        spelled = compiled.construct_expanded_state({name: lists.get(name) for name in compiled.binds})
+        self._text: str = spelled.statement
+        self._order: Sequence[str] | None = spelled.positiontup
+        # Values that stand in the statement itself, such as a constant it compares with.
+        self._fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
+        self._into: dict[str, Processor] = {}
+        for name, parameter in compiled.binds.items():
+            processor = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            if processor is not None:
+                self._into[name] = processor
+        columns = list(getattr(statement, "selected_columns", None) or statement.returning_column_descriptions or ())
+        names, types = [], []
+        for column in columns:
+            name, type_ = (column["name"], column["type"]) if isinstance(column, dict) else (column.key, column.type)
+            names.append(name)
+            types.append(type_)
+        self._row = namedtuple("Row", names) if names else tuple
+        out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in types]
+        self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        return self._execute(connection, "execute", self._parameters(values))
+
+    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._execute(connection, "executemany", [self._parameters(values) for values in rows]).close()
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        make = self._row._make  # type: ignore[union-attr]
+        if not self._out_of:
+            return [make(row) for row in found]
+        made = []
+        for row in found:
+            values = list(row)
+            for place, processor in self._out_of:
+                values[place] = processor(values[place])
+            made.append(make(values))
+        return made
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        given = {**self._fixed, **values}
+        for name, processor in self._into.items():
+            given[name] = processor(given[name])
+        return given if self._order is None else [given[name] for name in self._order]
+
+    def _execute(self, connection: Connection, way: str, parameters: Any) -> Any:
+        dialect = connection.dialect
+        cursor = connection.connection.cursor()
+        try:
+            getattr(cursor, way)(self._text, parameters)
+        except dialect.loaded_dbapi.Error as error:
+            lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+            if lost:
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                self._text,
+                None,
+                error,
+                dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=lost,
+                dialect=dialect,
+            ) from error
+        return cursor

@@ -1,0 +1,101 @@
+"""What a writer knows of a course while nothing of the school changes but marks: read once, not at every key.
+
+Every change of a school's courses, groups, teachers, periods and lessons is an operation in the school's chain, and
+the chain is locked here. So what was read still holds as long as the head of the chain is the one that this writer
+left there after reading or after its own marks: whoever changed anything since, in whatever process, moved it. Only
+a change past the product, made in the database itself, stands in no chain: it is seen after `SECONDS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from time import monotonic
+
+from ais_app.access.rules import Actor
+from ais_app.db import UnitOfWork
+from ais_app.journal.queries import sheet as sheets
+from ais_app.journal.queries.cells import weights
+from ais_app.journal.queries.courses import CourseRow, course
+from ais_app.ledger.service import Chain
+
+SECONDS = 60.0
+MOST_COURSES = 500
+_MEMORY = "journal.facts"
+
+
+@dataclass(slots=True)
+class Facts:
+    """A course as one actor finds it on one day; what is not asked for is not read."""
+
+    page: CourseRow
+    actor: Actor
+    today: date
+    until: float
+    periods: list[sheets.PeriodRow]
+    terms: list[tuple[date, date | None]]
+    students: dict[str, sheets.Student]
+    _columns: dict[str, sheets.Column] = field(default_factory=dict)
+    _weights: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def columns(self, uow: UnitOfWork, uids: Iterable[str]) -> dict[str, sheets.Column]:
+        """{uid: column} of those among `uids` that are works of this course and year."""
+        wanted = list(uids)
+        missing = [uid for uid in wanted if uid not in self._columns]
+        if missing:
+            found = sheets.named_columns(uow.connection, self.page, missing)
+            for row in found:
+                self._columns[row.uid] = sheets.column(row, self.page, self.periods, self.terms, self.today)
+        return {uid: self._columns[uid] for uid in wanted if uid in self._columns}
+
+    def weights(self, uow: UnitOfWork, period: sheets.PeriodRow) -> dict[int, int]:
+        """{work id: weight} of everything in a period that a mean may count."""
+        if period.id not in self._weights:
+            self._weights[period.id] = weights(uow.connection, self.page.id, period.first, period.last)
+        return self._weights[period.id]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one school: it holds while the chain's head is `head`."""
+
+    head: str
+    courses: dict[tuple[object, ...], Facts] = field(default_factory=dict)
+
+
+def facts_of(uow: UnitOfWork, actor: Actor, chain: Chain, course_uid: str, today: date) -> Facts:
+    """The course, under the lock of its chain. Raises NotYours when it is absent or not the actor's to read."""
+    schools: dict[str, _Known] = uow.shared.memory.setdefault(_MEMORY, {})
+    known = schools.get(chain.chain_id)
+    if known is None or known.head != chain.head:
+        known = schools[chain.chain_id] = _Known(chain.head)
+    hat = actor.hat
+    key = (course_uid, hat.person_id, hat.roles, hat.school_id, today)
+    found = known.courses.get(key)
+    if found is None or found.until < monotonic():
+        while len(known.courses) >= MOST_COURSES:
+            del known.courses[next(iter(known.courses))]
+        found = known.courses[key] = _read(uow, actor, course_uid, today)
+    return found
+
+
+def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
+    """Only marks were appended since the head was `before`: they change nothing that is known here."""
+    known = uow.shared.memory.get(_MEMORY, {}).get(chain.chain_id)
+    if known is not None and known.head == before:
+        known.head = chain.head
+
+
+def _read(uow: UnitOfWork, actor: Actor, course_uid: str, today: date) -> Facts:
+    page = course(uow.connection, actor, course_uid, today)
+    members = sheets.members(uow.connection, page.group_id, page.year_from, page.year_to)
+    return Facts(
+        page=page,
+        actor=actor,
+        today=today,
+        until=monotonic() + SECONDS,
+        periods=sheets.periods(uow.connection, page.scheme_id),
+        terms=sheets.teaching_terms(uow.connection, actor, page.id),
+        students={member.uid: member for member in members},
+    )

@@ -1,0 +1,157 @@
+"""Lessons and marks in bulk: the same rows and the same ledger as the services write, in a few statements a day.
+
+For large demonstration schools and for benchmarks; no rights are asked here, since nobody but the operator is here.
+`tests/unit/test_large_demonstration.py` compares every row with what the services write.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ais_app.access.rules import Actor
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import pairs, table
+from ais_app.db.topics import TopicSequence
+from ais_app.journal import rules
+from ais_app.journal.models import Attendance, Homework, Lesson, Work
+from ais_app.journal.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
+from ais_app.journal.service.lessons import LessonTexts, lesson_item, work_item
+from ais_app.journal.service.marks import KIND as MARKS_ENTERED
+from ais_app.ledger import service as ledger
+from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.setup.demo.curriculum import PlannedLesson
+
+_lesson, _work, _homework = table(Lesson), table(Work), table(Homework)
+_attendance, _topic = table(Attendance), table(TopicSequence)
+
+_DESCRIBE = update(_lesson).where(_lesson.c.id == bindparam("of")).values(topic=bindparam("said"), version=2)
+_RETYPE = (
+    update(_work)
+    .where(_work.c.id == bindparam("of"))
+    .values(control_type_id=bindparam("kind"), weight=bindparam("counts"))
+)
+_COUNT_ON = (
+    update(_topic).where(_topic.c.topic == bindparam("name")).values(sequence=_topic.c.sequence + bindparam("more"))
+)
+_NOTHING: LessonTexts = ("", "", None, False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLesson:
+    """A lesson that is empty so far, with its only work and the uid of its course."""
+
+    id: int
+    uid: str
+    work_id: int
+    work_uid: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A control type."""
+
+    id: int
+    uid: str
+    weight: int
+
+
+class Batch:
+    """What a day brings; `write` writes it. Everything is new: a lesson comes here once."""
+
+    def __init__(self, uow: UnitOfWork, school: SchoolRef, ordinary: Kind) -> None:
+        self._uow, self._school, self._ordinary = uow, school, ordinary
+        self._lessons: list[dict[str, Any]] = []
+        self._homework: list[dict[str, Any]] = []
+        self._works: list[dict[str, Any]] = []
+        self._marks: list[dict[str, Any]] = []
+        self._cells: list[dict[str, Any]] = []
+        self._attendance: list[dict[str, Any]] = []
+        self._operations: list[ledger.Entry] = []
+        self._topics: Counter[str] = Counter()
+
+    def describe(self, actor: Actor, lesson: HeldLesson, planned: PlannedLesson, students: Sequence[str]) -> None:
+        """Topic and homework of a lesson; its students' diaries show them."""
+        homework = planned.homework or ""
+        texts = (planned.topic, homework, planned.minutes or None if homework else None, planned.homework is None)
+        self._lessons.append({"of": lesson.id, "said": planned.topic})
+        self._homework.append({"lesson_id": lesson.id, "text": texts[1], "minutes": texts[2], "nothing_set": texts[3]})
+        self._append(actor, "lesson_described", [lesson_item(lesson.uid, _NOTHING, texts)], lesson, students)
+
+    def change_work(self, actor: Actor, lesson: HeldLesson, kind: Kind, students: Sequence[str]) -> None:
+        """The lesson's column gets another control type."""
+        if kind.id == self._ordinary.id:
+            return
+        self._works.append({"of": lesson.work_id, "kind": kind.id, "counts": kind.weight})
+        before, after = (self._ordinary.uid, self._ordinary.weight), (kind.uid, kind.weight)
+        self._append(actor, "work_changed", [work_item(lesson.work_uid, before, after)], lesson, students)
+
+    def enter(
+        self, actor: Actor, lesson: HeldLesson, entries: Sequence[tuple[PersonRef, str, str | None]], *, graded: bool
+    ) -> None:
+        """Cells of a lesson as (student, text, comment); one operation."""
+        if not entries:
+            return
+        items = []
+        for student, text, comment in entries:
+            value = rules.parse_cell(text, mark_one=False, graded=graded)
+            place = {"work_id": lesson.work_id, "student_id": student.id}
+            self._cells.append({**place, "version": 1, "changed": False, "entered_at": self._uow.now})
+            self._marks += [
+                {
+                    **place,
+                    "ordinal": ordinal,
+                    "code": mark.code,
+                    "hundredths": mark.hundredths,
+                    "comment": (comment or "") if ordinal == 0 else "",
+                }
+                for ordinal, mark in enumerate(value.marks)
+            ]
+            if value.attendance:
+                self._attendance.append(
+                    {
+                        "lesson_id": lesson.id,
+                        "student_id": student.id,
+                        "code": value.attendance,
+                        "reason": value.reason,
+                        "minutes": value.minutes,
+                    }
+                )
+            items.append(cell_item(subject(student.uid, lesson.work_uid), None, (value.text, 1), comment))
+        self._append(actor, MARKS_ENTERED, items, lesson, [student.uid for student, _text, _comment in entries])
+
+    def write(self) -> None:
+        """Write what was gathered, ledger and topics with it."""
+        for statement, rows in (
+            (_DESCRIBE, self._lessons),
+            (insert(_homework), self._homework),
+            (_RETYPE, self._works),
+            (insert(_attendance), self._attendance),
+        ):
+            if rows:
+                self._uow.execute(statement, rows)
+        self._uow.run(ADD_CELL, *self._cells)
+        self._uow.run(ADD_MARK, *self._marks)
+        chain = ledger.lock(self._uow, ledger.school_chain(self._school.uid))
+        ledger.append_all(self._uow, chain, self._operations)
+        self._count_on()
+
+    def _append(
+        self, actor: Actor, kind: str, items: Sequence[Any], lesson: HeldLesson, students: Sequence[str]
+    ) -> None:
+        self._operations.append(ledger.Entry(actor.author, kind, items))
+        self._topics[f"course:{lesson.course}"] += 1
+        self._topics.update({f"student:{student}": 1 for student in students})
+
+    def _count_on(self) -> None:
+        known = pairs(self._uow.execute(select(_topic.c.topic, _topic.c.sequence)))
+        fresh = [{"topic": topic, "sequence": count} for topic, count in self._topics.items() if topic not in known]
+        more = [{"name": topic, "more": count} for topic, count in self._topics.items() if topic in known]
+        for statement, rows in ((insert(_topic), fresh), (_COUNT_ON, more)):
+            if rows:
+                self._uow.execute(statement, rows)

@@ -1,0 +1,305 @@
+"""Founding the demonstration school: calendar, people, classes, courses, timetable, accounts, through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ais_app.access import passwords
+from ais_app.access import service as access
+from ais_app.access.rules import Actor, Role, operator
+from ais_app.db import UnitOfWork
+from ais_app.journal.service import courses
+from ais_app.school import rules, service
+from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.setup.demo import curriculum, people
+from ais_app.setup.demo.logins import DEMONSTRATION
+
+ZONE = "Europe/Moscow"
+QUARTERS, HALVES = "Четверти", "Полугодия"
+ROMAN = ("I", "II", "III", "IV")
+THIS_WEEK = 12  # the third week of the second quarter
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A school year laid around today (D-6)."""
+
+    first: date
+    last: date
+    quarters: tuple[tuple[date, date], ...]
+    holidays: tuple[tuple[str, date, date], ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first.year}/{(self.first.year + 1) % 100:02d}"
+
+
+def calendar(today: date, week: int = THIS_WEEK) -> Calendar:
+    """Quarters of 8, 8, 10 and 8 weeks with holidays of 1, 2 and 1 weeks between them; today is in `week` of 38."""
+    monday = today - timedelta(days=today.weekday(), weeks=week - 1)
+    quarters, holidays = [], []
+    rests = (("Осенние каникулы", 1), ("Зимние каникулы", 2), ("Весенние каникулы", 1), ("", 0))
+    for weeks, (rest, length) in zip((8, 8, 10, 8), rests, strict=True):
+        end = monday + timedelta(weeks=weeks) - timedelta(days=3)
+        quarters.append((monday, end))
+        if length:
+            holidays.append((rest, end + timedelta(days=1), end + timedelta(weeks=length, days=2)))
+        monday += timedelta(weeks=weeks + length)
+    return Calendar(quarters[0][0], quarters[-1][1], tuple(quarters), tuple(holidays))
+
+
+@dataclass
+class Written:
+    """What was written so far, for the steps that follow."""
+
+    school: SchoolRef
+    calendar: Calendar
+    roster: people.Roster
+    staff: dict[str, PersonRef] = field(default_factory=dict)
+    pupils: list[tuple[people.Pupil, PersonRef]] = field(default_factory=list)
+    groups: dict[tuple[int, str], rules.ClassRef] = field(default_factory=dict)
+    taught: list[Taught] = field(default_factory=list)
+
+
+@dataclass
+class Taught:
+    """A course with its class list, its teacher's login and the plan that goes on lesson by lesson."""
+
+    ref: courses.CourseRef
+    grade: int
+    letter: str
+    subject: str
+    login: str
+    members: list[int]
+    plan: Iterator[curriculum.PlannedLesson]
+    room: str
+    half: int
+
+
+def moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(ZONE)).astimezone(UTC)
+
+
+def school_days(days: Calendar, today: date) -> Iterator[date]:
+    day = days.first
+    while day < today:
+        if day.isoweekday() <= curriculum.DAYS and not any(
+            first <= day <= last for _name, first, last in days.holidays
+        ):
+            yield day
+        day += timedelta(days=1)
+
+
+def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Written:
+    """The school with its year, people, classes, courses and lessons; nothing is kept yet."""
+    actor = operator()
+    draft = rules.SchoolDraft(
+        "Муниципальное общеобразовательное учреждение «Средняя школа № 12» города Заречинска",
+        "Школа № 12",
+        ZONE,
+        demonstration=True,
+    )
+    written = Written(service.open_school(uow, actor, draft), days, roster)
+    year = service.add_year(uow, actor, written.school, year_draft(days))
+    bells = {
+        name: service.add_bells(uow, actor, written.school, name, _bells(times))
+        for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))
+    }
+    _add_people(uow, actor, written)
+    add_classes(uow, actor, written, year, bells)
+    subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
+    subject_ids = service.add_subjects(
+        uow, actor, written.school, {name: curriculum.SHORT.get(name, name) for name in subjects}
+    )
+    courses.add_control_types(
+        uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
+    )
+    slots = add_courses(uow, actor, written, year, subject_ids)
+    version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
+    courses.lay_out_lessons(uow, actor, written.school, version)
+    return written
+
+
+def year_draft(days: Calendar) -> rules.YearDraft:
+    """Quarters and half-years, with the holidays between."""
+    quarters = [rules.PeriodDraft(f"{ROMAN[number]} четверть", *dates) for number, dates in enumerate(days.quarters)]
+    halves = [
+        rules.PeriodDraft(f"{ROMAN[number]} полугодие", days.quarters[2 * number][0], days.quarters[2 * number + 1][1])
+        for number in (0, 1)
+    ]
+    holidays = [rules.HolidayDraft(*holiday) for holiday in days.holidays]
+    return rules.YearDraft(
+        days.name,
+        days.first,
+        days.last,
+        [rules.SchemeDraft(QUARTERS, quarters), rules.SchemeDraft(HALVES, halves)],
+        holidays,
+    )
+
+
+def _bells(times: tuple[tuple[str, str], ...]) -> list[rules.BellDraft]:
+    return [
+        rules.BellDraft(number, time.fromisoformat(start), time.fromisoformat(end))
+        for number, (start, end) in enumerate(times, 1)
+    ]
+
+
+def _draft(name: people.Name) -> rules.PersonDraft:
+    return rules.PersonDraft(name.family, name.given, name.patronymic)
+
+
+def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
+    roster = written.roster
+    refs = service.add_people(uow, actor, written.school, [_draft(name) for name in roster.staff.values()])
+    written.staff = dict(zip(roster.staff, refs, strict=True))
+    pupils = roster.pupils
+    refs = service.add_people(uow, actor, written.school, [_draft(pupil.name) for pupil in pupils])
+    written.pupils = list(zip(pupils, refs, strict=True))
+    guardians: dict[people.Name, list[tuple[people.Guardian, PersonRef]]] = {}
+    for pupil, ref in written.pupils:
+        for guardian in pupil.guardians:
+            guardians.setdefault(guardian.name, []).append((guardian, ref))
+    refs = service.add_people(uow, actor, written.school, [_draft(name) for name in guardians])
+    first = written.calendar.first
+    links = [
+        rules.GuardianDraft(
+            ref.id, child.id, guardian.relation, first, first + timedelta(weeks=6) if guardian.former else None
+        )
+        for ref, linked in zip(refs, guardians.values(), strict=True)
+        for guardian, child in linked
+    ]
+    service.add_guardians(uow, actor, written.school, links)
+    written.staff |= {"guardian": refs[list(guardians).index(people.MOTHER.name)]}
+
+
+def add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, bells: dict[str, int]) -> None:
+    """The classes of the year with their students and class teachers."""
+    first = written.calendar.first
+    for grade, letter, _size in written.roster.classes:
+        members = [
+            rules.MemberDraft(ref.id, first, note=pupil.note)
+            for pupil, ref in written.pupils
+            if (pupil.grade, pupil.letter) == (grade, letter)
+        ]
+        scheme = year.schemes[HALVES if grade >= 10 else QUARTERS]
+        bell = bells["Звонки 1 класса" if grade == 1 else "Звонки"]
+        ref = service.add_class(
+            uow,
+            actor,
+            written.school,
+            year.id,
+            rules.ClassDraft(grade, letter, scheme, bell_schedule_id=bell, members=members),
+        )
+        leader = written.staff[written.roster.leaders[grade, letter]]
+        service.appoint_class_teacher(uow, actor, written.school, ref, leader, rules.DatedFrom(first))
+        written.groups[grade, letter] = ref
+
+
+def add_courses(
+    uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_ids: dict[str, int]
+) -> list[rules.SlotDraft]:
+    """The courses of the year; returns the timetable of their lessons."""
+    drafts = [
+        _course(uow, actor, written, year, subject_ids[taught.subject], taught)
+        for letter in written.roster.letters
+        for grade, subjects in curriculum.HOURS.items()
+        for subject in subjects
+        for taught in _taught(written, grade, letter, subject)
+    ]
+    refs = courses.add_courses(uow, actor, written.school, year.id, drafts)
+    for taught, ref in zip(written.taught, refs, strict=True):
+        taught.ref = ref
+    return [
+        rules.SlotDraft(taught.ref.id, slot.weekday, slot.number, taught.room)
+        for slot in curriculum.timetable()
+        for taught in written.taught
+        if (taught.grade, taught.subject) == (slot.grade, slot.subject)
+    ]
+
+
+def _taught(written: Written, grade: int, letter: str, subject: str) -> Iterator[Taught]:
+    """A subject of a class: one course, or two where halves have teachers of their own."""
+    everybody = [
+        index for index, (pupil, _ref) in enumerate(written.pupils) if (pupil.grade, pupil.letter) == (grade, letter)
+    ]
+    logins = curriculum.HOURS[grade][subject][1].split(",")
+    for half, login in enumerate(logins):
+        members = everybody if len(logins) == 1 else everybody[half :: len(logins)]
+        taught = Taught(
+            courses.CourseRef(0, ""),
+            grade,
+            letter,
+            subject,
+            people.login_in(login, letter),
+            members,
+            curriculum.plan(grade, subject),
+            room=curriculum.ROOMS[login],
+            half=half + 1 if len(logins) > 1 else 0,
+        )
+        written.taught.append(taught)
+        yield taught
+
+
+def _course(
+    uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_id: int, taught: Taught
+) -> courses.CourseDraft:
+    """The course of `taught`; a half of a class gets its own group."""
+    first, ref = written.calendar.first, written.groups[taught.grade, taught.letter]
+    group_id, name = ref.group_id, curriculum.SHORT.get(taught.subject, taught.subject)
+    if taught.half:
+        name = f"{name}, группа {taught.half}"
+        group_id = service.add_group(
+            uow,
+            actor,
+            written.school,
+            year.id,
+            f"{taught.grade}{taught.letter}, {name}",
+            [rules.MemberDraft(written.pupils[index][1].id, first) for index in taught.members],
+        )
+    return courses.CourseDraft(
+        name,
+        subject_id,
+        group_id,
+        year.schemes[HALVES if taught.grade >= 10 else QUARTERS],
+        [courses.TeacherDraft(written.staff[taught.login].id, first)],
+        class_id=ref.id,
+        graded=taught.grade > 1,
+        hours_planned=curriculum.HOURS[taught.grade][taught.subject][0] * 34,
+    )
+
+
+def open_accounts(uow: UnitOfWork, written: Written) -> None:
+    """Everybody has an account; only those of the login page know their passwords, the others wait for a slip."""
+    first, school = written.calendar.first - timedelta(days=10), written.school.id
+    maria = next(ref for pupil, ref in written.pupils if (pupil.name.family, pupil.name.given) == ("Соколова", "Мария"))
+    persons = written.staff | {"student": maria}
+    for login, role in DEMONSTRATION.items():
+        new = access.NewAccount(login, password_hash=passwords.hash_password(f"demo-{login}"))
+        roles = (
+            [access.NewRole(role, school, persons[login].id, first)]
+            if role is not Role.SYSTEM_ADMIN
+            else [access.NewRole(role, None, None, first)]
+        )
+        if login in written.roster.leaders.values():
+            roles.append(access.NewRole(Role.TEACHER, school, persons[login].id, first))
+        access.open_account(uow, operator(), new, roles)
+    for login, ref in written.staff.items():
+        if login in DEMONSTRATION:
+            continue
+        roles = [access.NewRole(Role.TEACHER, school, ref.id, first)]
+        if login in written.roster.leaders.values():
+            roles.append(access.NewRole(Role.CLASS_TEACHER, school, ref.id, first))
+        code = passwords.hash_code(passwords.new_code())
+        access.open_account(uow, operator(), access.NewAccount(f"staff-{login}", code_hash=code), roles)
+    for number, (_pupil, ref) in enumerate(written.pupils, 1):
+        if ref is not maria:
+            code = passwords.hash_code(passwords.new_code())
+            access.open_account(
+                uow,
+                operator(),
+                access.NewAccount(f"student-{number}", code_hash=code),
+                [access.NewRole(Role.STUDENT, school, ref.id, first)],
+            )

@@ -1,0 +1,191 @@
+"""The load generator: many open tabs over raw websockets, one coroutine each, in one process beside the server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from ais_app.db.columns import new_uid
+from tests.wire.client import JOURNAL, ROOT
+
+PREFIX = "42/_event,"
+OPENING = 40  # tabs opened at once
+ANSWER_SECONDS = 30.0
+
+
+@dataclass
+class Cell:
+    """A cell that one tab alone writes, with the version it knows."""
+
+    student: str
+    work: str
+    version: int = 0
+    value: str = ""
+
+
+@dataclass
+class Tab:
+    """One open page: hydrated, its `on_load` done, everything it is sent counted and looked through."""
+
+    url: str
+    cookie: str
+    path: str
+    ready: str
+    token: str = field(default_factory=lambda: str(uuid.uuid4()))
+    received: int = 0
+    sent: int = 0
+    opened_in: float = 0.0
+    failures: list[str] = field(default_factory=list)
+    heard: Callable[[str], None] | None = None
+
+    def __post_init__(self) -> None:
+        self._waiting: dict[str, asyncio.Future[tuple[float, str]]] = {}
+        self._ready = asyncio.Event()
+        self._socket: ClientConnection | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    async def open(self, seconds: float = 120) -> None:
+        """Connect as a browser does: the page's load travels with the connection."""
+        begun = time.perf_counter()
+        address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={self.token}&EIO=4&transport=websocket"
+        self._socket = await connect(
+            address,
+            additional_headers={"Cookie": self.cookie},
+            origin=self.url,  # pyright: ignore[reportArgumentType]
+            max_size=None,
+            open_timeout=seconds,
+            compression=None,
+            ping_interval=None,
+            proxy=None,
+        )
+        await self._socket.recv()
+        event = {"name": f"{ROOT}.hydrate_and_load", "payload": {}, "router_data": self._router}
+        await self._socket.send("40/_event," + json.dumps({"event": event}))
+        self._reading = asyncio.create_task(self._read())
+        await asyncio.wait_for(self._ready.wait(), seconds)
+        self.opened_in = time.perf_counter() - begun
+
+    async def send(self, name: str, payload: dict[str, Any]) -> None:
+        assert self._socket is not None
+        event = {"name": name, "payload": payload, "router_data": self._router}
+        frame = PREFIX + json.dumps(["event", event], separators=(",", ":"), ensure_ascii=False)
+        self.sent += len(frame.encode())
+        await self._socket.send(frame)
+
+    async def ask(self, key: str, name: str, payload: dict[str, Any]) -> tuple[float, str]:
+        """Send an event and wait for the frame that holds `key`; returns (seconds, frame)."""
+        answer = self._waiting[key] = asyncio.get_running_loop().create_future()
+        begun = time.perf_counter()
+        await self.send(name, payload)
+        try:
+            ended, frame = await asyncio.wait_for(answer, ANSWER_SECONDS)
+        finally:
+            self._waiting.pop(key, None)
+        return ended - begun, frame
+
+    async def close(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._socket is not None:
+            await self._socket.close()
+
+    @property
+    def _router(self) -> dict[str, str]:
+        return {"pathname": self.path, "asPath": self.path}
+
+    async def _read(self) -> None:
+        assert self._socket is not None
+        try:
+            async for frame in self._socket:
+                now = time.perf_counter()
+                assert isinstance(frame, str)
+                if frame == "2":
+                    await self._socket.send("3")
+                    continue
+                self.received += len(frame.encode())
+                if not self._ready.is_set() and self.ready in frame:
+                    self._ready.set()
+                for key, answer in self._waiting.items():
+                    if key in frame and not answer.done():
+                        answer.set_result((now, frame))
+                if self.heard is not None:
+                    self.heard(frame)
+        except ConnectionClosed as error:
+            self.failures.append(str(error))
+
+
+@dataclass
+class Teacher:
+    """A tab with a course open, and the cells that are its own to write."""
+
+    tab: Tab
+    course: str
+    cells: list[Cell]
+    confirmed: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    async def edit(self, random: Random, count: int = 1) -> float:
+        """Enter `count` marks in one operation; returns the seconds until the answer."""
+        chosen = random.sample(self.cells, count) if count > 1 else [random.choice(self.cells)]
+        values = [random.choice([one for one in "5432" if one != cell.value]) for cell in chosen]
+        uid = new_uid()
+        entered = [[cell.student, cell.work, value, cell.version] for cell, value in zip(chosen, values, strict=True)]
+        payload = {"raw": {"ops": [[uid, self.course, entered]]}}
+        seconds, frame = await self.tab.ask(f'"op":"{uid}"', f"{JOURNAL}.enter", payload)
+        if '"cells":' not in frame or '"refused"' in frame:
+            self.wrong.append(frame[:400])
+            return seconds
+        for cell, value in zip(chosen, values, strict=True):
+            cell.version, cell.value = cell.version + 1, value
+        self.confirmed[uid] = values[0]
+        return seconds
+
+
+async def opened(tabs: Iterable[Tab]) -> None:
+    """Open the tabs, some at once."""
+    gate = asyncio.Semaphore(OPENING)
+
+    async def one(tab: Tab) -> None:
+        async with gate:
+            await tab.open()
+
+    await asyncio.gather(*(one(tab) for tab in tabs))
+
+
+async def at_a_pace(people: list[Callable[[], Awaitable[float]]], each_every: float, seconds: float) -> list[float]:
+    """Everybody acts about every `each_every` seconds, evenly spread; returns all latencies."""
+    random, found = Random(7), []
+    until = time.perf_counter() + seconds
+
+    async def one(act: Callable[[], Awaitable[float]]) -> None:
+        await asyncio.sleep(random.random() * each_every)
+        while time.perf_counter() < until:
+            begun = time.perf_counter()
+            found.append(await act())
+            pause = each_every * (0.5 + random.random())
+            await asyncio.sleep(max(0.0, pause - (time.perf_counter() - begun)))
+
+    await asyncio.gather(*(one(act) for act in people))
+    return found
+
+
+async def without_pause(people: list[Callable[[], Awaitable[float]]], seconds: float) -> tuple[list[float], float]:
+    """Everybody acts again as soon as he is answered; returns (latencies, actions a second)."""
+    found: list[float] = []
+    begun = time.perf_counter()
+
+    async def one(act: Callable[[], Awaitable[float]]) -> None:
+        while time.perf_counter() < begun + seconds:
+            found.append(await act())
+
+    await asyncio.gather(*(one(act) for act in people))
+    return found, len(found) / (time.perf_counter() - begun)

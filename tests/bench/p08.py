@@ -1,0 +1,79 @@
+"""P-8 what a live summary sheet needs: the means of everybody in every course and period. There is no such page yet.
+
+Measured is the product's own read of a course (`cells.means`) over all courses of a class in the present period, beside
+one aggregating statement for the same; and that statement for the whole school's year (1,000 students, 394,000 marks).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from time import perf_counter
+
+from sqlalchemy import Connection, text
+
+from ais_app.journal.queries import cells, sheet
+from tests.bench import schools
+from tests.bench.figures import Figure, timed
+
+ROUNDS = 20
+COURSES = "SELECT course.id, course.scheme_id, course.group_id FROM course JOIN school_class ON school_class.id = class_id WHERE school_class.name = '9Б' ORDER BY course.id"
+MEANS = """
+SELECT mark.student_id, lesson.course_id, grading_period.id, SUM(mark.hundredths * work.weight), SUM(work.weight), COUNT(*)
+FROM course
+JOIN grading_period ON grading_period.scheme_id = course.scheme_id
+JOIN lesson ON lesson.course_id = course.id AND lesson.day BETWEEN grading_period.starts_on AND grading_period.ends_on
+JOIN work ON work.lesson_id = lesson.id
+JOIN mark ON mark.work_id = work.id AND mark.hundredths IS NOT NULL
+WHERE {which}
+GROUP BY mark.student_id, lesson.course_id, grading_period.id
+"""
+A_CLASS = MEANS.format(
+    which="course.class_id = (SELECT id FROM school_class WHERE name = '9Б' AND year_id = (SELECT max(id) FROM academic_year)) "
+    "AND :today BETWEEN grading_period.starts_on AND grading_period.ends_on"
+)
+THE_SCHOOL = MEANS.format(which="course.year_id = (SELECT max(id) FROM academic_year)")
+
+
+def means_of_a_class(connection: Connection, today: date) -> int:
+    """Every student's mean in every course of 9Б, in the present period; returns how many there are."""
+    found = 0
+    for row in connection.execute(text(COURSES)).all():
+        period = sheet.present_period(sheet.periods(connection, row.scheme_id), today)
+        students = sheet.students(connection, row.group_id, period.first, period.last)
+        found += len(cells.means(connection, row.id, period.first, period.last, [one.id for one in students]))
+    return found
+
+
+def aggregated(connection: Connection, statement: str, today: date) -> int:
+    values = {"today": today.isoformat()} if ":today" in statement else {}
+    return len(connection.execute(text(statement), values).all())
+
+
+def repeated(work, *arguments, rounds: int = ROUNDS) -> list[float]:
+    """Seconds of each round, the first one left out."""
+    found = []
+    for _round in range(rounds + 1):
+        begun = perf_counter()
+        assert work(*arguments)
+        found.append(perf_counter() - begun)
+    return found[1:]
+
+
+def run() -> list[Figure]:
+    database, today = schools.opened(schools.large()), schools.NOW.date()
+    try:
+        by_class = repeated(database.read, means_of_a_class, today)
+        bare = repeated(database.read, aggregated, A_CLASS, today)
+        whole = repeated(database.read, aggregated, THE_SCHOOL, today, rounds=5)
+    finally:
+        database.close()
+    return [
+        timed(
+            "P-8",
+            "exact means of a class (9Б, all courses, present period) by the product's read; no page yet",
+            by_class,
+            limit=(100, None),
+            reference=("one aggregating statement", bare),
+        ),
+        timed("P-8", "the aggregating statement for the school's year (394,000 marks)", whole, limit=(1000, None)),
+    ]

@@ -1,0 +1,34 @@
+"""P-14 start: `ais run` over a school with a year of data until it answers that it is ready."""
+
+from __future__ import annotations
+
+from subprocess import run as execute
+from sys import executable
+from time import perf_counter
+
+from tests import servers
+from tests.bench import schools
+from tests.bench.figures import Figure, timed
+
+STARTS = 5
+
+
+def run() -> list[Figure]:
+    found, bare = [], []
+    with schools.copied(schools.large()) as copy:
+        for _start in range(STARTS):
+            begun = perf_counter()
+            with copy.served():
+                found.append(perf_counter() - begun)
+            begun = perf_counter()
+            execute([executable, "-c", "import reflex, sqlmodel, granian"], cwd=servers.ROOT, check=True)
+            bare.append(perf_counter() - begun)
+    return [
+        timed(
+            "P-14",
+            "`ais run` → ready, 394,000 marks",
+            found,
+            limit=(3000, None),
+            reference=("Python importing Reflex, SQLModel and granian", bare),
+        )
+    ]
