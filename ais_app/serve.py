@@ -14,6 +14,12 @@ from ais_app.web.bundle import web_dir
 # Every open tab holds a connection. At granian's default of 1,024 the next one waits, whoever it is: a large school,
 # or one client that opens connections and says nothing (S-50).
 CONNECTIONS, SPARE_FILES = 16_384, 512
+# The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
+# go of the interpreter, may wait that long to get it back.
+SWITCH_SECONDS = 0.0005
+# Python looks for cycles after 700 new objects and then now and then among all: with 1,000 open tabs that stopped
+# everybody for 100 to 240 ms several times a minute. Nearly everything here is freed without it.
+COLLECT_AFTER = (10_000, 20, 20)
 
 
 def prepare(settings: Settings) -> None:
@@ -42,14 +48,6 @@ def connections() -> int:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return CONNECTIONS if soft == resource.RLIM_INFINITY else max(128, min(CONNECTIONS, soft - SPARE_FILES))
-
-
-# The event loop shares the interpreter with the writer: at the default of 5 ms each statement of SQLite, which lets
-# go of the interpreter, may wait that long to get it back.
-SWITCH_SECONDS = 0.0005
-# Python looks for cycles after 700 new objects and then now and then among all: with 1,000 open tabs that stopped
-# everybody for 100 to 240 ms several times a minute. Nearly everything here is freed without it.
-COLLECT_AFTER = (10_000, 20, 20)
 
 
 def settle() -> None:

@@ -33,22 +33,35 @@ def cells_of(database: Database, course: str) -> list[list[tuple[str, str]]]:
 
 
 @contextmanager
-def typing(school: SmallSchool, addresses: Sequence[Callable[[], str]], rounds: int = ROUNDS) -> Iterator[list[Typist]]:
-    """Ten teachers at once, spread over the servers; they are ended with the context."""
+def typing(
+    school: SmallSchool, addresses: Sequence[Callable[[], str]], rounds: int = ROUNDS, *, held: bool = False
+) -> Iterator[list[Typist]]:
+    """Ten teachers at once, spread over the servers; they are ended with the context.
+
+    `held`: they keep the second half of their edits until `let_go`, so that a fault meets a burst on any machine.
+    """
     course = large_course(school, students=STUDENTS, lessons=LESSONS)
     typists = []
     for number, cells in enumerate(cells_of(school.database, course)):
         address = addresses[number % len(addresses)]
         typists.append(Typist(address, sign_in(address(), "teacher", PASSWORD), course, cells, rounds))
     for typist in typists:
+        if held:
+            typist.may_go_on.clear()
         typist.start()
     try:
         yield typists
     finally:
         for typist in typists:
             typist.given_up.set()
+            typist.may_go_on.set()
         for typist in typists:
             typist.join(30)
+
+
+def let_go(typists: Sequence[Typist]) -> None:
+    for typist in typists:
+        typist.may_go_on.set()
 
 
 def answered(typists: Sequence[Typist]) -> int:

@@ -15,7 +15,7 @@ from ais_app.db import Database
 from tests import servers
 from tests.builders import PASSWORD
 from tests.faults import checks
-from tests.faults.burst import EDITS, answered, check_everything_is_there_once, typing
+from tests.faults.burst import EDITS, answered, check_everything_is_there_once, let_go, typing
 
 SMALL = 32 * 1024 * 1024
 
@@ -82,10 +82,11 @@ def test_a_full_disk_loses_nothing_and_heals(templates, clock, tmp_path, make: C
     with make(tmp_path) as disk, templates.copy("sqlite", disk.folder, with_school=True) as url:
         database = Database(url, clock)
         school = templates.school("sqlite", database)
-        with servers.running(disk.folder, url) as server, typing(school, [lambda: server.url]) as typists:
+        with servers.running(disk.folder, url) as server, typing(school, [lambda: server.url], held=True) as typists:
             mother = checks.session_not_seen_lately(database, server, "mother")
             servers.wait_for(lambda: answered(typists) > EDITS // 10, "a burst in full swing")
             disk.fill(server)
+            let_go(typists)
             servers.wait_for(lambda: all(typist.notices for typist in typists), "each client is told")
             checks.check_reading_goes_on(server, mother)
             checks.check_nothing_is_half_written(database, typists)

@@ -8,15 +8,16 @@ import signal
 import pytest
 
 from tests import servers
-from tests.faults.burst import EDITS, answered, check_everything_is_there_once, operations, typing
+from tests.faults.burst import EDITS, answered, check_everything_is_there_once, let_go, operations, typing
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL: test_postgresql_restarted.py
 def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
     database, port = school.database, servers.free_port()
     url = database.url.render_as_string(hide_password=False)
-    with servers.running(tmp_path, url, port) as server, typing(school, [lambda: server.url]) as typists:
+    with servers.running(tmp_path, url, port) as server, typing(school, [lambda: server.url], held=True) as typists:
         servers.wait_for(lambda: answered(typists) > EDITS // 4, "a burst in full swing")
+        let_go(typists)
         server.kill()
         for typist in typists:
             assert typist.offline.wait(10)
@@ -34,9 +35,10 @@ def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
 def test_a_killed_worker_is_replaced_without_anybodys_help(school, tmp_path):
     """The kernel takes the process that needs most memory: the launcher starts another one, the clients go on."""
     url = school.database.url.render_as_string(hide_password=False)
-    with servers.running(tmp_path, url) as server, typing(school, [lambda: server.url]) as typists:
+    with servers.running(tmp_path, url) as server, typing(school, [lambda: server.url], held=True) as typists:
         servers.wait_for(lambda: answered(typists) > EDITS // 4, "a burst in full swing")
         (worker,) = server.workers
+        let_go(typists)
         os.kill(worker, signal.SIGKILL)
         for typist in typists:
             typist.finish()

@@ -48,6 +48,8 @@ class Typist(threading.Thread):
         super().__init__(daemon=True)
         self.offline = threading.Event()
         self.given_up = threading.Event()
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
         self.versions = dict.fromkeys(self.cells, 0)
         self.last: dict[tuple[str, str], str] = {}
         self.token = ""
@@ -56,6 +58,8 @@ class Typist(threading.Thread):
     def run(self) -> None:
         try:
             for edits in self._bursts():
+                if 2 * len(self.acknowledged) >= self.rounds * len(self.cells):
+                    self.may_go_on.wait()
                 self._write(edits)
         except BaseException as error:  # noqa: BLE001 - told by `finish` in the test's own thread
             self.failure = error
@@ -65,6 +69,7 @@ class Typist(threading.Thread):
 
     def finish(self, seconds: float = 60) -> None:
         """Wait until everything is typed and answered; raises what went wrong in the thread."""
+        self.may_go_on.set()
         self.join(seconds)
         if self.is_alive():
             self.given_up.set()
