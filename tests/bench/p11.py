@@ -25,7 +25,7 @@ def generated(folder: Path) -> Path | None:
 
 
 def seconds(arguments: list[str], data: Path) -> float:
-    environment = servers._environment(data, 0, {})
+    environment = servers.environment(data, 0, {})
     begun = perf_counter()
     subprocess.run(
         [executable, "-m", "ais_app.cli", *arguments],

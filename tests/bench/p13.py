@@ -31,7 +31,7 @@ from ais_app.setup.demo.school import write_demonstration
 from tests.bench import history, schools
 from tests.bench.figures import Figure, median, percentile, spelled
 
-ROUNDS, FLAT = 60, 1.2
+ROUNDS, FLAT = 200, 1.2
 WHAT = ("edit with its commit", "open a journal", "diary week", "means of a class")
 
 

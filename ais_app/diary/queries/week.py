@@ -26,7 +26,7 @@ from ais_app.journal.models import (
     Work,
 )
 from ais_app.journal.rules import CellValue
-from ais_app.school.models import Bell, Enrollment, Holiday, SchoolClass
+from ais_app.school.models import AcademicYear, Bell, Enrollment, Holiday, SchoolClass
 
 _enrollment = table(Enrollment)
 _class = table(SchoolClass)
@@ -40,6 +40,7 @@ _remark = table(Remark)
 _attendance = table(Attendance)
 _bell = table(Bell)
 _holiday = table(Holiday)
+_year = table(AcademicYear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,14 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+        .join(_year, _year.c.id == _course.c.year_id)  # or every course of his life is looked through (P-13)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             _enrollment.c.person_id == student_id,
             _enrollment.c.valid_from <= _lesson.c.day,
             or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > _lesson.c.day),
+            _year.c.starts_on <= last,
+            _year.c.ends_on >= first,
             _lesson.c.day.between(first, last),
         )
         .order_by(_lesson.c.day, _lesson.c.number, _course.c.name)
