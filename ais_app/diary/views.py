@@ -25,7 +25,7 @@ class ChildItem:
 
 @dataclass(frozen=True, slots=True)
 class PupilItem:
-    """A student of the own class, born on a day («12.03.2013», empty when unknown): who of the family has seen the week."""
+    """A student of the own class: born on («12.03.2013», empty when unknown), who of the family has seen the week."""
 
     uid: str
     name: str

@@ -1,4 +1,4 @@
-"""Changing what a school already has: names, personal details, and who belongs, leads and looks after whom from when to when.
+"""Changing what a school already has: personal details, and who belongs, leads, looks after whom and when.
 
 Rows are never deleted: what is over ends on a day. Each use case is one operation of the school's ledger.
 """
@@ -33,8 +33,12 @@ def rename_school(uow: UnitOfWork, actor: Actor, school: SchoolRef, before: str,
 
 
 def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[rules.PersonChange]) -> None:
-    """Give persons of the school their new details; the ledger keeps those that changed, and can forget them."""
+    """Give persons of the school their new details; the ledger keeps those that changed, and can forget them.
+
+    Raises NotYours when one of them is not of this school.
+    """
     operation = SettingUp(uow, actor, school, "people_changed")
+    _must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     for one in changes:
         uow.execute(
             update(_person)
