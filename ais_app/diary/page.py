@@ -170,7 +170,7 @@ def _class() -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
-                    class_name="tbl",
+                    class_name="tbl pupils",
                     custom_attrs={"data-testid": "pupils"},
                 ),
                 class_name="scroll",
