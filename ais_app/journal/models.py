@@ -27,6 +27,7 @@ class Course(PublicRow, table=True):
     """A journal page: a subject taught to a group; of a class when the group belongs to one."""
 
     __tablename__ = "course"
+    __table_args__ = (Index("ix_course_year", "school_id", "year_id"),)
 
     school_id: int = Field(foreign_key="school.id", index=True)
     year_id: int = Field(foreign_key="academic_year.id", index=True)

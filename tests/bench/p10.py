@@ -37,12 +37,12 @@ class Watch:
         return watched
 
 
-def edits(copy: schools.Copy) -> tuple[list[float], list[float]]:
-    """Seconds of each edit in the writer, its commit left out, and of its part in the ledger."""
+def edits(copy: schools.Copy) -> tuple[list[float], list[float], list[float]]:
+    """Seconds of each edit until it is committed, of its unit of work alone, and of the ledger's part in that."""
     (course,) = teachers.chosen(copy, 1)
     actor = copy.database.read(actor_of_login, course.login, Role.TEACHER, copy.database.clock.now())
     versions = {(student, work): (version, value) for student, work, version, value in course.cells}
-    random, whole, parts, watch = Random(6), [], [], Watch()
+    random, committed, whole, parts, watch = Random(6), [], [], [], Watch()
     original = service.lock, service.append
     service.lock, service.append = watch.around(service.lock), watch.around(service.append)
     try:
@@ -58,11 +58,13 @@ def edits(copy: schools.Copy) -> tuple[list[float], list[float]]:
                 whole.append(perf_counter() - begun)
                 parts.append(watch.spent - before)
 
+            begun = perf_counter()
             copy.database.write(work, shard=actor.hat.school_uid)
+            committed.append(perf_counter() - begun)
             versions[place] = version + 1, entry.text
     finally:
         service.lock, service.append = original
-    return whole[50:], parts[50:]
+    return committed[50:], whole[50:], parts[50:]
 
 
 def bare_inserts(folder: Path) -> list[float]:
@@ -89,22 +91,30 @@ def bare_hashes(count: int) -> float:
 
 def run() -> list[Figure]:
     with TemporaryDirectory(prefix="ais-bench-") as name, schools.copied(schools.large()) as copy:
-        whole, parts = edits(copy)
+        committed, whole, parts = edits(copy)
         inserts = bare_inserts(Path(name))
         begun = perf_counter()
         faults = copy.database.read(lambda connection: list(queries.verify(connection)))
         seconds = perf_counter() - begun
         operations = copy.database.read(queries.count)
     assert not faults, faults[0]
-    share = 100 * median(parts) / median(whole)
+    share, of_unit = (100 * median(parts) / median(all_) for all_ in (committed, whole))
     rate, hashes = operations / seconds, bare_hashes(100_000)
     return [
-        timed("P-10", "an edit in the writer without its commit", whole),
+        timed("P-10", "an edit, submitted to the writer → committed", committed),
+        timed("P-10", "its unit of work, without the commit", whole),
         timed("P-10", "its part in the ledger", parts, reference=("bare insert", inserts)),
-        Figure("P-10", "the ledger's share of an edit", share, unit="%", limit="≤ 20 %", met=share <= 20),
         Figure(
             "P-10",
-            f"verification ({operations:,} operations, {operations / 1000:.0f} k, ten items each)",
+            f"the ledger's share of the edit ({of_unit:.0f} % of its unit of work)",
+            share,
+            unit="%",
+            limit="≤ 20 %",
+            met=share <= 20,
+        ),
+        Figure(
+            "P-10",
+            f"verification ({operations:,} operations of six items each, free texts too)",
             rate,
             unit="operations/s",
             limit="≥ 50,000/s",
