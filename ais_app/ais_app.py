@@ -40,6 +40,7 @@ from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu
+from ais_app.web.build import versioned
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
@@ -121,8 +122,8 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href="/favicon.svg"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.script(src="/js/offline.js", defer=True),
-        *[rx.el.link(rel="stylesheet", href=f"/css/{name}.css") for name in STYLES],
+        rx.el.script(src=versioned("/js/offline.js"), defer=True),
+        *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,
     frontend_exception_handler=note_crash_of_a_page,

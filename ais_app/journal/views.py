@@ -145,6 +145,12 @@ def _lesson_numbers(numbers: tuple[int, ...]) -> str:
     return _("today: lesson {numbers}").format(numbers=", ".join(str(number) for number in numbers))
 
 
+def packed(view: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot as it travels: columns as rows of values under their names, which stand there once (P-6)."""
+    columns = view["columns"]
+    return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}
+
+
 def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date) -> Opened:
     """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
 
@@ -155,7 +161,7 @@ def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[s
     period_uid, lesson_uid = place
     at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
     period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, day))
-    view = sheet.sheet(connection, actor, page, period, today) | {"account": actor.account_uid, "at": at}
+    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": at}
     classes, subjects = _choices(cards(connection, actor, today), page)
     return Opened(
         sheet=view,

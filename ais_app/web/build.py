@@ -11,9 +11,22 @@ from typing import Any
 
 from reflex_base.plugins import Plugin
 
+from ais_app.places import ROOT
+
 HASHES = "csp.json"
 _BAKED = "localhost:8000"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def versioned(address: str) -> str:
+    """The address of a file of `assets/` with a hash of what it holds, so that a browser may keep it for good.
+
+    Pages are written by the build, which has the folder; an installed server has the pages and needs no hash.
+    """
+    path = ROOT / "assets" / address.lstrip("/")
+    if not path.is_file():
+        return address
+    return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
 class ShipPlugin(Plugin):

@@ -51,7 +51,8 @@ function sheet(cells = [], seq = 1) {
   const column = (id, over = {}) => ({ id, lesson: `l-${id}`, nth: 1, date: "2026-11-23", day: "23", weekday: "пн", month: "Ноябрь", state: "open", why: "", ...over });
   return {
     course: "c", period: "p", seq, may: { marks: true }, values: VALUES, codes: CODES, caption: "",
-    students: [["a", "А", ""], ["b", "Б", ""]], columns: [column("w1"), column("w2", { state: "locked", why: "поздно" })],
+    students: [["a", "А", ""], ["b", "Б", ""]],
+    columns: [Object.keys(column("w1")), Object.values(column("w1")), Object.values(column("w2", { state: "locked", why: "поздно" }))],
     cells, outside: [[1, 1]], means: [["", 0], ["", 0]],
   };
 }

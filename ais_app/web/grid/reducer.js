@@ -13,9 +13,14 @@ export function restState(column, outside) {
   return column.state === "open" ? "rest" : column.state;
 }
 
+/** Columns travel as rows of values under their names. */
+function columnsOf([names, ...rows]) {
+  return rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
+}
+
 /** A model from a snapshot. `pending` = Map("student:work" → text) of what is not confirmed yet. */
 export function open(sheet, pending) {
-  const columns = sheet.columns;
+  const columns = columnsOf(sheet.columns);
   const outside = new Set(sheet.outside.map(([row, column]) => `${row}:${column}`));
   const stored = new Map(sheet.cells.map(([row, column, ...rest]) => [`${row}:${column}`, rest]));
   const rows = sheet.students.map(([id, name, note], r) => ({

@@ -1,0 +1,24 @@
+"""Files of the pages: what a browser may keep for good, and what it must ask for."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+
+
+def test_styles_and_scripts_of_a_page_are_kept_by_their_version(world):
+    page = world.client("teacher").get("/").text
+    versioned = re.findall(r'(?:href|src)="(/(?:css|js)/[^"]+)"', page)
+    assert len(versioned) > 5
+    for address in versioned:
+        assert re.search(r"\?v=[0-9a-f]{12}$", address)
+        answer = httpx.get(world.url + address)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+
+
+def test_without_a_version_and_where_nothing_is_found_the_browser_asks_again(world):
+    assert httpx.get(f"{world.url}/css/tokens.css").headers["cache-control"] == "no-cache"
+    lost = httpx.get(f"{world.url}/css/nothing.css?v=000000000000")
+    assert (lost.status_code, lost.headers["cache-control"]) == (404, "no-cache")
+    assert httpx.get(f"{world.url}/login?v=1").headers["cache-control"] == "no-store"
