@@ -67,6 +67,11 @@ def day_and_month(day: date) -> str:
     return dates.format_date(day, "d MMMM", locale())
 
 
+def full_date(day: date) -> str:
+    """«24.12.2013»."""
+    return dates.format_date(day, "dd.MM.yyyy" if language() == "ru" else "d MMM yyyy", locale())
+
+
 def weekday(day: date, *, short: bool = False) -> str:
     """«четверг» or «чт»."""
     return dates.format_date(day, "EEEEEE" if short else "EEEE", locale()).rstrip(".")

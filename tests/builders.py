@@ -25,6 +25,7 @@ from ais_app.school.rules import PersonRef, SchoolRef
 YEAR_FROM, YEAR_TO = date(2026, 9, 1), date(2027, 5, 28)
 PASSWORD = "orchard-lantern-37"
 CODE = "abcde-fghjk-mnpqr-st"
+BORN = {"anna": date(2013, 3, 12), "boris": date(2012, 11, 30)}  # of the others no birth date is known
 _lesson, _work = table(Lesson), table(Work)
 
 
@@ -172,7 +173,10 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
         logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
         students = ["anna", "boris", "vera", "gleb"]
         families = ["mother", "former", "stranger", "double"]
-        drafts = [rules.PersonDraft(login.capitalize(), "Alex", "Ivanovich") for login in logins + students + families]
+        drafts = [
+            rules.PersonDraft(login.capitalize(), "Alex", "Ivanovich", BORN.get(login))
+            for login in logins + students + families
+        ]
         for login, person in zip(
             logins + students + families, service.add_people(uow, actor, ref, drafts), strict=True
         ):

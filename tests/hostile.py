@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ais_app.access.payload import Payload
+from ais_app.access.policy import permission_of
 
 NAUGHTY: list[str] = json.loads(
     (Path(__file__).parent / "fixtures" / "naughty_strings" / "blns.json").read_text(encoding="utf-8")
@@ -51,15 +49,9 @@ def handlers() -> dict[str, Any]:
 
 
 def model_of(handler: Any) -> type[Payload] | None:
-    """The payload that a handler parses, as its source names it."""
-    if "raw" not in inspect.signature(handler).parameters:
-        return None
-    name = re.search(r"pars\w*\((?:self, )?([\w.]+),", inspect.getsource(handler))
-    assert name, handler
-    found: Any = sys.modules[handler.__module__]
-    for part in name[1].split("."):
-        found = getattr(found, part)
-    return found
+    """The payload that a handler takes, as it was declared."""
+    permission = permission_of(handler)
+    return permission.payload if permission else None
 
 
 def values(schema: dict[str, Any], uids: Sequence[str], definitions: dict[str, Any] | None = None) -> st.SearchStrategy:

@@ -1,7 +1,11 @@
-"""What every handler does: parse what came, run a service as the actor, say what a person must know."""
+"""How a handler is declared and what it does: `@allow` names who may call it and what it takes.
+
+Who stands behind the event is asked, and what came is parsed, before the handler runs: none can forget either.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
@@ -11,16 +15,69 @@ from pydantic import ValidationError
 
 from ais_app.access import service
 from ais_app.access.errors import NotYours, Refused
-from ais_app.access.guard import NoticeState, actor_of
+from ais_app.access.guard import NoticeState, actor_of, tab_of
 from ais_app.access.payload import Payload, parse
-from ais_app.access.rules import Actor
+from ais_app.access.policy import Permission, Refusal, permit
+from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
 
 T = TypeVar("T")
-M = TypeVar("M", bound=Payload)
+
+
+def allow(
+    right: Right, payload: type[Payload] | None = None, refusal: Refusal | None = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """Make a handler of `async def name(self, actor)`, or of `async def name(self, actor, asked)` with a `payload`.
+
+    The guard lets it be called by those who have `right`; an event of any other shape is refused, counted and answered:
+    with `refusal` (variables of its state) where there is one, else with a notice (D-17).
+    """
+
+    def declare(work: Callable[..., Any]) -> Any:
+        handler = _with_payload(work, payload, refusal) if payload else _without(work)
+        for name in ("__name__", "__qualname__", "__module__", "__doc__"):  # not __wrapped__: it has another signature
+            setattr(handler, name, getattr(work, name))
+        marked: Any = permit(handler, Permission(right, payload, refusal))
+        return rx.event(marked)
+
+    return declare
+
+
+def _with_payload(work: Callable[..., Any], payload: type[Payload], refusal: Refusal | None) -> Callable[..., Any]:
+    async def handler(self: Any, raw: dict) -> Any:
+        actor = await actor_of(self)
+        if actor is None:  # the session ended between the guard and here
+            return None
+        try:
+            asked = parse(payload, raw)
+        except ValidationError:
+            await count_refusal(actor, "payload", payload.__name__)
+            text = _("This entry cannot be read.")
+            if refusal is None:
+                await say(self, text)
+            else:
+                await house().push.send(tab_of(self), type(self), refusal({"raw": raw}, text))
+            return None
+        return await work(self, actor, asked)
+
+    return handler
+
+
+def _without(work: Callable[..., Any]) -> Callable[..., Any]:
+    async def handler(self: Any) -> Any:
+        actor = await actor_of(self)
+        return None if actor is None else await work(self, actor)
+
+    async def in_steps(self: Any) -> Any:
+        actor = await actor_of(self)
+        if actor is not None:
+            async for step in work(self, actor):
+                yield step
+
+    return in_steps if inspect.isasyncgenfunction(work) else handler
 
 
 def today_of(actor: Actor) -> date:
@@ -34,36 +91,21 @@ async def say(state: rx.State, text: str) -> None:
     notice.notice = text
 
 
-async def count_refusal(state: rx.State, kind: str, subject: str) -> None:
+async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
     """A refused attempt is counted, with who and what."""
-    actor = await actor_of(state)
-    if actor is not None:
-        await house().database.awrite(
-            lambda uow: service.record_refusal(
-                uow, kind, account=actor.account_uid, network=actor.network, subject=subject[:64]
-            )
+    await house().database.awrite(
+        lambda uow: service.record_refusal(
+            uow, kind, account=actor.account_uid, network=actor.network, subject=subject[:64]
         )
+    )
 
 
-async def parsed(state: rx.State, model: type[M], raw: Any) -> M | None:
-    """The payload as `model`, or None: then it was counted and the person told."""
+async def change(state: rx.State, actor: Actor, work: Callable[[UnitOfWork], T], subject: str) -> T | None:
+    """Run a service for this actor; a refusal becomes a notice and None."""
     try:
-        return parse(model, raw)
-    except ValidationError:
-        await count_refusal(state, "payload", model.__name__)
-        await say(state, _("This entry cannot be read."))
-        return None
-
-
-async def change(state: rx.State, work: Callable[[UnitOfWork, Actor], T], subject: str) -> T | None:
-    """Run a service as this actor; a refusal becomes a notice and None."""
-    actor = await actor_of(state)
-    if actor is None:
-        return None
-    try:
-        return await house().database.awrite(lambda uow: work(uow, actor), shard=actor.hat.school_uid)
+        return await house().database.awrite(work, shard=actor.hat.school_uid)
     except Refused as refusal:
         if isinstance(refusal, NotYours):
-            await count_refusal(state, "change", subject)
+            await count_refusal(actor, "change", subject)
         await say(state, str(refusal))
         return None

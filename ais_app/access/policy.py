@@ -1,4 +1,4 @@
-"""The gatepost of handlers: `@allow(right)` names what a handler needs; without it nobody can call it."""
+"""The gatepost of handlers: what stands here of a handler says who may call it; without it nobody can."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ais_app.access.payload import Payload
 from ais_app.access.rules import Right
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,22 +47,22 @@ FRAMEWORK_HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 }
 
 
+Refusal = Callable[[Mapping[str, Any], str], dict[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The right a handler needs, and how it answers when it is refused (variables of its state)."""
+    """The right a handler needs, what it takes, and how it answers when it is refused (variables of its state)."""
 
     right: Right
-    refusal: Callable[[Mapping[str, Any], str], dict[str, Any]] | None = None
+    payload: type[Payload] | None = None
+    refusal: Refusal | None = None
 
 
-def allow(right: Right, refusal: Callable[[Mapping[str, Any], str], dict[str, Any]] | None = None) -> Callable[[F], F]:
-    """Declare who may call a handler. Stands above `@rx.event`."""
-
-    def mark(handler: F) -> F:
-        setattr(handler, _MARK, Permission(right, refusal))
-        return handler
-
-    return mark
+def permit(handler: F, permission: Permission) -> F:
+    """Write on a handler who may call it; `handling.allow` does so for all of them."""
+    setattr(handler, _MARK, permission)
+    return handler
 
 
 def permission_of(handler: Callable[..., Any]) -> Permission | None:

@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from ais_app.access.guard import actor_of
-from ais_app.access.handling import today_of
-from ais_app.access.policy import allow
-from ais_app.access.rules import Right
+from ais_app.access.handling import allow, today_of
+from ais_app.access.rules import Actor, Right
 from ais_app.control import queries
 from ais_app.control.queries import GapLine, Kept
 from ais_app.house import house
@@ -55,11 +53,7 @@ class KeepingState(rx.State):
     gaps: list[GapItem] = []
 
     @allow(Right.SEE_HOME)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         self.shown = actor.may(Right.SEE_KEEPING)
         if not self.shown:
             return
@@ -89,11 +83,7 @@ class AccountsState(rx.State):
     sessions: str = ""
 
     @allow(Right.SEE_HOME)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         sums = await house().database.aread(queries.accounts, actor, house().database.clock.now())
         self.shown = sums is not None
         if sums is not None:
@@ -111,22 +101,14 @@ class IntegrityState(rx.State):
     faults: list[str] = []
 
     @allow(Right.CHECK_INTEGRITY)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         self.reset()
         found = await house().database.aread(queries.own_chains, actor)
         self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
 
     @allow(Right.CHECK_INTEGRITY)
-    @rx.event
-    async def check(self):
+    async def check(self, actor: Actor):
         """Walk the chains in a reader's thread; the page says so meanwhile."""
-        actor = await actor_of(self)
-        if actor is None:
-            return
         self.busy = True
         yield
         async with _one_check:

@@ -131,7 +131,7 @@ def _back() -> rx.Component:
 
 
 def _class() -> rx.Component:
-    """The list of the class teacher: who of the families has seen the week."""
+    """The list of the class teacher: birth dates, and who of the families has seen the week."""
 
     def line(pupil: PupilItem) -> rx.Component:
         return rx.el.tr(
@@ -143,7 +143,8 @@ def _class() -> rx.Component:
                     custom_attrs={"data-testid": "pupil-" + pupil.uid},
                 )
             ),
-            rx.el.td(pupil.class_name),
+            rx.el.td(pupil.class_name, class_name="not-phone"),
+            rx.el.td(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid}),
             rx.el.td(
                 rx.cond(
                     pupil.seen != "",
@@ -163,12 +164,13 @@ def _class() -> rx.Component:
                     rx.el.thead(
                         rx.el.tr(
                             rx.el.th(_("Student"), scope="col"),
-                            rx.el.th(_("Class"), scope="col"),
+                            rx.el.th(_("Class"), scope="col", class_name="not-phone"),
+                            rx.el.th(_("Date of birth"), scope="col"),
                             rx.el.th(_("The family has seen the week"), scope="col"),
                         )
                     ),
                     rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
-                    class_name="tbl",
+                    class_name="tbl pupils",
                     custom_attrs={"data-testid": "pupils"},
                 ),
                 class_name="scroll",

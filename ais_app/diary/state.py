@@ -12,10 +12,9 @@ from pydantic import Field
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of, tab_of
-from ais_app.access.handling import change, count_refusal, parsed, say, today_of
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, count_refusal, say, today_of
 from ais_app.access.payload import IsoDay, Payload
-from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
 from ais_app.diary.views import ChildItem, DayItem, PupilItem, SummaryItem
@@ -61,12 +60,8 @@ class DiaryState(rx.State):
     _day: str = ""
 
     @allow(Right.SEE_DIARY)
-    @rx.event
-    async def enter(self):
+    async def enter(self, actor: Actor):
         """Open the diary at the present week (at the next one on a Sunday), of the child that was last open."""
-        actor = await actor_of(self)
-        if actor is None:
-            return
         today = today_of(actor)
         self._monday, self.view = "", "week"
         self._begin(actor)
@@ -79,14 +74,9 @@ class DiaryState(rx.State):
             self._child = next((one.uid for one in known if one.current), "")
         await self._show(actor)
 
-    @allow(Right.SEE_DIARY)
-    @rx.event
-    async def choose_child(self, raw: dict):
+    @allow(Right.SEE_DIARY, _Child)
+    async def choose_child(self, actor: Actor, chosen: _Child):
         """Another child of the family, or a student of the own class."""
-        actor = await actor_of(self)
-        chosen = await parsed(self, _Child, raw)
-        if actor is None or chosen is None:
-            return
         self._begin(actor)
         self._child = chosen.child
         await self._show(actor)
@@ -94,39 +84,25 @@ class DiaryState(rx.State):
             await house().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
 
     @allow(Right.SEE_DIARY)
-    @rx.event
-    async def to_the_class(self):
+    async def to_the_class(self, actor: Actor):
         """Back to the list of the own class."""
-        actor = await actor_of(self)
-        if actor is not None and self.of_a_class:
+        if self.of_a_class:
             await self._show_class(actor)
 
-    @allow(Right.SEE_DIARY)
-    @rx.event
-    async def choose_day(self, raw: dict):
-        actor = await actor_of(self)
-        chosen = await parsed(self, _Day, raw)
-        if actor is not None and chosen is not None:
-            self._begin(actor)
-            self._day = chosen.day
-            await self._show(actor)
+    @allow(Right.SEE_DIARY, _Day)
+    async def choose_day(self, actor: Actor, chosen: _Day):
+        self._begin(actor)
+        self._day = chosen.day
+        await self._show(actor)
 
-    @allow(Right.SEE_DIARY)
-    @rx.event
-    async def choose_view(self, raw: dict):
+    @allow(Right.SEE_DIARY, _View)
+    async def choose_view(self, _actor: Actor, chosen: _View):
         """The week, one day, or homework only."""
-        chosen = await parsed(self, _View, raw)
-        if chosen is not None:
-            self.view = chosen.view
+        self.view = chosen.view
 
-    @allow(Right.SEE_DIARY)
-    @rx.event
-    async def turn(self, raw: dict):
+    @allow(Right.SEE_DIARY, _Step)
+    async def turn(self, actor: Actor, step: _Step):
         """One week back or on; 0 = the present one."""
-        actor = await actor_of(self)
-        step = await parsed(self, _Step, raw)
-        if actor is None or step is None:
-            return
         self._begin(actor)
         today, shown = today_of(actor), date.fromisoformat(self._monday)
         monday = shown + timedelta(days=7 * step.by) if step.by else views.monday_of(today)
@@ -137,15 +113,11 @@ class DiaryState(rx.State):
         await (self._show_class(actor) if self.status == "class" else self._show(actor))
 
     @allow(Right.ACKNOWLEDGE)
-    @rx.event
-    async def acknowledge(self):
+    async def acknowledge(self, actor: Actor):
         """«Ознакомлен(а)»: this guardian has seen the shown week of the shown child."""
-        actor = await actor_of(self)
-        if actor is None:
-            return
         self._begin(actor)
         child, monday = self._child, date.fromisoformat(self._monday)
-        await change(self, lambda uow, one: service.acknowledge(uow, one, child, monday), child)
+        await change(self, actor, lambda uow: service.acknowledge(uow, actor, child, monday), child)
         await self._show(actor)
 
     def _begin(self, actor: Actor) -> None:
@@ -178,7 +150,7 @@ class DiaryState(rx.State):
             shown = await house().database.aread(_week, actor, self._child, place)
         except NotYours as refusal:
             house().hub.unwatch(token)
-            await self._foreign(str(refusal))
+            await self._foreign(actor, str(refusal))
             return
         self.children = [] if self.of_a_class else found
         current = next(one for one in found if one.uid == self._child)
@@ -188,11 +160,11 @@ class DiaryState(rx.State):
         self.week = views.week_name(date.fromisoformat(self._monday), len(shown.days))
         self.days, self.summary, self.status = shown.days, shown.summary, "ready"
 
-    async def _foreign(self, text: str) -> None:
+    async def _foreign(self, actor: Actor, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self._child, self.days, self.status = "", [], "nobody"
         await say(self, text)
-        await count_refusal(self, "diary", "child")
+        await count_refusal(actor, "diary", "child")
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:

@@ -11,7 +11,7 @@ from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
 from ais_app.diary.load import Load, norm
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
-from ais_app.i18n import _, capital, day_and_month, day_range, moment_in_words, ngettext, weekday
+from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class ChildItem:
 
 @dataclass(frozen=True, slots=True)
 class PupilItem:
-    """A student of the own class: who of the family has seen the week."""
+    """A student of the own class: born on («12.03.2013», empty when unknown), who of the family has seen the week."""
 
     uid: str
     name: str
     class_name: str
+    born: str
     seen: str
 
 
@@ -123,11 +124,13 @@ def children(connection: Connection, actor: Actor, today: date, current: str) ->
 def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> list[PupilItem]:
     """The own class with who has seen the week."""
     seen = week_of_a_class(connection, actor, monday, today)
+    born = queries.birth_dates(connection, actor, today)
     return [
         PupilItem(
             child.uid,
             f"{child.family_name} {child.given_name}",
             child.class_name,
+            full_date(born[child.uid]) if child.uid in born else "",
             ", ".join(_seen(line, actor.hat.zone) for line in seen.get(child.uid, [])),
         )
         for child in queries.children(connection, actor, today)

@@ -106,6 +106,7 @@ class Person(PublicRow, table=True):
     family_name: str = Field(max_length=120)
     given_name: str = Field(max_length=120)
     patronymic: str = Field(default="", max_length=120)
+    birth_date: date | None = None
 
 
 class Group(PublicRow, table=True):

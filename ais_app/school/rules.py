@@ -76,9 +76,12 @@ class BellDraft:
 
 @dataclass(frozen=True, slots=True)
 class PersonDraft:
+    """What is known of a person; `birth_date` is None when it is not."""
+
     family_name: str
     given_name: str
     patronymic: str = ""
+    birth_date: date | None = None
 
     @property
     def full_name(self) -> str:
@@ -161,8 +164,8 @@ class TermChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Renaming:
-    """A person whose name is another now."""
+class PersonChange:
+    """A person whose details (name, birth date) are others now."""
 
     person: PersonRef
     before: PersonDraft

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 import reflex as rx
 from sqlalchemy import Connection
 
-from ais_app.access.guard import actor_of
+from ais_app.access.handling import allow
 from ais_app.access.labels import hat_name
 from ais_app.access.look import Look
-from ais_app.access.policy import allow
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import look as look_of
 from ais_app.access.queries import open_sessions
@@ -38,11 +37,7 @@ class ShellState(rx.State):
     account: str = ""
 
     @allow(Right.USE_ACCOUNT)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         here, hats, look = await house().database.aread(_frame, actor)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
@@ -83,11 +78,7 @@ class HomeState(rx.State):
     sessions: list[SessionItem] = []
 
     @allow(Right.SEE_HOME)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         now = house().database.clock.now()
         today = local_date(now, actor.hat.zone)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")

@@ -63,12 +63,26 @@ def test_the_class_teacher_sees_who_has_seen_and_reads_as_the_family(served: Sch
     page = served.visit("historian").page
     page.goto(f"{served.server.url}/diary")
     expect(page.get_by_test_id("pupils")).to_contain_text("Anna Alex")
-    anna = served.school.people["anna"].uid
+    anna, vera = (served.school.people[login].uid for login in ("anna", "vera"))
+    expect(page.get_by_test_id(f"born-{anna}")).to_have_text("12.03.2013")
+    expect(page.get_by_test_id(f"born-{vera}")).to_have_text("")
     page.get_by_test_id(f"pupil-{anna}").click()
     expect(page.get_by_test_id("diary-pupil")).to_have_text("Anna Alex")
     expect(page.get_by_test_id("acknowledge")).to_have_count(0)
     page.get_by_test_id("to-the-class").click()
     expect(page.get_by_test_id("pupils")).to_be_visible()
+
+
+def test_the_class_teacher_s_list_with_birth_dates_fits_a_phone(served: School):
+    page = served.visit("historian", size=PHONE).page
+    page.goto(f"{served.server.url}/diary")
+    expect(page.get_by_test_id(f"born-{served.school.people['anna'].uid}")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Класс")).to_have_count(0)
+    table = page.get_by_test_id("pupils").bounding_box()
+    assert table is not None
+    assert table["x"] >= 0
+    assert table["x"] + table["width"] <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_a_student_sees_the_week_and_cannot_acknowledge(served: School):

@@ -18,10 +18,13 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.state import JournalState, LessonState, TodayState
-from tests.builders import SmallSchool, small_school
+from tests.builders import BORN, SmallSchool, small_school
 from tests.states.test_journal_state import sent
 
 TODAY, FRIDAY, CLOSED = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 20)
+BIRTH_DATES = re.compile(
+    r"12 Mar 2013|12\.03\.2013|2013-03-12|date\(2013, 3, 12\)|30 Nov 2012|30\.11\.2012|2012-11-30|date\(2012, 11, 30\)"
+)
 JOURNAL = ("mark", "cell", "attendance", "lesson", "work", "homework", "remark", "acknowledgement", "operation")
 
 
@@ -203,6 +206,7 @@ async def test_s12_what_is_withdrawn_or_of_others_is_nowhere_in_a_family_s_page(
     for handler in (DiaryState.enter, ProgressState.enter):
         said += repr(await pipeline.call(handler, "mother", "/diary"))
     said += repr(pipeline.push.sent)
+    assert not BIRTH_DATES.search(said)
     assert "Comment-anna" in said
     assert "Remark-anna" in said
     for hidden in (
@@ -215,6 +219,35 @@ async def test_s12_what_is_withdrawn_or_of_others_is_nowhere_in_a_family_s_page(
         school.people["vera"].uid,
     ):
         assert hidden not in said, hidden
+
+
+@pytest.mark.parametrize("login", ["mother", "anna", "teacher", "deputy", "inspector"])
+async def test_s12_birth_dates_are_in_no_frame_of_anybody_but_the_class_teacher(pipeline, login):
+    school, said = pipeline.school, ""
+    for handler, path, raw in (
+        (DiaryState.enter, "/diary", None),
+        (DiaryState.turn, "", {"by": 0}),
+        (DiaryState.to_the_class, "", None),
+        (DiaryState.choose_child, "", {"child": school.people["anna"].uid}),
+        (DiaryState.to_the_class, "", None),
+        (ProgressState.enter, "/diary", None),
+        (TodayState.enter, "/", None),
+        (JournalState.enter_list, "/journal", None),
+        (JournalState.enter_course, f"/journal/{school.courses['algebra']}", None),
+        (LessonState.look, "", look(school, "anna", "algebra")),
+    ):
+        said += repr(await pipeline.call(handler, login, path, **({} if raw is None else {"raw": raw})))
+    said += repr(pipeline.push.sent)
+    assert not BIRTH_DATES.search(said)
+
+
+async def test_s12_the_class_teacher_gets_birth_dates_of_the_own_class_in_its_list_only(pipeline):
+    school = pipeline.school
+    delta = await pipeline.call(DiaryState.enter, "historian", "/diary")
+    shown = {one.uid: one.born for one in delta["diary_state"]["pupils"]}
+    assert {login for login in BORN if BIRTH_DATES.fullmatch(shown[school.people[login].uid])} == set(BORN)
+    delta = await pipeline.call(DiaryState.choose_child, "historian", raw={"child": school.people["anna"].uid})
+    assert not BIRTH_DATES.search(repr(delta))
 
 
 @pytest.mark.parametrize("login", ["mother", "anna", "secretary", "other-teacher", "other-deputy"])

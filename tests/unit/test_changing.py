@@ -14,7 +14,7 @@ from ais_app.access.rules import Role, operator
 from ais_app.journal.service import restoring, teaching
 from ais_app.ledger import queries as ledger
 from ais_app.school import rules, service
-from tests.builders import YEAR_FROM, SmallSchool, small_school
+from tests.builders import BORN, YEAR_FROM, SmallSchool, small_school
 
 TODAY = date(2026, 11, 23)
 
@@ -88,6 +88,40 @@ def test_s16_s17_a_schools_administrator_keeps_only_accounts_of_his_school(schoo
 def test_s30_records_are_not_restored_where_a_journal_is_kept(school):
     with pytest.raises(NotYours):
         school.database.write(lambda uow: restoring.restore_records(uow, operator(), school.ref, []))
+
+
+def test_s11_only_the_school_s_own_people_are_changed(school, other):
+    actor, before = school.actor("school_admin", Role.SCHOOL_ADMIN), rules.PersonDraft("Anna", "Alex", "Ivanovich")
+    after = rules.PersonDraft("Anna", "Alex", "Ivanovich", date(2013, 1, 2))
+    one = rules.PersonChange(other.people["anna"], before, after)
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: service.change_people(uow, actor, school.ref, [one]))
+    with pytest.raises(NotYours):
+        school.database.write(lambda uow: service.change_people(uow, actor, other.ref, [one]))
+
+
+def test_a_birth_date_stands_beside_the_chain_where_it_can_be_forgotten(school):
+    """Like a name: the chain has its salted hash only, so that erasing it breaks nothing (D-9)."""
+    anna, born = school.people["anna"], date(2013, 4, 12)
+    before = rules.PersonDraft("Anna", "Alex", "Ivanovich", BORN["anna"])
+    one = rules.PersonChange(anna, before, rules.PersonDraft("Anna", "Alex", "Ivanovich", born))
+    school.database.write(lambda uow: service.change_people(uow, operator(), school.ref, [one]))
+
+    def chained(connection) -> str:
+        statement = text("SELECT data FROM operation_item WHERE subject = :uid")
+        return "".join(map(str, connection.execute(statement, {"uid": anna.uid}).scalars()))
+
+    said = school.database.read(chained)
+    assert "birth_date" in said
+    assert BORN["anna"].isoformat() not in said
+    assert born.isoformat() not in said
+    step = school.database.read(ledger.history, f"school:{school.ref.uid}", "person", anna.uid)[0]
+    assert (step.kind, step.before, step.after) == (
+        "people_changed",
+        {"birth_date": "2013-03-12"},
+        {"birth_date": "2013-04-12"},
+    )
+    assert school.database.read(lambda one: list(ledger.verify(one))) == []
 
 
 def test_an_ended_guardianship_keeps_its_row(school):

@@ -50,6 +50,18 @@ def test_people_fit_together():
     assert [(child.name.given, child.grade) for child in children] == [("Пётр", 5), ("Мария", 7)]
 
 
+@pytest.mark.parametrize("first", [date(2026, 9, 1), date(2027, 12, 31), date(2028, 2, 29)])
+def test_pupils_are_as_old_as_their_grade(first):
+    """At 6½ to 8 years to the first grade, as the law has it; the same pupil is always born on the same day."""
+    everybody = people.large_roster().pupils
+    born = {pupil: people.birth_date(pupil, first) for pupil in everybody}
+    for pupil, day in born.items():
+        age = (first - day).days - round(365.25 * (pupil.grade - 1))
+        assert 6.5 * 365.25 <= age <= 8 * 365.25, (pupil, day)
+    assert born == {pupil: people.birth_date(pupil, first) for pupil in people.large_roster().pupils}
+    assert len(set(born.values())) > 600
+
+
 def test_first_grade_has_no_marks_and_absence_no_mark():
     random = Random(1)
     profiles = [behaviour.profile(random, date(2026, 9, 1), date(2027, 5, 31)) for _pupil in range(25)]
@@ -82,6 +94,7 @@ def test_the_school_is_written_and_kept(database, clock):
 
     assert number("SELECT count(*) FROM mark") > 5000
     assert number("SELECT count(*) FROM period_lock") == 1
+    assert number("SELECT count(*) FROM person WHERE birth_date IS NOT NULL") == 150, "of students only"
     assert number("SELECT count(*) FROM attendance WHERE reason = 'б'") > 100
     assert number("SELECT count(*) FROM lesson WHERE day < '2026-07-19' AND topic = ''") == 0
     kept = number("SELECT count(*) FROM lesson WHERE day BETWEEN '2026-07-13' AND '2026-07-19'")

@@ -106,7 +106,7 @@ def test_both_units_are_locked_up_alike_and_call_commands_that_exist():
     server, migration = (unit(name) for name in UNITS)
     own = {"Description", "Requires", "Type", "ExecStart", "After", "WantedBy"}
     own |= {"KillMode", "TimeoutStopSec", "TimeoutStartSec", "Restart", "RestartSec", "RestartPreventExitStatus"}
-    own |= {"LimitNOFILE"}
+    own |= {"LimitNOFILE", "MemoryHigh", "MemoryMax"}
     assert {key: value for key, value in server.items() if key not in own} == {
         key: value for key, value in migration.items() if key not in own
     }
@@ -114,6 +114,7 @@ def test_both_units_are_locked_up_alike_and_call_commands_that_exist():
         (command,) = found["ExecStart"]
         assert command.removeprefix("/opt/ais/bin/ais ") in main.commands
     assert server["RestartPreventExitStatus"] == ["2"]
+    assert server["MemoryMax"] == ["2G"]
 
 
 def test_nginx_logs_no_query_and_passes_what_the_server_checks():
@@ -125,6 +126,7 @@ def test_nginx_logs_no_query_and_passes_what_the_server_checks():
     assert " crit;" in event
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in text
     assert "proxy_set_header Host $http_host;" in text
+    assert "limit_conn ais_visitors" in text
     assert "Strict-Transport-Security" in text
     assert text.count("{") == text.count("}")
     assert [line for line in text.splitlines() if line.strip() and not re.search(r"[;{}]$|^\s*#", line)] == []

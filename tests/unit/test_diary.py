@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from ais_app.access.errors import NotYours, Refused
 from ais_app.access.rules import Role
@@ -66,6 +67,29 @@ def test_a_guardian_acknowledges_once_and_everybody_concerned_sees_it(school):
         ledger.history, f"school:{school.ref.uid}", "acknowledgement", f"{school.people['anna'].uid}:2026-11-16"
     )
     assert [step.kind for step in steps] == ["week_acknowledged"]
+
+
+def test_the_class_teacher_sees_when_the_own_students_were_born(school):
+    history = school.actor("historian", Role.CLASS_TEACHER)
+    lines = {one.name: one.born for one in school.database.read(views.pupils, history, MONDAY, TODAY)}
+    assert lines["Anna Alex"] == "12 Mar 2013"
+    assert lines["Vera Alex"] == "", "not known"
+
+
+@pytest.mark.parametrize(
+    ("login", "role"),
+    [("mother", Role.GUARDIAN), ("anna", Role.STUDENT), ("teacher", Role.TEACHER), ("deputy", Role.DEPUTY)],
+)
+def test_birth_dates_are_read_for_the_class_teacher_only(school, login, role):
+    assert school.database.read(queries.birth_dates, school.actor(login, role), TODAY) == {}
+
+
+def test_birth_dates_end_with_being_the_class_teacher(school):
+    history = school.actor("historian", Role.CLASS_TEACHER)
+    assert len(school.database.read(queries.birth_dates, history, TODAY)) == 2
+    ended = text("UPDATE class_leading SET valid_to = :day")
+    school.database.write(lambda uow: uow.execute(ended, {"day": TODAY}))
+    assert school.database.read(queries.birth_dates, history, TODAY) == {}
 
 
 def test_what_appears_after_the_acknowledgement_is_told(school):

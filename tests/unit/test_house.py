@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,16 @@ def test_s55_every_handler_of_ours_has_a_right(handlers):
     }
     assert len(ours) > 10
     assert [name for name, handler in ours.items() if permission_of(handler.fn) is None] == []
+
+
+def test_no_state_asks_for_the_actor_or_parses_by_itself():
+    """`@allow` does both before the handler runs; a second way would be one that can be forgotten."""
+    asking = re.compile(r"\bactor_of\(|\bactor_of_cookie\(|\bmodel_validate|\bparse\(|@rx\.event\b")
+    states = [path for path in (ROOT / "ais_app").rglob("*.py") if path.stem == "state" or path.parent.name == "state"]
+    assert len(states) > 6
+    assert [
+        (path.name, found[0]) for path in states for found in [asking.search(path.read_text(encoding="utf-8"))] if found
+    ] == []
 
 
 def test_every_page_has_a_guard_and_a_section_a_page():

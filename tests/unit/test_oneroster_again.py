@@ -75,11 +75,68 @@ def test_new_names_are_taken_and_the_ledger_keeps_the_old_ones(database, importe
     change(imported, "orgs.csv", "Школа № 3 посёлка Луговой", "Лицей № 3 посёлка Луговой")
     report = import_oneroster(database, imported)
     assert (report.added, report.changed) == ({}, {"schools": 1, "people": 1, "courses": 1})
-    assert kinds_since(database, before) == ["school_renamed", "people_renamed", "courses_renamed"]
+    assert kinds_since(database, before) == ["school_renamed", "people_changed", "courses_renamed"]
     uid = rows(database, "SELECT uid FROM person WHERE family_name = 'Речная'")[0][0]
     chain = "school:" + rows(database, "SELECT uid FROM school")[0][0]
     step = database.read(ledger.history, chain, "person", uid)[0]
     assert (step.before, step.after) == ({"name": "Озерова Мила Ивановна"}, {"name": "Речная Мила Ивановна"})
+
+
+def born(database) -> dict[str, str]:
+    """{given name: birth date} of those who have one."""
+    return dict(rows(database, "SELECT given_name, birth_date FROM person WHERE birth_date IS NOT NULL"))
+
+
+def test_a_changed_birth_date_changes_the_person_and_the_ledger_keeps_the_old_one(database, imported):
+    first = born(database)
+    assert first == {"Мила": "2013-03-14", "Лев": "2013-07-02"}
+    before = count(database, "operation")
+    change(imported, "demographics.csv", "2013-03-14", "2013-04-14")
+    report = import_oneroster(database, imported)
+    assert (report.added, report.changed) == ({}, {"people": 1})
+    assert born(database) == first | {"Мила": "2013-04-14"}
+    assert kinds_since(database, before) == ["people_changed"]
+    uid = rows(database, "SELECT uid FROM person WHERE given_name = 'Мила'")[0][0]
+    chain = "school:" + rows(database, "SELECT uid FROM school")[0][0]
+    step = database.read(ledger.history, chain, "person", uid)[0]
+    assert (step.before, step.after) == ({"birth_date": "2013-03-14"}, {"birth_date": "2013-04-14"})
+    assert import_oneroster(database, imported).changed == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2013-03-14", ""),
+        ("u-1,,,2013-03-14,female,,,,,,,,RU,,,\n", ""),
+        ("u-1,,,2013-03-14", "u-1,tobedeleted,,2013-04-14"),
+    ],
+    ids=["empty", "missing", "to be deleted"],
+)
+def test_a_birth_date_that_the_set_does_not_say_is_left_alone(database, imported, old, new):
+    first = born(database)
+    change(imported, "demographics.csv", old, new)
+    report = import_oneroster(database, imported)
+    assert (report.added, report.changed, born(database)) == ({}, {}, first)
+
+
+def test_a_set_without_demographics_leaves_birth_dates_alone(database, imported):
+    first = born(database)
+    (imported / "demographics.csv").unlink()
+    change(imported, "manifest.csv", "file.demographics,bulk", "file.demographics,absent")
+    assert import_oneroster(database, imported).changed == {}
+    change(imported, "users.csv", "Мила,Озерова", "Мила,Речная")
+    assert import_oneroster(database, imported).changed == {"people": 1}
+    assert born(database) == first
+
+
+def test_birth_dates_may_come_with_a_later_set(database, tmp_path):
+    folder = Path(shutil.copytree(SET, tmp_path / "set"))
+    import_oneroster(database, folder)
+    assert born(database) == {}
+    words = "sourcedId,status,dateLastModified,birthDate,sex\nu-s1,,,2013-05-06,male\n"
+    (folder / "demographics.csv").write_text(words, encoding="utf-8")
+    assert import_oneroster(database, folder).changed == {"people": 1}
+    assert born(database) == {"Иван": "2013-05-06"}
 
 
 def test_a_student_who_left_the_class_keeps_his_history(database, imported):

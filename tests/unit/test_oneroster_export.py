@@ -29,7 +29,7 @@ from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers
 from ais_app.setup.demo.school import write_demonstration
-from tests.builders import SmallSchool, small_school
+from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows
 from tests.unit.test_oneroster import count
@@ -44,7 +44,7 @@ SAME = {
     "periods": """SELECT y.name, s.name, p.ordinal, p.name, p.starts_on, p.ends_on, l.id IS NOT NULL FROM grading_period p
         JOIN period_scheme s ON s.id = p.scheme_id JOIN academic_year y ON y.id = s.year_id
         LEFT JOIN period_lock l ON l.period_id = p.id""",
-    "people": "SELECT family_name, given_name, patronymic FROM person",
+    "people": "SELECT family_name, given_name, patronymic, birth_date FROM person",
     "guardians": """SELECT g.family_name, g.given_name, s.family_name, s.given_name, relation, valid_from, valid_to
         FROM guardianship JOIN person g ON g.id = guardian_id JOIN person s ON s.id = student_id""",
     "classes": """SELECT c.name, grade, letter, p.name, l.valid_from, l.valid_to, m.family_name, s.name FROM school_class c
@@ -201,6 +201,18 @@ def test_an_imported_school_can_be_written_back(database, empty, tmp_path):
     assert picture(empty) == picture(database)
     with (tmp_path / "out" / "users.csv").open(encoding="utf-8", newline="") as source:
         assert "{sourcedId:w-1}" in {row["userIds"] for row in csv.DictReader(source)}
+
+
+def test_birth_dates_are_written_of_those_who_have_one(kept, tmp_path):
+    exported = export_oneroster(kept.database, tmp_path / "out", kept.ref.uid)
+    with (tmp_path / "out" / "demographics.csv").open(encoding="utf-8", newline="") as source:
+        written = list(csv.DictReader(source))
+    assert {row["sourcedId"]: row["birthDate"] for row in written} == {
+        kept.people[login].uid: day.isoformat() for login, day in BORN.items()
+    }
+    assert not any(value for row in written for name, value in row.items() if name not in ("sourcedId", "birthDate"))
+    assert exported.rows["demographics"] == len(BORN)
+    assert "file.demographics,bulk" in (tmp_path / "out" / "manifest.csv").read_text(encoding="utf-8")
 
 
 def test_s41_no_cell_of_an_export_begins_a_formula(kept, tmp_path):

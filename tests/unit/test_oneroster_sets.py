@@ -252,6 +252,18 @@ def test_an_sds_set_teaches(database):
             "02.07.2013",
             "demographics.csv, row 3, birthDate: «02.07.2013» is not a date",
         ),
+        (
+            "demographics.csv",
+            "2013-07-02",
+            "1899-12-31",
+            "demographics.csv, row 3, birthDate: «1899-12-31» is not between 1900-01-01 and 2026-11-23",
+        ),
+        (
+            "demographics.csv",
+            "2013-07-02",
+            "2026-11-24",
+            "demographics.csv, row 3, birthDate: «2026-11-24» is not between 1900-01-01 and 2026-11-23",
+        ),
     ],
 )
 def test_every_defect_of_a_1_2_set_is_named(database, copied, file, old, new, named):

@@ -13,12 +13,10 @@ from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of, tab_of
-from ais_app.access.handling import count_refusal, parsed, say
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, count_refusal, say, today_of
 from ais_app.access.payload import Payload
-from ais_app.access.policy import allow
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
 from ais_app.diary import queries as diary
 from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
@@ -90,87 +88,59 @@ class ProgressState(rx.State):
     _choice: dict[str, Any] = {}
 
     @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def enter(self):
+    async def enter(self, actor: Actor):
         """Open the page at the present period, for the child whose diary was open."""
-        actor = await actor_of(self)
-        if actor is not None:
-            self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
-            await self._show(actor)
+        self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
+        await self._show(actor)
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def choose_child(self, raw: dict):
-        chosen = await parsed(self, _Child, raw)
-        actor = await actor_of(self)
-        if actor is not None and chosen is not None:
-            self._child, self._choice = chosen.child, {}
-            await self._show(actor)
+    @allow(Right.SEE_PROGRESS, _Child)
+    async def choose_child(self, actor: Actor, chosen: _Child):
+        self._child, self._choice = chosen.child, {}
+        await self._show(actor)
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def choose_period(self, raw: dict):
-        chosen = await parsed(self, _Period, raw)
-        if chosen is not None:
-            await self._change(period=chosen.period, added=())
+    @allow(Right.SEE_PROGRESS, _Period)
+    async def choose_period(self, actor: Actor, chosen: _Period):
+        await self._change(actor, period=chosen.period, added=())
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def draw(self, raw: dict):
+    @allow(Right.SEE_PROGRESS, _Course)
+    async def draw(self, actor: Actor, chosen: _Course):
         """Draw the line of a subject, or take it away."""
-        chosen = await parsed(self, _Course, raw)
-        if chosen is None:
-            return
         drawn = [line.uid for line in self.lines if line.chosen]
         drawn = [uid for uid in drawn if uid != chosen.course] if chosen.course in drawn else [*drawn, chosen.course]
-        await self._change(lines=tuple(drawn[: views.MOST_LINES]))
+        await self._change(actor, lines=tuple(drawn[: views.MOST_LINES]))
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def choose_course(self, raw: dict):
+    @allow(Right.SEE_PROGRESS, _Course)
+    async def choose_course(self, actor: Actor, chosen: _Course):
         """The subject of what-if."""
-        chosen = await parsed(self, _Course, raw)
-        if chosen is not None:
-            await self._change(course=chosen.course, added=())
+        await self._change(actor, course=chosen.course, added=())
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def choose_kind(self, raw: dict):
+    @allow(Right.SEE_PROGRESS, _Kind)
+    async def choose_kind(self, actor: Actor, chosen: _Kind):
         """The kind of work, and so the weight, of the next added mark."""
-        chosen = await parsed(self, _Kind, raw)
-        if chosen is not None:
-            await self._change(kind=chosen.kind)
+        await self._change(actor, kind=chosen.kind)
 
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def add_mark(self, raw: dict):
+    @allow(Right.SEE_PROGRESS, _Added)
+    async def add_mark(self, actor: Actor, chosen: _Added):
         """Suppose one mark more. Nothing is written anywhere."""
-        chosen = await parsed(self, _Added, raw)
         added = self._chosen().added
-        if chosen is not None and self.kind and len(added) < views.MOST_ADDED:
-            await self._change(added=(*added, (chosen.mark, self.kind)))
+        if self.kind and len(added) < views.MOST_ADDED:
+            await self._change(actor, added=(*added, (chosen.mark, self.kind)))
+
+    @allow(Right.SEE_PROGRESS, _Removed)
+    async def remove_mark(self, actor: Actor, chosen: _Removed):
+        added = self._chosen().added
+        await self._change(actor, added=added[: chosen.position] + added[chosen.position + 1 :])
 
     @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def remove_mark(self, raw: dict):
-        chosen = await parsed(self, _Removed, raw)
-        if chosen is not None:
-            added = self._chosen().added
-            await self._change(added=added[: chosen.position] + added[chosen.position + 1 :])
-
-    @allow(Right.SEE_PROGRESS)
-    @rx.event
-    async def remove_all(self):
-        await self._change(added=())
+    async def remove_all(self, actor: Actor):
+        await self._change(actor, added=())
 
     def _chosen(self) -> Choice:
         return choice_of(self._choice)
 
-    async def _change(self, **chosen: Any) -> None:
-        actor = await actor_of(self)
-        if actor is not None:
-            self._choice = asdict(replace(self._chosen(), **chosen))
-            await self._show(actor)
+    async def _change(self, actor: Actor, **chosen: Any) -> None:
+        self._choice = asdict(replace(self._chosen(), **chosen))
+        await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
         """Show what is chosen. A crash says so in the page's own place too, and is answered like any other."""
@@ -183,7 +153,7 @@ class ProgressState(rx.State):
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(diary.children, actor, _today(actor))
+        found = await house().database.aread(diary.children, actor, today_of(actor))
         if not found:
             house().hub.unwatch(token)
             self.reset()
@@ -196,7 +166,7 @@ class ProgressState(rx.State):
             variables = await read(actor, child, self._chosen())
         except NotYours as refusal:
             house().hub.unwatch(token)
-            await self._foreign(str(refusal))
+            await self._foreign(actor, str(refusal))
             return
         self._child = child
         (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
@@ -213,21 +183,17 @@ class ProgressState(rx.State):
         for name, value in variables.items():
             setattr(self, name, value)
 
-    async def _foreign(self, text: str) -> None:
+    async def _foreign(self, actor: Actor, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self.reset()
         self.status = "nobody"
         await say(self, text)
-        await count_refusal(self, "diary", "child")
+        await count_refusal(actor, "diary", "child")
 
 
 def theme_of(connection: Connection, actor: Actor) -> Theme:
     """The colours that this person has chosen: the only place that decides how figures are coloured."""
     return cast(Theme, accounts.look(connection, actor).theme or "light")
-
-
-def _today(actor: Actor) -> date:
-    return local_date(house().database.clock.now(), actor.hat.zone)
 
 
 def choice_of(kept: Any) -> Choice:
@@ -243,7 +209,7 @@ def choice_of(kept: Any) -> Choice:
 
 async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
-    today = _today(actor)
+    today = today_of(actor)
     year = await house().database.aread(queries.student_year, actor, child, today)
     if year is None:
         return nothing() | {"status": "unplaced"}

@@ -1,6 +1,14 @@
 """Reads of the diary."""
 
-from ais_app.diary.queries.students import ChildLine, children, may_read, readable_students, student_id, topic_of
+from ais_app.diary.queries.students import (
+    ChildLine,
+    birth_dates,
+    children,
+    may_read,
+    readable_students,
+    student_id,
+    topic_of,
+)
 from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "LessonLine",
     "MarkLine",
     "Week",
+    "birth_dates",
     "children",
     "may_read",
     "readable_students",

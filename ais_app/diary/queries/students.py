@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.db.columns import holds_on, table
+from ais_app.db.columns import holds_on, pairs, table
 from ais_app.school.models import Enrollment, Guardianship, Person, SchoolClass
 from ais_app.school.queries import classes_led_by
 
@@ -49,16 +49,31 @@ def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
             )
         )
     if Scope.OWN_CLASS in scopes:
-        reach.append(
-            _person.c.id.in_(
-                select(_enrollment.c.person_id)
-                .join(_class, _class.c.group_id == _enrollment.c.group_id)
-                .where(holds_on(_enrollment, day), classes_led_by(actor.hat.person_id, day))
-            )
-        )
+        reach.append(_in_own_class(actor, day))
     if not reach or actor.hat.school_id is None:
         return false()
     return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
+
+
+def _in_own_class(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `person`: students of a class that the actor leads on `day`."""
+    return _person.c.id.in_(
+        select(_enrollment.c.person_id)
+        .join(_class, _class.c.group_id == _enrollment.c.group_id)
+        .where(holds_on(_enrollment, day), classes_led_by(actor.hat.person_id, day))
+    )
+
+
+def birth_dates(connection: Connection, actor: Actor, day: date) -> dict[str, date]:
+    """{student uid: birth date} of the actor's own class, where known; of nobody for who is no class teacher."""
+    if Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY):
+        return {}
+    rows = connection.execute(
+        select(_person.c.uid, _person.c.birth_date).where(
+            _person.c.school_id == actor.hat.school_id, _in_own_class(actor, day), _person.c.birth_date.is_not(None)
+        )
+    )
+    return pairs(rows)
 
 
 def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:

@@ -56,6 +56,13 @@ HEADS: Mapping[str, Head] = {
         *_COMMON,
         *("classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"),
     ),
+    "demographics": (
+        *_COMMON,
+        *("birthDate", "sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican"),
+        *("nativeHawaiianOrOtherPacificIslander", "white", "demographicRaceTwoOrMoreRaces"),
+        *("hispanicOrLatinoEthnicity", "countryOfBirthCode", "stateOfBirthAbbreviation", "cityOfBirth"),
+        "publicSchoolResidenceStatus",
+    ),
     "categories": (*_COMMON, "title", "weight"),
     "lineItems": (
         *_COMMON,
@@ -82,6 +89,7 @@ def rows_of(held: Archive) -> dict[str, list[Cells]]:
         "users": list(writer.users()),
         "roles": list(writer.roles()),
         "enrollments": list(writer.enrollments()),
+        "demographics": list(writer.demographics()),
         "categories": list(writer.categories()),
         "lineItems": list(writer.line_items()),
         "results": list(writer.results()),
@@ -281,6 +289,12 @@ class _Writer:
             "endDate": row.valid_to,
             "metadata.ais.note": note,
         }
+
+    def demographics(self) -> Iterator[Cells]:
+        """Birth dates, of those whose one is known. The other columns of the standard stay empty: АИС keeps none."""
+        for row in self._held.people:
+            if row.birth_date is not None:
+                yield {"sourcedId": row.uid, "birthDate": row.birth_date}
 
     def categories(self) -> Iterator[Cells]:
         for row in self._held.types:

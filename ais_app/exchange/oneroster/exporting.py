@@ -93,7 +93,7 @@ def _csv(name: str, rows: Iterable[Cells]) -> bytes:
 
 def _manifest(tables: Iterable[str]) -> bytes:
     written = set(tables)
-    names = sorted({*HEADS, "demographics", *files.LEFT_OUT} - {"userFlags"})
+    names = sorted({*HEADS, *files.LEFT_OUT} - {"userFlags"})
     rows = [
         ("propertyName", "value"),
         ("manifest.version", "1.0"),

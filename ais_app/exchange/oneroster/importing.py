@@ -37,7 +37,7 @@ def import_oneroster(
     `hand_out` gets the report before the commit and keeps the codes: when it fails, nothing was imported, so no
     account can be there whose code nobody has. Raises ImportRefused with every defect.
     """
-    roster = read(path)
+    roster = read(path, local_date(database.clock.now(), zone))
     report = Report(dry_run, notes=roster.notes)
 
     def work(uow: UnitOfWork) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ ENDED = ""  # the uid of a link or role that an import ended: it may come back
 
 
 def bring(importing: Importing, place: Place) -> None:
-    """Add the people of the school who are new, and rename those whose names are others now."""
+    """Add the people of the school who are new, and change those whose names or birth dates are others now."""
     users = importing.roster.users_of(place.org)
     entity = f"user@{place.school.uid}"
     uids = dict(importing.known.of(entity))
@@ -29,34 +30,42 @@ def bring(importing: Importing, place: Place) -> None:
     }
     if importing.roster.manifest.own:
         uids = {key: key for key, _line in importing.roster["users"] if key in rows} | uids
-    renamings, new = [], []
+    born = _birth_dates(importing)
+    changes, new = [], []
     for key, line in importing.roster["users"]:
         row = rows.get(uids.get(key, ""))
         if row is not None:
             place.people[key] = ref = PersonRef(row.id, row.uid)
-            before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic)
-            if key in users and not is_out(line) and before != _draft(line):
-                renamings.append(rules.Renaming(ref, before, _draft(line)))
+            before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic, row.birth_date)
+            after = _draft(line, born.get(key, row.birth_date))
+            if key in users and not is_out(line) and before != after:
+                changes.append(rules.PersonChange(ref, before, after))
         elif key in users and not is_out(line):
             new.append(key)
-    if renamings:
-        service.rename_people(importing.uow, importing.actor, place.school, renamings)
+    if changes:
+        service.change_people(importing.uow, importing.actor, place.school, changes)
     if new:
-        drafts = [_draft(users[key]) for key in new]
+        drafts = [_draft(users[key], born.get(key)) for key in new]
         refs = service.add_people(importing.uow, importing.actor, place.school, drafts)
         place.people |= dict(zip(new, refs, strict=True))
         importing.known.remember(entity, {key: place.people[key].uid for key in new})
     importing.report.add("people", len(new))
-    importing.report.change("people", len(renamings))
-    importing.report.leave("people", len(place.people) - len(new) - len(renamings))
+    importing.report.change("people", len(changes))
+    importing.report.leave("people", len(place.people) - len(new) - len(changes))
     gone = len([key for key in uids if key not in importing.roster["users"]])
     if gone:
         what = f"{gone} people of «{place.name}» are not in this set: their accounts are left as they are"
         importing.report.notes.append(importing.roster["orgs"].note(importing.roster.schools[place.org], "", what))
 
 
-def _draft(line: Line) -> rules.PersonDraft:
-    return rules.PersonDraft(line["familyName"], line["givenName"], line["middleName"])
+def _birth_dates(importing: Importing) -> dict[str, date]:
+    """{user: birth date} where the set says one; who has none keeps what is here."""
+    rows = [(key, line.day("birthDate")) for key, line in importing.roster["demographics"] if not is_out(line)]
+    return {key: day for key, day in rows if day is not None}
+
+
+def _draft(line: Line, born: date | None) -> rules.PersonDraft:
+    return rules.PersonDraft(line["familyName"], line["givenName"], line["middleName"], born)
 
 
 def bring_guardians(importing: Importing, place: Place) -> None:

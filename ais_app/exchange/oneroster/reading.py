@@ -28,11 +28,12 @@ from ais_app.exchange.oneroster.roster import (
 )
 
 LONGEST_LOGIN = 64
+FIRST_BIRTH = date(1900, 1, 1)
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
 
-def read(path: Path, limits: Limits = LIMITS) -> Roster:
-    """Read and check a folder or zip. Raises ImportRefused with every defect found."""
+def read(path: Path, today: date, limits: Limits = LIMITS) -> Roster:
+    """Read and check a folder or zip; nobody is born after `today`. Raises ImportRefused with every defect found."""
     problems: list[Problem] = []
     roster = _sheets(path, problems, limits)
     if problems:  # what the rows mean together is asked only of rows that can be read
@@ -46,6 +47,7 @@ def read(path: Path, limits: Limits = LIMITS) -> Roster:
         meaning.roles()
         meaning.terms()
         meaning.guardians()
+        meaning.birth_dates(today)
     if problems:
         raise ImportRefused(problems)
     return roster
@@ -238,6 +240,15 @@ class _Meaning:
                 held = self._roster.roles.get(link.guardian, ())
                 if not any(one.role is Role.GUARDIAN and one.org == org for one in held):
                     self._give(link.guardian, Role.GUARDIAN, org, None, None)
+
+    def birth_dates(self, today: date) -> None:
+        """Nobody is born before 1900 or after today."""
+        sheet = self._roster["demographics"]
+        for _key, line in sheet:
+            born = line.day("birthDate")
+            if born is not None and not is_out(line) and not FIRST_BIRTH <= born <= today:
+                what = f"«{line['birthDate']}» is not between {FIRST_BIRTH} and {today}"
+                self._problems.append(sheet.problem(line, "birthDate", what))
 
     def _agents(self) -> Iterator[GuardianLink]:
         if self._roster.manifest.own:

@@ -7,16 +7,13 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
-from pydantic import ValidationError
 
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of, tab_of
-from ais_app.access.handling import change, count_refusal, parsed, say, today_of
-from ais_app.access.payload import parse
-from ais_app.access.policy import allow
-from ais_app.access.rules import Right, Role
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.rules import Actor, Right, Role
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import payloads, views
@@ -73,19 +70,14 @@ class JournalState(rx.State):
     _period: str = ""
 
     @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def enter_list(self):
+    async def enter_list(self, actor: Actor):
         """The list of courses, today's first."""
         house().hub.unwatch(tab_of(self))
-        actor = await actor_of(self)
-        if actor is None:
-            return
         self.courses = await house().database.aread(views.cards, actor, today_of(actor))
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def enter_course(self):
+    async def enter_course(self, actor: Actor):
         """Open the course of the address in its present period, or at the lesson it names (`?lesson=uid`).
 
         `sheet` and its like are never assigned here: a delta of this handler would follow the pushed snapshot
@@ -93,88 +85,59 @@ class JournalState(rx.State):
         """
         self.status, self.view = "loading", "marks"
         course, lesson = place_of(str(self.router.url))
-        await self._show(course, "", lesson)
+        await self._show(actor, course, "", lesson)
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def choose_period(self, raw: dict):
-        chosen = await parsed(self, payloads.ChoosePeriod, raw)
-        if chosen is not None and self._course:  # a state that was forgotten: the page is read anew by itself
-            await self._show(self._course, chosen.period)
+    @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
+    async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):
+        if self._course:  # a state that was forgotten: the page is read anew by itself
+            await self._show(actor, self._course, chosen.period)
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def choose_view(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.ChooseView)
+    async def choose_view(self, actor: Actor, chosen: payloads.ChooseView):
         """Marks, or topics and homework."""
-        chosen = await parsed(self, payloads.ChooseView, raw)
-        if chosen is not None:
-            self.view = chosen.view
-            await show_topics(self)
+        self.view = chosen.view
+        await show_topics(self, actor)
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def prefer(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.Prefer)
+    async def prefer(self, actor: Actor, chosen: payloads.Prefer):
         """A setting of the table, kept for the account."""
-        chosen = await parsed(self, payloads.Prefer, raw)
-        actor = await actor_of(self)
-        if chosen is None or actor is None:
-            return
         await house().database.awrite(lambda uow: access.prefer(uow, actor, {chosen.name: chosen.value}))
         if chosen.name == "cursor":
             self.cursor = chosen.value
         else:
             self.means = chosen.value == "shown"
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def resync(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.Resync)
+    async def resync(self, actor: Actor, asked: payloads.Resync):
         """The grid saw a gap: a fresh snapshot."""
-        asked = await parsed(self, payloads.Resync, raw)
-        if asked is not None and asked.course == course_of(self):
-            await self._show(asked.course, self._period)
+        if asked.course == course_of(self):
+            await self._show(actor, asked.course, self._period)
 
-    @allow(Right.ENTER_MARKS, refusal=refused_edit)
-    @rx.event
-    async def enter(self, raw: dict):
+    @allow(Right.ENTER_MARKS, payloads.GridEdit, refused_edit)
+    async def enter(self, actor: Actor, edit: payloads.GridEdit):
         """The operations of the grid since its last event, each written for itself: one answer for all."""
-        try:
-            edit = parse(payloads.GridEdit, raw)
-        except ValidationError:
-            await count_refusal(self, "payload", "enter")
-            await self._answer(refused_edit({"raw": raw}, _("This entry cannot be read.")))
-            return
         patches = [
-            await enter(self, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
+            await enter(self, actor, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
             for uid, course, cells in edit.ops
         ]
-        await self._answer({"answer": patch.answer(patches)})
+        await house().push.send(tab_of(self), JournalState, {"answer": patch.answer(patches)})
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def add_lesson(self, raw: dict):
-        form = await parsed(self, payloads.NewLesson, raw)
-        if form is None:
-            return
+    @allow(Right.KEEP_LESSONS, payloads.NewLesson)
+    async def add_lesson(self, actor: Actor, form: payloads.NewLesson):
         try:
             day = date.fromisoformat(form.day)
         except ValueError:
             await say(self, _("There is no such day."))
             return
         course, number = course_of(self), int(form.number)
-        added = await change(self, lambda uow, actor: lessons.add_lesson(uow, actor, course, day, number), course)
+        added = await change(self, actor, lambda uow: lessons.add_lesson(uow, actor, course, day, number), course)
         if added is not None:
             self.added += 1
             await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
-            await self._show(course, self._period)
+            await self._show(actor, course, self._period)
 
-    async def _answer(self, variables: dict[str, Any]) -> None:
-        await house().push.send(tab_of(self), JournalState, variables)
-
-    async def _show(self, course: str, period: str, lesson: str = "") -> None:
+    async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
         """Send a snapshot; subscribe first, then read, so that nothing falls between."""
-        actor = await actor_of(self)
-        if actor is None:
-            return
         token = tab_of(self)
         watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
         house().hub.watch([watcher], token)
@@ -182,7 +145,7 @@ class JournalState(rx.State):
             view = await house().database.aread(views.opened, actor, course, (period, lesson), today_of(actor))
         except NotYours:
             house().hub.unwatch(token)
-            await count_refusal(self, "course", course)
+            await count_refusal(actor, "course", course)
             self.status = "missing"
             return
         if Role.INSPECTOR in actor.hat.roles:  # every view of an inspector is recorded (product.md, roles)
@@ -197,7 +160,7 @@ class JournalState(rx.State):
         self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
         self.today = view.today
         self.status = "ready"
-        await show_topics(self)
+        await show_topics(self, actor)
         await house().push.send(token, JournalState, {"sheet": view.sheet})
 
 
@@ -214,10 +177,9 @@ def course_of(state: JournalState) -> str:
     return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
 
 
-async def show_topics(state: JournalState) -> None:
+async def show_topics(state: JournalState, actor: Actor) -> None:
     """Read the lessons anew where they are shown; elsewhere they take no room in the state."""
-    actor = await actor_of(state)
-    if actor is None or state.view != "topics":
+    if state.view != "topics":
         state.topics, state.ahead = [], []
         return
     place = (course_of(state), state._period)  # noqa: SLF001
@@ -225,5 +187,5 @@ async def show_topics(state: JournalState) -> None:
         state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
-        await count_refusal(state, "course", place[0])
+        await count_refusal(actor, "course", place[0])
         await say(state, str(refusal))

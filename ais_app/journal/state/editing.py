@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.errors import Refused
-from ais_app.access.guard import actor_of, tab_of
+from ais_app.access.guard import tab_of
 from ais_app.access.handling import count_refusal
+from ais_app.access.rules import Actor
 from ais_app.house import house
 from ais_app.journal import views
 from ais_app.journal.errors import CellsRefused
@@ -16,11 +17,8 @@ from ais_app.journal.queries import patch
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 
 
-async def enter(state: rx.State, operation: MarksOperation) -> dict[str, Any]:
+async def enter(state: rx.State, actor: Actor, operation: MarksOperation) -> dict[str, Any]:
     """Write one operation as this tab's actor; returns the patch that answers it, whatever becomes of it."""
-    actor = await actor_of(state)
-    if actor is None:  # the session ended between the guard and here: the queue keeps the operation
-        return patch.patch(operation.course, 0)
     house().hub.answered(operation.uid, tab_of(state))
     try:
         return await house().database.awrite(
@@ -29,8 +27,8 @@ async def enter(state: rx.State, operation: MarksOperation) -> dict[str, Any]:
         )
     except CellsRefused as refused:
         if any(cell.code == "denied" for cell in refused.cells):
-            await count_refusal(state, "cell", operation.course)
+            await count_refusal(actor, "cell", operation.course)
         return patch.refusal(operation.course, 0, operation.uid, refused)
     except Refused as refusal:
-        await count_refusal(state, "course", operation.course)
+        await count_refusal(actor, "course", operation.course)
         return patch.patch(operation.course, 0, operation=operation.uid, error=str(refusal))

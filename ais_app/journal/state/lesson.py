@@ -9,10 +9,9 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.errors import NotYours
-from ais_app.access.guard import actor_of, tab_of
-from ais_app.access.handling import change, count_refusal, parsed, say, today_of
-from ais_app.access.policy import allow
-from ais_app.access.rules import Right
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
@@ -52,24 +51,20 @@ class LessonState(rx.State):
     _version: int = 0
 
     @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def enter_course(self):
+    async def enter_course(self, _actor: Actor):
         """Another course: nothing is chosen yet."""
         self.reset()
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def look(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.Look)
+    async def look(self, actor: Actor, asked: payloads.Look):
         """The active cell rests: show its lesson and its history, and let the others know that somebody is here."""
-        asked = await parsed(self, payloads.Look, raw)
-        if asked is None or asked.course != await self._course():
+        if asked.course != await self._course():
             return
         self.editing = self.editing and asked.work == self._work
         self._work, self._student = asked.work, asked.student
         self.drawer = self.drawer or asked.panel
-        await self._show()
-        actor = await actor_of(self)
-        if actor is not None and self._work and self.lesson.mine:
+        await self._show(actor)
+        if self._work and self.lesson.mine:
             guest = {
                 "tab": tab_name(tab_of(self)),
                 "person": actor.hat.person_uid,
@@ -79,55 +74,40 @@ class LessonState(rx.State):
             await asyncio.to_thread(house().bus.publish, Change(topic_of(asked.course), 0, {"guest": guest}))
 
     @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def close_drawer(self):
+    async def close_drawer(self, _actor: Actor):
         self.drawer = False
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def neighbour(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.Step)
+    async def neighbour(self, actor: Actor, step: payloads.Step):
         """The lesson before (-1) or after (1) the one shown."""
-        step = await parsed(self, payloads.Step, raw)
-        actor = await actor_of(self)
-        if step is None or actor is None:
-            return
         try:
             other = await house().database.aread(
                 views.neighbour, actor, await self._course(), self._work, step.by, today_of(actor)
             )
         except NotYours as refusal:
-            await self._foreign(str(refusal))
+            await self._foreign(actor, str(refusal))
             return
         if other:
             self._work, self.editing = other, False
-            await self._show()
+            await self._show(actor)
 
-    @allow(Right.SEE_JOURNAL)
-    @rx.event
-    async def open_lesson(self, raw: dict):
+    @allow(Right.SEE_JOURNAL, payloads.OpenLesson)
+    async def open_lesson(self, actor: Actor, asked: payloads.OpenLesson):
         """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
-        asked = await parsed(self, payloads.OpenLesson, raw)
-        if asked is not None:
-            self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
-            await self._show()
+        self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
+        await self._show(actor)
 
     @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def edit(self):
+    async def edit(self, _actor: Actor):
         """Show the form of the lesson."""
         self.editing = True
 
     @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def stop_editing(self):
+    async def stop_editing(self, _actor: Actor):
         self.editing = False
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def save_lesson(self, raw: dict):
-        form = await parsed(self, payloads.LessonForm, raw)
-        if form is None:
-            return
+    @allow(Right.KEEP_LESSONS, payloads.LessonForm)
+    async def save_lesson(self, actor: Actor, form: payloads.LessonForm):
         minutes = form.minutes.strip()
         if minutes and not (minutes.isascii() and minutes.isdigit()):
             await say(self, _("Minutes are a whole number."))
@@ -140,123 +120,97 @@ class LessonState(rx.State):
             int(minutes) if minutes else None,
             bool(form.nothing_set),
         )
-        if await change(self, lambda uow, actor: lessons.describe_lesson(uow, actor, text), self._lesson) is not None:
+        if await change(self, actor, lambda uow: lessons.describe_lesson(uow, actor, text), self._lesson) is not None:
             self.editing = False
             await say(self, _("The lesson is saved."))
-            await self._show()
-            await show_topics(await self.get_state(JournalState))
+            await self._show(actor)
+            await show_topics(await self.get_state(JournalState), actor)
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def change_type(self, raw: dict):
-        chosen = await parsed(self, payloads.ChooseType, raw)
+    @allow(Right.KEEP_LESSONS, payloads.ChooseType)
+    async def change_type(self, actor: Actor, chosen: payloads.ChooseType):
         work = self._work
-        if chosen is not None:
-            await change(self, lambda uow, actor: lessons.change_work(uow, actor, work, chosen.type), work)
-            await self._show()
+        await change(self, actor, lambda uow: lessons.change_work(uow, actor, work, chosen.type), work)
+        await self._show(actor)
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def add_column(self, raw: dict):
+    @allow(Right.KEEP_LESSONS, payloads.ChooseType)
+    async def add_column(self, actor: Actor, chosen: payloads.ChooseType):
         """Another column of the same lesson, of the kind chosen."""
-        chosen = await parsed(self, payloads.ChooseType, raw)
         lesson = self._lesson
-        if chosen is not None:
-            await change(self, lambda uow, actor: lessons.add_work(uow, actor, lesson, chosen.type), lesson)
+        await change(self, actor, lambda uow: lessons.add_work(uow, actor, lesson, chosen.type), lesson)
 
-    @allow(Right.ENTER_MARKS)
-    @rx.event
-    async def call_roll(self, raw: dict):
+    @allow(Right.ENTER_MARKS, payloads.RollCall)
+    async def call_roll(self, actor: Actor, called: payloads.RollCall):
         """Present, absent or late from the panel: the same way in as the grid's."""
-        called = await parsed(self, payloads.RollCall, raw)
-        if called is not None:
-            await self._enter_from(views.roll_entry, called)
+        await self._enter_from(actor, views.roll_entry, called)
 
     @allow(Right.ENTER_MARKS)
-    @rx.event
-    async def all_present(self):
+    async def all_present(self, actor: Actor):
         """Nobody is missing: every «н» without a reason is taken from the lesson."""
-        await self._enter_from(views.present_entries)
+        await self._enter_from(actor, views.present_entries)
 
-    @allow(Right.ENTER_MARKS)
-    @rx.event
-    async def put(self, raw: dict):
+    @allow(Right.ENTER_MARKS, payloads.PutValue)
+    async def put(self, actor: Actor, chosen: payloads.PutValue):
         """A button of the pad: the value of the active cell."""
-        chosen = await parsed(self, payloads.PutValue, raw)
-        if chosen is not None:
-            await self._enter_from(views.value_entry, self._student, chosen.value)
+        await self._enter_from(actor, views.value_entry, self._student, chosen.value)
 
-    @allow(Right.ENTER_MARKS)
-    @rx.event
-    async def comment(self, raw: dict):
+    @allow(Right.ENTER_MARKS, payloads.CommentForm)
+    async def comment(self, actor: Actor, form: payloads.CommentForm):
         """The teacher's comment to the mark of the active cell."""
-        form = await parsed(self, payloads.CommentForm, raw)
-        if form is not None:
-            await self._enter_from(views.comment_entry, self._student, form.comment.strip())
+        await self._enter_from(actor, views.comment_entry, self._student, form.comment.strip())
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def add_remark(self, raw: dict):
+    @allow(Right.KEEP_LESSONS, payloads.RemarkForm)
+    async def add_remark(self, actor: Actor, form: payloads.RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
-        form = await parsed(self, payloads.RemarkForm, raw)
         place = (self._lesson, self._student)
-        if form is not None:
-            await change(self, lambda uow, actor: remarking.add_remark(uow, actor, *place, form.remark), self._lesson)
-            await self._show()
+        await change(self, actor, lambda uow: remarking.add_remark(uow, actor, *place, form.remark), self._lesson)
+        await self._show(actor)
 
-    @allow(Right.KEEP_LESSONS)
-    @rx.event
-    async def withdraw_remark(self, raw: dict):
-        chosen = await parsed(self, payloads.Withdraw, raw)
-        if chosen is not None:
-            await change(self, lambda uow, actor: remarking.withdraw_remark(uow, actor, chosen.remark), chosen.remark)
-            await self._show()
+    @allow(Right.KEEP_LESSONS, payloads.Withdraw)
+    async def withdraw_remark(self, actor: Actor, chosen: payloads.Withdraw):
+        await change(self, actor, lambda uow: remarking.withdraw_remark(uow, actor, chosen.remark), chosen.remark)
+        await self._show(actor)
 
     async def _course(self) -> str:
         return course_of(await self.get_state(JournalState))
 
-    async def _enter_from(self, make: Any, *details: Any) -> None:
+    async def _enter_from(self, actor: Actor, make: Any, *details: Any) -> None:
         """Make entries in a reader's thread, write them, answer the grid, show the panel anew."""
-        actor = await actor_of(self)
-        if actor is None:
-            return
         course = await self._course()
         try:
             entries: list[MarkEntry] = await house().database.aread(
                 make, actor, (course, self._work), *details, today_of(actor)
             )
         except NotYours as refusal:
-            await count_refusal(self, "cell", self._work)
+            await count_refusal(actor, "cell", self._work)
             await say(self, str(refusal))
             return
         if not entries:
             await say(self, _("There is nothing to change here."))
             return
-        done = await enter(self, MarksOperation(new_uid(), course, entries))
+        done = await enter(self, actor, MarksOperation(new_uid(), course, entries))
         refused = done.get("refused")
         if refused or done.get("error"):
             await say(self, refused[0][3] if refused else str(done["error"]))
         else:  # others hear of it through the hub; this tab is told here, as a change that is not its own operation
             variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
             await house().push.send(tab_of(self), JournalState, variables)
-        await self._show()
+        await self._show(actor)
 
-    async def _foreign(self, text: str) -> None:
+    async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
-        await count_refusal(self, "cell", self._work)
+        await count_refusal(actor, "cell", self._work)
         self.reset()
         await say(self, text)
 
-    async def _show(self) -> None:
-        actor = await actor_of(self)
-        if actor is None or not self._work:
+    async def _show(self, actor: Actor) -> None:
+        if not self._work:
             return
         try:
             lesson, cell = await house().database.aread(
                 views.panels, actor, await self._course(), self._work, self._student, today_of(actor)
             )
         except NotYours as refusal:
-            await self._foreign(str(refusal))
+            await self._foreign(actor, str(refusal))
             return
         self._lesson, self._version = lesson.lesson, lesson.version
         self.lesson, self.lesson_key = views.lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from sqlalchemy import Connection
 
-from ais_app.access.guard import actor_of
-from ais_app.access.handling import change, parsed, say, today_of
-from ais_app.access.policy import allow
+from ais_app.access.handling import allow, change, say, today_of
 from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
@@ -79,39 +77,27 @@ class TodayState(rx.State):
     excusing: str = ""
 
     @allow(Right.SEE_HOME)
-    @rx.event
-    async def enter(self):
-        actor = await actor_of(self)
-        if actor is None:
-            return
+    async def enter(self, actor: Actor):
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
         await show(self, actor)
 
-    @allow(Right.SET_ABSENCE_REASON)
-    @rx.event
-    async def choose(self, raw: dict):
+    @allow(Right.SET_ABSENCE_REASON, payloads.ChooseAbsence)
+    async def choose(self, _actor: Actor, chosen: payloads.ChooseAbsence):
         """Open the form for the reason of one absence, or close it."""
-        chosen = await parsed(self, payloads.ChooseAbsence, raw)
-        if chosen is not None:
-            key = f"{chosen.student}:{chosen.day}"
-            self.excusing = "" if self.excusing == key else key
+        key = f"{chosen.student}:{chosen.day}"
+        self.excusing = "" if self.excusing == key else key
 
-    @allow(Right.SET_ABSENCE_REASON)
-    @rx.event
-    async def excuse(self, raw: dict):
+    @allow(Right.SET_ABSENCE_REASON, payloads.ExcuseForm)
+    async def excuse(self, actor: Actor, form: payloads.ExcuseForm):
         """Give the unexplained absences of these days their reason."""
-        form = await parsed(self, payloads.ExcuseForm, raw)
-        actor = await actor_of(self)
-        if form is None or actor is None:
-            return
         try:
             days = DaySpan(date.fromisoformat(form.first), date.fromisoformat(form.last))
         except ValueError:
             await say(self, _("There is no such day."))
             return
         document = Excuse(form.student, days, form.reason, form.document.strip())
-        changed = await change(self, lambda uow, one: excuse(uow, one, document), form.student)
+        changed = await change(self, actor, lambda uow: excuse(uow, actor, document), form.student)
         if changed is None:
             return
         self.excusing = ""

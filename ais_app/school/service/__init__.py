@@ -3,8 +3,8 @@
 from ais_app.school.service.changing import (
     change_class_teachers,
     change_memberships,
+    change_people,
     end_guardianships,
-    rename_people,
     rename_school,
 )
 from ais_app.school.service.operation import may_set_up
@@ -35,9 +35,9 @@ __all__ = [
     "appoint_class_teacher",
     "change_class_teachers",
     "change_memberships",
+    "change_people",
     "end_guardianships",
     "may_set_up",
     "open_school",
-    "rename_people",
     "rename_school",
 ]

@@ -1,4 +1,4 @@
-"""Changing what a school already has: names, and who belongs, leads and looks after whom from when to when.
+"""Changing what a school already has: personal details, and who belongs, leads, looks after whom and when.
 
 Rows are never deleted: what is over ends on a day. Each use case is one operation of the school's ledger.
 """
@@ -14,11 +14,10 @@ from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.ledger.rules import FreeText
 from ais_app.school import rules
 from ais_app.school.models import ClassLeading, Enrollment, Group, Guardianship, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import SettingUp
+from ais_app.school.service.operation import SettingUp, told_of
 
 _school = table(School)
 _person = table(Person)
@@ -33,17 +32,32 @@ def rename_school(uow: UnitOfWork, actor: Actor, school: SchoolRef, before: str,
     operation.record()
 
 
-def rename_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, renamings: Sequence[rules.Renaming]) -> None:
-    """Give persons of the school their new names."""
-    operation = SettingUp(uow, actor, school, "people_renamed")
-    for one in renamings:
+def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[rules.PersonChange]) -> None:
+    """Give persons of the school their new details; the ledger keeps those that changed, and can forget them.
+
+    Raises NotYours when one of them is not of this school.
+    """
+    operation = SettingUp(uow, actor, school, "people_changed")
+    _must_be_of_school(uow, school, Person, {one.person.id for one in changes})
+    for one in changes:
         uow.execute(
             update(_person)
             .where(_person.c.id == one.person.id, _person.c.school_id == school.id)
-            .values(family_name=one.after.family_name, given_name=one.after.given_name, patronymic=one.after.patronymic)
+            .values(
+                family_name=one.after.family_name,
+                given_name=one.after.given_name,
+                patronymic=one.after.patronymic,
+                birth_date=one.after.birth_date,
+            )
         )
-        before, after = FreeText(one.before.full_name), FreeText(one.after.full_name)
-        operation.changed("person", one.person.uid, {"name": before}, {"name": after})
+        before, after = told_of(one.before), told_of(one.after)
+        changed = [field for field in before | after if before.get(field) != after.get(field)]
+        operation.changed(
+            "person",
+            one.person.uid,
+            {field: before[field] for field in changed if field in before},
+            {field: after[field] for field in changed if field in after},
+        )
     operation.record()
 
 

@@ -12,8 +12,8 @@ from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Item
-from ais_app.school.rules import SchoolRef
+from ais_app.ledger.rules import FreeText, Item
+from ais_app.school.rules import PersonDraft, SchoolRef
 
 
 def may_set_up(actor: Actor, school: SchoolRef) -> bool:
@@ -45,6 +45,12 @@ class SettingUp:
 
 def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+
+
+def told_of(draft: PersonDraft) -> dict[str, FreeText]:
+    """What the ledger says of a person, without what is not known: all of it as free text, which it can forget."""
+    said = {"name": FreeText(draft.full_name)}
+    return said if draft.birth_date is None else said | {"birth_date": FreeText(draft.birth_date.isoformat())}
 
 
 def add_row(uow: UnitOfWork, model: Any, **values: Any) -> int:

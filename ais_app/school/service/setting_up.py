@@ -12,7 +12,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import FreeText, Item
+from ais_app.ledger.rules import Item
 from ais_app.school import rules
 from ais_app.school.errors import BadYear
 from ais_app.school.models import (
@@ -34,7 +34,7 @@ from ais_app.school.models import (
     TimetableVersion,
 )
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import SettingUp, add_row, add_rows
+from ais_app.school.service.operation import SettingUp, add_row, add_rows, told_of
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -152,7 +152,7 @@ def add_subjects(uow: UnitOfWork, actor: Actor, school: SchoolRef, names: Mappin
 def add_people(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.PersonDraft]
 ) -> list[rules.PersonRef]:
-    """Add persons of the school, in order. Names are free text: the ledger can forget them."""
+    """Add persons of the school, in order."""
     setting_up = SettingUp(uow, actor, school, "people_added")
     uids = [uow.make_uid() for _draft in drafts]
     ids = add_rows(
@@ -165,12 +165,13 @@ def add_people(
                 "family_name": draft.family_name,
                 "given_name": draft.given_name,
                 "patronymic": draft.patronymic,
+                "birth_date": draft.birth_date,
             }
             for uid, draft in zip(uids, drafts, strict=True)
         ],
     )
     for uid, draft in zip(uids, drafts, strict=True):
-        setting_up.added("person", uid, {"name": FreeText(draft.full_name)})
+        setting_up.added("person", uid, told_of(draft))
     setting_up.record()
     return [rules.PersonRef(person_id, uid) for person_id, uid in zip(ids, uids, strict=True)]
 

@@ -147,8 +147,8 @@ def _bells(times: tuple[tuple[str, str], ...]) -> list[rules.BellDraft]:
     ]
 
 
-def _draft(name: people.Name) -> rules.PersonDraft:
-    return rules.PersonDraft(name.family, name.given, name.patronymic)
+def _draft(name: people.Name, born: date | None = None) -> rules.PersonDraft:
+    return rules.PersonDraft(name.family, name.given, name.patronymic, born)
 
 
 def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
@@ -156,14 +156,15 @@ def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
     refs = service.add_people(uow, actor, written.school, [_draft(name) for name in roster.staff.values()])
     written.staff = dict(zip(roster.staff, refs, strict=True))
     pupils = roster.pupils
-    refs = service.add_people(uow, actor, written.school, [_draft(pupil.name) for pupil in pupils])
+    first = written.calendar.first
+    drafts = [_draft(pupil.name, people.birth_date(pupil, first)) for pupil in pupils]
+    refs = service.add_people(uow, actor, written.school, drafts)
     written.pupils = list(zip(pupils, refs, strict=True))
     guardians: dict[people.Name, list[tuple[people.Guardian, PersonRef]]] = {}
     for pupil, ref in written.pupils:
         for guardian in pupil.guardians:
             guardians.setdefault(guardian.name, []).append((guardian, ref))
     refs = service.add_people(uow, actor, written.school, [_draft(name) for name in guardians])
-    first = written.calendar.first
     links = [
         rules.GuardianDraft(
             ref.id, child.id, guardian.relation, first, first + timedelta(weeks=6) if guardian.former else None

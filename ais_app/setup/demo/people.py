@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 
 LETTERS = "АБВГДЕ"
@@ -367,6 +368,17 @@ def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) ->
         members = [*members[: size - 1], _sokolov(grade)] if grade in (5, 7) and letter == "А" else members
         found += sorted(members, key=lambda pupil: (pupil.name.family.replace("ё", "е"), pupil.name.given))
     return found
+
+
+def birth_date(pupil: Pupil, first: date) -> date:
+    """When a pupil was born who goes to his grade from `first` on: at 6½ to 7½ years to the first one (273-FZ, 67.1).
+
+    Drawn by name and class alone, so that no other draw of the school changes.
+    """
+    name = pupil.name
+    random = Random(f"born {name.family} {name.given} {name.patronymic} {pupil.grade}{pupil.letter}")
+    to_school = first.replace(year=first.year - pupil.grade + 1, day=min(first.day, 28))
+    return to_school - timedelta(days=random.randrange(2400, 2740))
 
 
 def _sokolov(grade: int) -> Pupil:
