@@ -120,8 +120,8 @@ app = rx.App(
         gate,
     ],
     head_components=[
-        rx.el.link(rel="icon", href="/favicon.svg"),
-        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.link(rel="icon", href=versioned("/favicon.svg")),
+        rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
         rx.el.script(src=versioned("/js/offline.js"), defer=True),
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],

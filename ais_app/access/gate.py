@@ -33,7 +33,7 @@ FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy"})
-VERSIONED_FOLDERS = ("/css/", "/js/")
+VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
 FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
@@ -264,7 +264,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 
 def _caching(scope: Scope, status: int) -> bytes:
     path = scope["path"]
-    by_version = path.startswith(VERSIONED_FOLDERS) and scope.get("query_string", b"").startswith(b"v=")
+    by_version = path.startswith(VERSIONED) and scope.get("query_string", b"").startswith(b"v=")
     if status == 200 and (path.startswith("/assets/") or by_version):  # the address carries a hash of the content
         return b"public, max-age=31536000, immutable"
     if status == 200 and path.startswith("/fonts/"):

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.web.build import versioned
+
 _PATHS = {
     "today": "M4 13.5 6.5 5h11L20 13.5V19H4zM4 13.5h4.5l1.5 2.5h4l1.5-2.5H20",
     "journal": "M4 5h16v14H4zM4 10h16M9 5v14M4 14.5h16M14.5 10v9",
@@ -50,4 +52,4 @@ def icon_of(name: Any) -> rx.Component:
 
 
 def logo() -> rx.Component:
-    return rx.el.img(src="/favicon.svg", alt="", width="34", height="34")
+    return rx.el.img(src=versioned("/favicon.svg"), alt="", width="34", height="34")
