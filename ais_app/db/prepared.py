@@ -98,7 +98,7 @@ class _Spelled:
             name, type_ = (column["name"], column["type"]) if isinstance(column, dict) else (column.key, column.type)
             names.append(name)
             types.append(type_)
-        self._row = namedtuple("Row", names) if names else tuple
+        self._make: Callable[[Sequence[Any]], Any] = namedtuple("Row", names)._make if names else tuple
         out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in types]
         self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
 
@@ -109,15 +109,14 @@ class _Spelled:
         self._execute(connection, "executemany", [self._parameters(values) for values in rows]).close()
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
-        make = self._row._make  # type: ignore[union-attr]
         if not self._out_of:
-            return [make(row) for row in found]
+            return [self._make(row) for row in found]
         made = []
         for row in found:
             values = list(row)
             for place, processor in self._out_of:
                 values[place] = processor(values[place])
-            made.append(make(values))
+            made.append(self._make(values))
         return made
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
