@@ -24,6 +24,7 @@ from tests.servers import MOMENT, Server, running  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, NARROW, PHONE = (1440, 900), (1000, 800), (390, 844)
 COURSE = "course"
+OWN_DEVICE = "own device: "
 Step = Callable[[Page], object]
 
 
@@ -100,6 +101,13 @@ def silence(page: Page) -> None:
     page.reload()
 
 
+def kept_copy(page: Page) -> None:
+    """The diary without a connection, once its copy is on the device."""
+    page.wait_for_function("() => caches.open('diary-copy').then(one => one.keys()).then(keys => keys.length >= 4)")
+    page.context.set_offline(True)
+    page.reload()
+
+
 # name, login, address, size, what is done before the picture
 SHOTS: tuple[tuple[str, str, str, tuple[int, int], Step], ...] = (
     ("login", "", "/login", DESKTOP, nothing),
@@ -111,6 +119,15 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int], Step], ...] = (
     ("home-deputy", "deputy", "/", DESKTOP, nothing),
     ("home-deputy-phone", "deputy", "/", PHONE, nothing),
     ("home-administrator", "admin", "/", DESKTOP, nothing),
+    ("home-administrator-phone", "admin", "/", PHONE, nothing),
+    ("home-class-teacher-phone", "class_teacher", "/", PHONE, nothing),
+    ("home-director", "director", "/", DESKTOP, nothing),
+    ("home-secretary", "secretary", "/", DESKTOP, nothing),
+    ("home-inspector", "inspector", "/", DESKTOP, nothing),
+    ("excuse", "class_teacher", "/", DESKTOP, lambda page: page.locator('[data-testid^="excuse-"]').first.click()),
+    ("password", "teacher", "/password", DESKTOP, nothing),
+    ("password-phone", "teacher", "/password", PHONE, nothing),
+    ("integrity-phone", "admin", "/integrity", PHONE, checked),
     ("integrity", "admin", "/integrity", DESKTOP, checked),
     ("journals", "teacher", "/journal", DESKTOP, nothing),
     ("journals-phone", "teacher", "/journal", PHONE, nothing),
@@ -129,6 +146,10 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int], Step], ...] = (
     ("journal-phone", "teacher", COURSE, PHONE, nothing),
     ("journal-phone-mark", "teacher", COURSE, PHONE, lambda page: page.locator(".lmarks button").first.click()),
     ("journal-topics", "teacher", COURSE, DESKTOP, click("view-topics")),
+    ("journal-topics-phone", "teacher", COURSE, PHONE, click("phone-choices")),
+    ("journal-missing", "teacher", "/journal/aaaaaaaaaaaaaaaa", DESKTOP, nothing),
+    ("journal-inspector", "inspector", COURSE, DESKTOP, nothing),
+    ("journal-wide", "teacher", COURSE, DESKTOP, look("spacing", "wide")),
     ("journal-read-only", "class_teacher", COURSE, DESKTOP, nothing),
     ("journal-dark", "teacher", COURSE, DESKTOP, look("theme", "dark")),
     ("journal-contrast", "teacher", COURSE, DESKTOP, look("theme", "contrast")),
@@ -140,9 +161,15 @@ SHOTS: tuple[tuple[str, str, str, tuple[int, int], Step], ...] = (
     ("diary-phone", "guardian", "/diary", PHONE, click("week-before")),
     ("diary-dark", "guardian", "/diary", DESKTOP, look("theme", "dark")),
     ("diary-contrast-phone", "guardian", "/diary", PHONE, look("theme", "contrast")),
+    ("diary-loading", "guardian", "/diary", DESKTOP, silence),
+    ("diary-student-phone", "student", "/diary", PHONE, nothing),
+    ("diary-copy", OWN_DEVICE + "guardian", "/diary", PHONE, kept_copy),
+    ("diary-class-phone", "class_teacher", "/diary", PHONE, nothing),
     ("diary-class", "class_teacher", "/diary", DESKTOP, nothing),
     ("progress", "guardian", "/progress", DESKTOP, nothing),
     ("progress-phone", "guardian", "/progress", PHONE, nothing),
+    ("progress-year", "guardian", "/progress", DESKTOP, click("period-year")),
+    ("progress-contrast", "guardian", "/progress", DESKTOP, look("theme", "contrast")),
     ("progress-dark", "guardian", "/progress", DESKTOP, look("theme", "dark")),
 )
 
@@ -174,9 +201,13 @@ def take(
     page = context.new_page()
     if login:
         page.goto(f"{server.url}/login")
-        page.get_by_test_id("login-name").fill(login)
-        page.get_by_test_id("login-password").fill(f"demo-{login}")
-        page.get_by_test_id("login-submit").click()
+        person = login.removeprefix(OWN_DEVICE)
+        page.get_by_test_id("login-name").fill(person)
+        page.get_by_test_id("login-password").fill(f"demo-{person}")
+        if person != login:
+            page.locator("input[name=personal]").check()
+        with page.expect_navigation():
+            page.get_by_test_id("login-submit").click()
     if address == COURSE:
         page.goto(f"{server.url}/journal")
         page.get_by_test_id("courses").get_by_text("7А, Алгебра").first.click()
@@ -192,6 +223,7 @@ def take(
     if "look." in step.__qualname__:
         look("theme", "usual")(page)
         look("vision", "usual")(page)
+        look("spacing", "usual")(page)
     context.close()
     print(name, flush=True)
 

@@ -39,13 +39,13 @@ class NoticeState(rx.State):
 
 async def actor_of(state: rx.State) -> Actor | None:
     """Who stands behind this event: always asked of the session registry, never of the state."""
-    headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001
+    headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001 - Reflex has no public way to the root
     return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
 def tab_of(state: Any) -> str:
     """The token of the tab that this event came from; `state.router` builds four objects to say the same."""
-    return state._get_root_state().router_data.get("token", "")  # noqa: SLF001
+    return state._get_root_state().router_data.get("token", "")  # noqa: SLF001 - as above
 
 
 class SessionGuard(rx.Middleware):
@@ -53,7 +53,7 @@ class SessionGuard(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: rx.State, event: Any) -> StateUpdate | None:
         actor = await actor_of(state)
-        root = state._get_root_state()  # noqa: SLF001
+        root = state._get_root_state()  # noqa: SLF001 - as above
         await self._bind(root, actor)
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
@@ -73,14 +73,14 @@ class SessionGuard(rx.Middleware):
     async def _bind(self, root: Any, actor: Actor | None) -> None:
         bound = await root.get_state(BoundState)
         session = actor.session_uid if actor else ""
-        if bound._session == session:  # noqa: SLF001
+        if bound._session == session:  # noqa: SLF001 - backend variables begin with _: never sent
             return
-        if bound._session:  # noqa: SLF001
+        if bound._session:  # noqa: SLF001 - as above
             # Another session took over this token, or it ended. Redis loads lazily: fetch all, then wipe.
             for cls in tuple(RegistrationContext.get().base_states.values()):
                 await root.get_state(cls)
             root.reset()
-        bound._session = session  # noqa: SLF001
+        bound._session = session  # noqa: SLF001 - as above
 
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""

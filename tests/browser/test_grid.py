@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -378,6 +379,35 @@ def test_a_reload_in_the_middle_loses_nothing(served: School):
     expect(filled(page, 2)).to_have_count(20)
     assert marks_in(served, big(served)) == before + 20
     forgive(visit)
+
+
+def test_a_cell_shows_one_sign_at_a_time_while_it_is_saved(served: School):
+    """«Saving» and «changed» are drawn by the same pseudo-element."""
+    page, visit = open_big(served)
+    cell = page.locator('td[data-r="30"][data-c="2"]')
+    for key in ("5", "4"):
+        cell.click()
+        page.keyboard.press(key)
+        saved(cell, key)
+    expect(cell).to_have_class(re.compile(r"\bs-changed\b"))
+    page.context.set_offline(True)
+    cell.click()
+    page.keyboard.press("3")
+    expect(cell).to_have_class(re.compile(r"\bs-saving\b"))
+    expect(cell).not_to_have_class(re.compile(r"\bs-changed\b"))
+    page.context.set_offline(False)
+    saved(cell, "3")
+    forgive(visit)
+
+
+def test_a_journal_that_has_not_come_yet_shows_its_outline_and_claims_nothing(served: School):
+    page = served.visit("teacher").page
+    page.route_web_socket("**/_event/**", lambda route: None)
+    page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}")
+    bars = page.locator(".gridbox[aria-busy] .sk")
+    expect(bars).to_have_count(12)
+    expect(page.get_by_test_id("read-only")).to_have_count(0)
+    assert bars.first.evaluate("one => one.clientWidth") > 600
 
 
 def test_the_end_of_a_session_in_the_middle_loses_nothing(served: School):

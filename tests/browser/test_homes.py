@@ -40,6 +40,16 @@ def test_each_role_finds_what_is_its_own(served: School, login: str, sections: s
         expect(page.get_by_test_id(other)).to_have_count(0)
 
 
+@pytest.mark.parametrize("login", ["teacher", "historian", "deputy", "school_admin"])
+def test_tables_of_a_home_fit_a_phone(served: School, login: str):
+    page = served.visit(login, size=PHONE).page
+    for table in (page.get_by_test_id("sessions"), page.get_by_test_id("keeping")):
+        if table.count():
+            assert table.evaluate(
+                "one => one.getBoundingClientRect().right <= one.closest('.card').getBoundingClientRect().right"
+            )
+
+
 def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
     page = served.visit("teacher", size=PHONE).page
     page.get_by_test_id("due").get_by_role("link").first.click()

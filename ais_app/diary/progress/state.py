@@ -90,7 +90,7 @@ class ProgressState(rx.State):
     @allow(Right.SEE_PROGRESS)
     async def enter(self, actor: Actor):
         """Open the page at the present period, for the child whose diary was open."""
-        self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001
+        self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001 - one child in the room
         await self._show(actor)
 
     @allow(Right.SEE_PROGRESS, _Child)

@@ -182,7 +182,7 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
     if state.view != "topics":
         state.topics, state.ahead = [], []
         return
-    place = (course_of(state), state._period)  # noqa: SLF001
+    place = (course_of(state), state._period)  # noqa: SLF001 - a method would be an event handler
     try:
         state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))
     except NotYours as refusal:  # no course is open, or it is not his any more
