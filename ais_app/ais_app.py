@@ -32,7 +32,7 @@ from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, today, waiting
+from ais_app.journal.page import course_page, list_page, title, today, waiting
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
@@ -57,7 +57,13 @@ menu.register(
 HOME_OPENS = [HomeState.enter, journal.TodayState.enter, KeepingState.enter, AccountsState.enter]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
-    ("/", lambda: home_page(today(), keeping(), accounts(), waiting=waiting()), Right.SEE_HOME, _("Today"), HOME_OPENS),
+    (
+        "/",
+        lambda: home_page(today(), keeping(), accounts(), title=title(), waiting=waiting()),
+        Right.SEE_HOME,
+        _("Today"),
+        HOME_OPENS,
+    ),
     ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),

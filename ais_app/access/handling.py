@@ -6,7 +6,8 @@ Who stands behind the event is asked, and what came is parsed, before the handle
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any, TypeVar
 
@@ -89,6 +90,16 @@ async def say(state: rx.State, text: str) -> None:
     """One line for the person, read aloud politely."""
     notice = await state.get_state(NoticeState)
     notice.notice = text
+
+
+@asynccontextmanager
+async def said_in_place(state: rx.State) -> AsyncIterator[None]:
+    """A crash inside says `status = "error"` in the page's own place too, and is then answered like any other."""
+    try:
+        yield
+    except Exception:
+        await house().push.send(tab_of(state), type(state), {"status": "error"})
+        raise
 
 
 async def count_refusal(actor: Actor, kind: str, subject: str) -> None:

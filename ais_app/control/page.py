@@ -17,6 +17,50 @@ from ais_app.web.shell import live_line, page
 def keeping() -> rx.Component:
     """By teacher what is written down, and the lessons that are not: for the director and the deputies."""
 
+    def gap(item: GapItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
+            rx.el.a(_("Open"), href=item.href, class_name="btn sm"),
+        )
+
+    return rx.cond(
+        KeepingState.shown,
+        rx.el.div(
+            rx.el.section(
+                rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
+                rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
+                rx.cond(KeepingState.teachers.length() > 0, _teachers()),
+                class_name="card",
+            ),
+            rx.el.section(
+                rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
+                rx.cond(
+                    KeepingState.gaps.length() > 0,
+                    rx.el.ul(
+                        rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
+                    ),
+                    rx.cond(
+                        KeepingState.ready,
+                        rx.el.p(
+                            rx.cond(
+                                KeepingState.teachers.length() > 0,
+                                _("Everything held in the last seven days is written down."),
+                                _("A lesson stands here from its last bell until it is written down."),
+                            ),
+                            class_name="bd muted",
+                        ),
+                    ),
+                ),
+                class_name="card tg",
+            ),
+            class_name="lay even",
+        ),
+    )
+
+
+def _teachers() -> rx.Component:
+    """A line for each teacher with lessons in the last days."""
+
     def teacher(line: KeepingItem) -> rx.Component:
         return rx.el.tr(
             rx.el.td(line.name),
@@ -30,52 +74,21 @@ def keeping() -> rx.Component:
             ),
         )
 
-    def gap(item: GapItem) -> rx.Component:
-        return rx.el.li(
-            rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
-            rx.el.a(_("Open"), href=item.href, class_name="btn sm"),
-        )
-
-    return rx.cond(
-        KeepingState.shown,
-        rx.el.div(
-            rx.el.section(
-                rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
-                rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
-                rx.el.div(
-                    rx.el.table(
-                        rx.el.thead(
-                            rx.el.tr(
-                                rx.el.th(_("Teacher"), scope="col"),
-                                rx.el.th(_("Today"), scope="col", class_name="num"),
-                                rx.el.th(_("Seven days"), scope="col", class_name="num"),
-                                rx.el.th(rx.el.span(_("State"), class_name="wd"), scope="col"),
-                            )
-                        ),
-                        rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
-                        class_name="tbl",
-                        custom_attrs={"data-testid": "keeping"},
-                    ),
-                    class_name="scroll",
-                ),
-                class_name="card",
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th(_("Teacher"), scope="col"),
+                    rx.el.th(_("Today"), scope="col", class_name="num"),
+                    rx.el.th(_("Seven days"), scope="col", class_name="num"),
+                    rx.el.th(rx.el.span(_("State"), class_name="wd"), scope="col"),
+                )
             ),
-            rx.el.section(
-                rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
-                rx.cond(
-                    KeepingState.gaps.length() > 0,
-                    rx.el.ul(
-                        rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
-                    ),
-                    rx.cond(
-                        KeepingState.ready,
-                        rx.el.p(_("Everything held in the last seven days is written down."), class_name="bd muted"),
-                    ),
-                ),
-                class_name="card tg",
-            ),
-            class_name="lay even",
+            rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
+            class_name="tbl",
+            custom_attrs={"data-testid": "keeping"},
         ),
+        class_name="scroll",
     )
 
 

@@ -66,7 +66,9 @@ class KeepingState(rx.State):
         ]
         whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
         day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))
-        said = _("No lesson has ended today yet. In seven days {week} lessons are written down")
+        said = _("No lesson has ended in the last seven days.")
+        if whole.held:
+            said = _("No lesson has ended today yet. In seven days {week} lessons are written down")
         if day.held:
             said = _("Today {today}, in seven days {week} lessons are written down")
         self.sum = said.format(today=_of(day), week=_of(whole))

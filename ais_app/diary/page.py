@@ -12,7 +12,7 @@ from ais_app.diary.views import ChildItem, DayItem, LessonItem, MarkItem, PupilI
 from ais_app.i18n import _, p_
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, live_line, mark_class, page, print_button, segment
+from ais_app.web.shell import empty, failed, live_line, loading, mark_class, page, print_button, segment
 
 
 def diary_page() -> rx.Component:
@@ -28,14 +28,18 @@ def diary_page() -> rx.Component:
                     "nobody",
                     empty(
                         _("There is no diary here"),
-                        _("No student is linked to this account today. The class teacher can tell why."),
+                        rx.cond(
+                            DiaryState.of_a_class,
+                            _(
+                                "You lead no class today, or its list is still empty. The school's administrator sets both."
+                            ),
+                            _("No student is linked to this account today. The class teacher can tell why."),
+                        ),
+                        sign="diary",
                     ),
                 ),
-                rx.el.div(
-                    *[rx.el.div(class_name="sk") for _line in range(8)],
-                    class_name="stack",
-                    custom_attrs={"aria-busy": "true"},
-                ),
+                ("error", failed(_("The diary could not be opened"), DiaryState.enter)),
+                loading(),
             ),
             class_name="page",
         ),
@@ -68,6 +72,29 @@ def _week() -> rx.Component:
             ),
             class_name="pagehead",
         ),
+        rx.cond(DiaryState.summary.idle != "", _no_lessons(), _spread()),
+    )
+
+
+def _no_lessons() -> rx.Component:
+    return rx.el.section(
+        empty(
+            _("There are no lessons this week"),
+            DiaryState.summary.idle,
+            rx.el.button(
+                _("Show the week after"),
+                on_click=DiaryState.turn({"by": 1}),
+                class_name="btn",
+                custom_attrs={"data-testid": "empty-week-after"},
+            ),
+            sign="diary",
+        ),
+        class_name="card",
+    )
+
+
+def _spread() -> rx.Component:
+    return rx.fragment(
         rx.el.div(
             rx.foreach(DiaryState.days, _tab),
             class_name=rx.cond(DiaryState.view == "day", "dtabs shown", "dtabs"),
@@ -221,7 +248,7 @@ def _day(day: DayItem) -> rx.Component:
                     title=_("Homework of this day against the norm of the grade"),
                     custom_attrs={"data-testid": "load-" + day.iso},
                 ),
-                rx.el.span(day.note, class_name="xs dim"),
+                rx.cond(day.note != "", rx.el.span(day.note, class_name="xs dim")),
             ),
         ),
         rx.el.ol(rx.foreach(day.lessons, _lesson)),

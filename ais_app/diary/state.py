@@ -13,7 +13,7 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
@@ -44,7 +44,7 @@ class _View(Payload):
 
 
 class DiaryState(rx.State):
-    """The open week. `status`: loading, ready, class (the list of the own class), nobody."""
+    """The open week. `status`: loading, ready, class (the list of the own class), nobody, error."""
 
     status: str = "loading"
     children: list[ChildItem] = []
@@ -62,17 +62,17 @@ class DiaryState(rx.State):
     @allow(Right.SEE_DIARY)
     async def enter(self, actor: Actor):
         """Open the diary at the present week (at the next one on a Sunday), of the child that was last open."""
-        today = today_of(actor)
         self._monday, self.view = "", "week"
         self._begin(actor)
-        if self.of_a_class:
-            await self._show_class(actor)
-            return
-        if not self._child:
-            self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
-            known = await house().database.aread(views.children, actor, today, self._child)
-            self._child = next((one.uid for one in known if one.current), "")
-        await self._show(actor)
+        async with said_in_place(self):
+            if self.of_a_class:
+                await self._show_class(actor)
+                return
+            if not self._child:
+                self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
+                known = await house().database.aread(views.children, actor, today_of(actor), self._child)
+                self._child = next((one.uid for one in known if one.current), "")
+            await self._show(actor)
 
     @allow(Right.SEE_DIARY, _Child)
     async def choose_child(self, actor: Actor, chosen: _Child):

@@ -11,7 +11,7 @@ from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
 from ais_app.diary.load import Load, norm
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
-from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, weekday
+from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class SummaryItem:
     appeared: str = ""
     term: str = ""
     may: bool = False
+    idle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     lessons = [lesson for day in found.days for lesson in day.lessons]
     codes = [lesson.attendance[:1] for lesson in lessons]
     minutes = sum(lesson.minutes or 0 for lesson in lessons)
-    kinds = (("н", _("no reason")), ("б", _("ill")), ("у", _("excused")))
+    kinds = (("н", p_("missed", "no reason")), ("б", p_("missed", "ill")), ("у", p_("missed", "excused")))
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
     own = any(line.person == actor.hat.person_uid for line in found.seen)
@@ -248,7 +249,14 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
         else "",
         term=_term(last + TERM, today) if not found.seen and monday <= today else "",
         may=actor.may(Right.ACKNOWLEDGE) and not own and monday <= today,
+        idle="" if lessons else _idle(found.days),
     )
+
+
+def _idle(days: list[queries.DayLine]) -> str:
+    """Why a week has no lessons: its holidays by name, or that none are in the timetable."""
+    names = dict.fromkeys(day.holiday for day in days if day.holiday)
+    return ". ".join(names) or _("None are in the timetable for these days.")
 
 
 def _term(day: date, today: date) -> str:

@@ -14,7 +14,7 @@ from ais_app.access.look import Look
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import look as look_of
 from ais_app.access.queries import open_sessions
-from ais_app.access.rules import Actor, Hat, Right
+from ais_app.access.rules import Actor, Hat, Right, Role
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
@@ -35,12 +35,14 @@ class ShellState(rx.State):
     hats: list[HatItem] = []
     look: dict[str, str] = {"theme": "", "vision": "", "spacing": ""}
     account: str = ""
+    watched: bool = False
 
     @allow(Right.USE_ACCOUNT)
     async def enter(self, actor: Actor):
         here, hats, look = await house().database.aread(_frame, actor)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
+        self.watched = Role.INSPECTOR in actor.hat.roles
         self.school = here.school
         self.year = _("school year {name}").format(name=here.year) if here.year else ""
         self.person = here.person or self.role
@@ -70,10 +72,14 @@ class SessionItem:
     this: bool
 
 
+OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS)
+
+
 class HomeState(rx.State):
-    """The home of the staff: today, and the own account's sessions."""
+    """The home of the staff: today, and the own account's sessions. `quiet`: no room has anything for this role."""
 
     today: str = ""
+    quiet: bool = False
     last_login: str = ""
     sessions: list[SessionItem] = []
 
@@ -81,6 +87,7 @@ class HomeState(rx.State):
     async def enter(self, actor: Actor):
         now = house().database.clock.now()
         today = local_date(now, actor.hat.zone)
+        self.quiet = not any(actor.may(right) for right in OF_THE_DAY)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")
         lines = await house().database.aread(open_sessions, actor, now)
         self.last_login = ngettext("{count} open session", "{count} open sessions", len(lines))

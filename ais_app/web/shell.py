@@ -49,6 +49,7 @@ def page(shell: Any, *content: rx.Component, notice: rx.Component) -> rx.Compone
         _rail(shell),
         rx.el.div(
             _top_bar(shell),
+            rx.cond(shell.watched, _watched()),
             rx.el.main(*content, notice, id="main", tab_index=-1, class_name="content"),
             class_name="main",
         ),
@@ -98,6 +99,16 @@ def _top_bar(shell: Any) -> rx.Component:
             class_name="disp no-print",
         ),
         class_name="topbar",
+    )
+
+
+def _watched() -> rx.Component:
+    """Said to an inspector on every page."""
+    return rx.el.p(
+        icon("eye"),
+        _("Inspection: view only. Every journal that is opened is recorded."),
+        class_name="note watched no-print",
+        custom_attrs={"data-testid": "watched"},
     )
 
 
@@ -186,9 +197,40 @@ def live_line(text: Any) -> rx.Component:
     )
 
 
-def empty(title: str, text: str) -> rx.Component:
+def empty(title: Any, text: Any, *next_step: rx.Component, sign: str = "journal") -> rx.Component:
     """What is empty, why, and what comes next."""
-    return rx.el.div(rx.el.h2(title), rx.el.p(text), class_name="empty", custom_attrs={"data-testid": "empty"})
+    return rx.el.div(
+        icon(sign),
+        rx.el.h2(title),
+        rx.el.p(text),
+        *next_step,
+        class_name="empty",
+        custom_attrs={"data-testid": "empty"},
+    )
+
+
+def failed(title: str, again: Any) -> rx.Component:
+    """In the place of what could not be shown: what happened, what is safe, another try by the event `again`."""
+    return rx.el.div(
+        icon("alert"),
+        rx.el.h2(title),
+        rx.el.p(_("Nothing is lost. Try again; if it happens once more, tell the administrator of the school.")),
+        rx.el.button(
+            _("Try again"), on_click=again, class_name="btn primary", custom_attrs={"data-testid": "try-again"}
+        ),
+        class_name="empty",
+        role="alert",
+        custom_attrs={"data-testid": "failed"},
+    )
+
+
+def loading() -> rx.Component:
+    """Lines of the coming page; they appear only when it takes longer than a moment."""
+    return rx.el.div(
+        *[rx.el.div(class_name="sk") for _line in range(8)],
+        class_name="stack",
+        custom_attrs={"aria-busy": "true"},
+    )
 
 
 def mark_class(code: Any) -> Any:

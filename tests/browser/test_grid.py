@@ -199,9 +199,8 @@ def test_somebody_else_in_the_journal_is_seen_at_his_cell(served: School):
     expect(seen).to_have_attribute("data-guest", "Historian A. I.")
 
 
-def test_the_rest_of_a_refused_block_is_sent_by_one_button(served: School):
-    """A block in which one cell was changed by somebody else meanwhile (the page did not hear of it)."""
-    (one, _) = course_of(served)
+def deaf_page(served: School) -> tuple[Page, dict[str, bool]]:
+    """A page of the course that, from `deaf["on"]` on, hears nothing of what others write."""
     visit = served.visit("historian")
     deaf = {"on": False}
 
@@ -211,9 +210,37 @@ def test_the_rest_of_a_refused_block_is_sent_by_one_button(served: School):
         server.on_message(lambda message: None if deaf["on"] and '"by"' in str(message) else route.send(message))
 
     visit.page.route_web_socket("**/_event/**", hold)
-    two = visit.page
-    two.goto(f"{served.server.url}/journal/{served.school.courses[HISTORY]}")
-    two.get_by_test_id("journal-grid").wait_for()
+    page = visit.page
+    page.goto(f"{served.server.url}/journal/{served.school.courses[HISTORY]}")
+    page.get_by_test_id("journal-grid").wait_for()
+    return page, deaf
+
+
+def test_both_marks_of_a_conflict_may_stand(served: School):
+    (one, _) = course_of(served)
+    two, deaf = deaf_page(served)
+    deaf["on"] = True
+    theirs, mine = cells(served, one, FRIDAY, "vera")[0], cells(served, two, FRIDAY, "vera")[0]
+    theirs.click()
+    one.keyboard.press("4")
+    saved(theirs, "4")
+    mine.click()
+    two.keyboard.press("5")
+    expect(mine).to_have_attribute("data-state", "conflict")
+    two.get_by_test_id("conflicts").click()
+    expect(two.get_by_test_id("take-both")).to_have_text("Обе: 4/5")
+    two.get_by_test_id("take-both").click()
+    saved(mine, "4/5")
+    saved(theirs, "4/5")
+    mine.click()
+    two.keyboard.press("Delete")
+    saved(theirs, "")
+
+
+def test_the_rest_of_a_refused_block_is_sent_by_one_button(served: School):
+    """A block in which one cell was changed by somebody else meanwhile (the page did not hear of it)."""
+    (one, _) = course_of(served)
+    two, deaf = deaf_page(served)
     deaf["on"] = True
     theirs = cells(served, one, FRIDAY, "anna")[0]
     theirs.click()

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ais_app.access import queries as accounts
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, count_refusal, say, today_of
+from ais_app.access.handling import allow, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import Payload
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries as diary
@@ -143,12 +143,9 @@ class ProgressState(rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        """Show what is chosen. A crash says so in the page's own place too, and is answered like any other."""
-        try:
+        """Show what is chosen."""
+        async with said_in_place(self):
             await self._fill(actor)
-        except Exception:
-            await house().push.send(tab_of(self), ProgressState, {"status": "error"})
-            raise
 
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""

@@ -163,8 +163,13 @@ def about(view: Shown) -> str:
     kinds = {mark.kind: mark.weight for course in view.courses for mark in view.marks(course) if mark.weighted}
     if not kinds:
         return text
-    weights = ", ".join(f"{kind} {weight}" for kind, weight in sorted(kinds.items(), key=lambda one: -one[1]))
+    weights = ", ".join(f"{_within(kind)} {weight}" for kind, weight in sorted(kinds.items(), key=lambda one: -one[1]))
     return text + ". " + _("The mean is weighted: {weights}").format(weights=weights)
+
+
+def _within(name: str) -> str:
+    """A name in the middle of a sentence: «контрольная работа», but «ВПР» as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def rule(view: Shown, thresholds: Thresholds) -> str:

@@ -13,19 +13,24 @@ from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.state import ShellState
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, field, live_line, page, segment
+from ais_app.web.shell import empty, failed, field, live_line, page, segment
 
 
 def course_page() -> rx.Component:
     """`/journal/[course]`"""
     return page(
         ShellState,
-        rx.cond(
-            JournalState.status == "missing",
-            empty(
-                _("There is no such journal"),
-                _("It does not exist or is not open to you. Choose another one in the section «Journal»."),
+        rx.match(
+            JournalState.status,
+            (
+                "missing",
+                empty(
+                    _("There is no such journal"),
+                    _("This journal does not exist or is not open to you."),
+                    rx.el.a(_("To the journals"), href="/journal", class_name="btn"),
+                ),
             ),
+            ("error", failed(_("The journal could not be opened"), JournalState.enter_course)),
             rx.fragment(
                 _heading(),
                 _heading_of_the_phone(),

@@ -55,7 +55,7 @@ def _lesson() -> rx.Component:
             class_name="row between",
         ),
         rx.el.p(lesson.place, class_name="xs dim"),
-        rx.cond(lesson.why != "", rx.el.p(lesson.why, class_name="note warn")),
+        rx.cond(lesson.why != "", rx.el.p(icon("clock"), lesson.why, class_name="note warn")),
         rx.cond(lesson.open & LessonState.editing, lesson_form(), _lesson_text()),
         rx.el.p(_("At the lesson"), class_name="lbl"),
         _attendance(),

@@ -9,7 +9,7 @@ from ais_app.i18n import _
 from ais_app.journal.state import JournalState
 from ais_app.journal.views import CourseCard
 from ais_app.school.state import ShellState
-from ais_app.web.shell import empty, live_line, page
+from ais_app.web.shell import empty, failed, live_line, loading, page
 
 
 def list_page() -> rx.Component:
@@ -24,11 +24,17 @@ def list_page() -> rx.Component:
                 rx.el.div(
                     rx.foreach(JournalState.courses, _card), class_name="cards", custom_attrs={"data-testid": "courses"}
                 ),
-                rx.cond(
-                    JournalState.status == "ready",
-                    empty(
-                        _("No journals yet"), _("Courses appear here as soon as the workload of the year is entered.")
+                rx.match(
+                    JournalState.status,
+                    (
+                        "ready",
+                        empty(
+                            _("No journals yet"),
+                            _("Courses appear here as soon as the workload of the year is entered."),
+                        ),
                     ),
+                    ("error", failed(_("The journals could not be shown"), JournalState.enter_list)),
+                    loading(),
                 ),
             ),
             class_name="page",

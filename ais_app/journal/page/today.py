@@ -23,6 +23,11 @@ def today() -> rx.Component:
     )
 
 
+def title() -> rx.Component:
+    """The heading of the home: what a teaching person does today, the day itself for everybody else."""
+    return rx.cond(TodayState.teaches, _("What to do today"), _("Today"))
+
+
 def waiting() -> rx.Component:
     """«. Осталось 4 дела», after the date in the head of the page; empty for those who do not teach."""
     return rx.cond(TodayState.teaches & TodayState.ready, rx.fragment(". ", TodayState.sum), rx.fragment())
@@ -44,12 +49,12 @@ def _due() -> rx.Component:
     )
 
 
-def _due_line(item: DueItem) -> rx.Component:
+def _due_line(item: DueItem, place: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("pen"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
         rx.el.span(item.term, class_name=rx.cond(item.urgent, "badge warn", "badge")),
-        rx.el.a(_("Write down"), href=item.href, class_name="btn sm"),
+        rx.el.a(_("Write down"), href=item.href, class_name=rx.cond(place == 0, "btn sm primary", "btn sm")),
     )
 
 
@@ -132,8 +137,8 @@ def _excuse(item: MissingItem) -> rx.Component:
         field(
             _("Reason"),
             rx.el.select(
-                rx.el.option(_("ill"), value="б"),
-                rx.el.option(_("excused"), value="у"),
+                rx.el.option(_("illness"), value="б"),
+                rx.el.option(_("a good reason"), value="у"),
                 name="reason",
                 id="reason",
                 class_name="select",

@@ -32,7 +32,14 @@ def topics_table() -> rx.Component:
                 ),
                 class_name="card",
             ),
-            empty(_("There are no lessons in this period yet."), _("Choose another period above, or add a lesson.")),
+            empty(
+                _("There are no lessons in this period yet"),
+                rx.cond(
+                    JournalState.read_only,
+                    _("Choose another period above."),
+                    _("Choose another period above, or add a lesson."),
+                ),
+            ),
         ),
         class_name="tview",
         tab_index=0,

@@ -12,7 +12,7 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
 from ais_app.access.rules import Actor, Right, Role
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
@@ -73,7 +73,8 @@ class JournalState(rx.State):
     async def enter_list(self, actor: Actor):
         """The list of courses, today's first."""
         house().hub.unwatch(tab_of(self))
-        self.courses = await house().database.aread(views.cards, actor, today_of(actor))
+        async with said_in_place(self):
+            self.courses = await house().database.aread(views.cards, actor, today_of(actor))
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
@@ -85,7 +86,8 @@ class JournalState(rx.State):
         """
         self.status, self.view = "loading", "marks"
         course, lesson = place_of(str(self.router.url))
-        await self._show(actor, course, "", lesson)
+        async with said_in_place(self):
+            await self._show(actor, course, "", lesson)
 
     @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
     async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):

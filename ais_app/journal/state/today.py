@@ -178,7 +178,7 @@ def _due(lesson: OwnLesson, today: date) -> DueItem:
 
 
 def _missing(line: Missing, today: date) -> MissingItem:
-    names = {"": _("reason not known"), "б": _("ill"), "у": _("excused")}
+    names = {"": _("reason not known"), "б": _("illness"), "у": _("a good reason")}
     return MissingItem(
         student=line.student,
         name=line.name,

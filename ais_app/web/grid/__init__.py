@@ -42,6 +42,7 @@ class MarksGrid(rx.Component):
     connected: rx.Var[bool]
     cursor: rx.Var[str]
     means: rx.Var[bool]
+    read_only: rx.Var[bool]
     labels: rx.Var[dict[str, Any]]
     on_edit: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_resync: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
@@ -96,7 +97,9 @@ def _of_the_table() -> dict[str, Any]:
         "outside": _("Not in this group on that day."),
         "readOnly": _("View only: marks are entered by the teacher of this course."),
         "isHere": _("{who} is at this cell"),
-        "noLessons": _("There are no lessons in this period yet."),
+        "noLessons": _("There are no lessons in this period yet"),
+        "noLessonsRead": _("Choose another period above."),
+        "noLessonsWrite": _("Choose another period above, or add a lesson."),
         "bad": _("«{text}» is neither a mark nor a code."),
         "leftOut": forms("{count} cell was left out", "{count} cells were left out"),
         "copied": forms("{count} cell is copied", "{count} cells are copied"),
@@ -138,6 +141,7 @@ def _of_saving() -> dict[str, Any]:
         "conflictText": _("{who} has entered {theirs} here meanwhile, you entered {mine}."),
         "takeTheirs": _("Keep {theirs}"),
         "takeMine": _("Write {mine}"),
+        "takeBoth": _("Both: {both}"),
         "restText": _("Nothing of this entry is saved: some of its cells cannot be changed."),
         "sendRest": forms("Write the other {count}", "Write the other {count}"),
         "undone": _("The last entry is taken back."),
@@ -202,6 +206,7 @@ def marks_grid(state: Any, panel: Any) -> rx.Component:
         connected=~has_connection_errors,
         cursor=state.cursor,
         means=state.means,
+        read_only=state.read_only,
         labels=labels(),
         on_edit=state.enter,
         on_resync=state.resync,

@@ -30,16 +30,30 @@ export function SaveLine({ journal, onGo }) {
   return place ? createPortal(found, place) : null;
 }
 
+/** A period without lessons: what is empty, and what can be done. */
+export function NoLessons({ labels, readOnly }) {
+  return (
+    <div className="empty" data-testid="no-lessons">
+      <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v14H4zM4 10h16M9 5v14M4 14.5h16M14.5 10v9" /></svg>
+      <h2>{labels.noLessons}</h2>
+      <p>{readOnly ? labels.noLessonsRead : labels.noLessonsWrite}</p>
+    </div>
+  );
+}
+
 export function ConflictBar({ journal, at, onDone }) {
   const { labels, model } = journal, cell = at && model.rows[at[0]]?.cells[at[1]];
   if (cell?.state !== "conflict" || !cell.theirs) return null;
   const theirs = cell.theirs.value || labels.empty, mine = cell.shown || labels.empty;
   const decide = (own) => { journal.decide(at[0], at[1], own); onDone(); };
+  // Two marks fit into one cell; an absence of the lesson or a pair that is there already does not go with another.
+  const both = [cell.theirs.value, cell.shown].every((one) => /^[1-5]$/.test(one)) ? `${theirs}/${mine}` : "";
   return (
     <div className="gbar conflict" role="group" aria-label={labels.conflict} data-testid="grid-conflict">
       <span>{phrase(labels.conflictText, { who: cell.theirs.who || labels.somebody, theirs, mine })}</span>
       <button type="button" className="btn sm" data-testid="take-theirs" onClick={() => decide(false)}>{phrase(labels.takeTheirs, { theirs })}</button>
       <button type="button" className="btn sm" data-testid="take-mine" onClick={() => decide(true)}>{phrase(labels.takeMine, { mine })}</button>
+      {both ? <button type="button" className="btn sm ghost" data-testid="take-both" onClick={() => { journal.write([[at[0], at[1], both]]); onDone(); }}>{phrase(labels.takeBoth, { both })}</button> : null}
     </div>
   );
 }

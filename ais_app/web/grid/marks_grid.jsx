@@ -1,6 +1,7 @@
 // The marks grid: one journal, shown as a table or, where there is no room for one, by lesson.
 
 import { useEffect, useState } from "react";
+import { NoLessons } from "./bars.jsx";
 import { Phone } from "./phone.jsx";
 import { Table } from "./table.jsx";
 import { useJournal } from "./use_journal.js";
@@ -19,8 +20,9 @@ function useNarrow() {
   return found;
 }
 
-export function MarksGrid({ cursor, means, ...contract }) {
+export function MarksGrid({ cursor, means, readOnly, ...contract }) {
   const journal = useJournal(contract), narrow = useNarrow(), { labels } = journal;
   if (!journal.model.ready) return <div className="gridbox" aria-busy="true" aria-label={labels.loading}><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}</div></div>;
+  if (!journal.model.columns.length) return <div className="gridbox"><NoLessons labels={labels} readOnly={readOnly} /></div>;
   return narrow ? <Phone journal={journal} /> : <Table journal={journal} cursor={cursor} means={means} />;
 }

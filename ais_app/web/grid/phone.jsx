@@ -43,7 +43,7 @@ export function Phone({ journal }) {
   const c = chosen ?? lastHeld(model.columns), column = model.columns[c];
   useEffect(() => { setChosen(null); setOpen(-1); }, [model.course, model.sheet.period]);
   useEffect(() => { if (model.rows.length && column) look([Math.max(open, 0), c], false); }, [c, open, look, model.course, column?.id]);
-  if (!column) return <p className="empty" data-testid="no-lessons">{labels.noLessons}</p>;
+  if (!column) return null;
 
   const put = (r, value, goOn) => {
     if (value !== model.rows[r].cells[c].shown) write([[r, c, value]]);

@@ -323,7 +323,6 @@ export function Table({ journal, cursor, means }) {
   }, [journal.guests]);
   const [[top, left], [bottom, right]] = active && anchor ? block(active, anchor) : [[-1, -1], [-2, -2]];
 
-  if (!model.columns.length) return <div className="gridbox"><p className="empty" data-testid="no-lessons">{labels.noLessons}</p></div>;
   return (
     <div className="gframe">
       <SaveLine journal={journal} onGo={(to) => go(...to)} />

@@ -13,7 +13,7 @@ from ais_app.diary.progress.views import PeriodItem
 from ais_app.diary.views import ChildItem
 from ais_app.i18n import _
 from ais_app.school.state import ShellState
-from ais_app.web.shell import empty, live_line, page
+from ais_app.web.shell import empty, failed, live_line, loading, page
 
 
 def progress_page() -> rx.Component:
@@ -29,6 +29,7 @@ def progress_page() -> rx.Component:
                     empty(
                         _("There is no diary here"),
                         _("No student is linked to this account today. The class teacher can tell why."),
+                        sign="diary",
                     ),
                 ),
                 (
@@ -38,33 +39,16 @@ def progress_page() -> rx.Component:
                         empty(
                             _("There is no class yet"),
                             _("Marks appear here as soon as the school has put the student into a class."),
+                            sign="progress",
                         ),
                     ),
                 ),
-                ("error", _error()),
-                _loading(),
+                ("error", failed(_("The marks could not be shown"), ProgressState.enter)),
+                loading(),
             ),
             class_name="page progress",
         ),
         notice=live_line(NoticeState.notice),
-    )
-
-
-def _loading() -> rx.Component:
-    return rx.el.div(
-        *[rx.el.div(class_name="sk") for _line in range(8)],
-        class_name="stack",
-        custom_attrs={"aria-busy": "true"},
-    )
-
-
-def _error() -> rx.Component:
-    return rx.el.div(
-        rx.el.h2(_("The marks could not be shown")),
-        rx.el.p(_("Nothing is lost. Try again; if it happens once more, tell the administrator of the school.")),
-        rx.el.button(_("Try again"), on_click=ProgressState.enter, class_name="btn"),
-        class_name="empty",
-        role="alert",
     )
 
 

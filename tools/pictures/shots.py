@@ -1,0 +1,245 @@
+"""Which pictures there are: of which school, as whom, where, and what is done before. `docs/look.md` shows them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tools.pictures import steps as do
+from tools.pictures.schools import CODE
+from tools.pictures.steps import Step, click, look, press, steps, tap
+
+DESKTOP, NARROW, SMALL, PHONE = (1440, 900), (1000, 800), (1280, 720), (390, 844)
+COURSE = "course"
+CHARTS = ".js-plotly-plot"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`address` COURSE = the journal named `course`; `wait` in milliseconds, for what appears only after a while."""
+
+    name: str
+    login: str
+    address: str
+    step: Step = do.nothing
+    size: tuple[int, int] = DESKTOP
+    school: str = "demonstration"
+    course: str = "7А, Алгебра"
+    password: str = ""
+    own_device: bool = False
+    lost_table: str = ""
+    ready: str = ""
+    wait: int = 900
+    after: Step = do.nothing
+
+
+def both(shot: Shot, phone: Step | None = None) -> tuple[Shot, Shot]:
+    """On a desktop and, with its own steps if they differ, on a phone."""
+    return shot, replace(shot, name=f"{shot.name}-phone", size=PHONE, step=phone or shot.step)
+
+
+def dressed(shot: Shot, field: str, value: str) -> Shot:
+    """In another look, which is the account's: put back after the picture."""
+    return replace(shot, step=steps(shot.step, look(field, value)), after=do.usual_look)
+
+
+def young(name: str, login: str, address: str, step: Step = do.nothing, **other: object) -> Shot:
+    return replace(Shot(name, login, address, step, school="young"), **other)
+
+
+FORCED = {"login": "newcomer", "password": CODE, "school": "young"}
+SECOND_CHOICE = do.fill(
+    {"password-present": "demo-teacher", "password-new": "короткий", "password-repeated": "короткий"}
+)
+WRONG = do.fill({"login-name": "teacher", "login-password": "забытый пароль"})
+
+ENTRY = (
+    *both(Shot("login", "", "/login")),
+    *both(Shot("login-refused", "", "/login", steps(WRONG, click("login-submit"), do.shown("login-error")))),
+    *both(Shot("login-before-page", "", "/journal")),
+    *both(Shot("login-view", "", "/login", click("view-menu"))),
+    *both(Shot("not-found", "teacher", "/nowhere")),
+    *both(young("failed", "", "/login", lost_table="school")),
+    *both(Shot("password", "teacher", "/password")),
+    *both(
+        Shot(
+            "password-refused",
+            "teacher",
+            "/password",
+            steps(SECOND_CHOICE, click("password-submit"), do.shown("password-error")),
+        )
+    ),
+    *both(young("password-first", address="/password", **FORCED)),
+)
+
+FRAME = (
+    *both(Shot("person-menu", "teacher", "/", click("person-menu"))),
+    *both(Shot("view-menu", "teacher", "/", click("view-menu"))),
+    *both(young("roles", "double", "/", click("person-menu"))),
+    *both(Shot("no-connection", "guardian", "/diary", do.hang_up)),
+    *both(
+        Shot("leave-with-marks", "teacher", COURSE, steps(do.offline, press("5", "4"), do.leave)),
+        steps(do.offline, tap("5", "4"), do.leave),
+    ),
+    *both(young("crash", "deputy", "/", lost_table="course_teacher", ready="[data-testid=notice]")),
+)
+
+HOME = (
+    *both(Shot("home-teacher", "teacher", "/")),
+    *both(Shot("home-class-teacher", "class_teacher", "/")),
+    *both(Shot("home-deputy", "deputy", "/")),
+    Shot("home-director", "director", "/"),
+    *both(Shot("home-administrator", "admin", "/")),
+    *both(Shot("home-secretary", "secretary", "/")),
+    *both(Shot("home-inspector", "inspector", "/")),
+    *both(Shot("excuse", "class_teacher", "/", do.click_at('[data-testid^="excuse-"]'))),
+    *both(young("home-nothing", "idle", "/")),
+    *both(young("home-class-nothing", "leader", "/")),
+    *both(young("home-deputy-nothing", "deputy", "/")),
+    *both(Shot("home-sessions", "secretary", "/", do.elsewhere("secretary"), after=click("end-others"))),
+    *both(Shot("home-loading", "teacher", "/", do.silence)),
+    *both(Shot("integrity-before", "admin", "/integrity")),
+    *both(Shot("integrity", "admin", "/integrity", do.checked)),
+    *both(Shot("integrity-busy", "admin", "/integrity", do.being_checked)),
+    *both(replace(young("integrity-broken", "admin", "/integrity", do.checked), school="tampered")),
+)
+
+JOURNAL = (
+    *both(Shot("journals", "teacher", "/journal")),
+    *both(young("journals-nothing", "idle", "/journal")),
+    *both(Shot("journals-loading", "teacher", "/journal", do.silence)),
+    *both(young("journals-error", "teacher", "/journal", lost_table="course_teacher", ready="[data-testid=failed]")),
+    Shot("journal", "teacher", COURSE),
+    Shot("journal-phone", "teacher", COURSE, size=PHONE),
+    Shot("journal-history", "teacher", COURSE, press("5", "ArrowUp", "3", "ArrowUp")),
+    Shot("journal-keys", "teacher", COURSE, press("?")),
+    Shot("journal-comment", "teacher", COURSE, press("4", "ArrowUp", "F2")),
+    Shot("journal-find", "teacher", COURSE, press("F3")),
+    Shot("journal-wrong", "teacher", COURSE, press("9")),
+    Shot("journal-range", "teacher", COURSE, press("Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowLeft")),
+    Shot("journal-guest", "teacher", COURSE, do.second_visitor),
+    Shot("journal-rest", "teacher", COURSE, do.refused_block),
+    *both(
+        Shot("journal-offline", "teacher", COURSE, steps(do.offline, press("5", "4", "3")), wait=4000),
+        steps(do.offline, tap("5", "4", "3")),
+    ),
+    *both(Shot("journal-conflict", "teacher", COURSE, do.conflict(press)), do.conflict(tap)),
+    *both(Shot("journal-loading", "teacher", COURSE, do.silence)),
+    *both(Shot("journal-lesson", "teacher", COURSE, click("edit-lesson"))),
+    Shot("journal-roll", "teacher", COURSE, click("roll-call")),
+    Shot("journal-remark", "teacher", COURSE, steps(press(), click("write-remark"))),
+    *both(
+        Shot("journal-saved", "teacher", COURSE, steps(click("edit-lesson", "save-lesson"), do.shown("notice"))),
+    ),
+    Shot("journal-settings", "teacher", COURSE, click("grid-settings")),
+    *both(
+        Shot("journal-add", "teacher", COURSE, click("add-lesson")),
+        steps(click("phone-choices"), click("phone-add-lesson")),
+    ),
+    Shot("journal-drawer", "teacher", COURSE, press("F4"), NARROW),
+    Shot("journal-small", "teacher", COURSE, size=SMALL),
+    Shot("journal-phone-mark", "teacher", COURSE, tap(), PHONE),
+    Shot("journal-phone-choices", "teacher", COURSE, click("phone-choices"), PHONE),
+    *both(
+        Shot("journal-topics", "teacher", COURSE, click("view-topics")),
+        steps(click("phone-choices", "view-topics", "phone-choices")),
+    ),
+    *both(
+        Shot("journal-closed", "teacher", COURSE, do.click_at('[data-testid^="period-"]')),
+        steps(click("phone-choices"), do.click_at('.ph [data-testid^="period-"]'), click("phone-choices")),
+    ),
+    *both(Shot("journal-missing", "teacher", "/journal/aaaaaaaaaaaaaaaa")),
+    *both(
+        young(
+            "journal-error", "teacher", COURSE, course="5А, Математика", lost_table="work", ready="[data-testid=failed]"
+        )
+    ),
+    *both(young("journal-no-lessons", "teacher", COURSE, course="5А, Математика")),
+    *both(
+        young("journal-no-topics", "teacher", COURSE, click("view-topics"), course="5А, Математика"),
+        steps(click("phone-choices", "view-topics", "phone-choices")),
+    ),
+    *both(Shot("journal-inspector", "inspector", COURSE)),
+    *both(Shot("journal-read-only", "class_teacher", COURSE)),
+    dressed(Shot("journal-wide", "teacher", COURSE), "spacing", "wide"),
+    *(dressed(one, "theme", "dark") for one in both(Shot("journal-dark", "teacher", COURSE))),
+    dressed(Shot("journal-contrast", "teacher", COURSE), "theme", "contrast"),
+    dressed(Shot("journal-contrast-dark", "teacher", COURSE), "theme", "contrast-dark"),
+    dressed(Shot("journal-large", "teacher", COURSE), "vision", "large"),
+)
+
+LAST_WEEK = click("week-before")
+DIARY = (
+    *both(Shot("diary", "guardian", "/diary", LAST_WEEK)),
+    Shot("diary-day", "guardian", "/diary", click("diary-view-day")),
+    Shot("diary-homework", "guardian", "/diary", steps(LAST_WEEK, click("diary-view-tasks"))),
+    *both(
+        Shot(
+            "diary-seen",
+            "guardian",
+            "/diary",
+            steps(click("week-before", "week-before"), do.scroll("[data-testid=week-summary]")),
+        )
+    ),
+    *both(Shot("diary-holidays", "guardian", "/diary", click("week-before", "week-before", "week-before"))),
+    *(dressed(one, "theme", "dark") for one in both(Shot("diary-dark", "guardian", "/diary", LAST_WEEK))),
+    *(dressed(one, "theme", "contrast") for one in both(Shot("diary-contrast", "guardian", "/diary", LAST_WEEK))),
+    *both(Shot("diary-loading", "guardian", "/diary", do.silence)),
+    *both(young("diary-error", "guardian", "/diary", lost_table="homework", ready="[data-testid=failed]")),
+    *both(young("diary-no-lessons", "guardian", "/diary")),
+    *both(young("diary-nobody", "former", "/diary")),
+    Shot("diary-student-phone", "student", "/diary", size=PHONE),
+    Shot("diary-copy", "guardian", "/diary", do.kept_copy, PHONE, own_device=True),
+    *both(Shot("diary-class", "class_teacher", "/diary")),
+    *both(
+        Shot("diary-class-pupil", "class_teacher", "/diary", steps(do.click_at('[data-testid^="pupil-"]'), LAST_WEEK))
+    ),
+    *both(young("diary-class-nobody", "unled", "/diary")),
+)
+
+PLACE_OF_WHAT_IF = do.scroll("[data-testid=what-if]")
+SUPPOSED = steps(click("add-5", "add-5"), PLACE_OF_WHAT_IF)
+PROGRESS = (
+    *both(Shot("progress", "guardian", "/progress", ready=CHARTS)),
+    *both(Shot("progress-year", "guardian", "/progress", click("period-year"), ready=CHARTS)),
+    *both(Shot("progress-subjects", "guardian", "/progress", click("lines"), ready=CHARTS)),
+    *both(
+        Shot(
+            "progress-marks",
+            "guardian",
+            "/progress",
+            steps(do.click_at(".why summary"), do.scroll("#marks")),
+            ready=CHARTS,
+        )
+    ),
+    *both(Shot("progress-what-if", "guardian", "/progress", SUPPOSED, ready=CHARTS)),
+    *both(
+        Shot(
+            "progress-attendance",
+            "guardian",
+            "/progress",
+            do.scroll("figure:has([data-testid=attended])"),
+            ready=CHARTS,
+        )
+    ),
+    *both(
+        Shot(
+            "progress-table",
+            "guardian",
+            "/progress",
+            steps(do.click_at(".same summary"), do.scroll(".same")),
+            ready=CHARTS,
+        )
+    ),
+    Shot("progress-student-phone", "student", "/progress", size=PHONE, ready=CHARTS),
+    *both(Shot("progress-loading", "guardian", "/progress", do.silence)),
+    *both(Shot("progress-no-charts", "guardian", "/progress", do.no_charts)),
+    *both(young("progress-error", "guardian", "/progress", lost_table="mark", ready="[data-testid=failed]")),
+    *both(young("progress-nothing", "guardian", "/progress")),
+    *both(young("progress-without-marks", "beginner", "/progress")),
+    *both(young("progress-unplaced", "unplaced", "/progress")),
+    *both(young("progress-nobody", "former", "/progress")),
+    dressed(Shot("progress-contrast", "guardian", "/progress", ready=CHARTS), "theme", "contrast"),
+    dressed(Shot("progress-dark", "guardian", "/progress", ready=CHARTS), "theme", "dark"),
+)
+
+SHOTS: tuple[Shot, ...] = (*ENTRY, *FRAME, *HOME, *JOURNAL, *DIARY, *PROGRESS)

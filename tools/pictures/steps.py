@@ -1,0 +1,235 @@
+"""What is done on a page before its picture is taken. A failure is a real one: of the network, the server, a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, WebSocketRoute
+
+Step = Callable[[Page], object]
+SOCKET = "**/_event/**"
+
+
+def nothing(_page: Page) -> None:
+    return
+
+
+def steps(*several: Step) -> Step:
+    def run(page: Page) -> None:
+        for one in several:
+            one(page)
+
+    return run
+
+
+def click(*test_ids: str) -> Step:
+    def run(page: Page) -> None:
+        for one in test_ids:
+            page.get_by_test_id(one).first.click()
+
+    return run
+
+
+def click_at(selector: str) -> Step:
+    """For what has no test id of its own."""
+    return lambda page: page.locator(selector).first.click()
+
+
+def fill(fields: dict[str, str]) -> Step:
+    """Values by test id."""
+
+    def run(page: Page) -> None:
+        for name, value in fields.items():
+            page.get_by_test_id(name).first.fill(value)
+
+    return run
+
+
+def scroll(selector: str) -> Step:
+    """The place to the top of the picture."""
+    return lambda page: page.locator(selector).first.evaluate("one => one.scrollIntoView({block: 'start'})")
+
+
+def press(*keys: str) -> Step:
+    """Keys one after the other, with the grid's cell of today in the third row active."""
+
+    def run(page: Page) -> None:
+        page.locator("td.today").nth(2).click()
+        for key in keys:
+            page.keyboard.press(key)
+
+    return run
+
+
+def tap(*values: str) -> Step:
+    """On a phone: marks from the pad, from the first student of the lesson on."""
+
+    def run(page: Page) -> None:
+        page.locator(".lmarks button.val").first.click()
+        for value in values:
+            page.get_by_test_id(f"put-{value}").click()
+
+    return run
+
+
+def look(field: str, value: str) -> Step:
+    """As the menu does it: a post, kept for the account."""
+
+    def run(page: Page) -> None:
+        page.get_by_test_id("view-menu").click()
+        page.get_by_test_id(f"look-{field}-{value}").click()
+        page.wait_for_load_state("networkidle")
+
+    return run
+
+
+def usual_look(page: Page) -> None:
+    """The account as it was, for the next picture."""
+    for field in ("theme", "vision", "spacing"):
+        look(field, "usual")(page)
+
+
+def shown(test_id: str) -> Step:
+    return lambda page: page.get_by_test_id(test_id).first.wait_for()
+
+
+def sign_in(page: Page, url: str, login: str, password: str = "", *, own_device: bool = False) -> None:
+    """With the password that the people of both schools have: «demo-» and the login."""
+    page.goto(f"{url}/login")
+    page.get_by_test_id("login-name").fill(login)
+    page.get_by_test_id("login-password").fill(password or f"demo-{login}")
+    if own_device:
+        page.locator("input[name=personal]").check()
+    with page.expect_navigation():
+        page.get_by_test_id("login-submit").click()
+
+
+def elsewhere(login: str) -> Step:
+    """The same person is signed in on a device of his own too."""
+
+    def run(page: Page) -> None:
+        if browser := page.context.browser:
+            sign_in(browser.new_context().new_page(), page.url.rstrip("/"), login, own_device=True)
+        page.reload()
+        page.get_by_test_id("end-others").wait_for()
+
+    return run
+
+
+def offline(page: Page) -> None:
+    """Nothing reaches the server any more."""
+    page.context.set_offline(True)
+
+
+def silence(page: Page) -> None:
+    """The page comes, its socket gets no answer."""
+    page.route_web_socket(SOCKET, lambda _route: None)
+    page.reload()
+
+
+def hang_up(page: Page) -> None:
+    """The server closes every connection at once, as one that is being restarted does."""
+    page.route_web_socket(SOCKET, lambda route: route.close())
+    page.reload()
+    page.get_by_test_id("no-connection").wait_for()
+
+
+def deaf(page: Page) -> None:
+    """The page writes and gets its answers, and hears nothing of what others write."""
+
+    def hold(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        route.on_message(server.send)
+        server.on_message(lambda message: None if '"by"' in str(message) else route.send(message))
+
+    page.route_web_socket(SOCKET, hold)
+    page.reload()
+    page.locator('[data-testid="journal-grid"], [data-testid="phone-marks"]').first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def conflict(write: Callable[..., Step]) -> Step:
+    """A second tab writes the cell first, and this one does not hear of it. `write` = press or tap."""
+
+    def run(page: Page) -> None:
+        deaf(page)
+        other = page.context.new_page()
+        other.goto(page.url)
+        other.wait_for_load_state("networkidle")
+        write("5")(other)
+        other.get_by_test_id("save-status").get_by_text("Сохранено").wait_for()
+        write("2")(page)
+        page.locator(".s-conflict").first.click()
+        page.get_by_test_id("take-mine").wait_for()
+
+    return run
+
+
+def refused_block(page: Page) -> None:
+    """Five marks pasted at once, one of them over what somebody else wrote meanwhile: none of them is written."""
+    deaf(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_load_state("networkidle")
+    press("ArrowDown", "ArrowDown", "5")(other)
+    other.get_by_test_id("save-status").get_by_text("Сохранено").wait_for()
+    press()(page)
+    page.evaluate(
+        """() => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", "4\\n5\\n2\\n4\\n5");
+          const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+          document.activeElement.dispatchEvent(paste);
+        }"""
+    )
+    page.get_by_test_id("send-rest").wait_for()
+
+
+def second_visitor(page: Page) -> None:
+    """Another tab stands in a cell of the same journal."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_load_state("networkidle")
+    press("ArrowDown", "ArrowDown")(other)
+    page.locator("td.s-guest").wait_for()
+
+
+def leave(page: Page) -> None:
+    """Signing out with marks that still wait on this device."""
+    page.get_by_test_id("marks-waiting").wait_for()
+    click("person-menu", "sign-out")(page)
+    page.get_by_test_id("leave-dialog").wait_for()
+
+
+def kept_copy(page: Page) -> None:
+    """The diary without a connection, once its copy is on the device."""
+    page.wait_for_function("() => caches.open('diary-copy').then(one => one.keys()).then(keys => keys.length >= 4)")
+    page.context.set_offline(True)
+    page.reload()
+
+
+def no_charts(page: Page) -> None:
+    """The file that draws the charts does not come."""
+    page.route("**/*plotly*", lambda route: route.abort())
+    page.reload()
+    page.wait_for_load_state("networkidle")
+
+
+def checked(page: Page) -> None:
+    page.get_by_test_id("check").click()
+    page.get_by_test_id("verdict").locator("p").first.wait_for()
+
+
+def being_checked(page: Page) -> None:
+    """The verdict is on its way for long."""
+
+    def hold(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        route.on_message(server.send)
+        server.on_message(lambda message: None if '"whole"' in str(message) else route.send(message))
+
+    page.route_web_socket(SOCKET, hold)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.get_by_test_id("check").click()
+    page.locator('[data-testid="check"][aria-busy="true"]').wait_for()
