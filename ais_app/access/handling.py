@@ -93,11 +93,12 @@ async def say(state: rx.State, text: str) -> None:
 
 
 @asynccontextmanager
-async def said_in_place(state: rx.State) -> AsyncIterator[None]:
+async def said_in_place(state: Any) -> AsyncIterator[None]:
     """A crash inside says `status = "error"` in the page's own place too, and is then answered like any other."""
     try:
         yield
     except Exception:
+        state.status = "error"  # for a delta that still follows; without one, what is pushed says it
         await house().push.send(tab_of(state), type(state), {"status": "error"})
         raise
 

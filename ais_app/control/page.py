@@ -11,50 +11,54 @@ from ais_app.control.state import AccountsState, ChainItem, GapItem, IntegritySt
 from ais_app.i18n import _
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
-from ais_app.web.shell import live_line, page
+from ais_app.web.shell import by_status, failed, live_line, page
 
 
 def keeping() -> rx.Component:
     """By teacher what is written down, and the lessons that are not: for the director and the deputies."""
+    return rx.cond(
+        KeepingState.shown,
+        by_status(
+            KeepingState.status,
+            _keeping(),
+            failed(_("What is written down could not be shown"), KeepingState.enter),
+        ),
+    )
 
+
+def _keeping() -> rx.Component:
     def gap(item: GapItem) -> rx.Component:
         return rx.el.li(
             rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
             rx.el.a(_("Open"), href=item.href, class_name="btn sm"),
         )
 
-    return rx.cond(
-        KeepingState.shown,
-        rx.el.div(
-            rx.el.section(
-                rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
-                rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
-                rx.cond(KeepingState.teachers.length() > 0, _teachers()),
-                class_name="card",
-            ),
-            rx.el.section(
-                rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
-                rx.cond(
-                    KeepingState.gaps.length() > 0,
-                    rx.el.ul(
-                        rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
-                    ),
-                    rx.cond(
-                        KeepingState.ready,
-                        rx.el.p(
-                            rx.cond(
-                                KeepingState.teachers.length() > 0,
-                                _("Everything held in the last seven days is written down."),
-                                _("A lesson stands here from its last bell until it is written down."),
-                            ),
-                            class_name="bd muted",
-                        ),
-                    ),
-                ),
-                class_name="card tg",
-            ),
-            class_name="lay even",
+    return rx.el.div(
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
+            rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
+            rx.cond(KeepingState.teachers.length() > 0, _teachers()),
+            class_name="card",
         ),
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
+            rx.cond(
+                KeepingState.gaps.length() > 0,
+                rx.el.ul(
+                    rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
+                ),
+                rx.el.p(
+                    rx.cond(
+                        KeepingState.teachers.length() > 0,
+                        _("Everything held in the last seven days is written down."),
+                        _("A lesson stands here from its last bell until it is written down."),
+                    ),
+                    class_name="bd muted",
+                ),
+            ),
+            class_name="card tg",
+        ),
+        class_name="lay even",
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
-from ais_app.access.handling import allow, today_of
+from ais_app.access.handling import allow, said_in_place, today_of
 from ais_app.access.rules import Actor, Right
 from ais_app.control import queries
 from ais_app.control.queries import GapLine, Kept
@@ -44,10 +44,10 @@ class ChainItem:
 
 
 class KeepingState(rx.State):
-    """For the director and the deputies: honest and small."""
+    """For the director and the deputies: honest and small. `status`: loading, ready, error."""
 
     shown: bool = False
-    ready: bool = False
+    status: str = "loading"
     sum: str = ""
     teachers: list[KeepingItem] = []
     gaps: list[GapItem] = []
@@ -55,8 +55,11 @@ class KeepingState(rx.State):
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
         self.shown = actor.may(Right.SEE_KEEPING)
-        if not self.shown:
-            return
+        if self.shown:
+            async with said_in_place(self):
+                await self._show(actor)
+
+    async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
         now = house().database.clock.now().astimezone(ZoneInfo(actor.hat.zone)).time().replace(tzinfo=None)
         lines = await house().database.aread(queries.keeping, actor, today, now)
@@ -72,7 +75,7 @@ class KeepingState(rx.State):
         if day.held:
             said = _("Today {today}, in seven days {week} lessons are written down")
         self.sum = said.format(today=_of(day), week=_of(whole))
-        self.ready = True
+        self.status = "ready"
 
 
 class AccountsState(rx.State):

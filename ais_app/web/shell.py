@@ -233,6 +233,11 @@ def loading() -> rx.Component:
     )
 
 
+def by_status(status: Any, ready: rx.Component, error: rx.Component) -> rx.Component:
+    """A part of a page that is loading, shown, or could not be shown."""
+    return rx.match(status, ("ready", ready), ("error", error), loading())
+
+
 def mark_class(code: Any) -> Any:
     """The chip class of a mark or code given as a variable."""
     return _chip("mk lg", code)

@@ -75,12 +75,11 @@ FRAME = (
     *both(Shot("person-menu", "teacher", "/", click("person-menu"))),
     *both(Shot("view-menu", "teacher", "/", click("view-menu"))),
     *both(young("roles", "double", "/", click("person-menu"))),
-    *both(Shot("no-connection", "guardian", "/diary", do.hang_up)),
+    *both(Shot("no-connection", "guardian", "/diary", do.cut_off)),
     *both(
         Shot("leave-with-marks", "teacher", COURSE, steps(do.offline, press("5", "4"), do.leave)),
         steps(do.offline, tap("5", "4"), do.leave),
     ),
-    *both(young("crash", "deputy", "/", lost_table="course_teacher", ready="[data-testid=notice]")),
 )
 
 HOME = (
@@ -96,6 +95,7 @@ HOME = (
     *both(young("home-class-nothing", "leader", "/")),
     *both(young("home-deputy-nothing", "deputy", "/")),
     *both(Shot("home-sessions", "secretary", "/", do.elsewhere("secretary"), after=click("end-others"))),
+    *both(young("home-error", "deputy", "/", lost_table="course_teacher", ready="[data-testid=notice]")),
     *both(Shot("home-loading", "teacher", "/", do.silence)),
     *both(Shot("integrity-before", "admin", "/integrity")),
     *both(Shot("integrity", "admin", "/integrity", do.checked)),

@@ -127,11 +127,10 @@ def silence(page: Page) -> None:
     page.reload()
 
 
-def hang_up(page: Page) -> None:
-    """The server closes every connection at once, as one that is being restarted does."""
-    page.route_web_socket(SOCKET, lambda route: route.close())
-    page.reload()
-    page.get_by_test_id("no-connection").wait_for()
+def cut_off(page: Page) -> None:
+    """The page is there when its connection breaks and no new one comes about."""
+    page.context.set_offline(True)
+    page.get_by_test_id("no-connection").wait_for(timeout=60_000)
 
 
 def deaf(page: Page) -> None:

@@ -7,18 +7,22 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.state.today import DueItem, LessonItem, MissingItem, TodayState
 from ais_app.web.icons import icon
-from ais_app.web.shell import field
+from ais_app.web.shell import by_status, failed, field
 
 
 def today() -> rx.Component:
     """Shown to those who teach; nobody else sees any of it."""
     return rx.cond(
         TodayState.teaches,
-        rx.el.div(
-            rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
-            _lessons(),
-            class_name="lay",
-            custom_attrs={"data-testid": "today", "aria-busy": rx.cond(TodayState.ready, "false", "true")},
+        by_status(
+            TodayState.status,
+            rx.el.div(
+                rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
+                _lessons(),
+                class_name="lay",
+                custom_attrs={"data-testid": "today"},
+            ),
+            failed(_("The work of the day could not be shown"), TodayState.enter),
         ),
     )
 
@@ -30,7 +34,7 @@ def title() -> rx.Component:
 
 def waiting() -> rx.Component:
     """«. Осталось 4 дела», after the date in the head of the page; empty for those who do not teach."""
-    return rx.cond(TodayState.teaches & TodayState.ready, rx.fragment(". ", TodayState.sum), rx.fragment())
+    return rx.cond(TodayState.teaches & (TodayState.status == "ready"), rx.fragment(". ", TodayState.sum), rx.fragment())
 
 
 def _due() -> rx.Component:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import reflex as rx
 from sqlalchemy import Connection
 
-from ais_app.access.handling import allow, change, say, today_of
+from ais_app.access.handling import allow, change, said_in_place, say, today_of
 from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
@@ -65,11 +65,11 @@ class Today:
 
 
 class TodayState(rx.State):
-    """Today's work of a teaching person."""
+    """Today's work of a teaching person. `status`: loading, ready, error."""
 
     teaches: bool = False
     leads: bool = False
-    ready: bool = False
+    status: str = "loading"
     sum: str = ""
     lessons: list[LessonItem] = []
     due: list[DueItem] = []
@@ -80,7 +80,8 @@ class TodayState(rx.State):
     async def enter(self, actor: Actor):
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
-        await show(self, actor)
+        async with said_in_place(self):
+            await show(self, actor)
 
     @allow(Right.SET_ABSENCE_REASON, payloads.ChooseAbsence)
     async def choose(self, _actor: Actor, chosen: payloads.ChooseAbsence):
@@ -116,7 +117,7 @@ async def show(state: TodayState, actor: Actor) -> None:
     state.lessons, state.due, state.missing = made.lessons, made.due, made.missing
     count = len(made.due) + sum(line.reason == "" for line in made.missing)
     state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
-    state.ready = True
+    state.status = "ready"
 
 
 def read(connection: Connection, actor: Actor, today: date, now: datetime) -> Today:
