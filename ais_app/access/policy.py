@@ -46,6 +46,10 @@ FRAMEWORK_HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     f"{_ON_LOAD}.set_is_hydrated": _flag,
 }
 
+# What a browser reports by itself when its page breaks. Refused and counted like the rest, but the person is not told:
+# he has asked for nothing.
+REPORTS = frozenset({f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"})
+
 
 Refusal = Callable[[Mapping[str, Any], str], dict[str, Any]]
 

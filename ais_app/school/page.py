@@ -8,7 +8,7 @@ from ais_app.access.guard import NoticeState
 from ais_app.i18n import _
 from ais_app.school.state import HomeState, SessionItem, ShellState
 from ais_app.web.icons import icon_of
-from ais_app.web.shell import MenuItem, empty, live_line, page, post
+from ais_app.web.shell import MenuItem, empty, live_line, loading, page, post
 
 
 def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
@@ -20,9 +20,11 @@ def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Compon
                 rx.el.div(rx.el.h1(title), rx.el.p(HomeState.today, waiting)),
                 class_name="pagehead",
             ),
-            *of_the_day,
-            rx.cond(HomeState.quiet, _nothing_of_the_day()),
-            _account(),
+            rx.cond(
+                HomeState.today == "",
+                loading(),
+                rx.fragment(*of_the_day, rx.cond(HomeState.quiet, _nothing_of_the_day()), _account()),
+            ),
             class_name="page",
         ),
         notice=live_line(NoticeState.notice),
@@ -81,7 +83,8 @@ def _account() -> rx.Component:
         rx.cond(
             HomeState.sessions.length() > 1,
             rx.el.div(
-                post("/sessions/end-others", _("Sign out everywhere else"), test_id="end-others"), class_name="bd more"
+                post("/sessions/end-others", _("Sign out everywhere else"), test_id="end-others", look="btn sm"),
+                class_name="bd more",
             ),
         ),
         class_name="card",

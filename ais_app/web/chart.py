@@ -13,6 +13,8 @@ import reflex as rx
 from reflex_base.components.component import NoSSRComponent
 from reflex_base.utils.imports import ImportDict, ImportVar
 
+from ais_app.i18n import _
+
 _BUNDLE = "plotly.js-basic-dist-min"
 _WIRED = "react-plotly.js"
 
@@ -52,6 +54,7 @@ class Chart(NoSSRComponent):
 def chart(figure: Any, name: Any, *, test_id: str, style: Any = None) -> rx.Component:
     """A figure that is one image with a sentence as its name; the same numbers stand in a table beside it."""
     return rx.el.div(
+        rx.el.p(_("The chart is not drawn yet. The same numbers stand in the table below."), class_name="undrawn"),
         Chart.create(data=figure["data"], layout=figure["layout"], config=_CONFIG, use_resize_handler=True),
         role="img",
         class_name="plot",

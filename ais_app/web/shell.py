@@ -168,10 +168,10 @@ def _hats(shell: Any) -> rx.Component:
     return rx.el.div(rx.el.p(_("Act as"), class_name="lbl"), rx.foreach(shell.hats, hat), class_name="stack hats")
 
 
-def post(action: str, *content: Any, test_id: str) -> rx.Component:
+def post(action: str, *content: Any, test_id: str, look: str = "btn ghost") -> rx.Component:
     """A button that posts to a server route, for what changes the session."""
     return NativeForm.create(
-        rx.el.button(*content, type="submit", class_name="btn ghost", custom_attrs={"data-testid": test_id}),
+        rx.el.button(*content, type="submit", class_name=look, custom_attrs={"data-testid": test_id}),
         action=action,
         method="post",
     )

@@ -277,6 +277,8 @@ def test_the_phone_shows_one_lesson_and_a_pad(served: School):
     boris.click()
     page.get_by_test_id("put-4").click()
     saved(boris, "4")
+    expect(page.get_by_test_id("save-status")).to_be_visible()
+    expect(page.get_by_test_id("save-status")).to_contain_text("Сохранено")
     boris.click()
     page.get_by_test_id("put-second").click()
     page.get_by_test_id("put-5").click()

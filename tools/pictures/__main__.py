@@ -22,7 +22,7 @@ from tools.pictures.steps import sign_in
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 OPEN_JOURNAL = '[data-testid="journal-grid"], [data-testid="phone-marks"], [data-testid="no-lessons"]'
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=ru"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 def main(names: list[str]) -> None:
@@ -31,10 +31,7 @@ def main(names: list[str]) -> None:
     if unknown := set(names) - {shot.name for shot in shots}:
         raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}")
     with sync_playwright() as playwright:
-        # The date fields of the browser speak the language of its surroundings.
-        browser = playwright.chromium.launch(
-            executable_path=browser_path(), args=ARGUMENTS, env={"LANGUAGE": "ru", "LANG": "ru_RU.UTF-8"}
-        )
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         shrinker, missed = Shrinker(browser), []
         for name in SCHOOLS:
             of_the_school = [shot for shot in shots if shot.school == name]

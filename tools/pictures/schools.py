@@ -1,7 +1,8 @@
 """The schools that are photographed, each served from a database of its own.
 
-`demonstration` is the school of `ais demo`, up to yesterday. `young` was set up for the same year and has not begun:
-classes without lessons, people without courses, children or a class. It shows what the first one never reaches.
+`demonstration` is the school of `ais demo`, up to yesterday. `young` was set up for the same year and has hardly begun:
+classes without lessons or with none before tomorrow, people without courses, children or a class. It shows what the
+first one never reaches. `tampered` is the young one after its records were changed past the product.
 """
 
 from __future__ import annotations
@@ -23,16 +24,19 @@ from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork, migrations
 from ais_app.journal.service import courses
 from ais_app.ledger import triggers
+from ais_app.ledger.service import INSTALLATION
 from ais_app.school import rules, service
 from tests.servers import MOMENT, ROOT, Server, running
 
 CODE = "abcde-fghjk-mnpqr-st"
+TOMORROW = date(2026, 11, 24)
 FIRST, LAST, LEFT = date(2026, 9, 1), date(2027, 5, 28), date(2026, 11, 2)
 
 PEOPLE: dict[str, tuple[rules.PersonDraft, list[Role]]] = {
     "teacher": (rules.PersonDraft("Ветрова", "Инна", "Павловна"), [Role.TEACHER]),
     "idle": (rules.PersonDraft("Зорин", "Глеб", "Олегович"), [Role.TEACHER]),
     "leader": (rules.PersonDraft("Лугова", "Анна", "Юрьевна"), [Role.TEACHER, Role.CLASS_TEACHER]),
+    "primary": (rules.PersonDraft("Ильина", "Зоя", "Фёдоровна"), [Role.TEACHER]),
     "unled": (rules.PersonDraft("Седов", "Павел", "Ильич"), [Role.CLASS_TEACHER]),
     "deputy": (rules.PersonDraft("Рябинина", "Ольга", "Львовна"), [Role.DEPUTY]),
     "admin": (rules.PersonDraft("Котов", "Егор", "Игоревич"), [Role.SCHOOL_ADMIN]),
@@ -102,7 +106,8 @@ def tampered(folder: Path) -> Iterator[School]:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for (name,) in names:
                 connection.execute(f"DROP TRIGGER {name}")
-            connection.execute("UPDATE operation SET account = 'somebody' WHERE id = (SELECT max(id) FROM operation)")
+            last = "SELECT max(id) FROM operation WHERE chain_id <> ?"
+            connection.execute(f"UPDATE operation SET account = 'somebody' WHERE id = ({last})", (INSTALLATION,))  # noqa: S608 - no value of it comes from outside
         yield school
 
 
@@ -151,16 +156,16 @@ def _teach(
     adults: dict[str, rules.PersonRef],
     children: dict[str, rules.PersonRef],
 ) -> None:
-    """A first class, taught without marks, and a fifth one, each with a course that has no lessons yet."""
+    """A first class, taught without marks, whose lessons begin tomorrow, and a fifth one that has none yet."""
     actor, scheme = operator(), year.schemes["Четверти"]
     subjects = service.add_subjects(uow, actor, school, {"Математика": "Мат."})
     courses.add_control_types(uow, actor, school, [courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True)])
-    for grade, login, teacher in ((1, "beginner", "leader"), (5, "guardian", "teacher")):
+    for grade, login, teacher in ((1, "beginner", "primary"), (5, "guardian", "teacher")):
         member = rules.MemberDraft(children[login].id, FIRST)
         draft = rules.ClassDraft(grade, "А", scheme, members=[member])
         taught = service.add_class(uow, actor, school, year.id, draft)
         if grade == 1:
-            service.appoint_class_teacher(uow, actor, school, taught, adults[teacher], rules.DatedFrom(FIRST))
+            service.appoint_class_teacher(uow, actor, school, taught, adults["leader"], rules.DatedFrom(FIRST))
         course = courses.CourseDraft(
             "Математика",
             subjects["Математика"],
@@ -170,7 +175,11 @@ def _teach(
             class_id=taught.id,
             graded=grade > 1,
         )
-        courses.add_courses(uow, actor, school, year.id, [course])
+        (added,) = courses.add_courses(uow, actor, school, year.id, [course])
+        if grade == 1:
+            slots = [rules.SlotDraft(added.id, weekday, 1, "101") for weekday in range(1, 6)]
+            version = service.add_timetable(uow, actor, school, year.id, rules.DatedFrom(TOMORROW), slots)
+            courses.lay_out_lessons(uow, actor, school, version)
 
 
 def _open_accounts(uow: UnitOfWork, school: rules.SchoolRef, adults: dict[str, rules.PersonRef]) -> None:

@@ -39,7 +39,7 @@ def both(shot: Shot, phone: Step | None = None) -> tuple[Shot, Shot]:
 
 def dressed(shot: Shot, field: str, value: str) -> Shot:
     """In another look, which is the account's: put back after the picture."""
-    return replace(shot, step=steps(shot.step, look(field, value)), after=do.usual_look)
+    return replace(shot, step=steps(look(field, value), shot.step), after=do.usual_look)
 
 
 def young(name: str, login: str, address: str, step: Step = do.nothing, **other: object) -> Shot:

@@ -1,6 +1,6 @@
 // At most 256 colours of a picture, given as base64 of its file: [width, height, colours, base64 of a byte a pixel].
-// The most frequent colours first; one is left out when it lies within `near` of one that was taken, and `near` grows
-// until 256 are enough. So a rare colour stays when it is like no other.
+// The most frequent colours as they are, so that no surface changes; of the others one is left out when it lies within
+// `near` of one that was taken, and `near` grows until 256 are enough. So a rare colour stays when it is like no other.
 
 async (encoded) => {
   const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0));
@@ -22,7 +22,7 @@ async (encoded) => {
   for (let near = 8; palette.length > 256; near *= 1.25) {
     palette = [];
     for (const colour of colours) {
-      if (palette.every((taken) => apart(taken, colour) > near)) palette.push(colour);
+      if (palette.length < 160 || palette.every((taken) => apart(taken, colour) > near)) palette.push(colour);
       if (palette.length > 256) break;
     }
   }

@@ -66,6 +66,7 @@ class ProgressState(rx.State):
     title: str = ""
     about: str = ""
     graded: bool = True
+    begun: bool = True
     marked: bool = False
     year_tab: bool = False
     period_heads: list[str] = []
@@ -245,6 +246,7 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "title": views.title(year),
         "about": views.about(view),
         "graded": bool(view.courses),
+        "begun": bool(year.courses),
         "marked": bool(lines),
         "year_tab": view.is_year,
         "period_heads": [period.name for period in views.started(year, today)] if view.is_year else [],

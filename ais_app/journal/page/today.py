@@ -34,7 +34,9 @@ def title() -> rx.Component:
 
 def waiting() -> rx.Component:
     """«. Осталось 4 дела», after the date in the head of the page; empty for those who do not teach."""
-    return rx.cond(TodayState.teaches & (TodayState.status == "ready"), rx.fragment(". ", TodayState.sum), rx.fragment())
+    return rx.cond(
+        TodayState.teaches & (TodayState.status == "ready"), rx.fragment(". ", TodayState.sum), rx.fragment()
+    )
 
 
 def _due() -> rx.Component:

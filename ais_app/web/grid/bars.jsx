@@ -9,8 +9,8 @@ const Check = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><p
 const Swap = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.5h13M14.5 5 18 8.5 14.5 12M19 15.5H6M9.5 12 6 15.5 9.5 19" /></svg>;
 const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 21 19.5H3zM12 10v4.5M12 17v.2" /></svg>;
 
-/** Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading. */
-export function SaveLine({ journal, onGo }) {
+/** Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading, on a phone `here`: where it is written. */
+export function SaveLine({ journal, onGo, here }) {
   const { line, labels, connected } = journal;
   const [place, setPlace] = useState(null);
   useEffect(() => setPlace(document.getElementById("journal-status")), []);
@@ -27,6 +27,7 @@ export function SaveLine({ journal, onGo }) {
       {wrong.length ? <button type="button" className="badge danger" data-testid="wrong-entries" onClick={() => onGo(wrong[0])}><Alert />{plural(labels, labels.wrong, wrong.length)}</button> : null}
     </>
   );
+  if (here) return <span className="row">{found}</span>;
   return place ? createPortal(found, place) : null;
 }
 

@@ -54,7 +54,7 @@ export function Phone({ journal }) {
     <>
       <Days columns={model.columns} current={c} labels={labels} onChoose={(one) => { setChosen(one); setOpen(-1); }} />
       <section className="card lmarks" data-testid="phone-marks">
-        <div className="hd"><h2>{labels.marks}</h2><SaveLine journal={journal} onGo={([r, to]) => { setChosen(to); setOpen(r); }} /></div>
+        <div className="hd"><h2>{labels.marks}</h2><SaveLine here journal={journal} onGo={([r, to]) => { setChosen(to); setOpen(r); }} /></div>
         {column.why ? <p className="note warn">{column.why}</p> : null}
         <RestBar journal={journal} />
         <p className={journal.message.alert ? "gsay alert" : "vh"} role={journal.message.alert ? "alert" : "status"} data-testid="grid-status">{journal.message.text}</p>

@@ -69,6 +69,24 @@ def _progress() -> rx.Component:
             ),
             class_name="pagehead",
         ),
+        rx.cond(state.begun, _of_the_period(), _nothing_yet()),
+    )
+
+
+def _nothing_yet() -> rx.Component:
+    return rx.el.section(
+        empty(
+            _("There have been no lessons yet"),
+            _("Marks and attendance appear here with the first lesson of the school year."),
+            sign="progress",
+        ),
+        class_name="card",
+    )
+
+
+def _of_the_period() -> rx.Component:
+    state = ProgressState
+    return rx.fragment(
         rx.cond(
             state.graded,
             rx.fragment(),
