@@ -92,9 +92,9 @@ class SessionGuard(rx.Middleware):
         )
         if first:  # the rest of the day is counted in the database: a flood of events is no flood of lines
             log.warning("event_refused", handler=handler, account=actor.account_uid, session=actor.session_uid)
-        if event.name in REPORTS:
-            return StateUpdate()
         text = _("This is not possible here.")
+        if event.name in REPORTS:
+            text = _("A part of this page did not come. Open it again.")
         if permission is not None and permission.refusal is not None:
             state_name = event.name.rpartition(".")[0]
             variables = permission.refusal(event.payload if isinstance(event.payload, dict) else {}, text)

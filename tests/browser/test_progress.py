@@ -185,3 +185,21 @@ def test_the_page_fits_a_phone(demonstration: School):
     drawn(page, "chart-means")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     expect(page.get_by_role("button", name="Пётр")).to_have_count(0)
+
+
+def test_charts_that_do_not_come_leave_a_sentence_and_the_numbers(marked: School):
+    visit = marked.visit("mother")
+    visit.page.route("**/*plotly*", lambda route: route.abort())
+    page = progress(marked, visit)
+    for chart in ("chart-means", "chart-attendance"):
+        expect(page.get_by_test_id(chart)).to_contain_text("Диаграмма ещё не нарисована")
+    expect(page.get_by_test_id("notice")).to_contain_text("Часть страницы не загрузилась")
+    page.get_by_text("Те же числа в таблице").first.click()
+    expect(page.get_by_test_id("table-means")).to_be_visible()
+    visit.complaints.clear()  # that a file did not come and what broke by it: just that was wanted
+
+
+def test_a_drawn_chart_has_no_such_sentence(marked: School):
+    page = progress(marked, marked.visit("mother"))
+    drawn(page, "chart-means")
+    expect(page.get_by_test_id("chart-means").get_by_text("Диаграмма ещё не нарисована")).to_be_hidden()

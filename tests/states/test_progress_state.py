@@ -198,3 +198,10 @@ async def test_at_most_twenty_marks_are_supposed(marked):
     ]
     assert len(page["what_if"].added) == 20
     assert page["what_if"].full
+
+
+async def test_a_year_without_lessons_is_no_class_without_marks(pipeline):
+    for table in ("homework", "work", "lesson"):
+        pipeline.school.database.write(lambda uow, table=table: uow.execute(text(f"DELETE FROM {table}")))
+    page = await opened(pipeline)
+    assert (page["status"], page["begun"]) == ("ready", False)
