@@ -109,7 +109,7 @@ class CellView:
 class Opened:
     sheet: dict[str, Any]
     period: str
-    period_name: str
+    about: str
     title: str
     class_name: str
     subject: str
@@ -162,11 +162,13 @@ def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[s
     at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
     period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, day))
     view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": at}
-    classes, subjects = _choices(cards(connection, actor, today), page)
+    readable = cards(connection, actor, today)
+    classes, subjects = _choices(readable, page)
+    teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
     return Opened(
         sheet=view,
         period=period.uid,
-        period_name=period.name,
+        about=" · ".join(filter(None, (period.name, teacher))),
         title=sheet.title(page),
         class_name=page.class_name,
         subject=page.name,

@@ -83,7 +83,7 @@ def _heading_of_the_phone() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(JournalState.class_name, rx.cond(JournalState.class_name != "", " · ", ""), JournalState.subject),
-            rx.el.p(JournalState.period_name, class_name="sm muted"),
+            rx.el.p(JournalState.about, class_name="sm muted"),
         ),
         rx.el.details(
             rx.el.summary(

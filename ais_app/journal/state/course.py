@@ -52,7 +52,7 @@ class JournalState(rx.State):
     class_name: str = ""
     subject: str = ""
     held: str = ""
-    period_name: str = ""
+    about: str = ""
     read_only: bool = True
     courses: list[CourseCard] = []
     classes: list[Choice] = []
@@ -158,7 +158,7 @@ class JournalState(rx.State):
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
         self._course, self._period = course, view.period
         self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
-        self.held, self.read_only, self.period_name = view.held, view.read_only, view.period_name
+        self.held, self.read_only, self.about = view.held, view.read_only, view.about
         self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
         self.today = view.today
         self.status = "ready"
