@@ -62,8 +62,15 @@ test("what is typed stands at once and is confirmed by its answer", () => {
   let model = reduce.type(reduce.open(sheet(), new Map()), [[0, 0, "5"]]);
   assert.equal(model.rows[0].cells[0].shown, "5");
   assert.equal(model.rows[0].cells[0].state, "saving");
-  model = reduce.patch(model, { n: 1, course: "c", seq: 2, op: "x", cells: [["a", "w1", "5", 1, 0, ""]], means: [["a", "5,00", 1]] }, never);
+  model = reduce.patch(model, { n: 1, course: "c", seq: 2, op: "x", cells: [["a", "w1", "5", 1]], means: [["5,00", 1]] }, never);
   assert.deepEqual([model.rows[0].cells[0].state, model.rows[0].mean, model.seq, model.gap], ["rest", "5,00", 2, false]);
+});
+
+test("means are those of the students of the cells, in the order in which they first come", () => {
+  const cells = [["b", "w1", "4", 1], ["a", "w1", "5", 1, 1, "Молодец"], ["b", "w2", "3", 1]];
+  const { rows } = reduce.patch(reduce.open(sheet(), new Map()), { n: 1, course: "c", seq: 2, cells, means: [["3,50", 2], ["5,00", 1]] }, never);
+  assert.deepEqual(rows.map((row) => [row.mean, row.count]), [["5,00", 1], ["3,50", 2]]);
+  assert.deepEqual(rows.map(({ cells: [cell] }) => [cell.flags, cell.comment]), [[1, "Молодец"], [0, ""]]);
 });
 
 test("only touched rows change identity", () => {

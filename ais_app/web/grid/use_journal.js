@@ -65,8 +65,9 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     pump();
   }, [sheet, queue, steps, pump, update]);
 
-  const take = useCallback((incoming) => {
-    const operation = incoming.op ? queue.answered(incoming, Date.now()) : null;
+  const take = useCallback((patched) => {
+    const operation = patched.op ? queue.answered(patched, Date.now()) : null;
+    const incoming = operation ? { ...patched, course: operation.course } : patched;  // an answer leaves its course out
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
