@@ -49,7 +49,7 @@ async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline
     await open_course(pipeline, "deputy")
     await pipeline.call(DiaryState.enter, "mother", "/diary")
     await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
-    assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["cells"][0][2] == "5"
+    assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["own"] == [["5", 1]]
     assert (await sent(pipeline, "tab-deputy", "patch"))["by"] == "Teacher A. I."
     days = await sent(pipeline, "tab-mother", "days")
     assert [mark.code for day in days for lesson in day.lessons for mark in lesson.marks] == ["5"]

@@ -183,3 +183,13 @@ def test_a_prepared_insertion_keeps_types_and_reports_its_errors(database):
     assert (stored.day, stored.first_at) == (now.date(), now)
     with pytest.raises(Exception, match=r"(?i)null"):
         database.write(lambda uow: uow.run(add, dict.fromkeys(parameters(event))))
+
+
+def test_an_answer_names_its_cells_only_when_they_are_not_those_asked_for(school):
+    asked = operation(school, ("boris", TODAY, "5", 0), ("anna", TODAY, "4", 0))
+    told = school.database.write(lambda uow: saved(uow.connection, enter_marks(uow, school.teacher(), asked)))
+    places = [(entry.student, entry.work) for entry in asked.entries]
+    brief = patch.answered(told, places)
+    assert (brief["own"], brief["op"], brief["means"]) == ([["5", 1], ["4", 1]], asked.uid, told["means"])
+    assert not {"cells", "course", "n"} & brief.keys()
+    assert patch.answered(told, places[:1])["cells"] == patch.answered(told, places[::-1])["cells"] == told["cells"]

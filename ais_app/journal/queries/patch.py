@@ -56,10 +56,19 @@ def patch(
 
 
 def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The answer to one event of the grid: a patch for each of its operations, whose course the grid knows itself."""
-    left_out = ("n", "course")
-    own = [{name: value for name, value in one.items() if name not in left_out} for one in patches]
-    return numbered({"patches": own})
+    """The answer to one event of the grid: a patch for each of its operations."""
+    return numbered({"patches": list(patches)})
+
+
+def answered(one: dict[str, Any], places: Sequence[Place]) -> dict[str, Any]:
+    """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
+    of exactly the `places` it asked for, those (`own` instead of `cells`).
+    """
+    found = {name: value for name, value in one.items() if name not in ("n", "course")}
+    rows = found.get("cells", ())
+    if rows and [(student, work) for student, work, *_rest in rows] == list(places):
+        found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
+    return found
 
 
 def numbered(view: dict[str, Any]) -> dict[str, Any]:
