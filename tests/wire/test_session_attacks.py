@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
+from itertools import product
 
 import httpx
 import pytest
@@ -168,13 +169,15 @@ def test_s56_setvar_and_internal_handlers_are_refused(world):
 
 
 def test_s58_a_token_without_its_session_is_worth_nothing(world):
-    victim = world.tab("mother", "/diary")
-    victim.open(f"{DIARY}.enter")
-    victim.close()
-    thief = world.tab("anna", "/diary", token=victim.token)
-    text_of_all = json.dumps(thief.call(f"{ROOT}.hydrate"), ensure_ascii=False)
-    assert "Mother" not in text_of_all
-    assert "Algebra" not in text_of_all
+    for there, here in product(world.processes, repeat=2):
+        victim = Tab(there.url, world.client("mother"), "/diary")
+        victim.open(f"{DIARY}.enter")
+        victim.close()
+        thief = Tab(here.url, world.client("anna"), "/diary", token=victim.token)
+        text_of_all = json.dumps(thief.call(f"{ROOT}.hydrate"), ensure_ascii=False)
+        thief.close()
+        assert "Mother" not in text_of_all
+        assert "Algebra" not in text_of_all
 
 
 def test_s59_a_foreign_site_gets_no_socket(world):
