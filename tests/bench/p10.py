@@ -13,7 +13,7 @@ from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid
 from ais_app.journal.service import marks
 from ais_app.journal.service.cells import MarkEntry
-from ais_app.ledger import queries, service
+from ais_app.ledger import queries, service, verifying
 from tests.bench import reference, schools, teachers
 from tests.bench.figures import Figure, median, timed
 
@@ -94,7 +94,7 @@ def run() -> list[Figure]:
         committed, whole, parts = edits(copy)
         inserts = bare_inserts(Path(name))
         begun = perf_counter()
-        faults = copy.database.read(lambda connection: list(queries.verify(connection)))
+        faults = copy.database.read(lambda connection: list(verifying.verify(connection)))
         seconds = perf_counter() - begun
         operations = copy.database.read(queries.count)
     assert not faults, faults[0]

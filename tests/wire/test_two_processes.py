@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from ais_app.db.columns import new_uid
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests import servers
 from tests.builders import PASSWORD
-from tests.wire.client import DIARY, JOURNAL, SHELL, Tab, sign_in
+from tests.wire.client import DIARY, JOURNAL, SHELL, Tab, completed, sign_in
 from tests.wire.conftest import TWO, only
 
 DAY = date(2026, 11, 18)  # of last week; no other test of the wire writes there
@@ -24,7 +24,7 @@ def enter(world, tab: Tab, text: str) -> dict[str, Any]:
     anna, work = world.here.people["anna"].uid, world.here.work("algebra", DAY)
     cell = [anna, work, text, world.version("anna", "algebra", DAY)]
     tab.send(f"{JOURNAL}.enter", {"raw": {"ops": [[new_uid(), world.here.courses["algebra"], [cell]]]}})
-    return tab.until(JOURNAL, "answer")["patches"][0]
+    return completed(tab.until(JOURNAL, "answer")["patches"][0], [cell])
 
 
 def marks_of(days: list[dict[str, Any]]) -> list[str]:
@@ -70,7 +70,7 @@ def test_a_session_ends_in_every_process(world):
 
 
 def test_the_ledger_stays_whole(world):
-    assert world.database.read(lambda one: list(ledger.verify(one))) == []
+    assert world.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_one_launcher_with_two_workers_serves_the_same(world, tmp_path):
