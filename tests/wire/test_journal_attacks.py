@@ -9,11 +9,8 @@ import pytest
 
 from ais_app.db.columns import new_uid
 from tests.wire.client import DIARY, JOURNAL, NOTICE, SHELL, completed
-from tests.wire.conftest import on_both_installations
 
 TODAY = date(2026, 11, 23)
-
-pytestmark = on_both_installations
 
 
 def edit(world, *cells, course="algebra", school=None, **more):
