@@ -12,6 +12,7 @@ from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
 from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Bell, Person, SchoolClass
 from ais_app.school.rules import initials
@@ -218,7 +219,7 @@ def check(connection: Connection, actor: Actor, most: int = 20) -> list[str]:
     """Walk the actor's chains; the first faults in words of the ledger, nothing = whole."""
     faults: list[str] = []
     for chain, _count in own_chains(connection, actor):
-        for fault in ledger.verify_one(connection, chain):
+        for fault in verifying.verify_one(connection, chain):
             faults.append(str(fault))
             if len(faults) >= most:
                 return faults

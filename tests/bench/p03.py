@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests.bench import load, reference, schools, teachers
 from tests.bench.figures import Figure, at_least, exactly, median, percentile, spelled, timed
 
@@ -67,7 +67,7 @@ def run() -> list[Figure]:
             more, rate = asyncio.run(saturated(others))
         lost, double = kept(copy, [*people, *others])
         wrong = sum(len(person.wrong) for person in [*people, *others])
-        faults = copy.database.read(lambda connection: len(list(ledger.verify(connection))))
+        faults = copy.database.read(lambda connection: len(list(verifying.verify(connection))))
     with TemporaryDirectory(prefix="ais-bench-") as name, reference.served(Path(name)) as url:
         beside = asyncio.run(references(url))
     told = ", ".join(f"{kind} {rate_:,.0f}/s" for kind, rate_ in beside.items())

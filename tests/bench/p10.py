@@ -11,7 +11,7 @@ from time import perf_counter
 
 from ais_app.db import UnitOfWork
 from ais_app.journal.service import marks
-from ais_app.ledger import queries, service
+from ais_app.ledger import queries, service, verifying
 from tests.bench import reference, schools, teachers
 from tests.bench.figures import Figure, at_least, at_most, median, timed, took
 
@@ -74,7 +74,7 @@ def run() -> list[Figure]:
         committed, whole, parts = edits(copy)
         inserts = reference.inserts(Path(name), EDITS)
         begun = perf_counter()
-        faults = copy.database.read(lambda connection: list(queries.verify(connection)))
+        faults = copy.database.read(lambda connection: list(verifying.verify(connection)))
         seconds = perf_counter() - begun
         operations = copy.database.read(queries.count)
     assert not faults, faults[0]

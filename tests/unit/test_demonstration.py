@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.setup.demo import behaviour, curriculum, people
 from ais_app.setup.demo.school import DatabaseNotEmpty, calendar, write_demonstration
 
@@ -99,4 +99,4 @@ def test_the_school_is_written_and_kept(database, clock):
     assert number("SELECT count(*) FROM lesson WHERE day < '2026-07-19' AND topic = ''") == 0
     kept = number("SELECT count(*) FROM lesson WHERE day BETWEEN '2026-07-13' AND '2026-07-19'")
     assert kept > 100, "a Sunday in July still shows a week that can be edited"
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []

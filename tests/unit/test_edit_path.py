@@ -22,7 +22,7 @@ from ais_app.journal.service.lessons import add_lesson, change_work
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.views import saved
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.school.models import Person
 
 TODAY = date(2026, 11, 23)
@@ -148,7 +148,7 @@ def test_units_that_share_a_transaction_share_one_chain(school):
     pending = [school.database._submit(work, "s", None, None) for work in (edit(0, "5"), failing, edit(1, "4"))]
     release.set()
     assert [type(future.exception(10)) for future in pending] == [type(None), LookupError, type(None)]
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_a_prepared_statement_says_what_sqlalchemy_says(school):

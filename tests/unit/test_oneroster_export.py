@@ -27,7 +27,7 @@ from ais_app.journal.service.absences import Excuse, excuse
 from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, verifying
 from ais_app.setup.demo.school import write_demonstration
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
@@ -146,7 +146,7 @@ def test_the_school_is_the_same_after_export_and_import(kept, empty, tmp_path):
 
 
 def database_is_whole(database: Database) -> bool:
-    return database.read(lambda one: list(ledger.verify(one))) == []
+    return database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_what_was_changed_and_when_it_was_entered_is_kept(kept, empty, tmp_path):

@@ -10,8 +10,7 @@ import pytest
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
-from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, verifying
 from tests import servers
 from tests.builders import PASSWORD, SmallSchool, small_school
 from tests.conftest import MONDAY
@@ -82,7 +81,7 @@ def test_a_session_ends_in_every_process(region):
 
 
 def test_the_ledger_stays_whole(region):
-    assert region.school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert region.school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_one_launcher_with_two_workers_serves_the_same(region, tmp_path, postgresql_url):
