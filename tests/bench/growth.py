@@ -27,7 +27,7 @@ def marks_in(copy: schools.Copy) -> int:
 
 
 class Services:
-    """The server's own part: services and reads without server and browser. Each act returns nothing but is timed."""
+    """The server's own part: services and reads in this process."""
 
     def __init__(self, copy: schools.Copy) -> None:
         self._database = copy.database
@@ -45,6 +45,7 @@ class Services:
         }
 
     def act(self, what: str) -> float:
+        """Seconds of one of the acts."""
         return took(self.acts[what])
 
     def _edit(self) -> None:

@@ -56,5 +56,5 @@ def run() -> list[Figure]:
             limit=(300, None),
             reference=("300 bare inserts", inserts),
         ),
-        exactly(1, "events of a pasted block", events, "events"),
+        exactly(1, "events of a pasted block", events, "event"),
     ]

@@ -19,7 +19,8 @@ from tests.bench.browser import Opening, chromium
 from tests.bench.figures import Figure, grown
 
 KEYS, OPENS, ROUNDS, WARM, FLAT = 64, 10, 200, 6, 1.2
-One, Found = TypeVar("One"), TypeVar("Found")
+One = TypeVar("One")
+Found = TypeVar("Found")
 
 
 def in_turns(young: One, old: One, act: Callable[[One], Found], rounds: int) -> tuple[list[Found], list[Found]]:
@@ -50,11 +51,11 @@ class Pair:
         """As people have it."""
         with ExitStack() as stack:
             browser = stack.enter_context(chromium())
-            served = [stack.enter_context(growth.pages(copy, browser, OPENS)) for copy in self._copies]
-            in_turns(*served, lambda one: one.hand.press(), KEYS)
-            saved = [one.hand.saved for one in served]
-            journals = in_turns(*served, lambda one: one.journal(), OPENS)
-            diaries = in_turns(*served, lambda one: one.diary(), OPENS)
+            young, old = (stack.enter_context(growth.pages(copy, browser, OPENS)) for copy in self._copies)
+            in_turns(young, old, lambda one: one.hand.press(), KEYS)
+            saved = young.hand.saved, old.hand.saved
+            journals = in_turns(young, old, lambda one: one.journal(), OPENS)
+            diaries = in_turns(young, old, lambda one: one.diary(), OPENS)
         return [
             self.figure("P-2 key → «saved» in the browser", *saved),
             *self._openings("P-6 journal", journals),

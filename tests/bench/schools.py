@@ -111,9 +111,9 @@ class Copy:
         return f"sqlite:///{self.path}"
 
     @contextmanager
-    def served(self, **extra: str) -> Iterator[servers.Server]:
+    def served(self) -> Iterator[servers.Server]:
         """The product's own server over this copy: one process."""
-        with servers.running(self.path.parent, self.url, **extra) as server:
+        with servers.running(self.path.parent, self.url) as server:
             yield server
 
 
