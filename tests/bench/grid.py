@@ -35,7 +35,7 @@ WATCH = """
   document.addEventListener("keydown", (event) => {
     if (event.key.length > 1) return;
     const cell = event.target.closest("td");
-    pressed = cell ? { at: event.timeStamp, cell, shown: false, moved: false } : null;
+    pressed = cell ? { at: event.timeStamp, cell, shown: false } : null;
   }, true);
   const look = () => {
     if (!pressed) return;
