@@ -101,8 +101,11 @@ class Tab:
             await self._socket.close()
 
     @property
-    def _router(self) -> dict[str, str]:
-        return {"pathname": self.path, "asPath": self.path}
+    def _router(self) -> dict[str, Any]:
+        """What Reflex's client says with every event of a page with a parameter."""
+        path = self.path.rstrip("/")
+        course = path.removeprefix("/journal/")
+        return {"pathname": path, "asPath": path} | ({} if course == path else {"query": {"course": course}})
 
     async def _read(self) -> None:
         assert self._socket is not None
@@ -142,7 +145,7 @@ class Teacher:
         uid = new_uid()
         payload = {"raw": {"ops": [[uid, self.course, [[cell.student, cell.work, value, cell.version]]]]}}
         seconds, frame = await self.tab.ask(f'"op":"{uid}"', f"{JOURNAL}.enter", payload)
-        if '"cells":' not in frame or '"refused"' in frame:
+        if '"own":' not in frame or '"refused"' in frame:
             self.wrong.append(frame[:400])
             return seconds
         cell.version, cell.value = cell.version + 1, value

@@ -15,7 +15,7 @@ from tests import servers
 from tests.builders import PASSWORD
 from tests.conftest import MONDAY
 from tests.faults.checks import check_reading_goes_on
-from tests.wire.client import JOURNAL, Tab, sign_in
+from tests.wire.client import JOURNAL, Tab, completed, sign_in
 
 TODAY, FRIDAY, MONTH_AGO = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 23)
 
@@ -102,6 +102,6 @@ def enter(school, server, client, day: date, value: str, version: int = 0) -> di
     tab = Tab(server.url, client)
     cell = [school.people["anna"].uid, school.work("algebra", day), value, version]
     tab.send(f"{JOURNAL}.enter", {"raw": {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}})
-    answer = tab.until(JOURNAL, "answer")["patches"][0]
+    answer = completed(tab.until(JOURNAL, "answer")["patches"][0], [cell])
     tab.close()
     return answer

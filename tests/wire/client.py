@@ -26,6 +26,13 @@ def sign_in(url: str, login: str, password: str, **form: str) -> httpx.Client:
     return client
 
 
+def completed(patch: dict[str, Any], cells: list[Any]) -> dict[str, Any]:
+    """The answer to an operation with the places of its cells, which it leaves out when they are those asked for."""
+    if "own" not in patch:
+        return patch
+    return {**patch, "cells": [[*cell[:2], *own] for cell, own in zip(cells, patch["own"], strict=True)]}
+
+
 def cookie_of(client: httpx.Client) -> str:
     return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
 

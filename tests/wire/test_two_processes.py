@@ -14,7 +14,7 @@ from ais_app.ledger import triggers, verifying
 from tests import servers
 from tests.builders import PASSWORD, SmallSchool, small_school
 from tests.conftest import MONDAY
-from tests.wire.client import DIARY, JOURNAL, Tab, sign_in
+from tests.wire.client import DIARY, JOURNAL, Tab, completed, sign_in
 
 TODAY = date(2026, 11, 23)
 
@@ -43,7 +43,7 @@ def enter(region: Region, tab: Tab, text: str, version: int) -> dict:
     school = region.school
     cell = [school.people["anna"].uid, school.work("algebra", TODAY), text, version]
     tab.send(f"{JOURNAL}.enter", {"raw": {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}})
-    return tab.until(JOURNAL, "answer")["patches"][0]
+    return completed(tab.until(JOURNAL, "answer")["patches"][0], [cell])
 
 
 def test_a_mark_of_one_process_is_in_the_diary_of_the_other(region):

@@ -216,15 +216,15 @@ def _subjects(at: _Sections, lines: Mapping[str, Line]) -> dict[str, int]:
     found = pairs(
         importing.uow.execute(select(_subject.c.name, _subject.c.id).where(_subject.c.school_id == place.school.id))
     )
-    missing: dict[str, str] = {}
+    missing: dict[str, rules.SubjectDraft] = {}
     for line in lines.values():
         name = _subject_of(importing, line)
         course = _course_line(importing, line)
         short = course["metadata.ais.shortName"] if course is not None else ""
         if name not in found:
-            missing.setdefault(name, short or name[:64])
+            missing.setdefault(name, rules.SubjectDraft(name, short or name[:64]))
     if missing:
-        found |= service.add_subjects(importing.uow, importing.actor, place.school, missing)
+        found |= service.add_subjects(importing.uow, importing.actor, place.school, list(missing.values()))
     return found
 
 

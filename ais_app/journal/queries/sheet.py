@@ -274,7 +274,7 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
         "students": [[pupil.uid, pupil.name, pupil.note] for pupil in pupils],
         "columns": [_column_view(work, today) for work in works],
         "cells": [
-            [row_of[student_id], column_of[work_id], cell.value.text, cell.version, cell.flags, cell.comment]
+            [row_of[student_id], column_of[work_id], *cell.spelled()]
             for (student_id, work_id), cell in cells.items()
             if student_id in row_of
         ],
