@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ais_app import __version__, commands
 from ais_app.clock import ShiftedClock, SystemClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, walking
 from ais_app.settings import Settings, settings
 
 
@@ -162,25 +163,30 @@ def bench(only: str) -> None:
 
 
 @main.command(epilog="Exit codes: 0 the ledger is whole, 1 it is broken, 2 wrong use or a wrong setting.")
-def verify() -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many processes walk the chains; 0 = one for each processor, the default.",
+)
+def verify(processes: int) -> None:
     """Check the ledger: every trigger, hash, link and text; name what is broken.
 
-    Only reads, also while the server runs.
+    Only reads, also while the server runs; what is written meanwhile is not looked at.
     """
-    database = _database(_settings())
-    found = 0
+    chosen = _settings()
+    database = _database(chosen)
     with database.connect() as connection:
         if migrations.pending(connection):
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
             sys.exit(2)
-        for name in triggers.missing(connection):
-            click.echo(f"trigger {name}: is missing", err=True)
-            found += 1
-        for fault in ledger.verify(connection):
-            click.echo(str(fault), err=True)
-            found += 1
+        broken = [f"trigger {name}: is missing" for name in triggers.missing(connection)]
         operations = ledger.count(connection)
     database.close()
+    found = 0
+    for fault in itertools.chain(broken, walking.verify(chosen.database, processes)):
+        click.echo(str(fault), err=True)
+        found += 1
     if found:
         click.echo(f"The ledger is broken: {found} faults.", err=True)
         sys.exit(1)

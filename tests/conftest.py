@@ -57,8 +57,10 @@ def database_kind() -> str:
 
 @pytest.fixture
 def database(request, tmp_path, clock: SetClock, templates, database_kind: str) -> Iterator[Database]:
-    """A migrated database, with the small school in it when the test asks for `school` too."""
-    with templates.copy(database_kind, tmp_path, with_school="school" in request.fixturenames) as url:
+    """A migrated database; with the small or the demonstration school in it when the test asks for that too."""
+    asked = request.fixturenames
+    content = "small school" if "school" in asked else "demonstration" if "demonstration" in asked else "nothing"
+    with templates.copy(database_kind, tmp_path, content) as url:
         opened = Database(url, clock)
         yield opened
         opened.close()
@@ -67,6 +69,12 @@ def database(request, tmp_path, clock: SetClock, templates, database_kind: str) 
 @pytest.fixture
 def school(database: Database, templates, database_kind: str) -> SmallSchool:
     return templates.school(database_kind, database)
+
+
+@pytest.fixture
+def demonstration(database: Database, templates, database_kind: str) -> str:
+    """The demonstration school, written on a Sunday in July; the line that was said about it."""
+    return templates.demonstration(database_kind)
 
 
 KINDS = ("unit", "states", "wire", "browser", "migrations", "ship", "faults")

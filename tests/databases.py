@@ -8,19 +8,21 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from ais_app.clock import Clock
+from ais_app.clock import Clock, SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
 from ais_app.ledger import triggers
+from ais_app.setup.demo.school import write_demonstration
 from tests.builders import SmallSchool, small_school
 
 KINDS = ("sqlite", "postgresql")
+SUNDAY_IN_JULY = datetime(2026, 7, 19, 9, tzinfo=UTC)
 
 
 def create(server_url: str, template: str = "template1") -> str:
@@ -57,18 +59,22 @@ def _command(url: str, statement: str) -> None:
         connection.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
+Content = Literal["nothing", "small school", "demonstration"]
+
+
 class Templates:
-    """One migrated database of each kind, empty and with the small school, made when first asked for."""
+    """One migrated database of each kind and content, made when first asked for."""
 
     def __init__(self, folder: Path, server_url: Callable[[], str], clock: Clock) -> None:
         self._folder, self._server_url, self._clock = folder, server_url, clock
-        self._urls: dict[tuple[str, bool], str] = {}
+        self._urls: dict[tuple[str, Content], str] = {}
         self._schools: dict[str, SmallSchool] = {}
+        self._summaries: dict[str, str] = {}
 
     @contextmanager
-    def copy(self, kind: str, folder: Path, *, with_school: bool) -> Iterator[str]:
+    def copy(self, kind: str, folder: Path, content: Content) -> Iterator[str]:
         """The address of a copy that lives as long as the context."""
-        template = self._template(kind, with_school)
+        template = self._template(kind, content)
         if kind == "sqlite":
             path = folder / "ais.sqlite3"
             shutil.copyfile(make_url(template).database or "", path)
@@ -86,13 +92,21 @@ class Templates:
         own = {name: dict(getattr(built, name)) for name in ("people", "courses", "types")}
         return replace(built, database=database, periods=list(built.periods), **own)
 
-    def _template(self, kind: str, with_school: bool) -> str:
-        if (kind, with_school) not in self._urls:
+    def demonstration(self, kind: str) -> str:
+        """What was said about the demonstration school when it was written."""
+        return self._summaries[kind]
+
+    def _template(self, kind: str, content: Content) -> str:
+        if (kind, content) not in self._urls:
             name = f"{new_uid()}.sqlite3"
             url = f"sqlite:///{self._folder / name}" if kind == "sqlite" else create(self._server_url())
             with closing(Database(url, self._clock)) as database:
                 migrations.upgrade(database, triggers.install)
-                if with_school:
-                    self._schools[kind] = small_school(database)
-            self._urls[kind, with_school] = url
-        return self._urls[kind, with_school]
+                match content:
+                    case "small school":
+                        self._schools[kind] = small_school(database)
+                    case "demonstration":
+                        database.clock = SetClock(SUNDAY_IN_JULY)
+                        self._summaries[kind] = write_demonstration(database)
+            self._urls[kind, content] = url
+        return self._urls[kind, content]

@@ -114,10 +114,19 @@ def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Itera
             process.kill()
 
 
+MEMORY, ROOM_IN_MEMORY = Path("/dev/shm"), 2 * 1024**3
+
+
+def roomy_memory() -> Path | None:
+    """A folder in memory where there is one with room: a copy of a database is made there in a third of the time."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_IN_MEMORY else None
+
+
 class Postgresql:
     """A temporary PostgreSQL cluster that can be stopped, killed and started again on its port.
 
-    Without fsync: the machine does not lose its power here, and what a killed server has written stays written.
+    Without fsync, and in memory where there is room: the machine does not lose its power here, and what a killed server
+    has written stays written.
     """
 
     def __init__(self) -> None:
@@ -126,7 +135,7 @@ class Postgresql:
         if not (self._binaries / "initdb").exists():
             raise FileNotFoundError("PostgreSQL is not installed: its tests cannot run")
         # A folder of its own: pytest closes its temporary folders to other users, also while another run is using them.
-        self._folder = Path(tempfile.mkdtemp(prefix="ais-postgresql-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="ais-postgresql-", dir=roomy_memory()))
         self._cluster, self._port = self._folder / "cluster", free_port()
         self.url = f"postgresql://ais@127.0.0.1:{self._port}/postgres"
         self._owner: dict[str, Any] = {"cwd": "/"}

@@ -30,12 +30,12 @@ class Prepared:
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it and return every row, with the names of the columns as attributes."""
-        spelled, given = self._ready(connection, values)
-        cursor = spelled.run(connection, given)
-        try:
-            return spelled.rows(cursor.fetchall())
-        finally:
-            cursor.close()
+        spelled, found = self._found(connection, values)
+        return [spelled.make(row) for row in found]
+
+    def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        """The same without names, for the many rows of a walk: a name costs as much as fetching the row."""
+        return self._found(connection, values)[1]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
         """Run it and return the first row, or None."""
@@ -53,6 +53,14 @@ class Prepared:
             self.run(connection, rows[0])
         elif rows:
             self._spelling(connection.dialect, (), {}).run_each(connection, rows)
+
+    def _found(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
+        spelled, given = self._ready(connection, values)
+        cursor = spelled.run(connection, given)
+        try:
+            return spelled, spelled.values(cursor.fetchall())
+        finally:
+            cursor.close()
 
     def _ready(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, Mapping[str, Any]]:
         if not self._lists:
@@ -98,7 +106,7 @@ class _Spelled:
             name, type_ = (column["name"], column["type"]) if isinstance(column, dict) else (column.key, column.type)
             names.append(name)
             types.append(type_)
-        self._make: Callable[[Sequence[Any]], Any] = namedtuple("Row", names)._make if names else tuple
+        self.make: Callable[[Sequence[Any]], Any] = namedtuple("Row", names)._make if names else tuple
         out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in types]
         self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
 
@@ -108,15 +116,16 @@ class _Spelled:
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         self._execute(connection, "executemany", [self._parameters(values) for values in rows]).close()
 
-    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+    def values(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Rows as the driver gives them, with the types' own processors applied."""
         if not self._out_of:
-            return [self._make(row) for row in found]
-        made = []
+            return found
+        made: list[Sequence[Any]] = []
         for row in found:
             values = list(row)
             for place, processor in self._out_of:
                 values[place] = processor(values[place])
-            made.append(self._make(values))
+            made.append(values)
         return made
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:

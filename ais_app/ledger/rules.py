@@ -54,6 +54,7 @@ def canonical_json(value: Any) -> str:
 
 
 _SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_quoted = json.encoder.encode_basestring
 
 
 def digest_of(salt: str, text: str) -> str:
@@ -96,21 +97,17 @@ def canonical_operation(
     moment: datetime,
     items: Sequence[tuple[str, str, str]],
 ) -> str:
-    """The text whose hash stands in the chain: every column of the operation and of its items, in order."""
-    return canonical_json(
-        {
-            "chain": chain,
-            "sequence": sequence,
-            "uid": uid,
-            "kind": kind,
-            "account": author.account,
-            "hat": author.hat,
-            "session": author.session,
-            "network": author.network,
-            "origin": author.origin,
-            "moment": spelled_moment(moment),
-            "items": [list(item) for item in items],
-        }
+    """The text whose hash stands in the chain: every column of the operation and of its items, in order.
+
+    It is `canonical_json` of an object with these names (a test compares them), put together by hand because every
+    operation is spelled when it is appended and again whenever the chain is verified.
+    """
+    spelled = ",".join([f"[{_quoted(entity)},{_quoted(subject)},{_quoted(data)}]" for entity, subject, data in items])
+    return (
+        f'{{"account":{_quoted(author.account)},"chain":{_quoted(chain)},"hat":{_quoted(author.hat)},'
+        f'"items":[{spelled}],"kind":{_quoted(kind)},"moment":"{spelled_moment(moment)}",'
+        f'"network":{_quoted(author.network)},"origin":{_quoted(author.origin)},"sequence":{sequence},'
+        f'"session":{_quoted(author.session)},"uid":{_quoted(uid)}}}'
     )
 
 

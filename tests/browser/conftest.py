@@ -21,6 +21,15 @@ from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
 from tests.unit.test_oneroster_sets import SET12
 
+# Each window of Chromium brings a page of its own for the list under the address bar: as much work as our page. Of several
+# such switches the last one counts, so what Playwright turns off is repeated.
+TURNED_OFF = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "PaintHolding"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "ThirdPartyStoragePartitioning", "AimEnabled"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -38,6 +47,7 @@ def browser_path() -> str:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        arguments.append(f"--disable-features={','.join(TURNED_OFF)}")
         opened = playwright.chromium.launch(executable_path=browser_path(), args=arguments)
         yield opened
         opened.close()

@@ -15,6 +15,7 @@ from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests import servers
 from tests.browser.conftest import School, school_of_its_own
 from tests.browser.test_journal_and_diary import saved
@@ -33,7 +34,7 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
 @pytest.fixture(autouse=True)
 def _nothing_lost_or_doubled(served: School) -> Iterator[None]:
     yield
-    assert served.school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert served.school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def entries(served: School, student: str, day: date) -> list[tuple[str, int]]:

@@ -496,9 +496,10 @@ def test_signing_out_with_unsent_marks_asks_first(served: School):
     assert marks_in(served, big(served)) == before
     page.get_by_test_id("login-name").fill("teacher")
     page.get_by_test_id("login-password").fill(PASSWORD)
-    page.get_by_test_id("login-submit").click()
+    with page.expect_navigation():
+        page.get_by_test_id("login-submit").click()
     served.course(visit)  # another course: what waits goes from any
-    expect(page.get_by_test_id("save-status")).not_to_be_empty()
+    expect(page.get_by_test_id("save-status")).to_contain_text("Сохранено")
     assert marks_in(served, big(served)) == before + 1
 
 

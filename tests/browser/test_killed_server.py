@@ -9,8 +9,7 @@ from sqlalchemy import text
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
-from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, verifying
 from tests import servers
 from tests.browser.conftest import School
 from tests.builders import small_school
@@ -46,5 +45,5 @@ def test_marks_typed_while_the_server_is_dead_arrive_once(tmp_path, browser):
         "5",
     ]
     assert database.read(lambda one: one.execute(text(entered)).scalar_one()) == 2
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
     database.close()

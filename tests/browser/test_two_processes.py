@@ -14,8 +14,7 @@ from sqlalchemy import text
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
-from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, verifying
 from tests import databases, servers
 from tests.browser.conftest import PHONE, School
 from tests.browser.test_journal_and_diary import LIVE, marks_of, saved
@@ -64,7 +63,7 @@ def test_a_family_at_the_other_process_sees_each_entry(served: Region):
         expect(marks_of(mother.page, TODAY).first).to_contain_text(shown[0], timeout=LIVE)
     page.reload()
     expect(served.cell(page, "anna", TODAY)).to_have_attribute("data-value", "4/5")
-    assert served.school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert served.school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_a_tab_whose_state_was_forgotten_goes_on_as_if_nothing_had_been(served: Region):

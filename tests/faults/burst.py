@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import text
 
 from ais_app.db import Database
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests.builders import PASSWORD, SmallSchool, large_course
 from tests.faults.typist import Typist, as_they_were_typed
 from tests.wire.client import sign_in
@@ -92,4 +92,4 @@ def check_everything_is_there_once(database: Database, typists: Sequence[Typist]
     assert len(acknowledged) == sum(typist.rounds * len(typist.cells) for typist in typists)
     assert sorted(entered) == sorted([*acknowledged, *beside])
     assert {cell: found for cell, found in standing(database).items() if cell in cells} == cells
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []

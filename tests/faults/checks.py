@@ -12,7 +12,7 @@ from sqlalchemy import text
 from ais_app.access import service, sessions
 from ais_app.clock import SetClock
 from ais_app.db import Database
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests import servers
 from tests.builders import PASSWORD
 from tests.faults.burst import operations
@@ -50,7 +50,7 @@ def check_nothing_is_half_written(database: Database, typists: Sequence[Typist])
     assert known <= set(entered)
     versions = database.read(lambda one: one.execute(text("SELECT coalesce(sum(version), 0) FROM cell")).scalar_one())
     assert versions == len(entered), "as many versions as operations: no cell without its line in the ledger"
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def check_each_refusal_has_an_id(server: servers.Server, typists: Sequence[Typist]) -> None:

@@ -10,11 +10,12 @@ from ais_app.access import queries, service, sessions
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import CellsRefused
 from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests import servers
 from tests.builders import PASSWORD
 from tests.conftest import MONDAY
 from tests.faults.checks import check_reading_goes_on
-from tests.wire.client import JOURNAL, Tab, sign_in
+from tests.wire.client import JOURNAL, Tab, completed, sign_in
 
 TODAY, FRIDAY, MONTH_AGO = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 23)
 
@@ -32,7 +33,7 @@ def test_the_ledger_keeps_its_order_by_number(school, clock):
     assert steps[1].moment < steps[2].moment, (
         "the moments are those of the clock: an inspector sees that it was set back"
     )
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_what_is_not_yet_or_no_longer_open_is_decided_by_the_clock_of_the_server(school, clock):
@@ -87,7 +88,7 @@ def test_a_server_that_starts_a_day_earlier_serves_on(school, tmp_path):
         assert enter(school, server, teacher, FRIDAY, "4")["cells"][0][2] == "4"
         assert enter(school, server, teacher, TODAY, "3", 1)["refused"][0][2] == "future"
         check_reading_goes_on(server, mother)
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def sign_in_directly(school, login: str) -> str:
@@ -101,6 +102,6 @@ def enter(school, server, client, day: date, value: str, version: int = 0) -> di
     tab = Tab(server.url, client)
     cell = [school.people["anna"].uid, school.work("algebra", day), value, version]
     tab.send(f"{JOURNAL}.enter", {"raw": {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}})
-    answer = tab.until(JOURNAL, "answer")["patches"][0]
+    answer = completed(tab.until(JOURNAL, "answer")["patches"][0], [cell])
     tab.close()
     return answer

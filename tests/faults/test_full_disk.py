@@ -79,7 +79,7 @@ def small_disk(folder: Path) -> Iterator[SmallDisk]:
 
 @pytest.mark.parametrize("make", [quota, small_disk])
 def test_a_full_disk_loses_nothing_and_heals(templates, clock, tmp_path, make: Callable):
-    with make(tmp_path) as disk, templates.copy("sqlite", disk.folder, with_school=True) as url:
+    with make(tmp_path) as disk, templates.copy("sqlite", disk.folder, "small school") as url:
         database = Database(url, clock)
         school = templates.school("sqlite", database)
         with servers.running(disk.folder, url) as server, typing(school, [lambda: server.url], held=True) as typists:

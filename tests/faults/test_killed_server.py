@@ -11,7 +11,7 @@ from tests import servers
 from tests.faults.burst import EDITS, answered, check_everything_is_there_once, let_go, operations, typing
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL: test_postgresql_restarted.py
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL: test_restarts.py
 def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
     database, port = school.database, servers.free_port()
     url = database.url.render_as_string(hide_password=False)

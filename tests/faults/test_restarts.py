@@ -71,7 +71,7 @@ def check_both_live(region: Region, mother: Tab, teacher: Tab, text: str, versio
     teacher.send(f"{JOURNAL}.enter", {"raw": {"ops": [[uid, school.courses["algebra"], [cell]]]}})
     while not (answer := teacher.until(JOURNAL, "answer")):  # a tab whose state was lost is told its defaults first
         pass
-    assert answer["patches"][0]["cells"][0][2] == text
+    assert answer["patches"][0]["own"][0][0] == text
 
     def codes() -> list[str]:
         days = mother.until(DIARY, "days")

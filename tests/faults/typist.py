@@ -13,7 +13,7 @@ import httpx
 from websockets.exceptions import WebSocketException
 
 from ais_app.db.columns import new_uid
-from tests.wire.client import JOURNAL, NOTICE, Tab
+from tests.wire.client import JOURNAL, NOTICE, Tab, completed
 
 AGAIN_AFTER = 2.0
 VALUES = ("5", "4", "3", "2")
@@ -124,11 +124,12 @@ class Typist(threading.Thread):
             edit, _version = waiting.pop(patch.get("op", ""), (None, 0))
             if edit is None:
                 continue
-            if "cells" not in patch:
+            entered = completed(patch, [[edit.student, edit.work]]).get("cells")
+            if entered is None:
                 self.refused.append(patch)
                 continue
             self.acknowledged.append(edit.uid)
-            for student, work, text, version, *_rest in patch["cells"]:
+            for student, work, text, version, *_rest in entered:
                 self.versions[student, work] = version
                 self.last[student, work] = text
 

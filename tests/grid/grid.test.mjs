@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { intention, mayGoOn, parseBlock, parseText, spellBlock } from "../../ais_app/web/grid/keys.js";
-import { Queue, makeUid } from "../../ais_app/web/grid/queue.js";
+import { Queue, completed, makeUid } from "../../ais_app/web/grid/queue.js";
 import { openStore, waitingCells } from "../../ais_app/web/grid/store.js";
 import { Steps } from "../../ais_app/web/grid/undo.js";
 import * as reduce from "../../ais_app/web/grid/reducer.js";
@@ -62,8 +62,15 @@ test("what is typed stands at once and is confirmed by its answer", () => {
   let model = reduce.type(reduce.open(sheet(), new Map()), [[0, 0, "5"]]);
   assert.equal(model.rows[0].cells[0].shown, "5");
   assert.equal(model.rows[0].cells[0].state, "saving");
-  model = reduce.patch(model, { n: 1, course: "c", seq: 2, op: "x", cells: [["a", "w1", "5", 1, 0, ""]], means: [["a", "5,00", 1]] }, never);
+  model = reduce.patch(model, { n: 1, course: "c", seq: 2, op: "x", cells: [["a", "w1", "5", 1]], means: [["5,00", 1]] }, never);
   assert.deepEqual([model.rows[0].cells[0].state, model.rows[0].mean, model.seq, model.gap], ["rest", "5,00", 2, false]);
+});
+
+test("means are those of the students of the cells, in the order in which they first come", () => {
+  const cells = [["b", "w1", "4", 1], ["a", "w1", "5", 1, 1, "Молодец"], ["b", "w2", "3", 1]];
+  const { rows } = reduce.patch(reduce.open(sheet(), new Map()), { n: 1, course: "c", seq: 2, cells, means: [["3,50", 2], ["5,00", 1]] }, never);
+  assert.deepEqual(rows.map((row) => [row.mean, row.count]), [["5,00", 1], ["3,50", 2]]);
+  assert.deepEqual(rows.map(({ cells: [cell] }) => [cell.flags, cell.comment]), [[1, "Молодец"], [0, ""]]);
 });
 
 test("only touched rows change identity", () => {
@@ -170,6 +177,18 @@ test("what was typed over a value that somebody else changed meanwhile is never 
   queue.put("c", [["a", "w1", "4", 0]], 1);
   queue.answered({ op: first.uid, cells: [["a", "w1", "2", 2, 0, ""]] }, 3); // ours was version 1, somebody wrote 2 over it
   assert.deepEqual(queue.take(3)[0].cells, [["a", "w1", "4", 1]]);
+});
+
+test("an answer leaves out what its operation knows, and the grid puts it back", () => {
+  const queue = queueOver();
+  const first = queue.put("c", [["a", "w1", "5", 0], ["b", "w1", "4", 3]], 0);
+  const answer = { seq: 7, op: first.uid, own: [["5", 1], ["4", 4, 2]], means: [["5,00", 1], ["4,00", 2]] };
+  const { course, cells } = completed(answer, first);
+  assert.deepEqual([course, cells], ["c", [["a", "w1", "5", 1], ["b", "w1", "4", 4, 2]]]);
+  queue.take(0);
+  queue.put("c", [["b", "w1", "3", 3]], 1);
+  queue.answered(answer, 2);
+  assert.deepEqual(queue.take(2)[0].cells, [["b", "w1", "3", 4]]);
 });
 
 test("a reload finds everything that was not answered, and only that", () => {

@@ -13,7 +13,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
 
-TODAY = date(2026, 11, 23)
+TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 
 
 def edit(school, student: str, text: str, version: int) -> dict[str, Any]:
@@ -49,7 +49,7 @@ async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline
     await open_course(pipeline, "deputy")
     await pipeline.call(DiaryState.enter, "mother", "/diary")
     await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
-    assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["cells"][0][2] == "5"
+    assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["own"] == [["5", 1]]
     assert (await sent(pipeline, "tab-deputy", "patch"))["by"] == "Teacher A. I."
     days = await sent(pipeline, "tab-mother", "days")
     assert [mark.code for day in days for lesson in day.lessons for mark in lesson.marks] == ["5"]
@@ -89,6 +89,25 @@ async def test_a_guardian_whose_right_ended_gets_no_more_deliveries(pipeline):
     assert await sent(pipeline, "tab-mother", "status") == "nobody"
     assert await sent(pipeline, "tab-mother", "days") == []
     assert pipeline.hub.watched == 0
+
+
+async def test_an_open_form_stays_with_its_lesson_until_it_is_left(pipeline):
+    """A cell of another lesson becomes active, also by an answer that comes late: what is typed must not vanish."""
+    await open_course(pipeline, "teacher")
+    school, course = pipeline.school, pipeline.school.courses["algebra"]
+    today, friday = (
+        {"course": course, "student": school.people["anna"].uid, "work": school.work("algebra", day), "panel": False}
+        for day in (TODAY, FRIDAY)
+    )
+    title = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"].title
+    await pipeline.call(LessonState.edit, "teacher")
+    assert "lesson" not in (await pipeline.call(LessonState.look, "teacher", raw=friday)).get("lesson_state", {})
+    form = {"topic": "Roots", "homework": "No. 5", "minutes": ""}
+    saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
+    assert saved["editing"] is False
+    assert saved["lesson"].title != title
+    back = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"]
+    assert (back.title, back.topic) == (title, "Roots")
 
 
 async def test_the_guard_answers_a_refused_edit_with_a_patch(pipeline):

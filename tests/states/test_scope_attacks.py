@@ -381,7 +381,7 @@ async def test_s33_the_day_is_the_school_s_whatever_a_client_says(pipeline):
     school.database.clock.moment = datetime(2026, 11, 23, 20, 59, tzinfo=UTC)
     assert (await enter(new_uid()))["refused"][0][2] == "future"
     school.database.clock.moment = datetime(2026, 11, 23, 21, 1, tzinfo=UTC)
-    assert (await enter(new_uid()))["cells"][0][2] == "5"
+    assert (await enter(new_uid()))["own"] == [["5", 1]]
 
 
 @pytest.mark.parametrize("day", ["2026-08-31", "2027-05-29", "2026-10-20", "2026-11-02", "2026-02-30"])
@@ -422,7 +422,7 @@ async def test_s64_a_block_of_cells_is_one_event_one_operation_and_one_answer(pi
     after = journal(school)
     assert (after["mark"] - before["mark"], after["operation"] - before["operation"]) == (9, 1)
     answers = [values for _to, _state, values in pipeline.push.sent if "answer" in values]
-    assert len(json.dumps(answers[0]["answer"]["patches"][0]["cells"])) < 9 * 120
+    assert len(json.dumps(answers[0]["answer"]["patches"][0]["own"])) < 9 * 80
     assert len(answers) == 1
 
 

@@ -13,6 +13,7 @@ from ais_app.access.queries import credentials
 from ais_app.access.rules import Role, operator
 from ais_app.journal.service import restoring, teaching
 from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.school import rules, service
 from tests.builders import BORN, YEAR_FROM, SmallSchool, small_school
 
@@ -121,7 +122,7 @@ def test_a_birth_date_stands_beside_the_chain_where_it_can_be_forgotten(school):
         {"birth_date": "2013-03-12"},
         {"birth_date": "2013-04-12"},
     )
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_an_ended_guardianship_keeps_its_row(school):
@@ -136,4 +137,4 @@ def test_an_ended_guardianship_keeps_its_row(school):
     chain, subject = f"school:{school.ref.uid}", f"{school.people['mother'].uid}:{school.people['anna'].uid}"
     step = school.database.read(ledger.history, chain, "guardianship", subject)[0]
     assert step.after == {"from": "2026-09-01", "to": "2026-11-23"}
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []

@@ -22,7 +22,7 @@ from ais_app.journal.service.lessons import add_lesson, change_work
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.views import saved
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.school.models import Person
 
 TODAY = date(2026, 11, 23)
@@ -59,7 +59,7 @@ def test_the_answer_says_what_a_fresh_read_says(school):
 
         answer, (read, means) = school.database.write(both)
         assert answer["cells"] == read
-        assert {mean[0]: mean for mean in answer["means"]} == {mean[0]: mean for mean in means}
+        assert answer["means"] == means
         versions |= {place: row[3] for place, row in zip(places, answer["cells"], strict=True)}
 
 
@@ -96,7 +96,7 @@ def test_another_weight_counts_from_the_next_mark_on(school):
     school.database.write(lambda uow: change_work(uow, teacher, school.work("algebra", DAYS[1]), school.types["CW"]))
     asked = operation(school, ("anna", TODAY, "5", 0))
     answer = school.database.write(lambda uow: saved(uow.connection, enter_marks(uow, teacher, asked)))
-    assert answer["means"][0][1] == "3,13"  # (2 · 5 + 5 · 3) / 8
+    assert answer["means"] == [["3,13", 2]]  # (2 · 5 + 5 · 3) / 8
 
 
 def test_what_a_failed_unit_read_is_forgotten(school):
@@ -148,7 +148,7 @@ def test_units_that_share_a_transaction_share_one_chain(school):
     pending = [school.database._submit(work, "s", None, None) for work in (edit(0, "5"), failing, edit(1, "4"))]
     release.set()
     assert [type(future.exception(10)) for future in pending] == [type(None), LookupError, type(None)]
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_a_prepared_statement_says_what_sqlalchemy_says(school):
@@ -183,3 +183,13 @@ def test_a_prepared_insertion_keeps_types_and_reports_its_errors(database):
     assert (stored.day, stored.first_at) == (now.date(), now)
     with pytest.raises(Exception, match=r"(?i)null"):
         database.write(lambda uow: uow.run(add, dict.fromkeys(parameters(event))))
+
+
+def test_an_answer_names_its_cells_only_when_they_are_not_those_asked_for(school):
+    asked = operation(school, ("boris", TODAY, "5", 0), ("anna", TODAY, "4", 0))
+    told = school.database.write(lambda uow: saved(uow.connection, enter_marks(uow, school.teacher(), asked)))
+    places = [(entry.student, entry.work) for entry in asked.entries]
+    brief = patch.answered(told, places)
+    assert (brief["own"], brief["op"], brief["means"]) == ([["5", 1], ["4", 1]], asked.uid, told["means"])
+    assert not {"cells", "course", "n"} & brief.keys()
+    assert patch.answered(told, places[:1])["cells"] == patch.answered(told, places[::-1])["cells"] == told["cells"]

@@ -11,7 +11,7 @@ from ais_app.db.columns import new_uid
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.setup.demo import bulk, people
 from ais_app.setup.demo.curriculum import PlannedLesson
 
@@ -98,7 +98,7 @@ def test_bulk_writes_what_the_services_write(school):
     in_bulk(school, TODAY)
     assert rows(school, TODAY) == rows(school, FRIDAY)
     assert operations(school, TODAY) == operations(school, FRIDAY)
-    assert school.database.read(lambda one: list(ledger.verify(one))) == []
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_pages_read_on_after_bulk(school):

@@ -19,7 +19,7 @@ from ais_app.journal.queries import courses, sheet
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 
 SET = Path(__file__).parents[1] / "fixtures" / "oneroster"
 TODAY = date(2026, 11, 23)
@@ -58,7 +58,7 @@ def test_an_imported_school_teaches(database):
     assert teach(database, "t.orlova", "s.petrov") == ["5"]
     mother = database.read(actor_of_login, "p.petrova", Role.GUARDIAN, database.clock.now())
     assert [child.given_name for child in database.read(diary.children, mother, TODAY)] == ["Иван"]
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_a_zip_with_names_in_any_case_is_the_same(database, tmp_path):

@@ -16,6 +16,7 @@ from ais_app.clock import SetClock
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from ais_app.school import rules, service
 from ais_app.school.queries import school_by_uid
 from tests.bench.rosters import generate_oneroster
@@ -65,7 +66,7 @@ def test_a_large_set_again_changes_nothing(database, tmp_path):
     before = count(database, "operation")
     again = import_oneroster(database, folder)
     assert (again.added, again.changed, count(database, "operation")) == ({}, {}, before)
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_new_names_are_taken_and_the_ledger_keeps_the_old_ones(database, imported):

@@ -27,8 +27,7 @@ from ais_app.journal.service.absences import Excuse, excuse
 from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
-from ais_app.setup.demo.school import write_demonstration
+from ais_app.ledger import triggers, verifying
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows
@@ -98,12 +97,13 @@ def means(database: Database) -> list:
 
 
 @pytest.fixture
-def empty(tmp_path) -> Iterator[Database]:
+def empty(tmp_path, templates, database_kind: str) -> Iterator[Database]:
     """A second installation."""
-    opened = Database(f"sqlite:///{tmp_path / 'second.sqlite3'}", SetClock(MONDAY))
-    migrations.upgrade(opened, triggers.install)
-    yield opened
-    opened.close()
+    (tmp_path / "second").mkdir()
+    with templates.copy(database_kind, tmp_path / "second", "nothing") as url:
+        opened = Database(url, SetClock(MONDAY))
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_the_school_is_the_same_after_export_and_import(kept, empty, tmp_path):
 
 
 def database_is_whole(database: Database) -> bool:
-    return database.read(lambda one: list(ledger.verify(one))) == []
+    return database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_what_was_changed_and_when_it_was_entered_is_kept(kept, empty, tmp_path):
@@ -169,9 +169,8 @@ def test_s30_the_restored_closed_period_is_closed(kept, empty, tmp_path):
     assert rows(empty, "SELECT p.name FROM period_lock l JOIN grading_period p ON p.id = l.period_id") == [("I",)]
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])  # the small school makes the same way on both
+@pytest.mark.usefixtures("demonstration")
 def test_the_demonstration_school_is_the_same_after_export_and_import(database, empty, tmp_path):
-    write_demonstration(database)
     uid = rows(database, "SELECT uid FROM school")[0][0]
     export_oneroster(database, tmp_path / "demo.zip", uid)
     import_oneroster(empty, tmp_path / "demo.zip")

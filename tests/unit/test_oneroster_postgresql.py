@@ -9,8 +9,7 @@ import pytest
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.exchange.oneroster import export_oneroster, import_oneroster
-from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, verifying
 from tests.conftest import MONDAY
 from tests.databases import rows
 from tests.unit.test_oneroster import count, teach
@@ -34,7 +33,7 @@ def test_a_school_goes_from_one_database_into_the_other(database, copied, tmp_pa
     change(copied, "enrollments.csv", "e-10,,,k-his,s-3,u-1,student,false,,\n", "")
     report = import_oneroster(database, copied)
     assert report.changed == {"people": 1, "memberships": 1, "teachers": 1, "guardians": 1, "accounts": 1}
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
     export_oneroster(database, tmp_path / "out.zip", rows(database, "SELECT uid FROM school")[0][0])
     second = Database(f"sqlite:///{tmp_path / 'second.sqlite3'}", SetClock(MONDAY))
     migrations.upgrade(second, triggers.install)

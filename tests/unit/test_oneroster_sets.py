@@ -17,7 +17,7 @@ from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 from ais_app.journal.queries import courses, sheet
-from ais_app.ledger import queries as ledger
+from ais_app.ledger import verifying
 from tests.databases import rows
 from tests.unit.test_oneroster import SHARED, TODAY, count, teach
 
@@ -64,7 +64,7 @@ def test_a_1_2_set_makes_the_school_that_it_describes(database):
     assert rows(database, "SELECT name FROM school") == [("Школа № 3 посёлка Луговой",)]
     assert rows(database, "SELECT name, grade, letter FROM school_class") == [("7А", 7, "А")]
     assert teach(database, "n.zimina", "mila.ozerova") == ["5"]
-    assert database.read(lambda one: list(ledger.verify(one))) == []
+    assert database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_its_own_year_and_periods_are_taken(database):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
 
+from ais_app.db.columns import new_uid
+
+CLOSING = 0.5  # seconds: a server that reads no more, because a tab sent too much, is not waited for
 ROOT = "reflex___state____state"
 JOURNAL = f"{ROOT}.ais_app___journal___state___course____journal_state"
 LESSON = f"{ROOT}.ais_app___journal___state___lesson____lesson_state"
@@ -24,6 +28,13 @@ def sign_in(url: str, login: str, password: str, **form: str) -> httpx.Client:
     answer = client.post("/login", data={"login": login, "password": password, **form})
     assert answer.status_code == 303, answer.status_code
     return client
+
+
+def completed(patch: dict[str, Any], cells: list[Any]) -> dict[str, Any]:
+    """The answer to an operation with the places of its cells, which it leaves out when they are those asked for."""
+    if "own" not in patch:
+        return patch
+    return {**patch, "cells": [[*cell[:2], *own] for cell, own in zip(cells, patch["own"], strict=True)]}
 
 
 def cookie_of(client: httpx.Client) -> str:
@@ -46,6 +57,7 @@ class Tab:
             origin=url if origin == "own" else origin,  # pyright: ignore[reportArgumentType]
             max_size=None,
             open_timeout=10,
+            close_timeout=CLOSING,
             legacy=True,
         )
         self._receive(5)
@@ -63,16 +75,27 @@ class Tab:
     def raw(self, frame: str) -> None:
         self._socket.send(frame)
 
-    def updates(self, seconds: float = 0.6) -> list[dict[str, Any]]:
-        """Every update that arrives until nothing has for `seconds`."""
+    def updates(self) -> list[dict[str, Any]]:
+        """Everything that the events sent until now have to say.
+
+        The events of a tab are worked off in turn, so two refused edits are sent after them: the answer to the first
+        comes when all before it are done; what those called in their turn was queued behind the first, so it is done
+        at the answer to the second.
+        """
         found = []
-        while True:
-            try:
-                frame = self._receive(seconds)
-            except TimeoutError:
-                return found
-            if frame.startswith("42/_event,"):
-                found.append(json.loads(frame.removeprefix("42/_event,"))[1])
+        for _turn in range(2):
+            operation = new_uid()
+            self.send(f"{JOURNAL}.enter", {"raw": {"ops": [[operation, "", []]]}})
+            while operation not in (frame := self._receive(20)):
+                if frame.startswith("42/_event,"):
+                    found.append(json.loads(frame.removeprefix("42/_event,"))[1])
+        return found
+
+    def silence(self, seconds: float) -> None:
+        """Read on until nothing has come for `seconds`: for sockets that may have been ended."""
+        with suppress(TimeoutError):
+            while self._receive(seconds):
+                pass
 
     def updates_within(self, seconds: float) -> list[str]:
         """Every frame that arrives in this time."""

@@ -1,13 +1,18 @@
-"""A running installation over two schools for all wire tests: one process, or two with PostgreSQL and Redis."""
+"""Two running installations over two schools each: one process over SQLite, and two over PostgreSQL and Redis.
+
+Every test of the wire runs against both; a module or test that needs one of them alone says so, and why, with `only`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from itertools import cycle
 
+import httpx
 import pytest
+from sqlalchemy import text
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
@@ -15,7 +20,7 @@ from ais_app.ledger import triggers
 from tests import databases, servers
 from tests.builders import PASSWORD, SmallSchool, small_school
 from tests.conftest import MONDAY
-from tests.wire.client import Tab, sign_in
+from tests.wire.client import DIARY, Tab, cookie_of, sign_in
 
 
 class World:
@@ -24,8 +29,10 @@ class World:
     Where there are two processes, pages come from the first and the tabs are opened on both in turn.
     """
 
-    def __init__(self, processes: list[servers.Server], here: SmallSchool, there: SmallSchool) -> None:
-        self.processes, self.here, self.there = processes, here, there
+    def __init__(
+        self, processes: list[servers.Server], here: SmallSchool, there: SmallSchool, environment: dict[str, str]
+    ) -> None:
+        self.processes, self.here, self.there, self.environment = processes, here, there, environment
         self.server = processes[0]
         self.url = self.server.url
         self._turns = cycle(process.url for process in reversed(processes))
@@ -48,19 +55,40 @@ class World:
 
     def tab_of(self, client, path: str = "/", **options) -> Tab:
         """A tab of this client, closed after the test."""
-        self._tabs.append(Tab(next(self._turns), client, path, **options))
+        return self._opened(next(self._turns), client, path, **options)
+
+    def tabs_of(self, client, path: str = "/") -> list[Tab]:
+        """A tab of this client at each process, for what must hold at all of them; closed after the test."""
+        return [self._opened(process.url, client, path) for process in self.processes]
+
+    def _opened(self, url: str, client, path: str, **options) -> Tab:
+        self._tabs.append(Tab(url, client, path, **options))
         return self._tabs[-1]
+
+    def pages_are_served(self) -> None:
+        """Whatever happened: somebody else's page opens at every process."""
+        cookie = cookie_of(self.client("mother"))
+        for process in self.processes:
+            assert httpx.get(f"{process.url}/diary", headers={"cookie": cookie}, timeout=20).status_code == 200
+
+    def diaries_are_served(self) -> None:
+        """Whatever happened: somebody else's tab opens and is answered at every process."""
+        for diary in self.tabs_of(self.client("mother"), "/diary"):
+            diary.send(f"{DIARY}.enter")
+            assert diary.until(DIARY, "status", 30) == "ready"
+            diary.close()
+
+    def log(self) -> Callable[[], str]:
+        """Begin to listen; the result gives what all processes have logged since."""
+        begun = [(process.log, process.log.stat().st_size) for process in self.processes]
+        return lambda: "".join(log.read_bytes()[start:].decode() for log, start in begun)
 
     def forgive(self) -> None:
         """Forget failed sign-ins: all clients of the tests share one network."""
-        from sqlalchemy import text
-
         self.database.write(lambda uow: uow.execute(text("DELETE FROM login_throttle")))
 
     def version(self, login: str, course: str, day: date) -> int:
         """The version of a cell as it stands; 0 when nothing was ever written there."""
-        from sqlalchemy import text
-
         query = text(
             "SELECT coalesce(max(cell.version), 0) FROM cell JOIN work ON work.id = cell.work_id "
             "WHERE work.uid = :work AND cell.student_id = :student"
@@ -74,23 +102,25 @@ class World:
 
     def count(self, table: str) -> int:
         """Rows of a table, read past the server."""
-        from sqlalchemy import text
-
         return self.database.read(lambda one: one.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
 ONE, TWO = "one process", "two processes"
-on_both_installations = pytest.mark.parametrize("world", [ONE, TWO], indirect=True)
 
 
-@pytest.fixture(scope="session")
+def only(installation: str, *, because: str) -> pytest.MarkDecorator:
+    """Mark what can be tested at one of the installations alone, with the reason."""
+    assert because
+    return pytest.mark.parametrize("world", [installation], indirect=True)
+
+
+@pytest.fixture(scope="session", params=[ONE, TWO])
 def world(tmp_path_factory, request) -> Iterator[World]:
-    """One process over SQLite; modules marked `on_both_installations` meet two over PostgreSQL and Redis too."""
+    """An installation; pytest groups the tests by it, so that each is started once."""
     data = tmp_path_factory.mktemp("wire")
     with ExitStack() as stack:
-        environment, count = {}, 1
-        url = f"sqlite:///{data / 'ais.sqlite3'}"
-        if getattr(request, "param", ONE) == TWO:
+        environment, count, url = {}, 1, f"sqlite:///{data / 'ais.sqlite3'}"
+        if request.param == TWO:
             environment, count = {"AIS_REDIS_URL": stack.enter_context(servers.redis()).url}, 2
             url = databases.create(request.getfixturevalue("postgresql_url"))
         database = Database(url, SetClock(MONDAY))
@@ -98,7 +128,7 @@ def world(tmp_path_factory, request) -> Iterator[World]:
         migrations.upgrade(database, triggers.install)
         here, there = small_school(database), small_school(database, prefix="other-")
         processes = [stack.enter_context(servers.running(data, url, **environment)) for _process in range(count)]
-        yield World(processes, here, there)
+        yield World(processes, here, there, environment)
 
 
 @pytest.fixture(autouse=True)

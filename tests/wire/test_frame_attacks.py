@@ -114,22 +114,23 @@ def send_all(tab: Tab, frames) -> None:
     with suppress(ConnectionClosed, TimeoutError):
         for frame in frames:
             tab._socket.send(frame)
-        tab.updates(0.2)
+        tab.silence(0.2)
 
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_broken_frames_hurt_nobody_but_their_sender(world, kind):
-    before = len(world.server.log.read_text())
-    calm = world.tab("mother", "/diary")
-    attacker = world.tab("teacher")
+    logged, attacker = world.log(), world.tab("teacher")
+    calm = world.tabs_of(world.client("mother"), "/diary")
     send_all(attacker, FRAMES[kind])
-    calm.send(f"{DIARY}.enter")
-    assert calm.until(DIARY, "status") == "ready"
-    again = world.tab("teacher")
-    again.send(f"{ROOT}.setvar", {})
-    assert again.until(NOTICE, "notice")
-    said = world.server.log.read_text()[before:]
-    for secret in (MARK, "Traceback", again.token, attacker.token, world.client("teacher").cookies["ais_session"]):
+    for one in calm:
+        one.send(f"{DIARY}.enter")
+        assert one.until(DIARY, "status") == "ready"
+    again = world.tabs_of(world.client("teacher"))
+    for one in again:
+        one.send(f"{ROOT}.setvar", {})
+        assert one.until(NOTICE, "notice")
+    said, tokens = logged(), [tab.token for tab in (attacker, *again)]
+    for secret in (MARK, "Traceback", *tokens, world.client("teacher").cookies["ais_session"]):
         assert secret not in said
 
 
@@ -168,17 +169,15 @@ BYTES = {
 
 @pytest.mark.parametrize("kind", BYTES)
 def test_broken_bytes_hurt_nobody_but_their_sender(world, kind):
-    before = len(world.server.log.read_text())
+    logged = world.log()
     with handshake(world, "teacher") as attacker, suppress(ConnectionError, TimeoutError):
         assert b"101" in attacker.recv(500)
         attacker.sendall(BYTES[kind])
         attacker.settimeout(0.3)
         while attacker.recv(4096):
             pass
-    calm = world.tab("mother", "/diary")
-    calm.send(f"{DIARY}.enter")
-    assert calm.until(DIARY, "status") == "ready"
-    assert "Traceback" not in world.server.log.read_text()[before:]
+    world.diaries_are_served()
+    assert "Traceback" not in logged()
 
 
 @pytest.mark.parametrize(
@@ -196,11 +195,9 @@ def test_broken_bytes_hurt_nobody_but_their_sender(world, kind):
     ],
 )
 def test_odd_handshakes_open_nothing_or_an_ordinary_socket(world, query):
-    before = len(world.server.log.read_text())
+    logged = world.log()
     with handshake(world, "teacher", query) as attacker, suppress(ConnectionError, TimeoutError):
         answer = attacker.recv(500)
         assert re.match(rb"HTTP/1.1 (101|400|403|404|414|431)", answer), answer
-    calm = world.tab("mother", "/diary")
-    calm.send(f"{DIARY}.enter")
-    assert calm.until(DIARY, "status") == "ready"
-    assert "Traceback" not in world.server.log.read_text()[before:]
+    world.diaries_are_served()
+    assert "Traceback" not in logged()

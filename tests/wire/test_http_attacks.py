@@ -57,18 +57,14 @@ def status(answer: bytes) -> int:
     return int(found[1]) if found else 0
 
 
-def alive(world) -> bool:
-    return world.client("mother").get("/diary").status_code == 200
-
-
 @pytest.fixture(autouse=True)
 def _still_serving(world):
     """Whatever the test sent: others are served, and the log tells of no crash."""
-    before = len(world.server.log.read_text())
+    logged = world.log()
     yield
     world.forgive()
-    assert alive(world)
-    said = world.server.log.read_text()[before:]
+    world.pages_are_served()
+    said = logged()
     assert "Traceback" not in said, said
     assert "rror" not in re.sub(r"error=\w+Refused", "", said), said
 

@@ -8,12 +8,9 @@ from datetime import date
 import pytest
 
 from ais_app.db.columns import new_uid
-from tests.wire.client import DIARY, JOURNAL, NOTICE, SHELL
-from tests.wire.conftest import on_both_installations
+from tests.wire.client import DIARY, JOURNAL, NOTICE, SHELL, completed
 
 TODAY = date(2026, 11, 23)
-
-pytestmark = on_both_installations
 
 
 def edit(world, *cells, course="algebra", school=None, **more):
@@ -28,7 +25,7 @@ def edit(world, *cells, course="algebra", school=None, **more):
 def answer_to(tab, payload):
     """The patch that answers the one operation of an event."""
     tab.send(f"{JOURNAL}.enter", payload)
-    return tab.until(JOURNAL, "answer")["patches"][0]
+    return completed(tab.until(JOURNAL, "answer")["patches"][0], payload["raw"]["ops"][0][2])
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntFlag
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -52,6 +53,11 @@ class StoredCell:
     @property
     def flags(self) -> int:
         return int((CellFlag.COMMENT if self.comment else 0) | (CellFlag.CHANGED if self.changed else 0))
+
+    def spelled(self) -> list[Any]:
+        """[text, version, flags, comment] for the browser, without the last two where there is nothing to say."""
+        comment, flags = self.comment, self.flags
+        return [self.value.text, self.version, *((flags, comment) if comment else (flags,) if flags else ())]
 
 
 _IN_WORKS = bindparam("works", expanding=True)

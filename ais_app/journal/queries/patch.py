@@ -23,6 +23,11 @@ _work = table(Work)
 _person = table(Person)
 _numbers = count(1)
 
+Place = tuple[str, str]  # (student uid, work uid)
+# Rows [student, work, text, version, flags?, comment?], and [mean, count] of each student of them, in the order in
+# which they first come.
+Shown = tuple[list[list[Any]], list[list[Any]]]
+
 
 def patch(
     course_uid: str,
@@ -55,6 +60,17 @@ def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return numbered({"patches": list(patches)})
 
 
+def answered(one: dict[str, Any], places: Sequence[Place]) -> dict[str, Any]:
+    """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
+    of exactly the `places` it asked for, those (`own` instead of `cells`).
+    """
+    found = {name: value for name, value in one.items() if name not in ("n", "course")}
+    rows = found.get("cells", ())
+    if rows and [(student, work) for student, work, *_rest in rows] == list(places):
+        found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
+    return found
+
+
 def numbered(view: dict[str, Any]) -> dict[str, Any]:
     """A view with a number, which only makes two equal ones distinct for the browser."""
     return {"n": next(_numbers), **view}
@@ -70,9 +86,7 @@ _TOUCHED = (
 )
 
 
-def changed_cells(
-    connection: Connection, course_uid: str, touched: Sequence[tuple[str, str]]
-) -> tuple[list[list[Any]], list[list[Any]]]:
+def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Place]) -> Shown:
     """The present state of touched cells and the means of their students, in the periods of these lessons.
 
     No actor: the caller has checked, for each reader, that he may read the course.
@@ -81,37 +95,28 @@ def changed_cells(
     asked = {"works": sorted({work for _s, work in touched}), "course": course_uid}
     works = {row.uid: row for row in connection.execute(_TOUCHED, asked)}
     stored = stored_cells(connection, [row.id for row in works.values()], list(students.values()))
-    cells = []
-    for student, work in touched:
-        if student in students and work in works:
-            cell = stored.get((students[student], works[work].id), StoredCell())
-            cells.append([student, work, *_spelled(cell)])
-    return cells, _changed_means(connection, list(works.values()), students)
+    cells = {
+        (student, work): stored.get((students[student], works[work].id), StoredCell())
+        for student, work in touched
+        if student in students and work in works
+    }
+    return written_cells(list(cells), cells, _changed_means(connection, list(works.values()), students))
 
 
-def written_cells(
-    touched: Sequence[tuple[str, str]], cells: Mapping[tuple[str, str], StoredCell], averages: Mapping[str, Mean]
-) -> tuple[list[list[Any]], list[list[Any]]]:
+def written_cells(touched: Sequence[Place], cells: Mapping[Place, StoredCell], averages: Mapping[str, Mean]) -> Shown:
     """The same as `changed_cells`, from what was just written instead of what is read."""
-    shown = [[*place, *_spelled(cells[place])] for place in touched]
-    return shown, [[student, *_spelled_mean(mean)] for student, mean in averages.items()]
+    shown = [[*place, *cells[place].spelled()] for place in touched]
+    means_ = [averages[student] for student in dict.fromkeys(student for student, _work in touched)]
+    return shown, [[rules.shown_mean(mean.exact), mean.count] for mean in means_]
 
 
-def _spelled(cell: StoredCell) -> list[Any]:
-    return [cell.value.text, cell.version, cell.flags, cell.comment]
-
-
-def _spelled_mean(mean: Mean) -> list[Any]:
-    return [rules.shown_mean(mean.exact), mean.count]
-
-
-def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> list[list[Any]]:
+def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> dict[str, Mean]:
     if not works:
-        return []
+        return {}
     found = sheets.periods(connection, works[0].scheme_id)
     first, last = _span(found, [work.day for work in works])
     averages = means(connection, works[0].course_id, first, last, students.values())
-    return [[uid, *_spelled_mean(averages[student_id])] for uid, student_id in students.items()]
+    return {uid: averages[student_id] for uid, student_id in students.items()}
 
 
 def _span(found: Sequence[sheets.PeriodRow], days: Sequence[date]) -> tuple[date, date]:

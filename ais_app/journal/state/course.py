@@ -118,10 +118,10 @@ class JournalState(rx.State):
     @allow(Right.ENTER_MARKS, payloads.GridEdit, refused_edit)
     async def enter(self, actor: Actor, edit: payloads.GridEdit):
         """The operations of the grid since its last event, each written for itself: one answer for all."""
-        patches = [
-            await enter(self, actor, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
-            for uid, course, cells in edit.ops
-        ]
+        patches = []
+        for uid, course, cells in edit.ops:
+            found = await enter(self, actor, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
+            patches.append(patch.answered(found, [(student, work) for student, work, *_rest in cells]))
         await house().push.send(tab_of(self), JournalState, {"answer": patch.answer(patches)})
 
     @allow(Right.KEEP_LESSONS, payloads.NewLesson)

@@ -49,6 +49,7 @@ class LessonState(rx.State):
     _student: str = ""
     _lesson: str = ""
     _version: int = 0
+    _later: tuple[str, str] = ("", "")  # (work, student) of the cell that became active while the form was open
 
     @allow(Right.SEE_JOURNAL)
     async def enter_course(self, _actor: Actor):
@@ -57,13 +58,18 @@ class LessonState(rx.State):
 
     @allow(Right.SEE_JOURNAL, payloads.Look)
     async def look(self, actor: Actor, asked: payloads.Look):
-        """The active cell rests: show its lesson and its history, and let the others know that somebody is here."""
+        """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
+
+        An open form stays until it is saved or left: what is typed in it is nowhere else.
+        """
         if asked.course != await self._course():
             return
-        self.editing = self.editing and asked.work == self._work
-        self._work, self._student = asked.work, asked.student
         self.drawer = self.drawer or asked.panel
-        await self._show(actor)
+        if self.editing and asked.work != self._work:
+            self._later = asked.work, asked.student
+        else:
+            self._work, self._student = asked.work, asked.student
+            await self._show(actor)
         if self._work and self.lesson.mine:
             guest = {
                 "tab": tab_name(tab_of(self)),
@@ -88,12 +94,14 @@ class LessonState(rx.State):
             await self._foreign(actor, str(refusal))
             return
         if other:
-            self._work, self.editing = other, False
+            self._leave_form()
+            self._work = other
             await self._show(actor)
 
     @allow(Right.SEE_JOURNAL, payloads.OpenLesson)
     async def open_lesson(self, actor: Actor, asked: payloads.OpenLesson):
         """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
+        self._leave_form()
         self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
         await self._show(actor)
 
@@ -103,8 +111,9 @@ class LessonState(rx.State):
         self.editing = True
 
     @allow(Right.KEEP_LESSONS)
-    async def stop_editing(self, _actor: Actor):
-        self.editing = False
+    async def stop_editing(self, actor: Actor):
+        self._leave_form()
+        await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, payloads.LessonForm)
     async def save_lesson(self, actor: Actor, form: payloads.LessonForm):
@@ -121,7 +130,7 @@ class LessonState(rx.State):
             bool(form.nothing_set),
         )
         if await change(self, actor, lambda uow: lessons.describe_lesson(uow, actor, text), self._lesson) is not None:
-            self.editing = False
+            self._leave_form()
             await say(self, _("The lesson is saved."))
             await self._show(actor)
             await show_topics(await self.get_state(JournalState), actor)
@@ -195,6 +204,12 @@ class LessonState(rx.State):
             variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
             await house().push.send(tab_of(self), JournalState, variables)
         await self._show(actor)
+
+    def _leave_form(self) -> None:
+        """Close the form; the panel goes on to the cell that became active meanwhile."""
+        self.editing = False
+        if self._later[0]:
+            (self._work, self._student), self._later = self._later, ("", "")
 
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""

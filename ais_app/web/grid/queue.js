@@ -93,7 +93,7 @@ export class Queue {
     this.operations.delete(patch.op);
     this.store.drop(patch.op);
     const stands = new Map();
-    for (const [student, work, value, version] of patch.cells ?? []) stands.set(cellKey(student, work), [value, version]);
+    for (const [student, work, value, version] of completed(patch, operation).cells ?? []) stands.set(cellKey(student, work), [value, version]);
     for (const [student, work, , , value, version] of patch.refused ?? []) stands.set(cellKey(student, work), [value, version]);
     const follow = [];
     for (const [student, work, text, version] of operation.cells) {
@@ -122,6 +122,12 @@ export class Queue {
     }
     return this.size;
   }
+}
+
+/** A patch as the others get it. An answer leaves out what its operation knows: the course, and the places of its cells. */
+export function completed(patch, operation) {
+  const cells = patch.own ? operation.cells.map(([student, work], index) => [student, work, ...patch.own[index]]) : patch.cells;
+  return { ...patch, course: operation.course, cells };
 }
 
 /** 80 random bits as 16 lower-case base32 characters. */

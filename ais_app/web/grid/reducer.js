@@ -26,7 +26,7 @@ export function open(sheet, pending) {
   const rows = sheet.students.map(([id, name, note], r) => ({
     id, name, note, mean: sheet.means[r][0], count: sheet.means[r][1],
     cells: columns.map((column, c) => {
-      const [value, version, flags, comment] = stored.get(`${r}:${c}`) ?? ["", 0, 0, ""];
+      const [value, version, flags = 0, comment = ""] = stored.get(`${r}:${c}`) ?? ["", 0];
       const waiting = pending.get(`${id}:${column.id}`);
       return {
         ...blank, value, version, flags, comment, shown: waiting ?? value,
@@ -77,11 +77,11 @@ export function restore(model, r, c) {
   return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null }]]);
 }
 
-/** Apply a patch. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed. */
+/** Apply a patch; its means are those of the students of its cells, in their order. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed. */
 export function patch(model, incoming, busy) {
   if (!model.ready || incoming.course !== model.course) return model;
   const changes = [];
-  for (const [student, work, value, version, flags, comment] of incoming.cells ?? []) {
+  for (const [student, work, value, version, flags = 0, comment = ""] of incoming.cells ?? []) {
     const at = place(model, student, work);
     if (!at) continue;
     const cell = model.rows[at[0]].cells[at[1]];
@@ -106,10 +106,10 @@ export function patch(model, incoming, busy) {
   let next = withCells(model, changes);
   if (incoming.means?.length) {
     const rows = next.rows.slice();
-    for (const [student, mean, count] of incoming.means) {
-      const r = next.rowOf.get(student);
+    [...new Set(incoming.cells.map(([student]) => student))].forEach((student, index) => {
+      const r = next.rowOf.get(student), [mean, count] = incoming.means[index];
       if (r !== undefined) rows[r] = { ...rows[r], mean, count };
-    }
+    });
     next = { ...next, rows };
   }
   const gap = incoming.seq > model.seq + 1;

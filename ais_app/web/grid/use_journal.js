@@ -1,7 +1,7 @@
 // What the grid knows and does, whatever shows it (table or phone): the model, the queue, undo, who else is here.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Queue, cellKey, makeUid } from "./queue.js";
+import { Queue, cellKey, completed, makeUid } from "./queue.js";
 import * as reduce from "./reducer.js";
 import { openStore } from "./store.js";
 import { Steps } from "./undo.js";
@@ -65,8 +65,9 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     pump();
   }, [sheet, queue, steps, pump, update]);
 
-  const take = useCallback((incoming) => {
-    const operation = incoming.op ? queue.answered(incoming, Date.now()) : null;
+  const take = useCallback((patched) => {
+    const operation = patched.op ? queue.answered(patched, Date.now()) : null;
+    const incoming = operation ? completed(patched, operation) : patched;
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;

@@ -1,0 +1,56 @@
+"""Verification by all processors: the stretches of long chains, walked in processes beside this one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+from sqlalchemy import Connection
+
+from ais_app.db import Database
+from ais_app.ledger import verifying
+from ais_app.ledger.verifying import Fault, Stretch
+
+STRETCH = 4_000  # operations that a process walks at a time: about a tenth of a second
+
+_database: Database  # of a process that walks, set when it starts
+
+
+def verify(address: str, processes: int = 0) -> Iterator[Fault]:
+    """What `verifying.verify` yields for the database at `address`, by several processes; 0 = one for each processor.
+
+    The stretches are cut from one state of the database; what is appended meanwhile is not looked at. The processes
+    are forks of this one, so it should have no thread and no connection; where there are no forks, it walks alone.
+    """
+    database = Database(address)
+    faults, stretches = database.read(_planned)
+    database.close()
+    yield from faults
+    processes = min(processes or os.cpu_count() or 1, len(stretches))
+    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        _open(address)
+        for stretch in stretches:
+            yield from _walk(stretch)
+        _database.close()
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _open, (address,)) as pool:
+        for found in pool.map(_walk, stretches):
+            yield from found
+
+
+def _planned(connection: Connection) -> tuple[list[Fault], list[Stretch]]:
+    """What no stretch meets, and the stretches of all chains."""
+    chains = verifying.known_chains(connection)
+    cut = [one for chain in chains for one in verifying.stretches(connection, chain, STRETCH)]
+    return list(verifying.outside(connection)), cut
+
+
+def _open(address: str) -> None:
+    global _database
+    _database = Database(address)
+
+
+def _walk(stretch: Stretch) -> list[Fault]:
+    return _database.read(lambda connection: list(verifying.walk(connection, stretch)))
