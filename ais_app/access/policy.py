@@ -46,8 +46,8 @@ FRAMEWORK_HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     f"{_ON_LOAD}.set_is_hydrated": _flag,
 }
 
-# What a browser reports by itself when its page breaks: refused and counted like the rest, but the person, who asked for
-# nothing, is told what happened to him instead.
+# What a browser reports by itself when its page breaks: refused and counted like the rest, but the person, who asked
+# for nothing, is told what happened to him instead.
 REPORTS = frozenset({f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"})
 
 

@@ -176,8 +176,9 @@ def _result() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     rx.el.p(rx.el.b(_("The records are not whole. Checked:"), " ", state.checked)),
-                    rx.el.ul(rx.foreach(state.faults, lambda fault: rx.el.li(fault))),
                     rx.el.p(_("Change nothing, keep a copy of the data folder and tell the administrator.")),
+                    rx.el.p(_("What the check found, in the words of the ledger, for whoever keeps the server:")),
+                    rx.el.ul(rx.foreach(state.faults, lambda fault: rx.el.li(fault))),
                 ),
                 class_name="note danger",
                 role="alert",

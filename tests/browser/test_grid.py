@@ -199,6 +199,17 @@ def test_somebody_else_in_the_journal_is_seen_at_his_cell(served: School):
     expect(seen).to_have_attribute("data-guest", "Historian A. I.")
 
 
+def test_the_topics_of_a_phone_need_no_scrolling_sideways(served: School):
+    page, _visit = course_of(served, size=PHONE)
+    page.get_by_test_id("phone-choices").click()
+    page.locator(".ph").get_by_test_id("view-topics").click()
+    table = page.get_by_test_id("topics")
+    expect(table).to_be_visible()
+    assert table.evaluate(
+        "one => [...one.querySelectorAll('td, button')].every(cell => cell.getBoundingClientRect().right <= innerWidth)"
+    )
+
+
 def deaf_page(served: School) -> tuple[Page, dict[str, bool]]:
     """A page of the course that, from `deaf["on"]` on, hears nothing of what others write."""
     visit = served.visit("historian")

@@ -92,7 +92,7 @@ def young(folder: Path) -> Iterator[School]:
     file, url = _database(folder)
     database = Database(url, SetClock(datetime.fromisoformat(MOMENT)))
     migrations.upgrade(database, triggers.install)
-    database.write(_found)
+    database.write(found_young)
     database.close()
     with running(folder, url) as server:
         yield School(server, file)
@@ -123,7 +123,8 @@ def _database(folder: Path) -> tuple[Path, str]:
     return file, f"sqlite:///{file}"
 
 
-def _found(uow: UnitOfWork) -> None:
+def found_young(uow: UnitOfWork) -> None:
+    """The young school, through the services."""
     actor = operator()
     school = service.open_school(
         uow, actor, rules.SchoolDraft("Школа № 3 города Заречинска", "Школа № 3", "Europe/Moscow")
@@ -158,7 +159,7 @@ def _teach(
 ) -> None:
     """A first class, taught without marks, whose lessons begin tomorrow, and a fifth one that has none yet."""
     actor, scheme = operator(), year.schemes["Четверти"]
-    subjects = service.add_subjects(uow, actor, school, {"Математика": "Мат."})
+    subjects = service.add_subjects(uow, actor, school, [rules.SubjectDraft("Математика", "Мат.")])
     courses.add_control_types(uow, actor, school, [courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True)])
     for grade, login, teacher in ((1, "beginner", "primary"), (5, "guardian", "teacher")):
         member = rules.MemberDraft(children[login].id, FIRST)

@@ -141,7 +141,7 @@ JOURNAL = (
     Shot("journal-phone-choices", "teacher", COURSE, click("phone-choices"), PHONE),
     *both(
         Shot("journal-topics", "teacher", COURSE, click("view-topics")),
-        steps(click("phone-choices", "view-topics", "phone-choices")),
+        steps(click("phone-choices"), do.click_at(".ph [data-testid=view-topics]"), click("phone-choices")),
     ),
     *both(
         Shot("journal-closed", "teacher", COURSE, do.click_at('[data-testid^="period-"]')),
@@ -156,7 +156,7 @@ JOURNAL = (
     *both(young("journal-no-lessons", "teacher", COURSE, course="5А, Математика")),
     *both(
         young("journal-no-topics", "teacher", COURSE, click("view-topics"), course="5А, Математика"),
-        steps(click("phone-choices", "view-topics", "phone-choices")),
+        steps(click("phone-choices"), do.click_at(".ph [data-testid=view-topics]"), click("phone-choices")),
     ),
     *both(Shot("journal-inspector", "inspector", COURSE)),
     *both(Shot("journal-read-only", "class_teacher", COURSE)),

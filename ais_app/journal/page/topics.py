@@ -27,7 +27,7 @@ def topics_table() -> rx.Component:
                             rx.foreach(JournalState.ahead, _line),
                         ),
                     ),
-                    class_name="tbl",
+                    class_name="tbl topics",
                     custom_attrs={"data-testid": "topics"},
                 ),
                 class_name="card",
