@@ -112,7 +112,7 @@ def large_course(school: SmallSchool, students: int = 33, lessons: int = 80) -> 
                 members=[rules.MemberDraft(person.id, YEAR_FROM) for person in people],
             ),
         )
-        subject = service.add_subjects(uow, actor, school.ref, {"Physics": "Phys"})["Physics"]
+        subject = service.add_subjects(uow, actor, school.ref, [rules.SubjectDraft("Physics", "Phys")])["Physics"]
         (added,) = courses.add_courses(
             uow,
             actor,
@@ -166,8 +166,9 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
             uow,
             actor,
             ref,
-            "bells",
-            [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))],
+            rules.BellScheduleDraft(
+                "bells", [rules.BellDraft(1, time(8, 30), time(9, 15)), rules.BellDraft(2, time(9, 25), time(10, 10))]
+            ),
         )
         built = SmallSchool(database, ref, year, prefix=prefix)
         logins = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector"]
@@ -213,7 +214,9 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
                 rules.GuardianDraft(built.people["double"].id, built.people["vera"].id, "mother", YEAR_FROM),
             ],
         )
-        subjects = service.add_subjects(uow, actor, ref, {"Algebra": "Alg", "History": "Hist"})
+        subjects = service.add_subjects(
+            uow, actor, ref, [rules.SubjectDraft("Algebra", "Alg"), rules.SubjectDraft("History", "Hist")]
+        )
         built.types = courses.add_control_types(
             uow,
             actor,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 
 from ais_app.access.models import Account, LoginSession, RoleAssignment
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.db.columns import table
+from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
@@ -79,11 +79,7 @@ def _of_the_days(actor: Actor, today: date, now: time):
         _lesson.join(_course, _course.c.id == _lesson.c.course_id)
         .join(
             _teacher,
-            and_(
-                _teacher.c.course_id == _course.c.id,
-                _teacher.c.valid_from <= _lesson.c.day,
-                or_(_teacher.c.valid_to.is_(None), _teacher.c.valid_to > _lesson.c.day),
-            ),
+            and_(_teacher.c.course_id == _course.c.id, holds_on(_teacher, _lesson.c.day)),
         )
         .join(_person, _person.c.id == _teacher.c.person_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)

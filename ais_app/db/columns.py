@@ -83,8 +83,13 @@ def parameters(rows: Table) -> dict[str, BindParameter[Any]]:
 
 
 def holds_on(rows: Table, day: Any) -> ColumnElement[bool]:
-    """A dated row, valid in [valid_from, valid_to), holds on `day`: a date or a parameter."""
-    return and_(rows.c.valid_from <= day, or_(rows.c.valid_to.is_(None), rows.c.valid_to > day))
+    """A dated row, valid in [valid_from, valid_to), holds on `day`: a date, a parameter or another column."""
+    return holds_within(rows, day, day)
+
+
+def holds_within(rows: Table, first: Any, last: Any) -> ColumnElement[bool]:
+    """A dated row holds on at least one day of [first, last]."""
+    return and_(rows.c.valid_from <= last, or_(rows.c.valid_to.is_(None), rows.c.valid_to > first))
 
 
 def pairs(result: Iterable[Any]) -> dict[Any, Any]:

@@ -75,6 +75,18 @@ class BellDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class BellScheduleDraft:
+    name: str
+    bells: Sequence[BellDraft]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDraft:
+    name: str
+    short_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonDraft:
     """What is known of a person; `birth_date` is None when it is not."""
 

@@ -10,8 +10,7 @@ import traceback
 
 from tests.bench import figures
 
-MODULES = ("p01", "p02", "p03", "p04", "p08", "p10", "p11", "p12", "p13", "p14")
-MEASURED = {"p5": "p01", "p6": "p01"}  # measured by the module of another budget
+MODULES = ("p01", "p02", "p03", "p04", "p05", "p06", "p08", "p10", "p11", "p12", "p13", "p14")  # one for each budget
 
 
 def say(text: str) -> None:
@@ -22,7 +21,7 @@ def chosen(only: str) -> list[str]:
     if not only:
         return list(MODULES)
     wanted = [name.strip().lower().replace("-", "") for name in only.split(",") if name.strip()]
-    names = [MEASURED.get(name, f"p{int(name.removeprefix('p')):02}") for name in wanted]
+    names = [f"p{int(name.removeprefix('p')):02}" for name in wanted]
     unknown = sorted(set(names) - set(MODULES))
     if unknown:
         sys.exit(f"not measured here: {', '.join(unknown)}; there are {', '.join(MODULES)}")
@@ -45,10 +44,9 @@ def main() -> int:
             traceback.print_exc()
             failed.append(name)
             continue
-        for figure in found:
-            line = figures.line(figure, load, figures.commit())
-            lines.setdefault(figure.budget, []).append(line)
-            say(line)
+        budget = f"P-{int(name[1:])}"
+        lines[budget] = [figures.line(budget, figure, load, figures.commit()) for figure in found]
+        say("\n".join(lines[budget]))
         say(f"· {name}: {time.perf_counter() - begun:.0f} s")
     if lines and not arguments.no_write:
         figures.write(lines)

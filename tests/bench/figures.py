@@ -6,9 +6,10 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import perf_counter
 
 from tests.servers import ROOT
 
@@ -22,7 +23,6 @@ RULE = "|---|---|---|---|---|---|---|---|---|---|"
 class Figure:
     """One measured thing. Times in milliseconds unless `unit` says otherwise; `met` None = there is no budget."""
 
-    budget: str
     what: str
     median: float
     p95: float | None = None
@@ -42,8 +42,14 @@ def median(values: Sequence[float]) -> float:
     return percentile(values, 0.5)
 
 
+def took(work: Callable[[], object]) -> float:
+    """Seconds that `work` takes."""
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
 def timed(
-    budget: str,
     what: str,
     seconds: Sequence[float],
     *,
@@ -60,23 +66,49 @@ def timed(
     if reference is not None:
         other = median(reference[1]) * 1000
         beside, ratio = f"{reference[0]}: {spelled(other)} ms", middle / other if other else None
-    return Figure(budget, what, middle, high, "ms", said, met if said else None, beside, ratio)
+    return Figure(what, middle, high, "ms", said, met if said else None, beside, ratio)
+
+
+def grown(what: str, young: tuple[str, Sequence[float]], old: Sequence[float], most: float) -> Figure:
+    """Seconds after years beside those of the first one, which may be exceeded `most` times; `young` = (what, seconds)."""
+    beside = timed(what, old, reference=young)
+    assert beside.ratio is not None
+    return replace(beside, limit=f"≤ {most} × the first year", met=beside.ratio <= most)
+
+
+def at_most(
+    most: float, what: str, value: float, unit: str, *, reference: str = "", ratio: float | None = None
+) -> Figure:
+    """A value, not a time, that must not exceed `most`."""
+    return Figure(what, value, None, unit, f"≤ {most:g} {unit}", value <= most, reference, ratio)
+
+
+def at_least(
+    least: float, what: str, value: float, unit: str, *, reference: str = "", ratio: float | None = None
+) -> Figure:
+    """A value that must reach `least`."""
+    return Figure(what, value, None, unit, f"≥ {least:,} {unit}", value >= least, reference, ratio)
+
+
+def exactly(wanted: int, what: str, value: int, unit: str) -> Figure:
+    """A count that must be what it must be."""
+    return Figure(what, value, None, unit, f"{wanted}", value == wanted)
 
 
 def spelled(value: float) -> str:
-    if value >= 1000:
+    if isinstance(value, int) or value >= 1000:
         return f"{value:,.0f}"
     if value >= 100:
         return f"{value:.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def line(figure: Figure, load: str, commit: str) -> str:
+def line(budget: str, figure: Figure, load: str, commit: str) -> str:
     high = "" if figure.p95 is None else f"{spelled(figure.p95)} {figure.unit}"
     verdict = "" if figure.met is None else "✓" if figure.met else "**missed**"
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
     cells = (
-        figure.budget,
+        budget,
         figure.what,
         f"{spelled(figure.median)} {figure.unit}",
         high,

@@ -6,20 +6,22 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from ais_app.db.columns import new_uid
+from tests.bench import reference
 from tests.wire.client import JOURNAL, ROOT
 
 PREFIX = "42/_event,"
 OPENING = 40  # tabs opened at once
 ANSWER_SECONDS = 30.0
+Who = TypeVar("Who")
 
 
 @dataclass
@@ -136,21 +138,31 @@ class Teacher:
     confirmed: dict[str, str] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
-    async def edit(self, random: Random, count: int = 1) -> float:
-        """Enter `count` marks in one operation; returns the seconds until the answer."""
-        chosen = random.sample(self.cells, count) if count > 1 else [random.choice(self.cells)]
-        values = [random.choice([one for one in "5432" if one != cell.value]) for cell in chosen]
+    async def edit(self, random: Random, among: Sequence[Cell] = ()) -> float:
+        """Enter a mark, into one of some cells if they are given; returns the seconds until the answer."""
+        cell = random.choice(among or self.cells)
+        value = random.choice([one for one in "5432" if one != cell.value])
         uid = new_uid()
-        entered = [[cell.student, cell.work, value, cell.version] for cell, value in zip(chosen, values, strict=True)]
-        payload = {"raw": {"ops": [[uid, self.course, entered]]}}
+        payload = {"raw": {"ops": [[uid, self.course, [[cell.student, cell.work, value, cell.version]]]]}}
         seconds, frame = await self.tab.ask(f'"op":"{uid}"', f"{JOURNAL}.enter", payload)
         if '"own":' not in frame or '"refused"' in frame:
             self.wrong.append(frame[:400])
             return seconds
-        for cell, value in zip(chosen, values, strict=True):
-            cell.version, cell.value = cell.version + 1, value
-        self.confirmed[uid] = values[0]
+        cell.version, cell.value = cell.version + 1, value
+        self.confirmed[uid] = value
         return seconds
+
+
+def at_the_reference(url: str) -> Tab:
+    """A tab of the reference application."""
+    return Tab(url, "", "/", '"is_hydrated_rx_state_":true')
+
+
+async def ask_the_reference(tab: Tab, kind: str, place: int) -> float:
+    """One event of the reference application (`nothing`, `bare`, `orm`); returns the seconds until the answer."""
+    uid = new_uid()
+    payload = {"raw": {"op": uid, "place": place, "value": "5"}}
+    return (await tab.ask(f'"op":"{uid}"', f"{reference.STATE}.{kind}", payload))[0]
 
 
 async def opened(tabs: Iterable[Tab]) -> None:
@@ -164,31 +176,40 @@ async def opened(tabs: Iterable[Tab]) -> None:
     await asyncio.gather(*(one(tab) for tab in tabs))
 
 
-async def at_a_pace(people: list[Callable[[], Awaitable[float]]], each_every: float, seconds: float) -> list[float]:
+async def closed(tabs: Iterable[Tab]) -> None:
+    for tab in tabs:
+        await tab.close()
+
+
+async def at_a_pace(
+    people: Iterable[Who], act: Callable[[Who], Awaitable[float]], each_every: float, seconds: float
+) -> list[float]:
     """Everybody acts about every `each_every` seconds, evenly spread; returns all latencies."""
     random, found = Random(7), []
     until = time.perf_counter() + seconds
 
-    async def one(act: Callable[[], Awaitable[float]]) -> None:
+    async def one(who: Who) -> None:
         await asyncio.sleep(random.random() * each_every)
         while time.perf_counter() < until:
             begun = time.perf_counter()
-            found.append(await act())
+            found.append(await act(who))
             pause = each_every * (0.5 + random.random())
             await asyncio.sleep(max(0.0, pause - (time.perf_counter() - begun)))
 
-    await asyncio.gather(*(one(act) for act in people))
+    await asyncio.gather(*(one(who) for who in people))
     return found
 
 
-async def without_pause(people: list[Callable[[], Awaitable[float]]], seconds: float) -> tuple[list[float], float]:
+async def without_pause(
+    people: Iterable[Who], act: Callable[[Who], Awaitable[float]], seconds: float
+) -> tuple[list[float], float]:
     """Everybody acts again as soon as he is answered; returns (latencies, actions a second)."""
     found: list[float] = []
     begun = time.perf_counter()
 
-    async def one(act: Callable[[], Awaitable[float]]) -> None:
+    async def one(who: Who) -> None:
         while time.perf_counter() < begun + seconds:
-            found.append(await act())
+            found.append(await act(who))
 
-    await asyncio.gather(*(one(act) for act in people))
+    await asyncio.gather(*(one(who) for who in people))
     return found, len(found) / (time.perf_counter() - begun)

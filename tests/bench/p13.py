@@ -1,141 +1,92 @@
-"""P-13 growth: the same four things in a school of one year and after 5 and 25 years, measured in turns.
+"""P-13 growth: the same things in a school of one year and after 5 and 25 years, measured in turns.
 
 Five years in full: the large school (1,000 students, two million marks). 25 years: the small one (150 students), since
 25 years of the large one take half an hour to write. Both with the ledger of every year.
+
+In the browser as people have it (P-2, P-6, the diary week); and the server's part of it alone, since a page of half a
+second would hide that its reads take twice their time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
-from random import Random
-from shutil import copyfile
-from time import perf_counter
+from typing import TypeVar
 
-from sqlalchemy import text
+from tests.bench import growth, schools
+from tests.bench.browser import Opening, chromium
+from tests.bench.figures import Figure, grown
 
-from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Role
-from ais_app.db import Database
-from ais_app.db.columns import new_uid
-from ais_app.diary import views as diary
-from ais_app.journal import views as journal
-from ais_app.journal.queries import cells, sheet
-from ais_app.journal.service import marks
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import ASKED, LATE_WEEK
-from ais_app.setup.demo.school import write_demonstration
-from tests.bench import history, schools
-from tests.bench.figures import Figure, median, percentile, spelled
-
-ROUNDS, FLAT = 200, 1.2
-WHAT = ("edit with its commit", "open a journal", "diary week", "means of a class")
+KEYS, OPENS, ROUNDS, WARM, FLAT = 64, 10, 200, 6, 1.2
+One = TypeVar("One")
+Found = TypeVar("Found")
 
 
-def small() -> Path:
-    return schools.kept("small", write_demonstration)
+def in_turns(young: One, old: One, act: Callable[[One], Found], rounds: int) -> tuple[list[Found], list[Found]]:
+    """What `act` finds in the one and the other, so that whatever else the machine does falls on both.
+
+    Each comes first in every second round: what one leaves behind falls on both too.
+    """
+    found: tuple[list[Found], list[Found]] = [], []
+    for number in range(rounds):
+        pairs = [(young, found[0]), (old, found[1])]
+        for one, kept in reversed(pairs) if number % 2 else pairs:
+            kept.append(act(one))
+    return found
 
 
-def grown(
-    name: str, base: Path, years: int, roster: Callable[[], people.Roster], week: int, asked: tuple[int, int]
-) -> Path:
-    """The school `base` with `years` years in all."""
+class Pair:
+    """Two ages of one school: (young, old)."""
 
-    def write(database: Database) -> None:
-        path = Path(str(database.url.database))
-        database.close()
-        copyfile(base, path)
-        opened = schools.opened_to_fill(path)
-        history.add_years(opened, roster(), years - 1, week, asked)
-        opened.close()
+    def __init__(self, young: schools.Copy, old: schools.Copy, what: str) -> None:
+        self._copies = young, old
+        first, last = (f"{growth.marks_in(copy):,} marks" for copy in self._copies)
+        self._what, self._beside = f"{what} ({last})", f"one year ({first})"
 
-    return schools.kept(f"{name}-{years}", write)
+    def figure(self, act: str, young: Sequence[float], old: Sequence[float]) -> Figure:
+        return grown(f"{act}; {self._what}", (self._beside, young), old, FLAT)
 
+    def pages(self) -> list[Figure]:
+        """As people have it."""
+        with ExitStack() as stack:
+            browser = stack.enter_context(chromium())
+            young, old = (stack.enter_context(growth.pages(copy, browser, OPENS)) for copy in self._copies)
+            in_turns(young, old, lambda one: one.hand.press(), KEYS)
+            saved = young.hand.saved, old.hand.saved
+            journals = in_turns(young, old, lambda one: one.journal(), OPENS)
+            diaries = in_turns(young, old, lambda one: one.diary(), OPENS)
+        return [
+            self.figure("P-2 key → «saved» in the browser", *saved),
+            *self._openings("P-6 journal", journals),
+            *self._openings("diary week", diaries),
+        ]
 
-class School:
-    """One school and what is measured in it; each `act` returns seconds."""
+    def _openings(self, page: str, found: tuple[list[tuple[Opening, Opening]], ...]) -> list[Figure]:
+        visits = ("first visit → usable", "later visits")
+        return [
+            self.figure(f"{page}, {visit}", *([pair[place].seconds for pair in age] for age in found))
+            for place, visit in enumerate(visits)
+        ]
 
-    def __init__(self, copy: schools.Copy) -> None:
-        self._database, self._random = copy.database, Random(8)
-        read, now = self._database.read, self._database.clock.now()
-        self._today = now.date()
-        self._course = read(schools.writable_courses)[0]
-        self._teacher = read(actor_of_login, self._course.login, Role.TEACHER, now)
-        self._family = read(actor_of_login, "student", Role.STUDENT, now)
-        self._versions = {cell[:2]: cell[2:] for cell in self._course.cells}
-        self._class = read(lambda one: one.execute(text(COURSES)).all())
-        self.marks = read(lambda one: one.execute(text("SELECT count(*) FROM mark")).scalar_one())
-
-    def act(self, what: str) -> float:
-        begun = perf_counter()
-        {WHAT[0]: self._edit, WHAT[1]: self._open, WHAT[2]: self._week, WHAT[3]: self._means}[what]()
-        return perf_counter() - begun
-
-    def _edit(self) -> None:
-        place = self._random.choice(list(self._versions))
-        version, value = self._versions[place]
-        entry = MarkEntry(*place, self._random.choice([one for one in "5432" if one != value]), version)
-        operation = marks.MarksOperation(new_uid(), self._course.uid, [entry])
-        self._database.write(lambda uow: marks.enter_marks(uow, self._teacher, operation))
-        self._versions[place] = version + 1, entry.text
-
-    def _open(self) -> None:
-        self._database.read(journal.opened, self._teacher, self._course.uid, ("", ""), self._today)
-
-    def _week(self) -> None:
-        monday = self._today - timedelta(days=self._today.weekday() + 7)
-        student = self._family.hat.person_uid
-        self._database.read(diary.week, self._family, student, monday, monday, self._today)
-
-    def _means(self) -> None:
-        def read(connection) -> None:
-            for row in self._class:
-                period = sheet.present_period(sheet.periods(connection, row.scheme_id), self._today)
-                students = sheet.students(connection, row.group_id, period.first, period.last)
-                cells.means(connection, row.id, period.first, period.last, [one.id for one in students])
-
-        self._database.read(read)
-
-
-COURSES = """
-SELECT course.id, course.scheme_id, course.group_id FROM course
-JOIN school_class ON school_class.id = course.class_id
-WHERE school_class.name = '9А' AND course.year_id = (SELECT id FROM academic_year ORDER BY starts_on DESC LIMIT 1)
-"""
+    def services(self) -> list[Figure]:
+        """The server's part alone."""
+        young, old = (growth.Services(copy) for copy in self._copies)
+        figures = []
+        for act in young.acts:
+            before, after = in_turns(young, old, lambda one, act=act: one.act(act), WARM + ROUNDS)
+            figures.append(self.figure(f"server alone: {act}", before[WARM:], after[WARM:]))
+        return figures
 
 
 def compared(young: Path, old: Path, what: str) -> list[Figure]:
-    """`old` beside `young`, in turns, so that whatever else the machine does falls on both."""
-    figures = []
-    with ExitStack() as stack:
-        first, last = (School(stack.enter_context(schools.copied(path))) for path in (young, old))
-        for act in WHAT:
-            pairs = [(first.act(act), last.act(act)) for _round in range(ROUNDS + 5)][5:]
-            before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-            ratio = median(after) / median(before)
-            figures.append(
-                Figure(
-                    "P-13",
-                    f"{act}, {what} ({last.marks:,} marks)",
-                    median(after) * 1000,
-                    percentile(after, 0.95) * 1000,
-                    limit=f"≤ {FLAT} × the first year",
-                    met=ratio <= FLAT,
-                    reference=f"one year ({first.marks:,} marks): {spelled(median(before) * 1000)} ms",
-                    ratio=ratio,
-                )
-            )
-    return figures
+    with schools.copied(young) as first, schools.copied(old) as last:
+        pair = Pair(first, last, what)
+        return [*pair.pages(), *pair.services()]
 
 
 def run() -> list[Figure]:
-    large = schools.large()
-    five = grown("large", large, 5, people.large_roster, LATE_WEEK, ASKED)
-    many = grown("small", small(), 25, people.roster, founding.THIS_WEEK, (4, 9))
     return [
-        *compared(large, five, "1,000 students, 5 years"),
-        *compared(small(), many, "150 students, 25 years"),
+        *compared(schools.large(), schools.large(5), "1,000 students, 5 years"),
+        *compared(schools.small(), schools.small(25), "150 students, 25 years"),
     ]

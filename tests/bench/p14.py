@@ -8,9 +8,12 @@ from time import perf_counter
 
 from tests import servers
 from tests.bench import schools
-from tests.bench.figures import Figure, timed
+from tests.bench.figures import Figure, timed, took
 
 STARTS = 5
+
+
+IMPORTING = [executable, "-c", "import reflex, sqlmodel, granian"]
 
 
 def run() -> list[Figure]:
@@ -20,12 +23,9 @@ def run() -> list[Figure]:
             begun = perf_counter()
             with copy.served():
                 found.append(perf_counter() - begun)
-            begun = perf_counter()
-            execute([executable, "-c", "import reflex, sqlmodel, granian"], cwd=servers.ROOT, check=True)
-            bare.append(perf_counter() - begun)
+            bare.append(took(lambda: execute(IMPORTING, cwd=servers.ROOT, check=True)))
     return [
         timed(
-            "P-14",
             "`ais run` → ready, 394,000 marks",
             found,
             limit=(3000, None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from subprocess import STDOUT, Popen
 from sys import executable
+from time import perf_counter
 from typing import Any
 
 import reflex as rx
 from sqlmodel import Field, Session, SQLModel, create_engine
 
 from tests import servers
+from tests.bench.figures import took
 
 FOLDER = os.environ.get("AIS_BENCH_FOLDER", "")
 STATE = "reflex___state____state.tests___bench___reference____reference_state"
@@ -44,6 +47,30 @@ def bare_connection(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(SCHEMA)
     return connection
+
+
+def commits(folder: Path, count: int, rows: int) -> list[float]:
+    """Seconds of each of `count` transactions that insert so many rows and nothing else."""
+    connection, found = bare_connection(folder / "commits.sqlite3"), []
+    for number in range(count):
+        begun = perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        for place in range(rows):
+            connection.execute(UPSERT, (number * rows + place, "5"))
+        connection.execute("COMMIT")
+        found.append(perf_counter() - begun)
+    connection.close()
+    return found
+
+
+def inserts(folder: Path, count: int) -> list[float]:
+    """Seconds of each of `count` insertions in one transaction, without its commit."""
+    connection = bare_connection(folder / "inserts.sqlite3")
+    connection.execute("BEGIN IMMEDIATE")
+    found = [took(lambda place=place: connection.execute(UPSERT, (place, "5"))) for place in range(count)]
+    connection.execute("COMMIT")
+    connection.close()
+    return found
 
 
 class Bare:
@@ -115,40 +142,48 @@ def application() -> Any:
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """The reference application on a free port; yields its address."""
-    port = servers.free_port()
+    """The reference application; yields its address."""
+    with granian("tests.bench.reference:application", servers.ROOT, folder, AIS_BENCH_FOLDER=str(folder)) as url:
+        yield url
+
+
+def environment(data: Path, **extra: str) -> dict[str, str]:
+    """The environment of a Reflex process that is not the product: nothing of this one's settings, own folders."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIS_", "REFLEX", "__REFLEX"))}
-    environment = kept | {
-        "AIS_BENCH_FOLDER": str(folder),
+    return kept | {
         "PYTHONPATH": str(servers.ROOT),
         "REFLEX_ENV_MODE": "prod",
-        "__REFLEX_SKIP_COMPILE": "true",
         "REFLEX_TELEMETRY_ENABLED": "false",
-        "REFLEX_STATES_WORKDIR": str(folder / "states"),
-        "REFLEX_DIR": str(folder / "reflex"),
-        "AIS_DATA_DIR": str(folder / "data"),
+        "REFLEX_STATES_WORKDIR": str(data / "states"),
+        "REFLEX_DIR": str(data / "reflex"),
+        "AIS_DATA_DIR": str(data / "data"),
+        **extra,
     }
+
+
+@contextmanager
+def granian(target: str, place: Path, data: Path, **extra: str) -> Iterator[str]:
+    """An application (`module:factory`, found from `place`) on a free port, one process; yields its address."""
+    port, log = servers.free_port(), data / "granian.log"
     command = [executable, "-m", "granian", "--interface", "asgi", "--factory", "--port", str(port), "--workers", "1"]
-    with (folder / "reference.log").open("w") as log:
+    with log.open("w") as output:
         process = Popen(
-            [*command, "tests.bench.reference:application"],
-            cwd=servers.ROOT,
-            env=environment,
-            stdout=log,
+            [*command, target],
+            cwd=place,
+            env=environment(data, __REFLEX_SKIP_COMPILE="true", **extra),
+            stdout=output,
             stderr=STDOUT,
             start_new_session=True,
         )
 
     def ready() -> bool:
-        import socket
-
         if process.poll() is not None:
-            raise RuntimeError((folder / "reference.log").read_text())
+            raise RuntimeError(log.read_text())
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
     try:
-        servers.wait_for(ready, "the reference application did not start")
+        servers.wait_for(ready, f"{target} did not start")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

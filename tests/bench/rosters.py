@@ -16,47 +16,9 @@ SUBJECTS = (
     *("Биология", "Физика", "Информатика", "Музыка", "Труд", "Физкультура"),
 )
 LETTERS, GRADES, CLASS_SIZE = "АБВГДЕЖЗ", 11, 25
-_LATIN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "y",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "sch",
-            "_",
-            "y",
-            "_",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
+_CYRILLIC = "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я"
+_SPELLED = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh sch _ y _ e yu ya"
+_LATIN: dict[str, str] = dict(zip(_CYRILLIC.split(), _SPELLED.split(), strict=True))
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app.access import service as access
@@ -21,11 +20,13 @@ from ais_app.access import sessions
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
-from ais_app.setup.demo.large import write_large_demonstration
+from ais_app.setup.demo import founding, people
+from ais_app.setup.demo.large import ASKED, LATE_WEEK, write_large_demonstration
+from ais_app.setup.demo.school import write_demonstration
 from tests import servers
+from tests.bench import history, kept
 
 NOW = datetime.fromisoformat(servers.MOMENT).astimezone(UTC)
-KEPT = servers.ROOT / "var" / "bench"
 SOURCES = (
     "ais_app/setup/demo/*",
     "ais_app/ledger/*.py",
@@ -34,15 +35,6 @@ SOURCES = (
     "ais_app/*/models.py",
     "tests/bench/history.py",
 )
-
-
-@cache
-def digest() -> str:
-    """What a kept school depends on."""
-    found = hashlib.sha256(servers.MOMENT.encode())
-    for path in sorted({path for pattern in SOURCES for path in servers.ROOT.glob(pattern) if path.is_file()}):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:12]
 
 
 def opened(path: Path) -> Database:
@@ -56,17 +48,17 @@ def opened_to_fill(path: Path) -> Database:
     return database
 
 
-def kept(name: str, write: Callable[[Database], object]) -> Path:
+@cache
+def folder() -> Path:
+    return kept.folder("schools", kept.digest(SOURCES, servers.MOMENT))
+
+
+def written(name: str, write: Callable[[Database], object]) -> Path:
     """The SQLite file of a school; written when it is not there yet."""
-    folder = KEPT / digest()
-    path = folder / f"{name}.sqlite3"
+    path = folder() / f"{name}.sqlite3"
     if path.exists():
         return path
-    for old in KEPT.glob("*"):
-        if old != folder:
-            shutil.rmtree(old, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{name}.{os.getpid()}.being-written"
+    fresh = folder() / f"{name}.{os.getpid()}.being-written"
     for suffix in ("", "-wal", "-shm"):
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
     database = opened_to_fill(fresh)
@@ -79,9 +71,32 @@ def kept(name: str, write: Callable[[Database], object]) -> Path:
     return path
 
 
-def large() -> Path:
-    """36 classes, 1,000 students, 394,000 marks: nearly a year."""
-    return kept("large", write_large_demonstration)
+def large(years: int = 1) -> Path:
+    """36 classes, 1,000 students, 394,000 marks: nearly a year; or with whole years before it."""
+    first = written("large", write_large_demonstration)
+    return first if years == 1 else grown("large", first, years, people.large_roster, LATE_WEEK, ASKED)
+
+
+def small(years: int = 1) -> Path:
+    """The demonstration school of 150 students, eleven weeks old; or with whole years before them."""
+    first = written("small", write_demonstration)
+    return first if years == 1 else grown("small", first, years, people.roster, founding.THIS_WEEK, (4, 9))
+
+
+def grown(
+    name: str, base: Path, years: int, roster: Callable[[], people.Roster], week: int, asked: tuple[int, int]
+) -> Path:
+    """The school `base` with `years` years in all."""
+
+    def write(database: Database) -> None:
+        path = Path(str(database.url.database))
+        database.close()
+        shutil.copyfile(base, path)
+        opened = opened_to_fill(path)
+        history.add_years(opened, roster(), years - 1, week, asked)
+        opened.close()
+
+    return written(f"{name}-{years}", write)
 
 
 @dataclass
@@ -96,9 +111,9 @@ class Copy:
         return f"sqlite:///{self.path}"
 
     @contextmanager
-    def served(self, **extra: str) -> Iterator[servers.Server]:
+    def served(self) -> Iterator[servers.Server]:
         """The product's own server over this copy: one process."""
-        with servers.running(self.path.parent, self.url, **extra) as server:
+        with servers.running(self.path.parent, self.url) as server:
             yield server
 
 
@@ -130,44 +145,3 @@ def signed_in(database: Database, logins: list[str]) -> list[str]:
 
     database.write(lambda uow: sign_in(uow, logins))
     return cookies
-
-
-@dataclass(frozen=True)
-class TaughtCourse:
-    """A course that can be written today: its teacher's login and its cells as (student, work, version, value)."""
-
-    uid: str
-    login: str
-    cells: list[tuple[str, str, int, str]]
-
-
-def writable_courses(connection: Connection) -> list[TaughtCourse]:
-    """Graded courses with lessons of the last seven days, the fullest first."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT course.uid AS course, account.login, person.uid AS student, work.uid AS work,
-                   COALESCE(cell.version, 0) AS version,
-                   COALESCE((SELECT group_concat(code, '/') FROM mark
-                             WHERE mark.work_id = work.id AND mark.student_id = person.id), '') AS value
-            FROM lesson
-            JOIN work ON work.lesson_id = lesson.id
-            JOIN course ON course.id = lesson.course_id AND course.graded
-            JOIN course_teacher ON course_teacher.course_id = course.id
-            JOIN role_assignment ON role_assignment.person_id = course_teacher.person_id
-                 AND role_assignment.role = 'teacher'
-            JOIN account ON account.id = role_assignment.account_id
-            JOIN enrollment ON enrollment.group_id = course.group_id AND enrollment.valid_to IS NULL
-            JOIN person ON person.id = enrollment.person_id
-            LEFT JOIN cell ON cell.work_id = work.id AND cell.student_id = person.id
-            WHERE lesson.day BETWEEN :first AND :last
-            ORDER BY course.id, work.id, person.id
-            """
-        ),
-        {"first": "2026-11-17", "last": "2026-11-23"},
-    )
-    found: dict[str, TaughtCourse] = {}
-    for row in rows:
-        course = found.setdefault(row.course, TaughtCourse(row.course, row.login, []))
-        course.cells.append((row.student, row.work, row.version, row.value))
-    return sorted(found.values(), key=lambda one: -len(one.cells))

@@ -2,12 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from sqlalchemy import Connection, text
+
+from ais_app.access.queries import actor_of_login
+from ais_app.access.rules import Actor, Role
+from ais_app.db.columns import new_uid
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation
 from tests.bench.load import Cell, Tab, Teacher
-from tests.bench.schools import Copy, TaughtCourse, signed_in, writable_courses
+from tests.bench.schools import NOW, Copy, signed_in
+from tests.servers import Server
 
 
-def cookies_for(copy: Copy, courses: list[TaughtCourse]) -> list[str]:
-    return signed_in(copy.database, [course.login for course in courses])
+@dataclass(frozen=True)
+class TaughtCourse:
+    """A course that can be written today: its teacher's login and its cells as (student, work, version, value)."""
+
+    uid: str
+    login: str
+    cells: list[tuple[str, str, int, str]]
+
+
+WRITABLE = """
+SELECT course.uid AS course, account.login, person.uid AS student, work.uid AS work,
+       COALESCE(cell.version, 0) AS version,
+       COALESCE((SELECT group_concat(code, '/') FROM mark
+                 WHERE mark.work_id = work.id AND mark.student_id = person.id), '') AS value
+FROM lesson
+JOIN work ON work.lesson_id = lesson.id
+JOIN course ON course.id = lesson.course_id AND course.graded
+JOIN course_teacher ON course_teacher.course_id = course.id
+JOIN role_assignment ON role_assignment.person_id = course_teacher.person_id
+     AND role_assignment.role = 'teacher'
+JOIN account ON account.id = role_assignment.account_id
+JOIN enrollment ON enrollment.group_id = course.group_id AND enrollment.valid_to IS NULL
+JOIN person ON person.id = enrollment.person_id
+LEFT JOIN cell ON cell.work_id = work.id AND cell.student_id = person.id
+WHERE lesson.day BETWEEN :first AND :last
+ORDER BY course.id, work.id, person.id
+"""
+
+
+def writable_courses(connection: Connection) -> list[TaughtCourse]:
+    """Graded courses with lessons of the last seven days, the fullest first."""
+    today = NOW.date()
+    days = {"first": (today - timedelta(days=6)).isoformat(), "last": today.isoformat()}
+    found: dict[str, TaughtCourse] = {}
+    for row in connection.execute(text(WRITABLE), days):
+        course = found.setdefault(row.course, TaughtCourse(row.course, row.login, []))
+        course.cells.append((row.student, row.work, row.version, row.value))
+    return sorted(found.values(), key=lambda one: -len(one.cells))
 
 
 def chosen(copy: Copy, count: int) -> list[TaughtCourse]:
@@ -21,13 +71,34 @@ def chosen(copy: Copy, count: int) -> list[TaughtCourse]:
     return tabs
 
 
-def at_work(url: str, courses: list[TaughtCourse], cookies: list[str]) -> list[Teacher]:
-    """A tab for each, not opened yet."""
-    return [
-        Teacher(
-            Tab(url, cookie, f"/journal/{course.uid}/", '"sheet_rx_state_":{"'),
-            course.uid,
-            [Cell(student, work, version, value) for student, work, version, value in course.cells],
-        )
-        for course, cookie in zip(courses, cookies, strict=True)
-    ]
+@contextmanager
+def served(copy: Copy, count: int) -> Iterator[tuple[Server, list[Teacher]]]:
+    """The server over this copy, and `count` teachers with a tab each, not opened yet.
+
+    Whoever asks again for the same copy gets teachers who know what was written meanwhile.
+    """
+    courses = chosen(copy, count)
+    cookies = signed_in(copy.database, [course.login for course in courses])
+    with copy.served() as server:
+        yield server, [at_work(server.url, *one) for one in zip(courses, cookies, strict=True)]
+
+
+def at_work(url: str, course: TaughtCourse, cookie: str) -> Teacher:
+    tab = Tab(url, cookie, f"/journal/{course.uid}/", '"sheet_rx_state_":{"')
+    return Teacher(tab, course.uid, [Cell(*cell) for cell in course.cells])
+
+
+def operations(copy: Copy, course: TaughtCourse, random: Random) -> tuple[Actor, Iterator[MarksOperation]]:
+    """The course's teacher and his operations of one mark, for the service itself: each takes the one before as done."""
+    actor = copy.database.read(actor_of_login, course.login, Role.TEACHER, copy.database.clock.now())
+    cells = {(student, work): (version, value) for student, work, version, value in course.cells}
+
+    def endless() -> Iterator[MarksOperation]:
+        while True:
+            place = random.choice(list(cells))
+            version, value = cells[place]
+            entry = MarkEntry(*place, random.choice([one for one in "5432" if one != value]), version)
+            yield MarksOperation(new_uid(), course.uid, [entry])
+            cells[place] = version + 1, entry.text
+
+    return actor, endless()

@@ -170,8 +170,7 @@ def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence
         .join(_lesson, _lesson.c.course_id == _course.c.id)
         .where(
             _enrollment.c.person_id == student_id,
-            _enrollment.c.valid_from <= _lesson.c.day,
-            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > _lesson.c.day),
+            holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(span.first, span.last),
         )
         .group_by(_lesson.c.course_id, _lesson.c.day)

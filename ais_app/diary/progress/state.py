@@ -18,6 +18,7 @@ from ais_app.access.handling import allow, count_refusal, say, today_of
 from ais_app.access.payload import Payload
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries as diary
+from ais_app.diary import views as diary_views
 from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
 from ais_app.diary.progress.figures import Theme
@@ -153,7 +154,7 @@ class ProgressState(rx.State):
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(diary.children, actor, today_of(actor))
+        found = await house().database.aread(diary_views.children, actor, today_of(actor), self._child)
         if not found:
             house().hub.unwatch(token)
             self.reset()
@@ -170,16 +171,7 @@ class ProgressState(rx.State):
             return
         self._child = child
         (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
-        self.children = [
-            ChildItem(
-                one.uid,
-                one.given_name,
-                (one.given_name[:1] + one.family_name[:1]).upper(),
-                one.class_name,
-                one.uid == child,
-            )
-            for one in found
-        ]
+        self.children = found
         for name, value in variables.items():
             setattr(self, name, value)
 

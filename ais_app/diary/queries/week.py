@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
-from ais_app.db.columns import holds_on, table
+from ais_app.db.columns import holds_on, holds_within, table
 from ais_app.db.topics import sequence_of
 from ais_app.diary.queries.seen import SeenLine, appeared_since, seen_by
 from ais_app.diary.queries.students import student_id, topic_of
@@ -157,8 +157,7 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             _enrollment.c.person_id == student_id,
-            _enrollment.c.valid_from <= _lesson.c.day,
-            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > _lesson.c.day),
+            holds_on(_enrollment, _lesson.c.day),
             _year.c.starts_on <= last,
             _year.c.ends_on >= first,
             _lesson.c.day.between(first, last),
@@ -217,8 +216,7 @@ def _grade(connection: Connection, student_id: int, first: date, last: date) -> 
             .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
             .where(
                 _enrollment.c.person_id == student_id,
-                _enrollment.c.valid_from <= last,
-                or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
+                holds_within(_enrollment, first, last),
             )
             .order_by(_enrollment.c.valid_from.desc())
             .limit(1)
@@ -242,8 +240,7 @@ def _bells(connection: Connection, student_id: int, first: date, last: date) -> 
         .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
         .where(
             _enrollment.c.person_id == student_id,
-            _enrollment.c.valid_from <= last,
-            or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > first),
+            holds_within(_enrollment, first, last),
         )
     )
     return {row.number: (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") for row in rows}

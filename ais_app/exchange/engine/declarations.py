@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -50,7 +50,6 @@ class Table:
     key: str = ""
     key_may_lack: bool = False
     required: bool = False
-    synonyms: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -78,15 +77,3 @@ class Limits:
 
 LIMITS = Limits()
 DELIMITERS = (",", ";", "\t")
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A whole format."""
-
-    tables: tuple[Table, ...]
-    limits: Limits = field(default_factory=Limits)
-
-    def by_file(self) -> Mapping[str, Table]:
-        """{file name without suffix, in lower case: table}."""
-        return {name.casefold(): table for table in self.tables for name in (table.name, *table.synonyms)}

@@ -7,8 +7,9 @@ from datetime import date
 
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
-from ais_app.exchange.engine import Problem
+from ais_app.exchange.engine import Line, Problem
 from ais_app.exchange.known import Known
+from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.journal.service.courses import CourseRef
@@ -60,3 +61,34 @@ class Place:
         """The first day of the year that holds today, or of the first one."""
         holding = [year.first for year in self.years if year.first <= today <= year.last]
         return holding[0] if holding else self.years[0].first
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHere:
+    """The group of a class or course that is here."""
+
+    id: int
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassHere:
+    """A school class that is here: its default group, and who leads it by the set."""
+
+    id: int
+    uid: str
+    group: GroupHere
+
+
+@dataclass
+class Sections:
+    """The classes of one school and year on their way in."""
+
+    importing: Importing
+    place: Place
+    planned: PlannedYear
+    year: YearHere
+    homerooms: dict[str, Line] = field(default_factory=dict)
+    courses: dict[str, Line] = field(default_factory=dict)
+    here: dict[str, ClassHere] = field(default_factory=dict)
+    groups: dict[str, GroupHere] = field(default_factory=dict)

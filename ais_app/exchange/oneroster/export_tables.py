@@ -73,8 +73,9 @@ def archive(connection: Connection, school_id: int) -> Archive:
     read = _Reader(connection, school_id)
     people = read.of(Person)
     roles = read.of(RoleAssignment)
-    account_ids = {row.account_id for row in roles}
-    accounts = {row.id: row for row in connection.execute(select(table(Account))) if row.id in account_ids}
+    account, assignment = table(Account), table(RoleAssignment)
+    holders = select(assignment.c.account_id).where(assignment.c.school_id == school_id)
+    accounts = {row.id: row for row in connection.execute(select(account).where(account.c.id.in_(holders)))}
     by_person: dict[int, Any] = {}
     for row in roles:  # in the order in which roles were given: the first account of a person stands for him
         by_person.setdefault(row.person_id, accounts[row.account_id])

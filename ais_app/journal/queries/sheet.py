@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
-from ais_app.db.columns import table
+from ais_app.db.columns import holds_within, table
 from ais_app.db.prepared import Prepared
 from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
@@ -82,8 +82,7 @@ _STUDENTS = Prepared(
     .join(_enrollment, _enrollment.c.person_id == _person.c.id)
     .where(
         _enrollment.c.group_id == bindparam("group"),
-        _enrollment.c.valid_from <= bindparam("last"),
-        or_(_enrollment.c.valid_to.is_(None), _enrollment.c.valid_to > bindparam("first")),
+        holds_within(_enrollment, bindparam("first"), bindparam("last")),
     )
     .order_by(_enrollment.c.valid_from)
 )

@@ -85,8 +85,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
         .where(
             _teacher.c.course_id == _course.c.id,
             _teacher.c.person_id == actor.hat.person_id,
-            _teacher.c.valid_from <= _lesson.c.day,
-            or_(_teacher.c.valid_to.is_(None), _teacher.c.valid_to > _lesson.c.day),
+            holds_on(_teacher, _lesson.c.day),
         )
         .exists()
     )

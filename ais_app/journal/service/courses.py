@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
@@ -14,15 +14,12 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
-from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Item
 from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import add_rows, may_set_up
+from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows
 
 _course = table(Course)
 _lesson = table(Lesson)
-_work = table(Work)
 _type = table(ControlType)
 _slot = table(TimetableSlot)
 _version = table(TimetableVersion)
@@ -69,70 +66,39 @@ class CourseRef:
 
 def add_control_types(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]) -> dict[str, str]:
     """Add the kinds of work of a school; returns {code: uid}."""
-    chain = _begin(uow, actor, school)
-    found: dict[str, str] = {}
-    items = []
-    for draft in drafts:
-        uid = found[draft.code] = uow.make_uid()
-        uow.execute(
-            insert(_type).values(
-                uid=uid,
-                school_id=school.id,
-                name=draft.name,
-                code=draft.code,
-                weight=draft.weight,
-                is_control=draft.is_control,
-                is_default=draft.is_default,
-            )
-        )
-        items.append(Item("control_type", uid, None, {"code": draft.code, "weight": draft.weight}))
-    ledger.append(uow, chain, actor.author, "control_types_added", items)
-    return found
+    setting_up = SettingUp(uow, actor, school, "control_types_added")
+    added = setting_up.add(
+        ControlType,
+        "control_type",
+        drafts,
+        lambda draft: {"code": draft.code, "weight": draft.weight},
+        school_id=school.id,
+    )
+    setting_up.record()
+    return {draft.code: uid for draft, (_id, uid) in zip(drafts, added, strict=True)}
 
 
 def add_courses(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[CourseDraft]
 ) -> list[CourseRef]:
     """Add courses with their dated teachers, in order."""
-    chain = _begin(uow, actor, school)
-    uids = [uow.make_uid() for _draft in drafts]
-    ids = add_rows(
-        uow,
+    setting_up = SettingUp(uow, actor, school, "courses_added")
+    added = setting_up.add(
         Course,
-        [
-            {
-                "uid": uid,
-                "school_id": school.id,
-                "year_id": year_id,
-                "subject_id": draft.subject_id,
-                "group_id": draft.group_id,
-                "class_id": draft.class_id,
-                "scheme_id": draft.scheme_id,
-                "name": draft.name,
-                "graded": draft.graded,
-                "hours_planned": draft.hours_planned,
-            }
-            for uid, draft in zip(uids, drafts, strict=True)
-        ],
+        "course",
+        drafts,
+        lambda draft: {"name": draft.name, "teachers": len(draft.teachers)},
+        school_id=school.id,
+        year_id=year_id,
     )
     teachers = [
-        {
-            "course_id": course_id,
-            "person_id": teacher.person_id,
-            "valid_from": teacher.valid_from,
-            "valid_to": teacher.valid_to,
-        }
-        for course_id, draft in zip(ids, drafts, strict=True)
+        {"course_id": course_id, **columns_of(teacher)}
+        for (course_id, _uid), draft in zip(added, drafts, strict=True)
         for teacher in draft.teachers
     ]
-    if teachers:
-        uow.execute(insert(table(CourseTeacher)), teachers)
-    items = [
-        Item("course", uid, None, {"name": draft.name, "teachers": len(draft.teachers)})
-        for uid, draft in zip(uids, drafts, strict=True)
-    ]
-    ledger.append(uow, chain, actor.author, "courses_added", items)
-    return [CourseRef(course_id, uid) for course_id, uid in zip(ids, uids, strict=True)]
+    put_rows(uow, CourseTeacher, teachers)
+    setting_up.record()
+    return [CourseRef(*one) for one in added]
 
 
 def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:
@@ -140,7 +106,7 @@ def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id
 
     A lesson that is already there stays as it is. Each gets one ordinary work.
     """
-    chain = _begin(uow, actor, school)
+    setting_up = SettingUp(uow, actor, school, "lessons_laid_out")
     version = uow.execute(
         select(_version, _year.c.starts_on, _year.c.ends_on)
         .join(_year, _year.c.id == _version.c.year_id)
@@ -156,31 +122,11 @@ def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id
         select(_type.c.id, _type.c.weight).where(_type.c.school_id == school.id, _type.c.is_default).limit(1)
     ).one()
     lessons = _missing_lessons(uow, school, version_id, version.year_id, span)
-    if lessons:
-        uow.execute(insert(_lesson), lessons)
-        ids = {
-            row.uid: row.id
-            for row in uow.execute(
-                select(_lesson.c.uid, _lesson.c.id).where(
-                    _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last)
-                )
-            )
-        }
-        uow.execute(
-            insert(_work),
-            [
-                {
-                    "uid": uow.make_uid(),
-                    "lesson_id": ids[lesson["uid"]],
-                    "ordinal": 1,
-                    "control_type_id": default.id,
-                    "weight": default.weight,
-                }
-                for lesson in lessons
-            ],
-        )
-    after = {"from": span.first.isoformat(), "to": span.last.isoformat(), "lessons": len(lessons)}
-    ledger.append(uow, chain, actor.author, "lessons_laid_out", [Item("timetable", version.uid, None, after)])
+    ordinary = {"ordinal": 1, "control_type_id": default.id, "weight": default.weight}
+    ids = add_rows(uow, Lesson, lessons)
+    put_rows(uow, Work, [{"uid": uow.make_uid(), "lesson_id": lesson_id, **ordinary} for lesson_id in ids])
+    setting_up.added("timetable", version.uid, {"from": span.first, "to": span.last, "lessons": len(lessons)})
+    setting_up.record()
     return len(lessons)
 
 
@@ -229,9 +175,3 @@ def _holidays(uow: UnitOfWork, year_id: int, grade: int | None) -> list[rules.Da
         )
     )
     return [rules.DaySpan(row.starts_on, row.ends_on) for row in rows]
-
-
-def _begin(uow: UnitOfWork, actor: Actor, school: SchoolRef) -> ledger.Chain:
-    if not may_set_up(actor, school):
-        raise NotYours
-    return ledger.lock(uow, ledger.school_chain(school.uid))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
@@ -24,7 +24,7 @@ from ais_app.journal.service.marks import subject
 from ais_app.ledger.rules import FreeText
 from ais_app.school.models import GradingPeriod
 from ais_app.school.rules import PersonRef, SchoolRef
-from ais_app.school.service.operation import SettingUp, add_rows
+from ais_app.school.service.operation import SettingUp, add_rows, put_rows
 
 _lesson = table(Lesson)
 _period = table(GradingPeriod)
@@ -87,7 +87,7 @@ def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Seq
             select(_period.c.id, _period.c.uid).where(_period.c.scheme_id == scheme_id, _period.c.ordinal == ordinal)
         ).one()
         closed = {"period_id": row.id, "closed_at": uow.now, "closed_by": actor.account_uid}
-        uow.execute(insert(table(PeriodLock)), [closed])
+        put_rows(uow, PeriodLock, [closed])
         operation.changed("grading_period", row.uid, {"closed": False}, {"closed": True})
     operation.record()
 
@@ -125,8 +125,7 @@ def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, less
         for lesson_id, lesson in zip(lesson_ids, lessons, strict=True)
         if lesson.homework or lesson.nothing_set
     ]
-    if set_at:
-        uow.execute(insert(table(Homework)), set_at)
+    put_rows(uow, Homework, set_at)
     _write_works(uow, operation, list(zip(lesson_ids, lessons, strict=True)))
 
 
@@ -175,5 +174,4 @@ def _write_works(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[
                 after | ({"comment": FreeText(" · ".join(comments))} if comments else {}),
             )
     for model, rows in ((Cell, cells), (Mark, marks), (Attendance, attendance)):
-        if rows:
-            uow.execute(insert(table(model)), rows)
+        put_rows(uow, model, rows)

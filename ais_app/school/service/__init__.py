@@ -11,7 +11,6 @@ from ais_app.school.service.operation import may_set_up
 from ais_app.school.service.setting_up import (
     add_bells,
     add_class,
-    add_group,
     add_groups,
     add_guardians,
     add_people,
@@ -25,7 +24,6 @@ from ais_app.school.service.setting_up import (
 __all__ = [
     "add_bells",
     "add_class",
-    "add_group",
     "add_groups",
     "add_guardians",
     "add_people",

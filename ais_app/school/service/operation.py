@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
 
 from sqlalchemy import insert
 
@@ -14,6 +15,8 @@ from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.school.rules import PersonDraft, SchoolRef
+
+Draft = TypeVar("Draft")
 
 
 def may_set_up(actor: Actor, school: SchoolRef) -> bool:
@@ -32,6 +35,20 @@ class SettingUp:
         self._chain = ledger.lock(uow, ledger.school_chain(school.uid))
         self._actor, self._kind = actor, kind
         self._items: list[Item] = []
+
+    def add(
+        self, model: Any, entity: str, drafts: Sequence[Draft], told: Callable[[Draft], Mapping[str, Any]], **more: Any
+    ) -> list[tuple[int, str]]:
+        """Insert a row for each draft, with the columns `more` too, and say in the ledger what `told` says of it.
+
+        Returns (id, uid) of each, in order.
+        """
+        uids = [self.uow.make_uid() for _draft in drafts]
+        rows = [{"uid": uid, **columns_of(draft), **more} for uid, draft in zip(uids, drafts, strict=True)]
+        ids = add_rows(self.uow, model, rows)
+        for uid, draft in zip(uids, drafts, strict=True):
+            self.added(entity, uid, told(draft))
+        return list(zip(ids, uids, strict=True))
 
     def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
         self.changed(entity, uid, None, after)
@@ -53,10 +70,10 @@ def told_of(draft: PersonDraft) -> dict[str, FreeText]:
     return said if draft.birth_date is None else said | {"birth_date": FreeText(draft.birth_date.isoformat())}
 
 
-def add_row(uow: UnitOfWork, model: Any, **values: Any) -> int:
-    """Insert one row; returns its id."""
-    rows = table(model)
-    return uow.execute(insert(rows).values(**values).returning(rows.c.id)).scalar_one()
+def columns_of(draft: Any) -> dict[str, Any]:
+    """The columns that a draft spells by the names of its fields; its lists are rows of their own."""
+    values = {field.name: getattr(draft, field.name) for field in fields(draft)}
+    return {name: value for name, value in values.items() if not isinstance(value, list | tuple)}
 
 
 def add_rows(uow: UnitOfWork, model: Any, values: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -66,3 +83,9 @@ def add_rows(uow: UnitOfWork, model: Any, values: Sequence[Mapping[str, Any]]) -
         return []
     statement = insert(rows).returning(rows.c.id, sort_by_parameter_order=True)
     return list(uow.execute(statement, list(values)).scalars())
+
+
+def put_rows(uow: UnitOfWork, model: Any, values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows that nothing will refer to."""
+    if values:
+        uow.execute(insert(table(model)), list(values))

@@ -1,10 +1,13 @@
-"""Setting a school up: every list of it goes in through here, with its line in the ledger."""
+"""Setting a school up: every list of it goes in through here, with its line in the ledger.
+
+Drafts are named as the columns that they fill (`operation.columns_of`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
@@ -34,7 +37,7 @@ from ais_app.school.models import (
     TimetableVersion,
 )
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import SettingUp, add_row, add_rows, told_of
+from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows, told_of
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -43,18 +46,7 @@ def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> Scho
         raise NotYours
     uid = uow.make_uid()
     chain = ledger.lock(uow, ledger.school_chain(uid))
-    school_id = add_row(
-        uow,
-        School,
-        uid=uid,
-        name=draft.name,
-        short_name=draft.short_name,
-        zone=draft.zone,
-        edit_window_days=draft.edit_window_days,
-        mark_one_allowed=draft.mark_one_allowed,
-        demonstration=draft.demonstration,
-        created_at=uow.now,
-    )
+    (school_id,) = add_rows(uow, School, [{"uid": uid, **columns_of(draft), "created_at": uow.now}])
     after = {"name": draft.name, "zone": draft.zone, "edit_window_days": draft.edit_window_days}
     ledger.append(uow, chain, actor.author, "school_opened", [Item("school", uid, None, after)])
     return SchoolRef(school_id, uid, draft.zone)
@@ -67,86 +59,60 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
         if rules.overlapping(scheme.periods) or first.starts_on < draft.starts_on or last.ends_on > draft.ends_on:
             raise BadYear(_("The periods of «{name}» overlap or lie outside the year.").format(name=scheme.name))
     setting_up = SettingUp(uow, actor, school, "year_added")
-    uid = uow.make_uid()
-    year_id = add_row(
-        uow,
-        AcademicYear,
-        uid=uid,
-        school_id=school.id,
-        name=draft.name,
-        starts_on=draft.starts_on,
-        ends_on=draft.ends_on,
-    )
-    setting_up.added("year", uid, {"name": draft.name, "from": draft.starts_on, "to": draft.ends_on})
+    ((year_id, uid),) = setting_up.add(AcademicYear, "year", [draft], _days_of, school_id=school.id)
     schemes: dict[str, int] = {}
     for scheme in draft.schemes:
-        scheme_uid = uow.make_uid()
-        schemes[scheme.name] = scheme_id = add_row(
-            uow, PeriodScheme, uid=scheme_uid, school_id=school.id, year_id=year_id, name=scheme.name
+        ((schemes[scheme.name], _uid),) = setting_up.add(
+            PeriodScheme, "period_scheme", [scheme], _name_of, school_id=school.id, year_id=year_id
         )
-        setting_up.added("period_scheme", scheme_uid, {"name": scheme.name})
         for ordinal, period in enumerate(scheme.periods, 1):
-            period_uid = uow.make_uid()
-            add_row(
-                uow,
+            setting_up.add(
                 GradingPeriod,
-                uid=period_uid,
-                scheme_id=scheme_id,
-                ordinal=ordinal,
-                name=period.name,
-                starts_on=period.starts_on,
-                ends_on=period.ends_on,
-            )
-            setting_up.added(
                 "grading_period",
-                period_uid,
-                {"name": period.name, "from": period.starts_on, "to": period.ends_on},
+                [period],
+                _days_of,
+                scheme_id=schemes[scheme.name],
+                ordinal=ordinal,
             )
+    put_rows(uow, Holiday, [{"year_id": year_id, **columns_of(holiday)} for holiday in draft.holidays])
     for holiday in draft.holidays:
-        add_row(
-            uow,
-            Holiday,
-            year_id=year_id,
-            name=holiday.name,
-            starts_on=holiday.starts_on,
-            ends_on=holiday.ends_on,
-            grade=holiday.grade,
-        )
-        setting_up.added("holiday", uid, {"name": holiday.name, "from": holiday.starts_on, "to": holiday.ends_on})
+        setting_up.added("holiday", uid, _days_of(holiday))
     setting_up.record()
     return rules.YearRef(year_id, schemes)
 
 
-def add_bells(uow: UnitOfWork, actor: Actor, school: SchoolRef, name: str, bells: Sequence[rules.BellDraft]) -> int:
+def _days_of(draft: rules.YearDraft | rules.PeriodDraft | rules.HolidayDraft) -> Mapping[str, object]:
+    return {"name": draft.name, "from": draft.starts_on, "to": draft.ends_on}
+
+
+def _name_of(draft: rules.SchemeDraft | rules.SubjectDraft) -> Mapping[str, object]:
+    return {"name": draft.name}
+
+
+def add_bells(uow: UnitOfWork, actor: Actor, school: SchoolRef, schedule: rules.BellScheduleDraft) -> int:
     """Add a schedule of bells; returns its id."""
     setting_up = SettingUp(uow, actor, school, "bells_added")
-    uid = uow.make_uid()
-    schedule_id = add_row(uow, BellSchedule, uid=uid, school_id=school.id, name=name)
-    for bell in bells:
-        add_row(
-            uow,
-            Bell,
-            schedule_id=schedule_id,
-            number=bell.number,
-            starts_at=bell.starts_at,
-            ends_at=bell.ends_at,
-        )
-    spelled = [[bell.number, f"{bell.starts_at:%H:%M}", f"{bell.ends_at:%H:%M}"] for bell in bells]
-    setting_up.added("bell_schedule", uid, {"name": name, "bells": spelled})
+    spelled = [[bell.number, f"{bell.starts_at:%H:%M}", f"{bell.ends_at:%H:%M}"] for bell in schedule.bells]
+    ((schedule_id, _uid),) = setting_up.add(
+        BellSchedule,
+        "bell_schedule",
+        [schedule],
+        lambda draft: {"name": draft.name, "bells": spelled},
+        school_id=school.id,
+    )
+    put_rows(uow, Bell, [{"schedule_id": schedule_id, **columns_of(bell)} for bell in schedule.bells])
     setting_up.record()
     return schedule_id
 
 
-def add_subjects(uow: UnitOfWork, actor: Actor, school: SchoolRef, names: Mapping[str, str]) -> dict[str, int]:
-    """Add subjects given as {name: short name}; returns {name: id}."""
+def add_subjects(
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.SubjectDraft]
+) -> dict[str, int]:
+    """Add subjects; returns {name: id}."""
     setting_up = SettingUp(uow, actor, school, "subjects_added")
-    ids: dict[str, int] = {}
-    for name, short in names.items():
-        uid = uow.make_uid()
-        ids[name] = add_row(uow, Subject, uid=uid, school_id=school.id, name=name, short_name=short)
-        setting_up.added("subject", uid, {"name": name})
+    added = setting_up.add(Subject, "subject", drafts, _name_of, school_id=school.id)
     setting_up.record()
-    return ids
+    return {draft.name: subject_id for draft, (subject_id, _uid) in zip(drafts, added, strict=True)}
 
 
 def add_people(
@@ -154,26 +120,9 @@ def add_people(
 ) -> list[rules.PersonRef]:
     """Add persons of the school, in order."""
     setting_up = SettingUp(uow, actor, school, "people_added")
-    uids = [uow.make_uid() for _draft in drafts]
-    ids = add_rows(
-        uow,
-        Person,
-        [
-            {
-                "uid": uid,
-                "school_id": school.id,
-                "family_name": draft.family_name,
-                "given_name": draft.given_name,
-                "patronymic": draft.patronymic,
-                "birth_date": draft.birth_date,
-            }
-            for uid, draft in zip(uids, drafts, strict=True)
-        ],
-    )
-    for uid, draft in zip(uids, drafts, strict=True):
-        setting_up.added("person", uid, told_of(draft))
+    added = setting_up.add(Person, "person", drafts, told_of, school_id=school.id)
     setting_up.record()
-    return [rules.PersonRef(person_id, uid) for person_id, uid in zip(ids, uids, strict=True)]
+    return [rules.PersonRef(*one) for one in added]
 
 
 def add_class(
@@ -183,52 +132,46 @@ def add_class(
     setting_up = SettingUp(uow, actor, school, "class_added")
     name = draft.name or f"{draft.grade}{draft.letter}"
     (group,) = _add_groups(setting_up, year_id, [rules.GroupDraft(name, draft.members)])
-    group_id = group.id
-    uid = uow.make_uid()
-    class_id = add_row(
-        uow,
+    ((class_id, uid),) = setting_up.add(
         SchoolClass,
-        uid=uid,
+        "school_class",
+        [draft],
+        lambda draft: {"name": name, "grade": draft.grade},
         school_id=school.id,
         year_id=year_id,
-        grade=draft.grade,
-        letter=draft.letter,
+        group_id=group.id,
         name=name,
-        group_id=group_id,
-        scheme_id=draft.scheme_id,
-        bell_schedule_id=draft.bell_schedule_id,
     )
-    setting_up.added("school_class", uid, {"name": name, "grade": draft.grade})
     setting_up.record()
-    return rules.ClassRef(class_id, uid, group_id)
-
-
-def add_group(
-    uow: UnitOfWork,
-    actor: Actor,
-    school: SchoolRef,
-    year_id: int,
-    name: str,
-    members: Sequence[rules.MemberDraft],
-) -> int:
-    """Add a group that is not a class: a half of one, or students of several; returns its id."""
-    return add_groups(uow, actor, school, year_id, [rules.GroupDraft(name, members)], kind="group_added")[0].id
+    return rules.ClassRef(class_id, uid, group.id)
 
 
 def add_groups(
-    uow: UnitOfWork,
-    actor: Actor,
-    school: SchoolRef,
-    year_id: int,
-    drafts: Sequence[rules.GroupDraft],
-    *,
-    kind: str = "groups_added",
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[rules.GroupDraft]
 ) -> list[rules.GroupRef]:
-    """Add several such groups in one operation, in order."""
-    setting_up = SettingUp(uow, actor, school, kind)
+    """Add groups that are no classes: halves of one, or students of several; in order."""
+    setting_up = SettingUp(uow, actor, school, "groups_added")
     found = _add_groups(setting_up, year_id, drafts)
     setting_up.record()
     return found
+
+
+def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:
+    added = setting_up.add(
+        Group,
+        "group",
+        drafts,
+        lambda draft: {"name": draft.name, "members": len(draft.members)},
+        school_id=setting_up.school.id,
+        year_id=year_id,
+    )
+    members = [
+        {"group_id": group_id, **columns_of(member)}
+        for (group_id, _uid), draft in zip(added, drafts, strict=True)
+        for member in draft.members
+    ]
+    put_rows(setting_up.uow, Enrollment, members)
+    return [rules.GroupRef(*one) for one in added]
 
 
 def appoint_class_teacher(
@@ -241,14 +184,7 @@ def appoint_class_teacher(
 ) -> None:
     """Make a person the class teacher of a class from a day on."""
     setting_up = SettingUp(uow, actor, school, "class_teacher_appointed")
-    add_row(
-        uow,
-        ClassLeading,
-        class_id=leading.id,
-        person_id=person.id,
-        valid_from=dates.valid_from,
-        valid_to=dates.valid_to,
-    )
+    put_rows(uow, ClassLeading, [{"class_id": leading.id, "person_id": person.id, **columns_of(dates)}])
     setting_up.added("class_leading", leading.uid, {"person": person.uid, "from": dates.valid_from})
     setting_up.record()
 
@@ -257,24 +193,10 @@ def add_guardians(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequ
     """Link guardians to students, each in its own dates."""
     setting_up = SettingUp(uow, actor, school, "guardians_added")
     uids = _uids(uow, {one for draft in drafts for one in (draft.guardian_id, draft.student_id)})
-    rows = [
-        {
-            "guardian_id": draft.guardian_id,
-            "student_id": draft.student_id,
-            "relation": draft.relation,
-            "valid_from": draft.valid_from,
-            "valid_to": draft.valid_to,
-        }
-        for draft in drafts
-    ]
-    if rows:
-        uow.execute(insert(table(Guardianship)), rows)
+    put_rows(uow, Guardianship, [columns_of(draft) for draft in drafts])
     for draft in drafts:
-        setting_up.added(
-            "guardianship",
-            f"{uids[draft.guardian_id]}:{uids[draft.student_id]}",
-            {"from": draft.valid_from, "to": draft.valid_to},
-        )
+        subject = f"{uids[draft.guardian_id]}:{uids[draft.student_id]}"
+        setting_up.added("guardianship", subject, {"from": draft.valid_from, "to": draft.valid_to})
     setting_up.record()
 
 
@@ -288,61 +210,17 @@ def add_timetable(
 ) -> int:
     """Add a version of the timetable; returns its id."""
     setting_up = SettingUp(uow, actor, school, "timetable_added")
-    uid = uow.make_uid()
-    version_id = add_row(
-        uow,
+    ((version_id, _uid),) = setting_up.add(
         TimetableVersion,
-        uid=uid,
+        "timetable",
+        [dates],
+        lambda dates: {"from": dates.valid_from, "slots": len(slots)},
         school_id=school.id,
         year_id=year_id,
-        valid_from=dates.valid_from,
-        valid_to=dates.valid_to,
     )
-    uow.execute(
-        insert(table(TimetableSlot)),
-        [
-            {
-                "version_id": version_id,
-                "course_id": slot.course_id,
-                "weekday": slot.weekday,
-                "number": slot.number,
-                "room": slot.room,
-            }
-            for slot in slots
-        ],
-    )
-    setting_up.added("timetable", uid, {"from": dates.valid_from, "slots": len(slots)})
+    put_rows(uow, TimetableSlot, [{"version_id": version_id, **columns_of(slot)} for slot in slots])
     setting_up.record()
     return version_id
-
-
-def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:
-    uow, school = setting_up.uow, setting_up.school
-    uids = [uow.make_uid() for _draft in drafts]
-    ids = add_rows(
-        uow,
-        Group,
-        [
-            {"uid": uid, "school_id": school.id, "year_id": year_id, "name": draft.name}
-            for uid, draft in zip(uids, drafts, strict=True)
-        ],
-    )
-    members = [
-        {
-            "group_id": group_id,
-            "person_id": member.person_id,
-            "note": member.note,
-            "valid_from": member.valid_from,
-            "valid_to": member.valid_to,
-        }
-        for group_id, draft in zip(ids, drafts, strict=True)
-        for member in draft.members
-    ]
-    if members:
-        uow.execute(insert(table(Enrollment)), members)
-    for uid, draft in zip(uids, drafts, strict=True):
-        setting_up.added("group", uid, {"name": draft.name, "members": len(draft.members)})
-    return [rules.GroupRef(group_id, uid) for group_id, uid in zip(ids, uids, strict=True)]
 
 
 def _uids(uow: UnitOfWork, person_ids: set[int]) -> dict[int, str]:

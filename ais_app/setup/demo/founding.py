@@ -105,15 +105,14 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
     written = Written(service.open_school(uow, actor, draft), days, roster)
     year = service.add_year(uow, actor, written.school, year_draft(days))
     bells = {
-        name: service.add_bells(uow, actor, written.school, name, _bells(times))
+        name: service.add_bells(uow, actor, written.school, rules.BellScheduleDraft(name, _bells(times)))
         for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))
     }
     _add_people(uow, actor, written)
     add_classes(uow, actor, written, year, bells)
     subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
-    subject_ids = service.add_subjects(
-        uow, actor, written.school, {name: curriculum.SHORT.get(name, name) for name in subjects}
-    )
+    drafts = [rules.SubjectDraft(name, curriculum.SHORT.get(name, name)) for name in subjects]
+    subject_ids = service.add_subjects(uow, actor, written.school, drafts)
     courses.add_control_types(
         uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
     )
@@ -252,14 +251,9 @@ def _course(
     group_id, name = ref.group_id, curriculum.SHORT.get(taught.subject, taught.subject)
     if taught.half:
         name = f"{name}, группа {taught.half}"
-        group_id = service.add_group(
-            uow,
-            actor,
-            written.school,
-            year.id,
-            f"{taught.grade}{taught.letter}, {name}",
-            [rules.MemberDraft(written.pupils[index][1].id, first) for index in taught.members],
-        )
+        members = [rules.MemberDraft(written.pupils[index][1].id, first) for index in taught.members]
+        half = rules.GroupDraft(f"{taught.grade}{taught.letter}, {name}", members)
+        group_id = service.add_groups(uow, actor, written.school, year.id, [half])[0].id
     return courses.CourseDraft(
         name,
         subject_id,

@@ -1,0 +1,146 @@
+"""Who is in the classes of a set and who teaches and leads them, and when: dated rows brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from ais_app.db.columns import table
+from ais_app.exchange.engine import Line
+from ais_app.exchange.merging import Held, Merge, Wanted, merge
+from ais_app.exchange.oneroster.context import GroupHere, Sections
+from ais_app.exchange.oneroster.roster import Term
+from ais_app.journal.models import CourseTeacher
+from ais_app.journal.service import teaching
+from ais_app.school import rules, service
+from ais_app.school.models import ClassLeading, Enrollment
+from ais_app.school.rules import PersonRef
+
+_teacher = table(CourseTeacher)
+_enrollment = table(Enrollment)
+_leading = table(ClassLeading)
+_DAY = timedelta(days=1)
+
+
+def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
+    """Who should be there and when. Dates beyond the year mean all of it; those of our own export are exact.
+
+    A class that has terms within its own year is there in their days.
+    """
+    people, first, last = at.place.people, at.year.first, at.year.last
+    if at.importing.roster.manifest.own:
+        return [Wanted(people[term.user].id, term.begin, term.end, term.note) for term in terms if term.user in people]
+    since, until = _days_of(at, line)
+    found = []
+    for term in terms:
+        ended = term.end is not None and term.end <= first and not at.planned.moved
+        if term.user not in people or ended:
+            continue
+        begin = term.begin if term.begin is not None and first <= term.begin <= last else since
+        end = term.end if term.end is not None and (begin or first) < term.end <= last else until
+        found.append(Wanted(people[term.user].id, begin, end, term.note))
+    return found
+
+
+def _days_of(at: Sections, line: Line) -> tuple[date | None, date | None]:
+    """[since, until) of a class that is not there the whole year; None on a side where it is."""
+    sessions = at.importing.roster["academicSessions"]
+    terms = [sessions[key] for key in line.several("termSourcedIds") if key in sessions]
+    if at.planned.session == "" or not terms:
+        return None, None
+    begin = min(term.day("startDate") or date.min for term in terms)
+    end = max(term.day("endDate") or date.max for term in terms)
+    return (
+        begin if at.year.first < begin <= at.year.last else None,
+        end + _DAY if at.year.first < end < at.year.last else None,
+    )
+
+
+def members(at: Sections, key: str, line: Line) -> list[rules.MemberDraft]:
+    return [
+        rules.MemberDraft(one.person, one.begin or at.year.first, one.end, one.note)
+        for one in wanted(at, line, at.importing.roster.students.get(key, ()))
+    ]
+
+
+def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
+    """Bring the members of the groups of these classes, known already, up to date."""
+    lines = at.homerooms | at.courses
+    owners = {key: (group.id, group.uid) for key, group in groups.items()}
+    changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students)
+    if changes:
+        service.change_memberships(at.importing.uow, at.importing.actor, at.place.school, changes)
+        teaching.announce_courses(at.importing.uow, sorted({one.owner_id for one in changes}), [])
+    _count(at, "memberships", changes)
+
+
+def merge_leaders(at: Sections) -> None:
+    owners = {key: (here.id, here.uid) for key, here in at.here.items()}
+    changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers)
+    if changes:
+        service.change_class_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
+    _count(at, "class teachers", changes)
+
+
+def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
+    owners = {key: (row.id, row.uid) for key, row in here.items()}
+    changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers)
+    if changes:
+        teaching.change_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
+        teaching.announce_courses(at.importing.uow, [], sorted({one.owner_id for one in changes}))
+    _count(at, "teachers", changes)
+
+
+def _count(at: Sections, what: str, changes: Sequence[rules.TermChange]) -> None:
+    new = sum(one.row is None for one in changes)
+    at.importing.report.add(what, new)
+    at.importing.report.change(what, len(changes) - new)
+
+
+def _changes(
+    at: Sections,
+    rows: Any,
+    owner: str,
+    owners: Mapping[str, tuple[int, str]],
+    lines: Mapping[str, Line],
+    terms: Mapping[str, Sequence[Term]],
+) -> list[rules.TermChange]:
+    """What to change in the dated rows of these owners, given as {class: (id, uid)}, so that they fit the set."""
+    if not owners:
+        return []
+    held: dict[int, list[Held]] = {}
+    ids = [owner_id for owner_id, _uid in owners.values()]
+    for row in at.importing.uow.execute(select(rows).where(rows.c[owner].in_(ids))):
+        one = Held(row.id, row.person_id, row.valid_from, row.valid_to)
+        held.setdefault(getattr(row, owner), []).append(one)
+    fresh = at.year.first if at.year.is_new else min(max(at.importing.today, at.year.first), at.year.last)
+    refs = {ref.id: ref for ref in at.place.people.values()}
+    found: list[rules.TermChange] = []
+    for key, (owner_id, uid) in owners.items():
+        asked = wanted(at, lines[key], terms.get(key, ()))
+        merged = merge(asked, held.get(owner_id, ()), at.importing.today, fresh)
+        found += _spelled(merged, owner_id, uid, refs)
+    return found
+
+
+def _spelled(merged: Merge, owner_id: int, uid: str, refs: Mapping[int, PersonRef]) -> list[rules.TermChange]:
+    new = [
+        rules.TermChange(owner_id, uid, refs[one.person], None, None, rules.DatedFrom(one.begin, one.end), one.note)
+        for one in merged.added
+    ]
+    moved = [
+        rules.TermChange(
+            owner_id,
+            uid,
+            refs[one.row.person],
+            one.row.id,
+            rules.DatedFrom(one.row.begin, one.row.end),
+            rules.DatedFrom(one.begin, one.end),
+        )
+        for one in merged.moved
+        if one.row.person in refs  # somebody who was added here and is not of the set stays
+    ]
+    return new + moved

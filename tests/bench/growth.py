@@ -1,0 +1,88 @@
+"""One school as it grows: what P-13 measures in it, by the services alone and in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from random import Random
+
+from playwright.sync_api import Browser
+from sqlalchemy import text
+
+from ais_app.access.queries import actor_of_login
+from ais_app.access.rules import Role
+from ais_app.diary import views as diary
+from ais_app.journal import views as journal
+from ais_app.journal.service import marks
+from tests.bench import grid, p08, schools, teachers
+from tests.bench.browser import Address, Opening, Visitor
+from tests.bench.figures import took
+
+DIARY = Address("/diary", "document.querySelector('[data-testid=diary] [data-testid^=lesson-]')")
+
+
+def marks_in(copy: schools.Copy) -> int:
+    return copy.database.read(lambda one: one.execute(text("SELECT count(*) FROM mark")).scalar_one())
+
+
+class Services:
+    """The server's own part: services and reads in this process."""
+
+    def __init__(self, copy: schools.Copy) -> None:
+        self._database = copy.database
+        now = self._database.clock.now()
+        self._today = now.date()
+        self._course = teachers.chosen(copy, 1)[0]
+        self._teacher, self._operations = teachers.operations(copy, self._course, Random(8))
+        self._family = self._database.read(actor_of_login, "student", Role.STUDENT, now)
+        self._class = self._database.read(p08.courses_of, "9А")
+        self.acts = {
+            "edit with its commit": self._edit,
+            "open a journal": self._open,
+            "diary week": self._week,
+            "means of a class": self._means,
+        }
+
+    def act(self, what: str) -> float:
+        """Seconds of one of the acts."""
+        return took(self.acts[what])
+
+    def _edit(self) -> None:
+        operation = next(self._operations)
+        self._database.write(lambda uow: marks.enter_marks(uow, self._teacher, operation))
+
+    def _open(self) -> None:
+        self._database.read(journal.opened, self._teacher, self._course.uid, ("", ""), self._today)
+
+    def _week(self) -> None:
+        monday = self._today - timedelta(days=self._today.weekday() + 7)
+        self._database.read(diary.week, self._family, self._family.hat.person_uid, monday, monday, self._today)
+
+    def _means(self) -> None:
+        assert self._database.read(p08.means, self._class, self._today)
+
+
+class Pages:
+    """A teacher of the served school at his journal and a student at his diary."""
+
+    def __init__(self, teacher: Visitor, course: str, student: Visitor) -> None:
+        self._teacher, self._student, self._journal = teacher, student, grid.journal(course)
+        self.hand = grid.Hand(teacher.opened(self._journal))
+
+    def journal(self) -> tuple[Opening, Opening]:
+        return self._teacher.first_and_later(self._journal)
+
+    def diary(self) -> tuple[Opening, Opening]:
+        return self._student.first_and_later(DIARY)
+
+
+@contextmanager
+def pages(copy: schools.Copy, browser: Browser, opens: int) -> Iterator[Pages]:
+    """The school served, each page to be opened as often as `opens` says."""
+    course = teachers.chosen(copy, 1)[0]
+    at_work = schools.signed_in(copy.database, [course.login] * (opens + 1))
+    at_home = schools.signed_in(copy.database, ["student"] * opens)
+    with copy.served() as server:
+        teacher, student = (Visitor(browser, server.url, cookies) for cookies in (at_work, at_home))
+        yield Pages(teacher, course.uid, student)
