@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
@@ -16,7 +17,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
 from ais_app.journal import rules
-from ais_app.journal.models import ControlType, CourseTeacher, Lesson, PeriodLock, Work
+from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, PeriodLock, Work
 from ais_app.journal.queries.cells import StoredCell, means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ColumnState
@@ -24,6 +25,7 @@ from ais_app.school.models import Enrollment, GradingPeriod, Person
 
 _period = table(GradingPeriod)
 _lock = table(PeriodLock)
+_course = table(Course)
 _lesson = table(Lesson)
 _work = table(Work)
 _type = table(ControlType)
@@ -118,6 +120,18 @@ def present_period(found: Sequence[PeriodRow], day: date) -> PeriodRow:
 def closed_on(found: Sequence[PeriodRow], day: date) -> bool:
     """Whether `day` lies in a closed period."""
     return any(period.closed and period.first <= day <= period.last for period in found)
+
+
+def in_closed_period() -> ColumnElement[bool]:
+    """A condition on `lesson` joined with its `course`: its day lies in a closed period of the course's scheme."""
+    return (
+        select(_lock.c.id)
+        .join(_period, _period.c.id == _lock.c.period_id)
+        .where(
+            _period.c.scheme_id == _course.c.scheme_id, _lesson.c.day.between(_period.c.starts_on, _period.c.ends_on)
+        )
+        .exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)
