@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy import select
 
@@ -91,6 +92,14 @@ class SmallSchool:
         ]
         operation = MarksOperation(uid or new_uid(), self.courses[course], entries)
         return self.database.write(lambda uow: enter_marks(uow, actor, operation))
+
+
+def cells_of(view: dict[str, Any]) -> dict[tuple[int, int], list[Any]]:
+    """{(row, column): [text, version, flags?, comment?]} of a sheet, as the grid reads it."""
+    found = {(row, column): rest for row, column, *rest in view["cells"]}
+    for row, values in enumerate(view["plain"]):
+        found |= {(row, column): [text, 1] for text, columns in values.items() for column in columns}
+    return found
 
 
 def large_course(school: SmallSchool, students: int = 33, lessons: int = 80) -> str:

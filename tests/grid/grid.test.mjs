@@ -53,7 +53,7 @@ function sheet(cells = [], seq = 1) {
     course: "c", period: "p", seq, may: { marks: true }, values: VALUES, codes: CODES, caption: "",
     students: [["a", "А", ""], ["b", "Б", ""]],
     columns: [Object.keys(column("w1")), Object.values(column("w1")), Object.values(column("w2", { state: "locked", why: "поздно" }))],
-    cells, outside: [[1, 1]], means: [["", 0], ["", 0]],
+    cells, plain: [], outside: [[1, 1]], means: [["", 0], ["", 0]],
   };
 }
 const never = () => false;
@@ -64,6 +64,13 @@ test("what is typed stands at once and is confirmed by its answer", () => {
   assert.equal(model.rows[0].cells[0].state, "saving");
   model = reduce.patch(model, { n: 1, course: "c", seq: 2, op: "x", cells: [["a", "w1", "5", 1]], means: [["5,00", 1]] }, never);
   assert.deepEqual([model.rows[0].cells[0].state, model.rows[0].mean, model.seq, model.gap], ["rest", "5,00", 2, false]);
+});
+
+test("a sheet names values that were written once by their columns", () => {
+  const { rows } = reduce.open({ ...sheet([[1, 0, "3", 4, 2]]), plain: [{ 5: [0, 1] }, {}] }, new Map());
+  assert.deepEqual(rows.map((row) => row.cells.map((cell) => [cell.value, cell.version, cell.flags])), [
+    [["5", 1, 0], ["5", 1, 0]], [["3", 4, 2], ["", 0, 0]],
+  ]);
 });
 
 test("means are those of the students of the cells, in the order in which they first come", () => {

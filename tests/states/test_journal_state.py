@@ -12,6 +12,7 @@ from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
+from tests.builders import cells_of
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 
@@ -74,7 +75,9 @@ async def test_patches_on_the_old_sheet_equal_a_fresh_one(pipeline):
     fresh = await sent(pipeline, "tab-deputy", "sheet")
     names, *columns = fresh["columns"]
     works = [column[names.index("id")] for column in columns]
-    assert state == {(fresh["students"][row][0], works[column]): rest for row, column, *rest in fresh["cells"]}
+    assert state == {
+        (fresh["students"][row][0], works[column]): rest for (row, column), rest in cells_of(fresh).items()
+    }
     assert fresh["seq"] == before["seq"] + 4
 
 

@@ -15,6 +15,7 @@ from ais_app.journal.queries import courses, patch, sheet
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from tests.builders import cells_of
 
 TODAY = date(2026, 11, 23)
 FRIDAY = date(2026, 11, 20)
@@ -33,7 +34,7 @@ def grid(school, login="teacher", role=Role.TEACHER, course="algebra"):
     logins = {person.uid: login for login, person in school.people.items()}
     return {
         (logins[view["students"][row][0]], view["columns"][column]["date"]): [value, version]
-        for row, column, value, version, *_flags in view["cells"]
+        for (row, column), (value, version, *_flags) in cells_of(view).items()
     }, view
 
 
@@ -147,7 +148,10 @@ def test_a_patch_says_the_same_as_a_fresh_sheet(school):
     done = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("boris", TODAY, "н", 0))
     cells, averages = school.database.read(patch.changed_cells, school.courses["algebra"], done.cells)
     _cells, view = grid(school)
-    fresh = {(view["students"][row][0], view["columns"][column]["id"]): rest for row, column, *rest in view["cells"]}
+    fresh = {
+        (view["students"][row][0], view["columns"][column]["id"]): rest
+        for (row, column), rest in cells_of(view).items()
+    }
     assert {(student, work): rest for student, work, *rest in cells} == fresh
     by_student = dict(zip([student[0] for student in view["students"]], view["means"], strict=True))
     assert averages == [by_student[school.people[login].uid] for login in ("anna", "boris")]

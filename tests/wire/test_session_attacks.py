@@ -206,7 +206,7 @@ def test_a_flood_waits_and_others_are_served(world):
         flood.send(f"{DIARY}.turn", {"raw": {"by": 0}})
     start = time.monotonic()
     world.diaries_are_served()
-    taken = flood.updates_within(1)
+    taken = flood.updates_within(2.5)  # so long that a process whose states are in Redis would go past the limit too
     assert len(taken) <= 100 + 20 * (time.monotonic() - start) + 40
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
 
@@ -200,17 +201,7 @@ def neighbour(connection: Connection, course: CourseRow, work_uid: str, by: int)
 
 def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str) -> CellPanel:
     """One cell with its history, newest first. Raises NotYours when it is not a cell of this course."""
-    pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
-    pupil = next((one for one in pupils if one.uid == student_uid), None)
-    work = connection.execute(
-        select(_work.c.id, _type.c.name, _work.c.weight)
-        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
-    ).one_or_none()
-    if pupil is None or work is None:
-        raise NotYours
-    cell = stored_cells(connection, [work.id], [pupil.id]).get((pupil.id, work.id), StoredCell())
+    pupil, work, cell = _cell(connection, course, student_uid, work_uid)
     return CellPanel(
         student=pupil.uid,
         name=pupil.name,
@@ -223,17 +214,24 @@ def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_
 
 def cell_text(connection: Connection, course: CourseRow, student_uid: str, work_uid: str) -> tuple[str, int]:
     """The text and version of a cell as they stand. Raises NotYours when it is not a cell of this course."""
+    _pupil, _work_row, cell = _cell(connection, course, student_uid, work_uid)
+    return cell.value.text, cell.version
+
+
+def _cell(
+    connection: Connection, course: CourseRow, student_uid: str, work_uid: str
+) -> tuple[sheets.Student, Any, StoredCell]:
     pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
-    work_id = connection.execute(
-        select(_work.c.id)
+    work = connection.execute(
+        select(_work.c.id, _type.c.name, _work.c.weight)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
-    ).scalar_one_or_none()
-    if pupil is None or work_id is None:
+    ).one_or_none()
+    if pupil is None or work is None:
         raise NotYours
-    cell = stored_cells(connection, [work_id], [pupil.id]).get((pupil.id, work_id), StoredCell())
-    return cell.value.text, cell.version
+    return pupil, work, stored_cells(connection, [work.id], [pupil.id]).get((pupil.id, work.id), StoredCell())
 
 
 def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:

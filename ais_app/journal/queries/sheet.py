@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
@@ -16,14 +17,15 @@ from ais_app.db.prepared import Prepared
 from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
 from ais_app.journal import rules
-from ais_app.journal.models import ControlType, CourseTeacher, Lesson, PeriodLock, Work
-from ais_app.journal.queries.cells import means_of, stored_cells
+from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, PeriodLock, Work
+from ais_app.journal.queries.cells import StoredCell, means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ColumnState
 from ais_app.school.models import Enrollment, GradingPeriod, Person
 
 _period = table(GradingPeriod)
 _lock = table(PeriodLock)
+_course = table(Course)
 _lesson = table(Lesson)
 _work = table(Work)
 _type = table(ControlType)
@@ -118,6 +120,18 @@ def present_period(found: Sequence[PeriodRow], day: date) -> PeriodRow:
 def closed_on(found: Sequence[PeriodRow], day: date) -> bool:
     """Whether `day` lies in a closed period."""
     return any(period.closed and period.first <= day <= period.last for period in found)
+
+
+def in_closed_period() -> ColumnElement[bool]:
+    """A condition on `lesson` joined with its `course`: its day lies in a closed period of the course's scheme."""
+    return (
+        select(_lock.c.id)
+        .join(_period, _period.c.id == _lock.c.period_id)
+        .where(
+            _period.c.scheme_id == _course.c.scheme_id, _lesson.c.day.between(_period.c.starts_on, _period.c.ends_on)
+        )
+        .exists()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +273,7 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
     works = columns(connection, actor, course, period.first, period.last, today)
     cells = stored_cells(connection, [work.id for work in works])
     averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
-    row_of = {pupil.id: index for index, pupil in enumerate(pupils)}
-    column_of = {work.id: index for index, work in enumerate(works)}
+    plain, others = _spelled(cells, [pupil.id for pupil in pupils], [work.id for work in works])
     reasons = may_set_reasons(actor, course)
     return {
         "course": course.uid,
@@ -272,11 +285,8 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
         "codes": [rules.ABSENT, rules.LATE, *(rules.REASONS if reasons else ()), *rules.UNCOUNTED],
         "students": [[pupil.uid, pupil.name, pupil.note] for pupil in pupils],
         "columns": [_column_view(work, today) for work in works],
-        "cells": [
-            [row_of[student_id], column_of[work_id], *cell.spelled()]
-            for (student_id, work_id), cell in cells.items()
-            if student_id in row_of
-        ],
+        "plain": plain,
+        "cells": others,
         "outside": [
             [row, column]
             for row, pupil in enumerate(pupils)
@@ -285,6 +295,29 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
         ],
         "means": [[rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
     }
+
+
+def _spelled(
+    cells: Mapping[tuple[int, int], StoredCell], students: Sequence[int], works: Sequence[int]
+) -> tuple[list[dict[str, list[int]]], list[list[Any]]]:
+    """The cells of a table, most of which were written once and say nothing but their value.
+
+    Those stand as {value: [columns]} for each row, the others as [row, column, text, version, flags?, comment?].
+    """
+    row_of = {student_id: index for index, student_id in enumerate(students)}
+    column_of = {work_id: index for index, work_id in enumerate(works)}
+    plain: list[dict[str, list[int]]] = [{} for _student in students]
+    others: list[list[Any]] = []
+    for (student_id, work_id), cell in cells.items():
+        if student_id not in row_of:
+            continue
+        row, column = row_of[student_id], column_of[work_id]
+        text, version, *rest = cell.spelled()
+        if version == 1 and not rest:
+            plain[row].setdefault(text, []).append(column)
+        else:
+            others.append([row, column, text, version, *rest])
+    return plain, others
 
 
 def title(course: CourseRow) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, and_, or_, select
 from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import holds_on, table
 from ais_app.journal import rules
-from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson, PeriodLock
-from ais_app.school.models import Bell, Enrollment, GradingPeriod, Person, School, SchoolClass
+from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson
+from ais_app.journal.queries.sheet import in_closed_period
+from ais_app.school.models import Bell, Enrollment, Person, School, SchoolClass
 from ais_app.school.queries import classes_led_by
 from ais_app.school.rules import initials
 
@@ -28,8 +29,6 @@ _bell = table(Bell)
 _person = table(Person)
 _enrollment = table(Enrollment)
 _attendance = table(Attendance)
-_period = table(GradingPeriod)
-_lock = table(PeriodLock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +69,6 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
     window = connection.execute(
         select(_school.c.edit_window_days).where(_school.c.id == actor.hat.school_id)
     ).scalar_one()
-    closed = (
-        select(_lock.c.id)
-        .join(_period, _period.c.id == _lock.c.period_id)
-        .where(
-            _period.c.scheme_id == _course.c.scheme_id,
-            _period.c.starts_on <= _lesson.c.day,
-            _period.c.ends_on >= _lesson.c.day,
-        )
-        .exists()
-    )
     taught = (
         select(_teacher.c.id)
         .where(
@@ -108,7 +97,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
             _lesson.c.school_id == actor.hat.school_id,
             _lesson.c.day.between(today - timedelta(days=window), today),
             taught,
-            ~closed,
+            ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     )

@@ -14,14 +14,14 @@ from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import bump
 from ais_app.journal import rules
 from ais_app.journal.events import CourseChanged, announce_diaries
-from ais_app.journal.models import Attendance, Course, Lesson, PeriodLock, Work
+from ais_app.journal.models import Attendance, Course, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
-from ais_app.journal.queries.sheet import topic_of
+from ais_app.journal.queries.sheet import in_closed_period, topic_of
 from ais_app.journal.rules import CellValue
 from ais_app.journal.service.cells import subject, touch_cell, write_attendance
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
-from ais_app.school.models import Enrollment, GradingPeriod, Person, SchoolClass
+from ais_app.school.models import Enrollment, Person, SchoolClass
 from ais_app.school.queries import classes_led_by
 
 _attendance = table(Attendance)
@@ -31,8 +31,6 @@ _work = table(Work)
 _person = table(Person)
 _enrollment = table(Enrollment)
 _class = table(SchoolClass)
-_period = table(GradingPeriod)
-_lock = table(PeriodLock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +106,6 @@ def _own_student(uow: UnitOfWork, actor: Actor, student_uid: str) -> int:
 
 
 def _unexplained(uow: UnitOfWork, student_id: int, days: rules.DaySpan) -> list[_Absence]:
-    closed = (
-        select(_lock.c.id)
-        .join(_period, _period.c.id == _lock.c.period_id)
-        .where(
-            _period.c.scheme_id == _course.c.scheme_id,
-            _period.c.starts_on <= _lesson.c.day,
-            _period.c.ends_on >= _lesson.c.day,
-        )
-        .exists()
-    )
     rows = uow.execute(
         select(
             _work.c.id.label("work_id"),
@@ -134,7 +122,7 @@ def _unexplained(uow: UnitOfWork, student_id: int, days: rules.DaySpan) -> list[
             _attendance.c.code == rules.ABSENT,
             _attendance.c.reason == "",
             _lesson.c.day.between(days.first, days.last),
-            ~closed,
+            ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     ).all()

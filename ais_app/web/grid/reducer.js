@@ -18,11 +18,12 @@ function columnsOf([names, ...rows]) {
   return rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
 }
 
-/** A model from a snapshot. `pending` = Map("student:work" → text) of what is not confirmed yet. */
+/** A model from a snapshot: `plain` has {value: [columns]} of each row for what was written once, `cells` the rest. `pending` = Map("student:work" → text) of what is not confirmed yet. */
 export function open(sheet, pending) {
   const columns = columnsOf(sheet.columns);
   const outside = new Set(sheet.outside.map(([row, column]) => `${row}:${column}`));
   const stored = new Map(sheet.cells.map(([row, column, ...rest]) => [`${row}:${column}`, rest]));
+  sheet.plain.forEach((values, row) => Object.entries(values).forEach(([value, places]) => places.forEach((column) => stored.set(`${row}:${column}`, [value, 1]))));
   const rows = sheet.students.map(([id, name, note], r) => ({
     id, name, note, mean: sheet.means[r][0], count: sheet.means[r][1],
     cells: columns.map((column, c) => {
