@@ -17,7 +17,7 @@ from tests.browser.conftest import browser_path
 from tests.servers import MOMENT
 from tools.pictures.schools import SCHOOLS, School
 from tools.pictures.shots import COURSE, SHOTS, Shot
-from tools.pictures.small import Shrinker
+from tools.pictures.small import shrink
 from tools.pictures.steps import sign_in
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -32,14 +32,14 @@ def main(names: list[str]) -> None:
         raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
-        shrinker, missed = Shrinker(browser), []
+        missed = []
         for name in SCHOOLS:
             of_the_school = [shot for shot in shots if shot.school == name]
             if of_the_school:
                 with tempfile.TemporaryDirectory() as folder, SCHOOLS[name](Path(folder)) as school:
                     for shot in of_the_school:
                         try:
-                            take(browser, school, shot, shrinker)
+                            take(browser, school, shot)
                         except Error as error:  # the other pictures are worth having; the end says which are missing
                             missed.append(shot.name)
                             print(f"{shot.name}: {error.message}", file=sys.stderr)
@@ -48,7 +48,7 @@ def main(names: list[str]) -> None:
         raise SystemExit(f"not taken: {', '.join(missed)}")
 
 
-def take(browser: Browser, school: School, shot: Shot, shrinker: Shrinker) -> None:
+def take(browser: Browser, school: School, shot: Shot) -> None:
     """One picture, in a context of its own. What the shot broke or chose is put right again."""
     context = browser.new_context(
         viewport={"width": shot.size[0], "height": shot.size[1]},
@@ -66,7 +66,7 @@ def take(browser: Browser, school: School, shot: Shot, shrinker: Shrinker) -> No
         shot.step(page)
         page.mouse.move(0, 0)
         page.wait_for_timeout(shot.wait)
-        (PICTURES / f"{shot.name}.png").write_bytes(shrinker.shrink(page.screenshot()))
+        (PICTURES / f"{shot.name}.png").write_bytes(shrink(page.screenshot()))
     shot.after(page)
     cookies = {one["name"]: one["value"] for one in context.cookies()}
     context.close()
