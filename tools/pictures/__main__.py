@@ -1,7 +1,7 @@
 """Takes the pictures of `shots.py`, or only those that are named.
 
-The browser's clock stands on a fixed Monday and the server's starts there, so that a picture changes when the product
-does, and in a minute here and there.
+The clocks of browser and server start on a fixed Monday, so that a picture changes when the product does, and in a
+minute here and there.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def take(browser: Browser, school: School, shot: Shot) -> None:
         reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
-    context.clock.set_fixed_time(MOMENT)
+    context.clock.install(time=MOMENT)  # it runs on: charts that are drawn anew move by it
     page = context.new_page()
     if shot.login:
         sign_in(page, school.server.url, shot.login, shot.password, own_device=shot.own_device)
