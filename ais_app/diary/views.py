@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -253,7 +254,7 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     )
 
 
-def _idle(days: list[queries.DayLine]) -> str:
+def _idle(days: Sequence[queries.DayLine]) -> str:
     """Why a week has no lessons: its holidays by name, or that none are in the timetable."""
     names = dict.fromkeys(day.holiday for day in days if day.holiday)
     return ". ".join(names) or _("None are in the timetable for these days.")
