@@ -41,8 +41,11 @@ def _lesson() -> rx.Component:
         rx.el.div(
             rx.el.h2(lesson.title, custom_attrs={"data-testid": "lesson-title"}),
             rx.el.span(
-                _turn("left", _("The lesson before"), -1),
-                _turn("right", _("The lesson after"), 1),
+                rx.cond(  # an open form has what is written nowhere else
+                    lesson.open & LessonState.editing,
+                    rx.fragment(),
+                    rx.fragment(_turn("left", _("The lesson before"), -1), _turn("right", _("The lesson after"), 1)),
+                ),
                 rx.el.button(
                     icon("close"),
                     on_click=LessonState.close_drawer,
