@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from ais_app.setup.demo import people
+from ais_app.setup.demo import names
 
 SUBJECTS = (
     *("Русский язык", "Литература", "Английский язык", "Математика", "История", "География"),
@@ -58,10 +58,10 @@ def _user(
 ) -> str:
     number = next(iter(numbers))
     key, woman = f"u-{number}", random.random() < 0.5
-    surname = random.choice(people._SURNAMES)
-    family = people.feminine(surname) if woman else surname
-    given = random.choice(people._GIRLS if woman else people._BOYS)
-    middle = people.patronymic(random.choice(people._FATHERS), woman=woman)
+    surname = random.choice(names.SURNAMES)
+    family = names.feminine(surname) if woman else surname
+    given = random.choice(names.GIRLS if woman else names.BOYS)
+    middle = names.patronymic(random.choice(names.FATHERS), woman=woman)
     login = "".join(_LATIN.get(sign, "") for sign in family.casefold()).replace("_", "") + f".{number}"
     rows.users.append(
         (key, "", "", "true", login, given, family, middle, ",".join(agents), f"{grade:02}" * bool(grade))

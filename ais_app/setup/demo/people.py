@@ -7,238 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from ais_app.setup.demo import names
+
 LETTERS = "АБВГДЕ"
 CLASSES = ((1, "А", 24), (5, "А", 27), (7, "А", 28), (9, "А", 26), (10, "А", 23), (11, "А", 22))
-
-_SURNAMES = [
-    "Абрамов",
-    "Алексеев",
-    "Андреев",
-    "Баринов",
-    "Белкин",
-    "Беляев",
-    "Борисов",
-    "Васильев",
-    "Виноградов",
-    "Власов",
-    "Волков",
-    "Воробьёв",
-    "Гаврилов",
-    "Галкин",
-    "Герасимов",
-    "Голубев",
-    "Горбунов",
-    "Гусев",
-    "Давыдов",
-    "Данилов",
-    "Денисов",
-    "Дмитриев",
-    "Егоров",
-    "Ершов",
-    "Ефимов",
-    "Жданов",
-    "Жуков",
-    "Журавлёв",
-    "Зайцев",
-    "Захаров",
-    "Зимин",
-    "Зуев",
-    "Исаев",
-    "Калинин",
-    "Карпов",
-    "Киселёв",
-    "Климов",
-    "Ковалёв",
-    "Козлов",
-    "Колесов",
-    "Комаров",
-    "Кондратьев",
-    "Королёв",
-    "Костин",
-    "Крылов",
-    "Кудрявцев",
-    "Кузьмин",
-    "Лаптев",
-    "Лебедев",
-    "Логинов",
-    "Макаров",
-    "Малинин",
-    "Мартынов",
-    "Матвеев",
-    "Мельников",
-    "Миронов",
-    "Морозов",
-    "Назаров",
-    "Никитин",
-    "Носов",
-    "Орешкин",
-    "Осипов",
-    "Панов",
-    "Пахомов",
-    "Петухов",
-    "Поляков",
-    "Потапов",
-    "Прохоров",
-    "Родионов",
-    "Романов",
-    "Рябов",
-    "Савельев",
-    "Седов",
-    "Семёнов",
-    "Сергеев",
-    "Сидоров",
-    "Симонов",
-    "Соболев",
-    "Сорокин",
-    "Степанов",
-    "Суворин",
-    "Сычёв",
-    "Тарасов",
-    "Тимофеев",
-    "Титов",
-    "Трофимов",
-    "Уваров",
-    "Усов",
-    "Фадеев",
-    "Федотов",
-    "Филатов",
-    "Фомин",
-    "Харитонов",
-    "Цветков",
-    "Чернов",
-    "Чистяков",
-    "Шаров",
-    "Шубин",
-    "Щукин",
-    "Юдин",
-    "Яковлев",
-]
-_OTHER_SURNAMES = ("Ахметов", "Галиуллин", "Хабибуллин", "Сафин", "Каримов", "Магомедов")
-_INVARIABLE = ("Саркисян", "Мкртчян", "Ткаченко", "Бондаренко", "Шевчук", "Цой")
-_BOYS = [
-    "Александр",
-    "Алексей",
-    "Андрей",
-    "Артём",
-    "Богдан",
-    "Вадим",
-    "Виктор",
-    "Владислав",
-    "Глеб",
-    "Григорий",
-    "Даниил",
-    "Денис",
-    "Дмитрий",
-    "Егор",
-    "Иван",
-    "Илья",
-    "Кирилл",
-    "Константин",
-    "Лев",
-    "Максим",
-    "Марк",
-    "Матвей",
-    "Михаил",
-    "Никита",
-    "Николай",
-    "Павел",
-    "Роман",
-    "Савелий",
-    "Семён",
-    "Степан",
-    "Тимофей",
-    "Тимур",
-    "Фёдор",
-    "Юрий",
-    "Ярослав",
-]
-_GIRLS = [
-    "Алёна",
-    "Алиса",
-    "Анастасия",
-    "Анна",
-    "Арина",
-    "Валерия",
-    "Варвара",
-    "Вера",
-    "Вероника",
-    "Виктория",
-    "Дарья",
-    "Диана",
-    "Ева",
-    "Екатерина",
-    "Елена",
-    "Елизавета",
-    "Злата",
-    "Ирина",
-    "Камилла",
-    "Кира",
-    "Ксения",
-    "Маргарита",
-    "Милана",
-    "Надежда",
-    "Ольга",
-    "Полина",
-    "Софья",
-    "Таисия",
-    "Ульяна",
-    "Яна",
-]
-_FATHERS = [
-    "Александр",
-    "Алексей",
-    "Андрей",
-    "Антон",
-    "Артём",
-    "Василий",
-    "Виктор",
-    "Владимир",
-    "Денис",
-    "Дмитрий",
-    "Евгений",
-    "Иван",
-    "Игорь",
-    "Константин",
-    "Максим",
-    "Михаил",
-    "Николай",
-    "Олег",
-    "Павел",
-    "Роман",
-    "Сергей",
-    "Юрий",
-]
-_MOTHERS = [
-    "Алина",
-    "Анна",
-    "Валентина",
-    "Вера",
-    "Галина",
-    "Дарья",
-    "Евгения",
-    "Екатерина",
-    "Елена",
-    "Ирина",
-    "Ксения",
-    "Людмила",
-    "Марина",
-    "Надежда",
-    "Наталья",
-    "Оксана",
-    "Ольга",
-    "Светлана",
-    "Татьяна",
-    "Юлия",
-]
-_PATRONYMICS = {
-    "Илья": ("Ильич", "Ильинична"),
-    "Никита": ("Никитич", "Никитична"),
-    "Павел": ("Павлович", "Павловна"),
-    "Лев": ("Львович", "Львовна"),
-    "Пётр": ("Петрович", "Петровна"),
-    "Дмитрий": ("Дмитриевич", "Дмитриевна"),
-    "Юрий": ("Юрьевич", "Юрьевна"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,19 +70,6 @@ TEACHERS = tuple(list(STAFF)[: list(STAFF).index("deputy")])
 MOTHER = Guardian(Name("Соколова", "Елена", "Игоревна"), "мать")
 
 
-def patronymic(father: str, *, woman: bool) -> str:
-    """The patronymic from a father's name."""
-    if father in _PATRONYMICS:
-        return _PATRONYMICS[father][woman]
-    stem = father[:-1] if father[-1] in "йь" else father
-    return stem + (("евна" if woman else "евич") if father[-1] in "йь" else ("овна" if woman else "ович"))
-
-
-def feminine(surname: str) -> str:
-    """«Соколов» → «Соколова»; surnames that do not change stay."""
-    return surname + "а" if surname.endswith(("ов", "ев", "ёв", "ин", "ын")) else surname
-
-
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Everybody of a school: classes as (grade, letter, size), staff by login, class teachers' logins, pupils."""
@@ -351,15 +110,17 @@ def login_in(login: str, letter: str) -> str:
 
 def _teacher(random: Random) -> Name:
     woman = random.random() < 0.8
-    surname = random.choice(_SURNAMES)
-    family, given = (feminine(surname), random.choice(_MOTHERS)) if woman else (surname, random.choice(_FATHERS))
-    return Name(family, given, patronymic(random.choice(_FATHERS), woman=woman))
+    surname = random.choice(names.SURNAMES)
+    family, given = (
+        (names.feminine(surname), random.choice(names.MOTHERS)) if woman else (surname, random.choice(names.FATHERS))
+    )
+    return Name(family, given, names.patronymic(random.choice(names.FATHERS), woman=woman))
 
 
 def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) -> list[Pupil]:
     """Everybody who learns, by class and name."""
     random = Random(seed)
-    surnames = [*_SURNAMES, *_OTHER_SURNAMES, *_INVARIABLE]
+    surnames = [*names.SURNAMES, *names.OTHER_SURNAMES, *names.INVARIABLE]
     used: set[tuple[str, str]] = set()
     found: list[Pupil] = []
     for grade, letter, size in classes:
@@ -390,21 +151,21 @@ def _sokolov(grade: int) -> Pupil:
 
 def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
     girl = random.random() < 0.5
-    father = random.choice(_FATHERS)
+    father = random.choice(names.FATHERS)
     while True:
-        given = random.choice(_GIRLS if girl else _BOYS)
-        family = feminine(surname) if girl else surname
+        given = random.choice(names.GIRLS if girl else names.BOYS)
+        family = names.feminine(surname) if girl else surname
         if (family, given) not in used:
             break
     used.add((family, given))
     guardians = []
     if random.random() < 0.95:
-        grandfather = random.choice(_FATHERS)
-        name = Name(feminine(surname), random.choice(_MOTHERS), patronymic(grandfather, woman=True))
+        grandfather = random.choice(names.FATHERS)
+        name = Name(names.feminine(surname), random.choice(names.MOTHERS), names.patronymic(grandfather, woman=True))
         guardians.append(Guardian(name, "мать"))
     if not guardians or random.random() < 0.6:
-        name = Name(surname, father, patronymic(random.choice(_FATHERS), woman=False))
+        name = Name(surname, father, names.patronymic(random.choice(names.FATHERS), woman=False))
         guardians.append(Guardian(name, "отец"))
     note = "дом" if random.random() < 0.01 else ""
     grade, letter = place
-    return Pupil(Name(family, given, patronymic(father, woman=girl)), grade, tuple(guardians), note, letter)
+    return Pupil(Name(family, given, names.patronymic(father, woman=girl)), grade, tuple(guardians), note, letter)
