@@ -77,11 +77,16 @@ def test_a_tab_whose_state_was_forgotten_goes_on_as_if_nothing_had_been(served: 
     saved(served.cell(second, "anna", FRIDAY), "3")
     forget_all_states(served)
     first_period, present = (second.get_by_test_id(f"period-{uid}").first for uid in served.school.periods)
-    colleague.received.clear()
-    first_period.click()
-    while not any('"sheet_rx_state_":{"' in frame for frame in colleague.received):  # the page is read anew
-        second.wait_for_timeout(20)
+
+    def sheet_comes(click, of: str = "") -> None:
+        colleague.received.clear()
+        click()
+        while not any('"sheet_rx_state_":{"' in frame and of in frame for frame in colleague.received):
+            second.wait_for_timeout(20)
+
+    sheet_comes(first_period.click)  # the page is read anew; whether before the choice or after it, is not settled
     assert refusals(served) == []
+    sheet_comes(present.click, f'"period":"{served.school.periods[1]}"')
     saved(served.cell(second, "anna", FRIDAY), "3")
     served.cell(second, "anna", FRIDAY).click()
     second.keyboard.press("4")
