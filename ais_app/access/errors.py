@@ -6,12 +6,16 @@ from ais_app.i18n import _
 
 
 class Refused(Exception):  # noqa: N818 - reads as the answer it is
-    """A use case was refused: nothing changed. `str()` is the text for the person; `code` is for programs."""
+    """A use case was refused: nothing changed. `str()` is the text for the person; `code` is for programs.
+
+    `field`: the field of a form that the text is about, where it is about one.
+    """
 
     code = "refused"
 
-    def __init__(self, text: str | None = None) -> None:
+    def __init__(self, text: str | None = None, field: str = "") -> None:
         super().__init__(text or _("This is not possible here."))
+        self.field = field
 
 
 class NotYours(Refused):

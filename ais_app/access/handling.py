@@ -24,6 +24,7 @@ from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
+from ais_app.web.forms import Wrong
 
 T = TypeVar("T")
 
@@ -112,12 +113,22 @@ async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
     )
 
 
-async def change(state: rx.State, actor: Actor, work: Callable[[UnitOfWork], T], subject: str) -> T | None:
-    """Run a service for this actor; a refusal becomes a notice and None."""
+async def change(
+    state: Any, actor: Actor, work: Callable[[UnitOfWork], T], subject: str, form: Payload | None = None
+) -> T | None:
+    """Run a service for this actor; a refusal becomes a notice and None.
+
+    With the `form` that was sent, a refusal for one of its fields is shown at that field: `state.wrong`.
+    """
+    if form is not None:
+        state.wrong = Wrong()
     try:
         return await house().database.awrite(work, shard=actor.hat.school_uid)
     except Refused as refusal:
         if isinstance(refusal, NotYours):
             await count_refusal(actor, "change", subject)
-        await say(state, str(refusal))
+        if form is not None and refusal.field in type(form).model_fields:
+            state.wrong = Wrong(refusal.field, str(refusal))
+        else:
+            await say(state, str(refusal))
         return None

@@ -75,12 +75,12 @@ def check_chosen(password: str, login: str, *, staff: bool) -> None:
     """
     shortest = SHORTEST_FOR_STAFF if staff else SHORTEST
     if len(password) < shortest:
-        raise PasswordRefused(_("The password needs at least {count} characters.").format(count=shortest))
+        raise PasswordRefused(_("The password needs at least {count} characters.").format(count=shortest), "new")
     if len(password) > LONGEST:
-        raise PasswordRefused(_("The password is longer than {count} characters.").format(count=LONGEST))
+        raise PasswordRefused(_("The password is longer than {count} characters.").format(count=LONGEST), "new")
     lowered = password.casefold()
     repeats = len(set(lowered)) < 4
     if repeats or lowered in _COMMON or (len(login) > 3 and login.casefold() in lowered):
         raise PasswordRefused(
-            _("This password is easy to guess. Take several words that belong together only for you.")
+            _("This password is easy to guess. Take several words that belong together only for you."), "new"
         )

@@ -144,8 +144,8 @@ class EntryRoutes:
             await self._house.database.awrite(
                 lambda uow: service.change_password(uow, actor, new_hash, sessions.hash_token(token))
             )
-        except (PasswordRefused, SignInRefused) as refusal:
-            return await self._password_page(actor, str(refusal), 400)
+        except PasswordRefused as refusal:
+            return await self._password_page(actor, refusal, 400)
         except NotYours:  # the session ended meanwhile
             return RedirectResponse("/login", 303)
         response = RedirectResponse("/", 303)
@@ -228,12 +228,15 @@ class EntryRoutes:
         return await asyncio.to_thread(passwords.hash_password, password, cost)
 
     async def _check_present(self, actor: Actor, login: str, present: str) -> None:
-        """The same throttle as at sign-in stands before the present password (S-22)."""
+        """The same throttle as at sign-in stands before the present password (S-22). Raises PasswordRefused."""
         try:
             await self._check(login, present, actor.network)
-        except SignInRefused:
+        except SignInRefused as refusal:
             await self._house.database.awrite(lambda uow: service.record_failure(uow, login, actor.network))
-            raise
+            text = _(
+                "This is not the present password, or trying is paused after several attempts. Try again in 15 minutes."
+            )
+            raise PasswordRefused(text, "present") from refusal
 
     async def _actor(self, request: Request) -> Actor | None:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
@@ -297,14 +300,14 @@ class EntryRoutes:
             demonstration=demonstration,
         )
 
-    async def _password_page(self, actor: Actor, error: str = "", status: int = 200) -> Response:
+    async def _password_page(self, actor: Actor, refusal: PasswordRefused | None = None, status: int = 200) -> Response:
         shortest = passwords.SHORTEST if actor.hat.is_family else passwords.SHORTEST_FOR_STAFF
         return _render(
             "password.html",
             status,
             await self._house.database.aread(queries.look, actor),
             title=_("Password"),
-            error=error,
+            wrong={refusal.field: str(refusal)} if refusal else {},
             forced=actor.must_change_password,
             login=await self._house.database.aread(queries.login_of, actor),
             rule=ngettext(

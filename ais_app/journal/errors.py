@@ -38,6 +38,13 @@ class BadLesson(Refused):
     code = "lesson"
 
 
+class BadNumber(BadLesson):
+    """A field of a form that holds no number, or one that is too small or too large."""
+
+    def __init__(self, field: str, least: int, most: int) -> None:
+        super().__init__(_("Write a number from {least} to {most}.").format(least=least, most=most), field)
+
+
 class StaleLesson(Refused):
     """Somebody else changed the lesson since it was opened."""
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ais_app.access.errors import Refused
 from ais_app.access.payload import Payload
+from ais_app.i18n import _
+from ais_app.journal.errors import BadNumber
+from ais_app.journal.rules import DaySpan
+from ais_app.journal.service.absences import Excuse
 from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
+from ais_app.journal.service.remarks import LONGEST_REMARK
 
 MOST_OPERATIONS = 500
 _UID = r"^[a-z2-7]{16}$"
@@ -94,22 +102,36 @@ class RollCall(Payload):
     code: Literal["", "н", "о"]
 
 
+DayField = Annotated[str, Field(max_length=10)]  # of a form: what is no day is told at its place
+NumberField = Annotated[str, Field(max_length=4)]
+
+
 class LessonForm(Payload):
     """The form of the lesson panel; a browser's form sends texts only."""
 
-    topic: Annotated[str, Field(max_length=300)]
-    homework: Annotated[str, Field(max_length=2000)]
-    minutes: Annotated[str, Field(max_length=4)]
+    topic: Annotated[str, Field(max_length=LONGEST_TOPIC)]
+    homework: Annotated[str, Field(max_length=LONGEST_HOMEWORK)]
+    minutes: NumberField
     nothing_set: str = ""
+
+    def read(self, lesson: str, version: int) -> LessonText:
+        """What the service takes. Raises Refused for a field that cannot be read."""
+        minutes = self.minutes.strip()
+        spent = _number(minutes, "minutes", (1, MOST_MINUTES)) if minutes else None
+        return LessonText(lesson, version, self.topic, self.homework, spent, bool(self.nothing_set))
 
 
 class NewLesson(Payload):
-    day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    number: Annotated[str, Field(pattern=r"^\d{1,2}$")]
+    day: DayField
+    number: NumberField
+
+    def read(self) -> tuple[date, int]:
+        """The day and the lesson's number in it. Raises Refused for a field that cannot be read."""
+        return _day(self.day, "day"), _number(self.number, "number", (0, LAST_NUMBER))
 
 
 class RemarkForm(Payload):
-    remark: Annotated[str, Field(max_length=500)]
+    remark: Annotated[str, Field(max_length=LONGEST_REMARK)]
 
 
 class Withdraw(Payload):
@@ -125,11 +147,32 @@ class ExcuseForm(Payload):
     """The class teacher's document for an absence; a browser's form sends texts only."""
 
     student: Uid
-    first: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    last: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    first: DayField
+    last: DayField
     reason: Literal["б", "у"]
     document: Annotated[str, Field(max_length=200)]
+
+    def read(self) -> Excuse:
+        """What the service takes. Raises Refused for a field that cannot be read."""
+        days = DaySpan(_day(self.first, "first"), _day(self.last, "last"))
+        if days.last < days.first:
+            raise Refused(_("The last day is before the first."), "last")
+        return Excuse(self.student, days, self.reason, self.document.strip())
 
 
 class CommentForm(Payload):
     comment: Comment
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(_("There is no such day."), field) from error
+
+
+def _number(text: str, field: str, fits: tuple[int, int]) -> int:
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdigit() and fits[0] <= int(digits) <= fits[1]):
+        raise BadNumber(field, *fits)
+    return int(digits)

@@ -277,11 +277,6 @@ def segment(
     )
 
 
-def field(label: str, control: rx.Component, target: str) -> rx.Component:
-    """A control under its label."""
-    return rx.el.div(rx.el.label(label, html_for=target), control, class_name="field")
-
-
 def elsewhere() -> rx.Component:
     """What the bundle shows at an address that it does not know: it asks the server, which does (`/login`)."""
     return rx.el.meta(http_equiv="refresh", content="0")

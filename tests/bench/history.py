@@ -1,4 +1,4 @@
-"""Earlier years of a demonstration school, with their marks, absences and ledger: bulk-loaded for P-13.
+"""Earlier years of the large demonstration school, with their marks, absences and ledger: bulk-loaded for P-13.
 
 The pupils of today went to school in the last ten of these years; before them there were others. The staff stays.
 """
@@ -20,20 +20,21 @@ from ais_app.school.models import BellSchedule, Person, Subject
 from ais_app.school.models import School as SchoolRow
 from ais_app.school.rules import PersonRef, SchoolRef
 from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import ASKED, LATE_WEEK, BulkKeeper, keep_year
+from ais_app.setup.demo.large import LATE_WEEK, BulkKeeper, keep_year
 
 _school, _person, _subject, _bells = table(SchoolRow), table(Person), table(Subject), table(BellSchedule)
 COHORT_YEARS = 10
 
 
-def add_years(
-    database: Database, roster: people.Roster, years: int, week: int = LATE_WEEK, asked: tuple[int, int] = ASKED
-) -> None:
-    """Write `years` whole years before the one that is there (whose `week` is today's)."""
-    today = database.clock.now().date()
-    present = founding.calendar(today, week)
+def add_years(database: Database, years: range) -> None:
+    """Write whole years before that of the large school which is there: `range(1, 5)` = the four just before it.
+
+    Years that are there already are not written again: the later begins where the earlier stopped, at most at `COHORT_YEARS`.
+    """
+    roster = people.large_roster()
+    present = founding.calendar(database.clock.now().date(), LATE_WEEK)
     cohort: list[PersonRef] = []
-    for back in range(1, years + 1):
+    for back in years:
         days = founding.calendar(present.first - timedelta(weeks=52 * back - 2), 1)
         source = Random(1_000 + back)
         clock = SetClock(founding.moment(days.first - timedelta(days=10), founding.time(12)))
@@ -48,7 +49,7 @@ def add_years(
 
         written = database.write(found, make_uid=make_uid, clock=clock)
         cohort = [ref for _pupil, ref in written.pupils]
-        keeper = BulkKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False, asked=asked)
+        keeper = BulkKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False)
         keep_year(database, keeper, list(founding.school_days(days, days.last + timedelta(days=1))), clock, make_uid)
 
 

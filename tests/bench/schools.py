@@ -20,13 +20,12 @@ from ais_app.access import sessions
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
-from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import ASKED, LATE_WEEK, write_large_demonstration
-from ais_app.setup.demo.school import write_demonstration
+from ais_app.setup.demo.large import write_large_demonstration
 from tests import servers
 from tests.bench import history, kept
 
 NOW = datetime.fromisoformat(servers.MOMENT).astimezone(UTC)
+AGES = (1, 5, 25)  # years of the large school, each grown from the one before
 SOURCES = (
     "ais_app/setup/demo/*",
     "ais_app/ledger/*.py",
@@ -72,31 +71,21 @@ def written(name: str, write: Callable[[Database], object]) -> Path:
 
 
 def large(years: int = 1) -> Path:
-    """36 classes, 1,000 students, 394,000 marks: nearly a year; or with whole years before it."""
-    first = written("large", write_large_demonstration)
-    return first if years == 1 else grown("large", first, years, people.large_roster, LATE_WEEK, ASKED)
-
-
-def small(years: int = 1) -> Path:
-    """The demonstration school of 150 students, eleven weeks old; or with whole years before them."""
-    first = written("small", write_demonstration)
-    return first if years == 1 else grown("small", first, years, people.roster, founding.THIS_WEEK, (4, 9))
-
-
-def grown(
-    name: str, base: Path, years: int, roster: Callable[[], people.Roster], week: int, asked: tuple[int, int]
-) -> Path:
-    """The school `base` with `years` years in all."""
+    """36 classes, 1,000 students, 394,000 marks: nearly a year; or with whole years before it, as they grew."""
+    if years == 1:
+        return written("large", write_large_demonstration)
+    younger = max(age for age in AGES if age < years)
+    base = large(younger)
 
     def write(database: Database) -> None:
         path = Path(str(database.url.database))
         database.close()
         shutil.copyfile(base, path)
-        opened = opened_to_fill(path)
-        history.add_years(opened, roster(), years - 1, week, asked)
-        opened.close()
+        grown = opened_to_fill(path)
+        history.add_years(grown, range(younger, years))
+        grown.close()
 
-    return written(f"{name}-{years}", write)
+    return written(f"large-{years}", write)
 
 
 @dataclass

@@ -326,7 +326,11 @@ async def test_s30_no_event_of_the_panel_writes_in_a_closed_period(pipeline):
     before = journal(school)
     for handler, raw in writes(school):
         delta = await pipeline.call(handler, "teacher", raw=raw)
-        assert delta["notice_state"]["notice"], handler
+        said = [
+            delta.get("notice_state", {}).get("notice"),
+            *(one["wrong"].text for one in delta.values() if "wrong" in one),
+        ]
+        assert any(said), handler
         assert journal(school) == before, handler
 
 
@@ -391,7 +395,7 @@ async def test_s33_lessons_outside_the_year_or_the_window_are_not_added(pipeline
     await open_panel(pipeline, "teacher")
     before = journal(school)
     delta = await pipeline.call(JournalState.add_lesson, "teacher", raw={"day": day, "number": "7"})
-    assert delta["notice_state"]["notice"]
+    assert delta["journal_state"]["wrong"].field == "day"
     assert journal(school) == before
 
 

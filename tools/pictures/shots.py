@@ -48,7 +48,7 @@ def young(name: str, login: str, address: str, step: Step = do.nothing, **other:
 
 FORCED = {"login": "newcomer", "password": CODE, "school": "young"}
 SECOND_CHOICE = do.fill(
-    {"password-present": "demo-teacher", "password-new": "короткий", "password-repeated": "короткий"}
+    {"password-present": "demo-teacher", "password-new": "липа под окном", "password-repeated": "липа над окном"}
 )
 WRONG = do.fill({"login-name": "teacher", "login-password": "забытый пароль"})
 
@@ -65,7 +65,7 @@ ENTRY = (
             "password-refused",
             "teacher",
             "/password",
-            steps(SECOND_CHOICE, click("password-submit"), do.shown("password-error")),
+            steps(SECOND_CHOICE, click("password-submit"), do.shown("repeated-wrong")),
         )
     ),
     *both(young("password-first", address="/password", **FORCED)),
@@ -82,6 +82,12 @@ FRAME = (
     ),
 )
 
+REASON_OF_WRONG_DAYS = steps(
+    do.click_at('[data-testid^="excuse-"]'),
+    do.fill_at("#last", "2026-11-02"),
+    click("save-excuse"),
+    do.shown("last-wrong"),
+)
 HOME = (
     *both(Shot("home-teacher", "teacher", "/")),
     *both(Shot("home-class-teacher", "class_teacher", "/")),
@@ -91,6 +97,7 @@ HOME = (
     *both(Shot("home-secretary", "secretary", "/")),
     *both(Shot("home-inspector", "inspector", "/")),
     *both(Shot("excuse", "class_teacher", "/", do.click_at('[data-testid^="excuse-"]'))),
+    *both(Shot("excuse-wrong", "class_teacher", "/", REASON_OF_WRONG_DAYS)),
     *both(young("home-nothing", "idle", "/")),
     *both(young("home-class-nothing", "leader", "/")),
     *both(young("home-deputy-nothing", "deputy", "/")),
@@ -102,6 +109,15 @@ HOME = (
     *both(Shot("integrity-busy", "admin", "/integrity", do.being_checked)),
     *both(replace(young("integrity-broken", "admin", "/integrity", do.checked), school="tampered")),
 )
+
+TOO_MANY_MINUTES = steps(
+    click("edit-lesson"), do.fill_at("#minutes", "250"), click("save-lesson"), do.shown("minutes-wrong")
+)
+
+
+def wrong_lesson(form: str) -> Step:
+    return steps(do.fill_at(f"#{form}number", "15"), click(f"{form}add-lesson-submit"), do.shown(f"{form}number-wrong"))
+
 
 JOURNAL = (
     *both(Shot("journals", "teacher", "/journal")),
@@ -125,6 +141,7 @@ JOURNAL = (
     *both(Shot("journal-conflict", "teacher", COURSE, do.conflict(press)), do.conflict(tap)),
     *both(Shot("journal-loading", "teacher", COURSE, do.silence)),
     *both(Shot("journal-lesson", "teacher", COURSE, click("edit-lesson"))),
+    *both(Shot("journal-lesson-wrong", "teacher", COURSE, TOO_MANY_MINUTES)),
     Shot("journal-roll", "teacher", COURSE, click("roll-call")),
     Shot("journal-remark", "teacher", COURSE, steps(press(), click("write-remark"))),
     *both(
@@ -134,6 +151,10 @@ JOURNAL = (
     *both(
         Shot("journal-add", "teacher", COURSE, click("add-lesson")),
         steps(click("phone-choices"), click("phone-add-lesson")),
+    ),
+    *both(
+        Shot("journal-add-wrong", "teacher", COURSE, steps(click("add-lesson"), wrong_lesson(""))),
+        steps(click("phone-choices"), click("phone-add-lesson"), wrong_lesson("phone-")),
     ),
     Shot("journal-drawer", "teacher", COURSE, press("F4"), NARROW),
     Shot("journal-small", "teacher", COURSE, size=SMALL),

@@ -45,6 +45,10 @@ def fill(fields: dict[str, str]) -> Step:
     return run
 
 
+def fill_at(selector: str, value: str) -> Step:
+    return lambda page: page.locator(selector).first.fill(value)
+
+
 def scroll(selector: str) -> Step:
     """The place to the top of the picture."""
     return lambda page: page.locator(selector).first.evaluate("one => one.scrollIntoView({block: 'start'})")

@@ -240,7 +240,7 @@ def check_present(found: queries.Credentials, given: str, cost: int = passwords.
 def check_new_password(actor: Actor, login: str, new: str, repeated: str) -> None:
     """Raises PasswordRefused with the reason."""
     if new != repeated:
-        raise PasswordRefused(_("The two new passwords differ."))
+        raise PasswordRefused(_("The two new passwords differ."), "repeated")
     passwords.check_chosen(new, login, staff=not actor.hat.is_family)
 
 

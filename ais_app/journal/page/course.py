@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from ais_app.access.guard import NoticeState
@@ -11,9 +13,10 @@ from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.state import ShellState
+from ais_app.web.forms import field
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, failed, field, live_line, page, segment
+from ais_app.web.shell import empty, failed, live_line, page, segment
 
 
 def course_page() -> rx.Component:
@@ -179,39 +182,19 @@ def _settings() -> rx.Component:
 
 
 def _add_lesson(prefix: str) -> rx.Component:
+    def asked(name: str, label: str, **control: Any) -> rx.Component:
+        # The id is set past Reflex, which would send the field once more under it.
+        target = prefix + name
+        made = rx.el.input(name=name, required=True, class_name="input", custom_attrs={"id": target}, **control)
+        return field(label, made, target, JournalState.wrong, name)
+
     return rx.el.details(
         rx.el.summary(
             icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": f"{prefix}add-lesson"}
         ),
         rx.el.form(
-            field(
-                _("Day"),
-                rx.el.input(
-                    type="date",
-                    name="day",
-                    id="day" if not prefix else None,
-                    default_value=JournalState.today,
-                    required=True,
-                    class_name="input",
-                    custom_attrs={"aria-label": _("Day")},
-                ),
-                "day",
-            ),
-            field(
-                _("Lesson number"),
-                rx.el.input(
-                    type="number",
-                    name="number",
-                    id="number" if not prefix else None,
-                    min="0",
-                    max="12",
-                    default_value="1",
-                    required=True,
-                    class_name="input",
-                    custom_attrs={"aria-label": _("Lesson number")},
-                ),
-                "number",
-            ),
+            asked("day", _("Day"), type="date", default_value=JournalState.today),
+            asked("number", _("Lesson number"), type="number", min="0", max="12", default_value="1"),
             rx.el.button(
                 _("Add the lesson"),
                 type="submit",
@@ -219,6 +202,7 @@ def _add_lesson(prefix: str) -> rx.Component:
                 custom_attrs={"data-testid": f"{prefix}add-lesson-submit"},
             ),
             on_submit=JournalState.add_lesson,
+            no_validate=True,
             class_name="pop",
         ),
         key=f"{prefix}{JournalState.added}{JournalState.today}",

@@ -11,8 +11,9 @@ from ais_app.journal.page.lesson_form import lesson_form
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
 from ais_app.journal.views import HistoryItem, RollItem
+from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import field, mark_class, small_mark_class
+from ais_app.web.shell import mark_class, small_mark_class
 
 PAD = ("5", "4", "3", "2", "н", "о", "осв", "зач")
 

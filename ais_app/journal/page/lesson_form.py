@@ -7,8 +7,8 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import TypeOption
+from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import field
 
 
 def lesson_form() -> rx.Component:
@@ -31,6 +31,7 @@ def _texts() -> rx.Component:
                 custom_attrs={"data-testid": "topic"},
             ),
             "topic",
+            LessonState.wrong,
         ),
         field(
             _("Homework"),
@@ -43,6 +44,7 @@ def _texts() -> rx.Component:
                 custom_attrs={"data-testid": "homework"},
             ),
             "homework",
+            LessonState.wrong,
         ),
         rx.el.div(
             rx.el.label(
@@ -67,6 +69,7 @@ def _texts() -> rx.Component:
                     style={"width": "4.5rem"},
                 ),
                 "minutes",
+                LessonState.wrong,
             ),
             class_name="row between",
         ),
@@ -78,6 +81,7 @@ def _texts() -> rx.Component:
             class_name="row",
         ),
         on_submit=LessonState.save_lesson,
+        no_validate=True,
         key=LessonState.lesson_key,
     )
 

@@ -7,8 +7,8 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.queries.remarks import RemarkLine
 from ais_app.journal.state import LessonState
+from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import field
 
 
 def remarks() -> rx.Component:
@@ -56,10 +56,11 @@ def _form() -> rx.Component:
                     custom_attrs={"data-testid": "remark"},
                 ),
                 "remark",
+                LessonState.wrong,
             ),
             rx.el.button(_("Write"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-remark"}),
             on_submit=LessonState.add_remark,
-            reset_on_submit=True,
+            no_validate=True,
         ),
         key=LessonState.cell.name + LessonState.remarks.length().to_string(),
         class_name="rollcall",

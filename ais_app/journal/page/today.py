@@ -6,8 +6,9 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.state.today import DueItem, LessonItem, MissingItem, TodayState
+from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import by_status, failed, field
+from ais_app.web.shell import by_status, failed
 
 
 def today() -> rx.Component:
@@ -134,6 +135,7 @@ def _excuse(item: MissingItem) -> rx.Component:
             label,
             rx.el.input(type="date", name=name, id=name, default_value=item.iso, required=True, class_name="input"),
             name,
+            TodayState.wrong,
         )
 
     return rx.el.form(
@@ -155,8 +157,10 @@ def _excuse(item: MissingItem) -> rx.Component:
             _("Document or who told it"),
             rx.el.input(name="document", id="document", max_length=200, class_name="input"),
             "document",
+            TodayState.wrong,
         ),
         rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-excuse"}),
         on_submit=TodayState.excuse,
+        no_validate=True,
         class_name="exc",
     )

@@ -16,7 +16,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.i18n import _
-from ais_app.journal.errors import BadLesson, StaleLesson
+from ais_app.journal.errors import BadLesson, BadNumber, StaleLesson
 from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
@@ -70,9 +70,11 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
     today = local_date(uow.now, actor.hat.zone)
     page = course(uow.connection, actor, course_uid, today)
+    if not page.year_from <= day <= page.year_to:
+        raise BadLesson(_("This day is not in the school year."), "day")
     _must_teach(uow, actor, page, day)
-    if not page.year_from <= day <= page.year_to or not 0 <= number <= LAST_NUMBER:
-        raise BadLesson(_("There is no such day or lesson number in this school year."))
+    if not 0 <= number <= LAST_NUMBER:
+        raise BadNumber("number", 0, LAST_NUMBER)
     _must_be_open(uow, page, day, today)
     uid = uow.make_uid()
     try:
@@ -82,7 +84,7 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
             .returning(_lesson.c.id)
         ).scalar_one()
     except IntegrityError as error:
-        raise BadLesson(_("This course already has a lesson with this number on that day.")) from error
+        raise BadLesson(_("This course already has a lesson with this number on that day."), "number") from error
     work_uid = _add_work(uow, lesson_id, actor.hat.school_id, 1, type_uid=None)
     after = {"day": day.isoformat(), "number": number, "course": page.uid, "work": work_uid}
     ledger.append(uow, chain, actor.author, "lesson_added", [Item("lesson", uid, None, after)])
@@ -99,12 +101,13 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     if text.version != held.version:
         raise StaleLesson
     topic, homework = text.topic.strip(), text.homework.strip()
-    if len(topic) > LONGEST_TOPIC or len(homework) > LONGEST_HOMEWORK:
-        raise BadLesson(_("The text is too long."))
+    for field, said, longest in (("topic", topic, LONGEST_TOPIC), ("homework", homework, LONGEST_HOMEWORK)):
+        if len(said) > longest:
+            raise BadLesson(_("The text is too long."), field)
     if text.minutes is not None and not 0 < text.minutes <= MOST_MINUTES:
-        raise BadLesson(_("Homework takes between 1 and {count} minutes.").format(count=MOST_MINUTES))
+        raise BadNumber("minutes", 1, MOST_MINUTES)
     if text.nothing_set and homework:
-        raise BadLesson(_("Either homework is set, or «nothing is set» is ticked."))
+        raise BadLesson(_("Either homework is set, or «nothing is set» is ticked."), "homework")
     after = (topic, homework, text.minutes if homework else None, text.nothing_set)
     before = (held.topic, held.homework, held.minutes, held.nothing_set)
     if after == before:
@@ -196,7 +199,7 @@ def _must_be_open(uow: UnitOfWork, page: CourseRow, day: date, today: date) -> N
     closed = sheets.closed_on(sheets.periods(uow.connection, page.scheme_id), day)
     state = column_state(day, today, page.window, period_closed=closed)
     if state in (ColumnState.CLOSED, ColumnState.LOCKED):
-        raise BadLesson(sheets.why_not(state, day, page.window))
+        raise BadLesson(sheets.why_not(state, day, page.window), "day")
 
 
 def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:

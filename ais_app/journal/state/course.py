@@ -24,6 +24,7 @@ from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import Choice, CourseCard, PeriodTab, TypeOption
 from ais_app.live.hub import Watcher
+from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"
 
@@ -66,6 +67,7 @@ class JournalState(rx.State):
     means: bool = True
     today: str = ""
     added: int = 0
+    wrong: Wrong = Wrong()
     _course: str = ""
     _period: str = ""
 
@@ -126,15 +128,13 @@ class JournalState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.NewLesson)
     async def add_lesson(self, actor: Actor, form: payloads.NewLesson):
-        try:
-            day = date.fromisoformat(form.day)
-        except ValueError:
-            await say(self, _("There is no such day."))
-            return
-        course, number = course_of(self), int(form.number)
-        added = await change(self, actor, lambda uow: lessons.add_lesson(uow, actor, course, day, number), course)
+        course = course_of(self)
+        added = await change(
+            self, actor, lambda uow: lessons.add_lesson(uow, actor, course, *form.read()), course, form
+        )
         if added is not None:
             self.added += 1
+            day = date.fromisoformat(form.day)
             await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
             await self._show(actor, course, self._period)
 

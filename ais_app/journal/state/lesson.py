@@ -12,6 +12,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, say, today_of
 from ais_app.access.rules import Actor, Right
+from ais_app.db import UnitOfWork
 from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
@@ -27,6 +28,7 @@ from ais_app.journal.state.course import JournalState, course_of, show_topics
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
 from ais_app.live.bus import Change
+from ais_app.web.forms import Wrong
 
 
 def tab_name(token: str) -> str:
@@ -45,6 +47,7 @@ class LessonState(rx.State):
     remarks: list[RemarkLine] = []
     drawer: bool = False
     editing: bool = False
+    wrong: Wrong = Wrong()
     _work: str = ""
     _student: str = ""
     _lesson: str = ""
@@ -69,6 +72,8 @@ class LessonState(rx.State):
             self._later = asked.work, asked.student
         else:
             self._work, self._student = asked.work, asked.student
+            if not self.editing or self.wrong.field in payloads.RemarkForm.model_fields:
+                self.wrong = Wrong()
             await self._show(actor)
         if self._work and self.lesson.mine:
             guest = {
@@ -108,7 +113,7 @@ class LessonState(rx.State):
     @allow(Right.KEEP_LESSONS)
     async def edit(self, _actor: Actor):
         """Show the form of the lesson."""
-        self.editing = True
+        self.editing, self.wrong = True, Wrong()
 
     @allow(Right.KEEP_LESSONS)
     async def stop_editing(self, actor: Actor):
@@ -117,19 +122,12 @@ class LessonState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.LessonForm)
     async def save_lesson(self, actor: Actor, form: payloads.LessonForm):
-        minutes = form.minutes.strip()
-        if minutes and not (minutes.isascii() and minutes.isdigit()):
-            await say(self, _("Minutes are a whole number."))
-            return
-        text = lessons.LessonText(
-            self._lesson,
-            self._version,
-            form.topic,
-            form.homework,
-            int(minutes) if minutes else None,
-            bool(form.nothing_set),
-        )
-        if await change(self, actor, lambda uow: lessons.describe_lesson(uow, actor, text), self._lesson) is not None:
+        lesson, version = self._lesson, self._version
+
+        def describe(uow: UnitOfWork) -> int:
+            return lessons.describe_lesson(uow, actor, form.read(lesson, version))
+
+        if await change(self, actor, describe, lesson, form) is not None:
             self._leave_form()
             await say(self, _("The lesson is saved."))
             await self._show(actor)
@@ -171,8 +169,12 @@ class LessonState(rx.State):
     async def add_remark(self, actor: Actor, form: payloads.RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
         place = (self._lesson, self._student)
-        await change(self, actor, lambda uow: remarking.add_remark(uow, actor, *place, form.remark), self._lesson)
-        await self._show(actor)
+
+        def add(uow: UnitOfWork) -> str:
+            return remarking.add_remark(uow, actor, *place, form.remark)
+
+        if await change(self, actor, add, self._lesson, form) is not None:
+            await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, payloads.Withdraw)
     async def withdraw_remark(self, actor: Actor, chosen: payloads.Withdraw):
@@ -207,7 +209,7 @@ class LessonState(rx.State):
 
     def _leave_form(self) -> None:
         """Close the form; the panel goes on to the cell that became active meanwhile."""
-        self.editing = False
+        self.editing, self.wrong = False, Wrong()
         if self._later[0]:
             (self._work, self._student), self._later = self._later, ("", "")
 

@@ -16,8 +16,8 @@ from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal import payloads
 from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service.absences import Excuse, excuse
+from ais_app.journal.service.absences import excuse
+from ais_app.web.forms import Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class TodayState(rx.State):
     due: list[DueItem] = []
     missing: list[MissingItem] = []
     excusing: str = ""
+    wrong: Wrong = Wrong()
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
@@ -88,18 +89,16 @@ class TodayState(rx.State):
         """Open the form for the reason of one absence, or close it."""
         key = f"{chosen.student}:{chosen.day}"
         self.excusing = "" if self.excusing == key else key
+        self.wrong = Wrong()
 
     @allow(Right.SET_ABSENCE_REASON, payloads.ExcuseForm)
     async def excuse(self, actor: Actor, form: payloads.ExcuseForm):
         """Give the unexplained absences of these days their reason."""
-        try:
-            days = DaySpan(date.fromisoformat(form.first), date.fromisoformat(form.last))
-        except ValueError:
-            await say(self, _("There is no such day."))
-            return
-        document = Excuse(form.student, days, form.reason, form.document.strip())
-        changed = await change(self, actor, lambda uow: excuse(uow, actor, document), form.student)
+        changed = await change(self, actor, lambda uow: excuse(uow, actor, form.read()), form.student, form)
         if changed is None:
+            return
+        if not changed:
+            self.wrong = Wrong("last", _("No lesson of these days is missed without a reason."))
             return
         self.excusing = ""
         await say(

@@ -8,8 +8,8 @@ from ais_app.diary.progress.page.marks import chip_class, fives
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import AddedItem, OptionItem, TargetItem
 from ais_app.i18n import _
+from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import field
 
 
 def what_if() -> rx.Component:

@@ -1,0 +1,39 @@
+"""Fields of forms: a control under its label, and beneath it what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from ais_app.web.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong in a form: the name of its field, and the sentence to show beneath it."""
+
+    field: str = ""
+    text: str = ""
+
+
+def field(label: str, control: rx.Component, target: str, wrong: Any = None, name: str = "") -> rx.Component:
+    """A control under its label. `target`: the control's id.
+
+    `wrong`: the `Wrong` of the state that takes the form; when it is about this field (`name`, if that is not the id
+    too), the control is red and the sentence stands beneath it, read aloud at once.
+    """
+    heading = rx.el.label(label, html_for=target)
+    if wrong is None:
+        return rx.el.div(heading, control, class_name="field")
+    is_wrong, sentence = wrong.field == (name or target), f"{target}-wrong"
+    control.custom_attrs = {
+        **control.custom_attrs,
+        "aria-invalid": rx.cond(is_wrong, "true", None),
+        "aria-describedby": rx.cond(is_wrong, sentence, None),
+    }
+    beneath = rx.el.span(
+        icon("alert"), wrong.text, id=sentence, class_name="err", role="alert", custom_attrs={"data-testid": sentence}
+    )
+    return rx.el.div(heading, control, rx.cond(is_wrong, beneath), class_name="field")

@@ -1,0 +1,122 @@
+"""A wrong field of a form is told at the field itself, what is wrong with the whole in the line; neither writes anything."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.web.forms import Wrong
+from tests.states.test_scope_attacks import TODAY, journal, look, open_panel, run
+
+LESSON = {"topic": "Roots", "homework": "No. 5", "minutes": "20"}
+ABSENT = date(2026, 11, 20)
+
+
+def excuse(school, **different: str) -> dict[str, str]:
+    days = {"first": ABSENT.isoformat(), "last": ABSENT.isoformat()}
+    return {"student": school.people["anna"].uid, "reason": "б", "document": "", **days, **different}
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "says"),
+    [
+        (LESSON | {"minutes": "half"}, "minutes", "from 1 to 240"),
+        (LESSON | {"minutes": "0"}, "minutes", "from 1 to 240"),
+        (LESSON | {"minutes": "241"}, "minutes", "from 1 to 240"),
+        (LESSON | {"minutes": "-5"}, "minutes", "from 1 to 240"),
+        (LESSON | {"minutes": "٢٠"}, "minutes", "from 1 to 240"),
+        (LESSON | {"nothing_set": "on"}, "homework", "«nothing is set»"),
+    ],
+)
+async def test_a_wrong_field_of_a_lesson(pipeline, form, field, says):
+    await open_panel(pipeline, "teacher")
+    await pipeline.call(LessonState.edit, "teacher")
+    before = journal(pipeline.school)
+    delta = await pipeline.call(LessonState.save_lesson, "teacher", raw=form)
+    wrong = delta["lesson_state"]["wrong"]
+    assert (wrong.field, says in wrong.text) == (field, True)
+    assert "notice_state" not in delta
+    assert journal(pipeline.school) == before
+    saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON))["lesson_state"]
+    assert (saved["wrong"], saved["lesson"].minutes) == (Wrong(), "20")
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"day": "", "number": "7"}, "day"),
+        ({"day": "2026-11-31", "number": "7"}, "day"),
+        ({"day": "2027-08-01", "number": "7"}, "day"),
+        ({"day": TODAY.isoformat(), "number": ""}, "number"),
+        ({"day": TODAY.isoformat(), "number": "13"}, "number"),
+        ({"day": TODAY.isoformat(), "number": "-1"}, "number"),
+    ],
+)
+async def test_a_wrong_field_of_a_new_lesson(pipeline, form, field):
+    await open_panel(pipeline, "teacher")
+    before = journal(pipeline.school)
+    wrong = (await pipeline.call(JournalState.add_lesson, "teacher", raw=form))["journal_state"]["wrong"]
+    assert wrong.field == field
+    assert wrong.text
+    assert journal(pipeline.school) == before
+
+
+async def test_a_place_that_is_taken(pipeline):
+    await open_panel(pipeline, "teacher")
+    form = {"day": TODAY.isoformat(), "number": "7"}
+    assert (await pipeline.call(JournalState.add_lesson, "teacher", raw=form))["journal_state"]["added"] == 1
+    wrong = (await pipeline.call(JournalState.add_lesson, "teacher", raw=form))["journal_state"]["wrong"]
+    assert wrong.field == "number"
+
+
+async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
+    school = pipeline.school
+    await open_panel(pipeline, "teacher")
+    before = journal(school)
+    wrong = (await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "  "}))["lesson_state"]["wrong"]
+    assert wrong.field == "remark"
+    assert journal(school) == before
+    another = await pipeline.call(LessonState.look, "teacher", raw=look(school, "boris", "algebra"))
+    assert another["lesson_state"]["wrong"] == Wrong()
+
+
+async def test_a_form_that_was_left_is_clean_when_it_is_opened_again(pipeline):
+    await open_panel(pipeline, "teacher")
+    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON | {"minutes": "half"})
+    left = (await pipeline.call(LessonState.stop_editing, "teacher"))["lesson_state"]
+    assert (left["editing"], left["wrong"]) == (False, Wrong())
+
+
+async def test_what_is_wrong_with_the_whole_lesson_is_said_in_the_line(pipeline):
+    """Another tab has changed the lesson meanwhile: no field of the form is to blame."""
+    school = pipeline.school
+    await open_panel(pipeline, "teacher")
+    run(school, "UPDATE lesson SET version = version + 1 WHERE uid = :uid", uid=school.lesson("algebra", TODAY))
+    delta = await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON)
+    assert "meanwhile" in delta["notice_state"]["notice"]
+    assert delta.get("lesson_state", {}).get("wrong", Wrong()) == Wrong()
+
+
+@pytest.mark.parametrize(
+    ("different", "field"),
+    [
+        ({"first": ""}, "first"),
+        ({"last": "2026-11-31"}, "last"),
+        ({"first": "2026-11-21"}, "last"),
+        ({"first": "2026-11-18", "last": "2026-11-19"}, "last"),  # nothing is missed there
+    ],
+)
+async def test_a_wrong_field_of_a_reason_of_absence(pipeline, different, field):
+    school = pipeline.school
+    school.enter(school.teacher(), "algebra", ("anna", ABSENT, "н", 0))
+    before = journal(school)
+    delta = await pipeline.call(TodayState.excuse, "historian", "/", raw=excuse(school, **different))
+    assert delta["today_state"]["wrong"].field == field
+    assert "notice_state" not in delta
+    assert journal(school) == before
+    done = await pipeline.call(TodayState.excuse, "historian", "/", raw=excuse(school))
+    assert done["today_state"]["wrong"] == Wrong()
+    assert "1 lesson" in done["notice_state"]["notice"]
