@@ -18,6 +18,7 @@ from ais_app.access import service, sessions
 from ais_app.access.policy import FRAMEWORK_HANDLERS, REPORTS, Permission, permission_of
 from ais_app.access.routes import login_address
 from ais_app.access.rules import Actor
+from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
 
@@ -32,9 +33,19 @@ class BoundState(rx.State):
 
 
 class NoticeState(rx.State):
-    """What the guard and the rooms have to say to a person: one line, read aloud politely."""
+    """What the guard and the rooms have to say to a person: one line, read aloud politely.
+
+    `done`: it is about something that was done, not about something that was not. `said` is new with each saying.
+    """
 
     notice: str = ""
+    done: bool = False
+    said: str = ""
+
+
+def saying(text: str, *, done: bool = False) -> dict[str, Any]:
+    """The variables of `NoticeState` that say it."""
+    return {"notice": text, "done": done, "said": new_uid()}
 
 
 async def actor_of(state: rx.State) -> Actor | None:
@@ -99,7 +110,7 @@ class SessionGuard(rx.Middleware):
             state_name = event.name.rpartition(".")[0]
             variables = permission.refusal(event.payload if isinstance(event.payload, dict) else {}, text)
         else:
-            state_name, variables = NoticeState.get_full_name(), {"notice": text}
+            state_name, variables = NoticeState.get_full_name(), saying(text)
         return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from ais_app.access import service
 from ais_app.access.errors import NotYours, Refused
-from ais_app.access.guard import NoticeState, actor_of, tab_of
+from ais_app.access.guard import NoticeState, actor_of, saying, tab_of
 from ais_app.access.payload import Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.access.rules import Actor, Right
@@ -87,10 +87,11 @@ def today_of(actor: Actor) -> date:
     return local_date(house().database.clock.now(), actor.hat.zone)
 
 
-async def say(state: rx.State, text: str) -> None:
-    """One line for the person, read aloud politely."""
+async def say(state: rx.State, text: str, *, done: bool = False) -> None:
+    """One line for the person, read aloud politely; `done`: something was done."""
     notice = await state.get_state(NoticeState)
-    notice.notice = text
+    for name, value in saying(text, done=done).items():
+        setattr(notice, name, value)
 
 
 @asynccontextmanager

@@ -162,7 +162,7 @@ def integrity_page() -> rx.Component:
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 

@@ -39,11 +39,11 @@ def diary_page() -> rx.Component:
                     ),
                 ),
                 ("error", failed(_("The diary could not be opened"), DiaryState.enter)),
-                loading(),
+                loading(_("The diary is being opened")),
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 
@@ -82,7 +82,7 @@ def _no_lessons() -> rx.Component:
             _("There are no lessons this week"),
             DiaryState.summary.idle,
             rx.el.button(
-                _("Show the week after"),
+                DiaryState.summary.after,
                 on_click=DiaryState.turn({"by": 1}),
                 class_name="btn",
                 custom_attrs={"data-testid": "empty-week-after"},

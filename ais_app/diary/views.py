@@ -80,7 +80,10 @@ class DayItem:
 
 @dataclass(frozen=True, slots=True)
 class SummaryItem:
-    """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now."""
+    """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now.
+
+    `idle`: why there are no lessons; `after`: the way to the week after.
+    """
 
     marks: str = ""
     missed: str = ""
@@ -91,6 +94,7 @@ class SummaryItem:
     term: str = ""
     may: bool = False
     idle: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +255,15 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
         term=_term(last + TERM, today) if not found.seen and monday <= today else "",
         may=actor.may(Right.ACKNOWLEDGE) and not own and monday <= today,
         idle="" if lessons else _idle(found.days),
+        after=_("Show {days}").format(days=week_name(monday + timedelta(days=7), 5)),
     )
 
 
 def _idle(days: Sequence[queries.DayLine]) -> str:
-    """Why a week has no lessons: its holidays by name, or that none are in the timetable."""
-    names = dict.fromkeys(day.holiday for day in days if day.holiday)
-    return ". ".join(names) or _("None are in the timetable for these days.")
+    """Why a week has no lessons: its holidays and until when they last, or that none are in the timetable."""
+    holidays = dict.fromkeys((day.holiday, day.holiday_until) for day in days if day.holiday_until)
+    lines = [f"{name} {_('until {day}').format(day=day_and_month(until))}" for name, until in holidays if until]
+    return ". ".join(lines) or _("None are in the timetable for these days.")
 
 
 def _term(day: date, today: date) -> str:

@@ -108,6 +108,7 @@ class CellView:
 @dataclass(frozen=True, slots=True)
 class Opened:
     sheet: dict[str, Any]
+    has_lessons: bool
     period: str
     about: str
     title: str
@@ -167,6 +168,7 @@ def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[s
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
     return Opened(
         sheet=view,
+        has_lessons=len(view["columns"]) > 1,
         period=period.uid,
         about=" · ".join(filter(None, (period.name, teacher))),
         title=sheet.title(page),

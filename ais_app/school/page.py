@@ -22,12 +22,12 @@ def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Compon
             ),
             rx.cond(
                 HomeState.today == "",
-                loading(),
+                loading(_("The page is being opened")),
                 rx.fragment(*of_the_day, rx.cond(HomeState.quiet, _nothing_of_the_day()), _account()),
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 

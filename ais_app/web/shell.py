@@ -188,10 +188,19 @@ def print_button(label: str, test_id: str) -> rx.Component:
     )
 
 
-def live_line(text: Any) -> rx.Component:
-    """The polite line at the bottom for what must be said once."""
+def live_line(says: Any) -> rx.Component:
+    """The polite line at the bottom for what must be said once; it goes by itself. `says` is the state that says it."""
     return rx.el.div(
-        rx.cond(text != "", rx.el.div(text, class_name="toast", custom_attrs={"data-testid": "notice"})),
+        rx.cond(
+            says.notice != "",
+            rx.el.div(
+                rx.cond(says.done, icon("check"), icon("alert")),
+                rx.el.span(says.notice),
+                key=says.said,
+                class_name=rx.cond(says.done, "toast done", "toast"),
+                custom_attrs={"data-testid": "notice"},
+            ),
+        ),
         role="status",
         custom_attrs={"aria-live": "polite"},
     )
@@ -224,10 +233,11 @@ def failed(title: str, again: Any) -> rx.Component:
     )
 
 
-def loading() -> rx.Component:
-    """Lines of the coming page; they appear only when it takes longer than a moment."""
+def loading(what: str) -> rx.Component:
+    """Lines of the coming page and `what` is being opened; they appear only when it takes longer than a moment."""
     return rx.el.div(
         *[rx.el.div(class_name="sk") for _line in range(8)],
+        rx.el.p(what, class_name="sm muted"),
         class_name="stack",
         custom_attrs={"aria-busy": "true"},
     )
@@ -235,7 +245,7 @@ def loading() -> rx.Component:
 
 def by_status(status: Any, ready: rx.Component, error: rx.Component) -> rx.Component:
     """A part of a page that is loading, shown, or could not be shown."""
-    return rx.match(status, ("ready", ready), ("error", error), loading())
+    return rx.match(status, ("ready", ready), ("error", error), loading(_("The page is being opened")))
 
 
 def mark_class(code: Any) -> Any:

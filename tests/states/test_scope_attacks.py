@@ -137,7 +137,8 @@ async def test_s05_a_foreign_child_and_one_that_does_not_exist_are_answered_alik
         pipeline.push.sent.clear()
         delta = await pipeline.call(state.choose_child, "mother", raw={"child": child})
         assert delta["notice_state"]["notice"]
-        answers.append(repr(delta).replace(child, "…"))
+        made_up = delta["notice_state"]["said"]  # anew with every answer
+        answers.append(repr(delta).replace(child, "…").replace(made_up, "…"))
         assert "Boris" not in answers[-1] + repr(pipeline.push.sent)
     assert len(set(answers)) == 1
 

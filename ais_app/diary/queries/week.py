@@ -73,8 +73,11 @@ class LessonLine:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
+    """`holiday` and the day until which it lasts, where it is one."""
+
     day: date
     holiday: str
+    holiday_until: date | None
     lessons: tuple[LessonLine, ...]
 
 
@@ -128,7 +131,7 @@ def week(connection: Connection, actor: Actor, student_uid: str, monday: date, t
             if row.day == day
         )
         if lines or offset < 5:
-            days.append(DayLine(day, holidays.get(day, ""), lines))
+            days.append(DayLine(day, *holidays.get(day, ("", None)), lines))
     seen = seen_by(connection, found, monday)
     return Week(
         student=student_uid,
@@ -246,7 +249,10 @@ def _bells(connection: Connection, student_id: int, first: date, last: date) -> 
     return {row.number: (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") for row in rows}
 
 
-def _holidays(connection: Connection, year_ids: set[int], student_id: int, first: date, last: date) -> dict[date, str]:
+def _holidays(
+    connection: Connection, year_ids: set[int], student_id: int, first: date, last: date
+) -> dict[date, tuple[str, date]]:
+    """{day: (name, last day)} of the holidays from `first` to `last`."""
     grade = (
         select(_class.c.grade)
         .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
@@ -268,7 +274,7 @@ def _holidays(connection: Connection, year_ids: set[int], student_id: int, first
         )
     ).all()
     return {
-        first + timedelta(days=offset): row.name
+        first + timedelta(days=offset): (row.name, row.ends_on)
         for row in rows
         for offset in range((last - first).days + 1)
         if row.starts_on <= first + timedelta(days=offset) <= row.ends_on

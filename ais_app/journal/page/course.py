@@ -43,13 +43,13 @@ def course_page() -> rx.Component:
                         class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
                     ),
                     rx.cond(JournalState.view == "topics", topics_table()),
-                    lesson_panel(),
+                    rx.cond(JournalState.has_lessons, lesson_panel()),
                     class_name="jwrap",
                 ),
                 _keys(),
             ),
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 
@@ -218,8 +218,7 @@ def _keys() -> rx.Component:
         return rx.el.span(rx.el.span(rx.el.i(class_name=sign), class_name="lg-i g"), label, class_name="lgx")
 
     return rx.cond(
-        JournalState.read_only | (JournalState.view != "marks"),
-        rx.fragment(),
+        JournalState.has_lessons & ~JournalState.read_only & (JournalState.view == "marks"),
         rx.el.div(
             key("5", "4", "3", "2", label=_("mark")),
             key("Н", "О", label=_("attendance")),

@@ -34,12 +34,12 @@ def list_page() -> rx.Component:
                         ),
                     ),
                     ("error", failed(_("The journals could not be shown"), JournalState.enter_list)),
-                    loading(),
+                    loading(_("The journals are being opened")),
                 ),
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 

@@ -49,6 +49,7 @@ class JournalState(rx.State):
     patch: dict[str, Any] = {}
     presence: dict[str, Any] = {}
     status: str = "loading"
+    has_lessons: bool = False
     title: str = ""
     class_name: str = ""
     subject: str = ""
@@ -135,7 +136,7 @@ class JournalState(rx.State):
         if added is not None:
             self.added += 1
             day = date.fromisoformat(form.day)
-            await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)))
+            await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)), done=True)
             await self._show(actor, course, self._period)
 
     async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
@@ -160,7 +161,7 @@ class JournalState(rx.State):
         self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
         self.held, self.read_only, self.about = view.held, view.read_only, view.about
         self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
-        self.today = view.today
+        self.today, self.has_lessons = view.today, view.has_lessons
         self.status = "ready"
         await show_topics(self, actor)
         await house().push.send(token, JournalState, {"sheet": view.sheet})

@@ -129,7 +129,7 @@ class LessonState(rx.State):
 
         if await change(self, actor, describe, lesson, form) is not None:
             self._leave_form()
-            await say(self, _("The lesson is saved."))
+            await say(self, _("The lesson is saved."), done=True)
             await self._show(actor)
             await show_topics(await self.get_state(JournalState), actor)
 

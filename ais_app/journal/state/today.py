@@ -106,6 +106,7 @@ class TodayState(rx.State):
             ngettext(
                 "The reason is written for {count} lesson.", "The reason is written for {count} lessons.", changed
             ),
+            done=True,
         )
         await show(self, actor)
 

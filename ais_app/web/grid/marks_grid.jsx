@@ -22,7 +22,7 @@ function useNarrow() {
 
 export function MarksGrid({ cursor, means, readOnly, ...contract }) {
   const journal = useJournal(contract), narrow = useNarrow(), { labels } = journal;
-  if (!journal.model.ready) return <div className="gridbox" aria-busy="true" aria-label={labels.loading}><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}</div></div>;
+  if (!journal.model.ready) return <div className="gridbox" aria-busy="true" aria-label={labels.loading}><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}<p className="sm muted">{labels.loading}</p></div></div>;
   if (!journal.model.columns.length) return <div className="gridbox"><NoLessons labels={labels} readOnly={readOnly} /></div>;
   return narrow ? <Phone journal={journal} /> : <Table journal={journal} cursor={cursor} means={means} />;
 }

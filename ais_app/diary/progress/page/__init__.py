@@ -44,11 +44,11 @@ def progress_page() -> rx.Component:
                     ),
                 ),
                 ("error", failed(_("The marks could not be shown"), ProgressState.enter)),
-                loading(),
+                loading(_("Progress is being opened")),
             ),
             class_name="page progress",
         ),
-        notice=live_line(NoticeState.notice),
+        notice=live_line(NoticeState),
     )
 
 
