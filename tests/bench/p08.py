@@ -17,10 +17,11 @@ from tests.bench import schools
 from tests.bench.figures import Figure, timed, took
 
 ROUNDS = 20
-COURSES = """
+PRESENT_YEAR = "(SELECT id FROM academic_year ORDER BY starts_on DESC LIMIT 1)"
+COURSES = f"""
 SELECT course.id, course.scheme_id, course.group_id FROM course
 JOIN school_class ON school_class.id = course.class_id
-WHERE school_class.name = :name AND course.year_id = (SELECT id FROM academic_year ORDER BY starts_on DESC LIMIT 1)
+WHERE school_class.name = :name AND course.year_id = {PRESENT_YEAR}
 ORDER BY course.id
 """
 MEANS = """
@@ -34,10 +35,10 @@ WHERE {which}
 GROUP BY mark.student_id, lesson.course_id, grading_period.id
 """
 A_CLASS = MEANS.format(
-    which="course.class_id = (SELECT id FROM school_class WHERE name = '9Б' AND year_id = (SELECT max(id) FROM academic_year)) "
+    which=f"course.class_id = (SELECT id FROM school_class WHERE name = '9Б' AND year_id = {PRESENT_YEAR}) "
     "AND :today BETWEEN grading_period.starts_on AND grading_period.ends_on"
 )
-THE_SCHOOL = MEANS.format(which="course.year_id = (SELECT max(id) FROM academic_year)")
+THE_SCHOOL = MEANS.format(which=f"course.year_id = {PRESENT_YEAR}")
 
 
 def courses_of(connection: Connection, name: str) -> Sequence[Any]:

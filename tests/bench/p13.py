@@ -17,7 +17,7 @@ from tests.bench import growth, schools
 from tests.bench.browser import Opening, chromium
 from tests.bench.figures import Figure, grown
 
-KEYS, OPENS, ROUNDS, WARM, FLAT = 64, 10, 200, 6, 1.2
+KEYS, OPENS, WARM, FLAT = 64, 10, 6, 1.2
 One = TypeVar("One")
 Found = TypeVar("Found")
 
@@ -72,8 +72,8 @@ class Pair:
         """The server's part alone."""
         young, old = (growth.Services(copy) for copy in self._copies)
         figures = []
-        for act in young.acts:
-            before, after = in_turns(young, old, lambda one, act=act: one.act(act), WARM + ROUNDS)
+        for act, rounds in young.rounds.items():
+            before, after = in_turns(young, old, lambda one, act=act: one.act(act), WARM + rounds)
             figures.append(self.figure(f"server alone: {act}", before[WARM:], after[WARM:]))
         return figures
 

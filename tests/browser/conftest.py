@@ -19,7 +19,7 @@ from ais_app.ledger import triggers
 from tests import servers
 from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
-from tests.unit.test_oneroster_sets import SET12
+from tests.unit.sets import SET12
 
 # Each window of Chromium brings a page of its own for the list under the address bar: as much work as our page. Of several
 # such switches the last one counts, so what Playwright turns off is repeated.
@@ -79,7 +79,7 @@ class Visit:
 class School:
     """A served school and its visitors."""
 
-    def __init__(self, server: servers.Server, browser: Browser, school, slips: Path) -> None:
+    def __init__(self, server: servers.Server, browser: Browser, school, slips: Path | None = None) -> None:
         self.server, self.browser, self.school, self.slips = server, browser, school, slips
         self.visits: list[Visit] = []
 
@@ -99,6 +99,7 @@ class School:
 
     def code_of(self, login: str) -> str:
         """The one-time code that stands on the printed slip of a person of the imported school."""
+        assert self.slips is not None
         printed = subprocess.run(["pdftotext", "-raw", self.slips, "-"], capture_output=True, text=True, check=True)
         lines = printed.stdout.splitlines()
         return lines[lines.index(login) + 2]

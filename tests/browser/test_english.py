@@ -27,7 +27,7 @@ def english(tmp_path_factory, browser):
     migrations.upgrade(database, triggers.install)
     school = small_school(database)
     with servers.running(data, url, AIS_LANGUAGE="en") as server:
-        yield School(server, browser, school, {})
+        yield School(server, browser, school)
     database.close()
 
 

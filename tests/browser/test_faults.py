@@ -18,7 +18,7 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from tests import servers
 from tests.browser.conftest import School, school_of_its_own
-from tests.browser.test_journal_and_diary import saved
+from tests.browser.grid import saved
 from tests.builders import PASSWORD
 from tests.wire.client import Tab
 

@@ -7,14 +7,10 @@ from datetime import date
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, School
+from tests.browser.grid import ANSWERS, NEWS_OF_OTHERS, BadLine, paste, saved
 
 TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
 LIVE = 3_000  # a second on a quiet machine; the figure itself is measured, not tested
-
-
-def saved(cell, value: str) -> None:
-    expect(cell).to_have_attribute("data-value", value)
-    expect(cell).to_have_attribute("data-state", "rest")
 
 
 def marks_of(page: Page, day: date):
@@ -49,11 +45,7 @@ def test_a_pasted_column_is_one_event(served: School):
     page = served.course(teacher)
     served.cell(page, "anna", FRIDAY).click()
     teacher.sent.clear()
-    page.evaluate(
-        """text => { const data = new DataTransfer(); data.setData("text/plain", text);
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})) }""",
-        "5\r\nн\r\nx\r\n4/4\r\n",
-    )
+    paste(page, "5\r\nн\r\nx\r\n4/4\r\n")
     saved(served.cell(page, "anna", FRIDAY), "5")
     saved(served.cell(page, "boris", FRIDAY), "н")
     saved(served.cell(page, "vera", FRIDAY), "4/4")
@@ -84,8 +76,9 @@ def test_the_grid_by_keyboard_alone(served: School):
     saved(served.cell(page, "vera", TODAY), "3")
     page.keyboard.press("Delete")
     saved(served.cell(page, "vera", TODAY), "")
+    at = int(served.cell(page, "vera", TODAY).get_attribute("data-c") or "")
     page.keyboard.press("ArrowLeft")
-    expect(page.locator('td[aria-selected="true"]')).not_to_have_attribute("data-testid", "x")
+    expect(page.locator('td[aria-selected="true"]')).to_have_attribute("data-c", str(at - 1))
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.closest('[data-testid=journal-grid]') === null")
 
@@ -184,17 +177,10 @@ def test_an_imported_school_teaches(served: School):
 def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: School):
     """The second tab is kept from hearing of the first one's mark, as on a bad line."""
     first, second = served.visit("teacher"), served.visit("teacher")
-    deaf = {"on": False}
-
-    def hold(route) -> None:
-        server = route.connect_to_server()
-        route.on_message(server.send)
-        server.on_message(lambda message: None if deaf["on"] and '"by"' in str(message) else route.send(message))
-
-    second.page.route_web_socket("**/_event/**", hold)
+    line = BadLine(second.page, unheard=NEWS_OF_OTHERS)
     one, two = served.course(first), served.course(second)
     mine, theirs = served.cell(two, "boris", THURSDAY), served.cell(one, "boris", THURSDAY)
-    deaf["on"] = True
+    line.on = True
     theirs.click()
     one.keyboard.press("4")
     saved(theirs, "4")
@@ -207,30 +193,21 @@ def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: Scho
     expect(mine).to_have_attribute("data-value", "4")
     two.keyboard.press("3")
     saved(mine, "3")
-    deaf["on"] = False
+    line.on = False
     saved(theirs, "3")
 
 
 def test_what_is_typed_while_the_server_is_away_is_sent_once(served: School):
     """Answers are lost for a while: the queue asks again with the same uid, and nothing is written twice."""
     visit = served.visit("teacher")
-    lost = {"on": False}
-
-    def hold(route) -> None:
-        server = route.connect_to_server()
-        route.on_message(server.send)
-        server.on_message(
-            lambda message: None if lost["on"] and "answer_rx_state_" in str(message) else route.send(message)
-        )
-
-    visit.page.route_web_socket("**/_event/**", hold)
+    line = BadLine(visit.page, unheard=ANSWERS)
     page = served.course(visit)
     cell = served.cell(page, "vera", date(2026, 11, 18))
-    lost["on"] = True
+    line.on = True
     cell.click()
     page.keyboard.press("4")
     expect(cell).to_have_attribute("data-state", "saving")
-    lost["on"] = False
+    line.on = False
     expect(cell).to_have_attribute("data-state", "rest", timeout=9000)
     cell.click()
     expect(page.get_by_test_id("history").locator("li")).to_have_count(1)

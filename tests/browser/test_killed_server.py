@@ -25,7 +25,7 @@ def test_marks_typed_while_the_server_is_dead_arrive_once(tmp_path, browser):
     school = small_school(database)
     port = servers.free_port()
     with servers.running(tmp_path, url, port) as server:
-        served = School(server, browser, school, {})
+        served = School(server, browser, school)
         page = served.course(served.visit("teacher"))
         anna, boris = served.cell(page, "anna", TODAY), served.cell(page, "boris", TODAY)
         server.kill()

@@ -117,6 +117,8 @@ def test_a_period_without_lessons_offers_what_the_person_may_do(served: School, 
         for login, words in (("teacher", "добавьте урок"), ("deputy", "Выберите другой период.")):
             page = visit(served, login, "/journal/{algebra}", size)
             expect(page.get_by_test_id("no-lessons")).to_contain_text(words)
+            expect(page.get_by_test_id("lesson-panel")).to_have_count(0)  # there is no cell to choose
+            expect(page.locator(".hints")).to_have_count(0)
     finally:
         execute(served, "UPDATE lesson SET day = date(day, '-10 years')")
 

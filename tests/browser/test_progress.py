@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -72,9 +73,7 @@ def test_a_teachers_mark_appears_with_its_charts(marked: School):
     expect(mean).to_have_text("3,50", timeout=LIVE)
 
 
-def _ending(name: str, mean: str):
-    import re
-
+def _ending(name: str, mean: str) -> re.Pattern[str]:
     return re.compile(rf"{name} (с .* до )?{mean}[;.]")
 
 
@@ -153,7 +152,7 @@ def demonstration(tmp_path_factory, browser) -> Iterator[School]:
     write_demonstration(database)
     database.close()
     with servers.running(data, url) as server:
-        school = School(server, browser, None, {})
+        school = School(server, browser, None)
         yield school
         for visit in school.visits:
             visit.page.context.close()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import School, school_of_its_own
-from tests.browser.test_grid import all_saved, big
+from tests.browser.grid import all_saved, big
 
 
 @pytest.fixture(scope="module")

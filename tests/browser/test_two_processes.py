@@ -17,7 +17,8 @@ from ais_app.db import Database, migrations
 from ais_app.ledger import triggers, verifying
 from tests import databases, servers
 from tests.browser.conftest import PHONE, School
-from tests.browser.test_journal_and_diary import LIVE, marks_of, saved
+from tests.browser.grid import saved
+from tests.browser.test_journal_and_diary import LIVE, marks_of
 from tests.builders import small_school
 from tests.conftest import MONDAY
 
@@ -42,8 +43,8 @@ def served(tmp_path_factory, browser, postgresql_url) -> Iterator[Region]:
         migrations.upgrade(database, triggers.install)
         school = small_school(database)
         one, two = (stack.enter_context(servers.running(data, url, AIS_REDIS_URL=redis.url)) for _process in range(2))
-        region = Region(one, browser, school, {})
-        region.other, region.redis = School(two, browser, replace(school), {}), redis
+        region = Region(one, browser, school)
+        region.other, region.redis = School(two, browser, replace(school)), redis
         region.other.visits = region.visits  # one list: pages of both are closed and looked at after each test
         yield region
 

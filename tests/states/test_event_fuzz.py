@@ -18,7 +18,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from tests.builders import small_school
 from tests.hostile import NAUGHTY, handlers, model_of, payloads, values
-from tests.states.test_journal_state import sent
+from tests.states.pages import sent
 
 ROOT = "reflex___state____state"
 ROLES = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector", "anna", "mother"]

@@ -5,31 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from datetime import date
 from typing import Any
 
-from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
 from tests.builders import cells_of
-
-TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
-
-
-def edit(school, student: str, text: str, version: int) -> dict[str, Any]:
-    cell = [school.people[student].uid, school.work("algebra", TODAY), text, version]
-    return {"ops": [[new_uid(), school.courses["algebra"], [cell]]]}
-
-
-async def sent(pipeline, token: str, variable: str) -> Any:
-    """The newest value of a variable sent to a tab; waits until there is one."""
-    for _attempt in range(500):
-        found = [values[variable] for to, _state, values in pipeline.push.sent if to == token and variable in values]
-        if found:
-            return found[-1]
-        await asyncio.sleep(0.01)
-    raise TimeoutError(variable)
+from tests.states.pages import FRIDAY, TODAY, edit, sent
 
 
 async def open_course(pipeline, login: str) -> dict[str, Any]:

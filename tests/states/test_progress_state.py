@@ -13,7 +13,7 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState
 from ais_app.live.hub import Watcher
-from tests.states.test_journal_state import edit, sent
+from tests.states.pages import edit, sent
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 

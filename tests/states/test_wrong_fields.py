@@ -8,7 +8,7 @@ import pytest
 
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from ais_app.web.forms import Wrong
-from tests.states.test_scope_attacks import TODAY, journal, look, open_panel, run
+from tests.states.pages import TODAY, journal, look, open_panel, run
 
 LESSON = {"topic": "Roots", "homework": "No. 5", "minutes": "20"}
 ABSENT = date(2026, 11, 20)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from click.testing import CliRunner, Result
 from ais_app import settings as settings_module
 from ais_app.cli import main
 from ais_app.exchange import handing_out
-from tests.unit.test_oneroster_sets import SET12, change
+from tests.unit.sets import SET12, change
 
 
 class Ais:
@@ -36,11 +35,6 @@ class Ais:
 @pytest.fixture
 def ais(tmp_path, monkeypatch) -> Ais:
     return Ais(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def copied(tmp_path) -> Path:
-    return Path(shutil.copytree(SET12, tmp_path / "set"))
 
 
 def test_a_dry_run_reports_and_writes_nothing(ais, tmp_path):

@@ -15,40 +15,13 @@ from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 from ais_app.exchange.oneroster.calendar import year_around
-from ais_app.journal.queries import courses, sheet
-from ais_app.journal.service import lessons
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.ledger import verifying
-
-SET = Path(__file__).parents[1] / "fixtures" / "oneroster"
-TODAY = date(2026, 11, 23)
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"
-
-
-def count(database, table: str) -> int:
-    return database.read(lambda one: one.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+from tests.unit.sets import SET, SHARED, TODAY, count, teach
 
 
 @pytest.fixture
 def copied(tmp_path) -> Path:
     return Path(shutil.copytree(SET, tmp_path / "set"))
-
-
-def teach(database, teacher: str, student: str) -> list[str]:
-    """The teacher adds a lesson by hand and enters a 5; returns what the diary of the student shows."""
-    now = database.clock.now()
-    actor = database.read(actor_of_login, teacher, Role.TEACHER, now)
-    course = database.read(courses.courses, actor, TODAY)[0].uid
-    database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
-    page = database.read(courses.course, actor, course, TODAY)
-    period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
-    view = database.read(sheet.sheet, actor, page, period, TODAY)
-    learner = database.read(actor_of_login, student, Role.STUDENT, now)
-    entry = MarkEntry(learner.hat.person_uid, view["columns"][0]["id"], "5", 0)
-    database.write(lambda uow: enter_marks(uow, actor, MarksOperation("abcdefgh23456723", course, [entry])))
-    week = database.read(diary.week, learner, learner.hat.person_uid, TODAY, TODAY)
-    return [mark.code for day in week.days for lesson in day.lessons for mark in lesson.marks]
 
 
 def test_an_imported_school_teaches(database):

@@ -21,15 +21,9 @@ from ais_app.school import rules, service
 from ais_app.school.queries import school_by_uid
 from tests.bench.rosters import generate_oneroster
 from tests.databases import rows
-from tests.unit.test_oneroster import SET, TODAY, count
-from tests.unit.test_oneroster_sets import SDS, SET12, change
+from tests.unit.sets import SDS, SET, SET12, TODAY, change, count
 
 NEXT_DAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def copied(tmp_path) -> Path:
-    return Path(shutil.copytree(SET12, tmp_path / "set"))
 
 
 @pytest.fixture

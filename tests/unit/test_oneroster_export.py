@@ -31,8 +31,7 @@ from ais_app.ledger import triggers, verifying
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows
-from tests.unit.test_oneroster import count
-from tests.unit.test_oneroster_sets import SET12, change
+from tests.unit.sets import SET12, change, count
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 

@@ -12,14 +12,12 @@ from ais_app.exchange.oneroster import export_oneroster, import_oneroster
 from ais_app.ledger import triggers, verifying
 from tests.conftest import MONDAY
 from tests.databases import rows
-from tests.unit.test_oneroster import count, teach
-from tests.unit.test_oneroster_again import copied  # noqa: F401 - a fixture
+from tests.unit.sets import change, count, teach
 from tests.unit.test_oneroster_export import SAME, picture
-from tests.unit.test_oneroster_sets import change
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
-def test_a_school_goes_from_one_database_into_the_other(database, copied, tmp_path):  # noqa: F811
+def test_a_school_goes_from_one_database_into_the_other(database, copied, tmp_path):
     import_oneroster(database, copied)
     assert teach(database, "n.zimina", "mila.ozerova") == ["5"]
     before = count(database, "operation")

@@ -137,16 +137,21 @@ def cut_off(page: Page) -> None:
     page.get_by_test_id("no-connection").wait_for(timeout=60_000)
 
 
-def deaf(page: Page) -> None:
-    """The page writes and gets its answers, and hears nothing of what others write."""
+def not_hearing(page: Page, words: str) -> None:
+    """The page is opened anew and gets everything from the server but the frames that hold `words`."""
 
     def hold(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
         route.on_message(server.send)
-        server.on_message(lambda message: None if '"by"' in str(message) else route.send(message))
+        server.on_message(lambda message: None if words in str(message) else route.send(message))
 
     page.route_web_socket(SOCKET, hold)
     page.reload()
+
+
+def deaf(page: Page) -> None:
+    """The page writes and gets its answers, and hears nothing of what others write."""
+    not_hearing(page, '"by"')
     page.locator('[data-testid="journal-grid"], [data-testid="phone-marks"]').first.wait_for()
     page.wait_for_load_state("networkidle")
 
@@ -225,14 +230,7 @@ def checked(page: Page) -> None:
 
 def being_checked(page: Page) -> None:
     """The verdict is on its way for long."""
-
-    def hold(route: WebSocketRoute) -> None:
-        server = route.connect_to_server()
-        route.on_message(server.send)
-        server.on_message(lambda message: None if '"whole"' in str(message) else route.send(message))
-
-    page.route_web_socket(SOCKET, hold)
-    page.reload()
+    not_hearing(page, '"whole"')
     page.wait_for_load_state("networkidle")
     page.get_by_test_id("check").click()
     page.locator('[data-testid="check"][aria-busy="true"]').wait_for()

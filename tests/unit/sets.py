@@ -1,0 +1,48 @@
+"""The invented sets of OneRoster 1.2 and SDS v2.1 that tests import, whole or changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import text
+
+from ais_app.access.queries import actor_of_login
+from ais_app.access.rules import Role
+from ais_app.diary import queries as diary
+from ais_app.journal.queries import courses, sheet
+from ais_app.journal.service import lessons
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation, enter_marks
+
+TODAY = date(2026, 11, 23)
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+SET, SET12, SDS = FIXTURES / "oneroster", FIXTURES / "oneroster12", FIXTURES / "sds_v2_1"
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"  # sets of others, beside the checkout
+
+
+def change(path: Path, file: str, old: str, new: str) -> None:
+    """Replace one text in a file of a set; it must be there."""
+    content = (path / file).read_text(encoding="utf-8")
+    assert old in content
+    (path / file).write_text(content.replace(old, new, 1), encoding="utf-8")
+
+
+def count(database, table: str) -> int:
+    return database.read(lambda one: one.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def teach(database, teacher: str, student: str) -> list[str]:
+    """The teacher adds a lesson by hand and enters a 5; returns what the diary of the student shows."""
+    now = database.clock.now()
+    actor = database.read(actor_of_login, teacher, Role.TEACHER, now)
+    course = database.read(courses.courses, actor, TODAY)[0].uid
+    database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
+    page = database.read(courses.course, actor, course, TODAY)
+    period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
+    view = database.read(sheet.sheet, actor, page, period, TODAY)
+    learner = database.read(actor_of_login, student, Role.STUDENT, now)
+    entry = MarkEntry(learner.hat.person_uid, view["columns"][0]["id"], "5", 0)
+    database.write(lambda uow: enter_marks(uow, actor, MarksOperation("abcdefgh23456723", course, [entry])))
+    week = database.read(diary.week, learner, learner.hat.person_uid, TODAY, TODAY)
+    return [mark.code for day in week.days for lesson in day.lessons for mark in lesson.marks]
