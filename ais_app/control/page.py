@@ -6,12 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
 from ais_app.control.state import AccountsState, ChainItem, GapItem, IntegrityState, KeepingItem, KeepingState
 from ais_app.i18n import _
-from ais_app.school.state import ShellState
+from ais_app.school.frame import framed
 from ais_app.web.icons import icon
-from ais_app.web.shell import by_status, failed, live_line, page
+from ais_app.web.shell import by_status, failed
 
 
 def keeping() -> rx.Component:
@@ -126,8 +125,7 @@ def integrity_page() -> rx.Component:
         return rx.el.tr(rx.el.td(item.name), rx.el.td(item.count, class_name="num"))
 
     state = IntegrityState
-    return page(
-        ShellState,
+    return framed(
         rx.el.div(
             rx.el.div(
                 rx.el.div(
@@ -162,7 +160,6 @@ def integrity_page() -> rx.Component:
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState),
     )
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
 from ais_app.i18n import _
+from ais_app.school.frame import framed
 from ais_app.school.state import HomeState, SessionItem, ShellState
 from ais_app.web.icons import icon_of
-from ais_app.web.shell import MenuItem, empty, live_line, loading, page, post
+from ais_app.web.shell import MenuItem, empty, loading, post
 
 
 def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
     """`/`; what the day brings, what it is called and how much of it is `waiting` comes from the rooms above."""
-    return page(
-        ShellState,
+    return framed(
         rx.el.div(
             rx.el.div(
                 rx.el.div(rx.el.h1(title), rx.el.p(HomeState.today, waiting)),
@@ -27,7 +26,6 @@ def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Compon
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState),
     )
 
 

@@ -42,15 +42,18 @@ class NativeForm(BaseHTML):
     method: rx.Var[str]
 
 
-def page(shell: Any, *content: rx.Component, notice: rx.Component) -> rx.Component:
-    """The frame around `content`; `shell` is the state that knows the person, the school and the menu."""
+def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
+    """The frame around `content`.
+
+    `shell` is the state that knows the person, the school and the menu, `says` the one that has something to say once.
+    """
     return rx.el.div(
         rx.el.a(_("To the content"), href="#main", class_name="skip"),
         _rail(shell),
         rx.el.div(
             _top_bar(shell),
             rx.cond(shell.watched, _watched()),
-            rx.el.main(*content, notice, id="main", tab_index=-1, class_name="content"),
+            rx.el.main(*content, _said_once(says), id="main", tab_index=-1, class_name="content"),
             class_name="main",
         ),
         class_name="app",
@@ -188,8 +191,8 @@ def print_button(label: str, test_id: str) -> rx.Component:
     )
 
 
-def live_line(says: Any) -> rx.Component:
-    """The polite line at the bottom for what must be said once; it goes by itself. `says` is the state that says it."""
+def _said_once(says: Any) -> rx.Component:
+    """The polite line at the bottom; it goes by itself."""
     return rx.el.div(
         rx.cond(
             says.notice != "",
@@ -246,21 +249,6 @@ def loading(what: str) -> rx.Component:
 def by_status(status: Any, ready: rx.Component, error: rx.Component) -> rx.Component:
     """A part of a page that is loading, shown, or could not be shown."""
     return rx.match(status, ("ready", ready), ("error", error), loading(_("The page is being opened")))
-
-
-def mark_class(code: Any) -> Any:
-    """The chip class of a mark or code given as a variable."""
-    return _chip("mk lg", code)
-
-
-def small_mark_class(code: Any) -> Any:
-    """The same for a chip in a line of text."""
-    return _chip("mk sm", code)
-
-
-def _chip(kind: str, code: Any) -> Any:
-    colours = {"5": "mk5", "4": "mk4", "3": "mk3", "2": "mk2", "1": "mk2", "н": "abs-n", "б": "abs", "у": "abs"}
-    return rx.match(code, *[(value, f"{kind} {colour}") for value, colour in colours.items()], kind)
 
 
 def segment(

@@ -6,23 +6,21 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
 from ais_app.i18n import _, p_
 from ais_app.journal.page.lesson import lesson_panel
 from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
-from ais_app.school.state import ShellState
+from ais_app.school.frame import framed
 from ais_app.web.forms import field
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
-from ais_app.web.shell import empty, failed, live_line, page, segment
+from ais_app.web.shell import empty, failed, segment
 
 
 def course_page() -> rx.Component:
     """`/journal/[course]`"""
-    return page(
-        ShellState,
+    return framed(
         rx.match(
             JournalState.status,
             (
@@ -49,7 +47,6 @@ def course_page() -> rx.Component:
                 _keys(),
             ),
         ),
-        notice=live_line(NoticeState),
     )
 
 

@@ -11,9 +11,9 @@ from ais_app.journal.page.lesson_form import lesson_form
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
 from ais_app.journal.views import HistoryItem, RollItem
+from ais_app.web.chips import chip_class, small_chip_class
 from ais_app.web.forms import field
 from ais_app.web.icons import icon
-from ais_app.web.shell import mark_class, small_mark_class
 
 PAD = ("5", "4", "3", "2", "н", "о", "осв", "зач")
 
@@ -178,7 +178,7 @@ def _cell() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.h2(cell.name, custom_attrs={"data-testid": "cell-student"}),
-            rx.cond(cell.value != "", rx.el.span(cell.value, class_name=mark_class(cell.value))),
+            rx.cond(cell.value != "", rx.el.span(cell.value, class_name=chip_class(cell.value))),
             class_name="row between",
         ),
         rx.el.p(cell.work, class_name="xs dim"),
@@ -250,7 +250,7 @@ def _step(step: HistoryItem) -> rx.Component:
     def value(text: Any) -> rx.Component:
         return rx.cond(
             text != "",
-            rx.el.span(text, class_name=small_mark_class(text)),
+            rx.el.span(text, class_name=small_chip_class(text)),
             rx.el.span(_("empty"), class_name="xs dim"),
         )
 

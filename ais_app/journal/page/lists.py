@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
 from ais_app.i18n import _
 from ais_app.journal.state import JournalState
 from ais_app.journal.views import CourseCard
-from ais_app.school.state import ShellState
-from ais_app.web.shell import empty, failed, live_line, loading, page
+from ais_app.school.frame import framed
+from ais_app.web.shell import empty, failed, loading
 
 
 def list_page() -> rx.Component:
     """`/journal`: the courses this person may read, today's first."""
 
-    return page(
-        ShellState,
+    return framed(
         rx.el.div(
             rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
             rx.cond(
@@ -39,7 +37,6 @@ def list_page() -> rx.Component:
             ),
             class_name="page",
         ),
-        notice=live_line(NoticeState),
     )
 
 

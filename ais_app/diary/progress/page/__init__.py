@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.access.guard import NoticeState
+from ais_app.diary.children import children_switch
 from ais_app.diary.progress.page.charts import attendance, distribution, means
 from ais_app.diary.progress.page.marks import marks
 from ais_app.diary.progress.page.what_if import what_if
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import PeriodItem
-from ais_app.diary.views import ChildItem
 from ais_app.i18n import _
-from ais_app.school.state import ShellState
-from ais_app.web.shell import empty, failed, live_line, loading, page
+from ais_app.school.frame import framed
+from ais_app.web.shell import empty, failed, loading
 
 
 def progress_page() -> rx.Component:
     """`/progress`"""
-    return page(
-        ShellState,
+    return framed(
         rx.el.div(
             rx.match(
                 ProgressState.status,
@@ -35,7 +33,7 @@ def progress_page() -> rx.Component:
                 (
                     "unplaced",
                     rx.fragment(
-                        _children(),
+                        children_switch(ProgressState),
                         empty(
                             _("There is no class yet"),
                             _("Marks appear here as soon as the school has put the student into a class."),
@@ -48,14 +46,13 @@ def progress_page() -> rx.Component:
             ),
             class_name="page progress",
         ),
-        notice=live_line(NoticeState),
     )
 
 
 def _progress() -> rx.Component:
     state = ProgressState
     return rx.fragment(
-        _children(),
+        children_switch(ProgressState),
         rx.el.div(
             rx.el.div(
                 rx.el.h1(state.title, custom_attrs={"data-testid": "progress-title"}),
@@ -105,30 +102,6 @@ def _of_the_period() -> rx.Component:
                 class_name="stack",
             ),
             class_name=rx.cond(state.graded, "lay", "lay one"),
-        ),
-    )
-
-
-def _children() -> rx.Component:
-    """The switch of the diary, for this page's state."""
-
-    def child(item: ChildItem) -> rx.Component:
-        return rx.el.button(
-            rx.el.span(item.initials, class_name="ava", custom_attrs={"aria-hidden": "true"}),
-            item.name,
-            rx.el.small(item.class_name),
-            on_click=ProgressState.choose_child({"child": item.uid}),
-            class_name="kid",
-            custom_attrs={"aria-pressed": rx.cond(item.current, "true", "false"), "data-testid": "child-" + item.uid},
-        )
-
-    return rx.cond(
-        ProgressState.children.length() > 1,
-        rx.el.div(
-            rx.foreach(ProgressState.children, child),
-            class_name="kids",
-            role="group",
-            custom_attrs={"aria-label": _("Child")},
         ),
     )
 

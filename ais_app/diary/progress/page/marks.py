@@ -9,6 +9,7 @@ import reflex as rx
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import ChipItem, EarnedItem, SubjectItem
 from ais_app.i18n import _
+from ais_app.web.chips import small_chip_class
 
 
 def marks() -> rx.Component:
@@ -113,24 +114,10 @@ def _why(item: SubjectItem) -> rx.Component:
 
 def _chip(item: ChipItem) -> rx.Component:
     return rx.el.span(
-        item.code, rx.el.span(", ", item.about, class_name="vh"), class_name=chip_class(item.code), title=item.about
-    )
-
-
-def chip_class(code: Any, before: str = "") -> Any:
-    """The small chip of a mark or code given as a variable, after other classes."""
-    return rx.match(
-        code,
-        ("5", f"{before}mk sm mk5"),
-        ("4", f"{before}mk sm mk4"),
-        ("3", f"{before}mk sm mk3"),
-        ("2", f"{before}mk sm mk2"),
-        ("1", f"{before}mk sm mk2"),
-        ("н", f"{before}mk sm abs-n"),
-        ("б", f"{before}mk sm abs"),
-        ("у", f"{before}mk sm abs"),
-        ("о", f"{before}mk sm abs-o"),
-        f"{before}mk sm",
+        item.code,
+        rx.el.span(", ", item.about, class_name="vh"),
+        class_name=small_chip_class(item.code),
+        title=item.about,
     )
 
 

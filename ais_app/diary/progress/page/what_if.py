@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.diary.progress.page.marks import chip_class, fives
+from ais_app.diary.progress.page.marks import fives
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import AddedItem, OptionItem, TargetItem
 from ais_app.i18n import _
+from ais_app.web.chips import chip_class
 from ais_app.web.forms import field
 from ais_app.web.icons import icon
 
@@ -100,7 +101,7 @@ def _added(item: AddedItem) -> rx.Component:
         item.code,
         rx.el.small(item.about),
         on_click=ProgressState.remove_mark({"position": item.position}),
-        class_name=chip_class(item.code, "sup "),
+        class_name=chip_class(item.code, "sup mk sm"),
         title=_("Remove this mark"),
         custom_attrs={"aria-label": _("Remove this mark") + ": " + item.code + ", " + item.about},
     )

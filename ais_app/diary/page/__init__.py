@@ -1,0 +1,127 @@
+"""The diary page: the spread of a week; on a phone one day with a strip of days above it."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.diary.children import children_switch
+from ais_app.diary.page.day import shown_day, tab
+from ais_app.diary.page.pupils import pupils
+from ais_app.diary.page.summary import summary
+from ais_app.diary.page.weeks import weeks
+from ais_app.diary.state import DiaryState
+from ais_app.i18n import _
+from ais_app.school.frame import framed
+from ais_app.web.icons import icon
+from ais_app.web.shell import empty, failed, loading, print_button, segment
+
+
+def diary_page() -> rx.Component:
+    """`/diary`"""
+    return framed(
+        rx.el.div(
+            rx.match(
+                DiaryState.status,
+                ("ready", _week()),
+                ("class", pupils()),
+                ("nobody", _nobody()),
+                ("error", failed(_("The diary could not be opened"), DiaryState.enter)),
+                loading(_("The diary is being opened")),
+            ),
+            class_name="page",
+        ),
+    )
+
+
+def _nobody() -> rx.Component:
+    return empty(
+        _("There is no diary here"),
+        rx.cond(
+            DiaryState.of_a_class,
+            _("You lead no class today, or its list is still empty. The school's administrator sets both."),
+            _("No student is linked to this account today. The class teacher can tell why."),
+        ),
+        sign="diary",
+    )
+
+
+def _week() -> rx.Component:
+    return rx.fragment(
+        children_switch(DiaryState),
+        rx.cond(DiaryState.of_a_class, _back()),
+        rx.el.div(
+            weeks(),
+            rx.el.div(
+                segment(
+                    _("View"),
+                    ("week", _("Week"), "day", _("Day"), "tasks", _("Homework only")),
+                    DiaryState.view,
+                    lambda view: DiaryState.choose_view({"view": view}),
+                    "diary-view",
+                ),
+                rx.el.button(
+                    _("This week"),
+                    on_click=DiaryState.turn({"by": 0}),
+                    class_name="btn ghost",
+                    custom_attrs={"data-testid": "week-now"},
+                ),
+                print_button(_("Print the week"), "print-week"),
+                class_name="row not-phone",
+            ),
+            class_name="pagehead",
+        ),
+        rx.cond(DiaryState.summary.idle != "", _no_lessons(), _spread()),
+    )
+
+
+def _no_lessons() -> rx.Component:
+    return rx.el.section(
+        empty(
+            _("There are no lessons this week"),
+            DiaryState.summary.idle,
+            rx.el.button(
+                DiaryState.summary.after,
+                on_click=DiaryState.turn({"by": 1}),
+                class_name="btn",
+                custom_attrs={"data-testid": "empty-week-after"},
+            ),
+            sign="diary",
+        ),
+        class_name="card",
+    )
+
+
+def _spread() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(DiaryState.days, tab),
+            class_name=rx.cond(DiaryState.view == "day", "dtabs shown", "dtabs"),
+            role="tablist",
+            custom_attrs={"aria-label": _("Day of the week")},
+        ),
+        rx.el.div(
+            rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, shown_day(day))), class_name="lf"),
+            rx.el.div(
+                rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), shown_day(day))),
+                summary(),
+                class_name="rt",
+            ),
+            class_name=rx.match(DiaryState.view, ("day", "spread one"), ("tasks", "spread tasks"), "spread"),
+            custom_attrs={"data-testid": "diary"},
+        ),
+    )
+
+
+def _back() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("left"),
+            _("To the class"),
+            on_click=DiaryState.to_the_class,
+            class_name="btn",
+            custom_attrs={"data-testid": "to-the-class"},
+        ),
+        rx.el.b(DiaryState.pupil, custom_attrs={"data-testid": "diary-pupil"}),
+        rx.el.span(_("view only"), class_name="badge"),
+        class_name="row",
+    )

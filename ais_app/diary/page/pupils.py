@@ -1,0 +1,61 @@
+"""The class teacher's list: birth dates, and who of the families has seen the week."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.diary.page.weeks import weeks
+from ais_app.diary.state import DiaryState
+from ais_app.diary.views import PupilItem
+from ais_app.i18n import _
+from ais_app.web.icons import icon
+
+
+def pupils() -> rx.Component:
+    """Each name leads to that diary, as the family sees it."""
+
+    def line(pupil: PupilItem) -> rx.Component:
+        return rx.el.tr(
+            rx.el.td(
+                rx.el.button(
+                    pupil.name,
+                    on_click=DiaryState.choose_child({"child": pupil.uid}),
+                    class_name="linkish",
+                    custom_attrs={"data-testid": "pupil-" + pupil.uid},
+                )
+            ),
+            rx.el.td(pupil.class_name, class_name="not-phone"),
+            rx.el.td(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid}),
+            rx.el.td(
+                rx.cond(
+                    pupil.seen != "",
+                    rx.fragment(rx.el.span(icon("check"), _("seen"), class_name="badge ok"), " ", pupil.seen),
+                    rx.el.span(_("not yet"), class_name="dim"),
+                ),
+                custom_attrs={"data-testid": "seen-" + pupil.uid},
+            ),
+        )
+
+    return rx.fragment(
+        rx.el.div(weeks(), class_name="pagehead"),
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Diaries of the class")), class_name="hd"),
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(
+                        rx.el.tr(
+                            rx.el.th(_("Student"), scope="col"),
+                            rx.el.th(_("Class"), scope="col", class_name="not-phone"),
+                            rx.el.th(_("Date of birth"), scope="col"),
+                            rx.el.th(_("The family has seen the week"), scope="col"),
+                        )
+                    ),
+                    rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
+                    class_name="tbl pupils",
+                    custom_attrs={"data-testid": "pupils"},
+                ),
+                class_name="scroll",
+            ),
+            class_name="card",
+        ),
+    )

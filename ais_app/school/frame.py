@@ -1,0 +1,14 @@
+"""What every page stands in: rail, top bar, and the line of what is said once."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.access.guard import NoticeState
+from ais_app.school.state import ShellState
+from ais_app.web.shell import page
+
+
+def framed(*content: rx.Component) -> rx.Component:
+    """A page with this content."""
+    return page(ShellState, NoticeState, *content)

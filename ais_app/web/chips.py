@@ -1,0 +1,29 @@
+"""The chips of marks and codes: one colour for each, wherever they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+_COLOURS = {
+    "5": "mk5",
+    "4": "mk4",
+    "3": "mk3",
+    "2": "mk2",
+    "1": "mk2",
+    "н": "abs-n",
+    "б": "abs",
+    "у": "abs",
+    "о": "abs-o",
+}
+
+
+def chip_class(code: Any, kind: str = "mk lg") -> Any:
+    """The classes of a chip for a mark or code given as a variable; `kind` = those that do not depend on it."""
+    return rx.match(code, *[(known, f"{kind} {colour}") for known, colour in _COLOURS.items()], kind)
+
+
+def small_chip_class(code: Any) -> Any:
+    """The same in a line of text or a table."""
+    return chip_class(code, "mk sm")
