@@ -83,15 +83,20 @@ def environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
 def running(data: Path, database_url: str, port: int = 0, **extra: str) -> Iterator[Server]:
     """АИС on the given or a free port, over an existing database."""
     port = port or free_port()
-    log = data / f"server-{port}.log"
+    command = [sys.executable, "-m", "ais_app.cli", "run"]
+    settings = environment(data, port, {"AIS_DATABASE_URL": database_url, **extra})
+    with started(command, ROOT, settings, data, database_url) as server:
+        yield server
+
+
+@contextmanager
+def started(command: list, cwd: Path, settings: dict[str, str], logs: Path, database_url: str = "") -> Iterator[Server]:
+    """A server by its command, once it is ready; `settings` is its whole environment, with `AIS_PORT`."""
+    port = settings["AIS_PORT"]
+    log = logs / f"server-{port}.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ais_app.cli", "run"],
-            cwd=ROOT,
-            env=environment(data, port, {"AIS_DATABASE_URL": database_url, **extra}),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            command, cwd=cwd, env=settings, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
     server = Server(f"http://127.0.0.1:{port}", database_url, log, process)
 

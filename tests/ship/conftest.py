@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-import httpx
 import pytest
 from packaging.requirements import Requirement
 
@@ -20,7 +19,7 @@ from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
 from tests.builders import SmallSchool, small_school
 from tests.conftest import MONDAY
-from tests.servers import ROOT, Server, free_port, wait_for
+from tests.servers import ROOT, Server, free_port, started
 
 NOWHERE = "/nonexistent"
 
@@ -60,33 +59,9 @@ class Installed:
     @contextmanager
     def running(self, cwd: Path, **settings: str) -> Iterator[Server]:
         """`ais run` in any folder, with nothing on the PATH."""
-        port = free_port()
-        log = cwd / f"server-{port}.log"
-        environment = bare(cwd, AIS_PORT=str(port), **settings)
-        with log.open("w") as output:
-            process = subprocess.Popen(
-                [self.folder / "bin" / "ais", "run"],
-                cwd=cwd,
-                env=environment,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        server = Server(f"http://127.0.0.1:{port}", "", log, process)
-
-        def ready() -> bool:
-            assert process.poll() is None, log.read_text()
-            try:
-                return httpx.get(f"{server.url}/readyz", timeout=1).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        try:
-            wait_for(ready, "the server did not start")
+        environment = bare(cwd, AIS_PORT=str(free_port()), **settings)
+        with started([self.folder / "bin" / "ais", "run"], cwd, environment, cwd) as server:
             yield server
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
 
 
 def bare(home: Path, **settings: str) -> dict[str, str]:

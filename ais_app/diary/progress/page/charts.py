@@ -25,7 +25,8 @@ def _numbers(item: Any, test_id: str) -> rx.Component:
 
     return rx.el.details(
         rx.el.summary(_("The same numbers as a table")),
-        rx.el.div(
+        _scrolled(
+            _("Table, can be scrolled"),
             rx.el.table(
                 rx.el.thead(rx.el.tr(rx.foreach(item.head, lambda text: rx.el.th(text, scope="col")))),
                 rx.el.tbody(rx.foreach(item.rows, row)),
@@ -33,12 +34,14 @@ def _numbers(item: Any, test_id: str) -> rx.Component:
                 custom_attrs={"data-testid": test_id},
             ),
             class_name="scroll",
-            tab_index=0,
-            role="group",
-            custom_attrs={"aria-label": _("Table, can be scrolled")},
         ),
         class_name="same",
     )
+
+
+def _scrolled(label: str, content: rx.Component, class_name: str) -> rx.Component:
+    """What may be wider than its place: it is scrolled, also by keyboard."""
+    return rx.el.div(content, class_name=class_name, tab_index=0, role="group", custom_attrs={"aria-label": label})
 
 
 def means() -> rx.Component:
@@ -58,15 +61,13 @@ def means() -> rx.Component:
         rx.cond(
             item.rows.length() > 0,
             rx.fragment(
-                rx.el.div(
+                _scrolled(
+                    _("Chart, can be scrolled"),
                     rx.el.div(
                         chart(item.figure, item.name, test_id="chart-means", style={"height": item.height}),
                         class_name="wide",
                     ),
                     class_name="bd lc",
-                    tab_index=0,
-                    role="group",
-                    custom_attrs={"aria-label": _("Chart, can be scrolled")},
                 ),
                 _numbers(item, "table-means"),
             ),
@@ -142,7 +143,8 @@ def attendance() -> rx.Component:
             item.rows.length() > 0,
             rx.fragment(
                 rx.el.div(
-                    rx.el.div(
+                    _scrolled(
+                        _("Chart, can be scrolled"),
                         chart(
                             item.figure,
                             item.name,
@@ -150,9 +152,6 @@ def attendance() -> rx.Component:
                             style={"width": item.width, "height": item.height},
                         ),
                         class_name="lc",
-                        tab_index=0,
-                        role="group",
-                        custom_attrs={"aria-label": _("Chart, can be scrolled")},
                     ),
                     rx.el.p(ProgressState.missed, class_name="sm muted miss", custom_attrs={"data-testid": "missed"}),
                     _legend(
