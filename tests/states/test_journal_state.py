@@ -7,6 +7,8 @@ import contextlib
 import re
 from typing import Any
 
+import pytest
+
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
@@ -93,6 +95,23 @@ async def test_an_open_form_stays_with_its_lesson_until_it_is_left(pipeline):
     assert saved["lesson"].title != title
     back = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"]
     assert (back.title, back.topic) == (title, "Roots")
+
+
+@pytest.mark.parametrize("first", ["the choice", "the page"])
+async def test_a_period_chosen_in_a_tab_whose_state_was_forgotten_is_shown(pipeline, first):
+    """The page is opened anew by itself, after the event of the click or before it."""
+    school = pipeline.school
+    path = f"/journal/{school.courses['algebra']}"
+    steps = [
+        lambda: pipeline.call(JournalState.choose_period, "teacher", path, raw={"period": school.periods[0]}),
+        lambda: pipeline.call(JournalState.enter_course, "teacher", path),
+    ]
+    for step in steps if first == "the choice" else reversed(steps):
+        delta = (await step())["journal_state"]
+    assert [period.name for period in delta["periods"] if period.current] == ["I"]
+    assert (await sent(pipeline, "tab-teacher", "sheet"))["period"] == school.periods[0]
+    again = (await pipeline.call(JournalState.enter_course, "teacher", path))["journal_state"]
+    assert [period.name for period in again["periods"] if period.current] == ["II"], "a wish is fulfilled once"
 
 
 async def test_the_guard_answers_a_refused_edit_with_a_patch(pipeline):

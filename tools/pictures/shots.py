@@ -143,7 +143,14 @@ JOURNAL = (
     *both(Shot("journal-lesson", "teacher", COURSE, click("edit-lesson"))),
     *both(Shot("journal-lesson-wrong", "teacher", COURSE, TOO_MANY_MINUTES)),
     Shot("journal-roll", "teacher", COURSE, click("roll-call")),
-    Shot("journal-remark", "teacher", COURSE, steps(press(), click("write-remark"))),
+    Shot(
+        "journal-remark",
+        "teacher",
+        COURSE,
+        steps(
+            press(), do.says("cell-student", "Гусев"), click("write-remark"), do.scroll("[data-testid=cell-student]")
+        ),
+    ),
     *both(
         Shot("journal-saved", "teacher", COURSE, steps(click("edit-lesson", "save-lesson"), do.shown("notice"))),
     ),

@@ -97,6 +97,10 @@ def shown(test_id: str) -> Step:
     return lambda page: page.get_by_test_id(test_id).first.wait_for()
 
 
+def says(test_id: str, words: str) -> Step:
+    return lambda page: page.get_by_test_id(test_id).get_by_text(words).wait_for()
+
+
 def sign_in(page: Page, url: str, login: str, password: str = "", *, own_device: bool = False) -> None:
     """With the password that the people of both schools have: «demo-» and the login."""
     page.goto(f"{url}/login")

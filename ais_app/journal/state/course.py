@@ -71,6 +71,7 @@ class JournalState(rx.State):
     wrong: Wrong = Wrong()
     _course: str = ""
     _period: str = ""
+    _wish: tuple[str, str] = ("", "")  # (course, period) chosen while nothing was open: what opens then begins with it
 
     @allow(Right.SEE_JOURNAL)
     async def enter_list(self, actor: Actor):
@@ -89,13 +90,18 @@ class JournalState(rx.State):
         """
         self.status, self.view = "loading", "marks"
         course, lesson = place_of(str(self.router.url))
+        (wanted, period), self._wish = self._wish, ("", "")
         async with said_in_place(self):
-            await self._show(actor, course, "", lesson)
+            await self._show(actor, course, period if wanted == course else "", lesson)
 
     @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
     async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):
-        if self._course:  # a state that was forgotten: the page is read anew by itself
-            await self._show(actor, self._course, chosen.period)
+        course = course_of(self)
+        if (
+            not self._course or self._wish[0]
+        ):  # the state was forgotten: the page is read anew by itself, before or after
+            self._wish = course, chosen.period
+        await self._show(actor, course, chosen.period)
 
     @allow(Right.SEE_JOURNAL, payloads.ChooseView)
     async def choose_view(self, actor: Actor, chosen: payloads.ChooseView):
