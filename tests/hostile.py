@@ -18,7 +18,7 @@ NAUGHTY: list[str] = json.loads(
 DAYS = ["2026-11-23", "2026-11-20", "2026-11-24", "2026-10-20", "2026-02-30", "2026-99-99", "0001-01-01", "9999-12-31"]
 TEXTS = ["", "5", "н", "о15", "5/4", "\x00", "a\x00b", "\ud800", "５", "x" * 600, "  ", "-1", "NaN", "' OR 1=1 --"]
 NUMBERS = ["0", "1", "2", "7", "99", "240", "9999", "٣", "1e3", "+5", "1_0"]
-SHORT = 10  # characters of a field that holds no text
+SHORT = 32  # characters of a field that holds no text
 JUNK: list[Any] = [
     None,
     True,

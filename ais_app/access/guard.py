@@ -15,7 +15,7 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
-from ais_app.access.policy import FRAMEWORK_HANDLERS, REPORTS, Permission, permission_of
+from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.access.routes import login_address
 from ais_app.access.rules import Actor
 from ais_app.db.columns import new_uid
@@ -69,6 +69,8 @@ class SessionGuard(rx.Middleware):
         if actor is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
         house().hub.bind(tab_of(root), actor.session_uid)
+        if event.name in OPENING:
+            await self._begin_in_silence(root)
         if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
             sound = isinstance(event.payload, dict) and fits(event.payload)
             return None if sound else await self._refuse(actor, event, None)
@@ -92,6 +94,12 @@ class SessionGuard(rx.Middleware):
                 await root.get_state(cls)
             root.reset()
         bound._session = session  # noqa: SLF001 - as above
+
+    async def _begin_in_silence(self, root: Any) -> None:
+        """A page that is opened anew does not repeat what another one said."""
+        notice = await root.get_state(NoticeState)
+        if notice.notice:
+            notice.notice = ""
 
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""

@@ -24,7 +24,7 @@ from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
-from ais_app.web.forms import Wrong
+from ais_app.web.forms import Wrong, wrong
 
 T = TypeVar("T")
 
@@ -121,15 +121,16 @@ async def change(
 
     With the `form` that was sent, a refusal for one of its fields is shown at that field: `state.wrong`.
     """
-    if form is not None:
+    fields = type(form).model_fields if form is not None else {}
+    if form is not None and state.wrong.field in fields:
         state.wrong = Wrong()
     try:
         return await house().database.awrite(work, shard=actor.hat.school_uid)
     except Refused as refusal:
         if isinstance(refusal, NotYours):
             await count_refusal(actor, "change", subject)
-        if form is not None and refusal.field in type(form).model_fields:
-            state.wrong = Wrong(refusal.field, str(refusal))
+        if refusal.field in fields:
+            state.wrong = wrong(refusal.field, str(refusal))
         else:
             await say(state, str(refusal))
         return None

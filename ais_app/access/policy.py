@@ -46,6 +46,8 @@ FRAMEWORK_HANDLERS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     f"{_ON_LOAD}.set_is_hydrated": _flag,
 }
 
+OPENING = frozenset({f"{_ROOT}.hydrate", f"{_ROOT}.hydrate_and_load"})  # of these: a page begins
+
 # What a browser reports by itself when its page breaks: refused and counted like the rest, but the person, who asked
 # for nothing, is told what happened to him instead.
 REPORTS = frozenset({f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"})

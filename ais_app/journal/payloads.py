@@ -102,8 +102,7 @@ class RollCall(Payload):
     code: Literal["", "н", "о"]
 
 
-DayField = Annotated[str, Field(max_length=10)]  # of a form: what is no day is told at its place
-NumberField = Annotated[str, Field(max_length=4)]
+ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number in it is told at its place
 
 
 class LessonForm(Payload):
@@ -111,7 +110,7 @@ class LessonForm(Payload):
 
     topic: Annotated[str, Field(max_length=LONGEST_TOPIC)]
     homework: Annotated[str, Field(max_length=LONGEST_HOMEWORK)]
-    minutes: NumberField
+    minutes: ShortField
     nothing_set: str = ""
 
     def read(self, lesson: str, version: int) -> LessonText:
@@ -122,8 +121,8 @@ class LessonForm(Payload):
 
 
 class NewLesson(Payload):
-    day: DayField
-    number: NumberField
+    day: ShortField
+    number: ShortField
 
     def read(self) -> tuple[date, int]:
         """The day and the lesson's number in it. Raises Refused for a field that cannot be read."""
@@ -147,8 +146,8 @@ class ExcuseForm(Payload):
     """The class teacher's document for an absence; a browser's form sends texts only."""
 
     student: Uid
-    first: DayField
-    last: DayField
+    first: ShortField
+    last: ShortField
     reason: Literal["б", "у"]
     document: Annotated[str, Field(max_length=200)]
 
@@ -165,8 +164,9 @@ class CommentForm(Payload):
 
 
 def _day(text: str, field: str) -> date:
+    spelled = re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII)  # of ISO 8601 the one that a browser sends
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(text if spelled else "")
     except ValueError as error:
         raise Refused(_("There is no such day."), field) from error
 

@@ -87,10 +87,15 @@ class LessonView:
     open: bool = False
     marks_open: bool = False
     why: str = ""
+    term: str = ""
+    urgent: bool = False
     present: str = "0"
     ill: str = "0"
     excused: str = "0"
     absent: str = "0"
+
+
+TYPED = ("topic", "homework", "minutes", "nothing_set")  # of a LessonView: what the form of the lesson holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +286,7 @@ def comment_entry(
     return [MarkEntry(student, place[1], value, version, comment)]
 
 
-def lesson_view(lesson: panel.LessonPanel) -> LessonView:
+def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
     """The lesson panel in words and counts."""
     counts = lesson.counts
     time = f"{lesson.begins}–{lesson.ends}" if lesson.begins else ""
@@ -300,6 +305,8 @@ def lesson_view(lesson: panel.LessonPanel) -> LessonView:
         open=lesson.open,
         marks_open=lesson.marks_open,
         why=lesson.why,
+        term=_("Write it by {day}").format(day=day_and_month(lesson.term)) if lesson.term else "",
+        urgent=lesson.term is not None and (lesson.term - today).days <= 1,
         present=str(counts[""] + counts[LATE]),
         ill=str(counts["б"]),
         excused=str(counts["у"]),

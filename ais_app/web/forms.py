@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
+from ais_app.db.columns import new_uid
 from ais_app.web.icons import icon
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong in a form: the name of its field, and the sentence to show beneath it."""
+    """What is wrong in a form: the name of its field, and the sentence to show beneath it.
+
+    `said` is new with each saying, so that the same sentence once more is read aloud once more.
+    """
 
     field: str = ""
     text: str = ""
+    said: str = dataclasses.field(default="", compare=False)
 
 
-def field(label: str, control: rx.Component, target: str, wrong: Any = None, name: str = "") -> rx.Component:
+def wrong(name: str, text: str) -> Wrong:
+    """A field is wrong, for this reason."""
+    return Wrong(name, text, new_uid())
+
+
+def field(label: str, control: rx.Component, target: str, state: Any = None, name: str = "") -> rx.Component:
     """A control under its label. `target`: the control's id.
 
-    `wrong`: the `Wrong` of the state that takes the form; when it is about this field (`name`, if that is not the id
+    `state`: the `Wrong` of the state that takes the form; when it is about this field (`name`, if that is not the id
     too), the control is red and the sentence stands beneath it, read aloud at once.
     """
     heading = rx.el.label(label, html_for=target)
-    if wrong is None:
+    if state is None:
         return rx.el.div(heading, control, class_name="field")
-    is_wrong, sentence = wrong.field == (name or target), f"{target}-wrong"
+    is_wrong, sentence = state.field == (name or target), f"{target}-wrong"
     control.custom_attrs = {
         **control.custom_attrs,
         "aria-invalid": rx.cond(is_wrong, "true", None),
         "aria-describedby": rx.cond(is_wrong, sentence, None),
     }
     beneath = rx.el.span(
-        icon("alert"), wrong.text, id=sentence, class_name="err", role="alert", custom_attrs={"data-testid": sentence}
+        icon("alert"),
+        state.text,
+        key=state.said,
+        id=sentence,
+        class_name="err",
+        role="alert",
+        custom_attrs={"data-testid": sentence},
     )
     return rx.el.div(heading, control, rx.cond(is_wrong, beneath), class_name="field")

@@ -191,14 +191,29 @@ def print_button(label: str, test_id: str) -> rx.Component:
     )
 
 
+def _hide() -> rx.Component:
+    """Hides what it stands in; compiled into the bundle, since an event from the server would need `eval`."""
+    return rx.el.button(
+        icon("close"),
+        type="button",
+        class_name="btn sm ghost icon",
+        custom_attrs={
+            "aria-label": _("Close"),
+            "onClick": rx.Var("(event) => { event.currentTarget.parentElement.hidden = true; }"),
+            "data-testid": "hide-notice",
+        },
+    )
+
+
 def _said_once(says: Any) -> rx.Component:
-    """The polite line at the bottom; it goes by itself."""
+    """The polite line at the bottom. What was done goes by itself; what was not stays until it is hidden."""
     return rx.el.div(
         rx.cond(
             says.notice != "",
             rx.el.div(
                 rx.cond(says.done, icon("check"), icon("alert")),
                 rx.el.span(says.notice),
+                rx.cond(says.done, rx.fragment(), _hide()),
                 key=says.said,
                 class_name=rx.cond(says.done, "toast done", "toast"),
                 custom_attrs={"data-testid": "notice"},

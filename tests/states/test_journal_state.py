@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.school.state import HomeState, ShellState
 from tests.builders import cells_of
-from tests.states.pages import FRIDAY, TODAY, edit, sent
+from tests.states.pages import FRIDAY, TODAY, edit, open_panel, refused, sent
 
 
 async def open_course(pipeline, login: str) -> dict[str, Any]:
@@ -150,9 +151,10 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     look = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
     delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
     assert [step.after for step in delta["history"]] == ["5"]
+    assert (delta["lesson"].term, delta["lesson"].urgent) == ("Write it by 30 November", False)
     form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
     delta = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
-    assert (delta["lesson"].topic, delta["lesson"].minutes) == ("Squares", "20")
+    assert (delta["lesson"].topic, delta["lesson"].minutes, delta["lesson"].term) == ("Squares", "20", "")
     delta = (await pipeline.call(LessonState.comment, "teacher", raw={"comment": "Well done"}))["lesson_state"]
     assert delta["cell"].comment == "Well done"
     boris = {"student": school.people["boris"].uid, "code": "н"}
@@ -181,3 +183,38 @@ def _token(ident: str):
     import reflex as rx
 
     return rx.BaseStateToken(ident=ident, cls=DiaryState)
+
+
+async def test_a_page_that_is_opened_anew_does_not_repeat_what_was_said(pipeline):
+    await open_course(pipeline, "teacher")
+    form = {"day": TODAY.isoformat(), "number": "7"}
+    said = (await pipeline.call(JournalState.add_lesson, "teacher", raw=form))["notice_state"]
+    assert (said["done"], said["notice"]) == (True, "The lesson of 23 November is added.")
+    hydrated = await pipeline.send("reflex___state____state.hydrate", {}, "teacher", "/")
+    assert hydrated["notice_state"]["notice"] == ""
+
+
+async def test_a_period_chosen_on_the_way_out_is_no_attack(pipeline):
+    """The click comes when the address is another page's already."""
+    before = refused(pipeline.school)
+    delta = await pipeline.call(
+        JournalState.choose_period, "teacher", "/journal", raw={"period": pipeline.school.periods[0]}
+    )
+    assert "journal_state" not in delta
+    assert refused(pipeline.school) == before
+
+
+@pytest.mark.parametrize(
+    ("today", "login", "day", "term", "urgent"),
+    [
+        (date(2026, 11, 29), "teacher", TODAY, "Write it by 30 November", True),
+        (date(2026, 11, 30), "teacher", TODAY, "Write it by 30 November", True),
+        (date(2026, 12, 1), "teacher", TODAY, "", False),  # too late
+        (TODAY, "teacher", date(2026, 11, 24), "", False),  # ahead
+        (TODAY, "deputy", TODAY, "", False),  # not his
+    ],
+)
+async def test_until_when_homework_can_be_written(pipeline, today, login, day, term, urgent):
+    pipeline.school.database.clock.moment = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
+    lesson = (await open_panel(pipeline, login, day=day))["lesson"]
+    assert (lesson.term, lesson.urgent) == (term, urgent)

@@ -57,6 +57,12 @@ ENTRY = (
     *both(Shot("login-refused", "", "/login", steps(WRONG, click("login-submit"), do.shown("login-error")))),
     *both(Shot("login-before-page", "", "/journal")),
     *both(Shot("login-view", "", "/login", click("view-menu"))),
+    Shot(
+        "login-contrast",
+        "",
+        "/login",
+        steps(click("view-menu"), do.click_at('button[value="contrast"]'), do.shown("login-name")),
+    ),
     *both(Shot("not-found", "teacher", "/nowhere")),
     *both(young("failed", "", "/login", lost_table="school")),
     *both(Shot("password", "teacher", "/password")),

@@ -41,7 +41,7 @@ def course_page() -> rx.Component:
                         class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
                     ),
                     rx.cond(JournalState.view == "topics", topics_table()),
-                    rx.cond(JournalState.has_lessons, lesson_panel()),
+                    rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
                     class_name="jwrap",
                 ),
                 _keys(),

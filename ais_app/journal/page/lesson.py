@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.i18n import _
+from ais_app.i18n import _, capital
 from ais_app.journal.page.lesson_form import lesson_form
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
@@ -61,8 +61,10 @@ def _lesson() -> rx.Component:
         rx.el.p(lesson.place, class_name="xs dim"),
         rx.cond(lesson.why != "", rx.el.p(icon("clock"), lesson.why, class_name="note warn")),
         rx.cond(lesson.open & LessonState.editing, lesson_form(), _lesson_text()),
-        rx.el.p(_("At the lesson"), class_name="lbl"),
+        rx.el.p(capital(_("attendance")), class_name="lbl"),
         _attendance(),
+        rx.cond(lesson.open & ~LessonState.editing, _acts()),
+        rx.cond(lesson.marks_open, _roll_call()),
         class_name="lcard",
     )
 
@@ -89,7 +91,7 @@ def _lesson_text() -> rx.Component:
             rx.cond(
                 lesson.homework != "",
                 lesson.homework,
-                rx.el.span(rx.cond(lesson.nothing_set, _("Nothing is set"), _("Not written yet")), class_name="dim"),
+                rx.cond(lesson.term != "", _term(), rx.el.span(_nothing(), class_name="dim")),
             ),
             custom_attrs={"data-testid": "lesson-homework"},
         ),
@@ -100,28 +102,38 @@ def _lesson_text() -> rx.Component:
                 class_name="att",
             ),
         ),
+    )
+
+
+def _term() -> rx.Component:
+    """Until when the homework that is missing can be written."""
+    lesson = LessonState.lesson
+    return rx.el.span(icon("clock"), lesson.term, class_name=rx.cond(lesson.urgent, "badge warn", "badge"))
+
+
+def _nothing() -> Any:
+    return rx.cond(LessonState.lesson.nothing_set, _("Nothing is set"), _("Not written yet"))
+
+
+def _acts() -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            icon("pen"),
+            _("Change the lesson"),
+            on_click=LessonState.edit,
+            class_name="btn sm",
+            custom_attrs={"data-testid": "edit-lesson"},
+        ),
         rx.cond(
-            lesson.open,
-            rx.el.div(
-                rx.el.button(
-                    icon("pen"),
-                    _("Change the lesson"),
-                    on_click=LessonState.edit,
-                    class_name="btn sm",
-                    custom_attrs={"data-testid": "edit-lesson"},
-                ),
-                rx.cond(
-                    lesson.marks_open,
-                    rx.el.button(
-                        _("Everybody is here"),
-                        on_click=LessonState.all_present,
-                        class_name="btn sm ghost",
-                        custom_attrs={"data-testid": "all-present"},
-                    ),
-                ),
-                class_name="row wrap acts",
+            LessonState.lesson.marks_open,
+            rx.el.button(
+                _("Everybody is here"),
+                on_click=LessonState.all_present,
+                class_name="btn sm ghost all",
+                custom_attrs={"data-testid": "all-present"},
             ),
         ),
+        class_name="row wrap acts",
     )
 
 
@@ -131,23 +143,21 @@ def _attendance() -> rx.Component:
     def count(value: Any, label: str) -> rx.Component:
         return rx.el.div(rx.el.b(value), rx.el.span(label))
 
-    return rx.fragment(
-        rx.el.div(
-            count(lesson.present, _("present")),
-            count(lesson.ill, _("ill")),
-            count(lesson.excused, _("excused")),
-            count(lesson.absent, _("no reason")),
-            class_name="atts",
-            custom_attrs={"data-testid": "attendance"},
-        ),
-        rx.cond(
-            lesson.marks_open,
-            rx.el.details(
-                rx.el.summary(_("Roll call"), custom_attrs={"data-testid": "roll-call"}),
-                rx.foreach(LessonState.roll, _roll_line),
-                class_name="rollcall",
-            ),
-        ),
+    return rx.el.div(
+        count(lesson.present, _("present")),
+        count(lesson.ill, _("ill")),
+        count(lesson.excused, _("excused")),
+        count(lesson.absent, _("no reason")),
+        class_name="atts",
+        custom_attrs={"data-testid": "attendance"},
+    )
+
+
+def _roll_call() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(_("Roll call"), custom_attrs={"data-testid": "roll-call"}),
+        rx.foreach(LessonState.roll, _roll_line),
+        class_name="rollcall",
     )
 
 

@@ -62,6 +62,6 @@ def _form() -> rx.Component:
             on_submit=LessonState.add_remark,
             no_validate=True,
         ),
-        key=LessonState.cell.name + LessonState.remarks.length().to_string(),
-        class_name="rollcall",
+        key=LessonState.remark_key,
+        class_name="rollcall writing",
     )

@@ -74,7 +74,10 @@ class CellPanel:
 
 @dataclass(frozen=True, slots=True)
 class LessonPanel:
-    """What the side panel shows of a lesson. `open` = this actor may write its topic and homework."""
+    """What the side panel shows of a lesson. `open` = this actor may write its topic and homework.
+
+    `term` = the last day for the homework of a held lesson that is his and has none yet.
+    """
 
     lesson: str
     work: str
@@ -94,6 +97,7 @@ class LessonPanel:
     open: bool
     marks_open: bool
     why: str
+    term: date | None
     roll: tuple[RollLine, ...]
 
     @property
@@ -135,6 +139,7 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
     state = rules.column_state(row.day, today, course.window, period_closed=closed)
     terms = sheets.teaching_terms(connection, actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
+    waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
     begins, ends = _bells(connection, course, row.number)
     first_work = _first_work(connection, row.id)
     return LessonPanel(
@@ -156,6 +161,7 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         open=mine and state in (ColumnState.OPEN, ColumnState.FUTURE),
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
+        term=course.window.last_day(row.day) if mine and waits else None,
         roll=_roll(connection, course, row.day, first_work),
     )
 

@@ -88,7 +88,7 @@ class JournalState(rx.State):
         `sheet` and its like are never assigned here: a delta of this handler would follow the pushed snapshot
         and empty it again.
         """
-        self.status, self.view = "loading", "marks"
+        self.status, self.view, self.wrong = "loading", "marks", Wrong()
         course, lesson = place_of(str(self.router.url))
         (wanted, period), self._wish = self._wish, ("", "")
         async with said_in_place(self):
@@ -97,9 +97,9 @@ class JournalState(rx.State):
     @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
     async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):
         course = course_of(self)
-        if (
-            not self._course or self._wish[0]
-        ):  # the state was forgotten: the page is read anew by itself, before or after
+        if not course:  # the page has been left already
+            return
+        if not self._course or self._wish[0]:  # its state was forgotten: it is opened anew by itself, before or after
             self._wish = course, chosen.period
         await self._show(actor, course, chosen.period)
 

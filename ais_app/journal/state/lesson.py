@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -45,6 +46,7 @@ class LessonState(rx.State):
     cell: CellView = CellView()
     history: list[HistoryItem] = []
     remarks: list[RemarkLine] = []
+    remark_key: str = ""
     drawer: bool = False
     editing: bool = False
     wrong: Wrong = Wrong()
@@ -52,6 +54,7 @@ class LessonState(rx.State):
     _student: str = ""
     _lesson: str = ""
     _version: int = 0
+    _written: int = 0
     _later: tuple[str, str] = ("", "")  # (work, student) of the cell that became active while the form was open
 
     @allow(Right.SEE_JOURNAL)
@@ -108,6 +111,7 @@ class LessonState(rx.State):
         """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
         self._leave_form()
         self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
+        self._lesson = ""  # also the one that is shown is read anew
         await self._show(actor)
 
     @allow(Right.KEEP_LESSONS)
@@ -174,6 +178,7 @@ class LessonState(rx.State):
             return remarking.add_remark(uow, actor, *place, form.remark)
 
         if await change(self, actor, add, self._lesson, form) is not None:
+            self._written += 1
             await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, payloads.Withdraw)
@@ -229,8 +234,14 @@ class LessonState(rx.State):
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
             return
-        self._lesson, self._version = lesson.lesson, lesson.version
-        self.lesson, self.lesson_key = views.lesson_view(lesson), f"{lesson.lesson}-{lesson.version}"
+        shown = views.lesson_view(lesson, today_of(actor))
+        if self.editing and self._lesson == lesson.lesson:  # what is typed began with what is there, and saving says so
+            shown = replace(shown, **{name: getattr(self.lesson, name) for name in views.TYPED})
+        else:
+            self._lesson, self._version = lesson.lesson, lesson.version
+            self.lesson_key = f"{lesson.lesson}-{lesson.version}"
+        self.lesson = shown
+        self.remark_key = f"{self._lesson}-{self._student}-{self._written}"
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []

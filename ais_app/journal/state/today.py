@@ -17,7 +17,7 @@ from ais_app.journal import payloads
 from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
 from ais_app.journal.service.absences import excuse
-from ais_app.web.forms import Wrong
+from ais_app.web.forms import Wrong, wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class TodayState(rx.State):
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
+        self.excusing, self.wrong = "", Wrong()
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
         async with said_in_place(self):
@@ -98,7 +99,7 @@ class TodayState(rx.State):
         if changed is None:
             return
         if not changed:
-            self.wrong = Wrong("last", _("No lesson of these days is missed without a reason."))
+            self.wrong = wrong("last", _("No lesson of these days is missed without a reason."))
             return
         self.excusing = ""
         await say(
