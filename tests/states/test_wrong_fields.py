@@ -82,6 +82,8 @@ async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
     wrong = (await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "  "}))["lesson_state"]["wrong"]
     assert wrong.field == "remark"
     assert journal(school) == before
+    again = await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    assert "wrong" not in again["lesson_state"], "the cell that is active already says so once more: nothing is mended"
     another = await pipeline.call(LessonState.look, "teacher", raw=look(school, "boris", "algebra"))
     assert another["lesson_state"]["wrong"] == Wrong()
 

@@ -74,8 +74,9 @@ class LessonState(rx.State):
         if self.editing and asked.work != self._work:
             self._later = asked.work, asked.student
         else:
+            moved = (asked.work, asked.student) != (self._work, self._student)
             self._work, self._student = asked.work, asked.student
-            if not self.editing or self.wrong.field in payloads.RemarkForm.model_fields:
+            if moved and self.wrong.field in payloads.RemarkForm.model_fields:  # it was about another cell
                 self.wrong = Wrong()
             await self._show(actor)
         if self._work and self.lesson.mine:
