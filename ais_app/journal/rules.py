@@ -154,6 +154,11 @@ class EditWindow:
         return lesson_day + timedelta(days=self.days)
 
 
+def is_urgent(term: date, today: date) -> bool:
+    """Whether what must be written by `term` must be written today or tomorrow."""
+    return (term - today).days <= 1
+
+
 def column_state(day: date, today: date, window: EditWindow, *, period_closed: bool) -> ColumnState:
     """The state of a lesson's column on `today` (both in the school's zone)."""
     if period_closed:

@@ -14,7 +14,7 @@ from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
 from ais_app.journal import payloads
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
-from ais_app.journal.rules import ABSENT, LATE
+from ais_app.journal.rules import ABSENT, LATE, is_urgent
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import Entered
 
@@ -306,7 +306,7 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         marks_open=lesson.marks_open,
         why=lesson.why,
         term=_("Write it by {day}").format(day=day_and_month(lesson.term)) if lesson.term else "",
-        urgent=lesson.term is not None and (lesson.term - today).days <= 1,
+        urgent=lesson.term is not None and is_urgent(lesson.term, today),
         present=str(counts[""] + counts[LATE]),
         ill=str(counts["б"]),
         excused=str(counts["у"]),

@@ -30,7 +30,7 @@ class Push:
         namespace = self._namespace
         if namespace is None:
             return False
-        manager = namespace._token_manager  # noqa: SLF001
+        manager = namespace._token_manager  # noqa: SLF001 - no public way (tests/states/test_live_contract.py)
         record = manager.token_to_socket.get(token)
         return record is not None and record.instance_id == manager.instance_id
 
@@ -55,13 +55,13 @@ class Push:
 
     def forget(self, token: str) -> None:
         """Drop the state of a tab that is gone, where it lives in this process; in Redis it ends by its own term."""
-        manager = None if self._app is None else self._app._state_manager  # noqa: SLF001
+        manager = None if self._app is None else self._app._state_manager  # noqa: SLF001 - as above
         if not isinstance(manager, StateManagerMemory):
             return
         tab = rx.BaseStateToken(ident=token, cls=rx.State)
-        lock = manager._states_locks.get(tab.lock_key)  # noqa: SLF001
+        lock = manager._states_locks.get(tab.lock_key)  # noqa: SLF001 - as above
         if lock is None or not lock.locked():
-            manager._purge_token(tab)  # noqa: SLF001
+            manager._purge_token(tab)  # noqa: SLF001 - as above
 
     @property
     def _namespace(self) -> Any:

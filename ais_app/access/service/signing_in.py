@@ -262,7 +262,7 @@ def end_sessions(uow: UnitOfWork, where: object) -> list[str]:
     ended = list(
         uow.execute(
             update(_session)
-            .where(where, _session.c.ended_at.is_(None))  # pyright: ignore[reportArgumentType]
+            .where(where, _session.c.ended_at.is_(None))  # pyright: ignore[reportArgumentType] - an SQL condition
             .values(ended_at=uow.now)
             .returning(_session.c.uid)
         ).scalars()

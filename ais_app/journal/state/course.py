@@ -178,7 +178,7 @@ def place_of(url: str) -> tuple[str, str]:
     address = urlsplit(url)
     segments = [*address.path.strip("/").split("/"), ""]
     wanted = segments[1], parse_qs(address.query).get("lesson", [""])[0]
-    return tuple(one if payloads.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType]
+    return tuple(one if payloads.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
 
 
 def course_of(state: JournalState) -> str:

@@ -16,6 +16,7 @@ from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal import payloads
 from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
+from ais_app.journal.rules import is_urgent
 from ais_app.journal.service.absences import excuse
 from ais_app.web.forms import Wrong, wrong
 
@@ -169,13 +170,14 @@ def _due(lesson: OwnLesson, today: date) -> DueItem:
     what = _("Write the homework") if lesson.topic else _("Write topic and homework")
     title = f"{what}, {lesson.class_name}" if lesson.class_name else what
     day = _("today") if lesson.day == today else day_and_month(lesson.day)
-    left = (lesson.term - today).days
     return DueItem(
         href=_address(lesson),
         title=title,
         about=f"{lesson.subject}, {day}",
-        term=_("today is the last day") if left == 0 else _("until {day}").format(day=day_and_month(lesson.term)),
-        urgent=left <= 1,
+        term=_("today is the last day")
+        if lesson.term == today
+        else _("until {day}").format(day=day_and_month(lesson.term)),
+        urgent=is_urgent(lesson.term, today),
     )
 
 
