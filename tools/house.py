@@ -83,9 +83,11 @@ def environment(kind: str) -> None:
                 "--quiet",
                 "--disable-pip-version-check",
                 "--require-hashes",
+                "--no-deps",
                 "-r",
                 f"requirements/{name}.txt",
             )
+            run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "check")
             mark.write_text(wanted, encoding="utf-8")
     launcher()
 
