@@ -33,6 +33,7 @@ from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.page import course_page, list_page, title, today, waiting
+from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.school.page import home_page
@@ -120,7 +121,11 @@ app = rx.App(
     html_lang=language(),
     api_transformer=[
         Starlette(
-            routes=[*EntryRoutes(house(), describe).routes, *DiaryRoutes(house()).routes],
+            routes=[
+                *EntryRoutes(house(), describe).routes,
+                *DiaryRoutes(house()).routes,
+                *JournalRoutes(house()).routes,
+            ],
             exception_handlers={Exception: failed_page},
         ),
         gate,

@@ -39,6 +39,18 @@ def parse(model: type[M], raw: Any) -> M:
     return model.model_validate_json(json.dumps(raw))
 
 
+def read_json(model: type[M], body: bytes) -> M:
+    """The same of the body of a request. Raises ValidationError, also where it is no JSON at all."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        problem = PydanticCustomError("json", "no JSON")
+        raise ValidationError.from_exception_data(
+            model.__name__, [InitErrorDetails(type=problem, input=None)]
+        ) from error
+    return parse(model, raw)
+
+
 def _holds_nul(raw: Any) -> bool:
     if isinstance(raw, str):
         return "\0" in raw

@@ -26,11 +26,16 @@ async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Deliv
         watchers = [watcher for watcher in watchers if not watcher_is(guest, watcher.token)]
     actors = [await house().sessions.actor_of_session(watcher.session) for watcher in watchers]
     made, readable = await house().database.aread(_made, course, change, actors)
-    variable = "presence" if guest else "patch"
+    variable, author = "presence" if guest else "patch", str(change.details.get("person", ""))
+    own = made | {"mine": True}  # from another tab of the author, or another way than the grid: no news to tell
     return [
-        Delivery(watcher, JournalState, {variable: made} if may else None)
-        for watcher, may in zip(watchers, readable, strict=True)
+        Delivery(watcher, JournalState, {variable: own if author and _is(actor, author) else made} if may else None)
+        for watcher, actor, may in zip(watchers, actors, readable, strict=True)
     ]
+
+
+def _is(actor: Actor | None, person: str) -> bool:
+    return actor is not None and actor.hat.person_uid == person
 
 
 def _made(

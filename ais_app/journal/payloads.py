@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ais_app.access.errors import Refused
 from ais_app.access.payload import Payload
@@ -16,9 +16,10 @@ from ais_app.journal.rules import DaySpan
 from ais_app.journal.service.absences import Excuse
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
+from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.service.remarks import LONGEST_REMARK
 
-MOST_OPERATIONS = 500
+MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-56)
 _UID = r"^[a-z2-7]{16}$"
 Uid = Annotated[str, Field(pattern=_UID)]
 CellText = Annotated[str, Field(max_length=16)]
@@ -27,13 +28,25 @@ Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 Comment = Annotated[str, Field(max_length=500)]
 GridCell = tuple[Uid, Uid, CellText, Version] | tuple[Uid, Uid, CellText, Version, Comment]
-GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=2000)]]
+GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=MOST_CELLS)]]
 
 
 class GridEdit(Payload):
     """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
 
     ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS)]
+
+    @field_validator("ops")
+    @classmethod
+    def _is_bounded(cls, ops: list[GridOperation]) -> list[GridOperation]:
+        if sum(len(cells) for _uid, _course, cells in ops) > MOST_CELLS:
+            raise ValueError("too many cells in one event")
+        return ops
+
+    @property
+    def operations(self) -> list[MarksOperation]:
+        """As the service takes them."""
+        return [MarksOperation(uid, course, [entry(cell) for cell in cells]) for uid, course, cells in self.ops]
 
 
 def is_uid(text: str) -> bool:
@@ -57,12 +70,6 @@ class Prefer(Payload):
     value: Literal["down", "right", "stay", "shown", "hidden"]
 
 
-class PutValue(Payload):
-    """A button of the panel's pad: the value that the active cell gets."""
-
-    value: CellText
-
-
 class Resync(Payload):
     course: Uid
     seq: Annotated[int, Field(ge=0)]
@@ -77,12 +84,6 @@ class Look(Payload):
     panel: bool
 
 
-class Step(Payload):
-    """One back or one on."""
-
-    by: Literal[-1, 1]
-
-
 class OpenLesson(Payload):
     """A lesson of the list of topics, by its first work."""
 
@@ -95,11 +96,6 @@ class ChoosePeriod(Payload):
 
 class ChooseType(Payload):
     type: Uid
-
-
-class RollCall(Payload):
-    student: Uid
-    code: Literal["", "н", "о"]
 
 
 ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number in it is told at its place
@@ -157,10 +153,6 @@ class ExcuseForm(Payload):
         if days.last < days.first:
             raise Refused(_("The last day is before the first."), "last")
         return Excuse(self.student, days, self.reason, self.document.strip())
-
-
-class CommentForm(Payload):
-    comment: Comment
 
 
 def _day(text: str, field: str) -> date:

@@ -18,7 +18,8 @@ ABSENT, LATE = "н", "о"
 REASONS = ("б", "у")
 MARKS = {"5": 500, "4": 400, "3": 300, "2": 200}
 MARK_ONE = {"1": 100}
-UNCOUNTED = ("зач", "незач", "осв")
+EXEMPT, PASSING = "осв", ("зач", "незач")
+UNCOUNTED = (*PASSING, EXEMPT)
 
 
 class BadCell(ValueError):  # noqa: N818 - a value, not a crash

@@ -8,14 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
-from ais_app.journal import payloads
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ABSENT, LATE, is_urgent
-from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import Entered
 
 
@@ -83,6 +80,7 @@ class LessonView:
     nothing_set: bool = False
     control_type: str = ""
     kind: str = ""
+    work: str = ""
     mine: bool = False
     open: bool = False
     marks_open: bool = False
@@ -100,8 +98,9 @@ TYPED = ("topic", "homework", "minutes", "nothing_set")  # of a LessonView: what
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """The cell panel, ready to show."""
+    """The cell panel, ready to show. `place` = "student:work", by which the grid knows what is shown."""
 
+    place: str = ""
     name: str = ""
     value: str = ""
     work: str = ""
@@ -125,6 +124,7 @@ class Opened:
     subjects: list[Choice]
     periods: list[PeriodTab]
     types: list[TypeOption]
+    pad: list[str]
     today: str
 
 
@@ -188,6 +188,7 @@ def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[s
             TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
             for one in panel.control_types(connection, actor)
         ],
+        pad=[*sheet.values(page), *sheet.codes(page, reasons=False)],
         today=today.isoformat(),
     )
 
@@ -222,9 +223,6 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
-Place = tuple[str, str]  # (course uid, work uid): where the panel stands
-
-
 def panels(
     connection: Connection, actor: Actor, course_uid: str, work: str, student: str, today: date
 ) -> tuple[panel.LessonPanel, panel.CellPanel | None]:
@@ -236,54 +234,10 @@ def panels(
     )
 
 
-def neighbour(connection: Connection, actor: Actor, course_uid: str, work: str, by: int, today: date) -> str:
-    """The first work of the lesson before or after; empty at the end."""
-    return panel.neighbour(connection, courses.course(connection, actor, course_uid, today), work, by)
-
-
-def roll_entry(
-    connection: Connection, actor: Actor, place: Place, called: payloads.RollCall, today: date
-) -> list[MarkEntry]:
-    """The cell of the roll call: another attendance, the same marks, the version that stands there now."""
-    page = courses.course(connection, actor, place[0], today)
-    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
-    line = next((one for one in lesson.roll if one.student == called.student), None)
-    if line is None:
-        raise NotYours
-    text = _with_attendance(line, called.code)
-    return [MarkEntry(called.student, panel.first_work_of(connection, page, place[1]), text, line.version)]
-
-
-def present_entries(connection: Connection, actor: Actor, place: Place, today: date) -> list[MarkEntry]:
-    """Every cell of the lesson with «н» and no reason, without it."""
-    page = courses.course(connection, actor, place[0], today)
-    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
-    first = panel.first_work_of(connection, page, place[1])
-    missing = [line for line in lesson.roll if line.code == ABSENT]
-    return [MarkEntry(line.student, first, _with_attendance(line, ""), line.version) for line in missing]
-
-
-def _with_attendance(line: panel.RollLine, code: str) -> str:
-    marks = [part for part in line.text.split("/") if part and part != line.code]
-    return "/".join([*([code] if code else []), *marks])
-
-
-def value_entry(
-    connection: Connection, actor: Actor, place: Place, student: str, value: str, today: date
-) -> list[MarkEntry]:
-    """The cell of the pad: a value over the version that stands there now."""
-    page = courses.course(connection, actor, place[0], today)
-    _text, version = panel.cell_text(connection, page, student, place[1])
-    return [MarkEntry(student, place[1], value, version)]
-
-
-def comment_entry(
-    connection: Connection, actor: Actor, place: Place, student: str, comment: str, today: date
-) -> list[MarkEntry]:
-    """The cell of a comment: the value that stands there now, with another comment."""
-    page = courses.course(connection, actor, place[0], today)
-    value, version = panel.cell_text(connection, page, student, place[1])
-    return [MarkEntry(student, place[1], value, version, comment)]
+def cell_view(cell: panel.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
+    """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
+    can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
+    return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
 
 
 def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
@@ -301,6 +255,7 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         nothing_set=lesson.nothing_set,
         control_type=lesson.control_type,
         kind=lesson.kind,
+        work=lesson.work,
         mine=lesson.mine,
         open=lesson.open,
         marks_open=lesson.marks_open,

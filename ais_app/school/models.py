@@ -20,6 +20,7 @@ class School(PublicRow, table=True):
     zone: str = Field(max_length=64)
     edit_window_days: int = 7
     mark_one_allowed: bool = False
+    mark_beside_absence: bool = True
     demonstration: bool = False
     created_at: datetime = moment()
 

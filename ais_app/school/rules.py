@@ -24,6 +24,7 @@ class SchoolDraft:
     zone: str
     edit_window_days: int = 7
     mark_one_allowed: bool = False
+    mark_beside_absence: bool = True
     demonstration: bool = False
 
 

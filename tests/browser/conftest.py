@@ -83,8 +83,10 @@ class School:
         self.server, self.browser, self.school, self.slips = server, browser, school, slips
         self.visits: list[Visit] = []
 
-    def visit(self, login: str, password: str = PASSWORD, size=None, *, personal: bool = False) -> Visit:
-        context = self.browser.new_context(viewport=size or DESKTOP, locale="ru-RU")
+    def visit(
+        self, login: str, password: str = PASSWORD, size=None, *, personal: bool = False, zone: str | None = None
+    ) -> Visit:
+        context = self.browser.new_context(viewport=size or DESKTOP, locale="ru-RU", timezone_id=zone)
         context.set_default_timeout(10_000)
         visit = Visit(context.new_page(), self.server.url)
         self.visits.append(visit)

@@ -104,9 +104,21 @@ def test_a_whole_column_is_called_absent_and_back(served: School):
     saved(anna, "н")
     saved(vera, "н")
     saved(boris, "5")
+    page.keyboard.press("Shift+KeyG")  # entries would go: it says whose, and asks
+    expect(page.get_by_test_id("grid-present")).to_contain_text("Anna")
+    page.get_by_test_id("present-no").click()
+    expect(page.get_by_test_id("grid-present")).to_be_hidden()
+    saved(anna, "н")
     page.keyboard.press("Shift+KeyG")
+    page.keyboard.press("Enter")
     saved(anna, "")
     saved(vera, "")
+    expect(page.get_by_test_id("grid-status")).to_contain_text("«н» убрано у 2 учеников")
+    expect(page.get_by_test_id("active-cell")).to_be_focused()
+    page.keyboard.press("Control+z")
+    saved(anna, "н")
+    saved(vera, "н")
+    expect(page.get_by_test_id("grid-status")).to_contain_text("Отменено: 2 клетки")
 
 
 def test_keys_sheet_find_and_the_way_round(served: School):

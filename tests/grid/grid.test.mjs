@@ -1,30 +1,23 @@
 // Pure parts of the grid: keys, the model, the queue.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intention, mayGoOn, parseBlock, parseText, spellBlock } from "../../ais_app/web/grid/keys.js";
+import { intention, parseBlock, readDecimal, spellBlock } from "../../ais_app/web/grid/keys.js";
 import { Queue, completed, makeUid } from "../../ais_app/web/grid/queue.js";
 import { openStore, waitingCells } from "../../ais_app/web/grid/store.js";
 import { Steps } from "../../ais_app/web/grid/undo.js";
 import * as reduce from "../../ais_app/web/grid/reducer.js";
 
-const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв", "зач", "незач"];
-const parse = (text) => parseText(text, VALUES, CODES);
+const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв"];
 const key = (over) => ({ key: "", code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });
-
-test("marks and codes are read, nonsense is not", () => {
-  for (const [text, value] of [["5", "5"], [" 5 ", "5"], ["5/4", "5/4"], ["Н", "н"], ["о15", "о15"], ["н/4", "н/4"], ["ОСВ", "осв"], ["", ""], ["５", "5"]])
-    assert.equal(parse(text), value, text);
-  for (const text of ["7", "1", "б", "5 4", "н/н", "5/4/3/2", "о99", "NaN", "x".repeat(30)]) assert.equal(parse(text), null, text);
-  assert.equal(parseText("1", [...VALUES, "1"], CODES), "1");
-  assert.equal(parseText("б", VALUES, [...CODES, "б"]), "б");
-});
 
 test("a letter counts in either keyboard layout", () => {
   for (const event of [key({ key: "н", code: "KeyY" }), key({ key: "y", code: "KeyY" }), key({ key: "Н", code: "KeyY" })])
     assert.deepEqual(intention(event), { type: "letter", letter: "н" });
   assert.deepEqual(intention(key({ key: "5", code: "Numpad5" })), { type: "letter", letter: "5" });
   assert.deepEqual(intention(key({ key: ".", code: "Slash" })), { type: "letter", letter: "/" });
-  assert.equal(intention(key({ key: "n", code: "KeyN" })), null);
+  for (const event of [key({ key: "n", code: "KeyN" }), key({ key: "т", code: "KeyN" })]) // a wrong key is the same one in both
+    assert.deepEqual(intention(event), { type: "letter", letter: "т" });
+  assert.deepEqual(intention(key({ key: "-", code: "Minus" })), { type: "letter", letter: "-" });
 });
 
 test("keys that belong to the browser are left to it", () => {
@@ -33,18 +26,14 @@ test("keys that belong to the browser are left to it", () => {
   assert.deepEqual(intention(key({ key: "Home", ctrlKey: true })), { type: "corner", at: "first" });
 });
 
-test("a value that can go on waits for the next letter", () => {
-  assert.equal(mayGoOn("5", VALUES, CODES), false);
-  assert.equal(mayGoOn("5/", VALUES, CODES), true);
-  assert.equal(mayGoOn("о", VALUES, CODES), true);
-  assert.equal(mayGoOn("ос", VALUES, CODES), true);
-  assert.equal(mayGoOn("осв", VALUES, CODES), false);
-});
-
 test("a pasted block keeps its shape", () => {
   assert.deepEqual(parseBlock("5\t4\r\n3\t\r\n"), [["5", "4"], ["3", ""]]);
   assert.deepEqual(parseBlock('"5\n4"\t"a ""b"""'), [["5\n4", 'a "b"']]);
   assert.deepEqual(parseBlock("5"), [["5"]]);
+});
+
+test("a whole mark with decimals is that mark, no other number is", () => {
+  assert.deepEqual(["5,0", "4.00", " 3,0 ", "4,5", "5,", "10,0", "н"].map(readDecimal), ["5", "4", "3", "4,5", "5,", "10,0", "н"]);
 });
 
 function sheet(cells = [], seq = 1) {
@@ -105,6 +94,15 @@ test("a stale cell shows both values, a refusal keeps what was typed", () => {
   assert.equal(reduce.restore(model, 0, 0).rows[0].cells[0].shown, "3");
 });
 
+test("a question keeps what stands there, whatever becomes of that, until it is answered", () => {
+  let model = reduce.ask(reduce.open(sheet([[0, 0, "н", 3]]), new Map()), 0, 0, "5", "почему");
+  assert.deepEqual([model.rows[0].cells[0].shown, model.rows[0].cells[0].asked, model.rows[0].cells[0].state], ["н", "5", "ask"]);
+  model = reduce.patch(model, { n: 1, course: "c", seq: 2, by: "Кто", cells: [["a", "w1", "б", 4]] }, never);
+  assert.deepEqual([model.rows[0].cells[0].shown, model.rows[0].cells[0].version, model.rows[0].cells[0].state], ["б", 4, "ask"]);
+  assert.equal(reduce.restore(model, 0, 0).rows[0].cells[0].state, "rest");
+  assert.deepEqual([reduce.type(model, [[0, 0, "5"]]).rows[0].cells[0].asked, reduce.inState(model, "ask").length], ["", 1]);
+});
+
 test("patches in any order and number end like a fresh sheet", () => {
   let seed = 7;
   const random = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % n; };
@@ -150,6 +148,26 @@ test("one event is on the way at a time; what is typed meanwhile goes with the n
   assert.deepEqual(queue.take(30), []);
   assert.equal(queue.answered({ op: first.uid, cells: [["a", "w1", "5", 1, 0, ""]] }, 40), first);
   assert.equal(queue.take(40).length, 2);
+});
+
+test("an event carries at most 50 operations and 500 cells; a larger block is several operations", () => {
+  const queue = queueOver();
+  for (let i = 0; i < 60; i += 1) queue.put("c", [[`s${i}`, "w1", "5", 0]], i);
+  assert.equal(queue.take(100).length, 50);
+  const many = queueOver();
+  many.put("c", Array.from({ length: 1200 }, (_, i) => [`s${i}`, "w1", "5", 0]), 0);
+  assert.deepEqual([...many.operations.values()].map((operation) => operation.cells.length), [500, 500, 200]);
+  assert.equal(many.take(1).length, 1);
+});
+
+test("on leaving, what was typed over a value on its way goes too, with the version that value will have", () => {
+  const storage = new Storage(), queue = queueOver(storage);
+  queue.put("c", [["a", "w1", "5", 3]], 0);
+  queue.take(0);
+  queue.put("c", [["a", "w1", "4", 3]], 1);
+  queue.hasten(2);
+  assert.deepEqual(queue.first().map(({ cells }) => cells), [[["a", "w1", "5", 3]], [["a", "w1", "4", 4]]]);
+  assert.equal(queue.waiting.size, 0);
 });
 
 test("a lost answer is asked again under the same uid, each time after twice as long", () => {
@@ -231,6 +249,16 @@ test("a value in conflict is asked again after a reload until it is decided", ()
   queue.revive(0);
   assert.equal(queue.take(0)[0].uid, "p1");
   store.unpark("a:w1");
+  assert.equal(storage.length, 0);
+});
+
+test("what is written nowhere is shown again until it is decided", () => {
+  const storage = new Storage(), store = openStore(storage, "me");
+  store.keepUnwritten({ course: "c", student: "a", work: "w1", text: "5", why: "" });
+  store.keepUnwritten({ course: "c", student: "a", work: "w1", text: "4", why: "" });
+  assert.deepEqual(store.unwritten().map(({ text }) => text), ["4"]);
+  assert.equal(waitingCells(storage, "me"), 0);
+  store.dropUnwritten("a:w1");
   assert.equal(storage.length, 0);
 });
 

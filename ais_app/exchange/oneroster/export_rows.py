@@ -124,6 +124,7 @@ class _Writer:
             "metadata.ais.zone": row.zone,
             "metadata.ais.editWindowDays": row.edit_window_days,
             "metadata.ais.markOneAllowed": row.mark_one_allowed,
+            "metadata.ais.markBesideAbsence": row.mark_beside_absence,
         }
 
     def sessions(self) -> Iterator[Cells]:

@@ -30,6 +30,7 @@ ORGS = Table(
         Column("metadata.ais.zone", longest=64),
         Column("metadata.ais.editWindowDays", Kind.WHOLE),
         Column("metadata.ais.markOneAllowed", Kind.FLAG),
+        Column("metadata.ais.markBesideAbsence", Kind.FLAG),
     ),
     key="sourcedId",
     required=True,

@@ -1,4 +1,8 @@
-"""Beside the grid: the lesson and its roll call, one cell and its history. A drawer where there is no room."""
+"""Beside the grid: the lesson and its roll call, one cell and its history. A drawer where there is no room.
+
+What writes cells here has no handler of its own: the buttons are marked (`data-puts`, `data-calls`, `data-presents`,
+`data-comments`), and the grid writes for them, by its one rule and into its one undo (`web/grid/panel.js`, D-49).
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,11 @@ import reflex as rx
 from ais_app.i18n import _, capital
 from ais_app.journal.page.lesson_form import lesson_form
 from ais_app.journal.page.remarks import remarks
-from ais_app.journal.state import LessonState
+from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.chips import chip_class, small_chip_class
 from ais_app.web.forms import field
 from ais_app.web.icons import icon
-
-PAD = ("5", "4", "3", "2", "н", "о", "осв", "зач")
 
 
 def lesson_panel() -> rx.Component:
@@ -66,15 +68,15 @@ def _lesson() -> rx.Component:
         rx.cond(lesson.open & ~LessonState.editing, _acts()),
         rx.cond(lesson.marks_open, _roll_call()),
         class_name="lcard",
+        custom_attrs={"data-work": LessonState.lesson.work},
     )
 
 
 def _turn(name: str, label: str, by: int) -> rx.Component:
     return rx.el.button(
         icon(name),
-        on_click=LessonState.neighbour({"by": by}),
         class_name="btn ghost sm icon",
-        custom_attrs={"aria-label": label, "data-testid": f"lesson-{name}"},
+        custom_attrs={"aria-label": label, "data-testid": f"lesson-{name}", "data-turns": str(by)},
     )
 
 
@@ -120,7 +122,7 @@ def _acts() -> rx.Component:
         rx.el.button(
             icon("pen"),
             _("Change the lesson"),
-            on_click=LessonState.edit,
+            on_click=LessonState.edit({"work": LessonState.lesson.work}),
             class_name="btn sm",
             custom_attrs={"data-testid": "edit-lesson"},
         ),
@@ -128,9 +130,8 @@ def _acts() -> rx.Component:
             LessonState.lesson.marks_open,
             rx.el.button(
                 _("Everybody is here"),
-                on_click=LessonState.all_present,
                 class_name="btn sm ghost all",
-                custom_attrs={"data-testid": "all-present"},
+                custom_attrs={"data-testid": "all-present", "data-presents": ""},
             ),
         ),
         class_name="row wrap acts",
@@ -165,9 +166,13 @@ def _roll_line(line: RollItem) -> rx.Component:
     def answer(code: str, label: str, title: str) -> rx.Component:
         return rx.el.button(
             label,
-            on_click=LessonState.call_roll({"student": line.student, "code": code}),
             title=title,
-            custom_attrs={"aria-pressed": rx.cond(line.code == code, "true", "false"), "aria-label": title},
+            custom_attrs={
+                "aria-pressed": rx.cond(line.code == code, "true", "false"),
+                "aria-label": title,
+                "data-calls": code,
+                "data-student": line.student,
+            },
         )
 
     return rx.el.div(
@@ -208,22 +213,23 @@ def _cell() -> rx.Component:
             rx.el.p(_("Nothing was entered here yet."), class_name="sm muted"),
         ),
         class_name="ccard",
+        custom_attrs={"data-cell": cell.place},
     )
 
 
 def _pad() -> rx.Component:
-    def key(value: str) -> rx.Component:
+    def key(value: rx.Var[str]) -> rx.Component:
         return rx.el.button(
             value,
-            on_click=LessonState.put({"value": value}),
             custom_attrs={
                 "aria-pressed": rx.cond(LessonState.cell.value == value, "true", "false"),
                 "data-testid": f"pad-{value}",
+                "data-puts": value,
             },
         )
 
     return rx.el.div(
-        *[key(value) for value in PAD],
+        rx.foreach(JournalState.pad, key),
         class_name="keys not-phone",
         role="group",
         custom_attrs={"aria-label": _("Enter with the mouse")},
@@ -251,7 +257,7 @@ def _comment_form() -> rx.Component:
             class_name="btn sm",
             custom_attrs={"data-testid": "save-comment"},
         ),
-        on_submit=LessonState.comment,
+        custom_attrs={"data-comments": ""},
         key=cell.name + cell.work + cell.comment,
     )
 

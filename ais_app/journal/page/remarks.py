@@ -18,7 +18,7 @@ def remarks() -> rx.Component:
             LessonState.remarks.length() > 0,
             rx.el.ul(rx.foreach(LessonState.remarks, _line), class_name="rms", custom_attrs={"data-testid": "remarks"}),
         ),
-        rx.cond(LessonState.lesson.open & LessonState.cell.open, _form()),
+        rx.cond(LessonState.cell.open, _form()),
     )
 
 
@@ -28,7 +28,7 @@ def _line(remark: RemarkLine) -> rx.Component:
         rx.el.p(
             rx.el.span(remark.about, class_name="xs dim"),
             rx.cond(
-                remark.own & LessonState.lesson.open,
+                remark.own & LessonState.cell.open,
                 rx.el.button(
                     _("Take back"),
                     on_click=LessonState.withdraw_remark({"remark": remark.uid}),

@@ -49,6 +49,7 @@ class CourseRow:
     graded: bool
     window: EditWindow
     mark_one: bool
+    mark_beside_absence: bool
     own: bool
     hours_planned: int | None
     year_from: date
@@ -107,6 +108,7 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
             _school.c.uid.label("school_uid"),
             _school.c.edit_window_days,
             _school.c.mark_one_allowed,
+            _school.c.mark_beside_absence,
             _subject.c.name.label("subject"),
             _class.c.name.label("class_name"),
             _year.c.starts_on,
@@ -142,6 +144,7 @@ def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseR
         graded=row.graded,
         window=EditWindow(row.edit_window_days),
         mark_one=row.mark_one_allowed,
+        mark_beside_absence=row.mark_beside_absence,
         own=bool(row.own) and actor.may(Right.ENTER_MARKS),
         hours_planned=row.hours_planned,
         year_from=row.starts_on,

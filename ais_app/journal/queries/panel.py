@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
@@ -42,13 +42,11 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class RollLine:
-    """A student at the lesson: attendance code as shown («», «н», «б», «у», «о10») and the cell's version."""
+    """A student at the lesson: attendance code as shown («», «н», «б», «у», «о10»)."""
 
     student: str
     name: str
     code: str
-    text: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,45 +164,6 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
     )
 
 
-def first_work_of(connection: Connection, course: CourseRow, work_uid: str) -> str:
-    """The uid of the first work of the same lesson: attendance stands there."""
-    lesson_id = (
-        select(_work.c.lesson_id)
-        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
-        .scalar_subquery()
-    )
-    found = connection.execute(
-        select(_work.c.uid).where(_work.c.lesson_id == lesson_id, _work.c.ordinal == 1)
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotYours
-    return found
-
-
-def neighbour(connection: Connection, course: CourseRow, work_uid: str, by: int) -> str:
-    """The first work of the lesson before (-1) or after (1) the one of `work_uid`; empty at the end of the year."""
-    here = connection.execute(
-        select(_lesson.c.day, _lesson.c.number)
-        .join(_work, _work.c.lesson_id == _lesson.c.id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
-    ).one_or_none()
-    if here is None:
-        raise NotYours
-    place, order = tuple_(_lesson.c.day, _lesson.c.number), (_lesson.c.day, _lesson.c.number)
-    beyond = place > (here.day, here.number) if by > 0 else place < (here.day, here.number)
-    return (
-        connection.execute(
-            select(_work.c.uid)
-            .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-            .where(_lesson.c.course_id == course.id, _work.c.ordinal == 1, beyond)
-            .order_by(*(order if by > 0 else (column.desc() for column in order)))
-            .limit(1)
-        ).scalar_one_or_none()
-        or ""
-    )
-
-
 def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str) -> CellPanel:
     """One cell with its history, newest first. Raises NotYours when it is not a cell of this course."""
     pupil, work, cell = _cell(connection, course, student_uid, work_uid)
@@ -216,12 +175,6 @@ def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_
         comment=cell.comment,
         history=_history(connection, actor, course, f"{student_uid}:{work_uid}"),
     )
-
-
-def cell_text(connection: Connection, course: CourseRow, student_uid: str, work_uid: str) -> tuple[str, int]:
-    """The text and version of a cell as they stand. Raises NotYours when it is not a cell of this course."""
-    _pupil, _work_row, cell = _cell(connection, course, student_uid, work_uid)
-    return cell.value.text, cell.version
 
 
 def _cell(
@@ -280,5 +233,5 @@ def _roll(connection: Connection, course: CourseRow, day: date, work_id: int) ->
             continue
         cell = cells.get((pupil.id, work_id), StoredCell())
         code = rules.CellValue((), cell.attendance, cell.reason, cell.minutes).text
-        lines.append(RollLine(pupil.uid, pupil.name, code, cell.value.text, cell.version))
+        lines.append(RollLine(pupil.uid, pupil.name, code))
     return tuple(lines)

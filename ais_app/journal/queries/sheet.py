@@ -274,15 +274,15 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
     cells = stored_cells(connection, [work.id for work in works])
     averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
     plain, others = _spelled(cells, [pupil.id for pupil in pupils], [work.id for work in works])
-    reasons = may_set_reasons(actor, course)
     return {
         "course": course.uid,
         "period": period.uid,
         "seq": sequence_of(connection, topic_of(course.uid)),
-        "may": {"marks": any(work.mine for work in works), "reasons": reasons},
+        "may": {"marks": any(work.mine for work in works), "reasons": may_set_reasons(actor, course)},
         "caption": _("Marks: {course}, {period}").format(course=title(course), period=period.name),
-        "values": [*rules.MARKS, *(rules.MARK_ONE if course.mark_one else ())] if course.graded else [],
-        "codes": [rules.ABSENT, rules.LATE, *(rules.REASONS if reasons else ()), *rules.UNCOUNTED],
+        "values": values(course),
+        "codes": codes(course, reasons=may_set_reasons(actor, course)),
+        "both": course.mark_beside_absence,
         "students": [[pupil.uid, pupil.name, pupil.note] for pupil in pupils],
         "columns": [_column_view(work, today) for work in works],
         "plain": plain,
@@ -295,6 +295,17 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
         ],
         "means": [[rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
     }
+
+
+def values(course: CourseRow) -> list[str]:
+    """The marks that a course has."""
+    return [*rules.MARKS, *(rules.MARK_ONE if course.mark_one else ())] if course.graded else []
+
+
+def codes(course: CourseRow, *, reasons: bool) -> list[str]:
+    """What else can be typed: attendance, «осв», and «зач», «незач» where no marks are given (D-49)."""
+    passing = () if course.graded else rules.PASSING
+    return [rules.ABSENT, rules.LATE, *(rules.REASONS if reasons else ()), rules.EXEMPT, *passing]
 
 
 def _spelled(

@@ -174,6 +174,9 @@ def _verdict(
         return "bad", _("A comment belongs to a mark and has at most {count} characters.").format(
             count=rules.LONGEST_COMMENT
         )
+    absent = value.attendance == rules.ABSENT and bool(value.marks)
+    if absent and not page.mark_beside_absence and not (before.attendance == rules.ABSENT and before.marks):
+        return "bad", _("A mark does not stand beside «н» in this school.")
     if work.ordinal > 1 and value.attendance:
         return "bad", _("Attendance is entered in the first column of the lesson.")
     if value.attendance == rules.ABSENT and not value.reason and before.attendance == rules.ABSENT:

@@ -20,7 +20,6 @@ from ais_app.journal import payloads, views
 from ais_app.journal.queries import patch, sheet, topics
 from ais_app.journal.queries.topics import TopicLine
 from ais_app.journal.service import lessons, viewing
-from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import Choice, CourseCard, PeriodTab, TypeOption
 from ais_app.live.hub import Watcher
@@ -64,6 +63,7 @@ class JournalState(rx.State):
     view: str = "marks"
     topics: list[TopicLine] = []
     ahead: list[TopicLine] = []
+    pad: list[str] = []
     cursor: str = "down"
     means: bool = True
     today: str = ""
@@ -128,9 +128,9 @@ class JournalState(rx.State):
     async def enter(self, actor: Actor, edit: payloads.GridEdit):
         """The operations of the grid since its last event, each written for itself: one answer for all."""
         patches = []
-        for uid, course, cells in edit.ops:
-            found = await enter(self, actor, MarksOperation(uid, course, [payloads.entry(cell) for cell in cells]))
-            patches.append(patch.answered(found, [(student, work) for student, work, *_rest in cells]))
+        for operation in edit.operations:
+            found = await enter(tab_of(self), actor, operation)
+            patches.append(patch.answered(found, [(entry.student, entry.work) for entry in operation.entries]))
         await house().push.send(tab_of(self), JournalState, {"answer": patch.answer(patches)})
 
     @allow(Right.KEEP_LESSONS, payloads.NewLesson)
@@ -167,10 +167,11 @@ class JournalState(rx.State):
         self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
         self.held, self.read_only, self.about = view.held, view.read_only, view.about
         self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
-        self.today, self.has_lessons = view.today, view.has_lessons
+        self.today, self.has_lessons, self.pad = view.today, view.has_lessons, view.pad
         self.status = "ready"
         await show_topics(self, actor)
-        await house().push.send(token, JournalState, {"sheet": view.sheet})
+        moment = {"zone": actor.hat.zone, "now": int(house().database.clock.now().timestamp() * 1000)}
+        await house().push.send(token, JournalState, {"sheet": view.sheet | moment})
 
 
 def place_of(url: str) -> tuple[str, str]:

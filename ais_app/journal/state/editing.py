@@ -1,13 +1,10 @@
-"""Entering marks for a tab: every way in (grid, panel, roll call) runs the same service and gets the same answer."""
+"""Entering marks: the grid's event and the request of a page that is being left, by one service and one answer."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import reflex as rx
-
 from ais_app.access.errors import Refused
-from ais_app.access.guard import tab_of
 from ais_app.access.handling import count_refusal
 from ais_app.access.rules import Actor
 from ais_app.house import house
@@ -17,9 +14,12 @@ from ais_app.journal.queries import patch
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 
 
-async def enter(state: rx.State, actor: Actor, operation: MarksOperation) -> dict[str, Any]:
-    """Write one operation as this tab's actor; returns the patch that answers it, whatever becomes of it."""
-    house().hub.answered(operation.uid, tab_of(state))
+async def enter(tab: str, actor: Actor, operation: MarksOperation) -> dict[str, Any]:
+    """Write one operation; returns the patch that answers it, whatever becomes of it.
+
+    `tab` gets that answer itself, so the hub brings it no second one; empty when no tab waits.
+    """
+    house().hub.answered(operation.uid, tab)
     try:
         return await house().database.awrite(
             lambda uow: views.saved(uow.connection, enter_marks(uow, actor, operation)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import reflex as rx
@@ -14,19 +15,15 @@ from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, say, today_of
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal import payloads, views
+from ais_app.journal.queries.panel import LessonPanel
 from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
-from ais_app.journal.rules import LATE
 from ais_app.journal.service import lessons
 from ais_app.journal.service import remarks as remarking
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.state.course import JournalState, course_of, show_topics
-from ais_app.journal.state.editing import enter
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
 from ais_app.live.bus import Change
 from ais_app.web.forms import Wrong
@@ -50,12 +47,13 @@ class LessonState(rx.State):
     drawer: bool = False
     editing: bool = False
     wrong: Wrong = Wrong()
-    _work: str = ""
+    _work: str = ""  # of the active cell
     _student: str = ""
-    _lesson: str = ""
+    _place: str = ""  # the lesson of the active cell
+    _lesson: str = ""  # the lesson that is shown: while its form is open, not always that of the active cell
+    _shown: str = ""  # a work of it
     _version: int = 0
     _written: int = 0
-    _later: tuple[str, str] = ("", "")  # (work, student) of the cell that became active while the form was open
 
     @allow(Right.SEE_JOURNAL)
     async def enter_course(self, _actor: Actor):
@@ -66,19 +64,17 @@ class LessonState(rx.State):
     async def look(self, actor: Actor, asked: payloads.Look):
         """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
 
-        An open form stays until it is saved or left: what is typed in it is nowhere else.
+        An open form stays with its lesson until it is saved or left: what is typed in it is nowhere else. The card of
+        the cell goes on: it is always that of the active one.
         """
         if asked.course != await self._course():
             return
         self.drawer = self.drawer or asked.panel
-        if self.editing and asked.work != self._work:
-            self._later = asked.work, asked.student
-        else:
-            moved = (asked.work, asked.student) != (self._work, self._student)
-            self._work, self._student = asked.work, asked.student
-            if moved and self.wrong.field in payloads.RemarkForm.model_fields:  # it was about another cell
-                self.wrong = Wrong()
-            await self._show(actor)
+        moved = (asked.work, asked.student) != (self._work, self._student)
+        self._work, self._student = asked.work, asked.student
+        if moved and self.wrong.field in payloads.RemarkForm.model_fields:  # it was about another cell
+            self.wrong = Wrong()
+        await self._show(actor)
         if self._work and self.lesson.mine:
             guest = {
                 "tab": tab_name(tab_of(self)),
@@ -92,21 +88,6 @@ class LessonState(rx.State):
     async def close_drawer(self, _actor: Actor):
         self.drawer = False
 
-    @allow(Right.SEE_JOURNAL, payloads.Step)
-    async def neighbour(self, actor: Actor, step: payloads.Step):
-        """The lesson before (-1) or after (1) the one shown."""
-        try:
-            other = await house().database.aread(
-                views.neighbour, actor, await self._course(), self._work, step.by, today_of(actor)
-            )
-        except NotYours as refusal:
-            await self._foreign(actor, str(refusal))
-            return
-        if other:
-            self._leave_form()
-            self._work = other
-            await self._show(actor)
-
     @allow(Right.SEE_JOURNAL, payloads.OpenLesson)
     async def open_lesson(self, actor: Actor, asked: payloads.OpenLesson):
         """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
@@ -115,10 +96,20 @@ class LessonState(rx.State):
         self._lesson = ""  # also the one that is shown is read anew
         await self._show(actor)
 
-    @allow(Right.KEEP_LESSONS)
-    async def edit(self, _actor: Actor):
-        """Show the form of the lesson."""
-        self.editing, self.wrong = True, Wrong()
+    @allow(Right.KEEP_LESSONS, payloads.OpenLesson)
+    async def edit(self, actor: Actor, asked: payloads.OpenLesson):
+        """Show the form of the lesson that the person sees: the panel may have gone on meanwhile."""
+        self.editing, self.wrong = False, Wrong()
+        if asked.work != self._shown:
+            try:
+                lesson, _cell = await house().database.aread(
+                    views.panels, actor, await self._course(), asked.work, "", today_of(actor)
+                )
+            except NotYours as refusal:
+                await self._foreign(actor, str(refusal))
+                return
+            self._show_lesson(lesson, today_of(actor))
+        self.editing = True
 
     @allow(Right.KEEP_LESSONS)
     async def stop_editing(self, actor: Actor):
@@ -140,7 +131,7 @@ class LessonState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.ChooseType)
     async def change_type(self, actor: Actor, chosen: payloads.ChooseType):
-        work = self._work
+        work = self._shown
         await change(self, actor, lambda uow: lessons.change_work(uow, actor, work, chosen.type), work)
         await self._show(actor)
 
@@ -150,35 +141,15 @@ class LessonState(rx.State):
         lesson = self._lesson
         await change(self, actor, lambda uow: lessons.add_work(uow, actor, lesson, chosen.type), lesson)
 
-    @allow(Right.ENTER_MARKS, payloads.RollCall)
-    async def call_roll(self, actor: Actor, called: payloads.RollCall):
-        """Present, absent or late from the panel: the same way in as the grid's."""
-        await self._enter_from(actor, views.roll_entry, called)
-
-    @allow(Right.ENTER_MARKS)
-    async def all_present(self, actor: Actor):
-        """Nobody is missing: every «н» without a reason is taken from the lesson."""
-        await self._enter_from(actor, views.present_entries)
-
-    @allow(Right.ENTER_MARKS, payloads.PutValue)
-    async def put(self, actor: Actor, chosen: payloads.PutValue):
-        """A button of the pad: the value of the active cell."""
-        await self._enter_from(actor, views.value_entry, self._student, chosen.value)
-
-    @allow(Right.ENTER_MARKS, payloads.CommentForm)
-    async def comment(self, actor: Actor, form: payloads.CommentForm):
-        """The teacher's comment to the mark of the active cell."""
-        await self._enter_from(actor, views.comment_entry, self._student, form.comment.strip())
-
     @allow(Right.KEEP_LESSONS, payloads.RemarkForm)
     async def add_remark(self, actor: Actor, form: payloads.RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
-        place = (self._lesson, self._student)
+        place = (self._place, self._student)
 
         def add(uow: UnitOfWork) -> str:
             return remarking.add_remark(uow, actor, *place, form.remark)
 
-        if await change(self, actor, add, self._lesson, form) is not None:
+        if await change(self, actor, add, self._place, form) is not None:
             self._written += 1
             await self._show(actor)
 
@@ -190,34 +161,9 @@ class LessonState(rx.State):
     async def _course(self) -> str:
         return course_of(await self.get_state(JournalState))
 
-    async def _enter_from(self, actor: Actor, make: Any, *details: Any) -> None:
-        """Make entries in a reader's thread, write them, answer the grid, show the panel anew."""
-        course = await self._course()
-        try:
-            entries: list[MarkEntry] = await house().database.aread(
-                make, actor, (course, self._work), *details, today_of(actor)
-            )
-        except NotYours as refusal:
-            await count_refusal(actor, "cell", self._work)
-            await say(self, str(refusal))
-            return
-        if not entries:
-            await say(self, _("There is nothing to change here."))
-            return
-        done = await enter(self, actor, MarksOperation(new_uid(), course, entries))
-        refused = done.get("refused")
-        if refused or done.get("error"):
-            await say(self, refused[0][3] if refused else str(done["error"]))
-        else:  # others hear of it through the hub; this tab is told here, as a change that is not its own operation
-            variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
-            await house().push.send(tab_of(self), JournalState, variables)
-        await self._show(actor)
-
     def _leave_form(self) -> None:
-        """Close the form; the panel goes on to the cell that became active meanwhile."""
+        """Close the form; the panel goes on to the lesson of the active cell."""
         self.editing, self.wrong = False, Wrong()
-        if self._later[0]:
-            (self._work, self._student), self._later = self._later, ("", "")
 
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
@@ -235,23 +181,27 @@ class LessonState(rx.State):
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
             return
-        shown = views.lesson_view(lesson, today_of(actor))
-        if self.editing and self._lesson == lesson.lesson:  # what is typed began with what is there, and saving says so
-            shown = replace(shown, **{name: getattr(self.lesson, name) for name in views.TYPED})
-        else:
-            self._lesson, self._version = lesson.lesson, lesson.version
-            self.lesson_key = f"{lesson.lesson}-{lesson.version}"
-        self.lesson = shown
-        self.remark_key = f"{self._lesson}-{self._student}-{self._written}"
-        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
+        self._place = lesson.lesson
+        if not self.editing or self._lesson in ("", lesson.lesson):
+            self._show_lesson(lesson, today_of(actor))
+        self.remark_key = f"{self._place}-{self._student}-{self._written}"
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
         self.remarks = await house().database.aread(remarks, actor, await self._course(), place, today_of(actor))
-        can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
-        self.cell = CellView(cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
+        self.cell = views.cell_view(cell, lesson, place)
         self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]
+
+    def _show_lesson(self, lesson: LessonPanel, today: date) -> None:
+        shown = views.lesson_view(lesson, today)
+        if self.editing and self._lesson:  # what is typed began with what is there, and saving says so
+            shown = replace(shown, **{name: getattr(self.lesson, name) for name in views.TYPED})
+        else:
+            self._lesson, self._version = lesson.lesson, lesson.version
+            self.lesson_key = f"{lesson.lesson}-{lesson.version}"
+        self.lesson, self._shown = shown, lesson.work
+        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
 
 
 def watcher_is(guest: dict[str, Any], token: str) -> bool:

@@ -4,9 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { phrase, plural } from "./use_journal.js";
 import { inState } from "./reducer.js";
+import { placeOf } from "./typing.js";
 
 const Check = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.8l4.5 4.5L19 7.5" /></svg>;
 const Swap = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.5h13M14.5 5 18 8.5 14.5 12M19 15.5H6M9.5 12 6 15.5 9.5 19" /></svg>;
+const Ask = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.2" /></svg>;
 const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 21 19.5H3zM12 10v4.5M12 17v.2" /></svg>;
 
 /** Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading, on a phone `here`: where it is written. */
@@ -14,7 +16,7 @@ export function SaveLine({ journal, onGo, here }) {
   const { line, labels, connected } = journal;
   const [place, setPlace] = useState(null);
   useEffect(() => setPlace(document.getElementById("journal-status")), []);
-  const conflicts = inState(journal.model, "conflict"), wrong = inState(journal.model, "refused");
+  const conflicts = inState(journal.model, "conflict"), questions = inState(journal.model, "ask"), wrong = inState(journal.model, "refused");
   let text = line.saved ? phrase(labels.saved, { time: line.saved }) : "";
   if (line.waiting) text = phrase(connected ? labels.slow : labels.offline, { what: plural(labels, labels.waiting, line.waiting) });
   else if (!connected) text = labels.offlineNothing;
@@ -24,6 +26,7 @@ export function SaveLine({ journal, onGo, here }) {
         {text && !line.waiting && connected ? <Check /> : null}{text}
       </span>
       {conflicts.length ? <button type="button" className="badge conflict" data-testid="conflicts" onClick={() => onGo(conflicts[0])}><Swap />{plural(labels, labels.conflicts, conflicts.length)}</button> : null}
+      {questions.length ? <button type="button" className="badge warn" data-testid="questions" onClick={() => onGo(questions[0])}><Ask />{plural(labels, labels.questions, questions.length)}</button> : null}
       {wrong.length ? <button type="button" className="badge danger" data-testid="wrong-entries" onClick={() => onGo(wrong[0])}><Alert />{plural(labels, labels.wrong, wrong.length)}</button> : null}
     </>
   );
@@ -55,6 +58,71 @@ export function ConflictBar({ journal, at, onDone }) {
       <button type="button" className="btn sm" data-testid="take-theirs" onClick={() => decide(false)}>{phrase(labels.takeTheirs, { theirs })}</button>
       <button type="button" className="btn sm" data-testid="take-mine" onClick={() => decide(true)}>{phrase(labels.takeMine, { mine })}</button>
       {both ? <button type="button" className="btn sm ghost" data-testid="take-both" onClick={() => { journal.write([[at[0], at[1], both]]); onDone(); }}>{phrase(labels.takeBoth, { both })}</button> : null}
+    </div>
+  );
+}
+
+/** A mark met an absence: nothing is written until one of these is chosen; «/» and Esc do it from the keyboard. */
+export function AskBar({ journal, at, onDone }) {
+  const { labels, model } = journal, cell = at && model.rows[at[0]]?.cells[at[1]];
+  if (cell?.state !== "ask") return null;
+  const { both, replace } = journal.choices(...at), answer = (text) => { journal.write([[...at, text]]); onDone(); };
+  return (
+    <div className="gbar ask" role="group" aria-label={labels.question} data-testid="grid-question">
+      <span>{phrase(labels.asksOf, { name: model.rows[at[0]].name, value: cell.asked, there: cell.value })}</span>
+      {both ? <button type="button" className="btn sm" data-testid="ask-both" onClick={() => answer(both)}>{phrase(labels.askBoth, { both })}<kbd>/</kbd></button> : null}
+      <button type="button" className="btn sm" data-testid="ask-replace" onClick={() => answer(replace)}>{phrase(labels.askReplace, { value: replace })}</button>
+      <button type="button" className="btn sm ghost" data-testid="ask-leave" onClick={() => { journal.restore(...at); onDone(); }}>{phrase(labels.askLeave, { there: cell.value })}<kbd>Esc</kbd></button>
+    </div>
+  );
+}
+
+/** «Все присутствуют» takes entries away: it says whose, and waits for a word. */
+export function PresentBar({ journal, onDone }) {
+  const { asking, labels } = journal, yes = useRef(null);
+  useEffect(() => { if (asking) yes.current?.focus(); }, [asking]);
+  if (!asking) return null;
+  const answer = (all) => { journal.answerPresent(all); onDone(); };
+  const most = 6, { names } = asking, shown = names.length > most ? `${names.slice(0, most).join(", ")}…` : names.join(", ");
+  return (
+    <div className="gbar ask" role="group" aria-label={labels.question} data-testid="grid-present"
+      onKeyDown={(event) => { if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); answer(false); } }}>
+      <span>{plural(labels, labels.asksPresent, names.length)} <span className="dim">{shown}</span></span>
+      <button type="button" className="btn sm" data-testid="present-yes" ref={yes} onClick={() => answer(true)}>{labels.presentYes}</button>
+      <button type="button" className="btn sm ghost" data-testid="present-no" onClick={() => answer(false)}>{labels.presentNo}</button>
+    </div>
+  );
+}
+
+/** What of a block was left out: how many, and by a button each with its reason. */
+export function LeftBar({ journal, onGo }) {
+  const { left, setLeft, labels, model } = journal, dialog = useRef(null);
+  if (!left.length) return null;
+  const hide = () => {
+    for (const one of left) {
+      const place = one.student && placeOf(model, one);
+      if (place && model.rows[place[0]].cells[place[1]].state === "refused") journal.restore(...place);
+    }
+    setLeft([]);
+  };
+  const goTo = (one) => { const place = placeOf(model, one); dialog.current.close(); if (place) onGo(place); };
+  return (
+    <div className="gbar danger" data-testid="grid-left">
+      <span>{plural(labels, labels.leftOut, left.length)}</span>
+      <button type="button" className="btn sm" data-testid="left-list" onClick={() => dialog.current.showModal()}>{labels.showLeft}</button>
+      <button type="button" className="btn sm ghost" data-testid="left-hide" onClick={hide}>{labels.hideLeft}</button>
+      <dialog ref={dialog} className="dlg" aria-labelledby="left-title" data-testid="left-dialog">
+        <h2 id="left-title">{plural(labels, labels.leftOut, left.length)}</h2>
+        <ul className="leftlist">
+          {left.map((one, index) => (
+            <li key={index}>
+              {one.student ? <button type="button" className="linkish" onClick={() => goTo(one)}>{one.name}, {one.day}</button> : <span>{one.name}, {one.day}</span>}
+              <b>{one.text || labels.empty}</b><span className="dim">{one.why}</span>
+            </li>
+          ))}
+        </ul>
+        <form method="dialog"><button className="btn">{labels.close}</button></form>
+      </dialog>
     </div>
   );
 }

@@ -1,42 +1,19 @@
-// Keys and texts of the grid, pure: what a key means, and what a cell can hold.
+// Keys of the grid, pure: what a key press means, and blocks of cells as spreadsheets write them.
 // Letters are taken by physical key as well as by character, so either keyboard layout works (D-21).
 
+// Every letter of the keyboard as ЙЦУКЕН has it: a wrong key is the same wrong key in either layout.
 const BY_CODE = {
-  KeyY: "н", KeyJ: "о", KeyE: "у", Comma: "б", KeyP: "з", KeyF: "а", KeyX: "ч", KeyC: "с", KeyD: "в", KeyT: "е",
+  KeyQ: "й", KeyW: "ц", KeyE: "у", KeyR: "к", KeyT: "е", KeyY: "н", KeyU: "г", KeyI: "ш", KeyO: "щ", KeyP: "з", BracketLeft: "х", BracketRight: "ъ",
+  KeyA: "ф", KeyS: "ы", KeyD: "в", KeyF: "а", KeyG: "п", KeyH: "р", KeyJ: "о", KeyK: "л", KeyL: "д", Semicolon: "ж", Quote: "э",
+  KeyZ: "я", KeyX: "ч", KeyC: "с", KeyV: "м", KeyB: "и", KeyN: "т", KeyM: "ь", Comma: "б", Period: "ю", Backquote: "ё",
 };
-const LONGEST = 16;
-
-/** The canonical text of a cell ("5/4", "н", "о15", ""), or null when the cell cannot hold it. */
-export function parseText(text, values, codes) {
-  const plain = String(text ?? "").normalize("NFKC").trim().toLowerCase();
-  if (plain === "") return "";
-  if (plain.length > LONGEST) return null;
-  let attendance = "";
-  const marks = [];
-  for (const part of plain.split("/")) {
-    if (values.includes(part)) marks.push(part);
-    else if (["зач", "незач", "осв"].includes(part) && codes.includes(part)) marks.push(part);
-    else if (attendance === "" && codes.includes(part)) attendance = part;
-    else if (attendance === "" && codes.includes("о") && /^о([1-9]|[1-3][0-9]|4[0-5])$/.test(part)) attendance = part;
-    else return null;
-  }
-  if (marks.length > 3) return null;
-  return (attendance ? [attendance, ...marks] : marks).join("/");
-}
-
-/** Whether more letters could still make another value of this text: «о» → «о15», «осв»; «5/» → «5/4». */
-export function mayGoOn(text, values, codes) {
-  const last = text.toLowerCase().split("/").pop();
-  if (last === "") return text !== "";
-  if (codes.includes("о") && /^о[0-9]?$/.test(last)) return true;
-  return [...values, ...codes].some((known) => known.length > last.length && known.startsWith(last));
-}
 
 /** The character a key stands for in the journal, whatever layout the keyboard is in; "" when none. */
 export function letterOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return "";
   if (event.code === "NumpadDivide" || event.key === "/" || event.code === "Slash" || event.key === "+") return "/";
   if (event.key.length !== 1) return "";
+  if (event.key === "-") return "-";
   const lower = event.key.toLowerCase();
   if (/[0-9а-яё]/.test(lower)) return lower;
   return BY_CODE[event.code] ?? "";
@@ -106,6 +83,11 @@ export function parseBlock(text) {
   rows.at(-1).push(cell);
   if (rows.length > 1 && rows.at(-1).length === 1 && rows.at(-1)[0] === "") rows.pop();
   return rows;
+}
+
+/** A whole mark that a spreadsheet wrote as a number with decimals: «5,0», «4.00». Any other text stays as it is. */
+export function readDecimal(text) {
+  return /^\s*([1-5])[.,]0+\s*$/.exec(text.normalize("NFKC"))?.[1] ?? text;
 }
 
 /** The text that a spreadsheet understands: cells of a block by tabs, rows by line ends. */

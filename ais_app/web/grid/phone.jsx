@@ -1,9 +1,11 @@
 // The journal on a phone: one lesson at a time, its students as a list, a pad of marks under the name that was tapped.
 
-import { useEffect, useState } from "react";
-import { ConflictBar, RestBar, SaveLine } from "./bars.jsx";
+import { useCallback, useEffect, useState } from "react";
+import { AskBar, ConflictBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
+import { usePanel } from "./panel.js";
 import { cellId, colourOf } from "./row.jsx";
 import { lastHeld } from "./table.jsx";
+import { grammarOf, nameOf } from "./typing.js";
 import { phrase, plural } from "./use_journal.js";
 
 function Days({ columns, current, labels, onChoose }) {
@@ -22,7 +24,7 @@ function Days({ columns, current, labels, onChoose }) {
   );
 }
 
-function Pad({ values, codes, shown, labels, onPut }) {
+function Pad({ grammar: { values, codes }, shown, labels, onPut }) {
   const [second, setSecond] = useState(false);
   const give = (value) => { onPut(second && shown ? `${shown}/${value}` : value, !second); setSecond(false); };
   return (
@@ -36,41 +38,53 @@ function Pad({ values, codes, shown, labels, onPut }) {
   );
 }
 
+/** No keys on a phone: the last entry is taken back by a button. */
+function TakeBack({ journal: { steps, turnBack, labels } }) {
+  if (!steps.canUndo) return null;
+  return <button type="button" className="btn sm ghost" data-testid="take-back" onClick={() => turnBack(true)}>{labels.takeBack}</button>;
+}
+
 export function Phone({ journal }) {
-  const { model, labels, whyNot, write, look } = journal;
+  const { model, now, labels, whyNot, write, putOne, look } = journal;
   const [chosen, setChosen] = useState(null);
-  const [open, setOpen] = useState(-1);
-  const c = chosen ?? lastHeld(model.columns), column = model.columns[c];
-  useEffect(() => { setChosen(null); setOpen(-1); }, [model.course, model.sheet.period]);
-  useEffect(() => { if (model.rows.length && column) look([Math.max(open, 0), c], false); }, [c, open, look, model.course, column?.id]);
+  const [open, setOpen] = useState("");
+  const c = model.columnOf.get(chosen) ?? lastHeld(model.columns), column = model.columns[c], opened = model.rowOf.get(open) ?? -1;
+  const active = column && model.rows.length ? nameOf(model, [Math.max(opened, 0), c]) : null;
+  now.current.active = active;
+  useEffect(() => { setChosen(null); setOpen(""); }, [model.course, model.sheet.period]);
+  useEffect(() => { if (active) look(active, false); }, [active?.student, active?.work, look]);
+  const choose = useCallback((to) => { setChosen(now.current.model.columns[to].id); setOpen(""); }, [now]);
+  usePanel(journal, useCallback((_r, to) => choose(to), [choose]));
   if (!column) return null;
 
   const put = (r, value, goOn) => {
-    if (value !== model.rows[r].cells[c].shown) write([[r, c, value]]);
+    if (value === "") { if (model.rows[r].cells[c].shown !== "") write([[r, c, ""]]); } else putOne(r, c, value);
     const next = model.rows.findIndex((_, other) => other > r && !whyNot(other, c));
-    if (goOn) setOpen(next);
+    if (goOn) setOpen(model.rows[next]?.id ?? "");
   };
   return (
     <>
-      <Days columns={model.columns} current={c} labels={labels} onChoose={(one) => { setChosen(one); setOpen(-1); }} />
+      <Days columns={model.columns} current={c} labels={labels} onChoose={choose} />
       <section className="card lmarks" data-testid="phone-marks">
-        <div className="hd"><h2>{labels.marks}</h2><SaveLine here journal={journal} onGo={([r, to]) => { setChosen(to); setOpen(r); }} /></div>
+        <div className="hd"><h2>{labels.marks}</h2><TakeBack journal={journal} /><SaveLine here journal={journal} onGo={([r, to]) => { choose(to); setOpen(model.rows[r].id); }} /></div>
         {column.why ? <p className="note warn">{column.why}</p> : null}
+        <PresentBar journal={journal} onDone={() => {}} />
         <RestBar journal={journal} />
         <p className={journal.message.alert ? "gsay alert" : "vh"} role={journal.message.alert ? "alert" : "status"} data-testid="grid-status">{journal.message.text}</p>
         <ul className="pl">
           {model.rows.map((row, r) => {
-            const cell = row.cells[c], shut = whyNot(r, c), here = open === r && !shut;
+            const cell = row.cells[c], shut = whyNot(r, c), here = opened === r && !shut;
             return (
               <li key={row.id} className={here ? "on" : undefined}>
                 <span className="nmx">{row.name}<small>{row.mean ? phrase(labels.rowSums, { mean: row.mean, count: plural(labels, labels.marksCount, row.count) }) : labels.noMarks}{cell.comment ? ` · ${cell.comment}` : ""}</small></span>
-                <button type="button" className={`val ${colourOf(cell.shown)} ${cell.state === "saving" ? "s-saving" : ""} ${cell.state === "refused" ? "s-invalid" : ""} ${cell.state === "conflict" ? "s-conflict" : ""}`}
+                <button type="button" className={`val ${colourOf(cell.shown)} ${cell.state === "saving" ? "s-saving" : ""} ${cell.state === "refused" ? "s-invalid" : ""} ${cell.state === "conflict" ? "s-conflict" : ""} ${cell.state === "ask" ? "s-ask" : ""}`}
                   aria-expanded={here} aria-disabled={Boolean(shut)} aria-label={`${phrase(labels.markOf, { name: row.name })}: ${cell.shown || labels.empty}`}
-                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} onClick={() => (shut ? journal.say(shut, true) : setOpen(here ? -1 : r))}>
-                  {cell.shown || <span className="dim">{shut ? "" : "+"}</span>}
+                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} data-asked={cell.asked || undefined} onClick={() => (shut ? journal.say(shut, true) : setOpen(here ? "" : row.id))}>
+                  {cell.state === "ask" ? <>{cell.shown}<sup>?</sup></> : cell.shown || <span className="dim">{shut ? "" : "+"}</span>}
                 </button>
                 {here ? <ConflictBar journal={journal} at={[r, c]} onDone={() => {}} /> : null}
-                {here ? <Pad values={model.sheet.values} codes={column.nth > 1 ? model.sheet.codes.filter((code) => !"ноубу".includes(code)) : model.sheet.codes} shown={cell.shown} labels={labels} onPut={(value, goOn) => put(r, value, goOn)} /> : null}
+                {here ? <AskBar journal={journal} at={[r, c]} onDone={() => {}} /> : null}
+                {here ? <Pad grammar={grammarOf(model, c)} shown={cell.shown} labels={labels} onPut={(value, goOn) => put(r, value, goOn)} /> : null}
               </li>
             );
           })}

@@ -2,7 +2,7 @@
 // sent again unchanged; the server knows its uid and never writes it twice. One event is on the way at a time: what is
 // typed meanwhile goes with the next one, so neither a fast typist nor a flush after a pause needs more than one frame.
 
-const FIRST_WAIT = 2000, LONGEST_WAIT = 10000, MOST_CELLS = 1500;
+const FIRST_WAIT = 2000, LONGEST_WAIT = 10000, MOST_CELLS = 500, MOST_OPERATIONS = 50; // of one event; the server refuses more (D-56)
 
 export const cellKey = (student, work) => `${student}:${work}`;
 
@@ -39,7 +39,7 @@ export class Queue {
 
   busy(student, work) { return this.waiting.has(cellKey(student, work)) || this.onTheWay(student, work); }
 
-  /** Put cells [[student, work, text, version, comment?]] in: free ones become an operation, the others wait. */
+  /** Put cells [[student, work, text, version, comment?]] in: free ones become operations of at most 500, the others wait. */
   put(course, cells, now) {
     const free = [];
     for (const cell of cells) {
@@ -47,7 +47,12 @@ export class Queue {
       if (this.onTheWay(student, work)) this.wait({ course, student, work, text, comment });
       else free.push(cell);
     }
-    return free.length ? this.add({ uid: this.makeUid(), course, cells: free, at: now }) : null;
+    let made = null;
+    for (let from = 0; from < free.length; from += MOST_CELLS) {
+      const operation = this.add({ uid: this.makeUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now });
+      made ??= operation;
+    }
+    return made;
   }
 
   wait(one) {
@@ -62,17 +67,22 @@ export class Queue {
     return operation;
   }
 
-  /** The operations of the next event, [] while one is on the way. Those whose answer is overdue go again. */
-  take(now) {
-    const all = [...this.operations.values()];
-    if (all.some((operation) => operation.sent && operation.due > now)) return [];
+  /** The operations of one event, the oldest first: as many as it carries. */
+  first() {
     const chosen = [];
     let cells = 0;
-    for (const operation of all) {
-      if (chosen.length && cells + operation.cells.length > MOST_CELLS) break;
+    for (const operation of this.operations.values()) {
       cells += operation.cells.length;
+      if (chosen.length && (cells > MOST_CELLS || chosen.length === MOST_OPERATIONS)) break;
       chosen.push(operation);
     }
+    return chosen;
+  }
+
+  /** The operations of the next event, [] while one is on the way. Those whose answer is overdue go again. */
+  take(now) {
+    if ([...this.operations.values()].some((operation) => operation.sent && operation.due > now)) return [];
+    const chosen = this.first();
     for (const operation of chosen) {
       operation.wait = operation.sent ? Math.min(operation.wait * 2, LONGEST_WAIT) : FIRST_WAIT;
       operation.sent = true;
@@ -107,6 +117,17 @@ export class Queue {
     }
     if (follow.length) this.add({ uid: this.makeUid(), course: operation.course, cells: follow, at: now });
     return operation;
+  }
+
+  /** The page is being left: what waits for an answer to an earlier value of its cell cannot wait any longer. */
+  hasten(now) {
+    for (const [key, { course, student, work, text, comment }] of this.waiting) {
+      let seen = 0;
+      for (const { cells } of this.operations.values()) for (const [s, w, , version] of cells) if (s === student && w === work) seen = version + 1;
+      this.waiting.delete(key);
+      this.store.dropWaiting(key);
+      this.add({ uid: this.makeUid(), course, cells: [[student, work, text, seen, ...(comment === undefined ? [] : [comment])]], at: now });
+    }
   }
 
   /** Take up what an earlier page of the same account left behind. Returns how many cells that are. */

@@ -5,7 +5,7 @@ export const empty = {
   gap: false, conflicts: [],
 };
 
-const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null };
+const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null, asked: "" };
 
 /** The state a cell has when nothing is going on with it. */
 export function restState(column, outside) {
@@ -61,7 +61,7 @@ function place(model, student, work) {
 /** Show what was typed at once; the queue sends it. `cells` = [[row, column, text, comment?]]. */
 export function type(model, cells) {
   return withCells(model, cells.map(([r, c, shown, comment]) => [r, c, {
-    shown, state: "saving", why: "", theirs: null,
+    shown, state: "saving", why: "", theirs: null, asked: "",
     ...(comment === undefined ? {} : { comment, flags: comment ? model.rows[r].cells[c].flags | 1 : model.rows[r].cells[c].flags & ~1 }),
   }]));
 }
@@ -71,11 +71,16 @@ export function refuse(model, r, c, shown, why) {
   return withCells(model, [[r, c, { shown, state: "refused", why, theirs: null }]]);
 }
 
+/** A value that meets another one: what stands there stays, what was typed waits for a decision. Nothing is sent. */
+export function ask(model, r, c, asked, why) {
+  return withCells(model, [[r, c, { shown: model.rows[r].cells[c].value, asked, state: "ask", why, theirs: null }]]);
+}
+
 /** Take back what was typed in a cell: the stored value stands again. */
 export function restore(model, r, c) {
   const cell = model.rows[r].cells[c];
   const state = restState(model.columns[c], cell.outside);
-  return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null }]]);
+  return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null, asked: "" }]]);
 }
 
 /** Apply a patch; its means are those of the students of its cells, in their order. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed. */
@@ -89,8 +94,9 @@ export function patch(model, incoming, busy) {
     if (version < cell.version) continue;
     const change = { value, version, flags, comment };
     const mine = busy(student, work);
-    const foreign = incoming.by && cell.state === "saving";
-    if (!mine && !foreign && cell.state !== "refused" && cell.state !== "conflict") {
+    const foreign = (incoming.by || incoming.mine) && cell.state === "saving";
+    if (cell.state === "ask") changes.push([...at, { ...change, shown: value }]);
+    else if (!mine && !foreign && cell.state !== "refused" && cell.state !== "conflict") {
       changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside) }]);
     } else if (!mine && incoming.op) {
       changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside), why: "", theirs: null }]);
@@ -122,6 +128,13 @@ export function inState(model, state) {
   const found = [];
   model.rows.forEach((row, r) => row.cells.forEach((cell, c) => { if (cell.state === state) found.push([r, c]); }));
   return found;
+}
+
+/** The columns of the lessons before and after the one of a column: the first one of each, or -1. */
+export function neighbours(model, c) {
+  const first = firstOf(model, c), { lesson } = model.columns[c];
+  const next = model.columns.findIndex((column, other) => other > c && column.lesson !== lesson);
+  return [first > 0 ? firstOf(model, first - 1) : -1, next];
 }
 
 /** Corners of the block between two cells: [[top, left], [bottom, right]]. */

@@ -14,7 +14,7 @@ export function colourOf(shown) {
   return COLOURS[shown[0]] ?? "";
 }
 
-function classes(cell, column, here, chosen, guest) {
+function classes(cell, column, here, chosen, guest, wrong) {
   const found = ["c"], colour = colourOf(cell.shown);
   if (colour) found.push(colour);
   if (column.control) found.push("ctl");
@@ -22,7 +22,8 @@ function classes(cell, column, here, chosen, guest) {
   if (cell.state === "future") found.push("fut");
   if (column.today) found.push("today");
   if (cell.state === "saving") found.push("s-saving");
-  if (cell.state === "refused") found.push("s-invalid");
+  if (cell.state === "refused" || wrong) found.push("s-invalid");
+  if (cell.state === "ask") found.push("s-ask");
   if (cell.state === "conflict") found.push("s-conflict");
   else {
     if (cell.flags & 1) found.push("s-note");
@@ -45,25 +46,25 @@ export function spoken(name, column, cell, labels, guest) {
   return parts.join(", ");
 }
 
-const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, editing, labels, writes, guest }) {
+const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, editing, wrong, labels, writes, guest }) {
   const open = writes && column.state === "open" && !cell.outside;
   const special = cell.flags || cell.why || cell.outside || column.why || guest;
   return (
-    <td role="gridcell" className={classes(cell, column, here, chosen, guest)} data-r={r} data-c={c} data-testid={cellId(id, column)}
-      data-value={cell.shown} data-state={cell.state} data-guest={guest || undefined} aria-colindex={c + 2}
-      aria-selected={here || chosen} aria-readonly={!open} aria-invalid={cell.state === "refused" || undefined}
+    <td role="gridcell" className={classes(cell, column, here, chosen, guest, wrong)} data-r={r} data-c={c} data-testid={cellId(id, column)}
+      data-value={cell.shown} data-state={wrong ? "refused" : cell.state} data-asked={cell.asked || undefined} data-guest={guest || undefined} aria-colindex={c + 2}
+      aria-selected={here || chosen} aria-readonly={!open} aria-invalid={cell.state === "refused" || wrong || undefined}
       aria-label={special && !here ? spoken(name, column, cell, labels, guest) : undefined}
       title={cell.why || (cell.outside ? labels.outside : cell.comment) || undefined} tabIndex={!writes && here ? 0 : undefined}>
       {here && writes
-        ? <input value={editing ?? cell.shown} onChange={() => {}} readOnly={!open} autoComplete="off" spellCheck={false}
+        ? <input value={editing ?? cell.shown} onChange={() => {}} readOnly={!open} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false}
             inputMode="text" aria-label={spoken(name, column, cell, labels, guest)} data-testid="active-cell" />
-        : cell.shown}
+        : <>{cell.shown}{cell.state === "ask" ? <sup>?</sup> : null}</>}
     </td>
   );
 });
 
 /** `active` = the cursor's column or -1, `from`…`to` = chosen columns (-1: none), `guests` = {work: name} of others here. */
-export const Row = memo(function Row({ row, index, columns, active, from, to, editing, labels, writes, guests }) {
+export const Row = memo(function Row({ row, index, columns, active, from, to, editing, wrong, labels, writes, guests }) {
   return (
     <tr className={active >= 0 ? "selr" : undefined} aria-rowindex={index + 4}>
       <th scope="row" className="nm" data-testid={`name-${row.id}`} title={row.name}>
@@ -71,7 +72,7 @@ export const Row = memo(function Row({ row, index, columns, active, from, to, ed
       </th>
       {row.cells.map((cell, c) => (
         <Cell key={columns[c].id} id={row.id} name={row.name} cell={cell} column={columns[c]} r={index} c={c} here={active === c} chosen={c >= from && c <= to}
-          editing={active === c ? editing : null} labels={labels} writes={writes} guest={guests?.[columns[c].id]} />
+          editing={active === c ? editing : null} wrong={active === c && wrong} labels={labels} writes={writes} guest={guests?.[columns[c].id]} />
       ))}
       <td className="tt t1" role="gridcell">{row.count || ""}</td>
       <td className="tt t2" role="gridcell" data-testid={`mean-${row.id}`}>{row.mean}</td>

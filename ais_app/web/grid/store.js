@@ -1,4 +1,4 @@
-// What must survive a reload, a lost connection and the end of a session: operations without an answer, by account.
+// What must survive a reload, a lost connection and the end of a session: operations without an answer and what was never written, by account.
 // Ids, values and operation uids only, no names (D-20). One entry each, so that two tabs never overwrite one another.
 
 const PREFIX = "ais:";
@@ -26,6 +26,10 @@ export function openStore(storage, account) {
     /** A value that met another one and waits for a decision: it is asked again after a reload. */
     park: (uid, operation) => write(under("park") + `${operation.cells[0][0]}:${operation.cells[0][1]}`, { ...operation, uid }),
     unpark: (key) => storage.removeItem(under("park") + key),
+    /** A text that is written nowhere, a question or no value at all: it is shown again until it is decided or dropped. */
+    keepUnwritten: (one) => write(`${under("unwritten")}${one.student}:${one.work}`, one),
+    dropUnwritten: (key) => storage.removeItem(under("unwritten") + key),
+    unwritten: () => read("unwritten"),
     /** Where somebody was in a course today. */
     place: (course, value) => (value === undefined ? read(`at:${course}`)[0] : write(under(`at:${course}`), value)),
     all: () => ({ operations: [...read("op"), ...read("park")].sort((a, b) => a.at - b.at), waiting: read("wait") }),

@@ -1,14 +1,18 @@
 // The marks grid on a desktop: a real <table role="grid">, one tab stop, one <input> in the active cell, ranges, keys.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { CommentBar, ConflictBar, FindBar, KeysSheet, RestBar, SaveLine } from "./bars.jsx";
+import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
+import { useKeptFocus } from "./focus.js";
+import { parseText } from "./grammar.js";
 import { Foot, Head } from "./head.jsx";
-import { intention, mayGoOn, parseBlock, parseText, spellBlock } from "./keys.js";
+import { intention, parseBlock, readDecimal, spellBlock } from "./keys.js";
+import { usePanel } from "./panel.js";
 import { block } from "./reducer.js";
 import { Row } from "./row.jsx";
-import { plural } from "./use_journal.js";
+import * as typing from "./typing.js";
+import { phrase, plural } from "./use_journal.js";
 
-const LOOK_AFTER = 200, WRITE_AFTER = 900;
+const PLACE_AFTER = 200;
 const NEXT = { down: [1, 0], right: [0, 1], stay: [0, 0] };
 
 /** The last column whose lesson was held: where the eye begins. */
@@ -28,41 +32,100 @@ function enterPanel(tries = 40) {
 }
 
 export function Table({ journal, cursor, means }) {
-  const { model, labels, say, whyNot, write, strike, restore, look, turnBack, callColumn } = journal;
-  const [active, setActive] = useState(null);
-  const [anchor, setAnchor] = useState(null);
-  const [editing, setEditing] = useState(null);
+  const { model, labels, say, whyNot, write, bring, question, strike, restore, look, turnBack, callAbsent, callPresent, setLeft } = journal;
+  const [state, setState] = useState(typing.nothing);
+  const [composed, setComposed] = useState(null);
   const [bar, setBar] = useState("");
   const [help, setHelp] = useState(false);
-  const at = useRef({}), table = useRef(null), wantsFocus = useRef(false), writing = useRef(0), cameFrom = useRef(null), dragging = useRef(false);
-  Object.assign(at.current, { active, anchor, editing, cursor });
+  const at = useRef(state), settings = useRef({}), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(false), composing = useRef(null);
+  Object.assign(settings.current, { cursor });
   const model_ = () => journal.now.current.model;
   const writes = model.sheet.may.marks;
   const opened = `${model.course}:${model.sheet.period}`;
-  const lastRow = model.rows.length - 1, lastColumn = model.columns.length - 1;
+  const lastColumn = model.columns.length - 1;
+  const active = typing.placeOf(model, state.active), anchor = typing.placeOf(model, state.anchor);
 
-  const edit = (text) => { at.current.editing = text; setEditing(text); };
+  const show = useCallback((next) => {
+    at.current = next;
+    journal.now.current.active = next.active;
+    setState(next);
+  }, [journal.now]);
 
-  // The first look: where somebody was today, else today's column near the right edge with two lessons after it.
+  /** Take a step of typing: what it wants written is written at once, by name, before anything else can change. */
+  const advance = useCallback(({ state: next, effects }) => {
+    show(next);
+    const { labels: texts } = journal.now.current;
+    for (const effect of effects) {
+      const place = typing.placeOf(model_(), effect);
+      if (effect.say !== undefined) say(texts[effect.say] === undefined ? effect.say : phrase(texts[effect.say], { text: effect.text }), true);
+      else if (effect.write !== undefined) {
+        const cell = model_().rows[place[0]].cells[place[1]];
+        if (effect.write !== cell.shown || cell.state === "refused" || cell.state === "ask") write([[...place, effect.write]]);
+      } else if (effect.ask !== undefined) question(...place, effect.ask);
+      else strike(...place, effect.wrong);
+    }
+  }, [journal.now, question, say, show, strike, write]);
+
+  const put = useCallback((letter) => {
+    wantsFocus.current = true;
+    advance(typing.letter(at.current, model_(), letter, whyNot, NEXT[settings.current.cursor] ?? NEXT.down));
+  }, [advance, whyNot]);
+  const typeText = useCallback((text) => { for (const letter of text.normalize("NFKC").toLowerCase()) put(letter === "+" ? "/" : letter); }, [put]);
+
+  /** A composition is over: what it ended with is typed, once, in the cell where it began, wherever the cursor is by now. */
+  const endComposition = useCallback((text) => {
+    const began = composing.current?.at, gone = at.current.active;
+    composing.current = null;
+    setComposed(null);
+    if (!text || !typing.placeOf(model_(), began)) return;
+    if (began.student !== gone.student || began.work !== gone.work) show({ ...at.current, active: began });
+    typeText(text);
+  }, [show, typeText]);
+
+  /** End what is typed, whatever comes next. */
+  const finish = useCallback(() => {
+    if (composing.current) endComposition(composing.current.text);
+    advance(typing.finish(at.current, model_()));
+  }, [advance, endComposition]);
+  useEffect(() => {
+    const { current } = journal.now;
+    current.settle = finish;
+    return () => { finish(); current.settle = null; };
+  }, [finish, journal.now]);
+
+  const go = useCallback((r, c, { extend = false, focus = true } = {}) => {
+    if (composing.current) endComposition(composing.current.text);
+    wantsFocus.current = focus;
+    advance(typing.go(at.current, model_(), r, c, extend));
+  }, [advance, endComposition]);
+
+  const here = () => typing.placeOf(model_(), at.current.active);
+
+  // The first look: where somebody was today, else today's column near the right edge with two lessons after it. Whoever opens a
+  // journal types next: the cell that looks active has the focus, unless the person is at work elsewhere on the page.
   useLayoutEffect(() => {
     const box = table.current?.parentElement;
-    if (!box || lastColumn < 0) return;
+    if (!box || lastColumn < 0 || !model.rows.length) return;
+    const begin = (r, c) => show({ ...typing.nothing, active: typing.nameOf(model, [r, c]), near: [r, c] });
+    const elsewhere = document.activeElement?.closest("input, select, textarea, dialog, [role=dialog], .panel, .jdetails");
+    wantsFocus.current = !elsewhere || table.current.contains(elsewhere);
     const asked = model.columnOf.get(model.sheet.at);
-    if (asked !== undefined && model.rows.length) { setActive([0, asked]); wantsFocus.current = true; return; }
-    const place = journal.queue.store.place(opened), today = new Date().toDateString();
+    if (asked !== undefined) { begin(0, asked); return; }
+    const place = journal.queue.store.place(opened);
     const r = model.rowOf.get(place?.student), c = model.columnOf.get(place?.work);
-    if (place?.day === today && r !== undefined && c !== undefined) {
-      setActive([r, c]);
+    if (place?.day === journal.clock({ dateStyle: "short" }) && r !== undefined && c !== undefined) {
+      begin(r, c);
       [box.scrollLeft, box.scrollTop] = [place.left, place.top];
       return;
     }
     const held = lastHeld(model.columns), shown = model.columns[Math.min(held + 2, lastColumn)];
-    setActive(model.rows.length ? [0, held] : null);
+    begin(0, held);
     const cell = box.querySelector(`thead [data-testid="column-${shown.id}"]`);
     const totals = means ? 2 * (box.querySelector(".tt.t1")?.offsetWidth ?? 0) : 0;
     if (cell) box.scrollLeft = Math.max(0, cell.offsetLeft + cell.offsetWidth + totals - box.clientWidth);
   }, [opened, lastColumn < 0]);
-  useEffect(() => { if (active && (active[0] > lastRow || active[1] > lastColumn)) setActive(lastColumn < 0 || lastRow < 0 ? null : [0, 0]); }, [active, lastRow, lastColumn]);
+  // Rows and columns that come, go or move: the cursor and what is typed follow their cell.
+  useLayoutEffect(() => { if (at.current.active) advance(typing.follow(at.current, model_())); }, [model.columns, advance]);
 
   // The active cell gets the focus; its column is tinted past React, so that moving renders two rows and no more.
   useLayoutEffect(() => {
@@ -77,147 +140,120 @@ export function Table({ journal, cursor, means }) {
     target?.focus({ preventScroll: true });
     target?.select?.();
     cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [active, opened, bar]);
+  }, [state.active, model.columns, opened, bar]);
+
+  const refocus = useCallback(() => { wantsFocus.current = true; show({ ...at.current, active: at.current.active && { ...at.current.active } }); }, [show]);
+  useKeptFocus(table, refocus);
+  usePanel(journal, go);
 
   useEffect(() => {
-    if (!active) return undefined;
+    if (!state.active || !table.current || !isShown(table.current)) return undefined; // behind another view
+    look(state.active, false);
     const timer = setTimeout(() => {
-      if (!table.current || !isShown(table.current)) return; // behind another view
-      look(active, false);
-      const box = table.current?.parentElement, row = model_().rows[active[0]], column = model_().columns[active[1]];
-      if (box && row && column) journal.queue.store.place(opened, { day: new Date().toDateString(), student: row.id, work: column.id, left: box.scrollLeft, top: box.scrollTop });
-    }, LOOK_AFTER);
+      const box = table.current?.parentElement;
+      if (box) journal.queue.store.place(opened, { ...state.active, day: journal.clock({ dateStyle: "short" }), left: box.scrollLeft, top: box.scrollTop });
+    }, PLACE_AFTER);
     return () => clearTimeout(timer);
-  }, [active, opened, look]);
-
-  /** Write what is being typed when it is a value; strike it through when it is none. */
-  const finish = useCallback(() => {
-    clearTimeout(writing.current);
-    const { editing: text, active: here } = at.current;
-    if (text === null || !here) return;
-    edit(null);
-    const present = model_(), cell = present.rows[here[0]].cells[here[1]];
-    const value = parseText(text.replace(/\/$/, ""), present.sheet.values, present.sheet.codes);
-    if (value === null) strike(...here, text);
-    else if (value !== cell.shown || cell.state === "refused") write([[...here, value]]);
-  }, [strike, write]);
-
-  const go = useCallback((r, c, { extend = false } = {}) => {
-    finish();
-    cameFrom.current = null;
-    const present = model_();
-    if (!present.rows.length || !present.columns.length) return;
-    wantsFocus.current = true;
-    const next = [Math.max(0, Math.min(present.rows.length - 1, r)), Math.max(0, Math.min(present.columns.length - 1, c))];
-    const from = extend ? at.current.anchor ?? at.current.active : null;
-    at.current.anchor = from && (from[0] !== next[0] || from[1] !== next[1]) ? from : null;
-    setAnchor(at.current.anchor);
-    at.current.active = next;
-    setActive(next);
-  }, [finish]);
-
-  /** A letter or digit in the active cell: a value that cannot go on is written at once and the cursor moves on. */
-  const put = useCallback((letter) => {
-    const { editing: text } = at.current;
-    let here = at.current.active;
-    const back = letter === "/" && text === null ? cameFrom.current : null;
-    const why = back ? "" : whyNot(...here);
-    if (why) { say(why, true); return; }
-    const { values, codes } = model_().sheet;
-    if (back) { go(...back); here = back; } // «4/5» in one go: the 4 was written and the cursor moved on; the slash belongs to that 4
-    if (at.current.anchor) { at.current.anchor = null; setAnchor(null); }
-    const shown = model_().rows[here[0]].cells[here[1]].shown;
-    const next = letter === "/" && text === null ? `${shown}/` : (text ?? "") + letter;
-    clearTimeout(writing.current);
-    edit(next);
-    const whole = parseText(next, values, codes) !== null;
-    if (whole && !mayGoOn(next, values, codes)) {
-      const [down, right] = NEXT[at.current.cursor] ?? NEXT.down;
-      if (down || right) { go(here[0] + down, here[1] + right); cameFrom.current = here; } else finish();
-    } else if (whole) writing.current = setTimeout(finish, WRITE_AFTER);
-    else if (!mayGoOn(next, values, codes)) finish();
-  }, [finish, go, say, whyNot]);
+  }, [state.active?.student, state.active?.work, opened, look]);
 
   /** The cells of the chosen block, or the active one. */
   const chosen = useCallback(() => {
-    const { active: here, anchor: from } = at.current;
-    const [[top, left], [bottom, right]] = block(here, from ?? here);
+    const from = typing.placeOf(model_(), at.current.anchor), [[top, left], [bottom, right]] = block(here(), from ?? here());
     const rows = [];
     for (let r = top; r <= bottom; r += 1) rows.push(Array.from({ length: right - left + 1 }, (_, step) => [r, left + step]));
     return rows;
   }, []);
 
-  /** Write `cells`, leave out those that cannot be written, and say how many these were. */
-  const writeOpen = useCallback((cells, leftOut = 0) => {
-    const present = model_();
-    const open = cells.filter(([r, c]) => !whyNot(r, c)), shut = cells.length - open.length + leftOut;
-    write(open.filter(([r, c, text]) => text !== present.rows[r].cells[c].shown));
-    const { labels: texts } = journal.now.current;
-    if (shut && cells.length === 1) say(whyNot(cells[0][0], cells[0][1]), true);
-    else if (shut) say(plural(texts, texts.leftOut, shut), true);
-  }, [say, whyNot, write]);
+  /** What of a block was left out, and why: for the list, and marked in its cell where there is one and something to show. */
+  const leave = useCallback((closed, beyond = []) => {
+    const { rows, columns } = model_();
+    const placed = closed.map(([r, c, text, why]) => ({ student: rows[r].id, work: columns[c].id, name: rows[r].name, day: `${columns[c].day}.${columns[c].date.slice(5, 7)}`, text, why }));
+    setLeft([...placed, ...beyond]);
+    for (const [r, c, text, why] of closed) if (text) journal.mark(r, c, text, why);
+    return placed.length + beyond.length;
+  }, [journal.mark, setLeft]);
+
+  /** Say what came of a block: written, asked, left out, and what else there is to say. */
+  const sum = useCallback((found, told = [], beyond = []) => {
+    const { labels: texts } = journal.now.current, count = leave(found.closed, beyond);
+    const cleared = found.written.filter(([, , text]) => text === "").length;
+    const parts = [
+      found.written.length - cleared ? plural(texts, texts.written, found.written.length - cleared) : "",
+      cleared ? plural(texts, texts.cleared, cleared) : "",
+      ...told,
+      found.questions.length ? plural(texts, texts.asked, found.questions.length) : "",
+      count ? plural(texts, texts.leftOut, count) : "",
+    ].filter(Boolean);
+    say(parts.length ? `${parts.join(", ")}.` : texts.nothingToChange, Boolean(count || found.questions.length));
+  }, [journal.now, leave, say]);
 
   const clear = useCallback((oneLetter) => {
-    const { editing: text, active: here } = at.current;
-    if (text !== null) {
-      clearTimeout(writing.current);
-      edit(oneLetter && text.length > 1 ? text.slice(0, -1) : null);
-      return;
-    }
-    const cell = model_().rows[here[0]].cells[here[1]];
-    if (cell.state === "refused" || cell.state === "conflict") { restore(...here); return; }
-    writeOpen(chosen().flat().filter(([r, c]) => model_().rows[r].cells[c].shown !== "").map(([r, c]) => [r, c, ""]));
-  }, [chosen, restore, writeOpen]);
+    if (at.current.typed) { show(oneLetter ? typing.erase(at.current, model_()) : typing.drop(at.current)); return; }
+    const place = here(), cell = model_().rows[place[0]].cells[place[1]];
+    if (["refused", "conflict", "ask"].includes(cell.state)) { restore(...place); return; }
+    const cells = chosen().flat(), found = bring(cells.map(([r, c]) => [r, c, ""]));
+    if (cells.length > 1) sum(found);
+    else if (found.closed.length) say(found.closed[0][3], true);
+  }, [bring, chosen, restore, say, show, sum]);
 
-  const leave = useCallback(() => {
-    const { editing: text, active: here, anchor: from } = at.current;
-    clearTimeout(writing.current);
-    if (text !== null) { edit(null); return; }
-    if (from) { at.current.anchor = null; setAnchor(null); return; }
-    const state = here && model_().rows[here[0]]?.cells[here[1]].state;
-    if (state === "refused" || state === "conflict") { restore(...here); return; }
+  const escape = useCallback(() => {
+    if (at.current.typed) { show(typing.drop(at.current)); return; }
+    if (at.current.anchor) { show({ ...at.current, anchor: null }); return; }
+    const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
+    if (cell && ["refused", "conflict", "ask"].includes(cell.state)) { restore(...place); return; }
     const stops = [...document.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, summary, [tabindex='0']")]
       .filter((one) => !table.current.contains(one) && one.offsetParent !== null && (table.current.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING));
     (stops[0] ?? document.getElementById("main"))?.focus();
-  }, [restore]);
+  }, [restore, show]);
 
   const fill = useCallback(() => {
     finish();
-    const { active: here, anchor: from } = at.current;
+    const from = typing.placeOf(model_(), at.current.anchor), shownAt = ([r, c]) => typing.standing(model_().rows[r].cells[c]);
     if (!from) { say(journal.now.current.labels.chooseFirst); return; }
-    const { shown } = model_().rows[here[0]].cells[here[1]].shown === "" ? model_().rows[from[0]].cells[from[1]] : model_().rows[here[0]].cells[here[1]];
-    writeOpen(chosen().flat().map(([r, c]) => [r, c, shown]));
-  }, [chosen, finish, say, writeOpen]);
+    const value = shownAt(here()) || shownAt(from);
+    sum(bring(chosen().flat().map(([r, c]) => [r, c, value])));
+  }, [bring, chosen, finish, journal.now, say, sum]);
 
   const goMonth = useCallback((by) => {
-    const { columns } = model_(), [r, c] = at.current.active, months = [...new Set(columns.map((column) => column.month))];
+    const { columns } = model_(), [r, c] = here(), months = [...new Set(columns.map((column) => column.month))];
     const month = months[Math.max(0, Math.min(months.length - 1, months.indexOf(columns[c].month) + by))];
     go(r, columns.findIndex((column) => column.month === month));
   }, [go]);
 
+  /** «/» on a question keeps both, where the school allows it. */
+  const keepBoth = useCallback(() => {
+    const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
+    const both = cell?.state === "ask" && !at.current.typed ? journal.choices(...place).both : null;
+    if (both) write([[...place, both]]);
+    return Boolean(both);
+  }, [journal.choices, write]);
+
   const onKeyDown = useCallback((event) => {
-    const here = at.current.active;
-    if (!here || event.nativeEvent.isComposing || !table.current.contains(event.target)) return;
+    const place = here();
+    if (!place || event.nativeEvent.isComposing || event.keyCode === 229 || !table.current.contains(event.target)) return;
     const wish = intention(event);
     if (!wish) {
-      if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) event.preventDefault();
+      if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      if (model_().sheet.may.marks) say(phrase(journal.now.current.labels.bad, { text: event.key }), true);
       return;
     }
     event.preventDefault();
+    if (event.repeat && ["letter", "column", "panel", "help", "find", "comment"].includes(wish.type)) return; // a key held down is one key
     const { rows, columns, sheet } = model_(), lastC = columns.length - 1, lastR = rows.length - 1;
-    if (wish.type === "move" || wish.type === "extend") go(here[0] + wish.by[0], here[1] + wish.by[1], { extend: wish.type === "extend" });
+    if (wish.type === "move" || wish.type === "extend") go(place[0] + wish.by[0], place[1] + wish.by[1], { extend: wish.type === "extend" });
     else if (wish.type === "tab") {
-      const flat = here[0] * (lastC + 1) + here[1] + wish.by;
+      const flat = place[0] * (lastC + 1) + place[1] + wish.by;
       go(Math.floor(flat / (lastC + 1)), ((flat % (lastC + 1)) + lastC + 1) % (lastC + 1));
-    } else if (wish.type === "edge") go(here[0], wish.at === "first" ? 0 : lastC);
+    } else if (wish.type === "edge") go(place[0], wish.at === "first" ? 0 : lastC);
     else if (wish.type === "corner") go(wish.at === "first" ? 0 : lastR, wish.at === "first" ? 0 : lastC);
     else if (wish.type === "month") goMonth(wish.by);
-    else if (wish.type === "today") go(here[0], lastHeld(columns));
-    else if (wish.type === "escape") leave();
-    else if (wish.type === "panel") { look(here, true); enterPanel(); }
+    else if (wish.type === "today") go(place[0], lastHeld(columns));
+    else if (wish.type === "escape") escape();
+    else if (wish.type === "panel") { finish(); look(at.current.active, true); enterPanel(); }
     else if (wish.type === "help") setHelp(true);
     else if (wish.type === "find") { finish(); setBar("find"); }
-    else if (!sheet.may.marks) return;
+    else if (!sheet.may.marks) say(journal.now.current.labels.readOnly);
     else if (wish.type === "clear") clear(wish.one);
     else if (wish.type === "fill") fill();
     else if (wish.type === "undo" || wish.type === "redo") {
@@ -226,51 +262,64 @@ export function Table({ journal, cursor, means }) {
       if (touched.length) go(...touched[0]);
     } else if (wish.type === "comment") {
       finish();
-      const cell = rows[here[0]].cells[here[1]];
-      if (whyNot(...here)) say(whyNot(...here), true);
+      const cell = rows[place[0]].cells[place[1]];
+      if (whyNot(...place)) say(whyNot(...place), true);
       else if (!/[0-9]|зач|осв/.test(cell.shown)) say(journal.now.current.labels.noMarkToComment);
       else setBar("comment");
     } else if (wish.type === "column") {
       finish();
-      const { labels: texts } = journal.now.current, count = callColumn(here[1], wish.value);
-      say(count ? plural(texts, wish.value ? texts.calledAbsent : texts.calledPresent, count) : texts.nobodyCalled);
-    } else put(wish.letter);
-  }, [callColumn, clear, fill, finish, go, goMonth, leave, look, put, say, turnBack, whyNot]);
+      if (wish.value) callAbsent(place[1]);
+      else callPresent(place[1]);
+    } else if (wish.letter !== "/" || !keepBoth()) put(wish.letter);
+  }, [callAbsent, callPresent, clear, escape, fill, finish, go, goMonth, journal.now, keepBoth, look, put, say, turnBack, whyNot]);
 
-  // Touch keyboards, dictation and inserted text make no usable keydown: their letters arrive here.
+  // Touch keyboards, dictation and inserted text make no usable keydown: their letters arrive here. What a composing keyboard shows
+  // meanwhile is no value yet: only what it ends with counts, once, in the cell where it began.
   const onInput = useCallback((event) => {
-    const text = event.nativeEvent.data;
-    if (text) for (const letter of text.toLowerCase()) put(letter);
-    else if (event.nativeEvent.inputType?.startsWith("delete")) clear(true);
-  }, [clear, put]);
+    const { data, inputType, isComposing } = event.nativeEvent;
+    if (composing.current) {
+      composing.current.text = data ?? "";
+      setComposed(event.target.value);
+    } else if (isComposing || inputType === "insertFromComposition" || inputType === "insertCompositionText") return;
+    else if (data) typeText(data);
+    else if (inputType?.startsWith("delete")) clear(true);
+  }, [clear, typeText]);
+  const onCompositionStart = useCallback(() => { composing.current = { at: at.current.active, text: "" }; }, []);
+  const onCompositionEnd = useCallback((event) => { if (composing.current) endComposition(event.data); }, [endComposition]);
 
   const onCopy = useCallback((event) => {
-    if (!at.current.active || at.current.editing !== null) return;
+    if (!here() || at.current.typed) return;
     event.preventDefault();
     const block_ = chosen();
-    event.clipboardData.setData("text/plain", spellBlock(block_.map((cells) => cells.map(([r, c]) => model_().rows[r].cells[c].shown))));
+    event.clipboardData.setData("text/plain", spellBlock(block_.map((cells) => cells.map(([r, c]) => typing.standing(model_().rows[r].cells[c])))));
     const count = block_.flat().length, { labels: texts } = journal.now.current;
     if (event.type === "cut" && model_().sheet.may.marks) clear(false);
     else say(plural(texts, texts.copied, count));
-  }, [chosen, clear, say]);
+  }, [chosen, clear, journal.now, say]);
 
   const onPaste = useCallback((event) => {
-    const { active: here } = at.current, present = model_();
-    if (!here || !present.sheet.may.marks) return;
+    const present = model_(), { labels: texts } = journal.now.current;
+    if (!here() || !present.sheet.may.marks) return;
     event.preventDefault();
-    edit(null);
+    finish();
     let lines = parseBlock(event.clipboardData.getData("text/plain"));
     const area = chosen();
     if (lines.length === 1 && lines[0].length === 1 && at.current.anchor) lines = area.map((cells) => cells.map(() => lines[0][0]));
-    const [top, left] = area[0][0], cells = [];
-    let wrong = 0;
-    lines.forEach((line, dr) => line.forEach((text, dc) => {
-      const r = top + dr, c = left + dc, value = parseText(text, present.sheet.values, present.sheet.codes);
-      if (r >= present.rows.length || c >= present.columns.length || value === null) wrong += 1;
-      else cells.push([r, c, value]);
+    const [top, left] = area[0][0], values = [], unread = [], beyond = [];
+    let decimals = 0;
+    lines.forEach((line, dr) => line.forEach((raw, dc) => {
+      const r = top + dr, c = left + dc;
+      if (r >= present.rows.length || c >= present.columns.length) {
+        if (raw.trim()) beyond.push({ name: present.rows[r]?.name ?? texts.noRow, day: present.columns[c] ? `${present.columns[c].day}.${present.columns[c].date.slice(5, 7)}` : texts.noColumn, text: raw.trim(), why: texts.beyond });
+        return;
+      }
+      const text = readDecimal(raw), value = parseText(text, typing.grammarOf(present, c));
+      if (value === null) unread.push([r, c, raw.trim(), phrase(texts.bad, { text: raw.trim() })]);
+      else { if (text !== raw) decimals += 1; values.push([r, c, value]); }
     }));
-    writeOpen(cells, wrong);
-  }, [chosen, writeOpen]);
+    const found = bring(values);
+    sum({ ...found, closed: [...found.closed, ...unread] }, decimals ? [plural(texts, texts.decimals, decimals)] : [], beyond);
+  }, [bring, chosen, finish, journal.now, sum]);
 
   const cellAt = (event) => {
     const cell = event.target.closest?.("td[data-c]");
@@ -285,7 +334,8 @@ export function Table({ journal, cursor, means }) {
   }, [go]);
   const onMouseOver = useCallback((event) => {
     const cell = dragging.current && event.buttons === 1 ? cellAt(event) : null;
-    if (cell && at.current.active && (cell[0] !== at.current.active[0] || cell[1] !== at.current.active[1])) go(...cell, { extend: true });
+    const place = cell && here();
+    if (place && (cell[0] !== place[0] || cell[1] !== place[1])) go(...cell, { extend: true });
   }, [go]);
   useEffect(() => {
     const up = () => { dragging.current = false; };
@@ -293,53 +343,63 @@ export function Table({ journal, cursor, means }) {
     return () => window.removeEventListener("mouseup", up);
   }, []);
   const onFocus = useCallback((event) => { if (event.target.tagName === "INPUT") event.target.select(); }, []);
-  const onPanel = useCallback((c) => { const r = at.current.active?.[0] ?? 0; go(r, c); look([r, c], true); }, [go, look]);
+  const onPanel = useCallback((c) => { go(here()?.[0] ?? 0, c); look(at.current.active, true); }, [go, look]);
 
   // F6 goes round toolbar, table and panel; whatever closes the panel gives the focus back to the table.
   useEffect(() => {
-    const zones = () => [".jbar.no-print", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && isShown(one));
-    const back = () => { wantsFocus.current = true; setActive((old) => old && [...old]); };
+    const zones = () => [".jbar.no-print", ".gbar", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && isShown(one));
     const jump = (event) => {
       if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) document.querySelector("[data-closes]")?.click();
+      const typing_ = event.target.closest?.("input, textarea, select, table.g");
+      if (event.ctrlKey && !event.altKey && ["KeyZ", "KeyY"].includes(event.code) && !typing_) { // what a button of the panel wrote
+        event.preventDefault();
+        const touched = turnBack(event.code === "KeyZ" && !event.shiftKey);
+        if (touched.length) go(...touched[0]);
+        return;
+      }
       if (event.key !== "F6") return;
       event.preventDefault();
-      if (at.current.active && table.current?.contains(document.activeElement)) look(at.current.active, false);
+      if (at.current.active && table.current?.contains(document.activeElement)) { finish(); look(at.current.active, false, true); }
       const all = zones(), here = all.findIndex((one) => one.contains(document.activeElement));
       const next = here < 0 ? table.current : all[(here + (event.shiftKey ? all.length - 1 : 1)) % all.length];
-      if (next.contains(table.current)) back();
+      if (next.contains(table.current)) refocus();
       else (next.querySelector("button, select, summary, input") ?? next).focus();
     };
-    const closed = (event) => { if (event.target.closest?.("[data-closes]")) back(); };
+    const closed = (event) => { if (event.target.closest?.("[data-closes]")) refocus(); };
     document.addEventListener("keydown", jump);
     document.addEventListener("click", closed);
     return () => { document.removeEventListener("keydown", jump); document.removeEventListener("click", closed); };
-  }, [look]);
+  }, [finish, go, look, refocus, turnBack]);
 
-  const closeBar = useCallback(() => { setBar(""); wantsFocus.current = true; setActive((old) => old && [...old]); }, []);
+  const closeBar = useCallback(() => { setBar(""); refocus(); }, [refocus]);
   const guests = useMemo(() => {
     const found = new Map();
     for (const guest of journal.guests.values()) found.set(guest.student, { ...found.get(guest.student), [guest.work]: guest.who });
     return found;
   }, [journal.guests]);
+  const editing = composed ?? state.typed?.text ?? null, wrong = Boolean(state.typed?.wrong);
   const [[top, left], [bottom, right]] = active && anchor ? block(active, anchor) : [[-1, -1], [-2, -2]];
 
   return (
     <div className="gframe">
       <SaveLine journal={journal} onGo={(to) => go(...to)} />
       <ConflictBar journal={journal} at={active} onDone={closeBar} />
+      <AskBar journal={journal} at={active} onDone={closeBar} />
+      <PresentBar journal={journal} onDone={closeBar} />
       <RestBar journal={journal} />
+      <LeftBar journal={journal} onGo={(to) => go(...to)} />
       {bar === "comment" && active ? <CommentBar journal={journal} at={active} onDone={closeBar} /> : null}
-      {bar === "find" && active ? <FindBar journal={journal} at={active} onFound={(r) => setActive([r, active[1]])} onDone={closeBar} /> : null}
+      {bar === "find" && active ? <FindBar journal={journal} at={active} onFound={(r) => go(r, active[1], { focus: false })} onDone={closeBar} /> : null}
       <div className={means ? "gridbox" : "gridbox nomeans"}>
         <table className="g" role="grid" ref={table} style={{ "--columns": model.columns.length }} aria-label={model.sheet.caption} aria-describedby="grid-help" aria-rowcount={model.rows.length + 4}
           aria-colcount={model.columns.length + 3} aria-readonly={!writes} aria-multiselectable data-testid="journal-grid"
-          onKeyDown={onKeyDown} onInput={onInput} onPaste={onPaste} onCopy={onCopy} onCut={onCopy} onMouseDown={onMouseDown} onMouseOver={onMouseOver} onFocus={onFocus}>
+          onKeyDown={onKeyDown} onInput={onInput} onCompositionStart={onCompositionStart} onCompositionEnd={onCompositionEnd} onPaste={onPaste} onCopy={onCopy} onCut={onCopy} onMouseDown={onMouseDown} onMouseOver={onMouseOver} onFocus={onFocus}>
           <colgroup><col className="wn" /><col className="wc" span={model.columns.length} /><col className="wt" span={2} /></colgroup>
           <Head columns={model.columns} count={model.rows.length} labels={labels} onPanel={onPanel} />
           <tbody>
             {model.rows.map((row, r) => (
               <Row key={row.id} row={row} index={r} columns={model.columns} labels={labels} writes={writes} active={active?.[0] === r ? active[1] : -1}
-                from={r >= top && r <= bottom ? left : -1} to={r >= top && r <= bottom ? right : -2} editing={active?.[0] === r ? editing : null} guests={guests.get(row.id)} />
+                from={r >= top && r <= bottom ? left : -1} to={r >= top && r <= bottom ? right : -2} editing={active?.[0] === r ? editing : null} wrong={active?.[0] === r && wrong} guests={guests.get(row.id)} />
             ))}
           </tbody>
           <Foot model={model} labels={labels} />

@@ -1,12 +1,15 @@
 // What the grid knows and does, whatever shows it (table or phone): the model, the queue, undo, who else is here.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { answers, isUnexplained, meet, withoutAttendance } from "./grammar.js";
+import { sendLeaving } from "./leaving.js";
 import { Queue, cellKey, completed, makeUid } from "./queue.js";
 import * as reduce from "./reducer.js";
 import { openStore } from "./store.js";
+import { grammarOf, placeOf, standing } from "./typing.js";
 import { Steps } from "./undo.js";
 
-const RESYNC_EVERY = 3000, LATE = 3000, GUEST_STAYS = 90000, TICK = 500, SAID_FOR = 8000;
+const RESYNC_EVERY = 3000, LATE = 3000, GUEST_STAYS = 90000, TICK = 500, SAID_FOR = 8000, LOOK_AFTER = 200;
 const NO_STORE = openStore({ length: 0, key() {}, getItem() {}, setItem() {}, removeItem() {} }, "");
 
 /** A text with its `{names}` filled in. */
@@ -19,15 +22,20 @@ export function plural(labels, forms, count) {
   return phrase(forms[new Intl.PluralRules(labels.lang).select(count)] ?? forms.other, { count });
 }
 
-const clockTime = (labels) => new Date().toLocaleTimeString(labels.lang, { hour: "2-digit", minute: "2-digit" });
+/** The server's moment as its school's clock shows it: every time on the page is of one zone (D-6). */
+function schoolTime(labels, sheet, skew, spelling) {
+  return new Date(Date.now() + skew).toLocaleString(labels.lang, { timeZone: sheet.zone, ...spelling });
+}
 
 export function useJournal({ sheet, answer, patch, presence, connected, labels, onEdit, onResync, onLook }) {
   const [model, setModel] = useState(reduce.empty);
   const [message, setMessage] = useState({ text: "", alert: false });
   const [rest, setRest] = useState([]);
+  const [left, setLeft] = useState([]);
+  const [asking, setAsking] = useState(null);
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef({ model: reduce.empty }), asked = useRef(0);
+  const now = useRef({ model: reduce.empty, active: null, settle: null, skew: 0 }), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
   Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
@@ -44,22 +52,44 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     return () => clearTimeout(timer);
   }, [message]);
 
+  const clock = useCallback((spelling) => schoolTime(now.current.labels, now.current.model.sheet, now.current.skew, spelling), []);
+
   const pump = useCallback(() => {
     if (!now.current.connected) return;
     const operations = queue.take(Date.now());
     if (operations.length) now.current.onEdit({ ops: operations.map(({ uid, course, cells }) => [uid, course, cells]) });
   }, [queue]);
 
-  // A snapshot: the truth of the server, with what is not confirmed yet still on top.
+  /** Show the lesson and history of a cell once it rests: one question for many keys. `atOnce`: somebody goes into the panel. */
+  const look = useCallback((at, panel, atOnce = panel) => {
+    clearTimeout(looking.current);
+    const ask = () => {
+      const present = now.current.model;
+      if (placeOf(present, at) && now.current.connected) now.current.onLook({ course: present.course, student: at.student, work: at.work, panel });
+    };
+    if (atOnce) ask();
+    else looking.current = setTimeout(ask, LOOK_AFTER);
+  }, []);
+
+  // A snapshot: the truth of the server, with what is not confirmed yet still on top. What is half typed belongs to the sheet
+  // before: it is ended there first.
   useEffect(() => {
     if (!sheet?.course) return;
+    const before = now.current.model;
+    if (before.course && (before.course !== sheet.course || before.sheet.period !== sheet.period)) now.current.settle?.();
     if (queue.account !== sheet.account) {
       queue.account = sheet.account;
       queue.store = openStore(window.localStorage, sheet.account);
       queue.revive(Date.now());
     }
-    if (now.current.model.course !== sheet.course) { steps.past = []; steps.future = []; setGuests(new Map()); }
-    update(() => reduce.open(sheet, queue.pending()));
+    if (before.course !== sheet.course) { steps.past = []; steps.future = []; setGuests(new Map()); }
+    if (before.course !== sheet.course || before.sheet.period !== sheet.period) { setAsking(null); setLeft([]); setRest([]); }
+    now.current.skew = sheet.now - Date.now();
+    update(() => queue.store.unwritten().filter((one) => one.course === sheet.course).reduce((opened, one) => {
+      const place = placeOf(opened, one);
+      if (!place || opened.rows[place[0]].cells[place[1]].state === "saving") return opened;
+      return one.why ? reduce.refuse(opened, ...place, one.text, one.why) : reduce.ask(opened, ...place, one.text, now.current.labels.asks);
+    }, reduce.open(sheet, queue.pending())));
     asked.current = 0;
     queue.hurry();
     pump();
@@ -71,26 +101,30 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
-    if (accepted && queue.size === 0) setLine((old) => ({ ...old, saved: clockTime(texts) }));
+    if (accepted && queue.size === 0) setLine((old) => ({ ...old, saved: clock({ hour: "2-digit", minute: "2-digit" }) }));
     if (incoming.course !== present.course) {
       if (operation && !accepted) say(phrase(texts.elsewhere, { why: incoming.error || refused[0][3] }), true);
       return;
     }
-    let left = [];
+    let others = [];
     if (operation && !accepted) {
       const named = new Map(refused.map((one) => [cellKey(one[0], one[1]), one]));
-      left = operation.cells.filter(([student, work]) => !named.has(cellKey(student, work)) && !queue.busy(student, work));
+      others = operation.cells.filter(([student, work]) => !named.has(cellKey(student, work)) && !queue.busy(student, work));
       for (const cell of operation.cells)
         if (named.get(cellKey(cell[0], cell[1]))?.[2] === "stale") queue.store.park(makeUid(), { course: operation.course, cells: [cell], at: operation.at });
     }
-    update((old) => left.reduce((changed, [student, work, text]) => {
-      const r = changed.rowOf.get(student), c = changed.columnOf.get(work);
-      return r === undefined || c === undefined ? changed : reduce.refuse(changed, r, c, text, incoming.error || texts.notSent);
+    update((old) => others.reduce((changed, [student, work, text]) => {
+      const place = placeOf(changed, { student, work });
+      return place ? reduce.refuse(changed, ...place, text, incoming.error || texts.notSent) : changed;
     }, reduce.patch(old, incoming, (student, work) => queue.busy(student, work))));
     if (incoming.error) say(incoming.error, true);
-    else if (refused.length) { setRest(left); say(refused[0][3], true); }
-    else if (!operation && incoming.by) say(phrase(texts.changedBy, { who: incoming.by }));
-  }, [queue, say, update]);
+    else if (refused.length) { setRest(others); say(refused[0][3], true); }
+    else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
+    // What the panel shows of the active cell and its lesson has changed by an own entry.
+    const at = placeOf(now.current.model, now.current.active), lesson = at && now.current.model.columns[at[1]].lesson;
+    const near = ([, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
+    if (operation && lesson && operation.cells.some(near)) look(now.current.active, false);
+  }, [clock, look, queue, say, update]);
 
   useEffect(() => {
     for (const one of answer?.patches ?? []) take(one);
@@ -133,12 +167,42 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     return () => clearInterval(timer);
   }, [pump, queue]);
 
+  // Every way of leaving: what is half typed is ended before anything else hears of it, and the queue goes by a request that
+  // outlives the page, for the socket does not.
+  useEffect(() => {
+    const settle = () => now.current.settle?.();
+    const hide = () => { if (document.visibilityState === "hidden") { settle(); pump(); } };
+    const leave = () => {
+      settle();
+      queue.hasten(Date.now());
+      sendLeaving(queue.first(), queue.store);
+    };
+    window.addEventListener("submit", settle, true); // signing out asks what still waits: it must be in the queue by then
+    window.addEventListener("beforeunload", settle);
+    window.addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", hide);
+    return () => {
+      window.removeEventListener("submit", settle, true);
+      window.removeEventListener("beforeunload", settle);
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", hide);
+      clearTimeout(looking.current);
+      leave();
+    };
+  }, [pump, queue]);
+
   const whyNot = useCallback((r, c) => {
     const { model: present, labels: texts } = now.current;
     if (!present.sheet.may.marks) return texts.readOnly;
     if (present.rows[r].cells[c].outside) return texts.outside;
     return present.columns[c].state === "open" ? "" : present.columns[c].why;
   }, []);
+
+  /** What was not written at a cell is decided, dropped or written over. */
+  const decided = useCallback((key) => {
+    queue.store.unpark(key);
+    queue.store.dropUnwritten(key);
+  }, [queue]);
 
   /** Write cells [[row, column, text, comment?]]: shown at once, sent by the queue, one step of undo. */
   const write = useCallback((cells, { step = true } = {}) => {
@@ -147,42 +211,93 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const named = cells.map(([r, c, text, comment]) => ({ student: present.rows[r].id, work: present.columns[c].id, cell: present.rows[r].cells[c], text, comment }));
     if (step) steps.push(named.map(({ student, work, cell, text, comment }) => ({
       student, work,
-      before: { text: cell.state === "refused" || cell.state === "conflict" ? cell.value : cell.shown, comment: cell.comment },
+      before: { text: standing(cell), comment: cell.comment },
       after: { text, comment: comment ?? (text ? cell.comment : "") },
     })));
-    for (const { student, work } of named) queue.store.unpark(cellKey(student, work));
+    for (const { student, work } of named) decided(cellKey(student, work));
     update((old) => reduce.type(old, cells));
     setRest([]);
     setLine((old) => (old.busy ? old : { ...old, busy: true }));
     queue.put(present.course, named.map(({ student, work, text, cell, comment }) => [student, work, text, cell.version, ...(comment === undefined ? [] : [comment])]), Date.now());
     pump();
-  }, [pump, queue, steps, update]);
+  }, [decided, pump, queue, steps, update]);
+
+  /** Keep in the cell, and on this device, what is written nowhere: a question (`why` empty) or no value at all. */
+  const keep = useCallback((r, c, text, why = "") => {
+    const present = now.current.model, student = present.rows[r].id, work = present.columns[c].id;
+    queue.store.keepUnwritten({ course: present.course, student, work, text, why });
+    update((old) => (why ? reduce.refuse(old, r, c, text, why) : reduce.ask(old, r, c, text, now.current.labels.asks)));
+  }, [queue, update]);
+
+  /** Show in a cell what was left out of it, and why; for this page only. */
+  const mark = useCallback((r, c, text, why) => update((old) => reduce.refuse(old, r, c, text, why)), [update]);
+
+  /** A value meets what stands in the cell; it is not written, and the person is told. */
+  const question = useCallback((r, c, text) => {
+    keep(r, c, text);
+    const { labels: texts, model: present } = now.current;
+    say(phrase(texts.asksOf, { name: present.rows[r].name, value: text, there: present.rows[r].cells[c].value }), true);
+  }, [keep, say]);
+
+  const strike = useCallback((r, c, text) => {
+    const why = phrase(now.current.labels.bad, { text });
+    keep(r, c, text, why);
+    say(phrase(now.current.labels.badOf, { name: now.current.model.rows[r].name, text }), true);
+  }, [keep, say]);
+
+  /**
+   * Bring values [[row, column, text]] to their cells by the one rule: written in one operation, asked, or told why not.
+   * `whole`: the text is all that the cell shall hold, so nothing meets it.
+   */
+  const bring = useCallback((values, whole = false) => {
+    const present = now.current.model, written = [], questions = [], closed = [];
+    for (const [r, c, text] of values) {
+      const shown = standing(present.rows[r].cells[c]), why = whyNot(r, c);
+      if (text === shown) continue;
+      const met = why ? null : whole ? { write: text } : meet(shown, text, grammarOf(present, c));
+      if (why) closed.push([r, c, text, why]);
+      else if (met.wrong) closed.push([r, c, text, now.current.labels.notTogether]);
+      else if (met.ask) questions.push([r, c, text]);
+      else if (met.write !== shown) written.push([r, c, met.write]);
+    }
+    write(written);
+    for (const [r, c, text] of questions) keep(r, c, text);
+    return { written, questions, closed };
+  }, [keep, whyNot, write]);
+
+  /** What a step of undo did, in words. */
+  const told = useCallback((step, back) => {
+    const { labels: texts, model: present } = now.current, [one] = step;
+    if (step.length > 1) return plural(texts, texts.entries, step.length);
+    const column = present.columns[present.columnOf.get(one.work)], row = present.rows[present.rowOf.get(one.student)];
+    const [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
+    return phrase(texts.entryOf, { name: row.name, day: `${column.day}.${column.date.slice(5, 7)}`, from: from || texts.empty, to: to || texts.empty });
+  }, []);
 
   /** Take the last step back (or forth again). Returns the cells it touched, [] when it could not. */
   const turnBack = useCallback((back) => {
     const { model: present, labels: texts } = now.current;
     const step = back ? steps.undo() : steps.redo();
     if (!step) { say(back ? texts.nothingToUndo : texts.nothingToRedo); return []; }
-    const cells = step.map((one) => ({ ...one, r: present.rowOf.get(one.student), c: present.columnOf.get(one.work) }));
-    const fits = ({ r, c, expect }) => r !== undefined && c !== undefined && present.rows[r].cells[c].shown === expect && !whyNot(r, c) && present.rows[r].cells[c].state !== "conflict";
+    const cells = step.map((one) => ({ ...one, at: placeOf(present, one) }));
+    if (!cells.every(({ at }) => at)) { // a step of another period waits there
+      if (back) steps.redo(); else steps.undo();
+      say(texts.undoElsewhere, true);
+      return [];
+    }
+    const fits = ({ at: [r, c], expect }) => present.rows[r].cells[c].shown === expect && !whyNot(r, c) && present.rows[r].cells[c].state !== "conflict";
     if (!cells.every(fits)) { say(texts.cannotUndo, true); return []; }
-    write(cells.map(({ r, c, text, comment }) => [r, c, text, ...(comment === undefined ? [] : [comment])]), { step: false });
-    say(back ? texts.undone : texts.redone);
-    return cells.map(({ r, c }) => [r, c]);
-  }, [say, steps, whyNot, write]);
-
-  const strike = useCallback((r, c, text) => {
-    const why = phrase(now.current.labels.bad, { text });
-    update((old) => reduce.refuse(old, r, c, text, why));
-    say(why, true);
-  }, [say, update]);
+    write(cells.map(({ at, text, comment }) => [...at, text, ...(comment === undefined ? [] : [comment])]), { step: false });
+    say(phrase(back ? texts.undone : texts.redone, { what: told(step, back) }));
+    return cells.map(({ at }) => at);
+  }, [say, steps, told, whyNot, write]);
 
   const restore = useCallback((r, c) => {
     const present = now.current.model;
-    queue.store.unpark(cellKey(present.rows[r].id, present.columns[c].id));
+    decided(cellKey(present.rows[r].id, present.columns[c].id));
     update((old) => reduce.restore(old, r, c));
     setMessage({ text: "", alert: false });
-  }, [queue, update]);
+  }, [decided, update]);
 
   /** Two values met in a cell: write mine over theirs, or let theirs stand. */
   const decide = useCallback((r, c, mine) => {
@@ -190,31 +305,58 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     else restore(r, c);
   }, [restore, write]);
 
-  const writeRest = useCallback(() => {
-    const present = now.current.model;
-    const cells = rest.map(([student, work, text]) => [present.rowOf.get(student), present.columnOf.get(work), text]).filter(([r, c]) => r !== undefined && c !== undefined);
-    setRest([]);
-    write(cells);
-  }, [rest, write]);
-
-  /** «н» for everybody without an entry in a column's lesson, or («») nobody absent any more. Returns how many cells. */
-  const callColumn = useCallback((c, value) => {
-    const present = now.current.model, first = reduce.firstOf(present, c), cells = [];
-    present.rows.forEach((row, r) => {
-      const shown = row.cells[first].shown;
-      if (whyNot(r, first)) return;
-      if (value && shown === "") cells.push([r, first, value]);
-      if (!value && /^н(\/|$)/.test(shown)) cells.push([r, first, shown.replace(/^н\/?/, "")]);
-    });
-    write(cells);
-    return cells.length;
-  }, [whyNot, write]);
-
-  const look = useCallback((at, panel) => {
-    const present = now.current.model;
-    const row = present.rows[at[0]], column = present.columns[at[1]];
-    if (row && column && now.current.connected) now.current.onLook({ course: present.course, student: row.id, work: column.id, panel });
+  /** How the question of a cell can be answered: {both, replace}. */
+  const choices = useCallback((r, c) => {
+    const cell = now.current.model.rows[r].cells[c];
+    return answers(cell.value, cell.asked, grammarOf(now.current.model, c));
   }, []);
 
-  return { model, now, labels, connected, queue, message, say, rest, guests, line, whyNot, write, turnBack, strike, restore, decide, writeRest, callColumn, look };
+  const writeRest = useCallback(() => {
+    const cells = rest.map(([student, work, text]) => [placeOf(now.current.model, { student, work }), text]).filter(([at]) => at);
+    setRest([]);
+    write(cells.map(([at, text]) => [...at, text]));
+  }, [rest, write]);
+
+  /** «н» for everybody without an entry in a column's lesson. Says how many. */
+  const callAbsent = useCallback((c) => {
+    const { model: present, labels: texts } = now.current, first = reduce.firstOf(present, c);
+    const cells = [...present.rows.keys()].filter((r) => !whyNot(r, first) && standing(present.rows[r].cells[first]) === "").map((r) => [r, first, "н"]);
+    write(cells);
+    say(cells.length ? plural(texts, texts.calledAbsent, cells.length) : texts.nobodyCalled);
+  }, [say, whyNot, write]);
+
+  const absent = useCallback((c) => {
+    const present = now.current.model, first = reduce.firstOf(present, c);
+    return [...present.rows.keys()].filter((r) => !whyNot(r, first) && isUnexplained(standing(present.rows[r].cells[first]))).map((r) => [r, first]);
+  }, [whyNot]);
+
+  /** «Все присутствуют»: entries would go, so it is asked first, in place. */
+  const callPresent = useCallback((c) => {
+    const { model: present, labels: texts } = now.current, cells = absent(c);
+    if (!cells.length) say(present.columns[c].why || texts.nobodyAbsent);
+    else setAsking({ work: present.columns[c].id, names: cells.map(([r]) => present.rows[r].name) });
+  }, [absent, say]);
+
+  const answerPresent = useCallback((yes) => {
+    const { model: present, labels: texts } = now.current, c = asking && present.columnOf.get(asking.work);
+    setAsking(null);
+    if (!yes || c === undefined) return;
+    const cells = absent(c).map(([r, first]) => [r, first, withoutAttendance(standing(present.rows[r].cells[first]))]);
+    write(cells);
+    say(plural(texts, texts.calledPresent, cells.length));
+  }, [absent, asking, say, write]);
+
+  /** One value from a button (pad, roll call), by the same rule, and said. */
+  const putOne = useCallback((r, c, text, whole = false) => {
+    const { model: present, labels: texts } = now.current, shown = standing(present.rows[r].cells[c]);
+    const { written, questions, closed } = bring([[r, c, text]], whole);
+    if (closed.length) say(closed[0][3], true);
+    else if (questions.length) question(...questions[0]);
+    else if (written.length) say(phrase(texts.put, { name: present.rows[r].name, from: shown || texts.empty, to: written[0][2] || texts.empty }));
+  }, [bring, question, say]);
+
+  return {
+    model, now, labels, connected, queue, steps, message, say, rest, left, setLeft, asking, guests, line, clock, look, whyNot, write, bring, mark, question, strike,
+    restore, decide, choices, turnBack, writeRest, callAbsent, callPresent, answerPresent, putOne,
+  };
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { plural } from "./use_journal.js";
 import { waitingCells } from "./store.js";
 
-const LOOK_EVERY = 1000, QUIET = 3;
+const LOOK_EVERY = 1000, QUIET = 3, PATIENCE = 1500;
 
 export function WaitingMarks({ account, labels }) {
   const [count, setCount] = useState(0);
@@ -22,11 +22,19 @@ export function WaitingMarks({ account, labels }) {
     return () => clearInterval(timer);
   }, [account]);
   useEffect(() => {
+    const left = () => waitingCells(window.localStorage, account);
     const asks = (event) => {
-      if (!event.target.action?.endsWith("/logout") || event.target.dataset.sure || !account || !waitingCells(window.localStorage, account)) return;
+      const leaving = event.target;
+      if (!leaving.action?.endsWith("/logout") || leaving.dataset.sure || !account || !left()) return;
       event.preventDefault();
-      setForm(event.target);
-      dialog.current?.showModal();
+      // What was typed a moment ago is on its way: it is waited for; what cannot go is asked about.
+      const until = Date.now() + (navigator.onLine ? PATIENCE : 0);
+      const wait = () => {
+        if (!left()) { leaving.dataset.sure = "1"; leaving.requestSubmit(); }
+        else if (Date.now() < until) setTimeout(wait, PATIENCE / 30);
+        else { setForm(leaving); dialog.current?.showModal(); }
+      };
+      wait();
     };
     document.addEventListener("submit", asks, true);
     return () => document.removeEventListener("submit", asks, true);
