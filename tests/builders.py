@@ -93,6 +93,13 @@ class SmallSchool:
         operation = MarksOperation(uid or new_uid(), self.courses[course], entries)
         return self.database.write(lambda uow: enter_marks(uow, actor, operation))
 
+    def comment(self, actor: Actor, course: str, student: str, day: date, text: str, comment: str) -> Entered:
+        """A mark with a comment, in a cell that is empty."""
+        entry = MarkEntry(self.people[student].uid, self.work(course, day), text, 0, comment)
+        return self.database.write(
+            lambda uow: enter_marks(uow, actor, MarksOperation(new_uid(), self.courses[course], [entry]))
+        )
+
 
 def cells_of(view: dict[str, Any]) -> dict[tuple[int, int], list[Any]]:
     """{(row, column): [text, version, flags?, comment?]} of a sheet, as the grid reads it."""

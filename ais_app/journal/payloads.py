@@ -56,7 +56,7 @@ def is_uid(text: str) -> bool:
 
 def entry(cell: GridCell) -> MarkEntry:
     """A cell of the wire as the service takes it."""
-    return MarkEntry(cell[0], cell[1], cell[2], cell[3], cell[4] if len(cell) == 5 else None)
+    return MarkEntry(cell[0], cell[1], cell[2], cell[3], cell[4].strip() if len(cell) == 5 else None)
 
 
 class ChooseView(Payload):

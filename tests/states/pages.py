@@ -70,9 +70,6 @@ def writes(school: SmallSchool) -> list[tuple[Any, dict[str, Any]]]:
         (LessonState.save_lesson, {"topic": "Hacked", "homework": "Hacked", "minutes": "5"}),
         (LessonState.change_type, {"type": school.types["CW"]}),
         (LessonState.add_column, {"type": other}),
-        (LessonState.call_roll, {"student": school.people["anna"].uid, "code": "н"}),
-        (LessonState.put, {"value": "2"}),
-        (LessonState.comment, {"comment": "Hacked"}),
         (LessonState.add_remark, {"remark": "Hacked"}),
         (JournalState.add_lesson, {"day": TODAY.isoformat(), "number": "7"}),
     ]

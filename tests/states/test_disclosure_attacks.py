@@ -22,10 +22,11 @@ async def test_s12_what_is_withdrawn_or_of_others_is_nowhere_in_a_family_s_page(
     """Remarks taken back, other students' marks, comments, remarks and means: in no frame, no copy, no figure."""
     school = pipeline.school
     for student in ("anna", "boris", "vera"):
-        school.enter(school.teacher(), "algebra", (student, TODAY, "5" if student == "anna" else "2", 0))
+        school.comment(
+            school.teacher(), "algebra", student, TODAY, "5" if student == "anna" else "2", f"Comment-{student}"
+        )
         await open_panel(pipeline, "teacher")
         await pipeline.call(LessonState.look, "teacher", raw=look(school, student, "algebra"))
-        await pipeline.call(LessonState.comment, "teacher", raw={"comment": f"Comment-{student}"})
         delta = await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": f"Remark-{student}"})
     await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
     delta = await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "Taken-back"})

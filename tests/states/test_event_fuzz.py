@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ais_app.access.payload import Payload
+from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from tests.builders import small_school
@@ -226,6 +227,15 @@ async def test_an_address_that_cannot_be_read_is_answered_with_an_error_code(for
     assert re.search(r"[a-z2-7]{16}", notice)
 
 
+def commented(fortress, naughty: str) -> dict:
+    """The grid's event that gives the present mark of Anna this comment."""
+    school, course = fortress.school, fortress.school.courses["algebra"]
+    student, work = school.people["anna"].uid, school.work("algebra", _day("2026-11-23"))
+    query = text("SELECT version FROM cell JOIN work ON work.id = cell.work_id WHERE work.uid = :work")
+    version = school.database.read(lambda one: one.execute(query, {"work": work}).scalar_one())
+    return {"ops": [[new_uid(), course, [[student, work, "5", version, naughty]]]]}
+
+
 @pytest.mark.parametrize("place", ["topic", "homework", "comment", "remark", "document"])
 async def test_s38_every_naughty_string_is_kept_as_text_or_refused(fortress, place):
     """Texts of the journal take the whole list: each stands in the diary letter by letter, or nothing was written."""
@@ -238,7 +248,7 @@ async def test_s38_every_naughty_string_is_kept_as_text_or_refused(fortress, pla
         handler, login, raw = {
             "topic": (LessonState.save_lesson, "teacher", {"topic": naughty, "homework": "", "minutes": ""}),
             "homework": (LessonState.save_lesson, "teacher", {"topic": "", "homework": naughty, "minutes": "5"}),
-            "comment": (LessonState.comment, "teacher", {"comment": naughty}),
+            "comment": (JournalState.enter, "teacher", commented(fortress, naughty)),
             "remark": (LessonState.add_remark, "teacher", {"remark": naughty}),
             "document": (
                 TodayState.excuse,

@@ -43,6 +43,16 @@ async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline
     assert own == [{"sheet"}, {"answer"}]
 
 
+async def test_the_author_is_not_told_that_another_person_changed_the_journal(pipeline):
+    """Another tab of hers gets the change as her own; everybody else is told who it was."""
+    for login, tab in (("teacher", ""), ("teacher", "other"), ("deputy", "")):
+        path = f"/journal/{pipeline.school.courses['algebra']}"
+        await pipeline.call(JournalState.enter_course, login, path, **({"tab": tab} if tab else {}))
+    await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
+    assert (await sent(pipeline, "other", "patch"))["mine"] is True
+    assert "mine" not in await sent(pipeline, "tab-deputy", "patch")
+
+
 async def test_patches_on_the_old_sheet_equal_a_fresh_one(pipeline):
     await open_course(pipeline, "deputy")
     before = await sent(pipeline, "tab-deputy", "sheet")
@@ -88,7 +98,7 @@ async def test_an_open_form_stays_with_its_lesson_until_it_is_left(pipeline):
         for day in (TODAY, FRIDAY)
     )
     title = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"].title
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": today["work"]})
     assert "lesson" not in (await pipeline.call(LessonState.look, "teacher", raw=friday)).get("lesson_state", {})
     form = {"topic": "Roots", "homework": "No. 5", "minutes": ""}
     saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
@@ -155,10 +165,13 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
     delta = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
     assert (delta["lesson"].topic, delta["lesson"].minutes, delta["lesson"].term) == ("Squares", "20", "")
-    delta = (await pipeline.call(LessonState.comment, "teacher", raw={"comment": "Well done"}))["lesson_state"]
+    commented = edit(school, "anna", "5", 1)
+    commented["ops"][0][2][0].append("Well done")
+    await pipeline.call(JournalState.enter, "teacher", raw=commented)
+    await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "boris", "н", 0))
+    delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
     assert delta["cell"].comment == "Well done"
-    boris = {"student": school.people["boris"].uid, "code": "н"}
-    delta = (await pipeline.call(LessonState.call_roll, "teacher", raw=boris))["lesson_state"]
+    assert delta["cell"].place == f"{anna}:{look['work']}"
     assert delta["lesson"].absent == "1"
     days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
     lesson = next(one for day in days for one in day.lessons if one.topic)

@@ -33,7 +33,7 @@ def excuse(school, **different: str) -> dict[str, str]:
 )
 async def test_a_wrong_field_of_a_lesson(pipeline, form, field, says):
     await open_panel(pipeline, "teacher")
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     before = journal(pipeline.school)
     delta = await pipeline.call(LessonState.save_lesson, "teacher", raw=form)
     wrong = delta["lesson_state"]["wrong"]
@@ -90,7 +90,7 @@ async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
 
 async def test_a_form_that_was_left_is_clean_when_it_is_opened_again(pipeline):
     await open_panel(pipeline, "teacher")
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON | {"minutes": "half"})
     left = (await pipeline.call(LessonState.stop_editing, "teacher"))["lesson_state"]
     assert (left["editing"], left["wrong"]) == (False, Wrong())
@@ -144,7 +144,7 @@ async def test_a_page_that_is_opened_anew_has_no_old_sentence(pipeline):
 
 async def test_of_two_open_forms_each_keeps_its_own_sentence(pipeline):
     await open_panel(pipeline, "teacher")
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON | {"minutes": "0"})
     delta = await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "Good"})
     assert delta["lesson_state"].get("wrong", Wrong("minutes")).field == "minutes"
@@ -163,7 +163,7 @@ async def test_what_is_typed_outlives_news_of_the_lesson(pipeline):
     """Another tab saves the lesson, this one goes on to the next student: the form stays, and saving tells the truth."""
     school = pipeline.school
     shown = await open_panel(pipeline, "teacher")
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     change = "UPDATE lesson SET version = version + 1, topic = 'Theirs' WHERE uid = :uid"
     run(school, change, uid=school.lesson("algebra", TODAY))
     after = (await pipeline.call(LessonState.look, "teacher", raw=look(school, "boris", "algebra")))["lesson_state"]
@@ -173,7 +173,7 @@ async def test_what_is_typed_outlives_news_of_the_lesson(pipeline):
     assert "meanwhile" in delta["notice_state"]["notice"]
     left = (await pipeline.call(LessonState.stop_editing, "teacher"))["lesson_state"]
     assert left["lesson"].topic == "Theirs"
-    await pipeline.call(LessonState.edit, "teacher")
+    await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON))["lesson_state"]
     assert saved["lesson"].topic == "Roots"
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Role
-from ais_app.db.columns import new_uid
+from ais_app.db.columns import new_uid, table
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.queries import courses, patch, sheet
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from ais_app.school.models import School
 from tests.builders import cells_of
 
 TODAY = date(2026, 11, 23)
@@ -180,3 +182,29 @@ def test_a_period_closed_meanwhile_refuses_what_was_open_when_the_page_was_loade
     with pytest.raises(CellsRefused) as error:
         school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
     assert codes(error) == ["closed"]
+
+
+def test_a_mark_stands_beside_an_absence_only_where_the_school_keeps_both(school):
+    """The grid asks before; whatever a client sends, the school's setting holds (D-49). What stands already may go on."""
+    teacher = school.teacher()
+    school.enter(teacher, "algebra", ("anna", TODAY, "н/5", 0))
+
+    def keep_apart(uow):
+        uow.execute(update(table(School)).values(mark_beside_absence=False))
+        uow.shared.memory.clear()  # what is known of a course holds until the head of the chain moves
+
+    school.database.write(keep_apart)
+    with pytest.raises(CellsRefused) as refused:
+        school.enter(teacher, "algebra", ("boris", TODAY, "н/5", 0))
+    assert refused.value.cells[0].code == "bad"
+    assert "beside" in refused.value.cells[0].text
+    school.enter(teacher, "algebra", ("anna", TODAY, "н/4", 1))
+    school.enter(teacher, "algebra", ("boris", TODAY, "о/5", 0))
+
+
+def test_pass_and_fail_are_offered_only_where_no_marks_are_given(school):
+    """In a course with marks the keys «з» and «-» mean nothing; what an import brought is shown and kept (D-49)."""
+    page = school.database.read(courses.course, school.teacher(), school.courses["algebra"], TODAY)
+    assert sheet.codes(page, reasons=False) == ["н", "о", "осв"]
+    assert sheet.codes(replace(page, graded=False), reasons=True) == ["н", "о", "б", "у", "осв", "зач", "незач"]
+    assert sheet.values(replace(page, graded=False)) == []

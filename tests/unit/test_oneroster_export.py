@@ -37,7 +37,7 @@ TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 
 # What is compared: everything by names and days, nothing by uid, in an order of its own.
 SAME = {
-    "school": "SELECT name, short_name, zone, edit_window_days, mark_one_allowed FROM school",
+    "school": "SELECT name, short_name, zone, edit_window_days, mark_one_allowed, mark_beside_absence FROM school",
     "years": "SELECT name, starts_on, ends_on FROM academic_year",
     "periods": """SELECT y.name, s.name, p.ordinal, p.name, p.starts_on, p.ends_on, l.id IS NOT NULL FROM grading_period p
         JOIN period_scheme s ON s.id = p.scheme_id JOIN academic_year y ON y.id = s.year_id
@@ -141,6 +141,9 @@ def test_the_school_is_the_same_after_export_and_import(kept, empty, tmp_path):
         assert got[name] == wanted[name], name
     assert means(empty) == means(kept.database)
     assert report.added["cells"] == len(rows(kept.database, "SELECT 1 FROM cell"))
+    assert [one.what for one in report.notes if "beside" in one.what] == [
+        "«б/2»: a mark beside an absence, both are kept"
+    ]
     assert database_is_whole(empty)
 
 

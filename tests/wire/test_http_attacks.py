@@ -23,6 +23,7 @@ ROUTES = (
     "/diary",
     "/diary/copy",
     "/journal",
+    "/journal/entries",
     "/progress",
     "/integrity",
     "/healthz",

@@ -130,6 +130,9 @@ def _cell(
     except rules.BadCell as bad:
         importing.problems.append(sheet.problem(line, "metadata.ais.code", f"«{bad}» is neither a mark nor a code"))
         return None
+    if value.attendance == rules.ABSENT and value.marks:
+        what = f"«{value.text}»: a mark beside an absence, both are kept"
+        importing.report.notes.append(sheet.note(line, "metadata.ais.code", what))
     comments = [row["comment"] for row in rows if row["metadata.ais.ordinal"]]
     entered = line.moment("metadata.ais.enteredAt")
     day = work.day("assignDate") or date.min

@@ -183,7 +183,7 @@ def _of_saving() -> dict[str, Any]:
         "entryOf": _("{name}, {day}: {from} → {to}"),
         "entries": forms("{count} cell", "{count} cells"),
         "undoElsewhere": _("The last entry was made in another period. Open it to take the entry back."),
-        "takeBack": _("Take back"),
+        "takeBack": _("Undo"),
         "nothingToUndo": _("There is nothing to take back."),
         "nothingToRedo": _("There is nothing to write again."),
         "cannotUndo": _("This cannot be taken back: the cell was changed meanwhile."),

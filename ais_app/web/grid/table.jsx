@@ -184,7 +184,8 @@ export function Table({ journal, cursor, means }) {
       found.questions.length ? plural(texts, texts.asked, found.questions.length) : "",
       count ? plural(texts, texts.leftOut, count) : "",
     ].filter(Boolean);
-    say(parts.length ? `${parts.join(", ")}.` : texts.nothingToChange, Boolean(count || found.questions.length));
+    const sentence = parts.map((part) => part[0].toLowerCase() + part.slice(1)).join(", ");
+    say(sentence ? `${sentence[0].toUpperCase()}${sentence.slice(1)}.` : texts.nothingToChange, Boolean(count || found.questions.length));
   }, [journal.now, leave, say]);
 
   const clear = useCallback((oneLetter) => {
