@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test lint bench build clean
+.PHONY: help run test deep lint bench build lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -18,6 +18,9 @@ bench:  ## measure the budgets and write docs/performance.md; ONLY=p3,p13 for so
 
 build:  ## dist/: the wheel with the frontends of both languages, ready to run without Node
 	@python3 tools/house.py build
+
+lock:  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest of everything, npm's packages too
+	@UPGRADE="$(UPGRADE)" python3 tools/house.py lock
 
 clean:  ## forget what was built; data in var/ stays
 	rm -rf .web .venv dist .pytest_cache .ruff_cache
