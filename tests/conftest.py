@@ -17,6 +17,7 @@ from ais_app.clock import SetClock
 from ais_app.db import Database
 from tests import databases, servers
 from tests.builders import SmallSchool
+from tests.parallel import pytest_collection_modifyitems, pytest_sessionfinish, pytest_testnodedown  # noqa: F401 - hooks
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

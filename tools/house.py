@@ -38,6 +38,7 @@ FRONTEND = (
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
+GROUPS = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=0")  # tests/parallel.py
 PACKAGES = {
     "chromium": "chromium",
     "postgres": "postgresql",
@@ -240,7 +241,7 @@ def system_packages() -> None:
 
 
 def lock() -> None:
-    """Write the locks anew from pyproject.toml: what is locked stays as it is as long as it fits, unless UPGRADE is set."""
+    """Write the locks anew from pyproject.toml: what is locked stays while it fits, unless UPGRADE is set."""
     virtual_environment()
     once("lock")
     upgrade = bool(os.environ.get("UPGRADE"))
@@ -277,7 +278,14 @@ def test() -> None:
     for language in LANGUAGES:
         build(language)
     run(node() / "node", "--test", "--test-reporter=spec", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
-    run(BIN / "python", "-m", "pytest", *sys.argv[2:], PYTHONPATH=str(ROOT))
+    run(BIN / "python", "-m", "pytest", *in_parallel(sys.argv[2:]), *sys.argv[2:], PYTHONPATH=str(ROOT))
+
+
+def in_parallel(arguments: list[str]) -> list[str]:
+    """A worker a processor, two at least since tests mostly wait; a few files that were asked for start faster in one."""
+    if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
+        return []
+    return ["-n", str(max(2, os.cpu_count() or 2)), *GROUPS]
 
 
 def lint() -> None:
