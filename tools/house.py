@@ -38,7 +38,7 @@ FRONTEND = (
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
-GROUPS = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=0")  # tests/parallel.py
+GROUPS = ("--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0")  # the groups: tests/parallel.py
 PACKAGES = {
     "chromium": "chromium",
     "postgres": "postgresql",
@@ -282,7 +282,7 @@ def test() -> None:
 
 
 def in_parallel(arguments: list[str]) -> list[str]:
-    """A worker a processor, two at least since tests mostly wait; a few files that were asked for start faster in one."""
+    """A worker for each processor, two at least: tests mostly wait. Files that were asked for start faster in one."""
     if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
         return []
     return ["-n", str(max(2, os.cpu_count() or 2)), *GROUPS]
