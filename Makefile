@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test deep lint bench build lock clean
+.PHONY: help run test deep fresh lint bench build lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -9,6 +9,12 @@ run:  ## serve the demonstration school on http://127.0.0.1:8000/
 
 test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
 	@python3 tools/house.py test
+
+deep:  ## what is large or long, and many more examples of every property; prints rows for docs/performance.md
+	@python3 tools/house.py deep
+
+fresh:  ## the first command of the README from an empty home and empty caches, in a clone of the last commit; needs the network
+	@python3 tools/fresh.py
 
 lint:  ## ruff, pyright, import-linter, deptry
 	@python3 tools/house.py lint

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
@@ -281,6 +284,49 @@ def test() -> None:
     run(BIN / "python", "-m", "pytest", *in_parallel(sys.argv[2:]), *sys.argv[2:], PYTHONPATH=str(ROOT))
 
 
+DEEP = {  # what `make deep` runs, and what is said about it
+    "deep": "deep tests",
+    "hypothesis and not deep": "every property, ten times the examples",
+}
+
+
+def deep() -> None:
+    """Run the large and the long, and print one row for each kind of them, for docs/performance.md."""
+    environment("dev")
+    system_packages()
+    for language in LANGUAGES:
+        build(language)
+    commit = git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain") else "")
+    seed = int(hashlib.sha256(commit.encode()).hexdigest()[:8], 16)  # other examples for each commit, the same again
+    rows, failed = [], False
+    for chosen, what in DEEP.items():
+        say(f"{what}, seed {seed}")
+        begun, used = time.monotonic(), processor_time()
+        report = VENV / "deep.xml"
+        command = (BIN / "python", "-m", "pytest", *in_parallel([]), "-m", chosen, "--hypothesis-profile=deep")
+        options = (f"--hypothesis-seed={seed}", "--durations=10", f"--junitxml={report}", *sys.argv[2:])
+        status = subprocess.run(
+            [*command, *options], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+        ).returncode
+        failed |= status != 0
+        counted = ElementTree.parse(report).getroot()[0]  # noqa: S314 - written by the line before
+        took = f"{time.monotonic() - begun:.0f} s | {processor_time() - used:.0f} s | {os.getloadavg()[1]:.1f}"
+        rows.append(f"| {what} | {counted.get('tests')} | {took} | {'failed' if status else 'passed'} | {commit} |")
+    print("\n| What | Tests | Wall | Processor | Load | Result | Commit |\n|---|---|---|---|---|---|---|")
+    print("\n".join(rows), flush=True)
+    sys.exit(failed)
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def processor_time() -> float:
+    """Seconds of processor that ended children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def in_parallel(arguments: list[str]) -> list[str]:
     """A worker for each processor, two at least: tests mostly wait. Files that were asked for start faster in one."""
     if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
@@ -313,6 +359,7 @@ def bench() -> None:
 TASKS = {
     "run": start,
     "test": test,
+    "deep": deep,
     "lint": lint,
     "bench": bench,
     "build": wheel,
