@@ -124,7 +124,7 @@ def started(command: list, cwd: Path, settings: dict[str, str], logs: Path, data
             return False
 
     try:
-        wait_for(ready, "the server did not start")
+        wait_for(ready, "the server did not start", 120)
         yield server
     finally:
         process.terminate()
