@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test lint bench build clean
+.PHONY: help run test deep fresh lint bench build lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -10,6 +10,12 @@ run:  ## serve the demonstration school on http://127.0.0.1:8000/
 test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
 	@python3 tools/house.py test
 
+deep:  ## what is large or long, and many more examples of every property; prints rows for docs/performance.md
+	@python3 tools/house.py deep
+
+fresh:  ## the first command of the README from an empty home and empty caches, in a clone of the last commit; needs the network
+	@python3 tools/fresh.py
+
 lint:  ## ruff, pyright, import-linter, deptry
 	@python3 tools/house.py lint
 
@@ -18,6 +24,9 @@ bench:  ## measure the budgets and write docs/performance.md; ONLY=p3,p13 for so
 
 build:  ## dist/: the wheel with the frontends of both languages, ready to run without Node
 	@python3 tools/house.py build
+
+lock:  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest of everything, npm's packages too
+	@UPGRADE="$(UPGRADE)" python3 tools/house.py lock
 
 clean:  ## forget what was built; data in var/ stays
 	rm -rf .web .venv dist .pytest_cache .ruff_cache

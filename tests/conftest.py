@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("AIS_ENV", "test")
 os.environ.setdefault("AIS_PASSWORD_COST", "4")
@@ -17,6 +18,12 @@ from ais_app.clock import SetClock
 from ais_app.db import Database
 from tests import databases, servers
 from tests.builders import SmallSchool
+from tests.parallel import *  # noqa: F403 - hooks
+
+# The same examples at every run; `make deep` draws ten times as many, others for each commit.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None)
+settings.register_profile("deep", max_examples=1_000, deadline=None, database=None, print_blob=True)
+settings.load_profile("ci")
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -23,10 +23,25 @@ ROOT = Path(__file__).parents[1]
 MOMENT = "2026-11-23T09:00:00+00:00"
 
 
+PORTS = range(20_000, 32_000)  # below those that the system gives to outgoing connections
+_taken: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free and that no other process with tests is given: its name is held until this process ends."""
+    for step in range(len(PORTS)):
+        port = PORTS[(os.getpid() * 97 + len(_taken) + step) % len(PORTS)]
+        name = socket.socket(socket.AF_UNIX)
+        with socket.socket() as probe:
+            try:
+                name.bind(f"\0ais-port-{port}")
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                name.close()
+                continue
+        _taken.append(name)
+        return port
+    raise OSError("no port is free")
 
 
 def wait_for(condition, what: str, seconds: float = 30) -> None:
@@ -109,7 +124,7 @@ def started(command: list, cwd: Path, settings: dict[str, str], logs: Path, data
             return False
 
     try:
-        wait_for(ready, "the server did not start")
+        wait_for(ready, "the server did not start", 120)
         yield server
     finally:
         process.terminate()

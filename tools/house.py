@@ -7,14 +7,25 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+ASIDE = {"oldest": VENV / "oldest", "lock": VENV / "lock"}  # tools that are not the environment's own
+LOCKS = {  # `dev` holds all of the others; what they share has the same versions
+    "dev": ("pyproject.toml", "--extra", "dev", "--extra", "build"),
+    "build": ("pyproject.toml", "--extra", "build", "--constraint", "requirements/dev.txt"),
+    "run": ("pyproject.toml", "--constraint", "requirements/dev.txt"),
+    "lock": ("--group", "lock"),
+    "oldest": ("--group", "oldest"),
+}
 WEB = ROOT / ".web"
 DIST = ROOT / "dist"
 FRONTEND = (
@@ -30,6 +41,7 @@ FRONTEND = (
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
 LANGUAGE = os.environ.get("AIS_LANGUAGE", "ru")
+GROUPS = ("--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0")  # the groups: tests/parallel.py
 PACKAGES = {
     "chromium": "chromium",
     "postgres": "postgresql",
@@ -65,31 +77,44 @@ def digest(*patterns: str) -> str:
 
 def environment(kind: str) -> None:
     """The virtual environment with hash-checked packages: `run` (with Node for the build) or `dev`."""
+    virtual_environment()
+    for name in ("dev", "oldest") if kind == "dev" or (VENV / "dev.stamp").exists() else ("build",):
+        once(name)
+    launcher()
+
+
+def virtual_environment() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - this script meets whatever python3 there is
         sys.exit("Python 3.11 or newer is needed.")
     if not (BIN / "python").exists():
         say("virtual environment")
         run(sys.executable, "-m", "venv", VENV)
-    names = ("dev",) if kind == "dev" or (VENV / "dev.stamp").exists() else ("build",)
-    for name in names:
-        wanted, mark = digest(f"requirements/{name}.txt"), VENV / f"{name}.stamp"
-        if not stamp(mark, wanted):
-            say(f"packages ({name})")
-            run(
-                BIN / "python",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--require-hashes",
-                "--no-deps",
-                "-r",
-                f"requirements/{name}.txt",
-            )
-            run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "check")
-            mark.write_text(wanted, encoding="utf-8")
-    launcher()
+
+
+def once(name: str) -> None:
+    """Install `requirements/NAME.txt`, and again when it has changed."""
+    wanted, mark = digest(f"requirements/{name}.txt"), VENV / f"{name}.stamp"
+    if not stamp(mark, wanted):
+        say(f"packages ({name})")
+        install(BIN / "python", f"requirements/{name}.txt", ASIDE.get(name))
+        mark.write_text(wanted, encoding="utf-8")
+
+
+def install_command(python: Path, lock: str | Path) -> tuple[str | Path, ...]:
+    """pip as it installs a lock. The lock is complete, so nothing is resolved: old versions of pip go past a pin for
+    `package[extra]>=…` of another package as soon as something newer is published, and then miss its hash."""
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    return (*pip, "--require-hashes", "--no-deps", "-r", lock)
+
+
+def install(python: Path, lock: str | Path, aside: Path | None = None) -> None:
+    """Install a lock, and look whether what is installed fits together; `aside` is a folder out of everybody's way."""
+    if aside:
+        shutil.rmtree(aside, ignore_errors=True)
+        run(*install_command(python, lock), "--target", aside)
+        return
+    run(*install_command(python, lock))
+    run(python, "-m", "pip", "--disable-pip-version-check", "check")
 
 
 def launcher() -> None:
@@ -218,13 +243,95 @@ def system_packages() -> None:
         sys.exit(f"These system packages are needed for the tests: {', '.join(missing)}. Install them and try again.")
 
 
+def lock() -> None:
+    """Write the locks anew from pyproject.toml: what is locked stays while it fits, unless UPGRADE is set."""
+    virtual_environment()
+    once("lock")
+    upgrade = bool(os.environ.get("UPGRADE"))
+    for name, sources in LOCKS.items():
+        say(f"requirements/{name}.txt")
+        run(*lock_command(name, sources), *(["--upgrade"] if upgrade else []), **index_of_pip())
+    if upgrade:  # npm takes the newest that reflex.lock/package.json allows, and Reflex keeps the result
+        (ROOT / "reflex.lock" / "package-lock.json").unlink()
+        shutil.rmtree(WEB, ignore_errors=True)
+    environment("dev")
+    build()
+
+
+def lock_command(name: str, sources: tuple[str, ...]) -> tuple[str | Path, ...]:
+    """uv as it makes a lock: for every system and Python from the oldest on, with hashes, and without any address."""
+    made = ("--output-file", f"requirements/{name}.txt", "--universal", "--python-version", "3.11", "--generate-hashes")
+    return (ASIDE["lock"] / "bin" / "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", *made, *sources)
+
+
+def index_of_pip() -> dict[str, str]:
+    """The index that pip has been told to ask, for uv, which reads none of pip's settings."""
+    if os.environ.get("UV_DEFAULT_INDEX"):
+        return {}
+    told = subprocess.run(
+        [BIN / "python", "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+    )
+    index = os.environ.get("PIP_INDEX_URL") or told.stdout.strip()
+    return {"UV_DEFAULT_INDEX": index} if index else {}
+
+
 def test() -> None:
     environment("dev")
     system_packages()
     for language in LANGUAGES:
         build(language)
     run(node() / "node", "--test", "--test-reporter=spec", *sorted((ROOT / "tests" / "grid").glob("*.test.mjs")))
-    run(BIN / "python", "-m", "pytest", *sys.argv[2:], PYTHONPATH=str(ROOT))
+    run(BIN / "python", "-m", "pytest", *in_parallel(sys.argv[2:]), *sys.argv[2:], PYTHONPATH=str(ROOT))
+
+
+DEEP = {  # what `make deep` runs, and what is said about it
+    "deep": "deep tests",
+    "hypothesis and not deep": "every property, ten times the examples",
+}
+
+
+def deep() -> None:
+    """Run the large and the long, and print one row for each kind of them, for docs/performance.md."""
+    environment("dev")
+    system_packages()
+    for language in LANGUAGES:
+        build(language)
+    commit = git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain") else "")
+    seed = int(hashlib.sha256(commit.encode()).hexdigest()[:8], 16)  # other examples for each commit, the same again
+    rows, failed = [], False
+    for chosen, what in DEEP.items():
+        say(f"{what}, seed {seed}")
+        begun, used = time.monotonic(), processor_time()
+        report = VENV / "deep.xml"
+        command = (BIN / "python", "-m", "pytest", *in_parallel([]), "-m", chosen, "--hypothesis-profile=deep")
+        options = (f"--hypothesis-seed={seed}", "--durations=10", f"--junitxml={report}", *sys.argv[2:])
+        status = subprocess.run(
+            [*command, *options], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+        ).returncode
+        failed |= status != 0
+        counted = ElementTree.parse(report).getroot()[0]  # noqa: S314 - written by the line before
+        took = f"{time.monotonic() - begun:.0f} s | {processor_time() - used:.0f} s | {os.getloadavg()[1]:.1f}"
+        rows.append(f"| {what} | {counted.get('tests')} | {took} | {'failed' if status else 'passed'} | {commit} |")
+    print("\n| What | Tests | Wall | Processor | Load | Result | Commit |\n|---|---|---|---|---|---|---|")
+    print("\n".join(rows), flush=True)
+    sys.exit(failed)
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def processor_time() -> float:
+    """Seconds of processor that ended children have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def in_parallel(arguments: list[str]) -> list[str]:
+    """A worker for each processor, two at least: tests mostly wait. Files that were asked for start faster in one."""
+    if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments):
+        return []
+    return ["-n", str(max(2, os.cpu_count() or 2)), *GROUPS]
 
 
 def lint() -> None:
@@ -252,9 +359,11 @@ def bench() -> None:
 TASKS = {
     "run": start,
     "test": test,
+    "deep": deep,
     "lint": lint,
     "bench": bench,
     "build": wheel,
+    "lock": lock,
     "environment": lambda: environment("dev"),
 }
 

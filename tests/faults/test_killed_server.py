@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import ExitStack
 
 import pytest
 
@@ -29,6 +30,26 @@ def test_a_killed_server_loses_nothing_of_five_hundred_edits(school, tmp_path):
         with servers.running(tmp_path, url, port):
             for typist in typists:
                 typist.finish()
+    check_everything_is_there_once(database, typists)
+
+
+KILLS, BETWEEN, LONG = 10, 150, 40
+
+
+@pytest.mark.deep(twin="tests/faults/test_killed_server.py::test_a_killed_server_loses_nothing_of_five_hundred_edits")
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_a_server_killed_ten_times_loses_nothing_of_two_thousand_edits(school, tmp_path):
+    database, port = school.database, servers.free_port()
+    url = database.url.render_as_string(hide_password=False)
+    with ExitStack() as stack:
+        server = stack.enter_context(servers.running(tmp_path, url, port))
+        typists = stack.enter_context(typing(school, [lambda: f"http://127.0.0.1:{port}"], LONG))
+        for kill in range(1, KILLS + 1):
+            servers.wait_for(lambda wanted=kill * BETWEEN: answered(typists) > wanted, "they go on typing", 60)
+            server.kill()
+            server = stack.enter_context(servers.running(tmp_path, url, port))
+        for typist in typists:
+            typist.finish()
     check_everything_is_there_once(database, typists)
 
 

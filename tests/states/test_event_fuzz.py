@@ -18,6 +18,7 @@ from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from tests.builders import small_school
+from tests.depth import examples
 from tests.hostile import NAUGHTY, handlers, model_of, payloads, values
 from tests.states.pages import sent
 
@@ -35,9 +36,7 @@ FRAMEWORK: list[Any] = [
     {"hashes": 5},
 ]
 _STRAIGHT = settings(
-    max_examples=20,
-    derandomize=True,
-    deadline=None,
+    max_examples=examples(20),
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
@@ -153,7 +152,7 @@ def example(model: type[Payload], uids: list[str]) -> Any:
     found: list[Any] = []
 
     @given(st.fixed_dictionaries({n: values(one, uids) for n, one in model.model_json_schema()["properties"].items()}))
-    @settings(_STRAIGHT, max_examples=1, database=None)
+    @settings(_STRAIGHT, max_examples=1, derandomize=True)
     def draw(raw: Any) -> None:
         found.append(raw)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ais_app.diary import rules
@@ -35,7 +35,6 @@ def test_a_mark_not_above_the_target_never_leads_to_it(hundredths):
     assert rules.marks_needed([WeightedMark(300, 1)], Fraction(9, 2), WeightedMark(hundredths, 3)) is None
 
 
-@settings(deadline=None)
 @given(some_marks, targets, one_mark)
 def test_the_calculator_equals_adding_marks_one_at_a_time(marks, target, extra):
     found = rules.marks_needed(marks, target, extra)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
+from ais_app.clock import SetClock
 from ais_app.db.columns import new_uid
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
@@ -14,6 +16,8 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.ledger import verifying
 from ais_app.setup.demo import bulk, people
 from ais_app.setup.demo.curriculum import PlannedLesson
+from ais_app.setup.demo.large import write_large_demonstration
+from tests.databases import SUNDAY_IN_JULY
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 PLANNED = PlannedLesson("Squares", "CW", "No. 5", 20)
@@ -99,6 +103,16 @@ def test_bulk_writes_what_the_services_write(school):
     assert rows(school, TODAY) == rows(school, FRIDAY)
     assert operations(school, TODAY) == operations(school, FRIDAY)
     assert school.database.read(lambda one: list(verifying.verify(one))) == []
+
+
+@pytest.mark.deep(twin="tests/unit/test_large_demonstration.py::test_bulk_writes_what_the_services_write")
+def test_the_large_school_is_written_and_its_ledger_is_whole(database):
+    """36 classes and nearly a year: 394,000 marks on each database, and every line of the ledger follows from the one before."""
+    database.clock = SetClock(SUNDAY_IN_JULY)
+    said = write_large_demonstration(database)
+    assert re.search(r"\b1000 students\b", said), said
+    assert int(re.findall(r"(\d+) marks", said)[-1]) > 390_000, said
+    assert database.read(lambda one: list(verifying.verify(one))) == []
 
 
 def test_pages_read_on_after_bulk(school):

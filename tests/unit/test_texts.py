@@ -56,7 +56,7 @@ def test_every_text_has_its_russian():
     assert known.keys() - _in_code() == set(), "texts that nobody says any more"
 
 
-@pytest.mark.parametrize("message", [message for message in _catalogue() if message.id], ids=str)
+@pytest.mark.parametrize("message", [one for one in _catalogue() if one.id], ids=lambda one: _key(one.id, one.context))
 def test_placeholders_survive_translation(message):
     ids = message.id if isinstance(message.id, tuple) else (message.id,)
     texts = message.string if isinstance(message.string, tuple) else (message.string,)
