@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ais_app.access.errors import Refused
 from ais_app.access.payload import Payload
@@ -18,7 +18,7 @@ from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
 from ais_app.journal.service.remarks import LONGEST_REMARK
 
-MOST_OPERATIONS = 500
+MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-20, D-56); `access/budget.py` counts with them
 _UID = r"^[a-z2-7]{16}$"
 Uid = Annotated[str, Field(pattern=_UID)]
 CellText = Annotated[str, Field(max_length=16)]
@@ -27,13 +27,21 @@ Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 Comment = Annotated[str, Field(max_length=500)]
 GridCell = tuple[Uid, Uid, CellText, Version] | tuple[Uid, Uid, CellText, Version, Comment]
-GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=2000)]]
+GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=MOST_CELLS)]]
+
+
+def _few_cells(operations: list[GridOperation]) -> list[GridOperation]:
+    if sum(len(cells) for _uid, _course, cells in operations) > MOST_CELLS:
+        raise ValueError
+    return operations
 
 
 class GridEdit(Payload):
     """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
 
-    ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS)]
+    ops: Annotated[
+        list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS), AfterValidator(_few_cells)
+    ]
 
 
 def is_uid(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ais_app.access import line as lines
+from ais_app.access.budget import Budgets
 from ais_app.access.line import BURST_FRAMES, Line, TokenBucket
 
 
@@ -15,16 +16,19 @@ def frame(text: str | None = None, data: bytes | None = None) -> dict[str, Any]:
     return {"type": "websocket.receive", "text": text, "bytes": data}
 
 
-def line_over(*frames: dict[str, Any], send=None) -> Line:
+def line_over(*frames: dict[str, Any], send=None, bucket=None, budgets=None, reported=None) -> Line:
+    """A line whose client sends these frames, then nothing."""
     waiting = list(frames)
 
     async def receive() -> dict[str, Any]:
-        return waiting.pop(0)
+        return waiting.pop(0) if waiting else await asyncio.Event().wait()
 
     async def ignore(_message) -> None:
         pass
 
-    return Line(receive, send or ignore, TokenBucket(), "session")
+    tab = (budgets or Budgets()).open("account", "session")
+    count = reported.append if reported is not None else lambda _subject: None
+    return Line(receive, send or ignore, bucket or TokenBucket(), tab, count)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from ais_app.live.hub import Watcher
 from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"
+MOST_ANSWERED = 500  # operations of a refused event that are named: more than one may hold, or some stay «saving»
 
 
 def refused_edit(payload: Any, text: str) -> dict[str, Any]:
@@ -34,8 +35,8 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     raw = payload.get("raw") if isinstance(payload, dict) else None
     sent = raw.get("ops") if isinstance(raw, dict) else None
     patches = [
-        patch.patch(str(one[1])[:32], 0, operation=str(one[0])[:32], error=text)
-        for one in (sent if isinstance(sent, list) else [])[: payloads.MOST_OPERATIONS]
+        patch.patch(uid_in(one[1]), 0, operation=uid_in(one[0]), error=text)
+        for one in (sent if isinstance(sent, list) else [])[:MOST_ANSWERED]
         if isinstance(one, list) and len(one) > 1
     ]
     return {"answer": patch.answer(patches or [patch.patch("", 0, error=text)])}
@@ -179,6 +180,11 @@ def place_of(url: str) -> tuple[str, str]:
     segments = [*address.path.strip("/").split("/"), ""]
     wanted = segments[1], parse_qs(address.query).get("lesson", [""])[0]
     return tuple(one if payloads.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
+
+
+def uid_in(said: Any) -> str:
+    """A uid as a client wrote it, or nothing: whatever else it may be is not sent back."""
+    return said if isinstance(said, str) and payloads.is_uid(said) else ""
 
 
 def course_of(state: JournalState) -> str:
