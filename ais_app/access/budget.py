@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 CELLS_A_FRAME = 25  # so many cells are charged like one frame more
+MOST_LISTS = 4_000  # of a frame: six times what an event of the grid may hold; beyond it nobody reads what is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Work:
     cells: int = 0
 
     @property
+    def blocks(self) -> int:
+        """One for an event of the grid with more than a few operations or cells, else none."""
+        return int(self.cells > A_FEW)
+
+    @property
     def frames(self) -> float:
         """What the bucket of its session is charged."""
         return max(1.0, self.cells / CELLS_A_FRAME)
@@ -36,8 +42,9 @@ def work_of(text: str) -> Work:
 
 
 # One event of the grid holds at most 50 operations and 500 cells: 602 lists. The page waits for its answer before it
-# sends the next.
-OF_A_TAB = Work(16, 512 * 1024, 700)
+# sends the next: then the one before may not be quite over yet, and no third can be there.
+A_FEW, BLOCKS_OF_A_TAB = 12, 2
+OF_A_TAB = Work(16, 512 * 1024, 1_300)
 OF_A_SESSION = Work(48, 1024 * 1024, 1_400)
 OF_AN_ACCOUNT = Work(96, 2 * 1024 * 1024, 2_100)
 
@@ -50,6 +57,7 @@ class Budget:
     events: int = 0
     bytes: int = 0
     cells: int = 0
+    blocks: int = 0
 
     def fits(self, work: Work) -> bool:
         """Whether this may be added; where nothing is outstanding anything may, or a large frame would wait for ever."""
@@ -63,6 +71,7 @@ class Budget:
         self.events += sign * work.events
         self.bytes += sign * work.bytes
         self.cells += sign * work.cells
+        self.blocks += sign * work.blocks
 
 
 @dataclass(slots=True, eq=False)
@@ -90,9 +99,13 @@ class Tab:
         self._own = Budget(OF_A_TAB)
         self._budgets = (self._own, session.budget, account.budget)
 
+    def overruns(self, work: Work) -> bool:
+        """Whether this would be a block more than the page's script ever sends without an answer."""
+        return self._own.blocks + work.blocks > BLOCKS_OF_A_TAB
+
     def take(self, work: Work) -> bool:
         """Count the work if it fits just now."""
-        if work.events and not all(budget.fits(work) for budget in self._budgets):
+        if work.events and (self.overruns(work) or not all(budget.fits(work) for budget in self._budgets)):
             return False
         self._add(work, 1)
         return True

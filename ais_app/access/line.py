@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
 from typing import Any
 
-from ais_app.access.budget import Tab, Work, work_of
+from ais_app.access.budget import MOST_LISTS, Tab, Work, work_of
 from ais_app.live.intake import Followed
 
 Message = MutableMapping[str, Any]
@@ -23,6 +23,11 @@ BROKEN, TOO_MUCH, LOST = 4400, 4408, 1006
 # What the page's script says: the answer to a ping, the goodbye, opening and leaving the one namespace, events and
 # reports of errors. Everything else that socket.io could read is surface: binary parts, acknowledgements, upgrades.
 _FRAME = re.compile(r'(?:1|3|41/_event,|40/_event,(?:\{.*\})?|42/_event,\["(?:event|client_error)",.*\])', re.DOTALL)
+
+
+def _is_ours(text: str, work: Work) -> bool:
+    """Whether the page's script could have sent this."""
+    return work.cells <= MOST_LISTS and _FRAME.fullmatch(text) is not None
 
 
 class TokenBucket:
@@ -145,7 +150,8 @@ class Line:
     async def _read_on(self) -> None:
         """Read ahead, so that the end of the socket is noticed while its frames wait for their turn.
 
-        Who sends on and on without ever leaving room loses the socket: what the system holds of it goes with it.
+        Who sends blocks without waiting for answers, or anything on and on without ever leaving room, loses the socket:
+        else what the system holds of it would be worked off long after its client is gone.
         """
         loop, behind = asyncio.get_running_loop(), 0.0
         while self._goodbye is None:
@@ -155,21 +161,21 @@ class Line:
                 self._say_goodbye(LOST)
                 return
             text = message.get("text") or ""
+            work = work_of(text) if text else Work()
             if message["type"] == "websocket.disconnect":
                 self._goodbye = message
-            elif message["type"] == "websocket.receive" and _FRAME.fullmatch(text) is None:
+            elif message["type"] == "websocket.receive" and not _is_ours(text, work):
                 self.report("no frame of ours")
                 self._say_goodbye(BROKEN)
                 return
-            work = work_of(text) if text else Work()
-            if not self._tab.take(work):
+            if self._tab.take(work):
+                behind = 0.0
+            else:
                 behind = behind or loop.time()
-                if not await self._tab.wait_for_room(work, behind + BEHIND_SECONDS):
+                if self._tab.overruns(work) or not await self._tab.wait_for_room(work, behind + BEHIND_SECONDS):
                     self.report("too much at once")
                     self._say_goodbye(TOO_MUCH)
                     return
-            elif work.events:
-                behind = 0.0
             self._read.put_nowait((message, work))
 
     def _say_goodbye(self, code: int) -> None:
