@@ -60,7 +60,7 @@ class Budget:
     blocks: int = 0
 
     def fits(self, work: Work) -> bool:
-        """Whether this may be added; where nothing is outstanding anything may, or a large frame would wait for ever."""
+        """Whether this may be added; with nothing outstanding anything may, or a large frame would wait for ever."""
         return not self.events or (
             self.events + work.events <= self.most.events
             and self.bytes + work.bytes <= self.most.bytes

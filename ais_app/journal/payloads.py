@@ -39,9 +39,7 @@ def _few_cells(operations: list[GridOperation]) -> list[GridOperation]:
 class GridEdit(Payload):
     """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
 
-    ops: Annotated[
-        list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS), AfterValidator(_few_cells)
-    ]
+    ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS), AfterValidator(_few_cells)]
 
 
 def is_uid(text: str) -> bool:

@@ -12,6 +12,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
 from ais_app.journal import payloads
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ABSENT, LATE, is_urgent
@@ -157,12 +158,12 @@ def packed(view: dict[str, Any]) -> dict[str, Any]:
     return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}
 
 
-def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date) -> Opened:
+def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> Opened:
     """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
 
     Raises NotYours.
     """
-    page = courses.course(connection, actor, course_uid, today)
+    page, actor = courses.course(connection, grant, today), grant.actor
     found = sheet.periods(connection, page.scheme_id)
     period_uid, lesson_uid = place
     at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
@@ -222,43 +223,40 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return patch.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
-Place = tuple[str, str]  # (course uid, work uid): where the panel stands
-
-
 def panels(
-    connection: Connection, actor: Actor, course_uid: str, work: str, student: str, today: date
+    connection: Connection, grant: ViewGrant, work: str, student: str, today: date
 ) -> tuple[panel.LessonPanel, panel.CellPanel | None]:
     """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
-    page = courses.course(connection, actor, course_uid, today)
+    page, actor = courses.course(connection, grant, today), grant.actor
     return (
         panel.lesson_panel(connection, actor, page, work, today),
         panel.cell_panel(connection, actor, page, student, work) if student else None,
     )
 
 
-def neighbour(connection: Connection, actor: Actor, course_uid: str, work: str, by: int, today: date) -> str:
+def neighbour(connection: Connection, grant: ViewGrant, work: str, by: int, today: date) -> str:
     """The first work of the lesson before or after; empty at the end."""
-    return panel.neighbour(connection, courses.course(connection, actor, course_uid, today), work, by)
+    return panel.neighbour(connection, courses.course(connection, grant, today), work, by)
 
 
 def roll_entry(
-    connection: Connection, actor: Actor, place: Place, called: payloads.RollCall, today: date
+    connection: Connection, grant: ViewGrant, work: str, called: payloads.RollCall, today: date
 ) -> list[MarkEntry]:
     """The cell of the roll call: another attendance, the same marks, the version that stands there now."""
-    page = courses.course(connection, actor, place[0], today)
-    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
+    page = courses.course(connection, grant, today)
+    lesson = panel.lesson_panel(connection, grant.actor, page, work, today)
     line = next((one for one in lesson.roll if one.student == called.student), None)
     if line is None:
         raise NotYours
     text = _with_attendance(line, called.code)
-    return [MarkEntry(called.student, panel.first_work_of(connection, page, place[1]), text, line.version)]
+    return [MarkEntry(called.student, panel.first_work_of(connection, page, work), text, line.version)]
 
 
-def present_entries(connection: Connection, actor: Actor, place: Place, today: date) -> list[MarkEntry]:
+def present_entries(connection: Connection, grant: ViewGrant, work: str, today: date) -> list[MarkEntry]:
     """Every cell of the lesson with «н» and no reason, without it."""
-    page = courses.course(connection, actor, place[0], today)
-    lesson = panel.lesson_panel(connection, actor, page, place[1], today)
-    first = panel.first_work_of(connection, page, place[1])
+    page = courses.course(connection, grant, today)
+    lesson = panel.lesson_panel(connection, grant.actor, page, work, today)
+    first = panel.first_work_of(connection, page, work)
     missing = [line for line in lesson.roll if line.code == ABSENT]
     return [MarkEntry(line.student, first, _with_attendance(line, ""), line.version) for line in missing]
 
@@ -269,21 +267,21 @@ def _with_attendance(line: panel.RollLine, code: str) -> str:
 
 
 def value_entry(
-    connection: Connection, actor: Actor, place: Place, student: str, value: str, today: date
+    connection: Connection, grant: ViewGrant, work: str, student: str, value: str, today: date
 ) -> list[MarkEntry]:
     """The cell of the pad: a value over the version that stands there now."""
-    page = courses.course(connection, actor, place[0], today)
-    _text, version = panel.cell_text(connection, page, student, place[1])
-    return [MarkEntry(student, place[1], value, version)]
+    page = courses.course(connection, grant, today)
+    _text, version = panel.cell_text(connection, page, student, work)
+    return [MarkEntry(student, work, value, version)]
 
 
 def comment_entry(
-    connection: Connection, actor: Actor, place: Place, student: str, comment: str, today: date
+    connection: Connection, grant: ViewGrant, work: str, student: str, comment: str, today: date
 ) -> list[MarkEntry]:
     """The cell of a comment: the value that stands there now, with another comment."""
-    page = courses.course(connection, actor, place[0], today)
-    value, version = panel.cell_text(connection, page, student, place[1])
-    return [MarkEntry(student, place[1], value, version, comment)]
+    page = courses.course(connection, grant, today)
+    value, version = panel.cell_text(connection, page, student, work)
+    return [MarkEntry(student, work, value, version, comment)]
 
 
 def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:

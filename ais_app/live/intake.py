@@ -58,8 +58,9 @@ class Intake:
     def attach(self, app: rx.App) -> None:
         """Take the place of the two functions that socket.io calls with what a client sent."""
         sio: Any = app.sio
-        self._app, namespace = app, app.event_namespace
-        read, enqueue = sio.eio.handlers["message"], namespace.on_event  # pyright: ignore[reportOptionalMemberAccess]
+        namespace: Any = app.event_namespace
+        read, enqueue = sio.eio.handlers["message"], namespace.on_event
+        self._app = app
 
         async def reading(connection: str, frame: Any) -> None:
             try:
@@ -81,7 +82,7 @@ class Intake:
             SENDER.get().follow(_Chain(self._processor))
 
         sio.eio.handlers["message"] = reading
-        namespace.on_event = on_event  # pyright: ignore[reportOptionalMemberAccess] - looked up on the object
+        namespace.on_event = on_event  # socket.io looks it up on the object
 
     @property
     def _processor(self) -> Any:

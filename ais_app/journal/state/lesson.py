@@ -18,10 +18,11 @@ from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal import payloads, views
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.rules import LATE
-from ais_app.journal.service import lessons
+from ais_app.journal.service import lessons, viewing
 from ais_app.journal.service import remarks as remarking
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation
@@ -97,7 +98,7 @@ class LessonState(rx.State):
         """The lesson before (-1) or after (1) the one shown."""
         try:
             other = await house().database.aread(
-                views.neighbour, actor, await self._course(), self._work, step.by, today_of(actor)
+                views.neighbour, await self._grant(actor), self._work, step.by, today_of(actor)
             )
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
@@ -190,12 +191,15 @@ class LessonState(rx.State):
     async def _course(self) -> str:
         return course_of(await self.get_state(JournalState))
 
+    async def _grant(self, actor: Actor) -> ViewGrant:
+        return await viewing.grant(house().database, actor, await self._course())
+
     async def _enter_from(self, actor: Actor, make: Any, *details: Any) -> None:
         """Make entries in a reader's thread, write them, answer the grid, show the panel anew."""
         course = await self._course()
         try:
             entries: list[MarkEntry] = await house().database.aread(
-                make, actor, (course, self._work), *details, today_of(actor)
+                make, await self._grant(actor), self._work, *details, today_of(actor)
             )
         except NotYours as refusal:
             await count_refusal(actor, "cell", self._work)
@@ -229,9 +233,8 @@ class LessonState(rx.State):
         if not self._work:
             return
         try:
-            lesson, cell = await house().database.aread(
-                views.panels, actor, await self._course(), self._work, self._student, today_of(actor)
-            )
+            grant = await self._grant(actor)
+            lesson, cell = await house().database.aread(views.panels, grant, self._work, self._student, today_of(actor))
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
             return
@@ -248,7 +251,7 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        self.remarks = await house().database.aread(remarks, actor, await self._course(), place, today_of(actor))
+        self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
         self.cell = CellView(cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
         self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]
