@@ -135,6 +135,8 @@ class Line:
         self.report("unreadable")
         self._shown_out = True
         self._say_goodbye(BROKEN)
+        if self._reading is not None:  # the server below does not close what is being read
+            self._reading.cancel()
 
     def close(self) -> None:
         """The socket is over: drop what has not begun. What has begun counts until it ends."""
