@@ -42,11 +42,11 @@ def work_of(text: str) -> Work:
 
 
 # One event of the grid holds at most 50 operations and 500 cells: 602 lists. The page waits for its answer before it
-# sends the next: then the one before may not be quite over yet, and no third can be there.
-A_FEW, BLOCKS_OF_A_TAB = 12, 2
-OF_A_TAB = Work(16, 512 * 1024, 1_300)
-OF_A_SESSION = Work(48, 1024 * 1024, 1_400)
-OF_AN_ACCOUNT = Work(96, 2 * 1024 * 1024, 2_100)
+# sends the next, and sends it again after 2, 6 and 14 s without one; so four are there only while the server stands.
+A_FEW, BLOCKS_OF_A_TAB = 12, 4
+OF_A_TAB = Work(16, 512 * 1024, 2_500)
+OF_A_SESSION = Work(48, 1024 * 1024, 2_500)
+OF_AN_ACCOUNT = Work(96, 2 * 1024 * 1024, 3_000)
 
 
 @dataclass(slots=True)
