@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
-from ais_app.access.guard import SessionGuard
+from ais_app.access.guard import SessionGuard, refuse_unread
 from ais_app.access.routes import EntryRoutes, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
@@ -36,6 +36,7 @@ from ais_app.journal.page import course_page, list_page, title, today, waiting
 from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
+from ais_app.live.intake import Intake
 from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
@@ -148,6 +149,7 @@ app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 
 house().push.attach(app)
+Intake(refuse_unread).attach(app)
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
 house().hub.channel(diary.CHANNEL, diary.deliver)

@@ -12,13 +12,16 @@ from typing import Any
 import structlog
 from starlette.requests import Request
 
-from ais_app.access import queries
+from ais_app.access import queries, service
+from ais_app.access.budget import Budgets
 from ais_app.access.dress import dressed, plain
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import host_of, network_of
 from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
+from ais_app.db import UnitOfWork
 from ais_app.house import House
+from ais_app.live.intake import SENDER
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -94,6 +97,7 @@ class Gate:
         self._of_session: defaultdict[str, int] = defaultdict(int)
         self._of_network: defaultdict[str, int] = defaultdict(int)
         self._buckets: dict[str, TokenBucket] = {}
+        self._budgets = Budgets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -186,12 +190,28 @@ class Gate:
         self._of_network[network] += 1
         bucket = self._bucket_of(session)
         bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
-        line = Line(receive, send, bucket, session)
+        line = Line(receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor))
+        SENDER.set(line)  # in the context of this socket alone
         try:
             await self._app(scope, line.receive, line.send)
         finally:
+            line.close()
             _leave(self._of_session, session)
             _leave(self._of_network, network)
+
+    def _counting(self, actor: Actor) -> Callable[[str], None]:
+        """Counts what is refused of a socket before it is an event; the log is told once a day."""
+
+        def count(subject: str) -> None:
+            def record(uow: UnitOfWork) -> None:
+                if service.record_refusal(
+                    uow, "frame", account=actor.account_uid, network=actor.network, subject=subject
+                ):
+                    log.warning("frame_refused", what=subject, account=actor.account_uid, session=actor.session_uid)
+
+            self._house.database.note(record)
+
+        return count
 
     def _bucket_of(self, session: str) -> TokenBucket:
         """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""

@@ -15,6 +15,7 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
+from ais_app.access.payload import is_shallow
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.access.routes import login_address
 from ais_app.access.rules import Actor
@@ -57,6 +58,11 @@ async def actor_of(state: rx.State) -> Actor | None:
 def tab_of(state: Any) -> str:
     """The token of the tab that this event came from; `state.router` builds four objects to say the same."""
     return state._get_root_state().router_data.get("token", "")  # noqa: SLF001 - as above
+
+
+async def refuse_unread(token: str) -> None:
+    """Answer what could not become an event at all (`live/intake.py`)."""
+    await house().push.send(token, NoticeState, saying(_("This is not possible here.")))
 
 
 class SessionGuard(rx.Middleware):
@@ -132,7 +138,7 @@ def _well_formed(handler: Any, payload: Any) -> bool:
     """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
     if not isinstance(payload, dict) or payload.keys() != _arguments(handler):
         return False
-    if not all(isinstance(value, dict) for value in payload.values()):
+    if not all(isinstance(value, dict) for value in payload.values()) or not is_shallow(payload):
         return False
     return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD
 

@@ -16,6 +16,7 @@ class Payload(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+DEEPEST = 12  # levels; an edit of the grid has seven
 M = TypeVar("M", bound=Payload)
 
 
@@ -33,8 +34,8 @@ def parse(model: type[M], raw: Any) -> M:
     By way of JSON: there an array may be a tuple, while in strict Python mode a list may not. A half of a
     surrogate pair is no text either; the JSON parser refuses it.
     """
-    if _holds_nul(raw):
-        problem = PydanticCustomError("nul", "a text holds a NUL")
+    if not is_shallow(raw) or _holds_nul(raw):
+        problem = PydanticCustomError("nul", "a text holds a NUL, or there is no end of levels")
         raise ValidationError.from_exception_data(model.__name__, [InitErrorDetails(type=problem, input=None)])
     return model.model_validate_json(json.dumps(raw))
 
@@ -49,6 +50,13 @@ def read_json(model: type[M], body: bytes) -> M:
             model.__name__, [InitErrorDetails(type=problem, input=None)]
         ) from error
     return parse(model, raw)
+
+
+def is_shallow(raw: Any, levels: int = DEEPEST) -> bool:
+    """Whether a payload is nested no deeper than one can be: what looks into it may call itself for each level."""
+    if isinstance(raw, dict):
+        return levels > 0 and all(is_shallow(value, levels - 1) for value in raw.values())
+    return not isinstance(raw, list) or (levels > 0 and all(is_shallow(value, levels - 1) for value in raw))
 
 
 def _holds_nul(raw: Any) -> bool:

@@ -133,6 +133,11 @@ class Hat:
     def is_family(self) -> bool:
         return bool(self.roles & FAMILY)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether what is looked at under it is recorded: an inspector's (product.md, roles)."""
+        return Role.INSPECTOR in self.roles
+
 
 def hats_of(assignments: Iterable[Assignment]) -> list[Hat]:
     """Group today's assignments into hats, in a stable order: work before family."""

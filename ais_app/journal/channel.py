@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor
+from ais_app.access.errors import NotYours
 from ais_app.clock import local_date
 from ais_app.house import house
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses, patch
+from ais_app.journal.service import viewing
 from ais_app.journal.service.marks import Written
 from ais_app.journal.state import JournalState, watcher_is
 from ais_app.live.bus import Change
@@ -24,28 +26,39 @@ async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Deliv
     guest = change.details.get("guest")
     if guest:
         watchers = [watcher for watcher in watchers if not watcher_is(guest, watcher.token)]
-    actors = [await house().sessions.actor_of_session(watcher.session) for watcher in watchers]
-    made, readable = await house().database.aread(_made, course, change, actors)
+    grants = [await _grant(watcher, course) for watcher in watchers]
+    made, readable = await house().database.aread(_made, course, change, grants)
     variable, author = "presence" if guest else "patch", str(change.details.get("person", ""))
     own = made | {"mine": True}  # from another tab of the author, or another way than the grid: no news to tell
     return [
-        Delivery(watcher, JournalState, {variable: own if author and _is(actor, author) else made} if may else None)
-        for watcher, actor, may in zip(watchers, actors, readable, strict=True)
+        Delivery(watcher, JournalState, {variable: own if author and _is(grant, author) else made} if may else None)
+        for watcher, grant, may in zip(watchers, grants, readable, strict=True)
     ]
 
 
-def _is(actor: Actor | None, person: str) -> bool:
-    return actor is not None and actor.hat.person_uid == person
+def _is(grant: ViewGrant | None, person: str) -> bool:
+    return grant is not None and grant.actor.hat.person_uid == person
+
+
+async def _grant(watcher: Watcher, course: str) -> ViewGrant | None:
+    """The grant of a watcher's session, or None when it ended or there is no such course for it any more."""
+    actor = await house().sessions.actor_of_session(watcher.session)
+    if actor is None:
+        return None
+    try:
+        return await viewing.grant(house().database, actor, course)
+    except NotYours:
+        return None
 
 
 def _made(
-    connection: Connection, course: str, change: Change, actors: Sequence[Actor | None]
+    connection: Connection, course: str, change: Change, grants: Sequence[ViewGrant | None]
 ) -> tuple[dict[str, Any], list[bool]]:
-    """What is delivered, and to whom of `actors` it may be; in one visit to the database."""
+    """What is delivered, and to whom of `grants` it may be; in one visit to the database."""
     now = house().database.clock.now()
     readable = [
-        actor is not None and courses.may_read(connection, actor, course, local_date(now, actor.hat.zone))
-        for actor in actors
+        grant is not None and courses.may_read(connection, grant, local_date(now, grant.actor.hat.zone))
+        for grant in grants
     ]
     return (_guest if change.details.get("guest") else _patch)(connection, course, change), readable
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ais_app.access.rules import Actor
 from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ABSENT, LATE, is_urgent
@@ -157,12 +158,12 @@ def packed(view: dict[str, Any]) -> dict[str, Any]:
     return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}
 
 
-def opened(connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date) -> Opened:
+def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> Opened:
     """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
 
     Raises NotYours.
     """
-    page = courses.course(connection, actor, course_uid, today)
+    page, actor = courses.course(connection, grant, today), grant.actor
     found = sheet.periods(connection, page.scheme_id)
     period_uid, lesson_uid = place
     at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
@@ -224,10 +225,10 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
 
 
 def panels(
-    connection: Connection, actor: Actor, course_uid: str, work: str, student: str, today: date
+    connection: Connection, grant: ViewGrant, work: str, student: str, today: date
 ) -> tuple[panel.LessonPanel, panel.CellPanel | None]:
     """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
-    page = courses.course(connection, actor, course_uid, today)
+    page, actor = courses.course(connection, grant, today), grant.actor
     return (
         panel.lesson_panel(connection, actor, page, work, today),
         panel.cell_panel(connection, actor, page, student, work) if student else None,

@@ -91,6 +91,23 @@ def first_moments(connection: Connection, chain_id: str, kind: str, subjects: Se
     return pairs(rows)
 
 
+def course_touched_in_session(connection: Connection, chain_id: str, kind: str, course_uid: str, session: str) -> bool:
+    """Whether an operation of `kind` of this session touched the course."""
+    found = connection.execute(
+        select(_operation.c.id)
+        .join(_item, _item.c.operation_id == _operation.c.id)
+        .where(
+            _item.c.entity == "course",
+            _item.c.subject == course_uid,
+            _operation.c.chain_id == chain_id,
+            _operation.c.kind == kind,
+            _operation.c.session == session,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def touched_since(connection: Connection, chain_id: str, entity: str, subjects: Sequence[str], since: datetime) -> int:
     """How many of these rows an operation touched after `since`."""
     return connection.execute(

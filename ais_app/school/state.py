@@ -14,7 +14,7 @@ from ais_app.access.look import Look
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import look as look_of
 from ais_app.access.queries import open_sessions
-from ais_app.access.rules import Actor, Hat, Right, Role
+from ais_app.access.rules import Actor, Hat, Right
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
@@ -42,7 +42,7 @@ class ShellState(rx.State):
         here, hats, look = await house().database.aread(_frame, actor)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
-        self.watched = Role.INSPECTOR in actor.hat.roles
+        self.watched = actor.hat.is_watched
         self.school = here.school
         self.year = _("school year {name}").format(name=here.year) if here.year else ""
         self.person = here.person or self.role

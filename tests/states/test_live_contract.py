@@ -1,11 +1,16 @@
-"""The private API of Reflex that `live/push.py` stands on: an upgrade begins here."""
+"""The private API of Reflex that `live/push.py` and `live/intake.py` stand on: an upgrade begins here."""
 
 from __future__ import annotations
 
+import asyncio
+
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
+from reflex_base.event import Event
+from reflex_base.utils.format import format_event_handler
 
 from ais_app.diary.state import DiaryState
+from ais_app.live.intake import _Chain
 from ais_app.live.push import Push
 
 
@@ -31,6 +36,36 @@ async def test_s50_the_state_of_a_closed_tab_is_dropped_unless_an_event_is_at_wo
             push.forget(name)
         assert list(manager.states) == ["busy"]
     await manager.close()
+
+
+async def test_s67_of_a_closed_tab_what_has_begun_ends_and_the_rest_is_dropped(pipeline):
+    """The event enqueued last is found, what has begun of it is told from what has not, and its end is told once."""
+    token, chains, over = "tab-mother", [], []
+    event = Event(
+        name=format_event_handler(DiaryState.enter),
+        router_data={"asPath": "/diary", "token": token, "headers": {"cookie": pipeline.cookie("mother")}},
+    )
+    async with pipeline.manager.modify_state(rx.BaseStateToken(ident=token, cls=rx.State)):  # the first waits for it
+        for number in range(3):
+            await pipeline.processor.enqueue(token, event)
+            chains.append(_Chain(pipeline.processor))
+            chains[-1].when_over(lambda number=number: over.append(number))
+        await _turns()
+        assert over == []
+        for chain in chains:
+            chain.drop()
+        await _turns()
+        assert over == [1, 2]
+    await chains[0]._event
+    await _turns()
+    assert over == [1, 2, 0]
+    assert sum("ready" in repr(delta) for delta in pipeline.deltas) == 1
+    assert not pipeline.processor._futures
+
+
+async def _turns() -> None:
+    for _turn in range(20):
+        await asyncio.sleep(0)
 
 
 def test_without_an_app_nothing_is_dropped():

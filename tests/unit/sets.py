@@ -38,7 +38,7 @@ def teach(database, teacher: str, student: str) -> list[str]:
     actor = database.read(actor_of_login, teacher, Role.TEACHER, now)
     course = database.read(courses.courses, actor, TODAY)[0].uid
     database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
-    page = database.read(courses.course, actor, course, TODAY)
+    page = database.read(courses.course_to_write, actor, course, TODAY)
     period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
     view = database.read(sheet.sheet, actor, page, period, TODAY)
     learner = database.read(actor_of_login, student, Role.STUDENT, now)

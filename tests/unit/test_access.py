@@ -71,7 +71,7 @@ def test_the_policy_is_the_one_written_by_hand(role, right):
 def test_s19_courses_by_role_and_relation(school, login, algebra, history):
     actor = school.actor(login, ROLE_OF.get(login, Role(login) if login in list(Role) else Role.TEACHER))
     for name, readable in (("algebra", algebra), ("history", history)):
-        assert school.database.read(courses.may_read, actor, school.courses[name], TODAY) is readable
+        assert school.database.read(courses.is_readable, actor, school.courses[name], TODAY) is readable
 
 
 @pytest.mark.parametrize("login", LOGINS)

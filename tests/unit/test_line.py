@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ais_app.access import line as lines
+from ais_app.access.budget import BLOCKS_OF_A_TAB, OF_A_SESSION, OF_A_TAB, OF_AN_ACCOUNT, Budgets, Work
 from ais_app.access.line import BURST_FRAMES, Line, TokenBucket
 
 
@@ -15,16 +16,19 @@ def frame(text: str | None = None, data: bytes | None = None) -> dict[str, Any]:
     return {"type": "websocket.receive", "text": text, "bytes": data}
 
 
-def line_over(*frames: dict[str, Any], send=None) -> Line:
+def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, budgets=None, reported=None) -> Line:
+    """A line whose client sends these frames, then nothing."""
     waiting = list(frames)
 
-    async def receive() -> dict[str, Any]:
-        return waiting.pop(0)
+    async def next_frame() -> dict[str, Any]:
+        return waiting.pop(0) if waiting else await asyncio.Event().wait()
 
     async def ignore(_message) -> None:
         pass
 
-    return Line(receive, send or ignore, TokenBucket(), "session")
+    tab = (budgets or Budgets()).open("account", "session")
+    count = reported.append if reported is not None else lambda _subject: None
+    return Line(receive or next_frame, send or ignore, bucket or TokenBucket(), tab, count)
 
 
 @pytest.mark.parametrize(
@@ -116,3 +120,178 @@ def test_s50_a_bucket_gives_a_burst_and_then_a_trickle(monkeypatch):
     assert not bucket.is_full
     now[0] += 60
     assert bucket.is_full
+
+
+EDIT = '42/_event,["event",{"payload":{"raw":{"ops":[["uid","course",[["student","work","5",0]]]]}}}]'
+
+
+def grid_event(cells: int) -> dict[str, Any]:
+    """A frame of one operation with so many cells: five lists around them."""
+    return frame('42/_event,["event",{"ops":[["u","c",[' + ",".join(['["s","w","5",0]'] * cells) + "]]]}]")
+
+
+class Handled:
+    """Stands in for an event at work: over when the test says so."""
+
+    def __init__(self) -> None:
+        self.tell, self.dropped = lambda: None, False
+
+    def when_over(self, tell) -> None:
+        self.tell = tell
+
+    def drop(self) -> None:
+        self.dropped = True
+        self.tell()
+
+
+async def turns(count: int = 30) -> None:
+    for _turn in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_s67_no_more_is_read_of_a_tab_than_it_may_have_outstanding():
+    budgets = Budgets()
+    line = line_over(*[frame(EDIT)] * 40, budgets=budgets)
+    at_work = []
+    for _number in range(OF_A_TAB.events):
+        assert (await line.receive())["text"] == EDIT
+        at_work.append(Handled())
+        line.follow(at_work[-1])
+    beyond = asyncio.create_task(line.receive())
+    await turns()
+    assert not beyond.done()
+    assert budgets.outstanding("account").events == OF_A_TAB.events
+    at_work[3].tell()
+    assert (await beyond)["text"] == EDIT
+    line.close()
+    await turns()
+    assert all(one.dropped for one in at_work if one is not at_work[3])
+    assert budgets.outstanding("account") == Work()
+
+
+async def test_s67_bytes_and_cells_are_counted_like_events():
+    large = frame('42/_event,["event","' + "x" * 300_000 + '"]')
+    for frames, fitting in (([large] * 3, 1), ([grid_event(1_300)] * 3, 1), ([grid_event(600)] * 5, 4)):
+        budgets = Budgets()
+        line = line_over(*frames, budgets=budgets)
+        reading = asyncio.create_task(line.receive())
+        await turns()
+        assert budgets.outstanding("account").events == fitting, fitting
+        assert reading.done()
+        line.close()
+        await turns()
+        assert budgets.outstanding("account") == Work()
+
+
+async def test_s67_tabs_of_a_session_and_sessions_of_an_account_share_their_budgets():
+    budgets, taken = Budgets(), {"session": 0, "account": 0}
+    one = Work(1, 10, 1)
+    for of, sessions in (("session", ["s"] * 20), ("account", [f"s{number}" for number in range(20)])):
+        tabs = [budgets.open(of, session) for session in sessions]
+        taken[of] = sum(tab.take(one) for tab in tabs for _event in range(OF_A_TAB.events))
+    assert taken == {"session": OF_A_SESSION.events, "account": OF_AN_ACCOUNT.events}
+    assert budgets.open("somebody else", "s").take(one)
+
+
+async def test_s67_who_waits_for_room_is_served_in_turn():
+    budgets, one = Budgets(), Work(1, 10, 1)
+    busy, first, second = (budgets.open("account", "session") for _tab in range(3))
+    others = [budgets.open("account", "session") for _tab in range(2)]
+    for tab in (busy, *others):
+        assert all(tab.take(one) for _event in range(OF_A_TAB.events))
+    until, order = asyncio.get_running_loop().time() + 60, []
+
+    async def wait(tab, name: str) -> None:
+        assert await tab.wait_for_room(one, until)
+        order.append(name)
+
+    waiting = [asyncio.create_task(wait(*pair)) for pair in ((busy, "busy"), (first, "first"), (second, "second"))]
+    await turns()
+    others[0].release(one)  # the busy tab has no room of its own: the next in turn that has gets it
+    await turns()
+    others[0].release(one)
+    await turns()
+    assert order == ["first", "second"]
+    busy.release(one)
+    await asyncio.gather(*waiting)
+    assert order == ["first", "second", "busy"]
+
+
+async def test_s67_budgets_are_forgotten_when_tabs_and_work_are_gone_and_not_before():
+    budgets, one = Budgets(), Work(1, 10, 1)
+    tab = budgets.open("account", "session")
+    assert tab.take(one)
+    tab.close()
+    assert budgets.outstanding("account") == one, "a new socket does not begin anew"
+    tab.release(one)
+    assert budgets._accounts == {}
+
+
+async def test_s67_frames_that_wait_for_their_turn_go_with_their_socket():
+    bucket, budgets = TokenBucket(), Budgets()
+    bucket.spend(BURST_FRAMES)
+    line = line_over(*[frame(EDIT)] * 5, {"type": "websocket.disconnect", "code": 1001}, bucket=bucket, budgets=budgets)
+    assert (await line.receive())["type"] == "websocket.disconnect"
+    line.close()
+    assert budgets.outstanding("account") == Work()
+
+
+async def test_s67_what_came_before_the_end_of_a_socket_and_need_not_wait_is_handed_on():
+    line = line_over(frame(EDIT), {"type": "websocket.disconnect", "code": 1001})
+    await turns()
+    assert (await line.receive())["text"] == EDIT
+    assert (await line.receive())["type"] == "websocket.disconnect"
+
+
+async def test_s67_who_sends_on_and_on_without_leaving_room_loses_the_socket(monkeypatch):
+    monkeypatch.setattr(lines, "BEHIND_SECONDS", 0.01)
+    reported = []
+    line = line_over(*[frame(EDIT)] * 40, reported=reported)
+    handled = 0
+    while (await line.receive())["type"] == "websocket.receive":
+        line.follow(Handled())
+        handled += 1
+    assert handled == OF_A_TAB.events
+    assert reported == ["too much at once"]
+
+
+async def test_s67_blocks_without_answers_end_the_socket_at_once():
+    """The page's script waits for the answer; whatever lies in the system's buffers goes with the socket."""
+    reported, budgets, at_work = [], Budgets(), []
+    line = line_over(*[grid_event(20)] * 40, reported=reported, budgets=budgets)
+    while (await line.receive())["type"] == "websocket.receive":
+        at_work.append(Handled())
+        line.follow(at_work[-1])
+    assert len(at_work) == BLOCKS_OF_A_TAB
+    assert reported == ["too much at once"]
+    line.close()
+    assert budgets.outstanding("account") == Work()
+
+
+async def test_s67_who_waits_for_each_answer_sends_as_many_blocks_as_he_likes():
+    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    line = line_over(receive=sent.get)
+    before = Handled()
+    for _answered in range(40):
+        sent.put_nowait(grid_event(20))
+        assert (await line.receive())["type"] == "websocket.receive"
+        line.follow(event := Handled())
+        before.tell()  # the answer goes out a moment before its event is over
+        before = event
+
+
+async def test_s67_a_frame_is_charged_by_its_cells(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(lines, "monotonic", lambda: now[0])
+    bucket = TokenBucket()
+    line = line_over(grid_event(495), frame(EDIT), bucket=bucket)
+    await line.receive()
+    assert sum(bucket.take() for _frame in range(500)) == BURST_FRAMES - 20
+    assert Work(1, 10, 5).frames == 1
+
+
+async def test_s73_event_more_lists_than_anything_could_mean_end_the_socket():
+    reported = []
+    line = line_over(frame('42/_event,["event",' + "[" * 5000 + "]"), reported=reported)
+    assert (await line.receive())["type"] == "websocket.disconnect"
+    assert reported == ["no frame of ours"]

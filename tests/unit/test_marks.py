@@ -28,7 +28,7 @@ def grid(school, login="teacher", role=Role.TEACHER, course="algebra"):
     actor = school.actor(login, role)
 
     def load(connection):
-        page = courses.course(connection, actor, school.courses[course], TODAY)
+        page = courses.course_to_write(connection, actor, school.courses[course], TODAY)
         period = sheet.present_period(sheet.periods(connection, page.scheme_id), TODAY)
         return sheet.sheet(connection, actor, page, period, TODAY)
 

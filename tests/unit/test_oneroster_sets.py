@@ -202,7 +202,7 @@ def test_ids_of_two_systems_do_not_meet(database, copied):
 def test_periods_of_the_sheet_are_those_of_the_set(database):
     import_oneroster(database, SET12)
     actor = database.read(actor_of_login, "n.zimina", Role.TEACHER, database.clock.now())
-    page = database.read(courses.course, actor, database.read(courses.courses, actor, TODAY)[0].uid, TODAY)
+    page = database.read(courses.course_to_write, actor, database.read(courses.courses, actor, TODAY)[0].uid, TODAY)
     period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
     assert (period.name, period.first) == ("Второй триместр", date(2026, 11, 23))
 

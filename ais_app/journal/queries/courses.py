@@ -14,6 +14,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
 from ais_app.journal.rules import EditWindow
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
@@ -124,8 +125,24 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
     )
 
 
-def course(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
-    """The course with this uid. Raises NotYours when it is absent or not readable: no difference (S-05)."""
+def course(connection: Connection, grant: ViewGrant, day: date) -> CourseRow:
+    """The course of a grant. Raises NotYours when it is absent or not readable: no difference (S-05).
+
+    What is shown of a course is asked for with this row, so nothing of it is shown without a grant.
+    """
+    if not isinstance(grant, ViewGrant):
+        raise TypeError(type(grant))
+    return _course_of(connection, grant.actor, grant.course, day)
+
+
+def course_to_write(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
+    """The same for a service, which shows nothing and asks itself who may write. Raises NotYours."""
+    if actor.hat.is_watched:  # who only looks has no way around the grant
+        raise NotYours
+    return _course_of(connection, actor, uid, day)
+
+
+def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
     statement = _course_statement(actor.scopes(Right.SEE_JOURNAL))
     row = statement.first(connection, reader(actor, day) | {"course": uid})
     if row is None:
@@ -157,8 +174,13 @@ def _readable_statement(scopes: frozenset[Scope]) -> Prepared:
     return Prepared(select(_course.c.id).where(_course.c.uid == bindparam("course"), readable(scopes)))
 
 
-def may_read(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
-    """Whether the actor may read this course now; asked again at every live delivery."""
+def may_read(connection: Connection, grant: ViewGrant, day: date) -> bool:
+    """Whether the course of a grant may be read now; asked again at every live delivery."""
+    return is_readable(connection, grant.actor, grant.course, day)
+
+
+def is_readable(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
+    """Whether the actor may read this course now; nothing of it is told."""
     statement = _readable_statement(actor.scopes(Right.SEE_JOURNAL))
     return statement.first(connection, reader(actor, day) | {"course": uid}) is not None
 

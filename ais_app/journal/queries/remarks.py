@@ -7,9 +7,9 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.i18n import moment_in_words
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Lesson, Remark, Work
 from ais_app.journal.queries.courses import course
 from ais_app.school.models import Person
@@ -31,11 +31,9 @@ class RemarkLine:
     own: bool
 
 
-def remarks(
-    connection: Connection, actor: Actor, course_uid: str, place: tuple[str, str], today: date
-) -> list[RemarkLine]:
+def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> list[RemarkLine]:
     """The remarks at `place` = (student uid, work uid) of a course. Raises NotYours."""
-    page = course(connection, actor, course_uid, today)
+    page, actor = course(connection, grant, today), grant.actor
     author = _person.alias("author")
     rows = connection.execute(
         select(_remark, author.c.family_name, author.c.given_name, author.c.patronymic)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.i18n import _, clock_time, day_and_month
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course
@@ -42,13 +42,13 @@ SOON = 3
 
 
 def topics(
-    connection: Connection, actor: Actor, course_uid: str, period_uid: str, today: date
+    connection: Connection, grant: ViewGrant, period_uid: str, today: date
 ) -> tuple[list[TopicLine], list[TopicLine]]:
     """The lessons of a course in a period: the held ones and the next three, newest first; then those further ahead.
 
     Raises NotYours.
     """
-    page = course(connection, actor, course_uid, today)
+    page = course(connection, grant, today)
     found = sheets.periods(connection, page.scheme_id)
     period = next((one for one in found if one.uid == period_uid), sheets.present_period(found, today))
     rows = connection.execute(
@@ -66,7 +66,7 @@ def topics(
     ).scalar_one()
     lines = []
     for position, row in enumerate(rows, before + 1):
-        state, record = _record(row, written.get(row.uid), today, actor.hat.zone)
+        state, record = _record(row, written.get(row.uid), today, grant.actor.hat.zone)
         homework = row.text or (_("Nothing is set") if row.nothing_set else "")
         day = f"{row.day:%d.%m}"
         lines.append(

@@ -17,7 +17,7 @@ from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import weights
-from ais_app.journal.queries.courses import CourseRow, course
+from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.ledger.service import Chain
 
 SECONDS = 60.0
@@ -88,7 +88,7 @@ def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
 
 
 def _read(uow: UnitOfWork, actor: Actor, course_uid: str, today: date) -> Facts:
-    page = course(uow.connection, actor, course_uid, today)
+    page = course_to_write(uow.connection, actor, course_uid, today)
     members = sheets.members(uow.connection, page.group_id, page.year_from, page.year_to)
     return Facts(
         page=page,

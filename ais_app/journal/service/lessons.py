@@ -20,7 +20,7 @@ from ais_app.journal.errors import BadLesson, BadNumber, StaleLesson
 from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.courses import CourseRow, course
+from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.journal.rules import ColumnState, column_state
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
@@ -69,7 +69,7 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
     """
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
     today = local_date(uow.now, actor.hat.zone)
-    page = course(uow.connection, actor, course_uid, today)
+    page = course_to_write(uow.connection, actor, course_uid, today)
     if not page.year_from <= day <= page.year_to:
         raise BadLesson(_("This day is not in the school year."), "day")
     _must_teach(uow, actor, page, day)
@@ -171,7 +171,7 @@ def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course(uow.connection, actor, row.course_uid, today)
+    page = course_to_write(uow.connection, actor, row.course_uid, today)
     _must_teach(uow, actor, page, row.day)
     _must_be_open(uow, page, row.day, today)
     return HeldLesson(

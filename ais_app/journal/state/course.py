@@ -13,7 +13,7 @@ from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
-from ais_app.access.rules import Actor, Right, Role
+from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import payloads, views
@@ -26,6 +26,7 @@ from ais_app.live.hub import Watcher
 from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"
+MOST_ANSWERED = 500  # operations of a refused event that are named: more than one may hold, or some stay «saving»
 
 
 def refused_edit(payload: Any, text: str) -> dict[str, Any]:
@@ -33,8 +34,8 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     raw = payload.get("raw") if isinstance(payload, dict) else None
     sent = raw.get("ops") if isinstance(raw, dict) else None
     patches = [
-        patch.patch(str(one[1])[:32], 0, operation=str(one[0])[:32], error=text)
-        for one in (sent if isinstance(sent, list) else [])[: payloads.MOST_OPERATIONS]
+        patch.patch(uid_in(one[1]), 0, operation=uid_in(one[0]), error=text)
+        for one in (sent if isinstance(sent, list) else [])[:MOST_ANSWERED]
         if isinstance(one, list) and len(one) > 1
     ]
     return {"answer": patch.answer(patches or [patch.patch("", 0, error=text)])}
@@ -148,19 +149,16 @@ class JournalState(rx.State):
     async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
         """Send a snapshot; subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
-        house().hub.watch([watcher], token)
         try:
-            view = await house().database.aread(views.opened, actor, course, (period, lesson), today_of(actor))
+            grant = await viewing.grant(house().database, actor, course)
+            watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
+            house().hub.watch([watcher], token)
+            view = await house().database.aread(views.opened, grant, (period, lesson), today_of(actor))
         except NotYours:
             house().hub.unwatch(token)
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
-        if Role.INSPECTOR in actor.hat.roles:  # every view of an inspector is recorded (product.md, roles)
-            await house().database.awrite(
-                lambda uow: viewing.record_view(uow, actor, course), shard=actor.hat.school_uid
-            )
         chosen = await house().database.aread(accounts.preferences, actor)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
         self._course, self._period = course, view.period
@@ -182,6 +180,11 @@ def place_of(url: str) -> tuple[str, str]:
     return tuple(one if payloads.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
 
 
+def uid_in(said: Any) -> str:
+    """A uid as a client wrote it, or nothing: whatever else it may be is not sent back."""
+    return said if isinstance(said, str) and payloads.is_uid(said) else ""
+
+
 def course_of(state: JournalState) -> str:
     """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
     return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
@@ -192,10 +195,11 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
     if state.view != "topics":
         state.topics, state.ahead = [], []
         return
-    place = (course_of(state), state._period)  # noqa: SLF001 - a method would be an event handler
+    course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
     try:
-        state.topics, state.ahead = await house().database.aread(topics.topics, actor, *place, today_of(actor))
+        grant = await viewing.grant(house().database, actor, course)
+        state.topics, state.ahead = await house().database.aread(topics.topics, grant, period, today_of(actor))
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
-        await count_refusal(actor, "course", place[0])
+        await count_refusal(actor, "course", course)
         await say(state, str(refusal))

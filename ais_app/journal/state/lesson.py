@@ -18,10 +18,11 @@ from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal import payloads, views
+from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries.panel import LessonPanel
 from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
-from ais_app.journal.service import lessons
+from ais_app.journal.service import lessons, viewing
 from ais_app.journal.service import remarks as remarking
 from ais_app.journal.state.course import JournalState, course_of, show_topics
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
@@ -103,7 +104,7 @@ class LessonState(rx.State):
         if asked.work != self._shown:
             try:
                 lesson, _cell = await house().database.aread(
-                    views.panels, actor, await self._course(), asked.work, "", today_of(actor)
+                    views.panels, await self._grant(actor), asked.work, "", today_of(actor)
                 )
             except NotYours as refusal:
                 await self._foreign(actor, str(refusal))
@@ -161,6 +162,9 @@ class LessonState(rx.State):
     async def _course(self) -> str:
         return course_of(await self.get_state(JournalState))
 
+    async def _grant(self, actor: Actor) -> ViewGrant:
+        return await viewing.grant(house().database, actor, await self._course())
+
     def _leave_form(self) -> None:
         """Close the form; the panel goes on to the lesson of the active cell."""
         self.editing, self.wrong = False, Wrong()
@@ -175,9 +179,8 @@ class LessonState(rx.State):
         if not self._work:
             return
         try:
-            lesson, cell = await house().database.aread(
-                views.panels, actor, await self._course(), self._work, self._student, today_of(actor)
-            )
+            grant = await self._grant(actor)
+            lesson, cell = await house().database.aread(views.panels, grant, self._work, self._student, today_of(actor))
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
             return
@@ -189,7 +192,7 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        self.remarks = await house().database.aread(remarks, actor, await self._course(), place, today_of(actor))
+        self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         self.cell = views.cell_view(cell, lesson, place)
         self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]
 

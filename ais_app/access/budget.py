@@ -1,0 +1,178 @@
+"""Budgets of work: what was read from sockets and is not worked off yet, by tab, session and account (D-56, S-67).
+
+Counted in this process only: behind N processes an account may have N times as much outstanding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+CELLS_A_FRAME = 25  # so many cells are charged like one frame more
+MOST_LISTS = 4_000  # of a frame: six times what an event of the grid may hold; beyond it nobody reads what is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a frame asks for, known before it is parsed.
+
+    `cells` = lists in its text: a cell of the grid is one, an operation two more, any other event has a handful. It
+    cannot be made to look smaller, since a list needs its bracket.
+    """
+
+    events: int = 0
+    bytes: int = 0
+    cells: int = 0
+
+    @property
+    def blocks(self) -> int:
+        """One for an event of the grid with more than a few operations or cells, else none."""
+        return int(self.cells > A_FEW)
+
+    @property
+    def frames(self) -> float:
+        """What the bucket of its session is charged."""
+        return max(1.0, self.cells / CELLS_A_FRAME)
+
+
+def work_of(text: str) -> Work:
+    """The work of one frame."""
+    return Work(1, len(text), text.count("["))
+
+
+# One event of the grid holds at most 50 operations and 500 cells: 602 lists. The page waits for its answer before it
+# sends the next, and sends it again after 2, 6 and 14 s without one; so four are there only while the server stands.
+A_FEW, BLOCKS_OF_A_TAB = 12, 4
+OF_A_TAB = Work(16, 512 * 1024, 2_500)
+OF_A_SESSION = Work(48, 1024 * 1024, 2_500)
+OF_AN_ACCOUNT = Work(96, 2 * 1024 * 1024, 3_000)
+
+
+@dataclass(slots=True)
+class Budget:
+    """Outstanding work of a tab, a session or an account."""
+
+    most: Work
+    events: int = 0
+    bytes: int = 0
+    cells: int = 0
+    blocks: int = 0
+
+    def fits(self, work: Work) -> bool:
+        """Whether this may be added; with nothing outstanding anything may, or a large frame would wait for ever."""
+        return not self.events or (
+            self.events + work.events <= self.most.events
+            and self.bytes + work.bytes <= self.most.bytes
+            and self.cells + work.cells <= self.most.cells
+        )
+
+    def add(self, work: Work, sign: int) -> None:
+        self.events += sign * work.events
+        self.bytes += sign * work.bytes
+        self.cells += sign * work.cells
+        self.blocks += sign * work.blocks
+
+
+@dataclass(slots=True, eq=False)
+class _Session:
+    """A session with tabs or work."""
+
+    budget: Budget = field(default_factory=lambda: Budget(OF_A_SESSION))
+    tabs: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Account:
+    """An account with its sessions and with what waits: {turn: (tab, work)}, the first come first."""
+
+    budget: Budget = field(default_factory=lambda: Budget(OF_AN_ACCOUNT))
+    sessions: dict[str, _Session] = field(default_factory=dict)
+    waiting: dict[asyncio.Future[None], tuple[Tab, Work]] = field(default_factory=dict)
+
+
+class Tab:
+    """The budget of one tab, inside those of its session and account."""
+
+    def __init__(self, account: _Account, session: _Session, over: Callable[[], None]) -> None:
+        self._account, self._session, self._over = account, session, over
+        self._own = Budget(OF_A_TAB)
+        self._budgets = (self._own, session.budget, account.budget)
+
+    def overruns(self, work: Work) -> bool:
+        """Whether this would be a block more than the page's script ever sends without an answer."""
+        return self._own.blocks + work.blocks > BLOCKS_OF_A_TAB
+
+    def take(self, work: Work) -> bool:
+        """Count the work if it fits just now."""
+        if work.events and (self.overruns(work) or not all(budget.fits(work) for budget in self._budgets)):
+            return False
+        self._add(work, 1)
+        return True
+
+    async def wait_for_room(self, work: Work, until: float) -> bool:
+        """Count the work once it fits, the first come first; False = it did not until then (`loop.time()`)."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._account.waiting[turn] = self, work
+        try:
+            await asyncio.wait((turn,), timeout=max(0.0, until - loop.time()))
+        except asyncio.CancelledError:
+            if turn.done():
+                self.release(work)
+            raise
+        finally:
+            self._account.waiting.pop(turn, None)
+        return turn.done()
+
+    def release(self, work: Work) -> None:
+        """It is worked off, or dropped: the next ones of the account that fit have their turn."""
+        if not work.events:
+            return
+        self._add(work, -1)
+        for turn, (tab, wanted) in tuple(self._account.waiting.items()):
+            if self._account.budget.events >= OF_AN_ACCOUNT.events:
+                break
+            if tab.take(wanted):
+                del self._account.waiting[turn]
+                turn.set_result(None)
+        self._forget()
+
+    def close(self) -> None:
+        """The tab ended. What it has at work counts on: who opens tabs anew does not begin with empty budgets."""
+        self._session.tabs -= 1
+        self._forget()
+
+    def _forget(self) -> None:
+        if not self._session.tabs and not self._session.budget.events:
+            self._over()
+
+    def _add(self, work: Work, sign: int) -> None:
+        for budget in self._budgets:
+            budget.add(work, sign)
+
+
+class Budgets:
+    """The budgets of a process. Those of a session and an account live as long as they have tabs or work."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, _Account] = {}
+
+    def open(self, account: str, session: str) -> Tab:
+        """A tab of this session and account begins."""
+        of_account = self._accounts.setdefault(account, _Account())
+        of_session = of_account.sessions.setdefault(session, _Session())
+        of_session.tabs += 1
+        return Tab(of_account, of_session, lambda: self._forget(account, session))
+
+    def outstanding(self, account: str) -> Work:
+        """What an account has outstanding."""
+        found = self._accounts.get(account)
+        return Work() if found is None else Work(found.budget.events, found.budget.bytes, found.budget.cells)
+
+    def _forget(self, account: str, session: str) -> None:
+        found = self._accounts.get(account)
+        if found is not None:
+            found.sessions.pop(session, None)
+            if not found.sessions:
+                del self._accounts[account]

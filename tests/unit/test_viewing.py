@@ -1,0 +1,80 @@
+"""The grant to look into a course: who is watched has it when his view is recorded, and by no other way (D-57)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor, Role
+from ais_app.journal.grants import ViewGrant
+from ais_app.journal.queries import courses
+from ais_app.journal.service import viewing
+from tests.builders import SmallSchool
+from tests.states.pages import TODAY
+
+ROOT = Path(__file__).parents[2] / "ais_app"
+
+
+def views(school: SmallSchool) -> int:
+    """Recorded views of the school."""
+    query = text("SELECT count(*) FROM operation WHERE kind = :kind")
+    return school.database.read(lambda one: one.execute(query, {"kind": viewing.KIND}).scalar_one())
+
+
+def somebody(school: SmallSchool, login: str) -> Actor:
+    return school.actor(login, Role(login))
+
+
+async def granted(school: SmallSchool, login: str, course: str) -> ViewGrant:
+    return await viewing.grant(school.database, somebody(school, login), course)
+
+
+async def test_s68_a_view_of_an_inspector_is_recorded_once_for_a_course_and_session(school, monkeypatch):
+    algebra, history = (school.courses[name] for name in ("algebra", "history"))
+    for course, recorded in ((algebra, 1), (algebra, 1), (history, 2), (algebra, 2)):
+        grant = await granted(school, "inspector", course)
+        assert views(school) == recorded
+        assert school.database.read(courses.course, grant, TODAY).uid == course
+    monkeypatch.setattr(viewing, "_recorded", type(viewing._recorded)())  # another process, or this one started again
+    await granted(school, "inspector", algebra)
+    assert views(school) == 2
+
+
+async def test_s68_nobody_else_is_recorded_and_no_grant_opens_a_foreign_course(school):
+    for login in ("teacher", "deputy"):
+        grant = await granted(school, login, school.courses["algebra"])
+        assert school.database.read(courses.course, grant, TODAY).own is (login == "teacher")
+    foreign = await granted(school, "teacher", school.courses["history"])
+    with pytest.raises(NotYours):
+        school.database.read(courses.course, foreign, TODAY)
+    with pytest.raises(NotYours):
+        await granted(school, "inspector", "a" * 16)
+    assert views(school) == 0
+
+
+def test_s68_without_a_grant_the_queries_do_not_work(school):
+    inspector: Any = somebody(school, "inspector")
+    with pytest.raises(TypeError):
+        ViewGrant(inspector, school.courses["algebra"], object())
+    with pytest.raises(TypeError):
+        school.database.read(courses.course, inspector, TODAY)
+    with pytest.raises(NotYours):
+        school.database.read(courses.course_to_write, inspector, school.courses["algebra"], TODAY)
+    assert views(school) == 0
+
+
+def test_s68_one_function_makes_grants_and_every_reading_takes_one():
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
+    assert {name for name, text in texts.items() if "SEAL" in text} == {
+        "journal/grants.py",
+        "journal/service/viewing.py",
+    }
+    assert texts["journal/service/viewing.py"].count("ViewGrant(") == 1
+    # Rows of a course come from two functions: the one of readers asks for a grant, the other is for services alone.
+    makers = {name for name, text in texts.items() if "course_to_write(" in text or "_course_of(" in text}
+    assert makers == {"journal/queries/courses.py", "journal/service/facts.py", "journal/service/lessons.py"}
+    assert {name for name, text in texts.items() if "CourseRow(" in text} == {"journal/queries/courses.py"}
