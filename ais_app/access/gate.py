@@ -13,7 +13,7 @@ import structlog
 from starlette.requests import Request
 
 from ais_app.access import queries, service
-from ais_app.access.budget import Budgets
+from ais_app.access.budget import Budgets, work_of
 from ais_app.access.dress import dressed, plain
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import host_of, network_of
@@ -36,6 +36,7 @@ FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy", "/journal/entries"})
+WORK_PATHS = frozenset({"/journal/entries"})  # of these: what they ask for is counted
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
@@ -136,7 +137,7 @@ class Gate:
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if path in OWN_PATHS and actor is not None:
-            await self._with_whole_body(scope, receive, send)
+            await self._with_whole_body(scope, receive, send, actor if path in WORK_PATHS else None)
         elif method not in ("GET", "HEAD"):
             await _answer(send, 404, b"")
         elif actor is None:
@@ -154,8 +155,11 @@ class Gate:
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
-    async def _with_whole_body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Go on with the request once its body is here: a small one, however it is sent, within a time."""
+    async def _with_whole_body(self, scope: Scope, receive: Receive, send: Send, worker: Actor | None = None) -> None:
+        """Go on with the request once its body is here: a small one, however it is sent, within a time.
+
+        What a `worker` asks for counts like an event of his socket (S-67).
+        """
         if scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
@@ -168,7 +172,26 @@ class Gate:
         if body is None:
             await _answer(send, 413, b"")
             return
-        await self._app(scope, _replayed(body, receive), send)
+        if worker is None:
+            await self._app(scope, _replayed(body, receive), send)
+        else:
+            await self._within_budget(worker, body, scope, _replayed(body, receive), send)
+
+    async def _within_budget(self, actor: Actor, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that brings work, or answer 429 when its session or account has enough outstanding."""
+        work, bucket = work_of(body.decode("latin-1")), self._bucket_of(actor.session_uid)
+        tab = self._budgets.open(actor.account_uid, actor.session_uid)
+        try:
+            if not (bucket.take() and tab.take(work)):
+                await _answer(send, 429, b"")
+                return
+            bucket.spend(work.frames - 1)
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                tab.release(work)
+        finally:
+            tab.close()
 
     def _may_open(self, actor: Actor, path: str) -> bool:
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)

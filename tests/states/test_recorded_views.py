@@ -99,7 +99,7 @@ async def test_s68_every_handler_that_shows_something_of_a_course_has_recorded_i
                 if SECRET in said:
                     showing.add(name.rpartition(".")[2])
                     assert course in of_this_session(school), (name, raw, before)
-    assert showing >= {"enter_course", "choose_period", "choose_view", "resync", "look", "open_lesson", "neighbour"}
+    assert showing >= {"enter_course", "choose_period", "choose_view", "resync", "look", "open_lesson"}
 
 
 async def test_s68_a_delivery_to_an_inspector_asks_for_his_grant_too(pipeline, monkeypatch):

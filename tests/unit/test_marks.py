@@ -204,7 +204,7 @@ def test_a_mark_stands_beside_an_absence_only_where_the_school_keeps_both(school
 
 def test_pass_and_fail_are_offered_only_where_no_marks_are_given(school):
     """In a course with marks the keys «з» and «-» mean nothing; what an import brought is shown and kept (D-49)."""
-    page = school.database.read(courses.course, school.teacher(), school.courses["algebra"], TODAY)
+    page = school.database.read(courses.course_to_write, school.teacher(), school.courses["algebra"], TODAY)
     assert sheet.codes(page, reasons=False) == ["н", "о", "осв"]
     assert sheet.codes(replace(page, graded=False), reasons=True) == ["н", "о", "б", "у", "осв", "зач", "незач"]
     assert sheet.values(replace(page, graded=False)) == []

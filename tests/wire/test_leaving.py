@@ -91,3 +91,12 @@ def test_an_event_or_request_carries_at_most_500_cells(world):
     tab.send(f"{JOURNAL}.enter", {"raw": body})
     assert all(patch["error"] for patch in tab.until(JOURNAL, "answer")["patches"])
     assert marks(world) == before
+
+
+def test_s67_a_flood_of_requests_is_slowed_like_a_flood_of_events(world):
+    """The same bucket as the session's frames: 100 at once, each charged by its cells."""
+    client, course = sign_in(world.server.url, "teacher", PASSWORD), world.here.courses["history"]
+    cells = [[new_uid(), new_uid(), "5", 0] for _cell in range(250)]
+    answers = [client.post(ENTRIES, json={"ops": [[new_uid(), course, cells]]}).status_code for _request in range(30)]
+    assert answers[0] == 200
+    assert 429 in answers
