@@ -15,7 +15,7 @@ from starlette.requests import Request
 from ais_app.access import queries
 from ais_app.access.dress import dressed, plain
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
-from ais_app.access.network import host_of, network_of
+from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
 from ais_app.house import House
@@ -124,7 +124,7 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         headers = _headers(scope)
-        if method not in ("GET", "HEAD") and not same_origin(headers):
+        if method not in ("GET", "HEAD") and not same_origin(headers, self._scheme(scope)):
             await _answer(send, 403, b"")
             return
         if _is_open(path):
@@ -173,7 +173,7 @@ class Gate:
         headers = _headers(scope)
         network = network_of(scope, self._house.settings.trusted_proxies)
         actor = None
-        if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, required=True):
+        if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, self._scheme(scope), required=True):
             actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if actor is None or actor.must_change_password:
             await _refuse_socket(receive, send, REFUSED)
@@ -192,6 +192,10 @@ class Gate:
         finally:
             _leave(self._of_session, session)
             _leave(self._of_network, network)
+
+    def _scheme(self, scope: Scope) -> str:
+        settings = self._house.settings
+        return scheme_of(scope, settings.trusted_proxies, settings.base_url)
 
     def _bucket_of(self, session: str) -> TokenBucket:
         """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""
@@ -222,16 +226,17 @@ class Gate:
         return sending
 
 
-def same_origin(headers: dict[str, str], *, required: bool = False) -> bool:
-    """Whether the request comes from a page of this very host (S-48, S-59).
+def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:
+    """Whether the request comes from a page of this very scheme and host (S-48, S-59).
+
+    A page that came in clear may have been written by anybody on the way: it does not speak for the https site.
 
     Browsers send Origin with every POST and every socket. `required`: no Origin is a refusal too.
     """
     origin = headers.get("origin")
     if origin is None:
         return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    host = host_of(origin)
-    return host is not None and host == headers.get("host")
+    return origin_of(origin) == (scheme, headers.get("host"))
 
 
 def _is_open(path: str) -> bool:
