@@ -18,6 +18,9 @@ from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 
 LONGEST_DELAY = timedelta(minutes=15)
+SKEW = timedelta(
+    minutes=5
+)  # how far the clocks of two processes may differ; what is further ahead was before a set-back
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
@@ -74,7 +77,12 @@ def _credentials(connection: Connection, where: ColumnElement[bool]) -> Credenti
 
 def is_pause(locked_until: datetime | None, now: datetime) -> bool:
     """Whether a delay holds. One that ends later than any can was noted before the clock was set back: it is over."""
-    return locked_until is not None and now < locked_until <= now + LONGEST_DELAY
+    return locked_until is not None and now < locked_until <= now + LONGEST_DELAY + SKEW
+
+
+def is_recent(since: datetime, now: datetime, window: timedelta) -> bool:
+    """Whether `since` is within the window before `now`, or a little ahead: another process's clock may be."""
+    return -SKEW <= now - since <= window
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -71,9 +72,11 @@ def test_s65_the_right_one_among_wrong_ones_sent_together_has_one_chance_like_an
 
 def test_s65_seventy_four_from_one_address_are_not_all_looked_at_at_once(world):
     """Each for another login: beyond sixty the network goes on slowly, and nobody waits longer than seconds."""
+    begun = time.monotonic()
     answers = at_once(world, [(f"nobody-{number}", "wrong") for number in range(74)])
     assert set(answers) <= {401, 503}, answers
-    assert checks_of(world) <= service.FREE_ATTEMPTS_OF_A_NETWORK + service.MOST_SLOWED
+    slowed = service.MOST_SLOWED + time.monotonic() - begun  # one a second goes on
+    assert checks_of(world) <= service.FREE_ATTEMPTS_OF_A_NETWORK + slowed
     assert checks_of(world, "network:%") == checks_of(world)
 
 
@@ -197,7 +200,7 @@ UNREADABLE = {
     "a thousand fields": (FORM, b"&".join(b"f%d=1" % number for number in range(1000))),
     "a field twice": (FORM, b"login=a&login=b&password=x"),
     "json": ("application/json", b'{"login": "a"}'),
-    "a type that is none": ("\x7f;;;=", b"login=a"),
+    "a type that is none": (";;;=", b"login=a"),
 }
 FORMS = ("/login", "/logout", "/password", "/hat", "/look", "/sessions/end-others")
 

@@ -136,7 +136,7 @@ def _counter(uow: UnitOfWork, key: str) -> _Counter:
 
 
 def _count_login(uow: UnitOfWork, counter: _Counter) -> None:
-    remembered = timedelta(0) <= uow.now - counter.since <= FORGOTTEN_AFTER
+    remembered = queries.is_recent(counter.since, uow.now, FORGOTTEN_AFTER)
     failures = counter.failures + 1 if remembered else 1
     delay = delay_after(failures)
     _write(uow, counter, {"failures": failures, "since": uow.now, "locked_until": uow.now + delay if delay else None})
@@ -159,7 +159,7 @@ def _start_in(counter: _Counter, now: datetime) -> datetime:
 
 
 def _failures_of_network(counter: _Counter, now: datetime) -> int:
-    return counter.failures if timedelta(0) <= now - counter.since <= NETWORK_WINDOW else 0
+    return counter.failures if queries.is_recent(counter.since, now, NETWORK_WINDOW) else 0
 
 
 def _write(uow: UnitOfWork, counter: _Counter, values: dict[str, Any]) -> None:
