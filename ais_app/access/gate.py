@@ -42,6 +42,7 @@ SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
 
+NAMELESS = (b"server", b"")  # without one the server below us adds its own name
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -176,11 +177,11 @@ class Gate:
         if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, self._scheme(scope), required=True):
             actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if actor is None or actor.must_change_password:
-            await _refuse_socket(receive, send, REFUSED)
+            await _refuse_socket(scope, receive, send, REFUSED)
             return
         session = actor.session_uid
         if self._of_session[session] >= SOCKETS_OF_A_SESSION or self._of_network[network] >= SOCKETS_OF_A_NETWORK:
-            await _refuse_socket(receive, send, TOO_MANY)
+            await _refuse_socket(scope, receive, send, TOO_MANY)
             return
         self._of_session[session] += 1
         self._of_network[network] += 1
@@ -217,6 +218,7 @@ class Gate:
                 ]
                 message["headers"] = [
                     *present,
+                    NAMELESS,
                     *_SECURITY_HEADERS,
                     (b"content-security-policy", FILE_POLICY if path.startswith(FILE_FOLDERS) else self._policy),
                     (b"cache-control", _caching(scope, message["status"])),
@@ -302,6 +304,10 @@ async def _redirect(send: Send, location: str) -> None:
     await _answer(send, 303, b"", [(b"location", location.encode())])
 
 
-async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
+async def _refuse_socket(scope: Scope, receive: Receive, send: Send, code: int) -> None:
     await receive()  # websocket.connect
+    if "websocket.http.response" in (scope.get("extensions") or {}):  # else the server below us writes the answer
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": [NAMELESS]})
+        await send({"type": "websocket.http.response.body", "body": b""})
+        return
     await send({"type": "websocket.close", "code": code})
