@@ -184,9 +184,11 @@ def bench(only: str) -> None:
     help="How many processes walk the chains; 0 = one for each processor, the default.",
 )
 def verify(processes: int) -> None:
-    """Check the ledger: every trigger, hash, link and text; name what is broken.
+    """Check the ledger against itself: every hash, link and text, and that the triggers are there; name what is broken.
 
-    Only reads, also while the server runs; what is written meanwhile is not looked at.
+    What stands in the journal now is not compared with it yet, and a history that was rewritten with all its hashes is
+    not told from the true one (docs/security.md). Only reads, also while the server runs; what is written meanwhile is
+    not looked at.
     """
     chosen = _settings()
     database = _database(chosen)

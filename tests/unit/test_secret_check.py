@@ -15,6 +15,7 @@ from ais_app.access.devices import ACCOUNTS, DAYS, Devices
 from ais_app.access.errors import NotYours, PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy
 from ais_app.access.rules import Role
 from ais_app.access.secret_check import RUNNING, WAITING_OF_A_LOGIN, WAITING_OF_A_NETWORK, SecretCheck, Turns
+from ais_app.access.sessions import SessionRegistry
 from ais_app.db import Database
 from tests.builders import CODE, PASSWORD
 from tests.conftest import MONDAY
@@ -409,3 +410,15 @@ def test_s65_every_secret_goes_through_the_one_door_and_every_form_through_the_o
     assert calls("code_fits") == {"access/service/signing_in.py"}
     assert calls("check_secret") == {"access/routes.py"}
     assert {"request.form(" in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")} == {False}
+
+
+async def test_what_comes_to_an_open_page_is_no_use_of_its_session(school, clock):
+    """Others' marks arrive in a tab that was left open: its session ends all the same."""
+    actor, registry = signed_in(school, "mother"), SessionRegistry(school.database)
+    for _minute in range(30):
+        clock.advance(minutes=1)
+        assert await registry.actor_of_session(actor.session_uid) is not None
+        registry.forget({actor.session_uid})
+        school.database.write(lambda _uow: None)  # a note of use would stand before it in the queue
+    clock.advance(minutes=1)
+    assert await registry.actor_of_session(actor.session_uid) is None
