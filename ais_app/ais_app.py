@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
+from ais_app.access.errors import FormRefused
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import SessionGuard, refuse_unread
 from ais_app.access.routes import EntryRoutes, failed_page
@@ -118,16 +119,13 @@ async def deliver() -> None:
     await house().hub.run()
 
 
+entry = EntryRoutes(house(), describe)
 app = rx.App(
     html_lang=language(),
     api_transformer=[
         Starlette(
-            routes=[
-                *EntryRoutes(house(), describe).routes,
-                *DiaryRoutes(house()).routes,
-                *JournalRoutes(house()).routes,
-            ],
-            exception_handlers={Exception: failed_page},
+            routes=[*entry.routes, *DiaryRoutes(house()).routes, *JournalRoutes(house()).routes],
+            exception_handlers={FormRefused: entry.refuse_form, Exception: failed_page},
         ),
         gate,
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     )
     password_cost: int = Field(
         default=12, ge=4, le=16, description="bcrypt cost of chosen passwords; below 12 in tests only."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Key that signs the cookies of known devices; empty: made once, data folder/secret.key.",
     )
     demo_public: bool = Field(
         default=False,

@@ -27,7 +27,13 @@ class NotYours(Refused):
         super().__init__(_("There is no such page, or it is not open to you."))
 
 
-class SignInRefused(Refused):
+class SecretRefused(Refused):
+    """A secret does not fit, or trying is paused after failures: nobody learns which (S-23)."""
+
+    code = "secret"
+
+
+class SignInRefused(SecretRefused):
     """Wrong login or password, a blocked account, a pause after failures: one text for all of them (S-23)."""
 
     code = "sign_in"
@@ -35,9 +41,33 @@ class SignInRefused(Refused):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The login or the password is wrong, or signing in is paused after several attempts. Try again in 15 minutes."
+                "The login or the password is wrong, or signing in has to wait after several attempts: half a minute at first, 15 minutes at most."
             )
         )
+
+
+class SignInAgain(Refused):
+    """The session is older than this may be done with: the password is asked for anew."""
+
+    code = "sign_in_again"
+
+
+class TooBusy(Refused):
+    """More secrets wait to be checked than can be in a few seconds. Nothing was looked at and nothing counted."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(_("Too many are signing in at this moment. Try again in a few seconds."))
+
+
+class FormRefused(Refused):
+    """What was sent is no form of this site: another kind, another alphabet, broken text, too many fields."""
+
+    code = "form"
+
+    def __init__(self) -> None:
+        super().__init__(_("This form could not be read. Open the page again and repeat it there."))
 
 
 class PasswordRefused(Refused):

@@ -16,7 +16,7 @@ from ais_app.access import queries, service
 from ais_app.access.budget import Budgets, work_of
 from ais_app.access.dress import dressed, plain
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
-from ais_app.access.network import host_of, network_of
+from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.access.routes import NOT_FOUND, failed_page, login_address
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
@@ -46,6 +46,7 @@ SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
 
+NAMELESS = (b"server", b"")  # without one the server below us adds its own name
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -129,7 +130,7 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"], scope["method"]
         headers = _headers(scope)
-        if method not in ("GET", "HEAD") and not same_origin(headers):
+        if method not in ("GET", "HEAD") and not same_origin(headers, self._scheme(scope)):
             await _answer(send, 403, b"")
             return
         if _is_open(path):
@@ -200,14 +201,14 @@ class Gate:
         headers = _headers(scope)
         network = network_of(scope, self._house.settings.trusted_proxies)
         actor = None
-        if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, required=True):
+        if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, self._scheme(scope), required=True):
             actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if actor is None or actor.must_change_password:
-            await _refuse_socket(receive, send, REFUSED)
+            await _refuse_socket(scope, receive, send, REFUSED)
             return
         session = actor.session_uid
         if self._of_session[session] >= SOCKETS_OF_A_SESSION or self._of_network[network] >= SOCKETS_OF_A_NETWORK:
-            await _refuse_socket(receive, send, TOO_MANY)
+            await _refuse_socket(scope, receive, send, TOO_MANY)
             return
         self._of_session[session] += 1
         self._of_network[network] += 1
@@ -236,6 +237,10 @@ class Gate:
 
         return count
 
+    def _scheme(self, scope: Scope) -> str:
+        settings = self._house.settings
+        return scheme_of(scope, settings.trusted_proxies, settings.base_url)
+
     def _bucket_of(self, session: str) -> TokenBucket:
         """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""
         if len(self._buckets) > REMEMBERED_SESSIONS:
@@ -256,6 +261,7 @@ class Gate:
                 ]
                 message["headers"] = [
                     *present,
+                    NAMELESS,
                     *_SECURITY_HEADERS,
                     (b"content-security-policy", FILE_POLICY if path.startswith(FILE_FOLDERS) else self._policy),
                     (b"cache-control", _caching(scope, message["status"])),
@@ -265,16 +271,17 @@ class Gate:
         return sending
 
 
-def same_origin(headers: dict[str, str], *, required: bool = False) -> bool:
-    """Whether the request comes from a page of this very host (S-48, S-59).
+def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:
+    """Whether the request comes from a page of this very scheme and host (S-48, S-59).
+
+    A page that came in clear may have been written by anybody on the way: it does not speak for the https site.
 
     Browsers send Origin with every POST and every socket. `required`: no Origin is a refusal too.
     """
     origin = headers.get("origin")
     if origin is None:
         return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    host = host_of(origin)
-    return host is not None and host == headers.get("host")
+    return origin_of(origin) == (scheme, headers.get("host"))
 
 
 def _is_open(path: str) -> bool:
@@ -340,6 +347,10 @@ async def _redirect(send: Send, location: str) -> None:
     await _answer(send, 303, b"", [(b"location", location.encode())])
 
 
-async def _refuse_socket(receive: Receive, send: Send, code: int) -> None:
+async def _refuse_socket(scope: Scope, receive: Receive, send: Send, code: int) -> None:
     await receive()  # websocket.connect
+    if "websocket.http.response" in (scope.get("extensions") or {}):  # else the server below us writes the answer
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": [NAMELESS]})
+        await send({"type": "websocket.http.response.body", "body": b""})
+        return
     await send({"type": "websocket.close", "code": code})

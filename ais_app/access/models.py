@@ -37,7 +37,10 @@ class RoleAssignment(PublicRow, table=True):
 
 
 class LoginSession(PublicRow, table=True):
-    """A signed-in browser: the cookie's token as SHA-256, the hat worn, and when it was last seen."""
+    """A signed-in browser: the cookie's token as SHA-256, the hat worn, and when it was last seen.
+
+    `created_at` is when the password was shown: a session of another hat goes on from there.
+    """
 
     __tablename__ = "login_session"
 
@@ -47,6 +50,7 @@ class LoginSession(PublicRow, table=True):
     network: str = Field(max_length=64)
     personal_device: bool = False
     idle_seconds: int
+    absolute_seconds: int
     created_at: datetime = moment()
     last_seen_at: datetime = moment()
     ended_at: datetime | None = moment(default=None, nullable=True)
@@ -64,7 +68,7 @@ class Preference(Row, table=True):
 
 
 class LoginThrottle(Row, table=True):
-    """Failed sign-ins of one login or one network, and until when further ones are refused."""
+    """Attempts at secrets that failed or have not ended, by login, device or network, and until when who waits."""
 
     __tablename__ = "login_throttle"
 

@@ -32,12 +32,38 @@ def network_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Net
     return _household(peer)
 
 
-def host_of(url: str) -> str | None:
-    """Host and port of an address that a client sent; None when it cannot be read or names none."""
+def scheme_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network], base_url: str) -> str:
+    """By which scheme the person's browser came: `http` or `https`.
+
+    A trusted proxy says it (X-Forwarded-Proto, the last word of the last line); else the address that people use, where
+    it is set; else the connection itself. Nobody else's header counts.
+    """
+    client = scope.get("client")
+    peer = _address(client[0]) if client else None
+    if peer is not None and _is_in(peer, trusted):
+        lines = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-proto"]
+        said = ",".join(lines).rpartition(",")[2].strip().lower()
+        if said in ("http", "https"):
+            return said
+    said = base_url.partition(":")[0].lower()
+    if said in ("http", "https"):
+        return said
+    return "https" if scope.get("scheme") in ("https", "wss") else "http"
+
+
+def origin_of(url: str) -> tuple[str, str] | None:
+    """(scheme, host and port) of an address that a client sent; None when it cannot be read or names none."""
     try:
-        return urlsplit(url).netloc or None
+        parts = urlsplit(url)
     except ValueError:
         return None
+    return (parts.scheme, parts.netloc) if parts.netloc else None
+
+
+def host_of(url: str) -> str | None:
+    """Host and port of an address that a client sent; None when it cannot be read or names none."""
+    found = origin_of(url)
+    return found[1] if found else None
 
 
 def _is_in(address: IPv4Address | IPv6Address, networks: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.look import Look, look_of
-from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment
+from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.clock import local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 
-PAUSE = timedelta(minutes=15)
+LONGEST_DELAY = timedelta(minutes=15)
+SKEW = timedelta(
+    minutes=5
+)  # how far the clocks of two processes may differ; what is further ahead was before a set-back
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
-_throttle = table(LoginThrottle)
 _preference = table(Preference)
 
 
@@ -57,21 +60,29 @@ def normalised_login(login: str) -> str:
 
 
 def credentials(connection: Connection, login: str) -> Credentials | None:
-    found = connection.execute(select(_account).where(_account.c.login == normalised_login(login))).one_or_none()
+    return _credentials(connection, _account.c.login == normalised_login(login))
+
+
+def credentials_of(connection: Connection, actor: Actor) -> Credentials | None:
+    """The credentials of the actor's own account."""
+    return _credentials(connection, _account.c.id == actor.account_id)
+
+
+def _credentials(connection: Connection, where: ColumnElement[bool]) -> Credentials | None:
+    found = connection.execute(select(_account).where(where)).one_or_none()
     if found is None:
         return None
     return Credentials(found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None)
 
 
 def is_pause(locked_until: datetime | None, now: datetime) -> bool:
-    """Whether a pause holds. One that ends later than any can was noted before the clock was set back: it is over."""
-    return locked_until is not None and now < locked_until <= now + PAUSE
+    """Whether a delay holds. One that ends later than any can was noted before the clock was set back: it is over."""
+    return locked_until is not None and now < locked_until <= now + LONGEST_DELAY + SKEW
 
 
-def paused(connection: Connection, keys: list[str], now: datetime) -> bool:
-    """Whether signing in is paused for any of these throttle keys."""
-    found = connection.execute(select(_throttle.c.locked_until).where(_throttle.c.key.in_(keys))).scalars()
-    return any(is_pause(locked_until, now) for locked_until in found)
+def is_recent(since: datetime, now: datetime, window: timedelta) -> bool:
+    """Whether `since` is within the window before `now`, or a little ahead: another process's clock may be."""
+    return -SKEW <= now - since <= window
 
 
 @cache
@@ -139,6 +150,8 @@ _LIVE = {
             _session.c.hat,
             _session.c.network,
             _session.c.idle_seconds,
+            _session.c.absolute_seconds,
+            _session.c.created_at,
             _session.c.last_seen_at,
             _account.c.id.label("account_id"),
             _account.c.uid.label("account_uid"),
@@ -152,12 +165,18 @@ _LIVE = {
 }
 
 
+def is_within_limits(session: Any, now: datetime) -> bool:
+    """Whether a row of `login_session` is neither idle for too long nor older than it may become (D-19)."""
+    idle, age = now - session.last_seen_at, now - session.created_at
+    return idle <= timedelta(seconds=session.idle_seconds) and age < timedelta(seconds=session.absolute_seconds)
+
+
 def live_session(connection: Connection, key: SessionKey, now: datetime) -> LiveSession | None:
-    """The session found by `key` when it is neither ended, idle for too long, blocked nor without its role."""
+    """The session found by `key` unless it is ended, idle or old beyond its limits, blocked or without its role."""
     row = _LIVE[key.column].first(connection, {"value": key.value})
     if row is None or row.blocked_at is not None:
         return None
-    if now - row.last_seen_at > timedelta(seconds=row.idle_seconds):
+    if not is_within_limits(row, now):
         return None
     hat = next((one for one in hats(connection, row.account_id, now) if one.key == row.hat), None)
     if hat is None:
@@ -184,7 +203,7 @@ def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[S
     return [
         SessionLine(row.uid, row.created_at, row.last_seen_at, row.personal_device)
         for row in rows
-        if now - row.last_seen_at <= timedelta(seconds=row.idle_seconds)
+        if is_within_limits(row, now)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,26 +15,38 @@ import jinja2
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.errors import NotYours, PasswordRefused, Refused, SignInRefused
+from ais_app.access import devices, passwords, queries, service, sessions
+from ais_app.access.devices import Device, Devices
+from ais_app.access.errors import (
+    NotYours,
+    PasswordRefused,
+    Refused,
+    SecretRefused,
+    SignInAgain,
+    SignInRefused,
+    TooBusy,
+)
+from ais_app.access.forms import field, read_form
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import host_of, network_of
-from ais_app.access.rules import Actor
+from ais_app.access.network import network_of, origin_of, scheme_of
+from ais_app.access.rules import Actor, Hat
+from ais_app.access.secret_check import SecretCheck
 from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
+from ais_app.secret_key import secret_key
 from ais_app.web.looks import look_choices
 
 log = structlog.get_logger("entry")
 
 NOT_FOUND = "/not-found"
-PERSONAL_DEVICE_SECONDS = 30 * 24 * 3600
+DEVICE_SECONDS = devices.DAYS * 24 * 3600
+BUSY_SECONDS = 5
 LOOK_SECONDS = 365 * 24 * 3600
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
@@ -72,6 +85,11 @@ class EntryRoutes:
     def __init__(self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]) -> None:
         self._house = house
         self._describe = describe
+        self._secrets = SecretCheck(house.database)
+
+    @cached_property
+    def _devices(self) -> Devices:
+        return Devices(secret_key(self._house.settings))
 
     @property
     def routes(self) -> list[Route]:
@@ -95,24 +113,39 @@ class EntryRoutes:
         return await self._login_page(_look(request), next_page=request.query_params.get("next", ""))
 
     async def sign_in(self, request: Request) -> Response:
-        form = await request.form()
-        login, password = _field(form, "login", 64), _field(form, "password", passwords.LONGEST)
-        next_page = safe_next(_field(form, "next", 512))
-        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        form = await read_form(request)
+        login, password = field(form, "login", 64), field(form, "password", passwords.LONGEST)
+        next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
         token = sessions.new_token()
         try:
-            new_hash = await self._check(login, password, network)
-            request_of = service.SignIn(
-                login, network, sessions.hash_token(token), bool(form.get("personal")), new_hash
-            )
-            await self._house.database.awrite(lambda uow: service.sign_in(uow, request_of))
-        except SignInRefused as refusal:
-            await self._house.database.awrite(lambda uow: service.record_failure(uow, login, network))
+            hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
+        except SecretRefused as refusal:
             return await self._login_page(_look(request), str(refusal), login, next_page, 401)
+        except TooBusy as refusal:
+            return _later(await self._login_page(_look(request), str(refusal), login, next_page, 503))
         response = RedirectResponse(next_page, 303)
-        self._set_cookie(request, response, token, personal=bool(form.get("personal")))
+        lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
+        self._set_cookie(request, response, token, lasting)
+        self._remember_device(request, response, account_uid)
         await self._carry_look(request, response, token)
         return response
+
+    async def _sign_in(
+        self, request: Request, login: str, password: str, token: str, *, personal: bool
+    ) -> tuple[Hat, str]:
+        """Check the password and open a session; returns its hat and the account. Raises SecretRefused, TooBusy."""
+        database, cost = self._house.database, self._house.settings.password_cost
+        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        found = await database.aread(queries.credentials, login)
+        known = self._devices.name_for(self._device(request), found.account_uid if found else "")
+        attempt = service.attempt_to_sign_in(login, network, known)
+        try:
+            checked = await self._secrets.check(attempt, lambda: service.check_secret(found, password, cost))
+        except SecretRefused as refusal:
+            raise SignInRefused from refusal
+        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt)
+        hat = await database.awrite(lambda uow: service.sign_in(uow, wanted))
+        return hat, checked.against.account_uid
 
     async def sign_out(self, request: Request) -> Response:
         actor = await self._actor(request)
@@ -133,39 +166,58 @@ class EntryRoutes:
         actor = await self._actor(request)
         if actor is None:
             return RedirectResponse("/login", 303)
-        form = await request.form()
-        present, new = (_field(form, name, passwords.LONGEST) for name in ("present", "new"))
-        login = await self._house.database.aread(queries.login_of, actor)
+        form = await read_form(request)
+        present, new, repeated = (field(form, name, passwords.LONGEST) for name in ("present", "new", "repeated"))
         token = sessions.new_token()
         try:
-            service.check_new_password(actor, login, new, _field(form, "repeated", passwords.LONGEST))
-            await self._check_present(actor, login, present)
-            new_hash = await asyncio.to_thread(passwords.hash_password, new, self._house.settings.password_cost)
-            await self._house.database.awrite(
-                lambda uow: service.change_password(uow, actor, new_hash, sessions.hash_token(token))
-            )
+            lasting = await self._change_password(actor, present, new, repeated, token)
         except PasswordRefused as refusal:
             return await self._password_page(actor, refusal, 400)
-        except NotYours:  # the session ended meanwhile
+        except TooBusy as refusal:
+            return _later(await self._password_page(actor, PasswordRefused(str(refusal), "present"), 503))
+        except NotYours:  # the session ended meanwhile, or the password is another one already
             return RedirectResponse("/login", 303)
         response = RedirectResponse("/", 303)
-        self._set_cookie(request, response, token, personal=False)
+        self._set_cookie(request, response, token, lasting)
         return response
+
+    async def _change_password(
+        self, actor: Actor, present: str, new: str, repeated: str, token: str
+    ) -> timedelta | None:
+        """Check both passwords and store the new one. Raises PasswordRefused, NotYours, TooBusy."""
+        database, cost = self._house.database, self._house.settings.password_cost
+        login = await database.aread(queries.login_of, actor)
+        service.check_new_password(actor, login, new, repeated, present)
+        attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, actor.network)
+        found = await database.aread(queries.credentials_of, actor)
+        try:
+            checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
+        except SecretRefused as refusal:
+            text = _("This is not the present password, or trying has to wait after several attempts.")
+            raise PasswordRefused(text, "present") from refusal
+        service.check_against_stored(checked.against, new)
+        new_hash = await self._secrets.compute(lambda: passwords.hash_password(new, cost))
+        change = service.PasswordChange(new_hash, checked, attempt)
+        return await database.awrite(
+            lambda uow: service.change_password(uow, actor, change, sessions.hash_token(token))
+        )
 
     async def change_hat(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is None:
             return RedirectResponse("/login", 303)
-        form = await request.form()
+        form = await read_form(request)
         token = sessions.new_token()
         try:
-            await self._house.database.awrite(
-                lambda uow: service.wear(uow, actor, _field(form, "hat", 96), sessions.hash_token(token))
+            lasting = await self._house.database.awrite(
+                lambda uow: service.wear(uow, actor, field(form, "hat", 96), sessions.hash_token(token))
             )
+        except SignInAgain:
+            return await self.sign_out(request)
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
         response = RedirectResponse("/", 303)
-        self._set_cookie(request, response, token, personal=False)
+        self._set_cookie(request, response, token, lasting)
         return response
 
     async def end_others(self, request: Request) -> Response:
@@ -177,14 +229,14 @@ class EntryRoutes:
 
     async def change_look(self, request: Request) -> Response:
         """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
-        form = await request.form()
+        form = await read_form(request)
         now = {"theme": "", "vision": "", "spacing": ""} | {
             field.name: getattr(_look(request), field.name) for field in dataclasses.fields(Look)
         }
         actor = await self._actor(request)
         if actor is not None:
             now |= await self._house.database.aread(queries.preferences, actor)
-        chosen = look_of(now | {name: _field(form, name, 16) for name in now if name in form})
+        chosen = look_of(now | {name: field(form, name, 16) for name in now if name in form})
         if actor is not None:
             await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
         response = RedirectResponse(_came_from(request), 303)
@@ -211,50 +263,60 @@ class EntryRoutes:
             return PlainTextResponse("database\n", 503)
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
 
-    async def _check(self, login: str, password: str, network: str) -> str | None:
-        """Check a login and password; returns a new hash when the cost has changed. Raises SignInRefused."""
-        database, cost = self._house.database, self._house.settings.password_cost
-        keys = service.throttle_keys(login, network)
-        if await database.aread(queries.paused, keys, database.clock.now()):
-            raise SignInRefused  # without bcrypt: a pause is counted for unknown logins too, so its speed tells nothing
-        found = await database.aread(queries.credentials, login)
-        if found is None or found.blocked:
-            await asyncio.to_thread(passwords.fits, password, passwords.decoy(cost))
-            raise SignInRefused
-        if not await asyncio.to_thread(service.check_present, found, password, cost):
-            raise SignInRefused
-        if found.password_hash is None or not passwords.needs_rehash(found.password_hash, cost):
-            return None
-        return await asyncio.to_thread(passwords.hash_password, password, cost)
-
-    async def _check_present(self, actor: Actor, login: str, present: str) -> None:
-        """The same throttle as at sign-in stands before the present password (S-22). Raises PasswordRefused."""
-        try:
-            await self._check(login, present, actor.network)
-        except SignInRefused as refusal:
-            await self._house.database.awrite(lambda uow: service.record_failure(uow, login, actor.network))
-            text = _(
-                "This is not the present password, or trying is paused after several attempts. Try again in 15 minutes."
-            )
-            raise PasswordRefused(text, "present") from refusal
+    async def refuse_form(self, request: Request, error: Exception) -> Response:
+        """A form that cannot be read: answered in the page's own words, counted, no trace (S-73)."""
+        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        actor = await self._actor(request)
+        account, path = actor.account_uid if actor else "", request.url.path[:64]
+        await self._house.database.awrite(
+            lambda uow: service.record_refusal(uow, "form", account=account, network=network, subject=path)
+        )
+        if path == "/login":
+            return await self._login_page(_look(request), str(error), status=400)
+        if path == "/password" and actor is not None:
+            return await self._password_page(actor, PasswordRefused(str(error), "present"), 400)
+        return PlainTextResponse(str(error), 400)
 
     async def _actor(self, request: Request) -> Actor | None:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
 
     def _is_secure(self, request: Request) -> bool:
-        return request.url.scheme == "https" or self._house.settings.is_https
+        settings = self._house.settings
+        return settings.is_https or scheme_of(request.scope, settings.trusted_proxies, settings.base_url) == "https"
 
-    def _set_cookie(self, request: Request, response: Response, token: str, *, personal: bool) -> None:
+    def _set_cookie(self, request: Request, response: Response, token: str, lasting: timedelta | None) -> None:
+        """The session's cookie. `lasting`: as long as the session may last at most; None = until the browser closes."""
         secure = self._is_secure(request)
         response.set_cookie(
             sessions.SECURE_COOKIE if secure else sessions.COOKIE,
             token,
-            max_age=PERSONAL_DEVICE_SECONDS if personal else None,
+            max_age=None if lasting is None else int(lasting.total_seconds()),
             path="/",
             secure=secure,
             httponly=True,
             samesite="strict",
         )
+
+    def _device(self, request: Request) -> Device | None:
+        """The device that the request shows itself to be. Behind https the plain name counts for nothing."""
+        name = devices.SECURE_COOKIE if self._is_secure(request) else devices.COOKIE
+        return self._devices.read(request.cookies.get(name, ""), self._today())
+
+    def _remember_device(self, request: Request, response: Response, account_uid: str) -> None:
+        """Somebody signed in here: from now on the device is known for this account."""
+        secure = self._is_secure(request)
+        response.set_cookie(
+            devices.SECURE_COOKIE if secure else devices.COOKIE,
+            self._devices.remember(self._device(request), account_uid, self._today()),
+            max_age=DEVICE_SECONDS,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def _today(self) -> date:
+        return self._house.database.clock.now().date()
 
     async def _look(self, request: Request) -> Look:
         """The look of the account, or of this browser when nobody is signed in."""
@@ -318,12 +380,6 @@ class EntryRoutes:
         )
 
 
-def _field(form: FormData, name: str, longest: int) -> str:
-    value = form.get(name, "")
-    # A NUL fits nothing that is stored, and PostgreSQL would not even look it up.
-    return value[: longest + 1].replace("\0", "\ufffd") if isinstance(value, str) else ""
-
-
 def _look(request: Request) -> Look:
     """What this browser's cookie says about colours and size."""
     return look_in(request.cookies.get(LOOK_COOKIE, ""))
@@ -332,10 +388,17 @@ def _look(request: Request) -> Look:
 def _came_from(request: Request) -> str:
     """The page of this site that the request came from."""
     address = request.headers.get("referer", "")
-    if host_of(address) is None or host_of(address) != request.headers.get("host"):
+    found = origin_of(address)
+    if found is None or found[1] != request.headers.get("host"):
         return "/"
     referer = urlsplit(address)
     return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
+
+
+def _later(response: Response) -> Response:
+    """Worth another try in some seconds."""
+    response.headers["retry-after"] = str(BUSY_SECONDS)
+    return response
 
 
 def _render(template: str, status: int, look: Look, **values: Any) -> Response:

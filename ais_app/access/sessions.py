@@ -70,16 +70,19 @@ class SessionRegistry:
         """The actor of a session token, or None when there is no valid session."""
         if not token or len(token) > 128:
             return None
-        return await self._lookup(queries.by_token(hash_token(token)))
+        return await self._lookup(queries.by_token(hash_token(token)), used=True)
 
     async def actor_of_session(self, session_uid: str) -> Actor | None:
-        """The actor of a session known by its uid: for deliveries, which have no cookie at hand."""
-        return await self._lookup(queries.by_uid(session_uid))
+        """The actor of a session known by its uid: for deliveries, which have no cookie at hand.
+
+        What comes to a page by itself is no use of it: a tab left open must not live on because others work.
+        """
+        return await self._lookup(queries.by_uid(session_uid), used=False)
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
         return await self.actor(token_in(cookie_header, secure_only=self._secure_only))
 
-    async def _lookup(self, where: queries.SessionKey) -> Actor | None:
+    async def _lookup(self, where: queries.SessionKey, *, used: bool) -> Actor | None:
         key = where.value
         cached = self._cache.get(key)
         if cached is not None and cached.until > monotonic():
@@ -89,7 +92,7 @@ class SessionRegistry:
             self._keep(key, None)
             return None
         # A moment ahead of the clock was written before it was set back: it must not lengthen the session.
-        if not timedelta(0) <= self._database.clock.now() - found.last_seen_at <= TOUCH_EVERY:
+        if used and not timedelta(0) <= self._database.clock.now() - found.last_seen_at <= TOUCH_EVERY:
             self._database.note(lambda uow: service.touch_session(uow, found.actor.session_uid))
         self._keep(key, found.actor)
         if key != found.actor.session_uid:  # a delivery to the same tab asks by uid a moment later

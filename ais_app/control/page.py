@@ -129,8 +129,13 @@ def integrity_page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.div(
-                    rx.el.h1(_("Integrity of the records")),
-                    rx.el.p(_("Every change is one link of a chain. The check walks it from the first link on.")),
+                    rx.el.h1(_("Integrity of the history")),
+                    rx.el.p(
+                        _(
+                            "Every change is one link of a chain. The check walks it from the first link on. "
+                            "What stands in the journal now is not compared with it yet."
+                        )
+                    ),
                 ),
                 class_name="pagehead",
             ),
@@ -167,12 +172,12 @@ def _result() -> rx.Component:
     state = IntegrityState
     return rx.match(
         state.verdict,
-        ("whole", rx.el.p(icon("check"), _("Everything is whole. Checked:"), " ", state.checked, class_name="note ok")),
+        ("whole", rx.el.p(icon("check"), _("The chain is whole. Checked:"), " ", state.checked, class_name="note ok")),
         (
             "broken",
             rx.el.div(
                 rx.el.div(
-                    rx.el.p(rx.el.b(_("The records are not whole. Checked:"), " ", state.checked)),
+                    rx.el.p(rx.el.b(_("The chain is not whole. Checked:"), " ", state.checked)),
                     rx.el.p(_("Change nothing, keep a copy of the data folder and tell the administrator.")),
                     rx.el.p(_("What the check found, in the words of the ledger, for whoever keeps the server:")),
                     rx.el.ul(rx.foreach(state.faults, lambda fault: rx.el.li(fault))),

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 
 from ais_app.access.models import Account, LoginSession, RoleAssignment
+from ais_app.access.queries import is_within_limits
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
@@ -195,11 +196,11 @@ def accounts(connection: Connection, actor: Actor, now: datetime) -> AccountSums
         ).where(of_mine)
     ).one()
     seen = connection.execute(
-        select(_session.c.last_seen_at, _session.c.idle_seconds)
+        select(_session.c.last_seen_at, _session.c.created_at, _session.c.idle_seconds, _session.c.absolute_seconds)
         .join(_account, _account.c.id == _session.c.account_id)
         .where(of_mine, _session.c.ended_at.is_(None))
     )
-    open_now = sum(now - one.last_seen_at <= timedelta(seconds=one.idle_seconds) for one in seen)
+    open_now = sum(is_within_limits(one, now) for one in seen)
     return AccountSums(row.accounts, row.never, row.blocked, open_now)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+
+from ais_app import private_files
 
 LOCK_SECONDS = 5  # how long a writer waits for a lock of another process, before it says so
 
@@ -53,6 +56,8 @@ def reading_engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL, begin: str, *, read_only: bool) -> Engine:
+    if url.database and url.database != ":memory:":
+        private_files.close_database(Path(url.database))  # -wal and -shm get the mode of the database from SQLite
     # isolation_level=None hands transactions to us: with the driver's default a row written in a released
     # savepoint survives the rollback of the outer transaction, and group commit would not be atomic (D-15).
     engine = create_engine(

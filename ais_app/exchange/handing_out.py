@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from ais_app import private_files
 from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.slips import Slip, pdf_of
 
@@ -41,7 +41,6 @@ class HandingOut:
         return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in codes)
 
     def _put(self, path: Path, content: bytes) -> None:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self.written.append(path)
-        with os.fdopen(descriptor, "wb") as target:
+        with private_files.new(path) as target:
+            self.written.append(path)
             target.write(content)

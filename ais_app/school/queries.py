@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.rules import Actor
-from ais_app.db.columns import holds_on, table
+from ais_app.db.columns import holds_on, holds_within, table
 from ais_app.db.prepared import Prepared
-from ais_app.school.models import AcademicYear, ClassLeading, Person, School, SchoolClass
+from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef, initials
 
 _school = table(School)
 _year = table(AcademicYear)
 _person = table(Person)
 _leading = table(ClassLeading)
+_enrollment = table(Enrollment)
 _class = table(SchoolClass)
 
 
@@ -59,6 +60,32 @@ def place(connection: Connection, actor: Actor, today: date) -> Place:
 def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
     """A condition on `school_class`: `person` (id) leads it on `day`. Values or parameters."""
     return _class.c.id.in_(select(_leading.c.class_id).where(_leading.c.person_id == person, holds_on(_leading, day)))
+
+
+def leads_on(leader: Any, student: Any, day: Any) -> ColumnElement[bool]:
+    """A condition: `student` (id) was on `day` in a class that `leader` (id) led on that day. Values or columns."""
+    return _leading_of(leader, student, holds_on(_enrollment, day), holds_on(_leading, day))
+
+
+def leads_within(leader: Any, student: Any, first: Any, last: Any) -> ColumnElement[bool]:
+    """A condition: the same holds on at least one day of [first, last]."""
+    together = and_(
+        or_(_leading.c.valid_to.is_(None), _enrollment.c.valid_from < _leading.c.valid_to),
+        or_(_enrollment.c.valid_to.is_(None), _leading.c.valid_from < _enrollment.c.valid_to),
+    )
+    within = holds_within(_enrollment, first, last), holds_within(_leading, first, last)
+    return _leading_of(leader, student, together, *within)
+
+
+def _leading_of(leader: Any, student: Any, *when: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
+        select(_enrollment.c.id)
+        .join(_class, _class.c.group_id == _enrollment.c.group_id)
+        .join(_leading, _leading.c.class_id == _class.c.id)
+        .where(_enrollment.c.person_id == student, _leading.c.person_id == leader, *when)
+        .correlate_except(_enrollment, _class, _leading)
+        .exists()
+    )
 
 
 _NAMES = Prepared(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.access import queries, service, sessions
+from ais_app.access import service, sessions
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import CellsRefused
 from ais_app.ledger import queries as ledger
@@ -63,16 +63,17 @@ async def test_a_session_does_not_live_longer_for_it(school, clock):
 
 
 def test_a_pause_for_signing_in_does_not_last_longer_for_it(school, clock):
-    keys = service.throttle_keys("anna", "10.0.0.1")[:1]
+    attempt = service.attempt_to_sign_in("anna", "10.0.0.1")
+
+    def verdicts(count: int) -> list[str]:
+        return [
+            school.database.write(lambda uow: service.reserve_attempt(uow, attempt)).verdict for _try in range(count)
+        ]
+
     clock.advance(days=1)
-    for _attempt in range(5):
-        school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
-    assert school.database.read(queries.paused, keys, clock.now())
+    assert verdicts(6) == ["go"] * 5 + ["paused"]
     clock.advance(days=-1)
-    assert not school.database.read(queries.paused, keys, clock.now())
-    for _attempt in range(5):
-        school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
-    assert school.database.read(queries.paused, keys, clock.now()), "and who guesses on is paused anew"
+    assert verdicts(6) == ["go"] * 5 + ["paused"], "and who guesses on is paused anew"
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ais_app.access import passwords, queries, service
+from ais_app.access import passwords, service
 from ais_app.access.errors import NotYours, PasswordRefused
 from ais_app.access.rules import Assignment, Right, Role, Scope, hats_of, operator
 from ais_app.diary import queries as diary
@@ -112,15 +112,6 @@ def test_s17_a_school_administrator_makes_no_administrator_of_the_installation(s
     assert school.database.write(lambda uow: service.open_account(uow, operator(), service.NewAccount("good"), [role]))
 
 
-def test_a_session_ends_by_idleness(school, clock):
-    request = service.SignIn("mother", "127.0.0.1", "h" * 64, personal_device=False)
-    school.database.write(lambda uow: service.sign_in(uow, request))
-    where = queries.by_token("h" * 64)
-    assert school.database.read(queries.live_session, where, clock.now()) is not None
-    clock.advance(minutes=31)
-    assert school.database.read(queries.live_session, where, clock.now()) is None
-
-
 def test_a_password_may_be_long_and_every_letter_counts():
     long = "x" * 72
     hashed = passwords.hash_password(long + "a", cost=4)
@@ -140,14 +131,3 @@ def test_codes_have_80_bits_and_forgive_hyphens():
     assert len(code.replace("-", "")) == 17
     assert passwords.code_fits(code.upper().replace("-", " "), passwords.hash_code(code))
     assert len({passwords.new_code() for _round in range(200)}) == 200
-
-
-def test_s21_a_pause_ends_when_it_was_said_to(school, clock):
-    keys = service.throttle_keys("anna", "10.0.0.1")
-    for _attempt in range(5):
-        school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
-    assert school.database.read(queries.paused, keys[:1], clock.now())
-    clock.advance(minutes=14)
-    school.database.write(lambda uow: service.record_failure(uow, "anna", "10.0.0.1"))
-    clock.advance(minutes=2)
-    assert not school.database.read(queries.paused, keys[:1], clock.now())

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from ais_app.access import queries, service
 from ais_app.access.errors import NotYours, SignInRefused
+from ais_app.access.forms import field
 from ais_app.access.rules import Actor, Role
 from ais_app.access.sessions import token_in
 from ais_app.db import Database
@@ -36,6 +37,14 @@ def signed_in(school, login: str, token: str = "") -> Actor:
     school.database.write(lambda uow: service.sign_in(uow, request))
     found = school.database.read(queries.live_session, queries.by_token(token_hash[:64]), school.database.clock.now())
     return found.actor
+
+
+def changing(school, actor: Actor) -> service.PasswordChange:
+    """A new password of the actor, checked against what is stored now."""
+    attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, "127.0.0.1")
+    return service.PasswordChange(
+        "$2b$04$x", service.Checked(school.database.read(queries.credentials_of, actor)), attempt
+    )
 
 
 def open_sessions(school, actor: Actor) -> int:
@@ -71,13 +80,13 @@ def test_s25_a_session_that_ended_makes_no_new_one(school, end):
         {
             "sign_out": lambda uow: service.sign_out(uow, stolen),
             "sign_out_elsewhere": lambda uow: service.sign_out_elsewhere(uow, mine),
-            "change_password": lambda uow: service.change_password(uow, mine, "$2b$04$x", "a" * 64),
+            "change_password": lambda uow: service.change_password(uow, mine, changing(school, mine), "a" * 64),
         }[end]
     )
     before = open_sessions(school, mine)
     for attempt in (
         lambda uow: service.wear(uow, stolen, stolen.hat.key, "b" * 64),
-        lambda uow: service.change_password(uow, stolen, "$2b$04$y", "c" * 64),
+        lambda uow: service.change_password(uow, stolen, changing(school, stolen), "c" * 64),
         lambda uow: service.sign_out_elsewhere(uow, stolen),
     ):
         with pytest.raises(NotYours):
@@ -299,9 +308,5 @@ def test_s25_behind_https_only_the_cookie_that_no_other_site_can_set_counts(head
 
 
 def test_s37_a_nul_in_a_form_reaches_no_database():
-    from starlette.datastructures import FormData
-
-    from ais_app.access.routes import _field
-
-    assert _field(FormData({"login": "a\0b"}), "login", 64) == "a\ufffdb"
-    assert len(_field(FormData({"login": "x" * 9000}), "login", 64)) == 65
+    assert field({"login": "a\0b"}, "login", 64) == "a\ufffdb"
+    assert len(field({"login": "x" * 9000}, "login", 64)) == 65

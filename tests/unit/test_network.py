@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from ais_app.access.gate import _is_open, same_origin
-from ais_app.access.network import network_of
+from ais_app.access.network import network_of, scheme_of
 
 PROXY = [ip_network("10.0.0.0/8")]
 
@@ -45,15 +45,39 @@ def test_s21_a_household_has_one_address_however_many_it_uses():
 @pytest.mark.parametrize("host", ["school.example", None])
 def test_s48_an_origin_that_is_foreign_or_cannot_be_read_is_foreign(origin, host):
     headers = {"origin": origin} | ({"host": host} if host else {})
-    assert not same_origin(headers)
-    assert not same_origin(headers, required=True)
+    for scheme in ("http", "https"):
+        assert not same_origin(headers, scheme)
+        assert not same_origin(headers, scheme, required=True)
 
 
 def test_s48_the_own_origin_is_the_own_one():
-    assert same_origin({"origin": "https://school.example", "host": "school.example"}, required=True)
-    assert same_origin({"host": "school.example"})
-    assert not same_origin({"host": "school.example"}, required=True)
-    assert not same_origin({"host": "school.example", "sec-fetch-site": "cross-site"})
+    assert same_origin({"origin": "https://school.example", "host": "school.example"}, "https", required=True)
+    assert same_origin({"host": "school.example"}, "https")
+    assert not same_origin({"host": "school.example"}, "https", required=True)
+    assert not same_origin({"host": "school.example", "sec-fetch-site": "cross-site"}, "https")
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_s48_a_page_that_came_in_clear_does_not_speak_for_the_https_site(required):
+    clear = {"origin": "http://school.example", "host": "school.example"}
+    assert not same_origin(clear, "https", required=required)
+    assert same_origin(clear, "http", required=required)
+    assert not same_origin(clear | {"origin": "https://school.example"}, "http", required=required)
+
+
+def scheme(peer: str | None, *said: str, base_url: str = "", wire: str = "http", trusted=PROXY) -> str:
+    headers = [(b"X-Forwarded-Proto", line.encode()) for line in said]
+    return scheme_of({"client": (peer, 1) if peer else None, "headers": headers, "scheme": wire}, trusted, base_url)
+
+
+def test_s48_the_scheme_is_what_a_trusted_proxy_or_the_setting_says():
+    assert scheme("10.0.0.1", "https") == "https"
+    assert scheme("10.0.0.1", "http", "https") == "https", "the last line is the proxy's own"
+    assert scheme("10.0.0.1", "http", base_url="https://school.example") == "http"
+    assert scheme("198.51.100.7", "https") == "http", "who is no trusted proxy says nothing"
+    assert scheme("198.51.100.7", "http", base_url="https://school.example") == "https"
+    assert scheme("10.0.0.1", "ftp, nonsense", base_url="https://school.example") == "https"
+    assert [scheme(None, wire=wire) for wire in ("http", "ws", "https", "wss")] == ["http", "http", "https", "https"]
 
 
 @pytest.mark.parametrize(

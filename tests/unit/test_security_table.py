@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NEEDED = [*range(1, 15), *range(20, 28), *range(30, 39), *range(40, 44), 47, 48, 50, 52, *range(55, 65)]
+NEEDED = [*range(1, 15), *range(20, 28), *range(30, 39), *range(40, 44), 47, 48, 50, 52, *range(55, 67), 73, 74]
 
 
 def lines() -> dict[int, tuple[str, list[str]]]:

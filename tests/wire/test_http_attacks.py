@@ -7,8 +7,13 @@ import re
 import socket
 from contextlib import closing
 
+import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
+from tests import servers
+from tests.builders import PASSWORD
 from tests.hostile import NAUGHTY
 from tests.wire.client import cookie_of
 
@@ -207,3 +212,44 @@ def test_s40_sql_in_every_parameter_finds_nothing(world):
     ):
         assert teacher.get(path).status_code in (200, 404)
     assert teacher.get(f"/journal/{quoted}").status_code == 404
+
+
+def test_no_answer_names_the_program_that_gave_it(world):
+    cookie = f"Cookie: {cookie_of(world.client('mother'))}\r\n"
+    upgrade = (
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n"
+    )
+    requests = [
+        *(
+            f"GET {path} HTTP/1.1\r\nHost: x\r\n{cookie}Connection: close\r\n\r\n"
+            for path in (*ROUTES, "/css/tokens.css")
+        ),
+        "POST /login HTTP/1.1\r\nHost: x\r\nOrigin: http://y\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "nonsense\r\n\r\n",
+        f"GET /_event/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n{upgrade}\r\n",
+        f"GET /elsewhere HTTP/1.1\r\nHost: x\r\n{upgrade}\r\n",
+    ]
+    for request in requests:
+        head = raw(world, request, seconds=2).partition(b"\r\n\r\n")[0].lower()
+        assert head.startswith(b"http/1.1"), request
+        assert b"granian" not in head, request
+        assert not re.search(rb"\r\nserver: *[^\r\s]", head), (request, head)
+
+
+def test_s48_a_page_in_clear_does_not_speak_for_the_https_site(world, tmp_path):
+    """Behind a proxy that brings https: the scheme is part of where a page comes from, for forms and for sockets."""
+    settings = world.environment | {"AIS_BASE_URL": "https://school.example"}
+    with servers.running(tmp_path, world.server.database_url, **settings) as server:
+        clear, own = f"http://{server.host}", f"https://{server.host}"
+        form = {"login": "mother", "password": PASSWORD}
+        assert httpx.post(f"{server.url}/login", data=form, headers={"origin": clear}).status_code == 403
+        answer = httpx.post(f"{server.url}/login", data=form, headers={"origin": own})
+        assert answer.status_code == 303
+        cookie = "; ".join(one.partition(";")[0] for one in answer.headers.get_list("set-cookie"))
+        assert "__Host-ais_session=" in cookie
+        assert "__Host-ais_device=" in cookie
+        address = f"{server.url.replace('http', 'ws', 1)}/_event/?token=x&EIO=4&transport=websocket"
+        with pytest.raises(InvalidStatus):
+            connect(address, additional_headers={"Cookie": cookie}, origin=clear, legacy=True)
+        connect(address, additional_headers={"Cookie": cookie}, origin=own, legacy=True).close()

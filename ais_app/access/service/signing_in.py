@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, insert, select, update
 
 from ais_app.access import passwords, queries
-from ais_app.access.errors import NotYours, PasswordRefused, SignInRefused
-from ais_app.access.models import Account, LoginSession, LoginThrottle, Preference, RoleAssignment, SecurityEvent
+from ais_app.access.errors import NotYours, PasswordRefused, SignInAgain, SignInRefused
+from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Hat
+from ais_app.access.service.attempts import Attempt, settle_attempt
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -22,15 +23,9 @@ from ais_app.ledger.rules import Author, Item
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
-_throttle = table(LoginThrottle)
-_event = table(SecurityEvent)
 _preference = table(Preference)
 
-FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK = 5, 60
-MOST_SUBJECTS, OTHER_SUBJECTS = 100, "…"
 SESSIONS_OF_AN_ACCOUNT = 50
-WINDOW = PAUSE = queries.PAUSE
-IDLE_SHARED, IDLE_STAFF, IDLE_FAMILY = timedelta(minutes=30), timedelta(hours=12), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,111 +36,100 @@ class SessionsEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A secret that fitted: what it was checked against, and its hash at today's cost when that is another one."""
+
+    against: queries.Credentials
+    new_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in whose password was already checked in a thread."""
+    """A sign-in whose password was already checked in a thread.
+
+    `checked` and `attempt` say how; only who writes for tests and figures leaves them out.
+    """
 
     login: str
     network: str
     token_hash: str
     personal_device: bool
-    new_hash: str | None = None
+    checked: Checked | None = None
+    attempt: Attempt | None = None
 
 
-def throttle_keys(login: str, network: str) -> list[str]:
-    """The keys under which failures are counted; unknown logins are counted like known ones (S-21, S-23)."""
-    digest = hashlib.sha256(queries.normalised_login(login).encode()).hexdigest()[:32]
-    return [f"login:{digest}", f"network:{network}"]
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """How long a session lasts without use, and at most (D-19)."""
+
+    idle: timedelta
+    absolute: timedelta
 
 
-def record_failure(uow: UnitOfWork, login: str, network: str) -> None:
-    """Count a failed sign-in; enough of them pause the login (5) or the network (60) for 15 minutes."""
-    ledger.lock(uow, ledger.INSTALLATION)  # as below
-    limits = (FAILURES_OF_A_LOGIN, FAILURES_OF_A_NETWORK)
-    for key, limit in zip(throttle_keys(login, network), limits, strict=True):
-        row = uow.execute(select(_throttle).where(_throttle.c.key == key).with_for_update()).one_or_none()
-        if row is None:
-            uow.execute(insert(_throttle).values(key=key, failures=1, since=uow.now))
-            continue
-        if queries.is_pause(row.locked_until, uow.now):
-            continue  # a pause ends when it was said to: nobody can keep a login closed for ever
-        fresh = not timedelta(0) <= uow.now - row.since <= WINDOW
-        failures = 1 if fresh else row.failures + 1
-        uow.execute(
-            update(_throttle)
-            .where(_throttle.c.id == row.id)
-            .values(
-                failures=failures,
-                since=uow.now if fresh else row.since,
-                locked_until=uow.now + PAUSE if failures >= limit else None,
-            )
-        )
-    record_refusal(uow, "sign_in", network=network)
+SHARED = Lifetime(timedelta(minutes=30), timedelta(hours=12))
+OWN_OF_STAFF = Lifetime(timedelta(hours=12), timedelta(days=30))
+OWN_OF_FAMILY = Lifetime(timedelta(days=30), timedelta(days=180))
 
 
-def record_refusal(uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "") -> bool:
-    """Count a refused attempt of today; returns whether it is the first of its kind.
-
-    No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together.
-    """
-    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first one, nor cross over rows
-    of_today = {"day": uow.now.date(), "kind": kind, "account": account, "network": network}
-    if _count_again(uow, of_today | {"subject": subject}):
-        return False
-    tried = uow.execute(select(func.count()).select_from(_event).filter_by(**of_today)).scalar_one()
-    place = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
-    if tried >= MOST_SUBJECTS and _count_again(uow, place):
-        return False
-    uow.execute(insert(_event).values(**place, count=1, first_at=uow.now, last_at=uow.now))
-    return True
-
-
-def _count_again(uow: UnitOfWork, place: Mapping[str, object]) -> bool:
-    where = [_event.c[name] == value for name, value in place.items()]
-    counted = update(_event).where(*where).values(count=_event.c.count + 1, last_at=uow.now)
-    return uow.execute(counted).rowcount > 0
+def lifetime(hat: Hat, *, personal_device: bool) -> Lifetime:
+    """The limits of a session that wears this hat."""
+    if not personal_device:
+        return SHARED
+    return OWN_OF_FAMILY if hat.is_family else OWN_OF_STAFF
 
 
 def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
     """Open a session for a person whose password fitted; returns the hat worn first.
 
-    Raises SignInRefused when the account was blocked meanwhile or has no role today.
+    Raises SignInRefused when the account has no role today, was blocked, or got another password since the check.
     """
+    chain = ledger.lock(uow, ledger.INSTALLATION)  # before anything is read: what is found here holds until the commit
     found = queries.credentials(uow.connection, request.login)
-    if found is None or found.blocked:
+    if found is None or found.blocked or (request.checked is not None and request.checked.against != found):
         raise SignInRefused
     worn = queries.hats(uow.connection, found.account_id, uow.now)
     if not worn:
         raise SignInRefused
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    changes: dict[str, object] = {"last_login_at": uow.now}
-    if request.new_hash is not None:
-        changes["password_hash"] = request.new_hash
+    changes: dict[str, Any] = {"last_login_at": uow.now}
+    if request.checked is not None and request.checked.new_hash is not None:
+        changes["password_hash"] = request.checked.new_hash
     uow.execute(update(_account).where(_account.c.id == found.account_id).values(**changes))
-    uow.execute(
-        update(_throttle)
-        .where(_throttle.c.key == throttle_keys(request.login, request.network)[0])
-        .values(failures=0, locked_until=None)
-    )
+    if request.attempt is not None:
+        settle_attempt(uow, request.attempt)
     _end_the_oldest(uow, found.account_id)
-    session_uid = _open_session(uow, found.account_id, worn[0], request)
+    begun = _Beginning(uow.now, request.network, personal_device=request.personal_device)
+    session_uid = _open_session(uow, found.account_id, worn[0], request.token_hash, begun)
     author = Author(found.account_uid, worn[0].key, session_uid, request.network, "web")
     ledger.append(uow, chain, author, "signed_in", [])
     return worn[0]
 
 
-def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, request: SignIn) -> str:
-    idle = (IDLE_FAMILY if hat.is_family else IDLE_STAFF) if request.personal_device else IDLE_SHARED
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """When, where and on what device the person last showed the password: a change of the hat keeps it."""
+
+    at: datetime
+    network: str
+    personal_device: bool
+
+    def remaining(self, hat: Hat, now: datetime) -> timedelta:
+        return lifetime(hat, personal_device=self.personal_device).absolute - (now - self.at)
+
+
+def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, token_hash: str, begun: _Beginning) -> str:
+    lasting = lifetime(hat, personal_device=begun.personal_device)
     uid = uow.make_uid()
     uow.execute(
         insert(_session).values(
             uid=uid,
-            token_hash=request.token_hash,
+            token_hash=token_hash,
             account_id=account_id,
             hat=hat.key,
-            network=request.network,
-            personal_device=request.personal_device,
-            idle_seconds=int(idle.total_seconds()),
-            created_at=uow.now,
+            network=begun.network,
+            personal_device=begun.personal_device,
+            idle_seconds=int(lasting.idle.total_seconds()),
+            absolute_seconds=int(lasting.absolute.total_seconds()),
+            created_at=begun.at,
             last_seen_at=uow.now,
         )
     )
@@ -154,10 +138,11 @@ def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, request: SignIn) -
 
 def touch_session(uow: UnitOfWork, session_uid: str) -> None:
     """The session was used: its idle time begins anew."""
+    beginning = case((_session.c.created_at > uow.now, uow.now), else_=_session.c.created_at)  # the clock was set back
     uow.execute(
         update(_session)
         .where(_session.c.uid == session_uid, _session.c.ended_at.is_(None))
-        .values(last_seen_at=uow.now)
+        .values(last_seen_at=uow.now, created_at=beginning)
     )
 
 
@@ -171,77 +156,116 @@ def sign_out(uow: UnitOfWork, actor: Actor) -> None:
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
     """End every other session of the account; returns how many there were. Raises NotYours when the own one ended."""
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    _own_device(uow, actor)
+    _own_session(uow, actor)
     ended = end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
     return len(ended)
 
 
-def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> Hat:
+def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> timedelta | None:
     """Change the hat: the old session ends, a new one with a new token begins (D-1, S-25).
 
-    Raises NotYours when the account has no such hat today, or the session has ended.
+    It counts from the same sign-in: who changes the hat every day does not live for ever. Returns how long the new
+    session may last at most where the device is the person's own, None elsewhere.
+    Raises NotYours when the account has no such hat today or the session has ended, SignInAgain when the sign-in is
+    older than the new hat allows.
     """
+    chain = ledger.lock(uow, ledger.INSTALLATION)
     hat = next(
         (one for one in queries.hats(uow.connection, actor.account_id or 0, uow.now) if one.key == hat_key), None
     )
     if hat is None:
         raise NotYours
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = _own_device(uow, actor)
+    begun = _own_session(uow, actor)
+    remaining = begun.remaining(hat, uow.now)
+    if remaining <= timedelta(0):
+        raise SignInAgain
     end_sessions(uow, _session.c.uid == actor.session_uid)
-    request = SignIn("", actor.network, token_hash, personal)
-    _open_session(uow, actor.account_id or 0, hat, request)
+    _open_session(uow, actor.account_id or 0, hat, token_hash, begun)
     ledger.append(
         uow, chain, actor.author, "hat_changed", [Item("hat", hat.key, {"hat": actor.hat.key}, {"hat": hat.key})]
     )
-    return hat
+    return remaining if begun.personal_device else None
 
 
-def change_password(uow: UnitOfWork, actor: Actor, new_hash: str, token_hash: str) -> None:
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """A new password, hashed in a thread, and what the present one was checked against."""
+
+    new_hash: str
+    checked: Checked
+    attempt: Attempt
+
+
+def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token_hash: str) -> timedelta | None:
     """Store a chosen password; every session of the account ends and one new one begins (S-25).
 
-    The present password and the quality of the new one were checked before, in a thread. Raises NotYours when the
-    session has ended meanwhile.
+    The present password was shown, so the new session counts from now like a sign-in. Returns how long it may last at
+    most where the device is the person's own, None elsewhere. The present password and the quality of the new one were
+    checked before, in a thread. Raises NotYours when the session has ended or the password has changed meanwhile.
     """
     chain = ledger.lock(uow, ledger.INSTALLATION)
-    personal = _own_device(uow, actor)
+    device = _own_session(uow, actor)
+    if queries.credentials_of(uow.connection, actor) != change.checked.against:
+        raise NotYours
     uow.execute(
-        update(_account).where(_account.c.id == actor.account_id).values(password_hash=new_hash, code_hash=None)
+        update(_account).where(_account.c.id == actor.account_id).values(password_hash=change.new_hash, code_hash=None)
     )
+    settle_attempt(uow, change.attempt)
     end_sessions(uow, _session.c.account_id == actor.account_id)
-    _open_session(uow, actor.account_id or 0, actor.hat, SignIn("", actor.network, token_hash, personal))
+    begun = _Beginning(uow.now, actor.network, device.personal_device)
+    _open_session(uow, actor.account_id or 0, actor.hat, token_hash, begun)
     ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
+    return begun.remaining(actor.hat, uow.now) if begun.personal_device else None
 
 
-def _own_device(uow: UnitOfWork, actor: Actor) -> bool:
-    """Whether the actor's session is on an own device. Raises NotYours when it has ended.
+def _own_session(uow: UnitOfWork, actor: Actor) -> _Beginning:
+    """How the actor's session began. Raises NotYours when it has ended.
 
     An actor may be three seconds old: a session that ended elsewhere must not beget another one (S-25).
     """
     where = (_session.c.uid == actor.session_uid) & _session.c.ended_at.is_(None)
-    personal = uow.execute(select(_session.c.personal_device).where(where)).scalar_one_or_none()
-    if personal is None:
+    row = uow.execute(
+        select(_session.c.created_at, _session.c.network, _session.c.personal_device).where(where)
+    ).one_or_none()
+    if row is None:
         raise NotYours
-    return personal
+    return _Beginning(row.created_at, row.network, row.personal_device)
 
 
-def check_present(found: queries.Credentials, given: str, cost: int = passwords.COST) -> bool:
-    """Whether `given` is the present password or code. Slow on purpose: call it in a thread.
+def check_secret(found: queries.Credentials | None, given: str, cost: int = passwords.COST) -> Checked | None:
+    """What the secret was checked against when it is the account's present password or code; else None.
 
-    Exactly one bcrypt check is made whatever is stored, so that the time tells nothing.
+    Slow on purpose: only `secret_check.SecretCheck` calls it. Exactly one bcrypt check is made whatever is stored, also
+    where there is no account, so that the time tells nothing (S-23).
     """
-    slow = passwords.fits(given, found.password_hash or passwords.decoy(cost))
-    if found.password_hash is not None and slow:
-        return True
-    return found.code_hash is not None and passwords.code_fits(given, found.code_hash)
+    stored = found.password_hash if found is not None and not found.blocked else None
+    fits = passwords.fits(given, stored or passwords.decoy(cost))
+    if found is None or found.blocked:
+        return None
+    if stored is not None and fits:
+        again = passwords.hash_password(given, cost) if passwords.needs_rehash(stored, cost) else None
+        return Checked(found, again)
+    by_code = found.code_hash is not None and passwords.code_fits(given, found.code_hash)
+    return Checked(found) if by_code else None
 
 
-def check_new_password(actor: Actor, login: str, new: str, repeated: str) -> None:
-    """Raises PasswordRefused with the reason."""
+def check_new_password(actor: Actor, login: str, new: str, repeated: str, present: str) -> None:
+    """Whether the new password may be chosen; `present` is what was given as the present one, right or wrong (D-47).
+
+    Raises PasswordRefused with the reason.
+    """
     if new != repeated:
         raise PasswordRefused(_("The two new passwords differ."), "repeated")
     passwords.check_chosen(new, login, staff=not actor.hat.is_family)
+    if new == present or passwords.code_fits(new, passwords.hash_code(present)):
+        raise PasswordRefused(_("The new password must be another one than the present one."), "new")
+
+
+def check_against_stored(found: queries.Credentials, new: str) -> None:
+    """The new password is not the one-time code either, however it is spelled (D-47). Raises PasswordRefused."""
+    if found.code_hash is not None and passwords.code_fits(new, found.code_hash):
+        raise PasswordRefused(_("The new password must be another one than the present one."), "new")
 
 
 def _end_the_oldest(uow: UnitOfWork, account_id: int) -> None:

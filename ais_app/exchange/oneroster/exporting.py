@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from ais_app import private_files
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, operator
 from ais_app.db import Database, UnitOfWork
@@ -111,13 +111,13 @@ def _write(path: Path, texts: Mapping[str, bytes]) -> None:
     """All or nothing: under another name first, and there only when whole. Nobody but the owner may read it."""
     aside = path.with_name(f".{path.name}.part")
     if path.suffix.casefold() == ".zip":
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        private_files.make_file(aside)
+        with aside.open("wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
             for name, text in texts.items():
                 packed.writestr(f"{name}.csv", text)
     else:
-        aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_files.make_folder(aside)
         for name, text in texts.items():
+            private_files.make_file(aside / f"{name}.csv")
             (aside / f"{name}.csv").write_bytes(text)
-            (aside / f"{name}.csv").chmod(0o600)
     aside.rename(path)

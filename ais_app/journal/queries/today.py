@@ -134,7 +134,10 @@ class Missing:
 
 
 def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
-    """Who of the own class was absent today, and earlier absences of a week without a reason; unexplained first."""
+    """Who of the own class was absent today, and earlier absences of a week without a reason; unexplained first.
+
+    The own class is the one that the actor led on the day of the lesson: only there may he write the reason.
+    """
     if not actor.scopes(Right.SET_ABSENCE_REASON) or actor.hat.person_id is None:
         return []
     rows = connection.execute(
@@ -153,8 +156,8 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
         .join(_enrollment, _enrollment.c.person_id == _person.c.id)
         .join(_class, _class.c.group_id == _enrollment.c.group_id)
         .where(
-            holds_on(_enrollment, today),
-            classes_led_by(actor.hat.person_id, today),
+            holds_on(_enrollment, _lesson.c.day),  # as the document is asked: at the date of the lesson
+            classes_led_by(actor.hat.person_id, _lesson.c.day),
             _attendance.c.code == rules.ABSENT,
             _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
             or_(_lesson.c.day == today, _attendance.c.reason == ""),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import holds_on, table
+from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.journal import rules
 from ais_app.journal.events import CourseChanged, announce_diaries
@@ -21,16 +20,14 @@ from ais_app.journal.rules import CellValue
 from ais_app.journal.service.cells import subject, touch_cell, write_attendance
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
-from ais_app.school.models import Enrollment, Person, SchoolClass
-from ais_app.school.queries import classes_led_by
+from ais_app.school.models import Person
+from ais_app.school.queries import leads_on, leads_within
 
 _attendance = table(Attendance)
 _course = table(Course)
 _lesson = table(Lesson)
 _work = table(Work)
 _person = table(Person)
-_enrollment = table(Enrollment)
-_class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +52,17 @@ class _Absence:
 def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     """Give every unexplained «н» that the document covers its reason; returns how many cells changed.
 
-    Closed periods stay as they are. Raises NotYours when the student is not in the actor's class or school.
+    Closed periods stay as they are, and so do lessons of days on which the actor did not lead the student's class: that
+    is asked at the date of each lesson, not today. Raises NotYours when there is no such day in the document, or the
+    student is of another school.
     """
     if document.reason not in rules.REASONS:
         raise NotYours
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    student_id = _own_student(uow, actor, document.student)
+    student_id = _own_student(uow, actor, document)
     items: list[Item] = []
     by_course: dict[str, list[str]] = {}
-    for absence in _unexplained(uow, student_id, document.days):
+    for absence in _unexplained(uow, actor, student_id, document.days):
         before = absence.cell
         value = CellValue(tuple(before.marks), rules.ABSENT, document.reason)
         write_attendance(uow, absence.lesson_id, student_id, value, before)
@@ -89,23 +88,23 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     return len(items) - 1
 
 
-def _own_student(uow: UnitOfWork, actor: Actor, student_uid: str) -> int:
-    today = local_date(uow.now, actor.hat.zone)
+def _own_student(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     scopes = actor.scopes(Right.SET_ABSENCE_REASON)
-    statement = select(_person.c.id).where(_person.c.uid == student_uid, _person.c.school_id == actor.hat.school_id)
+    statement = select(_person.c.id).where(
+        _person.c.uid == document.student, _person.c.school_id == actor.hat.school_id
+    )
     if Scope.SCHOOL not in scopes:
-        statement = (
-            statement.join(_enrollment, _enrollment.c.person_id == _person.c.id)
-            .join(_class, _class.c.group_id == _enrollment.c.group_id)
-            .where(holds_on(_enrollment, today), classes_led_by(actor.hat.person_id, today))
-        )
+        days = document.days
+        statement = statement.where(leads_within(actor.hat.person_id, _person.c.id, days.first, days.last))
     student_id = uow.execute(statement).scalar_one_or_none() if scopes else None
     if student_id is None:
         raise NotYours
     return student_id
 
 
-def _unexplained(uow: UnitOfWork, student_id: int, days: rules.DaySpan) -> list[_Absence]:
+def _unexplained(uow: UnitOfWork, actor: Actor, student_id: int, days: rules.DaySpan) -> list[_Absence]:
+    everywhere = Scope.SCHOOL in actor.scopes(Right.SET_ABSENCE_REASON)
+    own = true() if everywhere else leads_on(actor.hat.person_id, _attendance.c.student_id, _lesson.c.day)
     rows = uow.execute(
         select(
             _work.c.id.label("work_id"),
@@ -123,6 +122,7 @@ def _unexplained(uow: UnitOfWork, student_id: int, days: rules.DaySpan) -> list[
             _attendance.c.reason == "",
             _lesson.c.day.between(days.first, days.last),
             ~in_closed_period(),
+            own,
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     ).all()

@@ -42,7 +42,6 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
 
     `tell` hears of each finished week. Raises DatabaseNotEmpty.
     """
-    must_be_empty(database)
     today = local_date(database.clock.now(), ZONE)
     days = calendar(today, LATE_WEEK)
     source = Random(SEED + 2)
@@ -51,7 +50,12 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
         return uid_of(source.randbytes(10))
 
     clock = SetClock(moment(days.first - timedelta(days=10), time(12)))
-    written = database.write(lambda uow: found_school(uow, days, people.large_roster()), make_uid=make_uid, clock=clock)
+
+    def found(uow: UnitOfWork) -> Written:
+        must_be_empty(uow)
+        return found_school(uow, days, people.large_roster())
+
+    written = database.write(found, make_uid=make_uid, clock=clock)
     database.write(lambda uow: open_accounts(uow, written), make_uid=make_uid, clock=clock)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
     keeper = BulkKeeper(database, written, Random(SEED + 3), Random(SEED + 4))

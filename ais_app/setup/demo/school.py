@@ -8,11 +8,21 @@ from random import Random
 from sqlalchemy import func, select
 
 from ais_app.clock import SetClock, local_date
-from ais_app.db import Database
+from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
+from ais_app.ledger import service as ledger
 from ais_app.school.models import School
 from ais_app.setup.demo import people
-from ais_app.setup.demo.founding import QUARTERS, ZONE, calendar, found_school, moment, open_accounts, school_days
+from ais_app.setup.demo.founding import (
+    QUARTERS,
+    ZONE,
+    Written,
+    calendar,
+    found_school,
+    moment,
+    open_accounts,
+    school_days,
+)
 from ais_app.setup.demo.keeping import Keeper
 
 SEED = 2026
@@ -24,15 +34,15 @@ class DatabaseNotEmpty(Exception):  # noqa: N818 - reads as the answer it is
     """There is a school already."""
 
 
-def must_be_empty(database: Database) -> None:
-    """Raises DatabaseNotEmpty when there is a school."""
-    if database.read(lambda connection: connection.execute(select(func.count()).select_from(_school)).scalar_one()):
+def must_be_empty(uow: UnitOfWork) -> None:
+    """In the unit that founds the school: two commands must not both find none. Raises DatabaseNotEmpty."""
+    ledger.lock(uow, ledger.INSTALLATION)
+    if uow.execute(select(func.count()).select_from(_school)).scalar_one():
         raise DatabaseNotEmpty
 
 
 def write_demonstration(database: Database) -> str:
     """Write the school; returns one line about it. Raises DatabaseNotEmpty."""
-    must_be_empty(database)
     today = local_date(database.clock.now(), ZONE)
     random = Random(SEED)
     days = calendar(today)
@@ -41,7 +51,12 @@ def write_demonstration(database: Database) -> str:
         return uid_of(random.randbytes(10))
 
     clock = SetClock(moment(days.first - timedelta(days=10), time(12)))
-    written = database.write(lambda uow: found_school(uow, days, people.roster()), make_uid=make_uid, clock=clock)
+
+    def found(uow: UnitOfWork) -> Written:
+        must_be_empty(uow)
+        return found_school(uow, days, people.roster())
+
+    written = database.write(found, make_uid=make_uid, clock=clock)
     database.write(lambda uow: open_accounts(uow, written), make_uid=make_uid, clock=clock)
     keeper = Keeper(
         database, written, random, Random(SEED + 1)

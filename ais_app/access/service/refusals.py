@@ -1,0 +1,41 @@
+"""Refused attempts, counted by day: evidence without a flood of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, insert, select, update
+
+from ais_app.access.models import SecurityEvent
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.ledger import service as ledger
+
+MOST_SUBJECTS, OTHER_SUBJECTS = 100, "…"
+
+_event = table(SecurityEvent)
+
+
+def record_refusal(
+    uow: UnitOfWork, kind: str, *, account: str = "", network: str = "", subject: str = "", times: int = 1
+) -> bool:
+    """Count refused attempts of today; returns whether they are the first of their kind.
+
+    No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together.
+    """
+    ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first one, nor cross over rows
+    of_today = {"day": uow.now.date(), "kind": kind, "account": account, "network": network}
+    if _count_again(uow, of_today | {"subject": subject}, times):
+        return False
+    tried = uow.execute(select(func.count()).select_from(_event).filter_by(**of_today)).scalar_one()
+    place = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
+    if tried >= MOST_SUBJECTS and _count_again(uow, place, times):
+        return False
+    uow.execute(insert(_event).values(**place, count=times, first_at=uow.now, last_at=uow.now))
+    return True
+
+
+def _count_again(uow: UnitOfWork, place: Mapping[str, object], times: int) -> bool:
+    where = [_event.c[name] == value for name, value in place.items()]
+    counted = update(_event).where(*where).values(count=_event.c.count + times, last_at=uow.now)
+    return uow.execute(counted).rowcount > 0

@@ -1,0 +1,74 @@
+"""Files that only their owner may read: 0600, and 0700 for folders, whatever the umask of who starts it (S-74)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+FILE, FOLDER, OTHERS = 0o600, 0o700, 0o077
+# What SQLite keeps beside a database. It gives these files the mode of the database itself.
+BESIDE_DATABASE = ("-wal", "-shm", "-journal")
+
+
+def close_to_others() -> int:
+    """Whatever this process and its children make from now on is theirs alone; returns the umask of before."""
+    return os.umask(OTHERS)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone; one that is there already is closed to others. Raises OSError."""
+    folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+    close(folder)
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file for its owner alone, or close the one that is there, before anybody writes into it."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE))
+    except FileExistsError:
+        close(path)
+
+
+def new(path: Path) -> BinaryIO:
+    """Open a file for its owner alone that must not be there yet, to write. Raises FileExistsError, OSError."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a whole file for its owner alone that must not be there yet. Raises FileExistsError, OSError."""
+    with new(path) as target:
+        target.write(content)
+
+
+def close(path: Path) -> None:
+    """Take every right away from group and others, where the file is ours; somebody else's is left to its owner."""
+    found = path.stat()
+    if found.st_mode & OTHERS and found.st_uid == os.geteuid():
+        path.chmod(found.st_mode & ~OTHERS & 0o7777)
+
+
+def close_all(folder: Path, names: Iterable[str]) -> None:
+    """Close what lies in a folder under these names (patterns), folders with all that is in them; follow no link."""
+    for name in names:
+        for found in folder.glob(name):
+            for path in (found, *(found.rglob("*") if found.is_dir() and not found.is_symlink() else ())):
+                if not path.is_symlink():
+                    close(path)
+
+
+def is_open(path: Path) -> bool:
+    """Whether anybody but the owner has a right here."""
+    return bool(path.stat().st_mode & OTHERS)
+
+
+def close_database(path: Path) -> None:
+    """Make or close a database file of SQLite and close what lies beside it. A missing folder is SQLite's to report."""
+    if not path.parent.is_dir():
+        return
+    make_file(path)
+    for ending in BESIDE_DATABASE:
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            close(beside)

@@ -1,0 +1,42 @@
+"""The installation's secret key: from the settings, or made once and kept in the data folder; not in the database."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from ais_app import private_files
+from ais_app.settings import Settings
+
+FILE_NAME, BYTES = "secret.key", 32
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key that all processes of the installation share. Raises OSError when it can neither be read nor made."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value().encode()
+    path = settings.data / FILE_NAME
+    if not path.exists():
+        _make(path)
+    private_files.close(path)
+    return path.read_bytes()
+
+
+def derived(key: bytes, purpose: str) -> bytes:
+    """A key for one purpose alone: what is signed for one can never be shown as signed for another."""
+    return hmac.digest(key, purpose.encode(), "sha256")
+
+
+def _make(path: Path) -> None:
+    """Make the file whole or not at all: of processes that start together one wins, and the others read its key."""
+    private_files.make_folder(path.parent)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    private_files.write_new(aside, secrets.token_hex(BYTES).encode())
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass  # another process was first: its key is the one
+    finally:
+        aside.unlink()
