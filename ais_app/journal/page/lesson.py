@@ -12,7 +12,7 @@ from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.chips import chip_class, small_chip_class
-from ais_app.web.forms import field
+from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 
 PAD = ("5", "4", "3", "2", "н", "о", "осв", "зач")
@@ -232,7 +232,8 @@ def _pad() -> rx.Component:
 
 def _comment_form() -> rx.Component:
     cell = LessonState.cell
-    return rx.el.form(
+    return kept_form(
+        "comment:" + LessonState.cell_key,
         field(
             _("Comment for the family"),
             rx.el.input(

@@ -11,7 +11,8 @@ import reflex as rx
 
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, say, spend, today_of
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import new_uid
@@ -25,7 +26,7 @@ from ais_app.journal.service import lessons
 from ais_app.journal.service import remarks as remarking
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation
-from ais_app.journal.state.course import JournalState, course_of, show_topics
+from ais_app.journal.state.course import JournalState, course_of, place_of, show_topics
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
 from ais_app.live.bus import Change
@@ -47,9 +48,12 @@ class LessonState(rx.State):
     history: list[HistoryItem] = []
     remarks: list[RemarkLine] = []
     remark_key: str = ""
+    cell_key: str = ""
     drawer: bool = False
     editing: bool = False
     wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
+    _of: str = ""  # the course whose panel this is
     _work: str = ""
     _student: str = ""
     _lesson: str = ""
@@ -58,9 +62,23 @@ class LessonState(rx.State):
     _later: tuple[str, str] = ("", "")  # (work, student) of the cell that became active while the form was open
 
     @allow(Right.SEE_JOURNAL)
-    async def enter_course(self, _actor: Actor):
-        """Another course: nothing is chosen yet."""
-        self.reset()
+    async def enter_course(self, actor: Actor):
+        """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
+        address says which form was open.
+        """
+        course = place_of(str(self.router.url))[0]
+        again = course == self._of
+        asked = asked_place(self, payloads.FormPlace, self.address if again else {})
+        if not again:
+            self.reset()
+            self._of = course
+        if asked is not None and actor.may(Right.KEEP_LESSONS):
+            self._later, self._lesson, self.wrong = ("", ""), "", Wrong()
+            self._work, self._student, self.editing, self.drawer = asked.edit, "", True, True
+        elif await is_anew(self):
+            self.wrong = Wrong()
+        self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
+        await self._show(actor)
 
     @allow(Right.SEE_JOURNAL, payloads.Look)
     async def look(self, actor: Actor, asked: payloads.Look):
@@ -119,6 +137,7 @@ class LessonState(rx.State):
     async def edit(self, _actor: Actor):
         """Show the form of the lesson."""
         self.editing, self.wrong = True, Wrong()
+        self._write_address()
 
     @allow(Right.KEEP_LESSONS)
     async def stop_editing(self, actor: Actor):
@@ -132,11 +151,13 @@ class LessonState(rx.State):
         def describe(uow: UnitOfWork) -> int:
             return lessons.describe_lesson(uow, actor, form.read(lesson, version))
 
-        if await change(self, actor, describe, lesson, form) is not None:
-            self._leave_form()
-            await say(self, _("The lesson is saved."), done=True)
-            await self._show(actor)
-            await show_topics(await self.get_state(JournalState), actor)
+        if await change(self, actor, describe, lesson, form) is None:
+            await self._show_what_changed(actor)
+            return
+        self._leave_form()
+        await say(self, _("The lesson is saved."), done=True)
+        await self._show(actor)
+        await show_topics(await self.get_state(JournalState), actor)
 
     @allow(Right.KEEP_LESSONS, payloads.ChooseType)
     async def change_type(self, actor: Actor, chosen: payloads.ChooseType):
@@ -168,7 +189,8 @@ class LessonState(rx.State):
     @allow(Right.ENTER_MARKS, payloads.CommentForm)
     async def comment(self, actor: Actor, form: payloads.CommentForm):
         """The teacher's comment to the mark of the active cell."""
-        await self._enter_from(actor, views.comment_entry, self._student, form.comment.strip())
+        if await self._enter_from(actor, views.comment_entry, self._student, form.comment.strip()):
+            await spend(self, form)
 
     @allow(Right.KEEP_LESSONS, payloads.RemarkForm)
     async def add_remark(self, actor: Actor, form: payloads.RemarkForm):
@@ -188,10 +210,16 @@ class LessonState(rx.State):
         await self._show(actor)
 
     async def _course(self) -> str:
-        return course_of(await self.get_state(JournalState))
+        return self._of or course_of(await self.get_state(JournalState))
 
-    async def _enter_from(self, actor: Actor, make: Any, *details: Any) -> None:
-        """Make entries in a reader's thread, write them, answer the grid, show the panel anew."""
+    def _write_address(self) -> None:
+        place = payloads.FormPlace(edit=self._work if self.editing else "")
+        self.address = address(f"/journal/{self._of}", place)
+
+    async def _enter_from(self, actor: Actor, make: Any, *details: Any) -> bool:
+        """Make entries in a reader's thread, write them, answer the grid, show the panel anew. Returns whether they
+        were written.
+        """
         course = await self._course()
         try:
             entries: list[MarkEntry] = await house().database.aread(
@@ -200,10 +228,10 @@ class LessonState(rx.State):
         except NotYours as refusal:
             await count_refusal(actor, "cell", self._work)
             await say(self, str(refusal))
-            return
+            return False
         if not entries:
             await say(self, _("There is nothing to change here."))
-            return
+            return False
         done = await enter(self, actor, MarksOperation(new_uid(), course, entries))
         refused = done.get("refused")
         if refused or done.get("error"):
@@ -212,6 +240,7 @@ class LessonState(rx.State):
             variables = {"patch": {name: value for name, value in done.items() if name != "op"}}
             await house().push.send(tab_of(self), JournalState, variables)
         await self._show(actor)
+        return not (refused or done.get("error"))
 
     def _leave_form(self) -> None:
         """Close the form; the panel goes on to the cell that became active meanwhile."""
@@ -219,15 +248,25 @@ class LessonState(rx.State):
         if self._later[0]:
             (self._work, self._student), self._later = self._later, ("", "")
 
+    async def _show_what_changed(self, actor: Actor) -> None:
+        """A lesson that was changed meanwhile is read anew: the form lays what was typed over what is there now."""
+        if self.editing and not self.wrong.field:
+            self._lesson = ""
+            await self._show(actor)
+
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
         await count_refusal(actor, "cell", self._work)
+        course = self._of
         self.reset()
+        self._of = course
+        self._write_address()
         await say(self, text)
 
     async def _show(self, actor: Actor) -> None:
         if not self._work:
             return
+        self._write_address()
         try:
             lesson, cell = await house().database.aread(
                 views.panels, actor, await self._course(), self._work, self._student, today_of(actor)
@@ -243,6 +282,7 @@ class LessonState(rx.State):
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
         self.lesson = shown
         self.remark_key = f"{self._lesson}-{self._student}-{self._written}"
+        self.cell_key = f"{self._work}-{self._student}"
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
