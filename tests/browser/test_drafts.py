@@ -143,6 +143,20 @@ def test_cancelling_a_form_gives_its_draft_up(served: School):
     assert drafts(page) == 0
 
 
+def test_a_lesson_with_a_draft_says_so_where_its_form_is_opened(served: School):
+    page = served.course(served.visit("teacher"))
+    start_typing(page)
+    lesson = served.school.lesson("algebra", FRIDAY)
+    page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}?lesson={lesson}")
+    expect(page.get_by_test_id("edit-lesson")).to_be_visible()
+    expect(page.get_by_test_id("has-draft")).to_have_count(0)
+    served.cell(page, "anna", TODAY).click()
+    expect(page.get_by_test_id("edit-lesson").get_by_test_id("has-draft")).to_have_text("черновик")
+    page.get_by_test_id("edit-lesson").click()
+    still_there(page)
+    page.get_by_test_id("discard-draft").click()
+
+
 def test_a_draft_over_a_lesson_that_was_changed_meanwhile_shows_both_texts(served: School):
     page = served.course(served.visit("teacher"))
     start_typing(page)

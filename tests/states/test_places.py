@@ -229,6 +229,15 @@ async def test_the_open_form_of_a_lesson_stays(pipeline):
     assert not tab.seen["lesson_state"]["editing"]
 
 
+async def test_a_link_to_a_lesson_closes_the_form_of_another(pipeline):
+    tab = await journal(pipeline)
+    await tab.call(LessonState.look, raw=look(pipeline.school, "anna", "algebra"))
+    await tab.call(LessonState.edit)
+    link = await journal(pipeline, f"?lesson={pipeline.school.lesson('algebra', FRIDAY)}")
+    assert not link.shows("lesson_state", tab)["editing"]
+    assert "edit=" not in link.path
+
+
 async def test_a_form_in_the_address_is_no_way_to_a_foreign_lesson(pipeline):
     work = pipeline.school.work("history", FRIDAY)
     before = refused(pipeline.school)

@@ -12,6 +12,7 @@ from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.frame import framed
+from ais_app.web.drafts import draft_mark
 from ais_app.web.forms import field, kept_form
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
@@ -190,7 +191,11 @@ def _add_lesson(prefix: str) -> rx.Component:
 
     return rx.el.details(
         rx.el.summary(
-            icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": f"{prefix}add-lesson"}
+            icon("plus"),
+            _("Add a lesson"),
+            draft_mark("new-lesson:" + JournalState.open_course),
+            class_name="btn sm",
+            custom_attrs={"data-testid": f"{prefix}add-lesson"},
         ),
         kept_form(
             "new-lesson:" + JournalState.open_course,

@@ -7,11 +7,12 @@ from typing import Any
 import reflex as rx
 
 from ais_app.i18n import _, capital
-from ais_app.journal.page.lesson_form import lesson_form
+from ais_app.journal.page.lesson_form import draft_of_the_lesson, lesson_form
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.chips import chip_class, small_chip_class
+from ais_app.web.drafts import draft_mark
 from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 
@@ -120,6 +121,7 @@ def _acts() -> rx.Component:
         rx.el.button(
             icon("pen"),
             _("Change the lesson"),
+            draft_mark(draft_of_the_lesson()),
             on_click=LessonState.edit,
             class_name="btn sm",
             custom_attrs={"data-testid": "edit-lesson"},

@@ -11,6 +11,11 @@ from ais_app.web.forms import FORGETS, field, kept_form
 from ais_app.web.icons import icon
 
 
+def draft_of_the_lesson() -> rx.Var[str]:
+    """What the draft of the form is kept under."""
+    return "lesson:" + LessonState.lesson_key.split("-")[0]  # pyright: ignore[reportReturnType] - a Var by its operator
+
+
 def lesson_form() -> rx.Component:
     """Shown for a lesson that this person may write."""
     return rx.fragment(_texts(), _kinds())
@@ -19,7 +24,7 @@ def lesson_form() -> rx.Component:
 def _texts() -> rx.Component:
     lesson = LessonState.lesson
     return kept_form(
-        "lesson:" + LessonState.lesson_key.split("-")[0],
+        draft_of_the_lesson(),
         field(
             _("Topic"),
             rx.el.input(

@@ -66,8 +66,10 @@ class LessonState(rx.State):
         """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
         address says which form was open.
         """
-        course = place_of(str(self.router.url))[0]
-        again = course == self._of
+        course, lesson = place_of(str(self.router.url))
+        again = (
+            course == self._of and not lesson
+        )  # a link to a lesson opens that: what was typed elsewhere is kept there
         asked = asked_place(self, payloads.FormPlace, self.address if again else {})
         if not again:
             self.reset()

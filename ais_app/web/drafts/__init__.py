@@ -33,6 +33,20 @@ class Draft(rx.Component):
     labels: rx.Var[dict[str, Any]]
 
 
+class DraftMark(rx.Component):
+    """Stands where a form is opened: says that a draft of `thing` waits in it."""
+
+    library = "$/public" + str(_assets["draft.jsx"])
+    tag = "DraftMark"
+
+    thing: rx.Var[str]
+    label: rx.Var[str]
+
+
+def draft_mark(thing: Any) -> rx.Component:
+    return DraftMark.create(thing=thing, label=_("draft"))
+
+
 def draft_keeper(account: Any, personal: Any, spent: Any) -> rx.Component:
     return DraftKeeper.create(account=account, personal=personal, spent=spent)
 

@@ -31,6 +31,12 @@ export function DraftKeeper({ account, personal, spent }) {
   return null;
 }
 
+/** Where a form can be opened: that something typed into it still waits there. */
+export function DraftMark({ thing, label }) {
+  const drafts = useSyncExternalStore(subscribe, present, () => null);
+  return drafts?.get(thing) ? <span className="badge info" data-testid="has-draft">{label}</span> : null;
+}
+
 const KEPT_OUT = new Set(["hidden", "password", "file", "submit", "button"]);
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !KEPT_OUT.has(one.type));
 const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((one) => [one.name, one.type === "checkbox" ? (one.checked ? "1" : "") : one.value]));
