@@ -15,7 +15,7 @@ import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
-from ais_app.access.guard import SessionGuard, refuse_unread
+from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.routes import EntryRoutes, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
@@ -146,8 +146,8 @@ for _route, _component, _right, _title, _load in PAGES:
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 
-house().push.attach(app)
 Intake(refuse_unread).attach(app)
+house().push.attach(app, NoticeState, {"ended": True})
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
 house().hub.channel(diary.CHANNEL, diary.deliver)

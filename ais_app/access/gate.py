@@ -17,7 +17,7 @@ from ais_app.access.budget import Budgets, work_of
 from ais_app.access.dress import dressed, plain
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
-from ais_app.access.routes import NOT_FOUND, failed_page, login_address
+from ais_app.access.routes import NOT_FOUND, came_from, failed_page, login_address, password_address
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.house import House
@@ -36,6 +36,7 @@ FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy", "/journal/entries"})
+BUTTON_PATHS = OWN_PATHS - {"/diary/copy", "/journal/entries"}  # of these: what a person's click sends
 WORK_PATHS = frozenset({"/journal/entries"})  # of these: what they ask for is counted
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
@@ -139,12 +140,14 @@ class Gate:
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         if path in OWN_PATHS and actor is not None:
             await self._with_whole_body(scope, receive, send, actor if path in WORK_PATHS else None)
+        elif path in BUTTON_PATHS and method == "POST":  # a button of a page whose session has ended meanwhile
+            await _redirect(send, "/login" if path == "/logout" else login_address(came_from(headers)))
         elif method not in ("GET", "HEAD"):
             await _answer(send, 404, b"")
         elif actor is None:
-            await _redirect(send, _login_address(scope))
+            await _redirect(send, login_address(_address_of(scope)))
         elif actor.must_change_password:
-            await _redirect(send, "/password")
+            await _redirect(send, password_address(_address_of(scope)))
         elif path == "/" and self._home_of(actor) != "/":
             await _redirect(send, self._home_of(actor))
         elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
@@ -332,9 +335,9 @@ def _leave(counts: defaultdict[str, int], key: str) -> None:
         del counts[key]
 
 
-def _login_address(scope: Scope) -> str:
+def _address_of(scope: Scope) -> str:
     query = scope.get("query_string", b"").decode("latin-1")
-    return login_address(scope["path"] + (f"?{query}" if query else ""))
+    return scope["path"] + (f"?{query}" if query else "")
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:

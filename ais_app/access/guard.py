@@ -28,20 +28,24 @@ LARGEST_PAYLOAD = 256 * 1024
 
 
 class BoundState(rx.State):
-    """Which session this tab's tree belongs to. Backend only: it is never sent."""
+    """Which session this tab's tree belongs to, and whether its page is a new one. Backend only: it is never sent."""
 
     _session: str = ""
+    _anew: bool = False
 
 
 class NoticeState(rx.State):
     """What the guard and the rooms have to say to a person: one line, read aloud politely.
 
     `done`: it is about something that was done, not about something that was not. `said` is new with each saying.
+    `spent`: drafts of forms that were saved last. `ended`: the session of this tab is over; only pushed, never stored.
     """
 
     notice: str = ""
     done: bool = False
     said: str = ""
+    spent: list[str] = []
+    ended: bool = False
 
 
 def saying(text: str, *, done: bool = False) -> dict[str, Any]:
@@ -76,7 +80,7 @@ class SessionGuard(rx.Middleware):
             return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
         house().hub.bind(tab_of(root), actor.session_uid)
         if event.name in OPENING:
-            await self._begin_in_silence(root)
+            await self._open(root, anew=isinstance(event.payload, dict) and bool(event.payload.get("hashes")))
         if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
             sound = isinstance(event.payload, dict) and fits(event.payload)
             return None if sound else await self._refuse(actor, event, None)
@@ -101,10 +105,14 @@ class SessionGuard(rx.Middleware):
             root.reset()
         bound._session = session  # noqa: SLF001 - as above
 
-    async def _begin_in_silence(self, root: Any) -> None:
-        """A page that is opened anew does not repeat what another one said."""
+    async def _open(self, root: Any, *, anew: bool) -> None:
+        """A page that is opened anew does not repeat what another one said; one that reconnects keeps it (D-50).
+
+        What tells them apart: only the first connection of a page still has the compiled values, whose hashes it sends.
+        """
+        (await root.get_state(BoundState))._anew = anew  # noqa: SLF001 - backend variables begin with _: never sent
         notice = await root.get_state(NoticeState)
-        if notice.notice:
+        if anew and notice.notice:
             notice.notice = ""
 
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:

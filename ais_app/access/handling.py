@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from ais_app.access import service
 from ais_app.access.errors import NotYours, Refused
-from ais_app.access.guard import NoticeState, actor_of, saying, tab_of
-from ais_app.access.payload import Payload, parse
+from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_of
+from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
@@ -27,6 +27,7 @@ from ais_app.i18n import _
 from ais_app.web.forms import Wrong, wrong
 
 T = TypeVar("T")
+MOST_SPENT = 20
 
 
 def allow(
@@ -87,6 +88,11 @@ def today_of(actor: Actor) -> date:
     return local_date(house().database.clock.now(), actor.hat.zone)
 
 
+async def is_anew(state: rx.State) -> bool:
+    """Whether the tab has opened its page anew (a link, a reload), rather than connected again (D-50)."""
+    return (await state.get_state(BoundState))._anew  # noqa: SLF001 - backend variables begin with _: never sent
+
+
 async def say(state: rx.State, text: str, *, done: bool = False) -> None:
     """One line for the person, read aloud politely; `done`: something was done."""
     notice = await state.get_state(NoticeState)
@@ -114,6 +120,13 @@ async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
     )
 
 
+async def spend(state: rx.State, form: Form) -> None:
+    """The form was saved: the device may forget its draft."""
+    if form.draft:
+        notice = await state.get_state(NoticeState)
+        notice.spent = [*notice.spent, form.draft][-MOST_SPENT:]
+
+
 async def change(
     state: Any, actor: Actor, work: Callable[[UnitOfWork], T], subject: str, form: Payload | None = None
 ) -> T | None:
@@ -125,7 +138,7 @@ async def change(
     if form is not None and state.wrong.field in fields:
         state.wrong = Wrong()
     try:
-        return await house().database.awrite(work, shard=actor.hat.school_uid)
+        made = await house().database.awrite(work, shard=actor.hat.school_uid)
     except Refused as refusal:
         if isinstance(refusal, NotYours):
             await count_refusal(actor, "change", subject)
@@ -134,3 +147,6 @@ async def change(
         else:
             await say(state, str(refusal))
         return None
+    if made and isinstance(form, Form):  # nothing was written: what is typed is not saved either
+        await spend(state, form)
+    return made

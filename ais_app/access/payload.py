@@ -20,6 +20,12 @@ DEEPEST = 12  # levels; an edit of the grid has seven
 M = TypeVar("M", bound=Payload)
 
 
+class Form(Payload):
+    """What a form sends: its fields, and the uid of the draft that the device keeps of it (`ais_app/web/drafts/`)."""
+
+    draft: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+
+
 def _a_day(text: str) -> str:
     date.fromisoformat(text)
     return text

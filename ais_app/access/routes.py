@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
@@ -33,7 +33,7 @@ from ais_app.access.errors import (
 from ais_app.access.forms import field, read_form
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import network_of, origin_of, scheme_of
+from ais_app.access.network import network_of, scheme_of
 from ais_app.access.rules import Actor, Hat
 from ais_app.access.secret_check import SecretCheck
 from ais_app.db.columns import new_uid
@@ -45,6 +45,7 @@ from ais_app.web.looks import look_choices
 log = structlog.get_logger("entry")
 
 NOT_FOUND = "/not-found"
+NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})  # first segments that no way leads back to
 DEVICE_SECONDS = devices.DAYS * 24 * 3600
 BUSY_SECONDS = 5
 LOOK_SECONDS = 365 * 24 * 3600
@@ -58,12 +59,34 @@ def safe_next(address: str) -> str:
     plain = address.strip()
     if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
         return "/"
+    if plain[1:].partition("?")[0].partition("/")[0] in NO_PAGES:
+        return "/"
     return plain if plain.isprintable() and len(plain) <= 512 else "/"
 
 
 def login_address(wanted: str) -> str:
     """Where somebody without a session goes, and comes back from to the page he wanted (path and query)."""
-    return "/login" if wanted in ("", "/") or wanted.startswith("/login") else "/login?next=" + quote(wanted, safe="/")
+    return _with_next("/login", wanted)
+
+
+def password_address(wanted: str) -> str:
+    """Where somebody with a one-time code goes first, and on from to the page he wanted."""
+    return _with_next("/password", wanted)
+
+
+def came_from(headers: Mapping[str, str]) -> str:
+    """The page of this site that a request came from, or «/»."""
+    address = headers.get("referer", "")
+    host = host_of(address)
+    if host is None or host != headers.get("host"):
+        return "/"
+    referer = urlsplit(address)
+    return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
+
+
+def _with_next(page: str, wanted: str) -> str:
+    back = safe_next(wanted)
+    return page if back == "/" else f"{page}?next=" + quote(back, safe="/")
 
 
 async def failed_page(request: Request, error: Exception) -> Response:
@@ -109,7 +132,7 @@ class EntryRoutes:
 
     async def show_login(self, request: Request) -> Response:
         if await self._actor(request) is not None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(safe_next(request.query_params.get("next", "")), 303)
         return await self._login_page(_look(request), next_page=request.query_params.get("next", ""))
 
     async def sign_in(self, request: Request) -> Response:
@@ -160,24 +183,27 @@ class EntryRoutes:
 
     async def show_password(self, request: Request) -> Response:
         actor = await self._actor(request)
-        return RedirectResponse("/login", 303) if actor is None else await self._password_page(actor)
+        if actor is None:
+            return _to_sign_in(request)
+        return await self._password_page(actor, request.query_params.get("next") or came_from(request.headers))
 
     async def change_password(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is None:
-            return RedirectResponse("/login", 303)
+            return _to_sign_in(request)
         form = await read_form(request)
+        next_page = safe_next(field(form, "next", 512))
         present, new, repeated = (field(form, name, passwords.LONGEST) for name in ("present", "new", "repeated"))
         token = sessions.new_token()
         try:
             lasting = await self._change_password(actor, present, new, repeated, token)
         except PasswordRefused as refusal:
-            return await self._password_page(actor, refusal, 400)
+            return await self._password_page(actor, next_page, refusal, 400)
         except TooBusy as refusal:
-            return _later(await self._password_page(actor, PasswordRefused(str(refusal), "present"), 503))
+            return _later(await self._password_page(actor, next_page, PasswordRefused(str(refusal), "present"), 503))
         except NotYours:  # the session ended meanwhile, or the password is another one already
-            return RedirectResponse("/login", 303)
-        response = RedirectResponse("/", 303)
+            return _to_sign_in(request)
+        response = RedirectResponse(next_page, 303)
         self._set_cookie(request, response, token, lasting)
         return response
 
@@ -205,7 +231,7 @@ class EntryRoutes:
     async def change_hat(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is None:
-            return RedirectResponse("/login", 303)
+            return _to_sign_in(request)
         form = await read_form(request)
         token = sessions.new_token()
         try:
@@ -239,7 +265,7 @@ class EntryRoutes:
         chosen = look_of(now | {name: field(form, name, 16) for name in now if name in form})
         if actor is not None:
             await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
-        response = RedirectResponse(_came_from(request), 303)
+        response = RedirectResponse(came_from(request.headers), 303)
         self._set_look(request, response, chosen)
         return response
 
@@ -274,7 +300,8 @@ class EntryRoutes:
         if path == "/login":
             return await self._login_page(_look(request), str(error), status=400)
         if path == "/password" and actor is not None:
-            return await self._password_page(actor, PasswordRefused(str(error), "present"), 400)
+            back = came_from(request.headers)
+            return await self._password_page(actor, back, PasswordRefused(str(error), "present"), 400)
         return PlainTextResponse(str(error), 400)
 
     async def _actor(self, request: Request) -> Actor | None:
@@ -362,7 +389,9 @@ class EntryRoutes:
             demonstration=demonstration,
         )
 
-    async def _password_page(self, actor: Actor, refusal: PasswordRefused | None = None, status: int = 200) -> Response:
+    async def _password_page(
+        self, actor: Actor, next_page: str, refusal: PasswordRefused | None = None, status: int = 200
+    ) -> Response:
         shortest = passwords.SHORTEST if actor.hat.is_family else passwords.SHORTEST_FOR_STAFF
         return _render(
             "password.html",
@@ -371,6 +400,7 @@ class EntryRoutes:
             title=_("Password"),
             wrong={refusal.field: str(refusal)} if refusal else {},
             forced=actor.must_change_password,
+            next=safe_next(next_page),
             login=await self._house.database.aread(queries.login_of, actor),
             rule=ngettext(
                 "At least {count} character. Several unusual words are better than signs and digits.",
@@ -385,14 +415,9 @@ def _look(request: Request) -> Look:
     return look_in(request.cookies.get(LOOK_COOKIE, ""))
 
 
-def _came_from(request: Request) -> str:
-    """The page of this site that the request came from."""
-    address = request.headers.get("referer", "")
-    found = origin_of(address)
-    if found is None or found[1] != request.headers.get("host"):
-        return "/"
-    referer = urlsplit(address)
-    return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
+def _to_sign_in(request: Request) -> Response:
+    """The session has ended: to the sign-in page, and from there back to the page the request came from."""
+    return RedirectResponse(login_address(came_from(request.headers)), 303)
 
 
 def _later(response: Response) -> Response:

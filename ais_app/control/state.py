@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 
+from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, said_in_place, today_of
 from ais_app.access.rules import Actor, Right
 from ais_app.control import queries
@@ -18,6 +19,7 @@ from ais_app.ledger.service import INSTALLATION
 
 # A walk over a large ledger takes a reader's thread for long: one at a time in a process, the others wait (S-50).
 _one_check = asyncio.Lock()
+_checking: set[str] = set()  # the tabs whose check is at work in this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class IntegrityState(rx.State):
 
     @allow(Right.CHECK_INTEGRITY)
     async def enter(self, actor: Actor):
-        self.reset()
+        self.busy = tab_of(self) in _checking  # the answer of a check stays until the next one: it says when it was
         found = await house().database.aread(queries.own_chains, actor)
         self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
 
@@ -116,8 +118,12 @@ class IntegrityState(rx.State):
         """Walk the chains in a reader's thread; the page says so meanwhile."""
         self.busy = True
         yield
-        async with _one_check:
-            self.faults = await house().database.aread(queries.check, actor)
+        _checking.add(tab_of(self))
+        try:
+            async with _one_check:
+                self.faults = await house().database.aread(queries.check, actor)
+        finally:
+            _checking.discard(tab_of(self))
         self.verdict = "broken" if self.faults else "whole"
         self.checked = moment_in_words(house().database.clock.now(), actor.hat.zone)
         self.busy = False

@@ -15,6 +15,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import IsoDay, Payload
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
 from ais_app.diary.views import ChildItem, DayItem, PupilItem, SummaryItem
@@ -43,6 +44,15 @@ class _View(Payload):
     view: Literal["week", "day", "tasks"]
 
 
+class _Place(Payload):
+    """What the address of a diary says; the present week and the usual view are not written down."""
+
+    child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+    week: Literal[""] | IsoDay = ""
+    day: Literal[""] | IsoDay = ""
+    view: Literal["", "day", "tasks"] = ""
+
+
 class DiaryState(rx.State):
     """The open week. `status`: loading, ready, class (the list of the own class), nobody, error."""
 
@@ -55,18 +65,34 @@ class DiaryState(rx.State):
     view: str = "week"
     days: list[DayItem] = []
     summary: SummaryItem = SummaryItem()
+    address: dict[str, str] = {}
     _child: str = ""
     _monday: str = ""
     _day: str = ""
+    _today: str = ""  # on which day this week was chosen: the present one goes with the calendar
 
     @allow(Right.SEE_DIARY)
     async def enter(self, actor: Actor):
-        """Open the diary at the present week (at the next one on a Sunday), of the child that was last open."""
-        self._monday, self.view = "", "week"
+        """Open the diary: where the address says, else where this tab was, else at the present week (on a Sunday the
+        next one) of the child that was last open.
+        """
+        asked = asked_place(self, _Place, self.address)
+        if asked is not None:
+            self._go(asked, today_of(actor))
+        elif self._today and self._monday == views.monday_of(date.fromisoformat(self._today)).isoformat():
+            self._monday = "" if self._today != today_of(actor).isoformat() else self._monday
         self._begin(actor)
         async with said_in_place(self):
+            found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+            if asked is not None and asked.child and asked.child not in {one.uid for one in found}:
+                self._child = ""  # who followed an address learns nothing by it; the attempt is counted
+                await count_refusal(actor, "diary", "child")
             if self.of_a_class:
+                child = self._child
                 await self._show_class(actor)
+                if child and self.pupils:
+                    self._child = child
+                    await self._show(actor)
                 return
             if not self._child:
                 self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
@@ -96,9 +122,11 @@ class DiaryState(rx.State):
         await self._show(actor)
 
     @allow(Right.SEE_DIARY, _View)
-    async def choose_view(self, _actor: Actor, chosen: _View):
+    async def choose_view(self, actor: Actor, chosen: _View):
         """The week, one day, or homework only."""
+        self._begin(actor)
         self.view = chosen.view
+        self._write_address(actor)
 
     @allow(Right.SEE_DIARY, _Step)
     async def turn(self, actor: Actor, step: _Step):
@@ -108,8 +136,7 @@ class DiaryState(rx.State):
         monday = shown + timedelta(days=7 * step.by) if step.by else views.monday_of(today)
         if abs((monday - today).days) > FURTHEST_DAYS:
             return
-        self._monday = monday.isoformat()
-        self._day = today.isoformat() if monday <= today < monday + timedelta(days=7) else self._monday
+        self._turn_to(monday, today)
         await (self._show_class(actor) if self.status == "class" else self._show(actor))
 
     @allow(Right.ACKNOWLEDGE)
@@ -125,7 +152,35 @@ class DiaryState(rx.State):
         if not self._monday:
             today = today_of(actor)
             self._monday, self._day = views.monday_of(today).isoformat(), today.isoformat()
+            self._today = today.isoformat()
             self.of_a_class = not actor.hat.is_family
+
+    def _go(self, asked: _Place, today: date) -> None:
+        """To the place of an address. A week too far away, and what it does not say, is as at the first opening."""
+        self._child, self._monday, self.view = asked.child, "", asked.view or "week"
+        if asked.week or asked.day:
+            monday = views.monday_of(date.fromisoformat(asked.week or asked.day))
+            if abs((monday - today).days) <= FURTHEST_DAYS:
+                self._turn_to(monday, today)
+                self._day = asked.day or self._day
+
+    def _turn_to(self, monday: date, today: date) -> None:
+        self._monday, self._today = monday.isoformat(), today.isoformat()
+        self._day = self._usual_day(monday, today)
+
+    def _usual_day(self, monday: date, today: date) -> str:
+        return (today if monday <= today < monday + timedelta(days=7) else monday).isoformat()
+
+    def _write_address(self, actor: Actor) -> None:
+        today, monday = today_of(actor), date.fromisoformat(self._monday)
+        several = self.of_a_class or len(self.children) > 1
+        place = _Place(
+            child=self._child if several else "",
+            week="" if monday == views.monday_of(today) else self._monday,
+            day="" if self._day == self._usual_day(monday, today) else self._day,
+            view="" if self.view == "week" else self.view,  # pyright: ignore[reportArgumentType] - one of its values
+        )
+        self.address = address("/diary", place)
 
     async def _show_class(self, actor: Actor) -> None:
         house().hub.unwatch(tab_of(self))
@@ -133,6 +188,7 @@ class DiaryState(rx.State):
         self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
         self.week, self._child, self.days = views.week_name(monday, 5), "", []
         self.status = "class" if self.pupils else "nobody"
+        self._write_address(actor)
 
     async def _show(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
@@ -159,6 +215,7 @@ class DiaryState(rx.State):
             self.pupil = next((one.name for one in self.pupils if one.uid == self._child), current.name)
         self.week = views.week_name(date.fromisoformat(self._monday), len(shown.days))
         self.days, self.summary, self.status = shown.days, shown.summary, "ready"
+        self._write_address(actor)
 
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""

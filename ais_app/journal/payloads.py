@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from ais_app.access.errors import Refused
-from ais_app.access.payload import Payload
+from ais_app.access.payload import Form, Payload
 from ais_app.i18n import _
 from ais_app.journal.errors import BadNumber
 from ais_app.journal.rules import DaySpan
@@ -58,6 +58,20 @@ def entry(cell: GridCell) -> MarkEntry:
     return MarkEntry(cell[0], cell[1], cell[2], cell[3], cell[4].strip() if len(cell) == 5 else None)
 
 
+class CoursePlace(Payload):
+    """What the address of a journal says. `lesson`: of a link to it; once it is open, the period is said instead."""
+
+    period: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+    view: Literal["", "topics"] = ""
+    lesson: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+
+
+class FormPlace(Payload):
+    """… and what the panel adds: the first work of the lesson whose form is open."""
+
+    edit: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+
+
 class ChooseView(Payload):
     view: Literal["marks", "topics"]
 
@@ -100,7 +114,7 @@ class ChooseType(Payload):
 ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number in it is told at its place
 
 
-class LessonForm(Payload):
+class LessonForm(Form):
     """The form of the lesson panel; a browser's form sends texts only."""
 
     topic: Annotated[str, Field(max_length=LONGEST_TOPIC)]
@@ -115,7 +129,7 @@ class LessonForm(Payload):
         return LessonText(lesson, version, self.topic, self.homework, spent, bool(self.nothing_set))
 
 
-class NewLesson(Payload):
+class NewLesson(Form):
     day: ShortField
     number: ShortField
 
@@ -124,7 +138,7 @@ class NewLesson(Payload):
         return _day(self.day, "day"), _number(self.number, "number", (0, LAST_NUMBER))
 
 
-class RemarkForm(Payload):
+class RemarkForm(Form):
     remark: Annotated[str, Field(max_length=LONGEST_REMARK)]
 
 
@@ -137,7 +151,7 @@ class ChooseAbsence(Payload):
     day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
-class ExcuseForm(Payload):
+class ExcuseForm(Form):
     """The class teacher's document for an absence; a browser's form sends texts only."""
 
     student: Uid

@@ -11,7 +11,6 @@ from typing import Any
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
 from reflex.state import StateUpdate
-from reflex_base.event import Event
 
 _SUFFIX = "_rx_state_"
 
@@ -21,9 +20,11 @@ class Push:
 
     def __init__(self) -> None:
         self._app: rx.App | None = None
+        self._farewell: tuple[type, Mapping[str, Any]] | None = None
 
-    def attach(self, app: rx.App) -> None:
-        self._app = app
+    def attach(self, app: rx.App, state: type, farewell: Mapping[str, Any]) -> None:
+        """`farewell`: the variables of `state` by which a page learns that its session is over."""
+        self._app, self._farewell = app, (state, farewell)
 
     def is_here(self, token: str) -> bool:
         """Whether the tab's socket is connected to this very process."""
@@ -42,13 +43,13 @@ class Push:
             await namespace.emit_update(StateUpdate(delta=delta), token)
 
     async def leave(self, token: str) -> None:
-        """Send a tab to the login page and end its socket: its session is over."""
+        """Tell a tab that its session is over, and end its socket. It alone knows the address to come back to."""
         namespace = self._namespace
         if namespace is None or not self.is_here(token) or self._app is None or self._app.sio is None:
             return
         sid = namespace.token_to_sid[token]
-        update = StateUpdate(events=Event.from_event_type(rx.redirect("/login")))
-        await namespace.emit_update(update, token)
+        if self._farewell is not None:
+            await self.send(token, *self._farewell)
         connection = self._app.sio.manager.eio_sid_from_sid(sid, namespace.namespace)
         await self._app.sio.disconnect(sid, namespace=namespace.namespace)
         await self._app.sio.eio.disconnect(connection)

@@ -12,8 +12,8 @@ from ais_app.access.handling import allow
 from ais_app.access.labels import hat_name
 from ais_app.access.look import Look
 from ais_app.access.queries import hats as hats_of
+from ais_app.access.queries import is_own_device, open_sessions
 from ais_app.access.queries import look as look_of
-from ais_app.access.queries import open_sessions
 from ais_app.access.rules import Actor, Hat, Right
 from ais_app.clock import local_date
 from ais_app.house import house
@@ -35,11 +35,12 @@ class ShellState(rx.State):
     hats: list[HatItem] = []
     look: dict[str, str] = {"theme": "", "vision": "", "spacing": ""}
     account: str = ""
+    personal: bool = False
     watched: bool = False
 
     @allow(Right.USE_ACCOUNT)
     async def enter(self, actor: Actor):
-        here, hats, look = await house().database.aread(_frame, actor)
+        here, hats, look, self.personal = await house().database.aread(_frame, actor)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
         self.watched = actor.hat.is_watched
@@ -56,10 +57,11 @@ class ShellState(rx.State):
         ]
 
 
-def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat], Look]:
+def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat], Look, bool]:
     now = house().database.clock.now()
     today = local_date(now, actor.hat.zone)
-    return place(connection, actor, today), hats_of(connection, actor.account_id or 0, now), look_of(connection, actor)
+    hats = hats_of(connection, actor.account_id or 0, now)
+    return place(connection, actor, today), hats, look_of(connection, actor), is_own_device(connection, actor)
 
 
 @dataclass(frozen=True, slots=True)

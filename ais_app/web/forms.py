@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.db.columns import new_uid
+from ais_app.web.drafts import draft_of
 from ais_app.web.icons import icon
 
 
@@ -27,6 +28,19 @@ class Wrong:
 def wrong(name: str, text: str) -> Wrong:
     """A field is wrong, for this reason."""
     return Wrong(name, text, new_uid())
+
+
+def kept_form(thing: Any, *content: rx.Component, **properties: Any) -> rx.Component:
+    """A form whose fields are kept on the device until it is saved: every form with something to type is one.
+
+    `thing`: what it is about, by ids only (`lesson:<uid>`). Its payload is an `access.payload.Form`. A button with
+    `FORGETS` gives up what is typed; a `<details>` with `OPENS` around the form opens when there is a draft in it.
+    """
+    return rx.el.form(draft_of(thing), *content, **properties)
+
+
+FORGETS = {"data-forgets-draft": "true"}
+OPENS = {"data-opens-with-draft": "true"}
 
 
 def field(label: str, control: rx.Component, target: str, state: Any = None, name: str = "") -> rx.Component:

@@ -10,6 +10,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
+from ais_app.web.drafts import draft_keeper
 from ais_app.web.grid import waiting_marks
 from ais_app.web.icons import icon, icon_of, logo
 from ais_app.web.looks import LookGroup, look_choices
@@ -48,10 +49,11 @@ def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
     `shell` is the state that knows the person, the school and the menu, `says` the one that has something to say once.
     """
     return rx.el.div(
+        rx.cond(says.ended, elsewhere()),  # asked anew, the server leads to the sign-in page and back
         rx.el.a(_("To the content"), href="#main", class_name="skip"),
         _rail(shell),
         rx.el.div(
-            _top_bar(shell),
+            _top_bar(shell, says),
             rx.cond(shell.watched, _watched()),
             rx.el.main(*content, _said_once(says), id="main", tab_index=-1, class_name="content"),
             class_name="main",
@@ -77,13 +79,14 @@ def _rail(shell: Any) -> rx.Component:
     )
 
 
-def _top_bar(shell: Any) -> rx.Component:
+def _top_bar(shell: Any, says: Any) -> rx.Component:
     return rx.el.header(
         rx.el.div(
             rx.el.p(rx.el.b(shell.school), rx.cond(shell.year != "", " · " + shell.year, ""), class_name="school"),
             class_name="grow row",
         ),
         waiting_marks(shell.account),
+        draft_keeper(shell.account, shell.personal, says.spent),
         _view_menu(shell),
         rx.el.details(
             rx.el.summary(

@@ -10,6 +10,7 @@ from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from ais_app.i18n import _
+from ais_app.web.place import still_signed_in
 
 
 def _no_connection() -> rx.Component:
@@ -20,6 +21,7 @@ def _no_connection() -> rx.Component:
                 class_name="toast",
                 custom_attrs={"data-testid": "no-connection"},
             ),
+            still_signed_in(),
             role="alert",
         )
     )

@@ -48,8 +48,11 @@ def test_a_message_that_something_was_not_done_stays_until_it_is_hidden(served: 
     expect(page.get_by_test_id("notice")).to_be_visible()
     page.get_by_test_id("hide-notice").click()
     expect(page.get_by_test_id("notice")).to_be_hidden()
+    execute(served, "UPDATE lesson SET version = version + 1")
     page.get_by_test_id("save-lesson").click()
-    expect(page.get_by_test_id("notice")).to_be_visible()  # it is said once more
+    expect(page.get_by_test_id("notice")).to_contain_text("тем временем")  # it is said once more
+    page.get_by_test_id("save-lesson").click()  # what is there now was seen: over it may be written
+    expect(page.get_by_test_id("lesson-topic")).to_have_text("Mine")
 
 
 def test_an_open_form_outlives_a_period_without_lessons(served: School):

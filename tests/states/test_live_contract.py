@@ -26,7 +26,7 @@ class _App:
 
 async def test_s50_the_state_of_a_closed_tab_is_dropped_unless_an_event_is_at_work_in_it():
     manager, push = StateManagerMemory(), Push()
-    push.attach(_App(manager))  # pyright: ignore[reportArgumentType]
+    push.attach(_App(manager), DiaryState, {})  # pyright: ignore[reportArgumentType]
     tokens = [rx.BaseStateToken(ident=name, cls=DiaryState) for name in ("gone", "busy")]
     for token in tokens:
         async with manager.modify_state(token):

@@ -13,12 +13,14 @@ from ais_app.diary.state import DiaryState
 from ais_app.i18n import _
 from ais_app.school.frame import framed
 from ais_app.web.icons import icon
+from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading, print_button, segment
 
 
 def diary_page() -> rx.Component:
     """`/diary`"""
     return framed(
+        kept_in_address(DiaryState.address),
         rx.el.div(
             rx.match(
                 DiaryState.status,

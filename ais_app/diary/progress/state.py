@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict, replace
 from datetime import date
+from itertools import groupby
 from typing import Annotated, Any, Literal, cast
 
 import reflex as rx
@@ -16,6 +17,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import Payload
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries as diary
 from ais_app.diary import views as diary_views
@@ -59,6 +61,43 @@ class _Removed(Payload):
     position: Annotated[int, Field(ge=0, lt=views.MOST_ADDED)]
 
 
+_UID = "[a-z2-7]{16}"
+LONGEST_ADDED = 160  # signs in an address
+
+
+class _Place(Payload):
+    """What the address of «Успехи» says: a `Choice` in words; `added`: «kind.marks» one after another."""
+
+    child: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
+    period: Annotated[str, Field(pattern=rf"^({_UID}|{views.YEAR})?$")] = ""
+    course: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
+    kind: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
+    lines: Annotated[str, Field(pattern=rf"^({_UID}(\.{_UID}){{0,{views.MOST_LINES - 1}}})?$")] = ""
+    added: Annotated[str, Field(max_length=LONGEST_ADDED, pattern=rf"^({_UID}-[2-5]+(\.{_UID}-[2-5]+)*)?$")] = ""
+
+    @classmethod
+    def of(cls, child: str, choice: Choice) -> _Place:
+        runs = [
+            f"{kind}-{''.join(mark for mark, _kind in run)}" for kind, run in groupby(choice.added, lambda one: one[1])
+        ]
+        added = ".".join(runs)
+        return cls(
+            child=child,
+            period=choice.period,
+            course=choice.course,
+            kind=choice.kind,
+            lines=".".join(choice.lines),
+            added=added if len(added) <= LONGEST_ADDED else "",
+        )
+
+    def choice(self) -> dict[str, Any]:
+        """What the state keeps of it."""
+        runs = [run.partition("-") for run in self.added.split(".") if run]
+        added = [(mark, kind) for kind, _sign, marks in runs for mark in marks][: views.MOST_ADDED]
+        lines = self.lines.split(".") if self.lines else []
+        return {"period": self.period, "course": self.course, "kind": self.kind, "lines": lines, "added": added}
+
+
 class ProgressState(rx.State):
     """Everything here is small and ready to be shown; it is made anew from the database at each event."""
 
@@ -86,13 +125,27 @@ class ProgressState(rx.State):
     kinds: list[OptionItem] = []
     kind: str = ""
     what_if: WhatIfItem = WhatIfItem()
+    address: dict[str, str] = {}
     _child: str = ""
     _choice: dict[str, Any] = {}
 
     @allow(Right.SEE_PROGRESS)
     async def enter(self, actor: Actor):
-        """Open the page at the present period, for the child whose diary was open."""
-        self._child, self._choice = (await self.get_state(DiaryState))._child, {}  # noqa: SLF001 - one child in the room
+        """Open the page: where the address says, else where this tab was with this child, else at the present period,
+        for the child whose diary was open.
+        """
+        asked = asked_place(self, _Place, self.address)
+        child = (await self.get_state(DiaryState))._child  # noqa: SLF001 - one child in the room
+        if asked is not None:
+            own = await house().database.aread(diary_views.children, actor, today_of(actor), asked.child)
+            if asked.child and asked.child not in {one.uid for one in own}:
+                await count_refusal(actor, "diary", "child")
+            elif asked.child:
+                child = asked.child
+            self._choice = asked.choice()
+        elif child != self._child:
+            self._choice = {}
+        self._child = child
         await self._show(actor)
 
     @allow(Right.SEE_PROGRESS, _Child)
@@ -172,6 +225,7 @@ class ProgressState(rx.State):
         self.children = found
         for name, value in variables.items():
             setattr(self, name, value)
+        self.address = address("/progress", _Place.of(child if len(found) > 1 else "", self._chosen()))
 
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""

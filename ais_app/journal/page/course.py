@@ -12,15 +12,19 @@ from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.frame import framed
-from ais_app.web.forms import field
+from ais_app.web.drafts import draft_mark
+from ais_app.web.forms import field, kept_form
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
+from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, segment
 
 
 def course_page() -> rx.Component:
     """`/journal/[course]`"""
     return framed(
+        kept_in_address(JournalState.address),
+        kept_in_address(LessonState.address),
         rx.match(
             JournalState.status,
             (
@@ -187,9 +191,14 @@ def _add_lesson(prefix: str) -> rx.Component:
 
     return rx.el.details(
         rx.el.summary(
-            icon("plus"), _("Add a lesson"), class_name="btn sm", custom_attrs={"data-testid": f"{prefix}add-lesson"}
+            icon("plus"),
+            _("Add a lesson"),
+            draft_mark("new-lesson:" + JournalState.open_course),
+            class_name="btn sm",
+            custom_attrs={"data-testid": f"{prefix}add-lesson"},
         ),
-        rx.el.form(
+        kept_form(
+            "new-lesson:" + JournalState.open_course,
             asked("day", _("Day"), type="date", default_value=JournalState.today),
             asked("number", _("Lesson number"), type="number", min="0", max="12", default_value="1"),
             rx.el.button(

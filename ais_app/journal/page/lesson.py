@@ -11,12 +11,13 @@ from typing import Any
 import reflex as rx
 
 from ais_app.i18n import _, capital
-from ais_app.journal.page.lesson_form import lesson_form
+from ais_app.journal.page.lesson_form import draft_of_the_lesson, lesson_form
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.chips import chip_class, small_chip_class
-from ais_app.web.forms import field
+from ais_app.web.drafts import draft_mark
+from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 
 
@@ -122,6 +123,7 @@ def _acts() -> rx.Component:
         rx.el.button(
             icon("pen"),
             _("Change the lesson"),
+            draft_mark(draft_of_the_lesson()),
             on_click=LessonState.edit({"work": LessonState.lesson.work}),
             class_name="btn sm",
             custom_attrs={"data-testid": "edit-lesson"},
@@ -238,7 +240,8 @@ def _pad() -> rx.Component:
 
 def _comment_form() -> rx.Component:
     cell = LessonState.cell
-    return rx.el.form(
+    return kept_form(
+        "comment:" + cell.place,
         field(
             _("Comment for the family"),
             rx.el.input(
@@ -258,7 +261,7 @@ def _comment_form() -> rx.Component:
             custom_attrs={"data-testid": "save-comment"},
         ),
         custom_attrs={"data-comments": ""},
-        key=cell.name + cell.work + cell.comment,
+        key=cell.place + cell.comment,
     )
 
 

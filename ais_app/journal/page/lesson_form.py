@@ -7,8 +7,13 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import TypeOption
-from ais_app.web.forms import field
+from ais_app.web.forms import FORGETS, field, kept_form
 from ais_app.web.icons import icon
+
+
+def draft_of_the_lesson() -> rx.Var[str]:
+    """What the draft of the form is kept under."""
+    return "lesson:" + LessonState.lesson_key.split("-")[0]  # pyright: ignore[reportReturnType] - a Var by its operator
 
 
 def lesson_form() -> rx.Component:
@@ -18,7 +23,8 @@ def lesson_form() -> rx.Component:
 
 def _texts() -> rx.Component:
     lesson = LessonState.lesson
-    return rx.el.form(
+    return kept_form(
+        draft_of_the_lesson(),
         field(
             _("Topic"),
             rx.el.input(
@@ -77,7 +83,13 @@ def _texts() -> rx.Component:
             rx.el.button(
                 _("Save the lesson"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-lesson"}
             ),
-            rx.el.button(_("Cancel"), type="button", on_click=LessonState.stop_editing, class_name="btn sm ghost"),
+            rx.el.button(
+                _("Cancel"),
+                type="button",
+                on_click=LessonState.stop_editing,
+                class_name="btn sm ghost",
+                custom_attrs=FORGETS,
+            ),
             class_name="row",
         ),
         on_submit=LessonState.save_lesson,

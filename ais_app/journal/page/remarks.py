@@ -7,7 +7,7 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.queries.remarks import RemarkLine
 from ais_app.journal.state import LessonState
-from ais_app.web.forms import field
+from ais_app.web.forms import OPENS, field, kept_form
 from ais_app.web.icons import icon
 
 
@@ -44,7 +44,8 @@ def _line(remark: RemarkLine) -> rx.Component:
 def _form() -> rx.Component:
     return rx.el.details(
         rx.el.summary(_("Remark to the student"), custom_attrs={"data-testid": "write-remark"}),
-        rx.el.form(
+        kept_form(
+            "remark:" + LessonState.remark_key.split("-")[0] + "-" + LessonState.remark_key.split("-")[1],
             field(
                 _("The family sees it in the diary"),
                 rx.el.textarea(
@@ -64,4 +65,5 @@ def _form() -> rx.Component:
         ),
         key=LessonState.remark_key,
         class_name="rollcall writing",
+        custom_attrs=OPENS,
     )

@@ -6,8 +6,9 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.state.today import DueItem, LessonItem, MissingItem, TodayState
-from ais_app.web.forms import field
+from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
+from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
 
 
@@ -15,15 +16,18 @@ def today() -> rx.Component:
     """Shown to those who teach; nobody else sees any of it."""
     return rx.cond(
         TodayState.teaches,
-        by_status(
-            TodayState.status,
-            rx.el.div(
-                rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
-                _lessons(),
-                class_name="lay",
-                custom_attrs={"data-testid": "today"},
+        rx.fragment(
+            kept_in_address(TodayState.address),
+            by_status(
+                TodayState.status,
+                rx.el.div(
+                    rx.el.div(_due(), rx.cond(TodayState.leads, _missing()), class_name="stack"),
+                    _lessons(),
+                    class_name="lay",
+                    custom_attrs={"data-testid": "today"},
+                ),
+                failed(_("The work of the day could not be shown"), TodayState.enter),
             ),
-            failed(_("The work of the day could not be shown"), TodayState.enter),
         ),
     )
 
@@ -138,7 +142,8 @@ def _excuse(item: MissingItem) -> rx.Component:
             TodayState.wrong,
         )
 
-    return rx.el.form(
+    return kept_form(
+        "excuse:" + item.student + "-" + item.iso,
         rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
         day("first", _("From")),
         day("last", _("To")),

@@ -12,7 +12,8 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say, today_of
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
@@ -70,8 +71,11 @@ class JournalState(rx.State):
     today: str = ""
     added: int = 0
     wrong: Wrong = Wrong()
+    open_course: str = ""
+    address: dict[str, str] = {}
     _course: str = ""
     _period: str = ""
+    _chosen: str = ""  # the period that was asked for; empty: the present one, which goes with the calendar
     _wish: tuple[str, str] = ("", "")  # (course, period) chosen while nothing was open: what opens then begins with it
 
     @allow(Right.SEE_JOURNAL)
@@ -84,16 +88,26 @@ class JournalState(rx.State):
 
     @allow(Right.SEE_JOURNAL)
     async def enter_course(self, actor: Actor):
-        """Open the course of the address in its present period, or at the lesson it names (`?lesson=uid`).
+        """Open the course of the address: where the address says (period, view, or a lesson: `?lesson=uid`), else where
+        this tab was, else in its present period.
 
         `sheet` and its like are never assigned here: a delta of this handler would follow the pushed snapshot
         and empty it again.
         """
-        self.status, self.view, self.wrong = "loading", "marks", Wrong()
-        course, lesson = place_of(str(self.router.url))
+        course = place_of(str(self.router.url))[0]
+        again = course == self._course and self.status == "ready"
+        asked = asked_place(self, payloads.CoursePlace, self.address if again else {})
+        if not again:
+            self.status, self.view, self._chosen = "loading", "marks", ""
+        if not again or await is_anew(self):
+            self.wrong = Wrong()
+        if asked is not None:
+            self.view, self._chosen = asked.view or "marks", asked.period
         (wanted, period), self._wish = self._wish, ("", "")
+        if wanted == course:
+            self._chosen = period
         async with said_in_place(self):
-            await self._show(actor, course, period if wanted == course else "", lesson)
+            await self._show(actor, course, self._chosen, asked.lesson if asked else "")
 
     @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
     async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):
@@ -102,12 +116,14 @@ class JournalState(rx.State):
             return
         if not self._course or self._wish[0]:  # its state was forgotten: it is opened anew by itself, before or after
             self._wish = course, chosen.period
+        self._chosen = chosen.period
         await self._show(actor, course, chosen.period)
 
     @allow(Right.SEE_JOURNAL, payloads.ChooseView)
     async def choose_view(self, actor: Actor, chosen: payloads.ChooseView):
         """Marks, or topics and homework."""
         self.view = chosen.view
+        self._write_address()
         await show_topics(self, actor)
 
     @allow(Right.SEE_JOURNAL, payloads.Prefer)
@@ -161,7 +177,9 @@ class JournalState(rx.State):
             return
         chosen = await house().database.aread(accounts.preferences, actor)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
-        self._course, self._period = course, view.period
+        self._course, self._period, self.open_course = course, view.period, course
+        self._chosen = view.period if lesson else self._chosen
+        self._write_address()
         self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
         self.held, self.read_only, self.about = view.held, view.read_only, view.about
         self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
@@ -170,6 +188,10 @@ class JournalState(rx.State):
         await show_topics(self, actor)
         moment = {"zone": actor.hat.zone, "now": int(house().database.clock.now().timestamp() * 1000)}
         await house().push.send(token, JournalState, {"sheet": view.sheet | moment})
+
+    def _write_address(self) -> None:
+        place = payloads.CoursePlace(period=self._chosen, view="topics" if self.view == "topics" else "")
+        self.address = address(f"/journal/{self._course}", place)
 
 
 def place_of(url: str) -> tuple[str, str]:

@@ -12,7 +12,8 @@ import reflex as rx
 
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, say, today_of
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -24,7 +25,7 @@ from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.service import lessons, viewing
 from ais_app.journal.service import remarks as remarking
-from ais_app.journal.state.course import JournalState, course_of, show_topics
+from ais_app.journal.state.course import JournalState, course_of, place_of, show_topics
 from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
 from ais_app.live.bus import Change
 from ais_app.web.forms import Wrong
@@ -48,6 +49,8 @@ class LessonState(rx.State):
     drawer: bool = False
     editing: bool = False
     wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
+    _of: str = ""  # the course whose panel this is
     _work: str = ""  # of the active cell
     _student: str = ""
     _place: str = ""  # the lesson of the active cell
@@ -57,9 +60,23 @@ class LessonState(rx.State):
     _written: int = 0
 
     @allow(Right.SEE_JOURNAL)
-    async def enter_course(self, _actor: Actor):
-        """Another course: nothing is chosen yet."""
-        self.reset()
+    async def enter_course(self, actor: Actor):
+        """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
+        address says which form was open. A link to a lesson opens that: what was typed elsewhere is kept there.
+        """
+        course, lesson = place_of(str(self.router.url))
+        again = course == self._of and not lesson
+        asked = asked_place(self, payloads.FormPlace, self.address if again else {})
+        if not again:
+            self.reset()
+            self._of = course
+        if asked is not None and actor.may(Right.KEEP_LESSONS):
+            self.wrong, self.editing, self.drawer = Wrong(), True, True
+            self._work, self._student, self._shown = self._work or asked.edit, self._student, asked.edit
+        elif await is_anew(self):
+            self.wrong = Wrong()
+        self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
+        await self._show(actor)
 
     @allow(Right.SEE_JOURNAL, payloads.Look)
     async def look(self, actor: Actor, asked: payloads.Look):
@@ -94,23 +111,16 @@ class LessonState(rx.State):
         """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
         self._leave_form()
         self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
-        self._lesson = ""  # also the one that is shown is read anew
+        self._shown, self._lesson = asked.work, ""  # also the one that is shown is read anew
         await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, payloads.OpenLesson)
     async def edit(self, actor: Actor, asked: payloads.OpenLesson):
         """Show the form of the lesson that the person sees: the panel may have gone on meanwhile."""
-        self.editing, self.wrong = False, Wrong()
         if asked.work != self._shown:
-            try:
-                lesson, _cell = await house().database.aread(
-                    views.panels, await self._grant(actor), asked.work, "", today_of(actor)
-                )
-            except NotYours as refusal:
-                await self._foreign(actor, str(refusal))
-                return
-            self._show_lesson(lesson, today_of(actor))
-        self.editing = True
+            self._shown, self._lesson = asked.work, ""
+        self.editing, self.wrong = True, Wrong()
+        await self._show(actor)
 
     @allow(Right.KEEP_LESSONS)
     async def stop_editing(self, actor: Actor):
@@ -124,11 +134,13 @@ class LessonState(rx.State):
         def describe(uow: UnitOfWork) -> int:
             return lessons.describe_lesson(uow, actor, form.read(lesson, version))
 
-        if await change(self, actor, describe, lesson, form) is not None:
-            self._leave_form()
-            await say(self, _("The lesson is saved."), done=True)
-            await self._show(actor)
-            await show_topics(await self.get_state(JournalState), actor)
+        if await change(self, actor, describe, lesson, form) is None:
+            await self._show_what_changed(actor)
+            return
+        self._leave_form()
+        await say(self, _("The lesson is saved."), done=True)
+        await self._show(actor)
+        await show_topics(await self.get_state(JournalState), actor)
 
     @allow(Right.KEEP_LESSONS, payloads.ChooseType)
     async def change_type(self, actor: Actor, chosen: payloads.ChooseType):
@@ -160,33 +172,49 @@ class LessonState(rx.State):
         await self._show(actor)
 
     async def _course(self) -> str:
-        return course_of(await self.get_state(JournalState))
+        return self._of or course_of(await self.get_state(JournalState))
 
     async def _grant(self, actor: Actor) -> ViewGrant:
         return await viewing.grant(house().database, actor, await self._course())
+
+    def _write_address(self) -> None:
+        place = payloads.FormPlace(edit=self._shown if self.editing else "")
+        self.address = address(f"/journal/{self._of}", place)
 
     def _leave_form(self) -> None:
         """Close the form; the panel goes on to the lesson of the active cell."""
         self.editing, self.wrong = False, Wrong()
 
+    async def _show_what_changed(self, actor: Actor) -> None:
+        """A lesson that was changed meanwhile is read anew: the form lays what was typed over what is there now."""
+        if self.editing and not self.wrong.field:
+            self._lesson = ""
+            await self._show(actor)
+
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
         await count_refusal(actor, "cell", self._work)
+        course = self._of
         self.reset()
+        self._of = course
+        self._write_address()
         await say(self, text)
 
     async def _show(self, actor: Actor) -> None:
+        """Read anew what is shown: the active cell, and its lesson or that of the open form."""
         if not self._work:
             return
+        self._write_address()
         try:
             grant = await self._grant(actor)
             lesson, cell = await house().database.aread(views.panels, grant, self._work, self._student, today_of(actor))
+            shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
             return
         self._place = lesson.lesson
-        if not self.editing or self._lesson in ("", lesson.lesson):
-            self._show_lesson(lesson, today_of(actor))
+        if shown is not None:
+            self._show_lesson(shown, today_of(actor))
         self.remark_key = f"{self._place}-{self._student}-{self._written}"
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
@@ -195,6 +223,15 @@ class LessonState(rx.State):
         self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         self.cell = views.cell_view(cell, lesson, place)
         self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]
+
+    async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
+        """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
+        if not self.editing or self._lesson == active.lesson or self._shown in ("", active.work):
+            return active
+        if self._lesson:
+            return None
+        grant = await self._grant(actor)
+        return (await house().database.aread(views.panels, grant, self._shown, "", today_of(actor)))[0]
 
     def _show_lesson(self, lesson: LessonPanel, today: date) -> None:
         shown = views.lesson_view(lesson, today)

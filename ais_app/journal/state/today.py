@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import reflex as rx
+from pydantic import Field
 from sqlalchemy import Connection
 
-from ais_app.access.handling import allow, change, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, is_anew, said_in_place, say, today_of
+from ais_app.access.payload import Payload
+from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
@@ -65,6 +69,12 @@ class Today:
     missing: list[MissingItem]
 
 
+class _Place(Payload):
+    """What the address of the home says: the absence whose form is open."""
+
+    excuse: Annotated[str, Field(pattern=r"^([a-z2-7]{16}\.\d{4}-\d{2}-\d{2})?$")] = ""
+
+
 class TodayState(rx.State):
     """Today's work of a teaching person. `status`: loading, ready, error."""
 
@@ -77,10 +87,15 @@ class TodayState(rx.State):
     missing: list[MissingItem] = []
     excusing: str = ""
     wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
-        self.excusing, self.wrong = "", Wrong()
+        asked = asked_place(self, _Place, self.address)
+        if asked is not None:
+            self._open(asked.excuse.replace(".", ":"))
+        elif await is_anew(self):
+            self.wrong = Wrong()
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
         async with said_in_place(self):
@@ -90,8 +105,7 @@ class TodayState(rx.State):
     async def choose(self, _actor: Actor, chosen: payloads.ChooseAbsence):
         """Open the form for the reason of one absence, or close it."""
         key = f"{chosen.student}:{chosen.day}"
-        self.excusing = "" if self.excusing == key else key
-        self.wrong = Wrong()
+        self._open("" if self.excusing == key else key)
 
     @allow(Right.SET_ABSENCE_REASON, payloads.ExcuseForm)
     async def excuse(self, actor: Actor, form: payloads.ExcuseForm):
@@ -102,7 +116,7 @@ class TodayState(rx.State):
         if not changed:
             self.wrong = wrong("last", _("No lesson of these days is missed without a reason."))
             return
-        self.excusing = ""
+        self._open("")
         await say(
             self,
             ngettext(
@@ -111,6 +125,10 @@ class TodayState(rx.State):
             done=True,
         )
         await show(self, actor)
+
+    def _open(self, key: str) -> None:
+        self.excusing, self.wrong = key, Wrong()
+        self.address = address("/", _Place(excuse=key.replace(":", ".")))
 
 
 async def show(state: TodayState, actor: Actor) -> None:

@@ -31,8 +31,12 @@ function comment(journal, form) {
   if (!place) return;
   const cell = model.rows[place[0]].cells[place[1]], text = form.elements.comment.value.trim();
   const why = journal.whyNot(...place);
-  if (why) journal.say(why, true);
-  else if (text !== cell.comment) { journal.write([[...place, standing(cell), text]]); journal.say(labels.commented); }
+  if (why) { journal.say(why, true); return; }
+  if (text !== cell.comment) {
+    journal.write([[...place, standing(cell), text]]);
+    journal.say(labels.commented);
+  }
+  form.dispatchEvent(new CustomEvent("taken")); // the queue keeps it from here on: it is no draft any more
 }
 
 /** `goTo(row, column)` shows another cell as the active one. */

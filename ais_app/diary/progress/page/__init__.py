@@ -12,12 +12,14 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import PeriodItem
 from ais_app.i18n import _
 from ais_app.school.frame import framed
+from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading
 
 
 def progress_page() -> rx.Component:
     """`/progress`"""
     return framed(
+        kept_in_address(ProgressState.address),
         rx.el.div(
             rx.match(
                 ProgressState.status,

@@ -1,0 +1,41 @@
+"""The place that a page shows, in its address: `/diary?week=2026-11-09&view=day` (docs/decisions/0007).
+
+A reconnect, a reload, signing in again and a state that the server has forgotten all come back by the address; a click
+in the menu, whose address says nothing, by what the tab's state remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import ValidationError
+
+from ais_app.access.payload import Payload, parse
+
+P = TypeVar("P", bound=Payload)
+
+
+def asked_place(state: Any, shape: type[P], shown: Mapping[str, str]) -> P | None:
+    """What the address of the tab asks for; None when that is `shown` already, or nothing.
+
+    `shape` has a text for each value, empty when the address does not say it. The address is the client's word (S-40):
+    a value that does not fit its shape counts as not said.
+    """
+    query = dict(parse_qsl(urlsplit(str(state.router.url)).query))
+    said = {name: query[name] for name in shape.model_fields if query.get(name)}
+    while True:
+        try:
+            place = parse(shape, said)
+            break
+        except ValidationError as error:
+            wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
+            said = {name: value for name, value in said.items() if name not in wrong} if wrong else {}
+    now = {name: shown.get(name, "") for name in shape.model_fields}
+    return None if not said or place.model_dump() == now else place
+
+
+def address(path: str, place: Payload) -> dict[str, str]:
+    """What `ais_app.web.place` writes into the address of the page at `path`: every value, the empty ones too."""
+    return {"at": path, **place.model_dump()}

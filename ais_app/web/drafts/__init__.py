@@ -1,0 +1,65 @@
+"""Drafts of forms on the device (D-50): what is typed outlives a cut line, an ended session, a click in the menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.web.icons import icon
+
+_assets = {name: rx.asset(name, shared=True) for name in ("drafts.js", "draft.jsx")}
+
+
+class DraftKeeper(rx.Component):
+    """Stands in the top bar: whose drafts these are, on what device, and which of them were `spent` by saving."""
+
+    library = "$/public" + str(_assets["draft.jsx"])
+    tag = "DraftKeeper"
+
+    account: rx.Var[str]
+    personal: rx.Var[bool]
+    spent: rx.Var[list[str]]
+
+
+class Draft(rx.Component):
+    """Stands in a form: keeps its fields for `thing`, restores them, and says so."""
+
+    library = "$/public" + str(_assets["draft.jsx"])
+    tag = "Draft"
+
+    thing: rx.Var[str]
+    labels: rx.Var[dict[str, Any]]
+
+
+class DraftMark(rx.Component):
+    """Stands where a form is opened: says that a draft of `thing` waits in it."""
+
+    library = "$/public" + str(_assets["draft.jsx"])
+    tag = "DraftMark"
+
+    thing: rx.Var[str]
+    label: rx.Var[str]
+
+
+def draft_mark(thing: Any) -> rx.Component:
+    return DraftMark.create(thing=thing, label=_("draft"))
+
+
+def draft_keeper(account: Any, personal: Any, spent: Any) -> rx.Component:
+    return DraftKeeper.create(account=account, personal=personal, spent=spent)
+
+
+def draft_of(thing: Any) -> rx.Component:
+    """`thing`: what the form is about, by ids only: `lesson:<uid>`."""
+    return Draft.create(
+        icon("pen"),
+        thing=thing,
+        labels={
+            "restored": _("The draft is restored"),
+            "discard": _("Discard the draft"),
+            "changed": _("This was changed meanwhile. What is written now:"),
+            "empty": _("empty"),
+        },
+    )

@@ -1,0 +1,14 @@
+// The address says what the page shows, so that every way back (reconnect, reload, sign-in) opens just that.
+
+import { useEffect } from "react";
+import { withPlace } from "./place.js";
+
+export function Address({ place }) {
+  useEffect(() => {
+    const { pathname, search, hash } = window.location;
+    const wanted = withPlace(pathname, search, place);
+    // With the router's own state of this entry; the router does not look at the query, and no page is opened by it.
+    if (wanted !== search) window.history.replaceState(window.history.state, "", pathname + wanted + hash);
+  }, [place]);
+  return null;
+}

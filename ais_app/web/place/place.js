@@ -1,0 +1,16 @@
+// The place of a page in its address, pure.
+
+const bare = (path) => path.replace(/\/+$/, "");
+
+/** The query of the address with the values of `place` in it, unless that belongs to another page (`at`). */
+export function withPlace(pathname, search, place) {
+  const { at, ...values } = place ?? {};
+  if (at === undefined || bare(at) !== bare(pathname)) return search;
+  const query = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(values)) {
+    if (value) query.set(name, value);
+    else query.delete(name);
+  }
+  const text = query.toString();
+  return text ? `?${text}` : "";
+}

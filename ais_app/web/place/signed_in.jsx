@@ -1,0 +1,21 @@
+// Shown while the line is down. A socket that is refused looks like no line at all: a plain request tells them apart.
+
+import { useEffect } from "react";
+
+const ASK_EVERY = 3000;
+
+export function StillSignedIn() {
+  useEffect(() => {
+    let timer = 0, left = false;
+    const ask = async () => {
+      // Without a session the page is answered by a redirect to the sign-in page: opened anew, it goes there by itself.
+      const answer = await fetch(window.location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
+      if (left) return;
+      if (answer?.type === "opaqueredirect") window.location.reload();
+      else timer = setTimeout(ask, ASK_EVERY);
+    };
+    ask();
+    return () => { left = true; clearTimeout(timer); };
+  }, []);
+  return null;
+}
