@@ -59,7 +59,7 @@ class Budget:
     cells: int = 0
     blocks: int = 0
 
-    def fits(self, work: Work) -> bool:
+    def has_room(self, work: Work) -> bool:
         """Whether this may be added; with nothing outstanding anything may, or a large frame would wait for ever."""
         return not self.events or (
             self.events + work.events <= self.most.events
@@ -105,7 +105,7 @@ class Tab:
 
     def take(self, work: Work) -> bool:
         """Count the work if it fits just now."""
-        if work.events and (self.overruns(work) or not all(budget.fits(work) for budget in self._budgets)):
+        if work.events and (self.overruns(work) or not all(budget.has_room(work) for budget in self._budgets)):
             return False
         self._add(work, 1)
         return True
