@@ -33,7 +33,7 @@ from ais_app.access.errors import (
 from ais_app.access.forms import field, read_form
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import network_of, scheme_of
+from ais_app.access.network import host_of, network_of, scheme_of
 from ais_app.access.rules import Actor, Hat
 from ais_app.access.secret_check import SecretCheck
 from ais_app.db.columns import new_uid

@@ -422,7 +422,7 @@ def test_a_paste_says_what_was_read_cleared_and_left_out_and_why(served: School)
     saved(vera, "")
     expect(boris).to_have_attribute("data-state", "refused")
     said = page.get_by_test_id("grid-status")
-    for part in ("записана 1 клетка", "1 клетка очищена", "1 число прочитано", "3 клетки"):
+    for part in ("Записана 1 клетка", "1 клетка очищена", "1 число прочитано", "3 клетки"):
         expect(said).to_contain_text(part)
     page.get_by_test_id("left-list").click()
     listed = page.get_by_test_id("left-dialog")
