@@ -505,6 +505,29 @@ def test_a_phone_asks_too(served: School):
     saved(anna, "5")
 
 
+def test_a_comment_half_typed_in_the_grid_is_there_when_its_journal_is_opened_again(served: School):
+    page, _visit = course_of(served)
+    (vera,) = cells(served, page, FRIDAY, "vera")
+    vera.click()
+    page.keyboard.press("Delete")
+    page.keyboard.press("5")
+    saved(vera, "5")
+    vera.click()
+    page.keyboard.press("F2")
+    page.get_by_test_id("comment-bar").get_by_role("textbox").fill("Вдумчивый от")
+    page.reload()
+    vera.click()
+    page.keyboard.press("F2")
+    field = page.get_by_test_id("comment-bar").get_by_role("textbox")
+    expect(field).to_have_value("Вдумчивый от")
+    field.fill("Вдумчивый ответ")
+    page.keyboard.press("Enter")
+    expect(vera).to_have_attribute("title", "Вдумчивый ответ")
+    page.keyboard.press("F2")
+    expect(page.get_by_test_id("draft-restored")).to_have_count(0)
+    page.keyboard.press("Escape")
+
+
 def test_a_column_added_to_the_lesson_does_not_take_attendance(served: School):
     page, _visit = course_of(served)
     lesson = served.school.lesson(HISTORY, FRIDAY)

@@ -69,17 +69,17 @@ def drawn() -> list[list[Any]]:
     made: list[list[Any]] = []
     parts = EVENTS.map(lambda one: [one]) | st.lists(EVENTS, max_size=3)
 
-    @given(st.lists(parts, min_size=BATCH * BATCHES, max_size=BATCH * BATCHES))
+    @given(parts)  # one by one: a list of a hundred is more than can be drawn at once, and is tried again and again
     @settings(
         derandomize=True,
         database=None,
-        max_examples=2,
+        max_examples=BATCH * BATCHES,
         deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def draw(batch: list[list[Any]]) -> None:
-        made[:] = batch
+    def draw(one: list[Any]) -> None:
+        made.append(one)
 
     draw()
     return made

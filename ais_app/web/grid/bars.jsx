@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { Draft } from "../drafts/draft.jsx";
 import { phrase, plural } from "./use_journal.js";
 import { inState } from "./reducer.js";
 import { placeOf } from "./typing.js";
@@ -138,19 +139,23 @@ export function RestBar({ journal }) {
   );
 }
 
-/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. */
-function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, onTake, onClose, onChange }) {
-  const [text, setText] = useState(value);
+/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. `draft`: what its text is kept under until then. */
+function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, draft, labels, onTake, onClose }) {
   const field = useRef(null);
   useEffect(() => { field.current?.focus(); field.current?.select(); }, []);
+  const done = (event, then) => {
+    event.preventDefault();
+    event.currentTarget.closest("form").dispatchEvent(new CustomEvent("taken")); // no draft any more
+    then();
+  };
   return (
-    <form className="gbar info" data-testid={testId} onSubmit={(event) => { event.preventDefault(); onTake(text); }}
-      onKeyDown={(event) => { if (event.key === "Escape") { event.preventDefault(); onClose(); } }}>
+    <form className="gbar info" data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
+      onKeyDown={(event) => { if (event.key === "Escape") done(event, onClose); }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
-      <input id={`${testId}-field`} ref={field} className="input" value={text} maxLength={limit} autoComplete="off"
-        onChange={(event) => { setText(event.target.value); onChange?.(event.target.value); }} />
+      <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={value} maxLength={limit} autoComplete="off" />
       <button type="submit" className="btn sm">{takeLabel}</button>
-      <button type="button" className="btn sm ghost" onClick={onClose}>{closeLabel}</button>
+      <button type="button" className="btn sm ghost" onClick={(event) => done(event, onClose)}>{closeLabel}</button>
+      {draft ? <Draft thing={draft} labels={labels.draft} /> : null}
     </form>
   );
 }
@@ -162,6 +167,7 @@ export function CommentBar({ journal, at, onDone }) {
     onDone();
   };
   return <FieldBar label={phrase(labels.commentTo, { value: cell.shown, name: row.name })} value={cell.comment} limit={500} testId="comment-bar"
+    draft={`comment:${row.id}:${model.columns[at[1]].id}`} labels={labels}
     takeLabel={labels.write} closeLabel={labels.cancel} onTake={take} onClose={onDone} />;
 }
 
