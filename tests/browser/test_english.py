@@ -16,7 +16,7 @@ from tests.builders import small_school
 from tests.conftest import MONDAY
 
 # Codes, keys and class letters of a Russian journal; the school's own words are Latin in this test.
-OF_THE_FIELD = {"н", "о", "О", "О15", "Н", "П", "б", "у", "зач", "незач", "осв", "А", "7А", "Б"}
+OF_THE_FIELD = {"н", "о", "О", "О15", "С", "З", "Н", "П", "б", "у", "зач", "незач", "осв", "А", "7А", "Б"}
 
 
 @pytest.fixture(scope="module")

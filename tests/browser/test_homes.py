@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from tests.browser.conftest import PHONE, School, school_of_its_own
 
@@ -52,9 +53,13 @@ def test_tables_of_a_home_fit_a_phone(served: School, login: str):
 
 def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
     page = served.visit("teacher", size=PHONE).page
-    page.get_by_test_id("due").get_by_role("link").first.click()
+    due = page.get_by_test_id("due").get_by_role("link").first
+    lesson = (due.get_attribute("href") or "").partition("lesson=")[2]
+    work = text("SELECT work.uid FROM work JOIN lesson ON lesson.id = work.lesson_id WHERE lesson.uid = :lesson")
+    uid = served.school.database.read(lambda one: one.execute(work, {"lesson": lesson}).scalar_one())
+    due.click()
     expect(page.get_by_test_id("phone-marks")).to_be_visible()
-    assert "lesson=" in page.url
+    expect(page.get_by_test_id(f"day-{uid}")).to_have_attribute("aria-current", "date")
 
 
 def test_the_class_teacher_gives_an_absence_its_reason(served: School):

@@ -7,7 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.builders import CODE, PASSWORD
+from ais_app.access import passwords
+from ais_app.access import service as access
+from ais_app.access.rules import Role, operator
+from ais_app.db.columns import new_uid
+from tests.builders import CODE, PASSWORD, YEAR_FROM
 from tests.wire.client import sign_in
 
 PLACE = "/diary?week=2026-11-16&view=day"
@@ -100,8 +104,21 @@ def test_s48_the_way_back_is_a_page_of_this_site_or_the_home(world, evil):
     assert world.client("mother").get("/login", params={"next": evil}).headers["location"] == "/"
 
 
+def with_a_code(world) -> str:
+    """Somebody whose code nobody has used or guessed at yet; returns the login."""
+    login, hashed = f"comer-{new_uid()}", passwords.hash_code(CODE)
+
+    def open_account(uow) -> None:
+        role = access.NewRole(Role.SECRETARY, world.here.ref.id, world.here.people["secretary"].id, YEAR_FROM)
+        access.open_account(uow, operator(), access.NewAccount(login, code_hash=hashed), [role])
+
+    world.database.write(open_account)
+    return login
+
+
 def test_the_first_password_keeps_the_way_back(world):
-    client = sign_in(world.url, "newcomer", CODE, next=PLACE)
+    login = with_a_code(world)
+    client = sign_in(world.url, login, CODE, next=PLACE)
     to_password = client.get(PLACE)
     assert to_password.status_code == 303
     page = client.get(to_password.headers["location"])

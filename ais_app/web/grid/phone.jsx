@@ -51,7 +51,7 @@ export function Phone({ journal }) {
   const c = model.columnOf.get(chosen) ?? lastHeld(model.columns), column = model.columns[c], opened = model.rowOf.get(open) ?? -1;
   const active = column && model.rows.length ? nameOf(model, [Math.max(opened, 0), c]) : null;
   now.current.active = active;
-  useEffect(() => { setChosen(null); setOpen(""); }, [model.course, model.sheet.period]);
+  useEffect(() => { setChosen(model.sheet.at || null); setOpen(""); }, [model.course, model.sheet.period]); // a link leads to its lesson
   useEffect(() => { if (active) look(active, false); }, [active?.student, active?.work, look]);
   const choose = useCallback((to) => { setChosen(now.current.model.columns[to].id); setOpen(""); }, [now]);
   usePanel(journal, useCallback((_r, to) => choose(to), [choose]));

@@ -332,7 +332,8 @@ export function Table({ journal, cursor, means }) {
     event.preventDefault();
     dragging.current = true;
     go(...cell, { extend: event.shiftKey });
-  }, [go]);
+    look(at.current.active, false); // also of the cell that is active already: somebody wants to know
+  }, [go, look]);
   const onMouseOver = useCallback((event) => {
     const cell = dragging.current && event.buttons === 1 ? cellAt(event) : null;
     const place = cell && here();

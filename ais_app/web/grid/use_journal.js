@@ -120,10 +120,11 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     if (incoming.error) say(incoming.error, true);
     else if (refused.length) { setRest(others); say(refused[0][3], true); }
     else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
-    // What the panel shows of the active cell and its lesson has changed by an own entry.
-    const at = placeOf(now.current.model, now.current.active), lesson = at && now.current.model.columns[at[1]].lesson;
+    // What the panel shows has changed: by an own entry in the lesson of the active cell, or by somebody else in that very cell.
+    const { active } = now.current, at = placeOf(now.current.model, active), lesson = at && now.current.model.columns[at[1]].lesson;
     const near = ([, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
-    if (operation && lesson && operation.cells.some(near)) look(now.current.active, false);
+    const same = ([student, work]) => student === active.student && work === active.work;
+    if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) look(active, false);
   }, [clock, look, queue, say, update]);
 
   useEffect(() => {
