@@ -524,7 +524,7 @@ def test_a_comment_half_typed_in_the_grid_is_there_when_its_journal_is_opened_ag
     page.keyboard.press("Enter")
     expect(vera).to_have_attribute("title", "Вдумчивый ответ")
     page.keyboard.press("F2")
-    expect(page.get_by_test_id("draft-restored")).to_have_count(0)
+    expect(page.get_by_test_id("comment-draft")).to_have_count(0)
     page.keyboard.press("Escape")
 
 

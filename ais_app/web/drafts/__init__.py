@@ -51,16 +51,15 @@ def draft_keeper(account: Any, personal: Any, spent: Any) -> rx.Component:
     return DraftKeeper.create(account=account, personal=personal, spent=spent)
 
 
-def draft_labels() -> dict[str, Any]:
-    """What a form says of its draft."""
-    return {
-        "restored": _("The draft is restored"),
-        "discard": _("Discard the draft"),
-        "changed": _("This was changed meanwhile. What is written now:"),
-        "empty": _("empty"),
-    }
-
-
 def draft_of(thing: Any) -> rx.Component:
     """`thing`: what the form is about, by ids only: `lesson:<uid>`."""
-    return Draft.create(icon("pen"), thing=thing, labels=draft_labels())
+    return Draft.create(
+        icon("pen"),
+        thing=thing,
+        labels={
+            "restored": _("The draft is restored"),
+            "discard": _("Discard the draft"),
+            "changed": _("This was changed meanwhile. What is written now:"),
+            "empty": _("empty"),
+        },
+    )

@@ -8,7 +8,6 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from ais_app.i18n import _, forms, language, p_
-from ais_app.web.drafts import draft_labels
 
 _assets = {
     name: rx.asset(name, shared=True)
@@ -126,7 +125,7 @@ def _of_the_table() -> dict[str, Any]:
         "chooseFirst": _("Choose several cells with Shift and the arrows first."),
         "noMarkToComment": _("A comment belongs to a mark: enter the mark first."),
         "commentTo": _("Comment to {value}, {name}"),
-        "draft": draft_labels(),
+        "draftRestored": _("The draft is restored"),
         "write": _("Write"),
         "cancel": _("Cancel"),
         "close": _("Close"),

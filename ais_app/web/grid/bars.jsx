@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { Draft } from "../drafts/draft.jsx";
+import { makeUid } from "./queue.js";
 import { phrase, plural } from "./use_journal.js";
 import { inState } from "./reducer.js";
 import { placeOf } from "./typing.js";
@@ -139,23 +139,24 @@ export function RestBar({ journal }) {
   );
 }
 
-/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. `draft`: what its text is kept under until then. */
-function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, draft, labels, onTake, onClose }) {
-  const field = useRef(null);
+/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts). */
+function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, draft, draftLabel, onTake, onClose }) {
+  const field = useRef(null), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
   useEffect(() => { field.current?.focus(); field.current?.select(); }, []);
+  const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: field.current.value }, base: { comment: value } });
   const done = (event, then) => {
     event.preventDefault();
-    event.currentTarget.closest("form").dispatchEvent(new CustomEvent("taken")); // no draft any more
+    if (draft) window.aisDrafts?.drop(draft);
     then();
   };
   return (
     <form className="gbar info" data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
       onKeyDown={(event) => { if (event.key === "Escape") done(event, onClose); }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
-      <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={value} maxLength={limit} autoComplete="off" />
+      <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={kept?.values.comment ?? value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
+      {kept ? <span className="badge info" data-testid="comment-draft">{draftLabel}</span> : null}
       <button type="submit" className="btn sm">{takeLabel}</button>
       <button type="button" className="btn sm ghost" onClick={(event) => done(event, onClose)}>{closeLabel}</button>
-      {draft ? <Draft thing={draft} labels={labels.draft} /> : null}
     </form>
   );
 }
@@ -167,7 +168,7 @@ export function CommentBar({ journal, at, onDone }) {
     onDone();
   };
   return <FieldBar label={phrase(labels.commentTo, { value: cell.shown, name: row.name })} value={cell.comment} limit={500} testId="comment-bar"
-    draft={`comment:${row.id}:${model.columns[at[1]].id}`} labels={labels}
+    draft={`comment:${row.id}:${model.columns[at[1]].id}`} draftLabel={labels.draftRestored}
     takeLabel={labels.write} closeLabel={labels.cancel} onTake={take} onClose={onDone} />;
 }
 
