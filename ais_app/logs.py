@@ -14,7 +14,7 @@ import structlog
 
 from ais_app.settings import Settings
 
-# Reflex and socket.io log whole events with headers (reflex.md §2, row 10): what follows such a word is cut off.
+# Reflex and socket.io log whole events with headers: what follows such a word is cut off.
 _CUT = re.compile(r"(Event\(|Event data|payload|headers|data=|disconnected client|\{).*", re.DOTALL | re.IGNORECASE)
 LINES_A_MINUTE, SAME_WORDS = 20, 40
 _SECRETS = re.compile(

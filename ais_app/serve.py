@@ -1,4 +1,4 @@
-"""The launcher: granian in this process, the prebuilt frontend, no Node (`reflex.md` §3.1)."""
+"""The launcher: granian in this process, the prebuilt frontend, no Node."""
 
 from __future__ import annotations
 

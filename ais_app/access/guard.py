@@ -70,7 +70,7 @@ async def refuse_unread(token: str) -> None:
 
 
 class SessionGuard(rx.Middleware):
-    """Runs before every handler, those of the framework included (`reflex.md` §2.1)."""
+    """Runs before every handler, those of the framework included: each public method of a state can be called."""
 
     async def preprocess(self, app: rx.App, state: rx.State, event: Any) -> StateUpdate | None:
         actor = await actor_of(state)

@@ -1,4 +1,4 @@
-"""Roles, rights and hats: who may what is data, in one table (domain.md §2.14, product.md «Roles and rights»)."""
+"""Roles, rights and hats: who may what is data, in one table."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Hat:
 
     @property
     def is_watched(self) -> bool:
-        """Whether what is looked at under it is recorded: an inspector's (product.md, roles)."""
+        """Whether what is looked at under it is recorded: an inspector's."""
         return Role.INSPECTOR in self.roles
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-# SanPiN norms by grade as gathered in domain.md N-ED-6 and §5.9: grades from …: minutes a day at most.
+# SanPiN norms by grade on homework: grades from …: minutes a day at most.
 _FROM_GRADE = (1, 2, 4, 6, 9)
 _MINUTES = (60, 90, 120, 150, 210)
 WARN_PERCENT = 85

@@ -32,7 +32,7 @@ def sums(marks: Iterable[WeightedMark]) -> tuple[Fraction, int]:
 def marks_needed(marks: Sequence[WeightedMark], target: Fraction, extra: WeightedMark) -> int | None:
     """How many marks like `extra` lift the mean of `marks` to `target`: 0 = reached, None = never.
 
-    k ≥ (T·W − S) / ((m − T)·w), rounded up (domain.md §5.8). The first mark of all is its own mean.
+    k ≥ (T·W − S) / ((m − T)·w), rounded up. The first mark of all is its own mean.
     """
     total, weight = sums(marks)
     value = Fraction(extra.hundredths, 100)
@@ -118,7 +118,7 @@ class Attended:
 
     @property
     def percent(self) -> Fraction | None:
-        """100·(1 − missed/held), exact; None when nothing was held (domain.md §5.4, F-10)."""
+        """100·(1 − missed/held), exact; None when nothing was held."""
         return Fraction(100 * (self.held - self.missed), self.held) if self.held else None
 
 

@@ -58,7 +58,7 @@ def parse_cell(text: str, *, mark_one: bool, graded: bool = True) -> CellValue:
     """Read the text of a cell: marks separated by «/», «н», «о» with minutes, reasons «б» and «у».
 
     Full-width digits and other compatibility spellings are normalised (NFKC), Latin look-alikes are not guessed.
-    A mark beside «н» is allowed (a work handed in later, domain.md §5.5). Raises BadCell.
+    A mark beside «н» is allowed (a work handed in later). Raises BadCell.
     """
     if len(text) > LONGEST_CELL:
         raise BadCell(text)
@@ -101,7 +101,7 @@ class WeightedMark:
 
 
 def weighted_mean(marks: Iterable[WeightedMark]) -> Fraction | None:
-    """Σ(value·weight) / Σweight, exact; None when nothing counts (domain.md §5.1)."""
+    """Σ(value·weight) / Σweight, exact; None when nothing counts."""
     total = weight = 0
     for mark in marks:
         total += mark.hundredths * mark.weight
@@ -119,7 +119,7 @@ def shown_mean(mean: Fraction | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The least exact means that earn a «5», «4» and «3»; below the last it is a «2» (domain.md §5.2)."""
+    """The least exact means that earn a «5», «4» and «3»; below the last it is a «2»."""
 
     five: Fraction = Fraction(9, 2)
     four: Fraction = Fraction(7, 2)

@@ -30,7 +30,7 @@ def versioned(address: str) -> str:
 
 
 class ShipPlugin(Plugin):
-    """Runs after the export, before compression (`reflex.md` §3.1)."""
+    """Runs after the export, before compression."""
 
     def post_build(self, **context: Any) -> None:
         static_dir = Path(context["static_dir"])

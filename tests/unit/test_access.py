@@ -12,7 +12,7 @@ from ais_app.journal.queries import courses
 from tests.unit.test_marks import TODAY
 
 R, S = Role, Scope
-# Written by hand from domain.md §2.14 and product.md; a change of the policy must be made here too.
+# Written by hand from the duties of each role; a change of the policy must be made here too.
 EXPECTED = {
     (R.SYSTEM_ADMIN, Right.SEE_HOME): S.INSTALLATION,
     (R.SYSTEM_ADMIN, Right.SET_UP_SCHOOL): S.INSTALLATION,

@@ -21,7 +21,7 @@ MOST = 7000  # more single additions than any of these marks and targets can nee
 
 
 def test_fives_to_the_threshold_of_the_field():
-    """domain.md §5.8: 4, 4, 3 → 4.5 by fives of weight 1: k = 5."""
+    """4, 4, 3 → 4.5 by fives of weight 1: k = 5."""
     marks = [WeightedMark(400, 1), WeightedMark(400, 1), WeightedMark(300, 1)]
     assert rules.marks_needed(marks, Fraction(9, 2), WeightedMark(500, 1)) == 5
 

@@ -17,7 +17,7 @@ days = st.dates(date(2026, 9, 1), date(2027, 5, 31))
 
 
 def test_the_weighted_mean_of_the_field():
-    """domain.md §5.1: 5(w3), 5(w1), 4(w5) → 40/9 = 4.44."""
+    """5(w3), 5(w1), 4(w5) → 40/9 = 4.44."""
     mean = rules.weighted_mean([WeightedMark(500, 3), WeightedMark(500, 1), WeightedMark(400, 5)])
     assert mean == Fraction(40, 9)
     assert rules.shown_mean(mean) == "4,44"

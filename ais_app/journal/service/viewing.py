@@ -1,4 +1,4 @@
-"""Views that must be recorded: an inspector reads, and every reading leaves its line (product.md, roles; D-57)."""
+"""Views that must be recorded: an inspector reads, and every reading leaves its line (D-57)."""
 
 from __future__ import annotations
 
