@@ -19,8 +19,8 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.routes import EntryRoutes, failed_page
 from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
-from ais_app.control.page import accounts, integrity_page, keeping
-from ais_app.control.state import AccountsState, IntegrityState, KeepingState
+from ais_app.control.page import accounts, inspection, integrity_page, keeping, movement
+from ais_app.control.state import AccountsState, InspectionState, IntegrityState, KeepingState, MovementState
 from ais_app.diary import state as diary
 from ais_app.diary.page import diary_page
 from ais_app.diary.progress import channel as progress_channel
@@ -57,12 +57,13 @@ menu.register(
     menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
 )
 
-HOME_OPENS = [HomeState.enter, journal.TodayState.enter, KeepingState.enter, AccountsState.enter]
+OF_THE_HOME = (journal.TodayState, KeepingState, InspectionState, AccountsState, MovementState)
+HOME_OPENS = [state.enter for state in (HomeState, *OF_THE_HOME)]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
     (
         "/",
-        lambda: home_page(today(), keeping(), accounts(), title=title(), waiting=waiting()),
+        lambda: home_page(today(), keeping(), inspection(), accounts(), movement(), title=title(), waiting=waiting()),
         Right.SEE_HOME,
         _("Today"),
         HOME_OPENS,
@@ -132,7 +133,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=versioned("/favicon.svg")),
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
-        rx.el.script(src=versioned("/js/offline.js"), defer=True),
+        *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "offline")],
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,

@@ -46,6 +46,11 @@ class SetClock:
         self.moment += timedelta(**timedelta_arguments)
 
 
+def local_time(moment: datetime, zone: str) -> datetime:
+    """`moment` as the school's clock shows it, without its zone: for comparing with bells and terms."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the school's zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

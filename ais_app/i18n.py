@@ -67,6 +67,11 @@ def day_and_month(day: date) -> str:
     return dates.format_date(day, "d MMMM", locale())
 
 
+def short_date(day: date) -> str:
+    """«24.12», in the narrow columns of tables; the grid writes it the same (`shortDate` in `web/grid/reducer.js`)."""
+    return f"{day:%d.%m}"
+
+
 def full_date(day: date) -> str:
     """«24.12.2013»."""
     return dates.format_date(day, "dd.MM.yyyy" if language() == "ru" else "d MMM yyyy", locale())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 import reflex as rx
@@ -20,7 +20,7 @@ from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
+from ais_app.clock import local_date, local_time
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
@@ -86,6 +86,11 @@ def _without(work: Callable[..., Any]) -> Callable[..., Any]:
 def today_of(actor: Actor) -> date:
     """Today in the zone of the actor's school."""
     return local_date(house().database.clock.now(), actor.hat.zone)
+
+
+def now_of(actor: Actor) -> datetime:
+    """Now by the clock of the actor's school, without its zone."""
+    return local_time(house().database.clock.now(), actor.hat.zone)
 
 
 async def is_anew(state: rx.State) -> bool:

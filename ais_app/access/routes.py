@@ -31,15 +31,18 @@ from ais_app.access.errors import (
     TooBusy,
 )
 from ais_app.access.forms import field, read_form
+from ais_app.access.labels import hat_name
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
 from ais_app.access.network import host_of, network_of, scheme_of
-from ais_app.access.rules import Actor, Hat
+from ais_app.access.rules import Actor, Hat, Right
 from ais_app.access.secret_check import SecretCheck
 from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.secret_key import secret_key
+from ais_app.web import menu
+from ais_app.web.icon_paths import PATHS
 from ais_app.web.looks import look_choices
 
 log = structlog.get_logger("entry")
@@ -51,7 +54,7 @@ BUSY_SECONDS = 5
 LOOK_SECONDS = 365 * 24 * 3600
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_templates.globals |= {"_": _}
+_templates.globals |= {"_": _, "icon_paths": PATHS}
 
 
 def safe_next(address: str) -> str:
@@ -270,10 +273,23 @@ class EntryRoutes:
         return response
 
     async def not_found(self, request: Request) -> Response:
-        """Unknown and foreign pages alike (D-4): plain HTML, so that the bundle cannot draw the page after all."""
+        """Unknown and foreign pages alike (D-4), with the sections that are open to the person.
+
+        Plain HTML, so that the bundle cannot draw the page after all.
+        """
+        actor = await self._actor(request)
+        if actor is None:
+            return _to_sign_in(request)
         school, _demonstration = await self._house.database.aread(self._describe)
-        look = await self._look(request)
-        return _render("not_found.html", 404, look, title=_("There is no such page"), school=school)
+        return _render(
+            "not_found.html",
+            404,
+            await self._house.database.aread(queries.look, actor),
+            title=_("There is no such page"),
+            school=school,
+            role=hat_name(actor.hat.roles),
+            sections=[section for section in menu.sections() if actor.may(Right(section.right))],
+        )
 
     async def alive(self, _request: Request) -> Response:
         return PlainTextResponse("ok\n")

@@ -42,6 +42,7 @@ class Right(StrEnum):
     KEEP_ACCOUNTS = "keep_accounts"
     SEE_KEEPING = "see_keeping"
     CHECK_INTEGRITY = "check_integrity"
+    SEE_MOVEMENT = "see_movement"
 
 
 class Scope(StrEnum):
@@ -95,6 +96,7 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.DEPUTY: Scope.SCHOOL,
         Role.INSPECTOR: Scope.SCHOOL,
     },
+    Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.KEEP_ACCOUNTS: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
 }
 POLICY: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(

@@ -59,6 +59,7 @@ class DiaryState(rx.State):
     status: str = "loading"
     children: list[ChildItem] = []
     pupils: list[PupilItem] = []
+    several_classes: bool = False
     of_a_class: bool = False
     pupil: str = ""
     week: str = ""
@@ -186,6 +187,7 @@ class DiaryState(rx.State):
         house().hub.unwatch(tab_of(self))
         monday = date.fromisoformat(self._monday)
         self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
+        self.several_classes = len({one.class_name for one in self.pupils}) > 1
         self.week, self._child, self.days = views.week_name(monday, 5), "", []
         self.status = "class" if self.pupils else "nobody"
         self._write_address(actor)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
 from ais_app.diary.load import Load, norm
+from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 
@@ -25,13 +26,25 @@ class ChildItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LastMarkItem:
+    """A chip of the class teacher's list: the code, and what it was given in and when."""
+
+    code: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class PupilItem:
-    """A student of the own class: born on («12.03.2013», empty when unknown), who of the family has seen the week."""
+    """A student of the own class. `born` is empty when unknown, `missed` when nothing was; `seen` = who of the family
+    has seen the week."""
 
     uid: str
     name: str
     class_name: str
     born: str
+    marks: list[LastMarkItem]
+    missed: str
+    worrying: bool
     seen: str
 
 
@@ -128,19 +141,38 @@ def children(connection: Connection, actor: Actor, today: date, current: str) ->
 
 
 def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> list[PupilItem]:
-    """The own class with who has seen the week."""
+    """The own class: the last marks up to the week, what was missed in it, and who has seen it."""
     seen = week_of_a_class(connection, actor, monday, today)
     born = queries.birth_dates(connection, actor, today)
+    marks = class_list.last_marks(connection, actor, min(monday + timedelta(days=6), today), today)
+    missed = class_list.missed(connection, actor, monday, today)
     return [
         PupilItem(
             child.uid,
             f"{child.family_name} {child.given_name}",
             child.class_name,
             full_date(born[child.uid]) if child.uid in born else "",
+            [_last_mark(one) for one in marks.get(child.uid, ())],
+            _missed(missed.get(child.uid)),
+            child.uid in missed and missed[child.uid].unexplained > 0,
             ", ".join(_seen(line, actor.hat.zone) for line in seen.get(child.uid, [])),
         )
         for child in queries.children(connection, actor, today)
     ]
+
+
+def _last_mark(mark: class_list.LastMark) -> LastMarkItem:
+    return LastMarkItem(mark.code, f"{mark.subject}, {day_and_month(mark.day)}")
+
+
+def _missed(missed: class_list.Missed | None) -> str:
+    """«3 урока, 1 без причины»; empty when nothing was missed."""
+    if missed is None:
+        return ""
+    lessons = ngettext("{count} lesson", "{count} lessons", missed.lessons)
+    if not missed.unexplained:
+        return lessons
+    return lessons + ", " + _("{count} without a reason").format(count=missed.unexplained)
 
 
 def week(connection: Connection, actor: Actor, child: str, monday: date, chosen: date, today: date) -> WeekView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -155,9 +155,26 @@ class EditWindow:
         return lesson_day + timedelta(days=self.days)
 
 
-def is_urgent(term: date, today: date) -> bool:
-    """Whether what must be written by `term` must be written today or tomorrow."""
-    return (term - today).days <= 1
+@dataclass(frozen=True, slots=True)
+class RecordTerms:
+    """By when a lesson is to be written down, by settings of the school; the edit window is the lock, this the duty.
+
+    Source of the defaults: recommendations АП-147/07 of 15 February 2012: the topic on the day of the lesson, the
+    homework not later than an hour after the last lesson of its students. Moments are in the school's zone, without it.
+    """
+
+    topic_days: int
+    homework_minutes: int
+
+    def topic_by(self, day: date) -> datetime:
+        """The midnight before which the topic of a lesson of `day` is to be written."""
+        return datetime.combine(day + timedelta(days=self.topic_days + 1), time.min)
+
+    def homework_by(self, day: date, last_bell: time | None) -> datetime:
+        """Counted from the last bell of the students on that day; the end of the day where no bell is known."""
+        if last_bell is None:
+            return datetime.combine(day + timedelta(days=1), time.min)
+        return datetime.combine(day, last_bell) + timedelta(minutes=self.homework_minutes)
 
 
 def column_state(day: date, today: date, window: EditWindow, *, period_closed: bool) -> ColumnState:

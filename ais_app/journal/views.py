@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from ais_app.access.rules import Actor
-from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
+from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekday
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
-from ais_app.journal.rules import ABSENT, LATE, is_urgent
+from ais_app.journal.rules import ABSENT, LATE
 from ais_app.journal.service.marks import Entered
 
 
@@ -87,7 +87,7 @@ class LessonView:
     marks_open: bool = False
     why: str = ""
     term: str = ""
-    urgent: bool = False
+    late: bool = False
     present: str = "0"
     ill: str = "0"
     excused: str = "0"
@@ -241,8 +241,22 @@ def cell_view(cell: panel.CellPanel, lesson: panel.LessonPanel, place: tuple[str
     return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
 
 
-def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
-    """The lesson panel in words and counts."""
+def due_in_words(by: datetime, now: datetime) -> tuple[str, bool]:
+    """Until when something is to be written, and whether that is over: «до 15:20», «сегодня», «просрочено на 2 дня»."""
+    last_day = (by - timedelta(microseconds=1)).date()
+    if now < by:
+        if by.time() != time.min:
+            return _("until {time}").format(time=clock_time(by)), False
+        return (_("today") if last_day == now.date() else _("until {day}").format(day=day_and_month(last_day))), False
+    days = (now.date() - last_day).days
+    if not days:
+        return _("was due by {time}").format(time=clock_time(by)), True
+    return ngettext("{count} day overdue", "{count} days overdue", days), True
+
+
+def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
+    """The lesson panel in words and counts; `now` is the school's."""
+    term, late = due_in_words(lesson.term, now) if lesson.term else ("", False)
     counts = lesson.counts
     time = f"{lesson.begins}–{lesson.ends}" if lesson.begins else ""
     number = _("lesson {number}").format(number=lesson.number) if lesson.number else ""
@@ -261,8 +275,8 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         open=lesson.open,
         marks_open=lesson.marks_open,
         why=lesson.why,
-        term=_("Write it by {day}").format(day=day_and_month(lesson.term)) if lesson.term else "",
-        urgent=lesson.term is not None and is_urgent(lesson.term, today),
+        term=term,
+        late=late,
         present=str(counts[""] + counts[LATE]),
         ill=str(counts["б"]),
         excused=str(counts["у"]),

@@ -108,6 +108,19 @@ def course_touched_in_session(connection: Connection, chain_id: str, kind: str, 
     return found.first() is not None
 
 
+def touched_by(connection: Connection, chain_id: str, account: str, kind: str) -> dict[str, datetime]:
+    """{subject: when last} of everything that operations of `kind` of this account touched, the latest first."""
+    last = func.max(_operation.c.moment, type_=_operation.c.moment.type)
+    rows = connection.execute(
+        select(_item.c.subject, last)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_operation.c.account == account, _operation.c.kind == kind, _operation.c.chain_id == chain_id)
+        .group_by(_item.c.subject)
+        .order_by(last.desc())
+    )
+    return pairs(rows)
+
+
 def touched_since(connection: Connection, chain_id: str, entity: str, subjects: Sequence[str], since: datetime) -> int:
     """How many of these rows an operation touched after `since`."""
     return connection.execute(

@@ -19,6 +19,8 @@ class School(PublicRow, table=True):
     short_name: str = Field(max_length=64)
     zone: str = Field(max_length=64)
     edit_window_days: int = 7
+    topic_days: int = 0
+    homework_minutes: int = 60
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
     demonstration: bool = False

@@ -23,6 +23,8 @@ class SchoolDraft:
     short_name: str
     zone: str
     edit_window_days: int = 7
+    topic_days: int = 0
+    homework_minutes: int = 60
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
     demonstration: bool = False

@@ -74,7 +74,7 @@ class SessionItem:
     this: bool
 
 
-OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS)
+OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS, Right.SEE_MOVEMENT)
 
 
 class HomeState(rx.State):
@@ -89,7 +89,7 @@ class HomeState(rx.State):
     async def enter(self, actor: Actor):
         now = house().database.clock.now()
         today = local_date(now, actor.hat.zone)
-        self.quiet = not any(actor.may(right) for right in OF_THE_DAY)
+        self.quiet = not actor.hat.is_watched and not any(actor.may(right) for right in OF_THE_DAY)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")
         lines = await house().database.aread(open_sessions, actor, now)
         self.last_login = ngettext("{count} open session", "{count} open sessions", len(lines))

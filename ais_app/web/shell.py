@@ -11,6 +11,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
 from ais_app.web.drafts import draft_keeper
+from ais_app.web.dropdown import dropdown
 from ais_app.web.grid import waiting_marks
 from ais_app.web.icons import icon, icon_of, logo
 from ais_app.web.looks import LookGroup, look_choices
@@ -88,7 +89,7 @@ def _top_bar(shell: Any, says: Any) -> rx.Component:
         waiting_marks(shell.account),
         draft_keeper(shell.account, shell.personal, says.spent),
         _view_menu(shell),
-        rx.el.details(
+        dropdown(
             rx.el.summary(
                 rx.el.span(shell.initials, class_name="ava", custom_attrs={"aria-hidden": "true"}),
                 rx.el.span(shell.person, rx.el.small(shell.role), class_name="nm"),
@@ -139,7 +140,7 @@ def _view_menu(shell: Any) -> rx.Component:
             method="post",
         )
 
-    return rx.el.details(
+    return dropdown(
         rx.el.summary(
             icon("eye"),
             class_name="btn ghost icon",

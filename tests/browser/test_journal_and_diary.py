@@ -6,7 +6,7 @@ from datetime import date
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, School
+from tests.browser.conftest import DESKTOP, PHONE, School
 from tests.browser.grid import ANSWERS, NEWS_OF_OTHERS, BadLine, paste, saved
 
 TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
@@ -121,6 +121,22 @@ def test_roles_that_only_read_have_no_input(served: School):
         page.keyboard.press("5")
         page.keyboard.press("ArrowDown")
         assert not [frame for frame in visit.sent if 'journal_state.enter"' in frame]
+
+
+def test_roles_that_only_read_have_a_legend(served: School):
+    for size in (DESKTOP, PHONE):
+        page = served.visit("deputy", size=size).page
+        page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}")
+        expect(page.get_by_test_id("legend")).to_be_visible()
+        expect(page.get_by_test_id("legend")).to_contain_text("н отсутствовал")
+
+
+def test_a_locked_column_still_says_its_kind_of_work(served: School):
+    page = served.course(served.visit("teacher"))
+    page.get_by_test_id("journal-grid").locator(".h2 .lk").first.wait_for()
+    kinds = page.locator("table.g .h3 td .wt")
+    assert kinds.count() == page.locator("table.g .h2 th").count()
+    assert all(kinds.all_text_contents())
 
 
 def test_the_diary_on_a_phone_fits_and_turns_weeks(served: School):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, withoutAttendance } from "../../ais_app/web/grid/grammar.js";
+import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/web/grid/grammar.js";
 import * as reduce from "../../ais_app/web/grid/reducer.js";
 import * as typing from "../../ais_app/web/grid/typing.js";
 
@@ -37,6 +37,17 @@ test("a letter less, and what is left may be a beginning again", () => {
 test("attendance is told from marks", () => {
   assert.deepEqual(["н/5", "о15/4", "б", "5", "осв", ""].map(withoutAttendance), ["5", "4", "", "5", "осв", ""]);
   assert.deepEqual(["н", "н/5", "б", "о", "незач", ""].map(isUnexplained), [true, true, false, false, false, false]);
+});
+
+test("reasons belong to somebody else", () => {
+  const teacher = { values: ["5", "4"], codes: ["н", "о", "осв"], both: true }, leader = { ...teacher, codes: ["н", "о", "б", "у", "осв"] };
+  for (const text of ["б", "у", " Б ", "4/б", "у/5"]) assert.equal(whyUnread(text, teacher), "reason", text);
+  for (const text of ["бб", "7", "ну", ""]) assert.equal(whyUnread(text, teacher), "bad", text);
+  assert.equal(whyUnread("б", leader), "bad");
+});
+
+test("a day is written in one way", () => {
+  assert.equal(reduce.shortDate({ date: "2026-11-04", day: "4" }), "04.11");
 });
 
 // ---- typing as a whole

@@ -219,16 +219,19 @@ async def test_a_period_chosen_on_the_way_out_is_no_attack(pipeline):
 
 
 @pytest.mark.parametrize(
-    ("today", "login", "day", "term", "urgent"),
+    ("now", "login", "day", "term", "late"),
     [
-        (date(2026, 11, 29), "teacher", TODAY, "Write it by 30 November", True),
-        (date(2026, 11, 30), "teacher", TODAY, "Write it by 30 November", True),
-        (date(2026, 12, 1), "teacher", TODAY, "", False),  # too late
-        (TODAY, "teacher", date(2026, 11, 24), "", False),  # ahead
-        (TODAY, "deputy", TODAY, "", False),  # not his
+        (datetime(2026, 11, 23, 7, tzinfo=UTC), "teacher", TODAY, "until 11:10", False),  # the last bell rings at 10:10
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "teacher", TODAY, "was due by 11:10", True),
+        (datetime(2026, 11, 24, 9, tzinfo=UTC), "teacher", TODAY, "1 day overdue", True),
+        (datetime(2026, 11, 30, 9, tzinfo=UTC), "teacher", TODAY, "7 days overdue", True),
+        (datetime(2026, 12, 1, 9, tzinfo=UTC), "teacher", TODAY, "", False),  # locked: nothing can be written
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "teacher", date(2026, 11, 24), "", False),  # ahead
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), "deputy", TODAY, "", False),  # not his
     ],
 )
-async def test_until_when_homework_can_be_written(pipeline, today, login, day, term, urgent):
-    pipeline.school.database.clock.moment = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
+async def test_by_when_homework_is_to_be_written(pipeline, now, login, day, term, late):
+    """An hour after the last bell of the class, whoever taught the last lesson; the edit window is only the lock."""
+    pipeline.school.database.clock.moment = now
     lesson = (await open_panel(pipeline, login, day=day))["lesson"]
-    assert (lesson.term, lesson.urgent) == (term, urgent)
+    assert (lesson.term, lesson.late) == (term, late)

@@ -133,7 +133,7 @@ async def test_s50_walks_over_the_ledger_are_made_one_at_a_time(pipeline, monkey
     """A storm of checks from many tabs takes one reader's thread, not all of them."""
     import threading
 
-    from ais_app.control import queries as control
+    from ais_app.control.queries import integrity as control
 
     running, most, counting = [0], [0], threading.Lock()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy import text
 
 from ais_app.ledger import verifying
 from ais_app.setup.demo import behaviour, curriculum, people
-from ais_app.setup.demo.school import DatabaseNotEmpty, calendar, write_demonstration
+from ais_app.setup.demo.founding import calendar, school_days
+from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
 
 def test_nobody_is_in_two_places():
@@ -97,3 +99,15 @@ def test_the_school_is_written_and_kept(demonstration, database):
     kept = number("SELECT count(*) FROM lesson WHERE day BETWEEN '2026-07-13' AND '2026-07-19'")
     assert kept > 100, "a Sunday in July still shows a week that can be edited"
     assert database.read(lambda one: list(verifying.verify(one))) == []
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 26), date(2026, 12, 24), date(2027, 1, 9), date(2026, 9, 1), date(2027, 5, 20)]
+)
+def test_nobody_teaches_on_public_holidays(today: date) -> None:
+    days = calendar(today)
+    taught = set(school_days(days, days.last))
+    public = {(12, 31), (1, 1), (1, 7), (2, 23), (3, 8), (5, 1), (5, 9), (11, 4)}
+    assert not {day for day in taught if (day.month, day.day) in public}
+    ordered = sorted(days.holidays, key=lambda one: one[1])
+    assert all(earlier[2] < later[1] for earlier, later in pairwise(ordered)), "holidays do not overlap"

@@ -1,4 +1,4 @@
-"""The class teacher's list: birth dates, and who of the families has seen the week."""
+"""The class teacher's list: last marks, absences, birth dates, and who of the families has seen the week."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ import reflex as rx
 
 from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
-from ais_app.diary.views import PupilItem
+from ais_app.diary.views import LastMarkItem, PupilItem
 from ais_app.i18n import _
+from ais_app.web.chips import small_chip_class
 from ais_app.web.icons import icon
+
+
+def _chip(mark: LastMarkItem) -> rx.Component:
+    return rx.el.span(
+        mark.code,
+        rx.el.span(", ", mark.about, class_name="vh"),
+        class_name=small_chip_class(mark.code),
+        title=mark.about,
+    )
 
 
 def pupils() -> rx.Component:
@@ -24,7 +34,19 @@ def pupils() -> rx.Component:
                     custom_attrs={"data-testid": "pupil-" + pupil.uid},
                 )
             ),
-            rx.el.td(pupil.class_name, class_name="not-phone"),
+            rx.cond(DiaryState.several_classes, rx.el.td(pupil.class_name, class_name="not-phone")),
+            rx.el.td(
+                rx.el.div(rx.foreach(pupil.marks, _chip), class_name="ms"),
+                custom_attrs={"data-testid": "last-marks-" + pupil.uid},
+            ),
+            rx.el.td(
+                rx.cond(
+                    pupil.missed != "",
+                    rx.el.span(pupil.missed, class_name=rx.cond(pupil.worrying, "badge warn", "badge")),
+                    rx.el.span(_("none"), class_name="dim"),
+                ),
+                custom_attrs={"data-testid": "missed-" + pupil.uid},
+            ),
             rx.el.td(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid}),
             rx.el.td(
                 rx.cond(
@@ -45,7 +67,12 @@ def pupils() -> rx.Component:
                     rx.el.thead(
                         rx.el.tr(
                             rx.el.th(_("Student"), scope="col"),
-                            rx.el.th(_("Class"), scope="col", class_name="not-phone"),
+                            rx.cond(
+                                DiaryState.several_classes,
+                                rx.el.th(_("Class"), scope="col", class_name="not-phone"),
+                            ),
+                            rx.el.th(_("Last marks"), scope="col"),
+                            rx.el.th(_("Missed in the week"), scope="col"),
                             rx.el.th(_("Date of birth"), scope="col"),
                             rx.el.th(_("The family has seen the week"), scope="col"),
                         )

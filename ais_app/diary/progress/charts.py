@@ -13,7 +13,7 @@ from ais_app.diary.progress.figures import Theme, Tile
 from ais_app.diary.progress.queries import CourseLine
 from ais_app.diary.progress.views import Shown, days_in_words, started
 from ais_app.diary.rules import DatedMark, DayRecord, DayState, attended, means_by_week, mondays
-from ais_app.i18n import _, day_and_month, month, ngettext, weekday
+from ais_app.i18n import _, day_and_month, month, ngettext, short_date, weekday
 from ais_app.journal.rules import Thresholds, shown_mean
 
 
@@ -145,7 +145,7 @@ def attendance(view: Shown, theme: Theme) -> tuple[ChartItem, str, str]:
         width=f"{across}px",
         height=f"{down}px",
         head=[_("Week of"), *heads],
-        rows=[RowItem(f"{monday:%d.%m}", [words[states[day]] for day in _week(monday, width)]) for monday in weeks],
+        rows=[RowItem(short_date(monday), [words[states[day]] for day in _week(monday, width)]) for monday in weeks],
     )
     percent = total.percent
     return item, "" if percent is None else _("{percent} % of lessons").format(percent=int(percent)), missed

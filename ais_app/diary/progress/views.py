@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ais_app.diary.progress.queries import CourseLine, GivenMark, PeriodLine, StudentYear
 from ais_app.diary.rules import marks_needed, sums
-from ais_app.i18n import _, day_range, ngettext
+from ais_app.i18n import _, day_range, ngettext, short_date
 from ais_app.journal.rules import MARKS, DaySpan, Thresholds, WeightedMark, shown_mean, weighted_mean
 
 YEAR = "year"
@@ -226,7 +226,7 @@ def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:
     """Marks and absences in the order of the lessons."""
     marks = [(mark.day, mark.number, 1, mark.code, mark_about(mark)) for mark in view.marks(course)]
     missed = [
-        (line.day, line.number, 0, line.code[:1], f"{line.day:%d.%m}")
+        (line.day, line.number, 0, line.code[:1], short_date(line.day))
         for line in course.missed
         if line.day in view.span
     ]
@@ -237,7 +237,7 @@ def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:
 def mark_about(mark: GivenMark) -> str:
     """«12.11, Контрольная работа, вес 5»."""
     kind = _("{type}, weight {weight}").format(type=mark.kind, weight=mark.weight)
-    return f"{mark.day:%d.%m}, {kind}"
+    return f"{short_date(mark.day)}, {kind}"
 
 
 def explained(marks: Sequence[WeightedMark]) -> tuple[str, str]:

@@ -123,6 +123,8 @@ class _Writer:
             "metadata.ais.shortName": row.short_name,
             "metadata.ais.zone": row.zone,
             "metadata.ais.editWindowDays": row.edit_window_days,
+            "metadata.ais.topicDays": row.topic_days,
+            "metadata.ais.homeworkMinutes": row.homework_minutes,
             "metadata.ais.markOneAllowed": row.mark_one_allowed,
             "metadata.ais.markBesideAbsence": row.mark_beside_absence,
         }

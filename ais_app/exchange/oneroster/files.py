@@ -29,6 +29,8 @@ ORGS = Table(
         Column("metadata.ais.shortName", longest=64),
         Column("metadata.ais.zone", longest=64),
         Column("metadata.ais.editWindowDays", Kind.WHOLE),
+        Column("metadata.ais.topicDays", Kind.WHOLE),
+        Column("metadata.ais.homeworkMinutes", Kind.WHOLE),
         Column("metadata.ais.markOneAllowed", Kind.FLAG),
         Column("metadata.ais.markBesideAbsence", Kind.FLAG),
     ),

@@ -60,6 +60,8 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
         line["metadata.ais.shortName"] or line["name"][:64],
         zone or importing.zone,
         edit_window_days=min(max(line.whole("metadata.ais.editWindowDays", 7), 0), 365),
+        topic_days=min(max(line.whole("metadata.ais.topicDays", 0), 0), 365),
+        homework_minutes=min(max(line.whole("metadata.ais.homeworkMinutes", 60), 0), 24 * 60),
         mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
         mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
     )

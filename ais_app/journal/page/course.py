@@ -13,6 +13,7 @@ from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.frame import framed
 from ais_app.web.drafts import draft_mark
+from ais_app.web.dropdown import dropdown
 from ais_app.web.forms import field, kept_form
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
@@ -89,7 +90,7 @@ def _heading_of_the_phone() -> rx.Component:
             rx.el.h1(JournalState.class_name, rx.cond(JournalState.class_name != "", " · ", ""), JournalState.subject),
             rx.el.p(JournalState.about, class_name="sm muted"),
         ),
-        rx.el.details(
+        dropdown(
             rx.el.summary(
                 icon("swap"),
                 class_name="btn icon",
@@ -155,7 +156,7 @@ def _views() -> rx.Component:
 
 
 def _settings() -> rx.Component:
-    return rx.el.details(
+    return dropdown(
         rx.el.summary(
             icon("gear"), _("Table"), class_name="btn sm ghost", custom_attrs={"data-testid": "grid-settings"}
         ),
@@ -189,7 +190,7 @@ def _add_lesson(prefix: str) -> rx.Component:
         made = rx.el.input(name=name, required=True, class_name="input", custom_attrs={"id": target}, **control)
         return field(label, made, target, JournalState.wrong, name)
 
-    return rx.el.details(
+    return dropdown(
         rx.el.summary(
             icon("plus"),
             _("Add a lesson"),
@@ -223,20 +224,32 @@ def _keys() -> rx.Component:
     def corner(sign: str, label: str) -> rx.Component:
         return rx.el.span(rx.el.span(rx.el.i(class_name=sign), class_name="lg-i g"), label, class_name="lgx")
 
-    return rx.cond(
-        JournalState.has_lessons & ~JournalState.read_only & (JournalState.view == "marks"),
-        rx.el.div(
-            key("5", "4", "3", "2", label=_("mark")),
-            key("Н", "О", label=_("attendance")),
-            key("Enter", label=_("down")),
-            key("Tab", label=_("right")),
-            key("/", label=_("second mark")),
-            key("Ctrl", "Z", label=_("take back")),
-            key("F2", label=_("comment")),
-            key("?", label=_("all keys")),
-            rx.el.span(class_name="grow"),
-            corner("s-note", _("comment")),
-            corner("s-changed", _("was changed")),
-            class_name="hints no-print",
-        ),
+    def code(text: str, label: str) -> rx.Component:
+        return rx.el.span(rx.el.b(text), " ", label)
+
+    corners = (corner("s-note", _("comment")), corner("s-changed", _("was changed")))
+    typed = rx.el.div(
+        key("5", "4", "3", "2", label=_("mark")),
+        key("Н", "О", label=_("attendance")),
+        key("Enter", label=_("down")),
+        key("Tab", label=_("right")),
+        key("/", label=_("second mark")),
+        key("Ctrl", "Z", label=_("take back")),
+        key("F2", label=_("comment")),
+        key("?", label=_("all keys")),
+        rx.el.span(class_name="grow"),
+        *corners,
+        class_name="hints no-print",
     )
+    read = rx.el.div(
+        code("н", _("absent")),
+        code("б", _("absent, ill")),
+        code("у", _("absent, excused")),
+        code("о", _("late")),
+        rx.el.span(class_name="grow"),
+        *corners,
+        class_name="hints legend",
+        custom_attrs={"data-testid": "legend"},
+    )
+    shown = JournalState.has_lessons & (JournalState.view == "marks")
+    return rx.cond(shown, rx.cond(JournalState.read_only, read, typed))

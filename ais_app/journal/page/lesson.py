@@ -111,7 +111,7 @@ def _lesson_text() -> rx.Component:
 def _term() -> rx.Component:
     """Until when the homework that is missing can be written."""
     lesson = LessonState.lesson
-    return rx.el.span(icon("clock"), lesson.term, class_name=rx.cond(lesson.urgent, "badge warn", "badge"))
+    return rx.el.span(icon("clock"), lesson.term, class_name=rx.cond(lesson.late, "badge warn", "badge"))
 
 
 def _nothing() -> Any:

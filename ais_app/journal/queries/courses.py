@@ -16,7 +16,7 @@ from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
-from ais_app.journal.rules import EditWindow
+from ais_app.journal.rules import EditWindow, RecordTerms
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
 from ais_app.school.rules import initials
@@ -49,6 +49,7 @@ class CourseRow:
     year_id: int
     graded: bool
     window: EditWindow
+    terms: RecordTerms
     mark_one: bool
     mark_beside_absence: bool
     own: bool
@@ -108,6 +109,8 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
             _course,
             _school.c.uid.label("school_uid"),
             _school.c.edit_window_days,
+            _school.c.topic_days,
+            _school.c.homework_minutes,
             _school.c.mark_one_allowed,
             _school.c.mark_beside_absence,
             _subject.c.name.label("subject"),
@@ -160,6 +163,7 @@ def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> Cou
         year_id=row.year_id,
         graded=row.graded,
         window=EditWindow(row.edit_window_days),
+        terms=RecordTerms(row.topic_days, row.homework_minutes),
         mark_one=row.mark_one_allowed,
         mark_beside_absence=row.mark_beside_absence,
         own=bool(row.own) and actor.may(Right.ENTER_MARKS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -15,10 +15,11 @@ from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
-from ais_app.journal.models import ControlType, Homework, Lesson, Work
+from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.last_bell import last_bell
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -26,6 +27,7 @@ from ais_app.school.models import Bell, SchoolClass
 from ais_app.school.queries import names_of
 
 _lesson = table(Lesson)
+_course = table(Course)
 _homework = table(Homework)
 _work = table(Work)
 _type = table(ControlType)
@@ -74,7 +76,7 @@ class CellPanel:
 class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework.
 
-    `term` = the last day for the homework of a held lesson that is his and has none yet.
+    `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
     """
 
     lesson: str
@@ -95,7 +97,7 @@ class LessonPanel:
     open: bool
     marks_open: bool
     why: str
-    term: date | None
+    term: datetime | None
     roll: tuple[RollLine, ...]
 
     @property
@@ -125,7 +127,10 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
             _work.c.weight,
             _type.c.uid.label("type_uid"),
             _type.c.code.label("type_code"),
+            last_bell().label("last_bell"),
         )
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
@@ -159,7 +164,7 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         open=mine and state in (ColumnState.OPEN, ColumnState.FUTURE),
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
-        term=course.window.last_day(row.day) if mine and waits else None,
+        term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
         roll=_roll(connection, course, row.day, first_work),
     )
 

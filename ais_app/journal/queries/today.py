@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
@@ -12,6 +12,7 @@ from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import holds_on, table
 from ais_app.journal import rules
 from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson
+from ais_app.journal.queries.last_bell import last_bell
 from ais_app.journal.queries.sheet import in_closed_period
 from ais_app.school.models import Bell, Enrollment, Person, School, SchoolClass
 from ais_app.school.queries import classes_led_by
@@ -33,7 +34,7 @@ _attendance = table(Attendance)
 
 @dataclass(frozen=True, slots=True)
 class OwnLesson:
-    """A lesson of the actor. `window` = days after it in which it may still be written."""
+    """A lesson of the actor; `last_bell` ends the last lesson of its class on that day."""
 
     uid: str
     course: str
@@ -46,7 +47,9 @@ class OwnLesson:
     ends: time | None
     topic: bool
     homework: bool
-    window: int
+    window: rules.EditWindow
+    terms: rules.RecordTerms
+    last_bell: time | None
 
     @property
     def kept(self) -> bool:
@@ -54,9 +57,11 @@ class OwnLesson:
         return self.topic and self.homework
 
     @property
-    def term(self) -> date:
-        """The last day on which it may be written."""
-        return rules.EditWindow(self.window).last_day(self.day)
+    def due(self) -> datetime:
+        """The moment (of the school) by which what is missing is to be written."""
+        if not self.topic:
+            return self.terms.topic_by(self.day)
+        return self.terms.homework_by(self.day, self.last_bell or self.ends)
 
 
 def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLesson]:
@@ -66,9 +71,11 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
     """
     if not actor.may(Right.KEEP_LESSONS):
         return []
-    window = connection.execute(
-        select(_school.c.edit_window_days).where(_school.c.id == actor.hat.school_id)
-    ).scalar_one()
+    school = connection.execute(select(_school).where(_school.c.id == actor.hat.school_id)).one()
+    window, terms = (
+        rules.EditWindow(school.edit_window_days),
+        rules.RecordTerms(school.topic_days, school.homework_minutes),
+    )
     taught = (
         select(_teacher.c.id)
         .where(
@@ -88,6 +95,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
             _homework.c.nothing_set,
             _bell.c.starts_at,
             _bell.c.ends_at,
+            last_bell().label("last_bell"),
         )
         .join(_course, _course.c.id == _lesson.c.course_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
@@ -95,16 +103,16 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
         .outerjoin(_bell, and_(_bell.c.schedule_id == _class.c.bell_schedule_id, _bell.c.number == _lesson.c.number))
         .where(
             _lesson.c.school_id == actor.hat.school_id,
-            _lesson.c.day.between(today - timedelta(days=window), today),
+            _lesson.c.day.between(today - timedelta(days=window.days), today),
             taught,
             ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     )
-    return [_own(row, window) for row in rows]
+    return [_own(row, window, terms) for row in rows]
 
 
-def _own(row: Any, window: int) -> OwnLesson:
+def _own(row: Any, window: rules.EditWindow, terms: rules.RecordTerms) -> OwnLesson:
     return OwnLesson(
         uid=row.uid,
         course=row.course,
@@ -118,6 +126,8 @@ def _own(row: Any, window: int) -> OwnLesson:
         topic=row.topic != "",
         homework=bool(row.text) or bool(row.nothing_set),
         window=window,
+        terms=terms,
+        last_bell=row.last_bell,
     )
 
 
@@ -130,7 +140,7 @@ class Missing:
     class_name: str
     day: date
     reason: str
-    lessons: tuple[str, ...]
+    lessons: tuple[int, ...]
 
 
 def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
@@ -146,12 +156,10 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
             _class.c.name.label("class_name"),
             _lesson.c.day,
             _lesson.c.number,
-            _course.c.name.label("subject"),
             _attendance.c.reason,
         )
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
-        .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_person, _person.c.id == _attendance.c.student_id)
         .join(_enrollment, _enrollment.c.person_id == _person.c.id)
         .join(_class, _class.c.group_id == _enrollment.c.group_id)
@@ -164,13 +172,13 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
         )
         .order_by(_lesson.c.day.desc(), _person.c.family_name, _person.c.given_name, _lesson.c.number)
     )
-    found: dict[tuple[str, date, str], list[str]] = {}
+    found: dict[tuple[str, date, str], list[int]] = {}
     people: dict[str, tuple[str, str]] = {}
     for row in rows:
-        found.setdefault((row.uid, row.day, row.reason), []).append(row.subject)
+        found.setdefault((row.uid, row.day, row.reason), []).append(row.number)
         people[row.uid] = (initials(row.family_name, row.given_name, ""), row.class_name)
     lines = [
-        Missing(uid, *people[uid], day=day, reason=reason, lessons=tuple(subjects))
-        for (uid, day, reason), subjects in found.items()
+        Missing(uid, *people[uid], day=day, reason=reason, lessons=tuple(numbers))
+        for (uid, day, reason), numbers in found.items()
     ]
     return sorted(lines, key=lambda line: (line.reason != "", -line.day.toordinal()))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from ais_app.db.columns import table
-from ais_app.i18n import _, clock_time, day_and_month
+from ais_app.i18n import _, clock_time, day_and_month, short_date
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
@@ -68,7 +68,7 @@ def topics(
     for position, row in enumerate(rows, before + 1):
         state, record = _record(row, written.get(row.uid), today, grant.actor.hat.zone)
         homework = row.text or (_("Nothing is set") if row.nothing_set else "")
-        day = f"{row.day:%d.%m}"
+        day = short_date(row.day)
         lines.append(
             TopicLine(
                 first_works[row.id],

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import reflex as rx
 
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, now_of, say, today_of
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
@@ -214,7 +213,7 @@ class LessonState(rx.State):
             return
         self._place = lesson.lesson
         if shown is not None:
-            self._show_lesson(shown, today_of(actor))
+            self._show_lesson(actor, shown)
         self.remark_key = f"{self._place}-{self._student}-{self._written}"
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
@@ -233,8 +232,8 @@ class LessonState(rx.State):
         grant = await self._grant(actor)
         return (await house().database.aread(views.panels, grant, self._shown, "", today_of(actor)))[0]
 
-    def _show_lesson(self, lesson: LessonPanel, today: date) -> None:
-        shown = views.lesson_view(lesson, today)
+    def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
+        shown = views.lesson_view(lesson, now_of(actor))
         if self.editing and self._lesson:  # what is typed began with what is there, and saving says so
             shown = replace(shown, **{name: getattr(self.lesson, name) for name in views.TYPED})
         else:

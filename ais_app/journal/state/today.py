@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from pydantic import Field
@@ -15,13 +14,14 @@ from ais_app.access.handling import allow, change, is_anew, said_in_place, say, 
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
+from ais_app.clock import local_time
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal import payloads
 from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
-from ais_app.journal.rules import is_urgent
 from ais_app.journal.service.absences import excuse
+from ais_app.journal.views import due_in_words
 from ais_app.web.forms import Wrong, wrong
 
 
@@ -46,7 +46,7 @@ class DueItem:
     title: str
     about: str
     term: str
-    urgent: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,10 @@ async def show(state: TodayState, actor: Actor) -> None:
 def read(connection: Connection, actor: Actor, today: date, now: datetime) -> Today:
     """The day of a teaching person, ready to show."""
     own = reads.own_lessons(connection, actor, today)
-    local = now.astimezone(ZoneInfo(actor.hat.zone)).replace(tzinfo=None)
+    local = local_time(now, actor.hat.zone)
     return Today(
         lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
-        due=[_due(lesson, today) for lesson in own if not lesson.kept and _is_over(lesson, local)],
+        due=[_due(lesson, local) for lesson in own if not lesson.kept and _is_over(lesson, local)],
         missing=[_missing(line, today) for line in reads.missing(connection, actor, today)],
     )
 
@@ -184,19 +184,16 @@ def _lesson(lesson: OwnLesson, now: datetime) -> LessonItem:
     )
 
 
-def _due(lesson: OwnLesson, today: date) -> DueItem:
+def _due(lesson: OwnLesson, now: datetime) -> DueItem:
+    today = now.date()
     what = _("Write the homework") if lesson.topic else _("Write topic and homework")
     title = f"{what}, {lesson.class_name}" if lesson.class_name else what
     day = _("today") if lesson.day == today else day_and_month(lesson.day)
-    return DueItem(
-        href=_address(lesson),
-        title=title,
-        about=f"{lesson.subject}, {day}",
-        term=_("today is the last day")
-        if lesson.term == today
-        else _("until {day}").format(day=day_and_month(lesson.term)),
-        urgent=is_urgent(lesson.term, today),
-    )
+    about, locked_after = f"{lesson.subject}, {day}", lesson.window.last_day(lesson.day)
+    if locked_after == today:
+        about += ". " + _("After today it cannot be written any more")
+    term, late = due_in_words(lesson.due, now)
+    return DueItem(href=_address(lesson), title=title, about=about, term=term, late=late)
 
 
 def _missing(line: Missing, today: date) -> MissingItem:
@@ -207,6 +204,8 @@ def _missing(line: Missing, today: date) -> MissingItem:
         class_name=line.class_name,
         day=_("today") if line.day == today else day_and_month(line.day),
         iso=line.day.isoformat(),
-        lessons=", ".join(line.lessons),
+        lessons=_("lesson {number}").format(number=line.lessons[0])
+        if len(line.lessons) == 1
+        else _("lessons {numbers}").format(numbers=", ".join(map(str, line.lessons))),
         reason="" if not line.reason else names[line.reason],
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from ais_app.access import passwords
@@ -21,6 +23,16 @@ ZONE = "Europe/Moscow"
 QUARTERS, HALVES = "Четверти", "Полугодия"
 ROMAN = ("I", "II", "III", "IV")
 THIS_WEEK = 12  # the third week of the second quarter
+# Labour Code, article 112, and the day before New Year's, on which no school teaches: name, first day, number of days.
+PUBLIC_HOLIDAYS = (
+    ("Новогодние праздники", (12, 31), 9),
+    ("День защитника Отечества", (2, 23), 1),
+    ("Международный женский день", (3, 8), 1),
+    ("Праздник Весны и Труда", (5, 1), 1),
+    ("День Победы", (5, 9), 1),
+    ("День России", (6, 12), 1),
+    ("День народного единства", (11, 4), 1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,27 @@ def calendar(today: date, week: int = THIS_WEEK) -> Calendar:
         if length:
             holidays.append((rest, end + timedelta(days=1), end + timedelta(weeks=length, days=2)))
         monday += timedelta(weeks=weeks + length)
-    return Calendar(quarters[0][0], quarters[-1][1], tuple(quarters), tuple(holidays))
+    first, last = quarters[0][0], quarters[-1][1]
+    holidays += public_holidays(first, last, holidays)
+    return Calendar(first, last, tuple(quarters), tuple(sorted(holidays, key=itemgetter(1))))
+
+
+def public_holidays(
+    first: date, last: date, others: Sequence[tuple[str, date, date]]
+) -> Iterator[tuple[str, date, date]]:
+    """What of the public holidays lies in a year and in no other holidays of it, run by run."""
+    taken = [rules.HolidayDraft(*one) for one in others]
+    for year in range(first.year - 1, last.year + 1):
+        for name, (month, day), length in PUBLIC_HOLIDAYS:
+            days = [date(year, month, day) + timedelta(days=step) for step in range(length)]
+            free = [
+                one
+                for one in days
+                if first <= one <= last and not any(holiday.starts_on <= one <= holiday.ends_on for holiday in taken)
+            ]
+            for _offset, run in groupby(enumerate(free), lambda one: one[1].toordinal() - one[0]):
+                left = [day for _place, day in run]
+                yield name, left[0], left[-1]
 
 
 @dataclass

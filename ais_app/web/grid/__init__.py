@@ -107,6 +107,8 @@ def _of_the_table() -> dict[str, Any]:
         "noLessonsWrite": _("Choose another period above, or add a lesson."),
         "bad": _("«{text}» is neither a mark nor a code."),
         "badOf": _("{name}: «{text}» is neither a mark nor a code. It is not written."),
+        "reason": _("The class teacher gives the reason of an absence. Type «н»."),
+        "reasonOf": _("{name}: «{text}» is not written. The class teacher gives the reason of an absence, type «н»."),
         "lost": _("Not written: «{text}». Its lesson or student is not here any more."),
         "nothingToAdd": _("There is no mark here to which another one could be added."),
         "notTogether": _("A mark does not stand beside «н» in this school."),

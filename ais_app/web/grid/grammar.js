@@ -60,6 +60,12 @@ export function answers(shown, text, grammar) {
   return { both: grammar.both && marks.length ? parseText(spell(attendance, marks), { ...grammar, codes: [...grammar.codes, attendance] }) : null, replace: text };
 }
 
+/** Which sentence says why a text is no value here: "reason" for «б» and «у» where somebody else gives the reason, else "bad". */
+export function whyUnread(text, { codes }) {
+  const parts_ = String(text).normalize("NFKC").trim().toLowerCase().split("/");
+  return parts_.some((part) => ["б", "у"].includes(part) && !codes.includes(part)) ? "reason" : "bad";
+}
+
 /** A cell without its absence or lateness: what «present» leaves. */
 export const withoutAttendance = (shown) => spell("", parts(shown).marks);
 

@@ -14,9 +14,11 @@ function months(columns) {
 
 const Lock = () => <svg className="i lk" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" /></svg>;
 
+const isLocked = ({ state }) => state === "locked" || state === "closed";
+
 function headClass(column) {
   const found = [];
-  if (column.state === "locked" || column.state === "closed") found.push("lck");
+  if (isLocked(column)) found.push("lck");
   if (column.state === "future") found.push("fut");
   if (column.control) found.push("ctl");
   if (column.today) found.push("today");
@@ -36,16 +38,14 @@ export const Head = memo(function Head({ columns, count, labels, onPanel }) {
         {columns.map((column, c) => (
           <th key={column.id} scope="col" className={headClass(column)} data-testid={`column-${column.id}`} data-c={c}
             title={[column.topic, column.typeName, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
-            <b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}</small>
+            {isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}</small>
           </th>
         ))}
       </tr>
       <tr className="h3" aria-rowindex={3}>
         {columns.map((column) => (
           <td key={column.id} className={headClass(column)}>
-            {(column.state === "locked" || column.state === "closed") && !column.control
-              ? <Lock />
-              : <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>}
+            <span className={`wt${column.control ? " kr" : " o"}`}>{column.type}<i>{column.weight}</i></span>
           </td>
         ))}
       </tr>

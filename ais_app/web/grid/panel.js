@@ -6,6 +6,19 @@ import { withoutAttendance } from "./grammar.js";
 import { firstOf, neighbours } from "./reducer.js";
 import { placeOf, standing } from "./typing.js";
 
+export const isShown = (element) => element.getClientRects().length > 0;
+
+/**
+ * Give the focus to the panel, or to what `target` finds in it, once it shows the lesson of `work` (an open form stays with its own):
+ * the server has to answer first, and whoever goes on at once must not open the form of the lesson that was left.
+ */
+export function enterPanel(work, target = (panel) => panel, tries = 40) {
+  const panel = document.querySelector("[data-testid=lesson-panel]");
+  const follows = panel && isShown(panel) && (panel.querySelector(`[data-work="${work}"]`) || panel.querySelector("form [name=topic]"));
+  if (follows || (panel && !tries)) target(panel).focus();
+  else if (tries) setTimeout(() => enterPanel(work, target, tries - 1), 50);
+}
+
 /** The place of the cell that the panel shows, or null: it may be a moment behind the table. */
 function shownCell(journal, element) {
   const [student, work] = (element.closest("[data-cell]")?.dataset.cell ?? "").split(":");

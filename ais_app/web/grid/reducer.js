@@ -123,6 +123,9 @@ export function patch(model, incoming, busy) {
   return { ...next, seq: Math.max(model.seq, incoming.seq), gap: model.gap || gap || Boolean(incoming.reload) };
 }
 
+/** «24.12»: a day as narrow columns have it, like `short_date` of the server. */
+export const shortDate = ({ date }) => `${date.slice(8, 10)}.${date.slice(5, 7)}`;
+
 /** The cells of a state, in the order of the table: for «1 conflict», «1 wrong entry». */
 export function inState(model, state) {
   const found = [];

@@ -1,6 +1,7 @@
 // One row of the grid and one cell in it. A row renders again only when its own object, its cursor or its guests change.
 
 import { memo } from "react";
+import { shortDate } from "./reducer.js";
 
 const COLOURS = { 5: "v5", 4: "v4", 3: "v3", 2: "v2", 1: "v2", н: "an", б: "ab", у: "au", о: "ao" };
 
@@ -37,7 +38,7 @@ function classes(cell, column, here, chosen, guest, wrong) {
 
 /** What a screen reader says of a cell: person, day, work, value, and what is the matter with it. */
 export function spoken(name, column, cell, labels, guest) {
-  const parts = [name, `${column.day}.${column.date.slice(5, 7)}`, column.typeName, cell.shown || labels.empty];
+  const parts = [name, shortDate(column), column.typeName, cell.shown || labels.empty];
   if (cell.comment) parts.push(`${labels.comment}: ${cell.comment}`);
   if (cell.flags & 2) parts.push(labels.changed);
   if (cell.outside) parts.push(labels.outside);

@@ -3,16 +3,17 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { useKeptFocus } from "./focus.js";
-import { parseText } from "./grammar.js";
+import { parseText, whyUnread } from "./grammar.js";
 import { Foot, Head } from "./head.jsx";
 import { intention, parseBlock, readDecimal, spellBlock } from "./keys.js";
-import { usePanel } from "./panel.js";
-import { block } from "./reducer.js";
+import { enterPanel, isShown, usePanel } from "./panel.js";
+import { block, shortDate } from "./reducer.js";
 import { Row } from "./row.jsx";
 import * as typing from "./typing.js";
 import { phrase, plural } from "./use_journal.js";
 
 const PLACE_AFTER = 200;
+const firstControl = (zone) => zone.querySelector("button, select, summary, input") ?? zone;
 const NEXT = { down: [1, 0], right: [0, 1], stay: [0, 0] };
 
 /** The last column whose lesson was held: where the eye begins. */
@@ -20,15 +21,6 @@ export function lastHeld(columns) {
   let found = 0;
   columns.forEach((column, c) => { if (column.state !== "future") found = c; });
   return found;
-}
-
-const isShown = (element) => element.getClientRects().length > 0;
-
-/** Go into the panel as soon as it is there: in a narrow window it opens only when the server has answered. */
-function enterPanel(tries = 40) {
-  const panel = document.querySelector("[data-testid=lesson-panel]");
-  if (panel && isShown(panel)) panel.focus();
-  else if (tries) setTimeout(() => enterPanel(tries - 1), 50);
 }
 
 export function Table({ journal, cursor, means }) {
@@ -167,7 +159,7 @@ export function Table({ journal, cursor, means }) {
   /** What of a block was left out, and why: for the list, and marked in its cell where there is one and something to show. */
   const leave = useCallback((closed, beyond = []) => {
     const { rows, columns } = model_();
-    const placed = closed.map(([r, c, text, why]) => ({ student: rows[r].id, work: columns[c].id, name: rows[r].name, day: `${columns[c].day}.${columns[c].date.slice(5, 7)}`, text, why }));
+    const placed = closed.map(([r, c, text, why]) => ({ student: rows[r].id, work: columns[c].id, name: rows[r].name, day: shortDate(columns[c]), text, why }));
     setLeft([...placed, ...beyond]);
     for (const [r, c, text, why] of closed) if (text) journal.mark(r, c, text, why);
     return placed.length + beyond.length;
@@ -251,7 +243,7 @@ export function Table({ journal, cursor, means }) {
     else if (wish.type === "month") goMonth(wish.by);
     else if (wish.type === "today") go(place[0], lastHeld(columns));
     else if (wish.type === "escape") escape();
-    else if (wish.type === "panel") { finish(); look(at.current.active, true); enterPanel(); }
+    else if (wish.type === "panel") { finish(); look(at.current.active, true); enterPanel(at.current.active?.work); }
     else if (wish.type === "help") setHelp(true);
     else if (wish.type === "find") { finish(); setBar("find"); }
     else if (!sheet.may.marks) say(journal.now.current.labels.readOnly);
@@ -311,11 +303,11 @@ export function Table({ journal, cursor, means }) {
     lines.forEach((line, dr) => line.forEach((raw, dc) => {
       const r = top + dr, c = left + dc;
       if (r >= present.rows.length || c >= present.columns.length) {
-        if (raw.trim()) beyond.push({ name: present.rows[r]?.name ?? texts.noRow, day: present.columns[c] ? `${present.columns[c].day}.${present.columns[c].date.slice(5, 7)}` : texts.noColumn, text: raw.trim(), why: texts.beyond });
+        if (raw.trim()) beyond.push({ name: present.rows[r]?.name ?? texts.noRow, day: present.columns[c] ? shortDate(present.columns[c]) : texts.noColumn, text: raw.trim(), why: texts.beyond });
         return;
       }
-      const text = readDecimal(raw), value = parseText(text, typing.grammarOf(present, c));
-      if (value === null) unread.push([r, c, raw.trim(), phrase(texts.bad, { text: raw.trim() })]);
+      const text = readDecimal(raw), grammar = typing.grammarOf(present, c), value = parseText(text, grammar);
+      if (value === null) unread.push([r, c, raw.trim(), phrase(texts[whyUnread(text, grammar)], { text: raw.trim() })]);
       else { if (text !== raw) decimals += 1; values.push([r, c, value]); }
     }));
     const found = bring(values);
@@ -365,7 +357,8 @@ export function Table({ journal, cursor, means }) {
       const all = zones(), here = all.findIndex((one) => one.contains(document.activeElement));
       const next = here < 0 ? table.current : all[(here + (event.shiftKey ? all.length - 1 : 1)) % all.length];
       if (next.contains(table.current)) refocus();
-      else (next.querySelector("button, select, summary, input") ?? next).focus();
+      else if (next.matches(".panel") && !event.shiftKey) enterPanel(at.current.active?.work, firstControl);
+      else firstControl(next).focus();
     };
     const closed = (event) => { if (event.target.closest?.("[data-closes]")) refocus(); };
     document.addEventListener("keydown", jump);

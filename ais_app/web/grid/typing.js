@@ -5,7 +5,7 @@
 //         work, text, wrong}; `last` = {student, work, rest} just written by a key: «/» adds to it, the letters of `rest` mean nothing
 // effects {write|ask|wrong: text, student, work} and {say: name of a label, text}, in their order
 
-import { end, isBeginning, press, shorter } from "./grammar.js";
+import { end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
 
 export const nothing = { active: null, anchor: null, near: [0, 0], typed: null, last: null };
 
@@ -80,7 +80,7 @@ export function letter(state, model, sign, why, step) {
   const quiet = { ...from, anchor: null, last: null };
   if (found.nothing) return { state: quiet, effects: [{ say: "nothingToAdd" }] };
   if (found.wait !== undefined) return { state: { ...quiet, typed: { ...only(at), text: found.wait, wrong: false } }, effects: [] };
-  if (found.wrong !== undefined) return { state: { ...quiet, typed: { ...only(at), text: found.wrong, wrong: true } }, effects: [{ say: "bad", text: found.wrong }] };
+  if (found.wrong !== undefined) return { state: { ...quiet, typed: { ...only(at), text: found.wrong, wrong: true } }, effects: [{ say: whyUnread(found.wrong, grammarOf(model, c)), text: found.wrong }] };
   const [kind, text] = found.ask === undefined ? ["write", found.write] : ["ask", found.ask];
   const moved = stand({ ...quiet, typed: null }, model, r + step[0], c + step[1], false);
   return { state: kind === "write" ? { ...moved, last: { ...only(at), rest: found.rest } } : moved, effects: [{ [kind]: text, ...only(at) }] };

@@ -1,7 +1,7 @@
 // What the grid knows and does, whatever shows it (table or phone): the model, the queue, undo, who else is here.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { answers, isUnexplained, meet, withoutAttendance } from "./grammar.js";
+import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
 import { sendLeaving } from "./leaving.js";
 import { Queue, cellKey, completed, makeUid } from "./queue.js";
 import * as reduce from "./reducer.js";
@@ -241,9 +241,9 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, [keep, say]);
 
   const strike = useCallback((r, c, text) => {
-    const why = phrase(now.current.labels.bad, { text });
-    keep(r, c, text, why);
-    say(phrase(now.current.labels.badOf, { name: now.current.model.rows[r].name, text }), true);
+    const { labels: texts, model: present } = now.current, why = whyUnread(text, grammarOf(present, c));
+    keep(r, c, text, phrase(texts[why], { text }));
+    say(phrase(texts[`${why}Of`], { name: present.rows[r].name, text }), true);
   }, [keep, say]);
 
   /**
@@ -272,7 +272,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     if (step.length > 1) return plural(texts, texts.entries, step.length);
     const column = present.columns[present.columnOf.get(one.work)], row = present.rows[present.rowOf.get(one.student)];
     const [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
-    return phrase(texts.entryOf, { name: row.name, day: `${column.day}.${column.date.slice(5, 7)}`, from: from || texts.empty, to: to || texts.empty });
+    return phrase(texts.entryOf, { name: row.name, day: reduce.shortDate(column), from: from || texts.empty, to: to || texts.empty });
   }, []);
 
   /** Take the last step back (or forth again). Returns the cells it touched, [] when it could not. */

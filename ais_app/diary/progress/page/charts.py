@@ -11,6 +11,7 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import OptionItem
 from ais_app.i18n import _
 from ais_app.web.chart import chart
+from ais_app.web.dropdown import dropdown
 from ais_app.web.icons import icon
 
 
@@ -102,7 +103,7 @@ def _subjects() -> rx.Component:
             class_name="chk",
         )
 
-    return rx.el.details(
+    return dropdown(
         rx.el.summary(icon("filter"), _("Subjects"), class_name="btn sm", custom_attrs={"data-testid": "lines"}),
         rx.el.div(
             rx.foreach(ProgressState.lines, subject),

@@ -1,20 +1,15 @@
-"""Reads of control: aggregated by the database, each for the actor's own school."""
+"""What is written down in the journals, and the lessons that are not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 
-from ais_app.access.models import Account, LoginSession, RoleAssignment
-from ais_app.access.queries import is_within_limits
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
-from ais_app.ledger import queries as ledger
-from ais_app.ledger import verifying
-from ais_app.ledger.service import school_chain
 from ais_app.school.models import Bell, Person, SchoolClass
 from ais_app.school.rules import initials
 
@@ -28,9 +23,6 @@ _homework = table(Homework)
 _person = table(Person)
 _class = table(SchoolClass)
 _bell = table(Bell)
-_account = table(Account)
-_session = table(LoginSession)
-_assignment = table(RoleAssignment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +35,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class TeacherLine:
-    """A teacher with what is written down, today and in the last days."""
+    """A teacher with what is written down, today and in the last days; `oldest` = course and lesson that wait most."""
 
     name: str
     today: Kept
     week: Kept
+    oldest: tuple[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,7 @@ _WRITTEN = and_(
     _lesson.c.topic != "",
     or_(func.coalesce(_homework.c.text, "") != "", _homework.c.nothing_set.is_(True)),
 )
+_MISSING = ~func.coalesce(_WRITTEN, False)
 
 
 def _of_the_days(actor: Actor, today: date, now: time):
@@ -96,7 +90,7 @@ def _of_the_days(actor: Actor, today: date, now: time):
 
 
 def keeping(connection: Connection, actor: Actor, today: date, now: time) -> list[TeacherLine]:
-    """By teacher, in the order of names: lessons held and written down, today and in the last seven days."""
+    """By teacher: lessons held and written down, today and in the last seven days; who lacks most stands first."""
     if Scope.SCHOOL not in actor.scopes(Right.SEE_KEEPING):
         return []
     joined, where = _of_the_days(actor, today, now)
@@ -107,6 +101,7 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
     is_today = _lesson.c.day == today
     rows = connection.execute(
         select(
+            _person.c.id,
             _person.c.family_name,
             _person.c.given_name,
             _person.c.patronymic,
@@ -120,18 +115,35 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
         .group_by(_person.c.id, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .order_by(_person.c.family_name, _person.c.given_name)
     )
-    return [
+    oldest = _oldest(connection, actor, today, now)
+    lines = [
         TeacherLine(
             initials(row.family_name, row.given_name, row.patronymic),
             Kept(row.kept_today, row.held_today),
             Kept(row.kept, row.held),
+            oldest.get(row.id),
         )
         for row in rows
     ]
+    return sorted(lines, key=lambda line: line.week.kept - line.week.held)
+
+
+def _oldest(connection: Connection, actor: Actor, today: date, now: time) -> dict[int, tuple[str, str]]:
+    """{teacher: course and lesson} of each teacher's oldest lesson that is not written down."""
+    joined, where = _of_the_days(actor, today, now)
+    place = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
+    ranked = (
+        select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), place.label("place"))
+        .select_from(joined)
+        .where(*where, _MISSING)
+        .subquery()
+    )
+    rows = connection.execute(select(ranked).where(ranked.c.place == 1))
+    return {row.id: (row.course, row.lesson) for row in rows}
 
 
 def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[GapLine]:
-    """The held lessons of the last seven days that are not written down, the newest first."""
+    """The held lessons of the last seven days that are not written down; what waits longest stands first."""
     if Scope.SCHOOL not in actor.scopes(Right.SEE_KEEPING):
         return []
     joined, where = _of_the_days(actor, today, now)
@@ -148,8 +160,8 @@ def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[G
             _lesson.c.topic,
         )
         .select_from(joined)
-        .where(*where, ~func.coalesce(_WRITTEN, False))
-        .order_by(_lesson.c.day.desc(), _lesson.c.number, _lesson.c.id)
+        .where(*where, _MISSING)
+        .order_by(_lesson.c.day, _lesson.c.number, _lesson.c.id)
         .limit(MOST_GAPS)
     )
     return [
@@ -163,61 +175,3 @@ def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[G
         )
         for row in rows
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSums:
-    """Accounts with a role in the school (or in the installation): how many, and what to look at."""
-
-    accounts: int
-    never: int
-    blocked: int
-    sessions: int
-
-
-def accounts(connection: Connection, actor: Actor, now: datetime) -> AccountSums | None:
-    """Sums over the accounts that this administrator keeps; None for everybody else."""
-    scopes = actor.scopes(Right.KEEP_ACCOUNTS)
-    if not scopes:
-        return None
-    reach = select(_assignment.c.account_id)
-    if Scope.INSTALLATION not in scopes:
-        reach = reach.where(_assignment.c.school_id == actor.hat.school_id)
-    of_mine = _account.c.id.in_(reach)
-
-    def count(condition):
-        return func.coalesce(func.sum(cast(case((condition, 1), else_=0), Integer)), 0)
-
-    row = connection.execute(
-        select(
-            func.count().label("accounts"),
-            count(_account.c.last_login_at.is_(None)).label("never"),
-            count(_account.c.blocked_at.is_not(None)).label("blocked"),
-        ).where(of_mine)
-    ).one()
-    seen = connection.execute(
-        select(_session.c.last_seen_at, _session.c.created_at, _session.c.idle_seconds, _session.c.absolute_seconds)
-        .join(_account, _account.c.id == _session.c.account_id)
-        .where(of_mine, _session.c.ended_at.is_(None))
-    )
-    open_now = sum(is_within_limits(one, now) for one in seen)
-    return AccountSums(row.accounts, row.never, row.blocked, open_now)
-
-
-def own_chains(connection: Connection, actor: Actor) -> list[tuple[str, int]]:
-    """(chain, number of operations) that the actor may check: the own school's, or all of the installation."""
-    scopes = actor.scopes(Right.CHECK_INTEGRITY)
-    if Scope.INSTALLATION in scopes:
-        return ledger.chains(connection)
-    return ledger.chains(connection, school_chain(actor.hat.school_uid)) if Scope.SCHOOL in scopes else []
-
-
-def check(connection: Connection, actor: Actor, most: int = 20) -> list[str]:
-    """Walk the actor's chains; the first faults in words of the ledger, nothing = whole."""
-    faults: list[str] = []
-    for chain, _count in own_chains(connection, actor):
-        for fault in verifying.verify_one(connection, chain):
-            faults.append(str(fault))
-            if len(faults) >= most:
-                return faults
-    return faults

@@ -1,0 +1,93 @@
+"""What is written down in the journals, on the homes of the director and the deputies."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.control.state import GapItem, KeepingItem, KeepingState
+from ais_app.i18n import _
+from ais_app.web.icons import icon
+from ais_app.web.shell import by_status, failed
+
+
+def keeping() -> rx.Component:
+    """By teacher what is written down, and the lessons that are not: for the director and the deputies."""
+    return rx.cond(
+        KeepingState.shown,
+        by_status(
+            KeepingState.status,
+            _keeping(),
+            failed(_("What is written down could not be shown"), KeepingState.enter),
+        ),
+    )
+
+
+def _keeping() -> rx.Component:
+    def gap(item: GapItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
+            rx.el.a(_("Open"), href=item.href, class_name="btn sm"),
+        )
+
+    return rx.el.div(
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
+            rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
+            rx.cond(KeepingState.teachers.length() > 0, _teachers()),
+            class_name="card",
+        ),
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
+            rx.cond(
+                KeepingState.gaps.length() > 0,
+                rx.el.ul(
+                    rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
+                ),
+                rx.el.p(
+                    rx.cond(
+                        KeepingState.teachers.length() > 0,
+                        _("Everything held in the last seven days is written down."),
+                        _("A lesson stands here from its last bell until it is written down."),
+                    ),
+                    class_name="bd muted",
+                ),
+            ),
+            class_name="card tg",
+        ),
+        class_name="lay even",
+    )
+
+
+def _teachers() -> rx.Component:
+    """A line for each teacher with lessons in the last days."""
+
+    def teacher(line: KeepingItem) -> rx.Component:
+        return rx.el.tr(
+            rx.el.td(rx.cond(line.href != "", rx.el.a(line.name, href=line.href), line.name)),
+            rx.el.td(line.today, class_name="num"),
+            rx.el.td(line.week, class_name="num"),
+            rx.el.td(
+                rx.cond(
+                    line.missing == "",
+                    rx.el.span(icon("check"), rx.el.span(_("all written"), class_name="wd"), class_name="badge ok"),
+                    rx.el.span(line.missing, class_name="badge warn"),
+                )
+            ),
+        )
+
+    return rx.el.div(
+        rx.el.table(
+            rx.el.thead(
+                rx.el.tr(
+                    rx.el.th(_("Teacher"), scope="col"),
+                    rx.el.th(_("Today"), scope="col", class_name="num"),
+                    rx.el.th(_("Seven days"), scope="col", class_name="num"),
+                    rx.el.th(rx.el.span(_("State"), class_name="wd"), scope="col"),
+                )
+            ),
+            rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
+            class_name="tbl",
+            custom_attrs={"data-testid": "keeping"},
+        ),
+        class_name="scroll",
+    )

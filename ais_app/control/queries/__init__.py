@@ -1,0 +1,1 @@
+"""Reads of control: aggregated by the database, each for the actor's own school."""

@@ -1,0 +1,58 @@
+"""What an inspector has looked at, out of what is open to him: his own recorded views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+
+from ais_app.access.rules import Actor, Right
+from ais_app.db.columns import pairs, table
+from ais_app.journal.models import Course
+from ais_app.journal.queries.courses import readable, reader
+from ais_app.journal.service.viewing import KIND
+from ais_app.ledger import queries as ledger
+from ais_app.ledger.service import school_chain
+from ais_app.school.models import SchoolClass
+
+LAST = 8
+
+_course = table(Course)
+_class = table(SchoolClass)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """A journal that was looked at, and when last."""
+
+    course: str
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """How many journals are open to the actor, how many he has opened, and the last of them."""
+
+    journals: int
+    opened: int
+    last: list[ViewLine]
+
+
+def inspected(connection: Connection, actor: Actor, today: date) -> Inspected:
+    """The state of an inspection by its own recorded views."""
+    open_now = readable(actor.scopes(Right.SEE_JOURNAL))
+    journals = connection.execute(
+        select(func.count()).select_from(_course).where(open_now), reader(actor, today)
+    ).scalar_one()
+    seen = ledger.touched_by(connection, school_chain(actor.hat.school_uid), actor.account_uid, KIND)
+    last = list(seen)[:LAST]
+    rows = connection.execute(
+        select(_course.c.uid, func.coalesce(_class.c.name + ", ", "") + _course.c.name)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .where(_course.c.uid.in_(last), open_now),
+        reader(actor, today),
+    )
+    titles = pairs(rows)
+    return Inspected(journals, len(seen), [ViewLine(uid, titles[uid], seen[uid]) for uid in last if uid in titles])

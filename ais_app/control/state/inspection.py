@@ -1,0 +1,39 @@
+"""State of an inspector's home: what was looked at, out of what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from ais_app.access.handling import allow, today_of
+from ais_app.access.rules import Actor, Right
+from ais_app.control.queries import inspection
+from ais_app.house import house
+from ais_app.i18n import _, moment_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class ViewItem:
+    href: str
+    title: str
+    at: str
+
+
+class InspectionState(rx.State):
+    """Shown to an inspector."""
+
+    shown: bool = False
+    opened: str = ""
+    views: list[ViewItem] = []
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = actor.hat.is_watched and actor.may(Right.SEE_JOURNAL)
+        if not self.shown:
+            return
+        found = await house().database.aread(inspection.inspected, actor, today_of(actor))
+        self.opened = _("{opened} of {journals}").format(opened=found.opened, journals=found.journals)
+        self.views = [
+            ViewItem(f"/journal/{one.course}", one.title, moment_in_words(one.at, actor.hat.zone)) for one in found.last
+        ]

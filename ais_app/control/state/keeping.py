@@ -1,0 +1,87 @@
+"""State of what is written down, and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import reflex as rx
+
+from ais_app.access.handling import allow, now_of, said_in_place, today_of
+from ais_app.access.rules import Actor, Right
+from ais_app.control.queries import keeping
+from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingItem:
+    """A teacher: «24 из 28» written down, what is missing, and where the oldest lesson of it is."""
+
+    name: str
+    today: str
+    week: str
+    missing: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapItem:
+    href: str
+    title: str
+    about: str
+
+
+class KeepingState(rx.State):
+    """For the director and the deputies: honest and small. `status`: loading, ready, error."""
+
+    shown: bool = False
+    status: str = "loading"
+    sum: str = ""
+    teachers: list[KeepingItem] = []
+    gaps: list[GapItem] = []
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = actor.may(Right.SEE_KEEPING)
+        if self.shown:
+            async with said_in_place(self):
+                await self._show(actor)
+
+    async def _show(self, actor: Actor) -> None:
+        today = today_of(actor)
+        now = now_of(actor).time()
+        lines = await house().database.aread(keeping.keeping, actor, today, now)
+        self.gaps = [_gap(gap, today) for gap in await house().database.aread(keeping.gaps, actor, today, now)]
+        self.teachers = [_teacher(line) for line in lines]
+        whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
+        day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))
+        said = _("No lesson has ended in the last seven days.")
+        if whole.held:
+            said = _("No lesson has ended today yet. In seven days {week} lessons are written down")
+        if day.held:
+            said = _("Today {today}, in seven days {week} lessons are written down")
+        self.sum = said.format(today=_of(day), week=_of(whole))
+        self.status = "ready"
+
+
+def _of(kept: Kept) -> str:
+    return _("{kept} of {held}").format(kept=kept.kept, held=kept.held) if kept.held else "—"
+
+
+def _teacher(line: TeacherLine) -> KeepingItem:
+    missing = line.week.held - line.week.kept
+    return KeepingItem(
+        line.name,
+        _of(line.today),
+        _of(line.week),
+        _("{count} not written").format(count=missing) if missing else "",
+        f"/journal/{line.oldest[0]}?lesson={line.oldest[1]}" if line.oldest else "",
+    )
+
+
+def _gap(gap: GapLine, today: date) -> GapItem:
+    what = _("no homework yet") if gap.topic else _("no topic yet")
+    day = _("today") if gap.day == today else day_and_month(gap.day)
+    return GapItem(f"/journal/{gap.course}?lesson={gap.lesson}", gap.title, f"{gap.teacher}, {day}: {what}")

@@ -1,0 +1,58 @@
+"""State of the secretary's home: who comes and goes, and how full the classes are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from ais_app.access.handling import allow, today_of
+from ais_app.access.rules import Actor, Right
+from ais_app.control.queries import movement
+from ais_app.control.queries.movement import Move
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month, ngettext
+
+
+@dataclass(frozen=True, slots=True)
+class MoveItem:
+    name: str
+    about: str
+    ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SizeItem:
+    name: str
+    students: str
+
+
+class MovementState(rx.State):
+    """Shown to those who see the movement of the school."""
+
+    shown: bool = False
+    sum: str = ""
+    moves: list[MoveItem] = []
+    sizes: list[SizeItem] = []
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = actor.may(Right.SEE_MOVEMENT)
+        if not self.shown:
+            return
+        today = today_of(actor)
+        moves = await house().database.aread(movement.moves, actor, today)
+        sizes = await house().database.aread(movement.sizes, actor, today)
+        self.moves = [MoveItem(one.name, _words(one), one.day > today) for one in moves]
+        self.sizes = [SizeItem(name, str(students)) for name, students in sizes]
+        students = ngettext("{count} student", "{count} students", sum(count for _name, count in sizes))
+        self.sum = f"{students}, " + ngettext("{count} class", "{count} classes", len(sizes))
+
+
+def _words(move: Move) -> str:
+    day = day_and_month(move.day)
+    if move.left and move.came:
+        return _("{day}: from {left} to {came}").format(day=day, left=move.left, came=move.came)
+    if move.came:
+        return _("{day}: comes to {came}").format(day=day, came=move.came)
+    return _("{day}: leaves {left}").format(day=day, left=move.left)

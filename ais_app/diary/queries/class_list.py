@@ -1,0 +1,106 @@
+"""What the class teacher's list says of each student: the last marks, and the lessons missed in a week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, Integer, case, cast, func, select
+
+from ais_app.access.rules import Actor
+from ais_app.db.columns import holds_on, table
+from ais_app.diary.queries.students import readable_students
+from ais_app.journal.models import Attendance, Course, Lesson, Mark, Work
+from ais_app.journal.rules import ABSENT
+from ais_app.school.models import Enrollment, Person
+
+MOST_MARKS, WEEKS = 6, 4
+
+_person = table(Person)
+_enrollment = table(Enrollment)
+_lesson = table(Lesson)
+_course = table(Course)
+_work = table(Work)
+_mark = table(Mark)
+_attendance = table(Attendance)
+
+
+@dataclass(frozen=True, slots=True)
+class LastMark:
+    """A mark with its subject and day."""
+
+    code: str
+    subject: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """How many lessons of a week a student missed, and how many of them without a known reason."""
+
+    lessons: int
+    unexplained: int
+
+
+def last_marks(connection: Connection, actor: Actor, until: date, today: date) -> dict[str, list[LastMark]]:
+    """{student uid: the last marks of the four weeks up to a day, newest first} of those whose diary is open to him."""
+    place = (
+        func.row_number()
+        .over(
+            partition_by=_mark.c.student_id,
+            order_by=(_lesson.c.day.desc(), _lesson.c.number.desc(), _work.c.ordinal.desc(), _mark.c.ordinal.desc()),
+        )
+        .label("place")
+    )
+    ranked = (
+        select(_person.c.uid, _mark.c.code, _course.c.name, _lesson.c.day, place)
+        .select_from(_mark)
+        .join(_person, _person.c.id == _mark.c.student_id)
+        .join(_work, _work.c.id == _mark.c.work_id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .where(
+            readable_students(actor, today),
+            _lesson.c.day.between(until - timedelta(weeks=WEEKS), until),
+            belonged(_person.c.id),
+        )
+        .subquery()
+    )
+    found: dict[str, list[LastMark]] = {}
+    for row in connection.execute(select(ranked).where(ranked.c.place <= MOST_MARKS).order_by(ranked.c.place)):
+        found.setdefault(row.uid, []).append(LastMark(row.code, row.name, row.day))
+    return found
+
+
+def missed(connection: Connection, actor: Actor, monday: date, today: date) -> dict[str, Missed]:
+    """{student uid: what was missed in the week} of those whose diary is open to him; nothing missed, not in it."""
+    unexplained = func.sum(cast(case((_attendance.c.reason == "", 1), else_=0), Integer))
+    rows = connection.execute(
+        select(_person.c.uid, func.count().label("lessons"), unexplained.label("unexplained"))
+        .select_from(_attendance)
+        .join(_person, _person.c.id == _attendance.c.student_id)
+        .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .where(
+            readable_students(actor, today),
+            _attendance.c.code == ABSENT,
+            _lesson.c.day.between(monday, monday + timedelta(days=6)),
+            belonged(_person.c.id),
+        )
+        .group_by(_person.c.uid)
+    )
+    return {row.uid: Missed(row.lessons, row.unexplained) for row in rows}
+
+
+def belonged(student):
+    """A condition: the student was of the course's group on the day of the lesson."""
+    return (
+        select(_enrollment.c.id)
+        .where(
+            _enrollment.c.group_id == _course.c.group_id,
+            _enrollment.c.person_id == student,
+            holds_on(_enrollment, _lesson.c.day),
+        )
+        .correlate(_course, _lesson, _person)
+        .exists()
+    )
