@@ -161,7 +161,7 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     look = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
     delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
     assert [step.after for step in delta["history"]] == ["5"]
-    assert (delta["lesson"].term, delta["lesson"].urgent) == ("Write it by 30 November", False)
+    assert (delta["lesson"].term, delta["lesson"].late) == ("was due by 11:10", True)
     form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
     delta = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
     assert (delta["lesson"].topic, delta["lesson"].minutes, delta["lesson"].term) == ("Squares", "20", "")
