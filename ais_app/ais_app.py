@@ -33,7 +33,7 @@ from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, title, today, waiting
+from ais_app.journal.page import course_page, list_page, outside, title, today, waiting
 from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
@@ -57,13 +57,29 @@ menu.register(
     menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
 )
 
-OF_THE_HOME = (journal.TodayState, KeepingState, InspectionState, AccountsState, MovementState)
+OF_THE_HOME = (
+    journal.TodayState,
+    journal.OutsideState,
+    KeepingState,
+    InspectionState,
+    AccountsState,
+    MovementState,
+)
 HOME_OPENS = [state.enter for state in (HomeState, *OF_THE_HOME)]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
     (
         "/",
-        lambda: home_page(today(), keeping(), inspection(), accounts(), movement(), title=title(), waiting=waiting()),
+        lambda: home_page(
+            today(),
+            outside(),
+            keeping(),
+            inspection(),
+            accounts(),
+            movement(),
+            title=title(),
+            waiting=waiting(),
+        ),
         Right.SEE_HOME,
         _("Today"),
         HOME_OPENS,

@@ -260,6 +260,8 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     click.echo(report.summary)
     if report.codes and slips is None and codes is None:
         click.echo(handing.table(report.codes), nl=False)
+    for sentence in handing.lacking:
+        click.echo(sentence, err=True)
     for written in handing.written:
         click.echo(f"{len(report.codes)} one-time codes: {written}")
 

@@ -38,6 +38,7 @@ class Right(StrEnum):
     SEE_PROGRESS = "see_progress"
     ACKNOWLEDGE = "acknowledge"
     CLOSE_PERIOD = "close_period"
+    CLEAR_ENTRIES = "clear_entries"
     SET_UP_SCHOOL = "set_up_school"
     KEEP_ACCOUNTS = "keep_accounts"
     SEE_KEEPING = "see_keeping"
@@ -87,6 +88,7 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
     Right.SEE_PROGRESS: {Role.STUDENT: Scope.SELF, Role.GUARDIAN: Scope.CHILDREN},
     Right.ACKNOWLEDGE: {Role.GUARDIAN: Scope.CHILDREN},
     Right.CLOSE_PERIOD: {Role.DEPUTY: Scope.SCHOOL},
+    Right.CLEAR_ENTRIES: {Role.DEPUTY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.SET_UP_SCHOOL: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
     Right.SEE_KEEPING: {Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY: Scope.SCHOOL},
     Right.CHECK_INTEGRITY: {

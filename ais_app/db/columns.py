@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Table, TypeDecorator, and_, bindparam, or_
+from sqlalchemy import BindParameter, DateTime, Dialect, String, Table, TypeDecorator, and_, bindparam, or_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
@@ -58,6 +59,26 @@ class UtcDateTime(TypeDecorator[datetime]):
 def moment(**options: Any) -> Any:
     """A column that holds a moment in UTC."""
     return Field(sa_type=UtcDateTime, **options)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def nfc(text: str) -> str:
+    """Text in the normal form C, in which names are kept: «й» is one sign, however it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+class Nfc(TypeDecorator[str]):
+    """A name: whatever is written or looked for is brought to the normal form C, by whichever statement."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else nfc(value)
+
+
+def named(length: int, **options: Any) -> Any:
+    """A column that holds a name of something or somebody."""
+    return Field(max_length=length, sa_type=Nfc(length), **options)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 class Row(SQLModel):

@@ -14,6 +14,8 @@ from ais_app.diary.load import Load, norm
 from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
+from ais_app.school.names import Spelling, told_apart
+from ais_app.school.queries import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,12 @@ def children(connection: Connection, actor: Actor, today: date, current: str) ->
     """The children (or oneself) of a family's diary; `current` is the one shown, the first when it is not theirs."""
     found = queries.children(connection, actor, today)
     shown = current if any(child.uid == current for child in found) else (found[0].uid if found else "")
+    names = told_apart({child.uid: child.name for child in found}, Spelling.GIVEN)
     return [
         ChildItem(
             child.uid,
-            child.given_name,
-            (child.given_name[:1] + child.family_name[:1]).upper(),
+            names[child.uid],
+            (child.name.given[:1] + child.name.family[:1]).upper(),
             child.class_name,
             child.uid == shown,
         )
@@ -146,10 +149,12 @@ def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> l
     born = queries.birth_dates(connection, actor, today)
     marks = class_list.last_marks(connection, actor, min(monday + timedelta(days=6), today), today)
     missed = class_list.missed(connection, actor, monday, today)
+    found = queries.children(connection, actor, today)
+    names = listed(connection, actor, {child.uid: child.name for child in found}, Spelling.LISTED, today)
     return [
         PupilItem(
             child.uid,
-            f"{child.family_name} {child.given_name}",
+            names[child.uid],
             child.class_name,
             full_date(born[child.uid]) if child.uid in born else "",
             [_last_mark(one) for one in marks.get(child.uid, ())],
@@ -157,7 +162,7 @@ def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> l
             child.uid in missed and missed[child.uid].unexplained > 0,
             ", ".join(_seen(line, actor.hat.zone) for line in seen.get(child.uid, [])),
         )
-        for child in queries.children(connection, actor, today)
+        for child in found
     ]
 
 

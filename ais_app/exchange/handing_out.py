@@ -8,7 +8,8 @@ from typing import Protocol
 
 from ais_app import private_files
 from ais_app.exchange.engine.formulas import escape
-from ais_app.exchange.slips import Slip, pdf_of
+from ais_app.exchange.slips import Slip, pdf_of, told, undrawable
+from ais_app.i18n import _
 
 
 class _WithCodes(Protocol):
@@ -16,16 +17,24 @@ class _WithCodes(Protocol):
 
 
 class HandingOut:
-    """Writes slips (PDF) and codes (tab-separated) to new files that only their owner may read."""
+    """Writes slips (PDF) and codes (tab-separated) to new files that only their owner may read.
+
+    `lacking`: sentences about slips that cannot show what they are for.
+    """
 
     def __init__(self, slips: Path | None, codes: Path | None, address: str) -> None:
         self._slips, self._codes, self._address = slips, codes, address
         self.written: list[Path] = []
+        self.lacking: list[str] = []
 
     def write(self, report: _WithCodes) -> None:
         """Write what is asked for; nothing when there are no codes. Raises OSError: then nothing must be committed."""
         if report.codes and self._slips is not None:
             self._put(self._slips, pdf_of(report.codes, self._address))
+            said = _(
+                "The slip of «{login}» cannot show its login or code, its font lacks {signs}: tell it in another way."
+            )
+            self.lacking = [said.format(login=one.login, signs=one.said) for one in undrawable(report.codes)]
         if report.codes and self._codes is not None:
             self._put(self._codes, self.table(report.codes).encode())
 
@@ -38,7 +47,7 @@ class HandingOut:
     @staticmethod
     def table(codes: Sequence[Slip]) -> str:
         """Login, code and name of each, one a line, as text for a spreadsheet."""
-        return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in codes)
+        return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in told(codes))
 
     def _put(self, path: Path, content: bytes) -> None:
         with private_files.new(path) as target:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby, islice
 
 import fontpkg_pt_sans
 import segno
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from ais_app.i18n import _
+from ais_app.school.names import Name, Spelling, sort_key, told_apart
 
 COLUMNS, ROWS = 2, 5
 WIDTH, HEIGHT = 210 / COLUMNS, 297 / ROWS  # millimetres
 MARGIN, QR = 7.0, 25.0
 FONT = "PT Sans"
+FILES = {"": "PT_Sans-Web-Regular.ttf", "B": "PT_Sans-Web-Bold.ttf"}
+_UNSEEN = ("C", "Zl", "Zp")  # categories of signs that leave nothing on paper
+MOST_NAMED = 4  # signs that a slip names one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What somebody needs for his first sign-in. `group` is a class («» for staff), `about` a guardian's children."""
+    """What somebody needs for his first sign-in. `group` is a class («» for staff), `about` a guardian's children.
+
+    `patronymic` is shown where `name` is that of another slip of the group.
+    """
 
     login: str
     code: str
@@ -30,16 +40,76 @@ class Slip:
     school: str = ""
     group: str = ""
     about: str = ""
+    patronymic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawable:
+    """A slip that cannot show its login as it is typed: `signs` are those that its font lacks or that are unseen."""
+
+    login: str
+    signs: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """«U+10D0 GEORGIAN LETTER AN, …»"""
+        named = [f"{_code(sign)} {unicodedata.name(sign, '')}".strip() for sign in self.signs[:MOST_NAMED]]
+        return ", ".join([*named, "…"] if len(self.signs) > MOST_NAMED else named)
+
+
+def undrawable(slips: Sequence[Slip]) -> list[Undrawable]:
+    """The slips whose logins or codes cannot be printed as they are typed: the person has to be told otherwise."""
+    found = [Undrawable(slip.login, _lacking(slip.login + slip.code)) for slip in slips]
+    return [one for one in found if one.signs]
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """The code points that every style of the font has a glyph for."""
+    files = [TTFont(fontpkg_pt_sans.ROOT / "files" / file, lazy=True) for file in FILES.values()]
+    return frozenset.intersection(*(frozenset(file.getBestCmap() or ()) for file in files))
+
+
+def _lacking(text: str) -> tuple[str, ...]:
+    """The signs of a text that would come out as a box or as nothing, each once."""
+    return tuple(dict.fromkeys(sign for sign in unicodedata.normalize("NFC", text) if not _is_drawn(sign)))
+
+
+def _is_drawn(sign: str) -> bool:
+    if ord(sign) not in _glyphs() or (sign.isspace() and sign != " "):
+        return False
+    return not unicodedata.category(sign).startswith(_UNSEEN)
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
+def _drawable(text: str) -> str:
+    """A text for the paper: a sign that cannot be drawn stands as «[U+10D0]»."""
+    return "".join(sign if _is_drawn(sign) else f"[{_code(sign)}]" for sign in unicodedata.normalize("NFC", text))
+
+
+def told(slips: Sequence[Slip]) -> list[Slip]:
+    """The same slips, namesakes of a group told apart."""
+    groups: dict[tuple[str, str], dict[int, Name]] = {}
+    for place, slip in enumerate(slips):
+        name = Name(slip.name, "", slip.patronymic, beside=slip.login)
+        groups.setdefault((slip.school, slip.group), {})[place] = name
+    names: dict[int, str] = {}
+    for of_group in groups.values():
+        names |= told_apart(of_group, Spelling.LISTED)
+    return [replace(slip, name=names[place]) for place, slip in enumerate(slips)]
 
 
 def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as PDF: staff first, then class by class the students and after them their guardians.
 
     `address` is where people sign in; without one there is neither a line nor a QR code of it. Text is drawn as text
-    only: nothing in a name is ever read as markup or fetched (S-43).
+    only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw is named by its code.
     """
     sheet = _Sheet(address)
-    ordered = sorted(slips, key=lambda slip: (slip.school, _natural(slip.group), slip.about != "", slip.name))
+    ordered = sorted(told(slips), key=_order)
     for _place, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
         rest = iter(of_group)
         while page := list(islice(rest, COLUMNS * ROWS)):
@@ -47,9 +117,15 @@ def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     return sheet.finish()
 
 
+def _order(slip: Slip) -> tuple[object, ...]:
+    group = sort_key(slip.school), slip.school, _natural(slip.group), slip.group
+    return *group, slip.about != "", sort_key(slip.name), slip.login
+
+
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
     """«7А» before «10А»."""
-    return tuple((int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", text) if part)
+    parts = (part for part in re.split(r"([0-9]+)", text) if part)
+    return tuple((int(part), "") if part[0] in "0123456789" else (0, sort_key(part)) for part in parts)
 
 
 class _Sheet:
@@ -59,7 +135,7 @@ class _Sheet:
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creator("АИС")
         self._pdf.set_title(_("One-time codes"))
-        for style, file in (("", "PT_Sans-Web-Regular.ttf"), ("B", "PT_Sans-Web-Bold.ttf")):
+        for style, file in FILES.items():
             self._pdf.add_font(FONT, style, fontpkg_pt_sans.ROOT / "files" / file)
         self._qr = None
         if address:
@@ -105,11 +181,14 @@ class _Sheet:
         yield slip.code, "B", 11, 38.5, beside
         if self._address:
             yield self._address, "", 8.5, 44.5, beside
+        for lacking in undrawable([slip]):
+            yield _("Not in the font of this slip: {signs}").format(signs=lacking.said), "B", 7, 48, wide
         yield _("It works once: at the first sign-in you choose a password of your own."), "", 7, 51, wide
         yield _("Hand it to nobody and throw it away afterwards."), "", 7, 54, wide
 
     def _text(self, text: str, x: float, y: float, style: str, size: float, width: float) -> None:
         """One line, smaller when it would not fit: nothing of a login or a code is ever cut off."""
+        text = _drawable(text)
         self._pdf.set_font(FONT, style, size)
         actual = self._pdf.get_string_width(text)
         if actual > width:

@@ -54,6 +54,15 @@ class StaleLesson(Refused):
         super().__init__(_("Somebody else has changed this lesson meanwhile. Look at it again."))
 
 
+class StaleEntries(Refused):
+    """What was to be cleared is not there as it was seen."""
+
+    code = "stale"
+
+    def __init__(self) -> None:
+        super().__init__(_("These entries have changed meanwhile. Look at them again."))
+
+
 class AlreadyClosed(Refused):
     code = "closed"
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, Text
 from sqlmodel import Field
 
-from ais_app.db.columns import PublicRow, Row, moment
+from ais_app.db.columns import PublicRow, Row, moment, named
 
 
 class ControlType(PublicRow, table=True):
@@ -16,8 +16,8 @@ class ControlType(PublicRow, table=True):
     __tablename__ = "control_type"
 
     school_id: int = Field(foreign_key="school.id", index=True)
-    name: str = Field(max_length=64)
-    code: str = Field(max_length=8)
+    name: str = named(64)
+    code: str = named(8)
     weight: int
     is_control: bool = False
     is_default: bool = False
@@ -35,7 +35,7 @@ class Course(PublicRow, table=True):
     group_id: int = Field(foreign_key="study_group.id", index=True)
     class_id: int | None = Field(default=None, foreign_key="school_class.id", index=True)
     scheme_id: int = Field(foreign_key="period_scheme.id")
-    name: str = Field(max_length=120)
+    name: str = named(120)
     graded: bool = True
     hours_planned: int | None = None
 

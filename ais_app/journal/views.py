@@ -15,6 +15,7 @@ from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ABSENT, LATE
 from ais_app.journal.service.marks import Entered
+from ais_app.school.names import sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,12 @@ def _choices(readable: list[CourseCard], page: CourseRow) -> tuple[list[Choice],
     for card in readable:
         if card.class_name not in by_class or card.subject == page.name:
             by_class[card.class_name] = card
-    names = sorted(by_class, key=lambda name: (len(name), name))
+    names = sorted(by_class, key=lambda name: (len(name), sort_key(name)))
     classes = [Choice(by_class[name].href, name or _("Groups"), name == page.class_name) for name in names]
     subjects = [
         Choice(card.href, card.subject, card.uid == page.uid) for card in readable if card.class_name == page.class_name
     ]
-    return classes, sorted(subjects, key=lambda choice: choice.label)
+    return classes, sorted(subjects, key=lambda choice: sort_key(choice.label))
 
 
 def _held(connection: Connection, page: CourseRow, today: date) -> str:
@@ -231,7 +232,7 @@ def panels(
     page, actor = courses.course(connection, grant, today), grant.actor
     return (
         panel.lesson_panel(connection, actor, page, work, today),
-        panel.cell_panel(connection, actor, page, student, work) if student else None,
+        panel.cell_panel(connection, actor, page, (student, work), today) if student else None,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from ais_app.db.columns import PublicRow, Row, moment
+from ais_app.db.columns import PublicRow, Row, moment, named
+from ais_app.school.names import NO_KEY, SORT_KEY, key_of_names
 
 
 class School(PublicRow, table=True):
@@ -15,8 +16,8 @@ class School(PublicRow, table=True):
 
     __tablename__ = "school"
 
-    name: str = Field(max_length=200)
-    short_name: str = Field(max_length=64)
+    name: str = named(200)
+    short_name: str = named(64)
     zone: str = Field(max_length=64)
     edit_window_days: int = 7
     topic_days: int = 0
@@ -33,7 +34,7 @@ class AcademicYear(PublicRow, table=True):
     __tablename__ = "academic_year"
 
     school_id: int = Field(foreign_key="school.id", index=True)
-    name: str = Field(max_length=32)
+    name: str = named(32)
     starts_on: date
     ends_on: date
 
@@ -45,7 +46,7 @@ class PeriodScheme(PublicRow, table=True):
 
     school_id: int = Field(foreign_key="school.id", index=True)
     year_id: int = Field(foreign_key="academic_year.id", index=True)
-    name: str = Field(max_length=64)
+    name: str = named(64)
 
 
 class GradingPeriod(PublicRow, table=True):
@@ -56,7 +57,7 @@ class GradingPeriod(PublicRow, table=True):
 
     scheme_id: int = Field(foreign_key="period_scheme.id")
     ordinal: int
-    name: str = Field(max_length=64)
+    name: str = named(64)
     starts_on: date
     ends_on: date
 
@@ -67,7 +68,7 @@ class Holiday(Row, table=True):
     __tablename__ = "holiday"
 
     year_id: int = Field(foreign_key="academic_year.id", index=True)
-    name: str = Field(max_length=64)
+    name: str = named(64)
     starts_on: date
     ends_on: date
     grade: int | None = None
@@ -77,7 +78,7 @@ class BellSchedule(PublicRow, table=True):
     __tablename__ = "bell_schedule"
 
     school_id: int = Field(foreign_key="school.id", index=True)
-    name: str = Field(max_length=64)
+    name: str = named(64)
 
 
 class Bell(Row, table=True):
@@ -96,20 +97,25 @@ class Subject(PublicRow, table=True):
     __tablename__ = "subject"
 
     school_id: int = Field(foreign_key="school.id", index=True)
-    name: str = Field(max_length=120)
-    short_name: str = Field(max_length=64)
+    name: str = named(120)
+    short_name: str = named(64)
 
 
 class Person(PublicRow, table=True):
-    """A person of one school: staff, student or guardian (D-1)."""
+    """A person of one school: staff, student or guardian (D-1). `sort_key` follows the names by itself."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "school_id", "sort_key"),)
 
     school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
-    family_name: str = Field(max_length=120)
-    given_name: str = Field(max_length=120)
-    patronymic: str = Field(default="", max_length=120)
+    family_name: str = named(120)
+    given_name: str = named(120)
+    patronymic: str = named(120, default="")
     birth_date: date | None = None
+    sort_key: str = Field(
+        default=None,
+        sa_column=Column(SORT_KEY, nullable=False, server_default=NO_KEY, default=key_of_names, onupdate=key_of_names),
+    )
 
 
 class Group(PublicRow, table=True):
@@ -119,7 +125,7 @@ class Group(PublicRow, table=True):
 
     school_id: int = Field(foreign_key="school.id", index=True)
     year_id: int = Field(foreign_key="academic_year.id", index=True)
-    name: str = Field(max_length=64)
+    name: str = named(64)
 
 
 class SchoolClass(PublicRow, table=True):
@@ -128,8 +134,8 @@ class SchoolClass(PublicRow, table=True):
     school_id: int = Field(foreign_key="school.id", index=True)
     year_id: int = Field(foreign_key="academic_year.id", index=True)
     grade: int
-    letter: str = Field(max_length=15)
-    name: str = Field(max_length=32)
+    letter: str = named(15)
+    name: str = named(32)
     group_id: int = Field(foreign_key="study_group.id", unique=True)
     scheme_id: int = Field(foreign_key="period_scheme.id")
     bell_schedule_id: int | None = Field(default=None, foreign_key="bell_schedule.id")

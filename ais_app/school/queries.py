@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.rules import Actor
-from ais_app.db.columns import holds_on, holds_within, table
+from ais_app.access.rules import Actor, Right, Scope
+from ais_app.db.columns import holds_on, holds_within, pairs, table
 from ais_app.db.prepared import Prepared
+from ais_app.i18n import full_date
 from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, Person, School, SchoolClass
-from ais_app.school.rules import SchoolRef, initials
+from ais_app.school.names import Name, Spelling, by_name, initials, told_apart
+from ais_app.school.rules import SchoolRef
 
 _school = table(School)
 _year = table(AcademicYear)
@@ -62,6 +66,19 @@ def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
     return _class.c.id.in_(select(_leading.c.class_id).where(_leading.c.person_id == person, holds_on(_leading, day)))
 
 
+def member_on(group: Any, student: Any, day: Any) -> ColumnElement[bool]:
+    """A condition: `student` (id) was in `group` (id) on `day`. Values or columns.
+
+    What stands in the journal of a day on which it does not hold counts nowhere (`journal/queries/outside.py`).
+    """
+    return (
+        select(_enrollment.c.id)
+        .where(_enrollment.c.group_id == group, _enrollment.c.person_id == student, holds_on(_enrollment, day))
+        .correlate_except(_enrollment)
+        .exists()
+    )
+
+
 def leads_on(leader: Any, student: Any, day: Any) -> ColumnElement[bool]:
     """A condition: `student` (id) was on `day` in a class that `leader` (id) led on that day. Values or columns."""
     return _leading_of(leader, student, holds_on(_enrollment, day), holds_on(_leading, day))
@@ -88,19 +105,54 @@ def _leading_of(leader: Any, student: Any, *when: ColumnElement[bool]) -> Column
     )
 
 
-_NAMES = Prepared(
-    select(_person.c.uid, _person.c.family_name, _person.c.given_name, _person.c.patronymic).where(
-        _person.c.uid.in_(bindparam("people", expanding=True))
+def birth_dates(connection: Connection, actor: Actor, day: date) -> dict[str, date]:
+    """{student uid: birth date} of the actor's own class, where known; of nobody for who is no class teacher."""
+    if Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY):
+        return {}
+    rows = connection.execute(
+        select(_person.c.uid, _person.c.birth_date).where(
+            _person.c.school_id == actor.hat.school_id,
+            in_own_class(actor, day),
+            _person.c.birth_date.is_not(None),
+        )
     )
+    return pairs(rows)
+
+
+def in_own_class(actor: Actor, day: date) -> ColumnElement[bool]:
+    """A condition on `person`: students of a class that the actor leads on `day`."""
+    return _person.c.id.in_(
+        select(_enrollment.c.person_id)
+        .join(_class, _class.c.group_id == _enrollment.c.group_id)
+        .where(holds_on(_enrollment, day), classes_led_by(actor.hat.person_id, day))
+    )
+
+
+def listed(
+    connection: Connection, actor: Actor, people: Mapping[str, Name], spelling: Spelling, today: date
+) -> dict[str, str]:
+    """The names of a list {person uid: name}, told apart with birth dates where the actor may know them."""
+    counts = Counter(name.full for name in people.values())
+    if len(counts) < len(people):
+        born = birth_dates(connection, actor, today)
+        dated = {uid: replace(people[uid], beside=full_date(day)) for uid, day in born.items() if uid in people}
+        people = {**people, **dated}
+    return told_apart(people, spelling)
+
+
+_NAMES = Prepared(
+    select(_person.c.uid, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
+    .where(_person.c.uid.in_(bindparam("people", expanding=True)))
+    .order_by(*by_name(_person))
 )
 
 
 def names_of(connection: Connection, person_uids: set[str]) -> dict[str, str]:
-    """{uid: «Орлова Н. В.»} of persons whose records the caller may already see."""
+    """{uid: «Орлова Н. В.»} of persons whose records the caller may already see, namesakes told apart."""
     if not person_uids:
         return {}
     rows = _NAMES.all(connection, {"people": sorted(person_uids)})
-    return {row.uid: initials(row.family_name, row.given_name, row.patronymic) for row in rows}
+    return told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
 
 
 def school_by_uid(connection: Connection, uid: str) -> SchoolRef | None:

@@ -7,6 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import pairwise
 
+from ais_app.db.columns import nfc
+
+_NAMES = ("name", "short_name", "letter", "code", "family_name", "given_name", "patronymic")
+
+
+class Draft:
+    """What is asked to be set up. Its names are in the normal form C, as they are stored and as the ledger tells."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for name in _NAMES:
+            if hasattr(self, name):
+                object.__setattr__(self, name, nfc(getattr(self, name)))
+
 
 @dataclass(frozen=True, slots=True)
 class SchoolRef:
@@ -18,7 +33,7 @@ class SchoolRef:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolDraft:
+class SchoolDraft(Draft):
     name: str
     short_name: str
     zone: str
@@ -31,14 +46,14 @@ class SchoolDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodDraft:
+class PeriodDraft(Draft):
     name: str
     starts_on: date
     ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
-class SchemeDraft:
+class SchemeDraft(Draft):
     """How the year is divided for some classes; the periods stand in order and do not overlap."""
 
     name: str
@@ -46,7 +61,7 @@ class SchemeDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class HolidayDraft:
+class HolidayDraft(Draft):
     name: str
     starts_on: date
     ends_on: date
@@ -54,7 +69,7 @@ class HolidayDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class YearDraft:
+class YearDraft(Draft):
     name: str
     starts_on: date
     ends_on: date
@@ -78,19 +93,19 @@ class BellDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class BellScheduleDraft:
+class BellScheduleDraft(Draft):
     name: str
     bells: Sequence[BellDraft]
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectDraft:
+class SubjectDraft(Draft):
     name: str
     short_name: str
 
 
 @dataclass(frozen=True, slots=True)
-class PersonDraft:
+class PersonDraft(Draft):
     """What is known of a person; `birth_date` is None when it is not."""
 
     family_name: str
@@ -120,7 +135,7 @@ class MemberDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupDraft:
+class GroupDraft(Draft):
     name: str
     members: Sequence[MemberDraft] = ()
 
@@ -132,7 +147,7 @@ class GroupRef:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassDraft:
+class ClassDraft(Draft):
     grade: int
     letter: str
     scheme_id: int
@@ -204,12 +219,6 @@ class SlotDraft:
     weekday: int
     number: int
     room: str
-
-
-def initials(family_name: str, given_name: str, patronymic: str) -> str:
-    """«Орлова Н. В.»: the name in lists and signatures."""
-    letters = " ".join(f"{name[0]}." for name in (given_name, patronymic) if name)
-    return f"{family_name} {letters}".strip()
 
 
 def overlapping(periods: Sequence[PeriodDraft]) -> bool:

@@ -11,7 +11,7 @@ from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
 from ais_app.school.models import Bell, Person, SchoolClass
-from ais_app.school.rules import initials
+from ais_app.school.names import Name, Spelling, by_name, told_apart
 
 LAST_DAYS = 7
 MOST_GAPS = 200
@@ -101,10 +101,7 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
     is_today = _lesson.c.day == today
     rows = connection.execute(
         select(
-            _person.c.id,
-            _person.c.family_name,
-            _person.c.given_name,
-            _person.c.patronymic,
+            _person,
             func.count().label("held"),
             count(_WRITTEN).label("kept"),
             count(is_today).label("held_today"),
@@ -112,13 +109,14 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
         )
         .select_from(joined)
         .where(*where)
-        .group_by(_person.c.id, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
-        .order_by(_person.c.family_name, _person.c.given_name)
-    )
+        .group_by(*_person.c)
+        .order_by(*by_name(_person))
+    ).all()
+    names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.SIGNED)
     oldest = _oldest(connection, actor, today, now)
     lines = [
         TeacherLine(
-            initials(row.family_name, row.given_name, row.patronymic),
+            names[row.id],
             Kept(row.kept_today, row.held_today),
             Kept(row.kept, row.held),
             oldest.get(row.id),
@@ -153,6 +151,7 @@ def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[G
             _lesson.c.uid.label("lesson"),
             _course.c.name,
             _class.c.name.label("class_name"),
+            _person.c.id.label("person"),
             _person.c.family_name,
             _person.c.given_name,
             _person.c.patronymic,
@@ -163,13 +162,14 @@ def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[G
         .where(*where, _MISSING)
         .order_by(_lesson.c.day, _lesson.c.number, _lesson.c.id)
         .limit(MOST_GAPS)
-    )
+    ).all()
+    names = told_apart({row.person: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [
         GapLine(
             row.course,
             row.lesson,
             f"{row.class_name}, {row.name}" if row.class_name else row.name,
-            initials(row.family_name, row.given_name, row.patronymic),
+            names[row.person],
             row.day,
             row.topic != "",
         )

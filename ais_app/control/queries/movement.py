@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.school.models import AcademicYear, Enrollment, Person, SchoolClass
+from ais_app.school.names import Name, Spelling, told_apart
 
 DAYS = 14  # back and ahead
 MOST = 100
@@ -39,9 +40,7 @@ def moves(connection: Connection, actor: Actor, today: date) -> list[Move]:
     left = and_(_enrollment.c.valid_to.between(first, last), _enrollment.c.valid_to <= _year.c.ends_on)
     rows = connection.execute(
         select(
-            _person.c.id,
-            _person.c.family_name,
-            _person.c.given_name,
+            _person,
             _class.c.name,
             _enrollment.c.valid_from,
             _enrollment.c.valid_to,
@@ -54,10 +53,11 @@ def moves(connection: Connection, actor: Actor, today: date) -> list[Move]:
         .join(_person, _person.c.id == _enrollment.c.person_id)
         .where(_class.c.school_id == actor.hat.school_id, or_(came, left))
         .limit(MOST)
-    )
+    ).all()
+    names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.LISTED)
     found: dict[tuple[date, int], Move] = {}
     for row in rows:
-        name = f"{row.family_name} {row.given_name}"
+        name = names[row.id]
         for day, comes in ((row.valid_from, True), (row.valid_to, False)):
             if row.came if comes else row.left:
                 known = found.get((day, row.id), Move(day, name, "", ""))

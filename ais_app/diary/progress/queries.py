@@ -18,6 +18,8 @@ from ais_app.diary.rules import DayRecord, DayState, attendance_state
 from ais_app.journal.models import Attendance, ControlType, Course, Lesson, Mark, Work
 from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
 from ais_app.school.models import AcademicYear, Enrollment, GradingPeriod, Holiday, Person, SchoolClass
+from ais_app.school.names import sort_key
+from ais_app.school.queries import member_on
 
 _person = table(Person)
 _enrollment = table(Enrollment)
@@ -194,7 +196,7 @@ def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, l
         .join(_type, _type.c.id == _work.c.control_type_id)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
-        .where(_mark.c.student_id == student_id)
+        .where(_mark.c.student_id == student_id, member_on(_course.c.group_id, student_id, _lesson.c.day))
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal, _mark.c.ordinal)
     )
     for row in rows:
@@ -209,7 +211,7 @@ def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, 
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
-        .where(_attendance.c.student_id == student_id)
+        .where(_attendance.c.student_id == student_id, member_on(_course.c.group_id, student_id, _lesson.c.day))
         .order_by(_lesson.c.day, _lesson.c.number)
     )
     for row in rows:
@@ -224,10 +226,10 @@ def _courses(
     marks: dict[int, list[GivenMark]],
     missed: dict[int, list[Missed]],
 ) -> tuple[CourseLine, ...]:
-    rows = connection.execute(select(_course).where(_course.c.id.in_(course_ids)).order_by(_course.c.name))
+    rows = connection.execute(select(_course).where(_course.c.id.in_(course_ids))).all()
     return tuple(
         CourseLine(row.uid, row.name, row.graded, tuple(marks.get(row.id, ())), tuple(missed.get(row.id, ())))
-        for row in rows
+        for row in sorted(rows, key=lambda row: (sort_key(row.name), row.id))
     )
 
 

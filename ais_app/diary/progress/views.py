@@ -12,6 +12,7 @@ from ais_app.diary.progress.queries import CourseLine, GivenMark, PeriodLine, St
 from ais_app.diary.rules import marks_needed, sums
 from ais_app.i18n import _, day_range, ngettext, short_date
 from ais_app.journal.rules import MARKS, DaySpan, Thresholds, WeightedMark, shown_mean, weighted_mean
+from ais_app.school.names import sort_key
 
 YEAR = "year"
 MOST_LINES, USUAL_LINES = 7, 6  # the chart's theme has seven ways to draw a line
@@ -271,8 +272,8 @@ def lines(view: Shown, choice: Choice) -> list[CourseLine]:
     drawable = [course for course in view.courses if view.counted(course)]
     wanted = [course for course in drawable if course.uid in choice.lines]
     if not wanted:
-        wanted = sorted(drawable, key=lambda course: (-len(view.counted(course)), course.name))[:USUAL_LINES]
-    return sorted(wanted, key=lambda course: course.name)[:MOST_LINES]
+        wanted = sorted(drawable, key=lambda course: (-len(view.counted(course)), sort_key(course.name)))[:USUAL_LINES]
+    return sorted(wanted, key=lambda course: sort_key(course.name))[:MOST_LINES]
 
 
 def line_options(view: Shown, drawn: Sequence[CourseLine]) -> list[OptionItem]:

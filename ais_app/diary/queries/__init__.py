@@ -2,7 +2,6 @@
 
 from ais_app.diary.queries.students import (
     ChildLine,
-    birth_dates,
     children,
     may_read,
     readable_students,
@@ -10,6 +9,7 @@ from ais_app.diary.queries.students import (
     topic_of,
 )
 from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
+from ais_app.school.queries import birth_dates
 
 __all__ = [
     "ChildLine",

@@ -8,16 +8,16 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Integer, case, cast, func, select
 
 from ais_app.access.rules import Actor
-from ais_app.db.columns import holds_on, table
+from ais_app.db.columns import table
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Attendance, Course, Lesson, Mark, Work
 from ais_app.journal.rules import ABSENT
-from ais_app.school.models import Enrollment, Person
+from ais_app.school.models import Person
+from ais_app.school.queries import member_on
 
 MOST_MARKS, WEEKS = 6, 4
 
 _person = table(Person)
-_enrollment = table(Enrollment)
 _lesson = table(Lesson)
 _course = table(Course)
 _work = table(Work)
@@ -62,7 +62,7 @@ def last_marks(connection: Connection, actor: Actor, until: date, today: date) -
         .where(
             readable_students(actor, today),
             _lesson.c.day.between(until - timedelta(weeks=WEEKS), until),
-            belonged(_person.c.id),
+            member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
         )
         .subquery()
     )
@@ -85,22 +85,8 @@ def missed(connection: Connection, actor: Actor, monday: date, today: date) -> d
             readable_students(actor, today),
             _attendance.c.code == ABSENT,
             _lesson.c.day.between(monday, monday + timedelta(days=6)),
-            belonged(_person.c.id),
+            member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
         )
         .group_by(_person.c.uid)
     )
     return {row.uid: Missed(row.lessons, row.unexplained) for row in rows}
-
-
-def belonged(student):
-    """A condition: the student was of the course's group on the day of the lesson."""
-    return (
-        select(_enrollment.c.id)
-        .where(
-            _enrollment.c.group_id == _course.c.group_id,
-            _enrollment.c.person_id == student,
-            holds_on(_enrollment, _lesson.c.day),
-        )
-        .correlate(_course, _lesson, _person)
-        .exists()
-    )

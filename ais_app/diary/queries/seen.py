@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ais_app.access.rules import Actor
-from ais_app.db.columns import table
+from ais_app.db.columns import holds_on, table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Course, Lesson, Work
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Enrollment, Person
-from ais_app.school.rules import initials
+from ais_app.school.names import Name, Spelling, told_apart
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
 
@@ -43,8 +45,8 @@ def seen_by(connection: Connection, student_id: int, monday: date) -> list[SeenL
         .join(_person, _person.c.id == _acknowledgement.c.guardian_id)
         .where(_acknowledgement.c.student_id == student_id, _acknowledgement.c.monday == monday)
         .order_by(_acknowledgement.c.at)
-    )
-    return [SeenLine(initials(row.family_name, row.given_name, row.patronymic), row.uid, row.at) for row in rows]
+    ).all()
+    return _seen(rows)
 
 
 def appeared_since(
@@ -56,7 +58,11 @@ def appeared_since(
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
-        .where(_enrollment.c.person_id == student[0], _lesson.c.day.between(monday, monday + timedelta(days=5)))
+        .where(
+            _enrollment.c.person_id == student[0],
+            holds_on(_enrollment, _lesson.c.day),
+            _lesson.c.day.between(monday, monday + timedelta(days=5)),
+        )
     ).scalars()
     subjects = [f"{student[1]}:{uid}" for uid in set(works)]
     return ledger.touched_since(connection, school_chain(actor.hat.school_uid), "cell", subjects, since)
@@ -73,8 +79,13 @@ def week_of_a_class(connection: Connection, actor: Actor, monday: date, today: d
         .where(_acknowledgement.c.monday == monday, readable_students(actor, today))
         .order_by(_acknowledgement.c.at)
     )
-    found: dict[str, list[SeenLine]] = {}
+    by_student: dict[str, list[Any]] = {}
     for row in rows:
-        name = initials(row.family_name, row.given_name, row.patronymic)
-        found.setdefault(row.student, []).append(SeenLine(name, row.uid, row.at))
-    return found
+        by_student.setdefault(row.student, []).append(row)
+    return {student: _seen(of_student) for student, of_student in by_student.items()}
+
+
+def _seen(rows: Sequence[Any]) -> list[SeenLine]:
+    """Those who have seen the week of one student; each row is a person with the moment `at`."""
+    names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
+    return [SeenLine(names[row.uid], row.uid, row.at) for row in rows]

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, and_, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.db.columns import holds_on, pairs, table
+from ais_app.db.columns import holds_on, table
 from ais_app.school.models import Enrollment, Guardianship, Person, SchoolClass
-from ais_app.school.queries import classes_led_by
+from ais_app.school.names import Name, sort_key
+from ais_app.school.queries import in_own_class
 
 _person = table(Person)
 _guardianship = table(Guardianship)
@@ -24,8 +25,7 @@ class ChildLine:
     """A student whose diary the actor may open."""
 
     uid: str
-    family_name: str
-    given_name: str
+    name: Name
     class_name: str
 
 
@@ -49,31 +49,10 @@ def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
             )
         )
     if Scope.OWN_CLASS in scopes:
-        reach.append(_in_own_class(actor, day))
+        reach.append(in_own_class(actor, day))
     if not reach or actor.hat.school_id is None:
         return false()
     return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
-
-
-def _in_own_class(actor: Actor, day: date) -> ColumnElement[bool]:
-    """A condition on `person`: students of a class that the actor leads on `day`."""
-    return _person.c.id.in_(
-        select(_enrollment.c.person_id)
-        .join(_class, _class.c.group_id == _enrollment.c.group_id)
-        .where(holds_on(_enrollment, day), classes_led_by(actor.hat.person_id, day))
-    )
-
-
-def birth_dates(connection: Connection, actor: Actor, day: date) -> dict[str, date]:
-    """{student uid: birth date} of the actor's own class, where known; of nobody for who is no class teacher."""
-    if Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY):
-        return {}
-    rows = connection.execute(
-        select(_person.c.uid, _person.c.birth_date).where(
-            _person.c.school_id == actor.hat.school_id, _in_own_class(actor, day), _person.c.birth_date.is_not(None)
-        )
-    )
-    return pairs(rows)
 
 
 def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:
@@ -92,9 +71,11 @@ def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]
         .outerjoin(_class, _class.c.group_id == _enrollment.c.group_id)
         .where(readable_students(actor, day))
     ).all()
-    own_class = Scope.OWN_CLASS in actor.scopes(Right.SEE_DIARY)
-    rows = sorted(rows, key=lambda row: (-(row.grade or 0), row.family_name if own_class else "", row.given_name))
-    return [ChildLine(row.uid, row.family_name, row.given_name, row.class_name or "") for row in rows]
+    family = Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY)  # who knows them by their given names
+    rows = sorted(
+        rows, key=lambda row: (-(row.grade or 0), sort_key(row.given_name) if family else "", row.sort_key, row.id)
+    )
+    return [ChildLine(row.uid, Name.of(row, row.class_name or ""), row.class_name or "") for row in rows]
 
 
 def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:

@@ -165,7 +165,7 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
             _year.c.ends_on >= first,
             _lesson.c.day.between(first, last),
         )
-        .order_by(_lesson.c.day, _lesson.c.number, _course.c.name)
+        .order_by(_lesson.c.day, _lesson.c.number, _course.c.id)
     ).all()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
+from ais_app.db.columns import nfc
 from ais_app.exchange.engine.declarations import DELIMITERS, LIMITS, Column, Kind, Limits, Table
 from ais_app.exchange.engine.decoding import decode
 from ais_app.exchange.engine.findings import Note, Problem
@@ -205,6 +206,8 @@ class _Body:
             value = unescape(cells[place]) if place < len(cells) else ""
             if column.kind is not Kind.VERBATIM:
                 value = value.replace("\u00a0", " ").strip()
+            if column.kind is Kind.TEXT and not column.refers and column.name != self._sheet.table.key:
+                value = nfc(value)  # names are; ids, and what refers to them, stay as they are spelled
             values.append(self._seen.setdefault(value, value))
             what = self._wrong(column, value)
             if what:

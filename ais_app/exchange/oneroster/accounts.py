@@ -286,4 +286,5 @@ def _slip(at: _Accounts, user: str, code: str, roles: Sequence[access.NewRole]) 
         school=place.name,
         group=group,
         about=about,
+        patronymic=line["middleName"],
     )

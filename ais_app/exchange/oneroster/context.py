@@ -18,7 +18,10 @@ from ais_app.school.rules import PersonRef, SchoolRef
 
 @dataclass
 class Importing:
-    """One import in its unit of work; `problems` found against the database refuse it in the end."""
+    """One import in its unit of work; `problems` found against the database refuse it in the end.
+
+    `moved`: the persons of whom a membership that was here got other days.
+    """
 
     uow: UnitOfWork
     actor: Actor
@@ -28,6 +31,7 @@ class Importing:
     today: date
     zone: str
     problems: list[Problem] = field(default_factory=list)
+    moved: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from ais_app.school.models import (
     SchoolClass,
     Subject,
 )
+from ais_app.school.queries import member_on
 
 Rows = Sequence[Any]
 
@@ -108,7 +109,7 @@ def archive(connection: Connection, school_id: int) -> Archive:
         works=read.works(Work),
         cells={(row.work_id, row.student_id): row for row in read.works(Cell)},
         marks=read.works(Mark),
-        attendance=read.through(Attendance, "lesson_id", Lesson),
+        attendance=read.attendance(),
         source_ids=pairs(known),
     )
 
@@ -157,14 +158,29 @@ class _Reader:
         return self._connection.execute(statement).all()
 
     def works(self, model: Any) -> Rows:
-        """Rows of works, or of what hangs on works."""
-        rows, work, lesson = table(model), table(Work), table(Lesson)
+        """Rows of works, or of what hangs on works: of students who were in the course on the lesson's day."""
+        rows, work, lesson, course = table(model), table(Work), table(Lesson), table(Course)
         statement = select(rows)
         if rows is not work:
             statement = statement.join(work, work.c.id == rows.c.work_id)
         statement = (
             statement.join(lesson, lesson.c.id == work.c.lesson_id)
+            .join(course, course.c.id == lesson.c.course_id)
             .where(lesson.c.school_id == self._school_id)
+            .order_by(rows.c.id)
+        )
+        if rows is not work:
+            statement = statement.where(member_on(course.c.group_id, rows.c.student_id, lesson.c.day))
+        return self._connection.execute(statement).all()
+
+    def attendance(self) -> Rows:
+        """Absences and latenesses of students who were in the course on the day of the lesson."""
+        rows, lesson, course = table(Attendance), table(Lesson), table(Course)
+        statement = (
+            select(rows)
+            .join(lesson, lesson.c.id == rows.c.lesson_id)
+            .join(course, course.c.id == lesson.c.course_id)
+            .where(lesson.c.school_id == self._school_id, member_on(course.c.group_id, rows.c.student_id, lesson.c.day))
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()

@@ -10,7 +10,7 @@ from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.exchange.engine import ImportRefused
 from ais_app.exchange.known import Known
-from ais_app.exchange.oneroster import accounts, people, records, schools, sections
+from ais_app.exchange.oneroster import accounts, people, records, schools, sections, transfers
 from ais_app.exchange.oneroster.calendar import plan
 from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.reading import read
@@ -67,6 +67,7 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, year: str | None, zone
             sections.bring(importing, place, planned)
         people.bring_guardians(importing, place)
         records.bring(importing, place)
+        transfers.tell(importing, place)
     accounts.bring(importing, places)
     orgs = len(roster["orgs"]) - len(places)
     report.leave("orgs", orgs)

@@ -13,11 +13,13 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
-from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
+from ais_app.journal.models import Attendance, Cell, Course, Lesson, Mark, Work
 from ais_app.journal.rules import CellValue, MarkValue, WeightedMark, weighted_mean
+from ais_app.school.queries import member_on
 
 _work = table(Work)
 _lesson = table(Lesson)
+_course = table(Course)
 _cell = table(Cell)
 _mark = table(Mark)
 _attendance = table(Attendance)
@@ -87,18 +89,39 @@ _SOME = tuple(
     Prepared(statement.where(rows.c.student_id.in_(_IN_STUDENTS)))
     for statement, rows in ((_CELLS, _cell), (_MARKS, _mark), (_ATTENDED, _attendance))
 )
+_COUNTING = Prepared(
+    select(_mark.c.student_id, _mark.c.work_id, _mark.c.hundredths)
+    .select_from(_mark)
+    .join(_work, _work.c.id == _mark.c.work_id)
+    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    .join(_course, _course.c.id == _lesson.c.course_id)
+    .where(
+        _mark.c.work_id.in_(_IN_WORKS),
+        _mark.c.student_id.in_(_IN_STUDENTS),
+        _mark.c.hundredths.is_not(None),
+        member_on(_course.c.group_id, _mark.c.student_id, _lesson.c.day),
+    )
+)
 _WEIGHTS = Prepared(
-    select(_work.c.id, _work.c.weight)
+    select(_work.c.id, _work.c.weight, _lesson.c.day)
     .select_from(_lesson)
     .join(_work, _work.c.lesson_id == _lesson.c.id)
     .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
 )
 
 
-def weights(connection: Connection, course_id: int, first: date, last: date) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a mark of a work counts, and the day on which its student must belong to the course for that."""
+
+    weight: int
+    day: date
+
+
+def weights(connection: Connection, course_id: int, first: date, last: date) -> dict[int, Weight]:
     """{work id: weight} of every column of a course from `first` to `last`, both included."""
     rows = _WEIGHTS.all(connection, {"course": course_id, "first": first, "last": last})
-    return {row.id: row.weight for row in rows}
+    return {row.id: Weight(row.weight, row.day) for row in rows}
 
 
 def stored_cells(
@@ -143,13 +166,13 @@ def means(
     """The exact means of students in a course over the lessons from `first` to `last`, both included.
 
     Marks are looked up by work and student, never by student alone: a year more must not make this slower (P-13).
+    Those of days on which the student was not in the course count nowhere.
     """
     counting = weights(connection, course_id, first, last)
     gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
     if counting and gathered:
-        for row in _SOME[1].all(connection, {"works": list(counting), "students": list(gathered)}):
-            if row.hundredths is not None:
-                gathered[row.student_id].append(WeightedMark(row.hundredths, counting[row.work_id]))
+        for row in _COUNTING.all(connection, {"works": list(counting), "students": list(gathered)}):
+            gathered[row.student_id].append(WeightedMark(row.hundredths, counting[row.work_id].weight))
     return {student_id: mean_of(marks) for student_id, marks in gathered.items()}
 
 

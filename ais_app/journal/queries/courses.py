@@ -18,8 +18,8 @@ from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
 from ais_app.journal.rules import EditWindow, RecordTerms
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
+from ais_app.school.names import Name, Spelling, by_name, sort_key, told_apart
 from ais_app.school.queries import classes_led_by
-from ais_app.school.rules import initials
 
 KEPT_DAYS = 14
 
@@ -217,8 +217,9 @@ def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]
             not row.own,
             min(today.get(row.id, (99,))),
             row.grade or 0,
-            row.class_name or "",
-            row.name,
+            sort_key(row.class_name or ""),
+            sort_key(row.name),
+            row.id,
         ),
     )
     return [
@@ -256,10 +257,12 @@ def _numbers_of_today(connection: Connection, course_ids: list[int], day: date) 
 
 
 def _teachers(connection: Connection, course_ids: list[int], day: date) -> dict[int, str]:
+    """{course: its teacher}, of several the one who came last."""
     rows = connection.execute(
-        select(_teacher.c.course_id, _person)
+        select(_teacher.c.course_id, _teacher.c.valid_from, _person)
         .join(_person, _person.c.id == _teacher.c.person_id)
         .where(_teacher.c.course_id.in_(course_ids), holds_on(_teacher, day))
-        .order_by(_teacher.c.valid_from)
-    )
-    return {row.course_id: initials(row.family_name, row.given_name, row.patronymic) for row in rows}
+        .order_by(*by_name(_person))
+    ).all()
+    names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
+    return {row.course_id: names[row.uid] for row in sorted(rows, key=lambda row: row.valid_from)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -165,16 +164,22 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
-        roll=_roll(connection, course, row.day, first_work),
+        roll=_roll(connection, actor, course, (row.day, first_work), today),
     )
 
 
-def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_uid: str, work_uid: str) -> CellPanel:
-    """One cell with its history, newest first. Raises NotYours when it is not a cell of this course."""
-    pupil, work, cell = _cell(connection, course, student_uid, work_uid)
+def cell_panel(
+    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], today: date
+) -> CellPanel:
+    """The cell at `place` = (student uid, work uid) with its history, newest first.
+
+    Raises NotYours when it is not a cell of this course.
+    """
+    student_uid, work_uid = place
+    name, work, cell = _cell(connection, actor, course, (student_uid, work_uid), today)
     return CellPanel(
-        student=pupil.uid,
-        name=pupil.name,
+        student=student_uid,
+        name=name,
         value=cell.value.text,
         work=_("{type}, weight {weight}").format(type=work.name, weight=work.weight),
         comment=cell.comment,
@@ -183,19 +188,23 @@ def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_
 
 
 def _cell(
-    connection: Connection, course: CourseRow, student_uid: str, work_uid: str
-) -> tuple[sheets.Student, Any, StoredCell]:
+    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], today: date
+) -> tuple[str, Any, StoredCell]:
+    """The student's name as the lists of the course show it, the work, and what stands there."""
+    student_uid, work_uid = place
     pupils = sheets.students(connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
     work = connection.execute(
-        select(_work.c.id, _type.c.name, _work.c.weight)
+        select(_work.c.id, _type.c.name, _work.c.weight, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
     ).one_or_none()
     if pupil is None or work is None:
         raise NotYours
-    return pupil, work, stored_cells(connection, [work.id], [pupil.id]).get((pupil.id, work.id), StoredCell())
+    stored = sheets.belonging(stored_cells(connection, [work.id], [pupil.id]), {pupil.id: pupil}, {work.id: work.day})
+    name = sheets.names(connection, actor, pupils, today)[student_uid]
+    return name, work, stored.get((pupil.id, work.id), StoredCell())
 
 
 def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:
@@ -229,8 +238,13 @@ def _first_work(connection: Connection, lesson_id: int) -> int:
     ).scalar_one()
 
 
-def _roll(connection: Connection, course: CourseRow, day: date, work_id: int) -> tuple[RollLine, ...]:
-    pupils: Sequence[sheets.Student] = sheets.students(connection, course.group_id, day, day)
+def _roll(
+    connection: Connection, actor: Actor, course: CourseRow, at: tuple[date, int], today: date
+) -> tuple[RollLine, ...]:
+    """The roll call of the lesson `at` = (its day, its first work)."""
+    day, work_id = at
+    pupils = sheets.students(connection, course.group_id, day, day)
+    names = sheets.names(connection, actor, pupils, today)
     cells = stored_cells(connection, [work_id])
     lines = []
     for pupil in pupils:
@@ -238,5 +252,5 @@ def _roll(connection: Connection, course: CourseRow, day: date, work_id: int) ->
             continue
         cell = cells.get((pupil.id, work_id), StoredCell())
         code = rules.CellValue((), cell.attendance, cell.reason, cell.minutes).text
-        lines.append(RollLine(pupil.uid, pupil.name, code))
+        lines.append(RollLine(pupil.uid, names[pupil.uid], code))
     return tuple(lines)

@@ -78,7 +78,7 @@ def numbered(view: dict[str, Any]) -> dict[str, Any]:
 
 _STUDENT_IDS = select(_person.c.uid, _person.c.id).where(_person.c.uid.in_(bindparam("students", expanding=True)))
 _TOUCHED = (
-    select(_work.c.uid, _work.c.id, _lesson.c.day, _lesson.c.course_id, _course.c.scheme_id)
+    select(_work.c.uid, _work.c.id, _lesson.c.day, _lesson.c.course_id, _course.c.scheme_id, _course.c.group_id)
     .select_from(_work)
     .join(_lesson, _lesson.c.id == _work.c.lesson_id)
     .join(_course, _course.c.id == _lesson.c.course_id)
@@ -94,13 +94,25 @@ def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Pla
     students = pairs(connection.execute(_STUDENT_IDS, {"students": sorted({student for student, _w in touched})}))
     asked = {"works": sorted({work for _s, work in touched}), "course": course_uid}
     works = {row.uid: row for row in connection.execute(_TOUCHED, asked)}
-    stored = stored_cells(connection, [row.id for row in works.values()], list(students.values()))
+    stored = _belonging(connection, list(works.values()), list(students.values()))
     cells = {
         (student, work): stored.get((students[student], works[work].id), StoredCell())
         for student, work in touched
         if student in students and work in works
     }
     return written_cells(list(cells), cells, _changed_means(connection, list(works.values()), students))
+
+
+def _belonging(
+    connection: Connection, works: Sequence[Any], student_ids: Sequence[int]
+) -> dict[tuple[int, int], StoredCell]:
+    """What stands in these works, of students who were in the course on its days."""
+    if not works:
+        return {}
+    days = {row.id: row.day for row in works}
+    members = sheets.members(connection, works[0].group_id, min(days.values()), max(days.values()))
+    stored = stored_cells(connection, list(days), student_ids)
+    return sheets.belonging(stored, {one.id: one for one in members}, days)
 
 
 def written_cells(touched: Sequence[Place], cells: Mapping[Place, StoredCell], averages: Mapping[str, Mean]) -> Shown:

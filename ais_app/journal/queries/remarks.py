@@ -13,7 +13,8 @@ from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Lesson, Remark, Work
 from ais_app.journal.queries.courses import course
 from ais_app.school.models import Person
-from ais_app.school.rules import initials
+from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.school.queries import member_on
 
 _remark = table(Remark)
 _lesson = table(Lesson)
@@ -46,15 +47,16 @@ def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], to
             _person.c.uid == place[0],
             _work.c.uid == place[1],
             _remark.c.withdrawn_at.is_(None),
+            member_on(page.group_id, _person.c.id, _lesson.c.day),
         )
         .order_by(_remark.c.id)
-    )
+    ).all()
+    names = told_apart({row.author_id: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [
         RemarkLine(
             row.uid,
             row.text,
-            f"{initials(row.family_name, row.given_name, row.patronymic)}, "
-            f"{moment_in_words(row.created_at, actor.hat.zone)}",
+            f"{names[row.author_id]}, {moment_in_words(row.created_at, actor.hat.zone)}",
             row.author_id == actor.hat.person_id,
         )
         for row in rows

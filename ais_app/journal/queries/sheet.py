@@ -22,6 +22,8 @@ from ais_app.journal.queries.cells import StoredCell, means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import ColumnState
 from ais_app.school.models import Enrollment, GradingPeriod, Person
+from ais_app.school.names import Name, Spelling
+from ais_app.school.queries import listed
 
 _period = table(GradingPeriod)
 _lock = table(PeriodLock)
@@ -76,6 +78,8 @@ _STUDENTS = Prepared(
         _person.c.uid,
         _person.c.family_name,
         _person.c.given_name,
+        _person.c.patronymic,
+        _person.c.sort_key,
         _enrollment.c.valid_from,
         _enrollment.c.valid_to,
         _enrollment.c.note,
@@ -225,7 +229,8 @@ class Student:
 
     id: int
     uid: str
-    name: str
+    name: Name
+    sort_key: str
     note: str
     terms: tuple[tuple[date, date | None], ...]
 
@@ -235,8 +240,12 @@ class Student:
 
 def students(connection: Connection, group_id: int, first: date, last: date) -> list[Student]:
     """Everybody who was in the group at some time from `first` to `last`, by name."""
-    found = members(connection, group_id, first, last)
-    return sorted(found, key=lambda student: student.name.replace("ё", "е").replace("Ё", "Е"))
+    return sorted(members(connection, group_id, first, last), key=lambda student: (student.sort_key, student.id))
+
+
+def names(connection: Connection, actor: Actor, pupils: Collection[Student], today: date) -> dict[str, str]:
+    """{uid: «Иванов Иван»} of students in one list, namesakes told apart."""
+    return listed(connection, actor, {pupil.uid: pupil.name for pupil in pupils}, Spelling.LISTED, today)
 
 
 def members(connection: Connection, group_id: int, first: date, last: date) -> Collection[Student]:
@@ -248,7 +257,8 @@ def members(connection: Connection, group_id: int, first: date, last: date) -> C
         found[row.id] = Student(
             id=row.id,
             uid=row.uid,
-            name=f"{row.family_name} {row.given_name}",
+            name=Name.of(row),
+            sort_key=row.sort_key,
             note=row.note,
             terms=(*earlier, (row.valid_from, row.valid_to)),
         )
@@ -271,7 +281,12 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
     """The snapshot the grid opens with; its shape is the contract of `web/grid`."""
     pupils = students(connection, course.group_id, period.first, period.last)
     works = columns(connection, actor, course, period.first, period.last, today)
-    cells = stored_cells(connection, [work.id for work in works])
+    cells = belonging(
+        stored_cells(connection, [work.id for work in works]),
+        {pupil.id: pupil for pupil in pupils},
+        {work.id: work.day for work in works},
+    )
+    shown = names(connection, actor, pupils, today)
     averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
     plain, others = _spelled(cells, [pupil.id for pupil in pupils], [work.id for work in works])
     return {
@@ -283,7 +298,7 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
         "values": values(course),
         "codes": codes(course, reasons=may_set_reasons(actor, course)),
         "both": course.mark_beside_absence,
-        "students": [[pupil.uid, pupil.name, pupil.note] for pupil in pupils],
+        "students": [[pupil.uid, shown[pupil.uid], pupil.note] for pupil in pupils],
         "columns": [_column_view(work, today) for work in works],
         "plain": plain,
         "cells": others,
@@ -294,6 +309,20 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
             if not pupil.belongs_on(work.day)
         ],
         "means": [[rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
+    }
+
+
+def belonging(
+    cells: Mapping[tuple[int, int], StoredCell], pupils: Mapping[int, Student], days: Mapping[int, date]
+) -> dict[tuple[int, int], StoredCell]:
+    """Those of {(student, work): cell} whose student was in the group on the day of the work.
+
+    What else stands there was entered before a membership was dated back: it is listed in `queries/outside.py`.
+    """
+    return {
+        (student, work): cell
+        for (student, work), cell in cells.items()
+        if student in pupils and pupils[student].belongs_on(days[work])
     }
 
 
@@ -320,8 +349,6 @@ def _spelled(
     plain: list[dict[str, list[int]]] = [{} for _student in students]
     others: list[list[Any]] = []
     for (student_id, work_id), cell in cells.items():
-        if student_id not in row_of:
-            continue
         row, column = row_of[student_id], column_of[work_id]
         text, version, *rest = cell.spelled()
         if version == 1 and not rest:

@@ -15,8 +15,8 @@ from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, 
 from ais_app.journal.queries.last_bell import last_bell
 from ais_app.journal.queries.sheet import in_closed_period
 from ais_app.school.models import Bell, Enrollment, Person, School, SchoolClass
-from ais_app.school.queries import classes_led_by
-from ais_app.school.rules import initials
+from ais_app.school.names import Name, Spelling, by_name
+from ais_app.school.queries import classes_led_by, listed, member_on
 
 MISSING_DAYS = 7
 
@@ -160,25 +160,27 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
         )
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_person, _person.c.id == _attendance.c.student_id)
         .join(_enrollment, _enrollment.c.person_id == _person.c.id)
         .join(_class, _class.c.group_id == _enrollment.c.group_id)
         .where(
             holds_on(_enrollment, _lesson.c.day),  # as the document is asked: at the date of the lesson
+            member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
             classes_led_by(actor.hat.person_id, _lesson.c.day),
             _attendance.c.code == rules.ABSENT,
             _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
             or_(_lesson.c.day == today, _attendance.c.reason == ""),
         )
-        .order_by(_lesson.c.day.desc(), _person.c.family_name, _person.c.given_name, _lesson.c.number)
-    )
+        .order_by(_lesson.c.day.desc(), *by_name(_person), _lesson.c.number)
+    ).all()
     found: dict[tuple[str, date, str], list[int]] = {}
-    people: dict[str, tuple[str, str]] = {}
     for row in rows:
         found.setdefault((row.uid, row.day, row.reason), []).append(row.number)
-        people[row.uid] = (initials(row.family_name, row.given_name, ""), row.class_name)
+    names = listed(connection, actor, {row.uid: Name.of(row) for row in rows}, Spelling.SHORT, today)
+    classes = {row.uid: row.class_name for row in rows}
     lines = [
-        Missing(uid, *people[uid], day=day, reason=reason, lessons=tuple(numbers))
+        Missing(uid, names[uid], classes[uid], day=day, reason=reason, lessons=tuple(numbers))
         for (uid, day, reason), numbers in found.items()
     ]
     return sorted(lines, key=lambda line: (line.reason != "", -line.day.toordinal()))

@@ -21,7 +21,7 @@ from ais_app.journal.service.cells import subject, touch_cell, write_attendance
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.school.models import Person
-from ais_app.school.queries import leads_on, leads_within
+from ais_app.school.queries import leads_on, leads_within, member_on
 
 _attendance = table(Attendance)
 _course = table(Course)
@@ -122,6 +122,7 @@ def _unexplained(uow: UnitOfWork, actor: Actor, student_id: int, days: rules.Day
             _attendance.c.reason == "",
             _lesson.c.day.between(days.first, days.last),
             ~in_closed_period(),
+            member_on(_course.c.group_id, student_id, _lesson.c.day),
             own,
         )
         .order_by(_lesson.c.day, _lesson.c.number)

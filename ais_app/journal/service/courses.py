@@ -15,7 +15,7 @@ from ais_app.db.columns import table
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
 from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
-from ais_app.school.rules import SchoolRef
+from ais_app.school.rules import Draft, SchoolRef
 from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows
 
 _course = table(Course)
@@ -29,7 +29,7 @@ _year = table(AcademicYear)
 
 
 @dataclass(frozen=True, slots=True)
-class TypeDraft:
+class TypeDraft(Draft):
     name: str
     code: str
     weight: int
@@ -45,7 +45,7 @@ class TeacherDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class CourseDraft:
+class CourseDraft(Draft):
     """A course to add; `class_id` is None for groups of several classes and imported sections."""
 
     name: str

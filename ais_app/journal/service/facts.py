@@ -16,7 +16,7 @@ from time import monotonic
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.cells import weights
+from ais_app.journal.queries.cells import Weight, weights
 from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.ledger.service import Chain
 
@@ -37,7 +37,7 @@ class Facts:
     terms: list[tuple[date, date | None]]
     students: dict[str, sheets.Student]
     _columns: dict[str, sheets.Column] = field(default_factory=dict)
-    _weights: dict[int, dict[int, int]] = field(default_factory=dict)
+    _weights: dict[int, dict[int, Weight]] = field(default_factory=dict)
 
     def columns(self, uow: UnitOfWork, uids: Iterable[str]) -> dict[str, sheets.Column]:
         """{uid: column} of those among `uids` that are works of this course and year."""
@@ -49,7 +49,7 @@ class Facts:
                 self._columns[row.uid] = sheets.column(row, self.page, self.periods, self.terms, self.today)
         return {uid: self._columns[uid] for uid in wanted if uid in self._columns}
 
-    def weights(self, uow: UnitOfWork, period: sheets.PeriodRow) -> dict[int, int]:
+    def weights(self, uow: UnitOfWork, period: sheets.PeriodRow) -> dict[int, Weight]:
         """{work id: weight} of everything in a period that a mean may count."""
         if period.id not in self._weights:
             self._weights[period.id] = weights(uow.connection, self.page.id, period.first, period.last)

@@ -258,5 +258,5 @@ def _spelled(values: LessonTexts) -> dict[str, Any]:
 def _announce(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> None:
     sequence = bump(uow, sheets.topic_of(page.uid))
     uow.announce(CourseChanged(page.uid, sequence, "", actor.hat.person_uid, reload=True))
-    present = [one.uid for one in sheets.students(uow.connection, page.group_id, day, day) if one.belongs_on(day)]
+    present = [one.uid for one in sheets.members(uow.connection, page.group_id, day, day) if one.belongs_on(day)]
     announce_diaries(uow, present)

@@ -18,7 +18,7 @@ from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.cells import Mean, Standing, StoredCell, mean_of, standing
+from ais_app.journal.queries.cells import Mean, Standing, StoredCell, Weight, mean_of, standing
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
 from ais_app.journal.service import cells
@@ -110,7 +110,7 @@ def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
     return sheets.sequence_of(uow.connection, sheets.topic_of(page.uid))
 
 
-def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tuple[Standing, dict[int, int]]:
+def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tuple[Standing, dict[int, Weight]]:
     """What stands in the cells now, and beside them in the period of the (first) lesson; {work id: weight} of it."""
     works = facts.columns(uow, (entry.work for entry in entries))
     students = {facts.students[entry.student].id for entry in entries if entry.student in facts.students}
@@ -211,7 +211,7 @@ def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
     return names_of(uow.connection, {person}).get(person, "")
 
 
-def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int, int]) -> Written:
+def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int, Weight]) -> Written:
     """The cells and means after the operation, from what stood there and what was just written."""
     counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
     stands: dict[tuple[str, str], StoredCell] = {}
@@ -222,9 +222,9 @@ def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int,
     means = {
         one.student.uid: mean_of(
             [
-                WeightedMark(hundredths, weights[work_id])
+                WeightedMark(hundredths, weights[work_id].weight)
                 for work_id, marks in counted[one.student.id].items()
-                if work_id in weights
+                if work_id in weights and one.student.belongs_on(weights[work_id].day)
                 for hundredths in marks
             ]
         )

@@ -32,7 +32,7 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
     said = text.strip()
     if not said or len(said) > LONGEST_REMARK:
         raise BadLesson(_("A remark has between 1 and {count} characters.").format(count=LONGEST_REMARK), "remark")
-    pupils = sheets.students(uow.connection, held.page.group_id, held.day, held.day)
+    pupils = sheets.members(uow.connection, held.page.group_id, held.day, held.day)
     pupil = next((one for one in pupils if one.uid == student_uid and one.belongs_on(held.day)), None)
     if pupil is None:
         raise NotYours

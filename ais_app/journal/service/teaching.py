@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
+from ais_app.db.columns import nfc, table
 from ais_app.db.topics import bump_all
 from ais_app.journal.events import CourseChanged
 from ais_app.journal.models import Course, CourseTeacher
@@ -33,10 +33,9 @@ def rename_courses(uow: UnitOfWork, actor: Actor, school: SchoolRef, renamings: 
     """Give courses of the school their new names."""
     operation = SettingUp(uow, actor, school, "courses_renamed")
     for one in renamings:
-        uow.execute(
-            update(_course).where(_course.c.id == one.id, _course.c.school_id == school.id).values(name=one.after)
-        )
-        operation.changed("course", one.uid, {"name": one.before}, {"name": one.after})
+        name = nfc(one.after)
+        uow.execute(update(_course).where(_course.c.id == one.id, _course.c.school_id == school.id).values(name=name))
+        operation.changed("course", one.uid, {"name": one.before}, {"name": name})
     operation.record()
 
 

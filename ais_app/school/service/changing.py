@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
+from ais_app.db.columns import nfc, table
 from ais_app.school import rules
 from ais_app.school.models import ClassLeading, Enrollment, Group, Guardianship, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef
@@ -26,7 +26,7 @@ _guardianship = table(Guardianship)
 
 def rename_school(uow: UnitOfWork, actor: Actor, school: SchoolRef, before: str, after: str) -> None:
     """Give a school another name; its short name stays."""
-    operation = SettingUp(uow, actor, school, "school_renamed")
+    operation, after = SettingUp(uow, actor, school, "school_renamed"), nfc(after)
     uow.execute(update(_school).where(_school.c.id == school.id).values(name=after))
     operation.changed("school", school.uid, {"name": before}, {"name": after})
     operation.record()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from ais_app.school.names import sort_key
 from ais_app.setup.demo import names
 
 LETTERS = "АБВГДЕ"
@@ -127,7 +128,7 @@ def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) ->
         chosen = random.sample(surnames, size)
         members = [_pupil(random, surname, (grade, letter), used) for surname in chosen]
         members = [*members[: size - 1], _sokolov(grade)] if grade in (5, 7) and letter == "А" else members
-        found += sorted(members, key=lambda pupil: (pupil.name.family.replace("ё", "е"), pupil.name.given))
+        found += sorted(members, key=lambda pupil: sort_key(pupil.name.family, pupil.name.given))
     return found
 
 

@@ -1,0 +1,24 @@
+"""Transfers that a set dates back: what the journal holds of days on which the student is a member no more."""
+
+from __future__ import annotations
+
+from ais_app.exchange.engine import Note
+from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.files import ENROLLMENTS
+from ais_app.journal.queries import outside
+from ais_app.school.names import Spelling, told_apart
+
+
+def tell(importing: Importing, place: Place) -> None:
+    """Note, for each student whose days changed, the entries that lie outside them now: they count nowhere."""
+    if not importing.moved:
+        return
+    found = outside.entries(importing.uow.connection, place.school.id, importing.today, importing.moved)
+    names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
+    for line in outside.lines(found, names):
+        what = (
+            f"{line.name}, {line.place_name}: {line.count} entries from {line.first} to {line.last} lie outside the "
+            f"membership (marks {line.marks}, absences {line.absences}, remarks {line.remarks}): they count nowhere "
+            "until they are cleared or the days are set right"
+        )
+        importing.report.notes.append(Note(ENROLLMENTS.file, 0, "", what))
