@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -26,7 +27,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
     """Migrate up to `target` and run `after` (the triggers) in the same transaction, one process at a time."""
-    with database.connect() as connection, connection.begin():
+    with _changing(database) as connection:
         if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
@@ -35,8 +36,39 @@ def upgrade(database: Database, after: Callable[[Connection], None], target: str
 
 
 def downgrade(database: Database, target: str) -> None:
-    with database.connect() as connection, connection.begin():
+    with _changing(database) as connection:
         command.downgrade(configuration(connection), target)
+
+
+@contextmanager
+def _changing(database: Database) -> Iterator[Connection]:
+    """A transaction in which tables may be made anew.
+
+    SQLite alters little: a table is made again under its name while rows of others refer to it. So references are
+    looked at once, before the commit, as https://sqlite.org/lang_altertable.html tells (section 7, steps 1 and 10).
+    """
+    with database.connect() as connection:
+        driver = connection.connection.driver_connection
+        if not database.is_sqlite or driver is None:
+            with connection.begin():
+                yield connection
+            return
+        driver.execute("PRAGMA foreign_keys=OFF")  # has no effect once a transaction has begun
+        try:
+            with connection.begin():
+                before = MigrationContext.configure(connection).get_current_revision()
+                yield connection
+                if MigrationContext.configure(connection).get_current_revision() != before:
+                    _must_refer(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _must_refer(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+    if broken:
+        msg = f"rows refer to nothing after the migration, nothing was changed: {broken}"
+        raise RuntimeError(msg)
 
 
 def pending(connection: Connection) -> bool:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
 from ais_app.access.rules import Role, operator
-from ais_app.control import queries as control
+from ais_app.control.queries import keeping as control
 from ais_app.db.columns import table
 from ais_app.diary import service as diary
 from ais_app.diary import views

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock
-from ais_app.control import queries as control
+from ais_app.control.queries import keeping as control
 from ais_app.db import Database
 from ais_app.diary import service as acknowledging
 from ais_app.diary import views as diary_views

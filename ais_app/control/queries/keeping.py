@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.school.models import Bell, Person, SchoolClass
 from ais_app.school.names import Name, Spelling, by_name, told_apart
 
@@ -85,6 +86,7 @@ def _of_the_days(actor: Actor, today: date, now: time):
         _lesson.c.school_id == actor.hat.school_id,
         _lesson.c.day.between(today - timedelta(days=LAST_DAYS - 1), today),
         _held(today, now),
+        LESSON_STANDS,
     )
     return joined, where
 

@@ -11,6 +11,7 @@ from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Attendance, Course, Lesson, Mark, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import ABSENT
 from ais_app.school.models import Person
 from ais_app.school.queries import member_on
@@ -63,6 +64,8 @@ def last_marks(connection: Connection, actor: Actor, until: date, today: date) -
             readable_students(actor, today),
             _lesson.c.day.between(until - timedelta(weeks=WEEKS), until),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
+            LESSON_STANDS,
+            WORK_STANDS,
         )
         .subquery()
     )
@@ -86,6 +89,7 @@ def missed(connection: Connection, actor: Actor, monday: date, today: date) -> d
             _attendance.c.code == ABSENT,
             _lesson.c.day.between(monday, monday + timedelta(days=6)),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
+            LESSON_STANDS,
         )
         .group_by(_person.c.uid)
     )

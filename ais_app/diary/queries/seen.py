@@ -14,6 +14,7 @@ from ais_app.db.columns import holds_on, table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Course, Lesson, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Enrollment, Person
@@ -62,6 +63,8 @@ def appeared_since(
             _enrollment.c.person_id == student[0],
             holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            LESSON_STANDS,
+            WORK_STANDS,
         )
     ).scalars()
     subjects = [f"{student[1]}:{uid}" for uid in set(works)]

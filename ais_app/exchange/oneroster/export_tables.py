@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.models import Account, RoleAssignment
 from ais_app.db.columns import pairs, table
@@ -23,6 +24,7 @@ from ais_app.journal.models import (
     PeriodLock,
     Work,
 )
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import (
     AcademicYear,
     ClassLeading,
@@ -125,13 +127,13 @@ class _Reader:
         statement = select(rows).where(rows.c.school_id == self._school_id).order_by(rows.c.id)
         return self._connection.execute(statement).all()
 
-    def through(self, model: Any, column: str, owner: Any) -> Rows:
+    def through(self, model: Any, column: str, owner: Any, *also: ColumnElement[bool]) -> Rows:
         """Rows whose `column` names a row of `owner` in this school."""
         rows, owners = table(model), table(owner)
         statement = (
             select(rows)
             .join(owners, owners.c.id == rows.c[column])
-            .where(owners.c.school_id == self._school_id)
+            .where(owners.c.school_id == self._school_id, *also)
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()
@@ -152,7 +154,7 @@ class _Reader:
         statement = (
             select(lesson, homework.c.text, homework.c.minutes, homework.c.nothing_set)
             .outerjoin(homework, homework.c.lesson_id == lesson.c.id)
-            .where(lesson.c.school_id == self._school_id)
+            .where(lesson.c.school_id == self._school_id, LESSON_STANDS)
             .order_by(lesson.c.id)
         )
         return self._connection.execute(statement).all()
@@ -166,7 +168,7 @@ class _Reader:
         statement = (
             statement.join(lesson, lesson.c.id == work.c.lesson_id)
             .join(course, course.c.id == lesson.c.course_id)
-            .where(lesson.c.school_id == self._school_id)
+            .where(lesson.c.school_id == self._school_id, LESSON_STANDS, WORK_STANDS)
             .order_by(rows.c.id)
         )
         if rows is not work:
@@ -180,7 +182,11 @@ class _Reader:
             select(rows)
             .join(lesson, lesson.c.id == rows.c.lesson_id)
             .join(course, course.c.id == lesson.c.course_id)
-            .where(lesson.c.school_id == self._school_id, member_on(course.c.group_id, rows.c.student_id, lesson.c.day))
+            .where(
+                lesson.c.school_id == self._school_id,
+                LESSON_STANDS,
+                member_on(course.c.group_id, rows.c.student_id, lesson.c.day),
+            )
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()

@@ -13,7 +13,7 @@ from ais_app.exchange.engine import Line
 from ais_app.exchange.merging import Held, Merge, Wanted, merge
 from ais_app.exchange.oneroster.context import GroupHere, Sections
 from ais_app.exchange.oneroster.roster import Term
-from ais_app.journal.events import announce_diaries
+from ais_app.journal.events import diaries_changed
 from ais_app.journal.models import CourseTeacher
 from ais_app.journal.service import teaching
 from ais_app.school import rules, service
@@ -75,7 +75,8 @@ def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
     if changes:
         service.change_memberships(at.importing.uow, at.importing.actor, at.place.school, changes)
         teaching.announce_courses(at.importing.uow, sorted({one.owner_id for one in changes}), [])
-        announce_diaries(at.importing.uow, {one.person.uid for one in changes})
+        for event in diaries_changed(at.importing.uow, {one.person.uid for one in changes}):
+            at.importing.uow.announce(event)
         at.importing.moved |= {one.person.id for one in changes if one.row is not None}
     _count(at, "memberships", changes)
 

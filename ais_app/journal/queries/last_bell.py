@@ -27,6 +27,7 @@ def last_bell() -> ScalarSelect[time | None]:
             _others.c.day == _lesson.c.day,
             _of_others.c.class_id == _course.c.class_id,
             _rung.c.schedule_id == _class.c.bell_schedule_id,
+            _others.c.taken_back_at.is_(None),
         )
         .correlate(_lesson, _course, _class)
         .scalar_subquery()

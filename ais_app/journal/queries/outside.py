@@ -16,6 +16,7 @@ from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import table
 from ais_app.journal.models import Attendance, Course, Lesson, Mark, Remark, Work
 from ais_app.journal.queries.sheet import in_closed_period
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import AcademicYear, Enrollment, Group, Person, SchoolClass
 from ais_app.school.names import Name, Spelling, sort_key
 from ais_app.school.queries import listed, member_on
@@ -196,7 +197,7 @@ def _entries(members: Any, rows: Any, place: Any, comment: Any = None) -> Any:
         .join(rows, and_(place, rows.c.student_id == members.c.person_id))
         .join(_person, _person.c.id == members.c.person_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
-        .where(~member_on(_course.c.group_id, _person.c.id, _lesson.c.day))
+        .where(~member_on(_course.c.group_id, _person.c.id, _lesson.c.day), LESSON_STANDS, WORK_STANDS)
     )
 
 
