@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -29,13 +30,16 @@ from ais_app.access.errors import (
     SignInAgain,
     SignInRefused,
     TooBusy,
+    wrong_password,
 )
 from ais_app.access.forms import field, read_form
+from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
 from ais_app.access.network import host_of, network_of, scheme_of
 from ais_app.access.rules import Actor, Hat
 from ais_app.access.secret_check import SecretCheck
+from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
@@ -137,13 +141,14 @@ class EntryRoutes:
 
     async def sign_in(self, request: Request) -> Response:
         form = await read_form(request)
-        login, password = field(form, "login", 64), field(form, "password", passwords.LONGEST)
+        login, password = field(form, "login", LONGEST_TYPED), field(form, "password", passwords.LONGEST)
         next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
         token = sessions.new_token()
         try:
             hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
         except SecretRefused as refusal:
-            return await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            refused = await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
             return _later(await self._login_page(_look(request), str(refusal), login, next_page, 503))
         response = RedirectResponse(next_page, 303)
@@ -165,8 +170,9 @@ class EntryRoutes:
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, password, cost))
         except SecretRefused as refusal:
-            raise SignInRefused from refusal
-        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt)
+            raise SignInRefused(looked_at=refusal.looked_at, wait=refusal.wait) from refusal
+        client = client_of(request.headers.get("user-agent", ""))
+        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt, client)
         hat = await database.awrite(lambda uow: service.sign_in(uow, wanted))
         return hat, checked.against.account_uid
 
@@ -219,8 +225,7 @@ class EntryRoutes:
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
         except SecretRefused as refusal:
-            text = _("This is not the present password, or trying has to wait after several attempts.")
-            raise PasswordRefused(text, "present") from refusal
+            raise wrong_password(refusal) from refusal
         service.check_against_stored(checked.against, new)
         new_hash = await self._secrets.compute(lambda: passwords.hash_password(new, cost))
         change = service.PasswordChange(new_hash, checked, attempt)
@@ -251,7 +256,7 @@ class EntryRoutes:
         if actor is not None:
             with suppress(NotYours):  # the session ended meanwhile: the next page says so
                 await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
-        return RedirectResponse("/", 303)
+        return RedirectResponse("/account", 303)
 
     async def change_look(self, request: Request) -> Response:
         """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
@@ -420,9 +425,9 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(login_address(came_from(request.headers)), 303)
 
 
-def _later(response: Response) -> Response:
-    """Worth another try in some seconds."""
-    response.headers["retry-after"] = str(BUSY_SECONDS)
+def _later(response: Response, wait: timedelta = timedelta(seconds=BUSY_SECONDS)) -> Response:
+    """Worth another try after a while."""
+    response.headers["retry-after"] = str(max(1, math.ceil(wait.total_seconds())))
     return response
 
 
