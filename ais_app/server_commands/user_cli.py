@@ -81,6 +81,8 @@ def _hand_out(
             sys.stdout.flush()
         commit()
     except NotKnown:
+        for path in handing.written:
+            click.echo(_("Kept, because its codes may hold: {path}").format(path=path), err=True)
         raise
     except BaseException:
         handing.take_back()

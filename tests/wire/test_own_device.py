@@ -150,7 +150,7 @@ def test_every_place_that_sets_the_session_s_cookie_is_one_of_those_above():
     for function in ast.walk(tree):
         if isinstance(function, ast.AsyncFunctionDef):
             calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-            if any(getattr(call.func, "attr", "") == "_set_cookie" for call in calls):
+            if any(getattr(call.func, "attr", "") == "set_session" for call in calls):
                 setting.add(function.name)
     assert setting == {"sign_in", "change_password", "change_hat"}
     package = ROUTES.parents[1]
@@ -159,7 +159,7 @@ def test_every_place_that_sets_the_session_s_cookie_is_one_of_those_above():
         for path in package.rglob("*.py")
         if ".set_cookie(" in path.read_text(encoding="utf-8")
     }
-    assert makers == {"access/routes.py"}
+    assert makers == {"access/cookies.py"}
 
 
 def test_a_refused_sign_in_says_when_the_next_is_taken_and_what_to_do(world):

@@ -331,6 +331,7 @@ def test_a_server_that_dies_meanwhile_leaves_the_codes_and_says_that_nobody_know
     assert done.exit_code == 1
     assert (tmp_path / "codes.tsv").read_text(encoding="utf-8").startswith("anna\t")
     assert "not known" in done.stderr
+    assert str(tmp_path / "codes.tsv") in done.stderr
 
 
 @pytestmark_one

@@ -17,7 +17,12 @@ def account_page() -> rx.Component:
     return framed(
         rx.el.div(
             rx.el.div(
-                rx.el.div(rx.el.h1(_("Your account")), rx.el.p(ShellState.person, " · ", ShellState.role)),
+                rx.el.div(
+                    rx.el.h1(_("Your account")),
+                    rx.el.p(  # who has no name of his own here is called by his role
+                        rx.cond(ShellState.person != ShellState.role, ShellState.person + " · ", ""), ShellState.role
+                    ),
+                ),
                 class_name="pagehead",
             ),
             rx.cond(
