@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
@@ -38,9 +39,14 @@ from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.live.intake import Intake
+from ais_app.school.account.page import account_page
+from ais_app.school.account.state import AccountState
 from ais_app.school.page import home_page
 from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
+from ais_app.server_commands.declared import answer
+from ais_app.server_commands.listener import listening
+from ais_app.server_commands.users import COMMANDS
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu
 from ais_app.web.build import versioned
@@ -85,6 +91,7 @@ PAGES = (
         HOME_OPENS,
     ),
     ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
+    ("/account", account_page, Right.USE_ACCOUNT, _("Your account"), [AccountState.enter]),
     ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
@@ -136,6 +143,13 @@ async def deliver() -> None:
     await house().hub.run()
 
 
+@asynccontextmanager
+async def listen_for_commands() -> AsyncIterator[None]:
+    """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
+    async with listening(house().settings.data, lambda request: answer(house().database, COMMANDS, request)):
+        yield
+
+
 entry = EntryRoutes(house(), describe)
 app = rx.App(
     html_lang=language(),
@@ -162,6 +176,7 @@ for _route, _component, _right, _title, _load in PAGES:
     app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, *_load])
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
+app.register_lifespan_task(listen_for_commands)
 
 Intake(refuse_unread).attach(app)
 house().push.attach(app, NoticeState, {"ended": True})

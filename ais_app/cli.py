@@ -5,37 +5,22 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
-from pydantic import ValidationError
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import __version__, commands, private_files
-from ais_app.clock import ShiftedClock, SystemClock
+from ais_app.access.errors import Refused
+from ais_app.commands import chosen_settings
 from ais_app.db import Database, migrations
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, walking
-from ais_app.settings import Settings, settings
-
-# What the program keeps in its data folder: made for its owner alone, and closed where an older version did not.
-OWN_NAMES = ("*.sqlite3", "*.sqlite3-*", "secret.key*", "states", "uploads", "reflex", "*.log")
-
-
-class _NewFile(click.Path):
-    """A path at which nothing may be yet: what holds codes or personal data never overwrites anything."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        path = Path(value)
-        if path.exists():
-            self.fail(f"{path} is there already and is not overwritten", param, ctx)
-        if not path.absolute().parent.is_dir():
-            self.fail(f"{path.parent} is no folder", param, ctx)
-        return path
-
-
-NEW_FILE = _NewFile()
+from ais_app.server_commands.carrier import Carrier, alone_or_end, open_database
+from ais_app.server_commands.user_cli import user
+from ais_app.server_commands.users import RECORD_EXPORT
+from ais_app.settings import Settings
 
 
 @click.group(cls=commands.Main, context_settings=commands.CONTEXT)
@@ -50,36 +35,9 @@ def main(context: click.Context) -> None:
     context.call_on_close(lambda: os.umask(before))
 
 
-def _settings() -> Settings:
-    try:
-        return settings()
-    except ValidationError as error:
-        for one in error.errors():
-            name = "AIS_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
-            click.echo(f"{name} {one['msg']}".strip(), err=True)
-        sys.exit(2)
-
-
-def _database(chosen: Settings) -> Database:
-    try:
-        private_files.make_folder(chosen.data)
-        private_files.close_all(chosen.data, OWN_NAMES)
-        if private_files.is_open(chosen.data):
-            click.echo(f"AIS_DATA_DIR {chosen.data} is open to other users and belongs to another one.", err=True)
-    except OSError as error:
-        click.echo(f"AIS_DATA_DIR {chosen.data}: {error.strerror}", err=True)
-        sys.exit(2)
-    try:
-        return Database(chosen.database, ShiftedClock(chosen.clock) if chosen.clock else SystemClock())
-    except OSError as error:
-        click.echo(f"The database cannot be used: {error.strerror}", err=True)
-        sys.exit(1)
-
-
 def _migrated(chosen: Settings) -> Database:
-    database = _database(chosen)
-    migrations.upgrade(database, triggers.install)
-    return database
+    """The database of a command that no running server does: this process alone writes until it ends."""
+    return alone_or_end(chosen)[0]
 
 
 @main.command(
@@ -96,11 +54,11 @@ def run() -> None:
     from ais_app.school.queries import login_name
     from ais_app.web import bundle
 
-    chosen = _settings()
+    chosen = chosen_settings()
     if not bundle.is_built():
         click.echo("The frontend is not built yet: run `make build` first.", err=True)
         sys.exit(2)
-    database = _migrated(chosen)
+    database, lock = alone_or_end(chosen)
     _name, demonstration = database.read(login_name)
     database.close()
     if demonstration and not chosen.is_loopback and not chosen.demo_public:
@@ -116,6 +74,8 @@ def run() -> None:
 
         for login, role in demonstration_logins():
             click.echo(f"  {login:<14} demo-{login:<18} {role}")
+    if lock is not None:
+        lock.share()
     serve.serve(chosen)
 
 
@@ -125,7 +85,7 @@ def migrate() -> None:
 
     `ais run` does the same at its start. A database that is up to date stays as it is.
     """
-    _migrated(_settings()).close()
+    _migrated(chosen_settings()).close()
     click.echo("The database is up to date.")
 
 
@@ -146,7 +106,7 @@ def demo(*, if_empty: bool, size: str) -> None:
     from ais_app.setup.demo.large import write_large_demonstration
     from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
 
-    database = _migrated(_settings())
+    database = _migrated(chosen_settings())
     try:
         summary = write_demonstration(database) if size == "small" else write_large_demonstration(database, click.echo)
     except DatabaseNotEmpty:
@@ -190,8 +150,8 @@ def verify(processes: int) -> None:
     not told from the true one (docs/security.md). Only reads, also while the server runs; what is written meanwhile is
     not looked at.
     """
-    chosen = _settings()
-    database = _database(chosen)
+    chosen = chosen_settings()
+    database = open_database(chosen)
     with database.connect() as connection:
         if migrations.pending(connection):
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
@@ -222,8 +182,10 @@ def import_() -> None:
     metavar="YYYY/YY",
     help="The school year to import into, such as 2026/27; default: the set's own, or the present one.",
 )
-@click.option("--slips", type=NEW_FILE, metavar="FILE.pdf", help="New PDF with a slip for each new account.")
-@click.option("--codes", type=NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line.")
+@click.option("--slips", type=commands.NEW_FILE, metavar="FILE.pdf", help="New PDF with a slip for each new account.")
+@click.option(
+    "--codes", type=commands.NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line."
+)
 def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Path | None, codes: Path | None) -> None:
     """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date.
 
@@ -236,7 +198,7 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     from ais_app.exchange.oneroster import ImportRefused, import_oneroster
 
     _check_year(year)
-    chosen = _settings()
+    chosen = chosen_settings()
     if slips is not None and not chosen.base_url:
         click.echo("AIS_BASE_URL is not set: the slips will not say where to sign in.", err=True)
     handing = HandingOut(slips, codes, chosen.base_url)
@@ -281,7 +243,7 @@ def export() -> None:
 
 
 @export.command("oneroster")
-@click.argument("path", type=NEW_FILE)
+@click.argument("path", type=commands.NEW_FILE)
 @click.option("--school", metavar="UID", help="Which school; needed when there are several.")
 def export_oneroster_(path: Path, *, school: str | None) -> None:
     """Write a school to PATH as OneRoster 1.2 CSV: a new folder, or a new zip when PATH ends with .zip.
@@ -292,23 +254,33 @@ def export_oneroster_(path: Path, *, school: str | None) -> None:
     from ais_app.exchange.oneroster import export_oneroster
     from ais_app.school.queries import schools
 
-    database = _migrated(_settings())
+    carry_out = Carrier(chosen_settings())
+    database = carry_out.reader()
+    found = database.read(schools)
+    uids = [uid for uid, _name in found]
+    if school is None and len(found) != 1:
+        for uid, name in found:
+            click.echo(f"{uid}  {name}", err=True)
+        click.echo("Say which school with --school UID." if found else "There is no school here.", err=True)
+        sys.exit(2)
+    if school is not None and school not in uids:
+        click.echo(f"There is no school {school} here.", err=True)
+        sys.exit(2)
+    uid = school or uids[0]
+
+    def record(counts: Mapping[str, int]) -> None:
+        carry_out(RECORD_EXPORT, school=uid, rows=dict(counts))
+
     try:
-        found = database.read(schools)
-        uids = [uid for uid, _name in found]
-        if school is None and len(found) != 1:
-            for uid, name in found:
-                click.echo(f"{uid}  {name}", err=True)
-            click.echo("Say which school with --school UID." if found else "There is no school here.", err=True)
-            sys.exit(2)
-        if school is not None and school not in uids:
-            click.echo(f"There is no school {school} here.", err=True)
-            sys.exit(2)
-        exported = export_oneroster(database, path, school or uids[0])
-    finally:
-        database.close()
+        exported = export_oneroster(database, path, uid, record)
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
     rows = ", ".join(f"{name} {number}" for name, number in exported.rows.items())
     click.echo(f"Exported to {path}: {rows}.")
+
+
+main.add_command(user)
 
 
 if __name__ == "__main__":

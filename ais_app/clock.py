@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 
 class Clock(Protocol):
@@ -54,3 +55,13 @@ def local_time(moment: datetime, zone: str) -> datetime:
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the school's zone."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all zones."""
+    return frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    return name in zones()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
-from ais_app.settings import described
+from ais_app.settings import Settings, described, settings
 
 EXIT_CODES = "Exit codes: 0 well, 1 a finding or a failure, 2 wrong use or a wrong setting."
 WIDTH = 100
@@ -50,3 +53,29 @@ class Main(Group):
 
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": WIDTH}
+
+
+class _NewFile(click.Path):
+    """A path at which nothing may be yet: what holds codes or personal data never overwrites anything."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if path.exists():
+            self.fail(f"{path} is there already and is not overwritten", param, ctx)
+        if not path.absolute().parent.is_dir():
+            self.fail(f"{path.parent} is no folder", param, ctx)
+        return path
+
+
+NEW_FILE = _NewFile()
+
+
+def chosen_settings() -> Settings:
+    """The settings of the environment. Ends the command with a sentence where one is wrong."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for one in error.errors():
+            name = "AIS_" + "_".join(str(part) for part in one["loc"]).upper() if one["loc"] else ""
+            click.echo(f"{name} {one['msg']}".strip(), err=True)
+        sys.exit(2)

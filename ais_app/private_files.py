@@ -31,6 +31,17 @@ def make_file(path: Path) -> None:
         close(path)
 
 
+def descriptor(path: Path) -> int:
+    """An open descriptor of a file that only its owner may read: made when it is not there, else closed to others."""
+    make_file(path)
+    return os.open(path, os.O_RDWR)
+
+
+def folder_descriptor(folder: Path) -> int:
+    """An open descriptor of a folder, by which what lies in it has a short name. Raises OSError."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
 def new(path: Path) -> BinaryIO:
     """Open a file for its owner alone that must not be there yet, to write. Raises FileExistsError, OSError."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb")

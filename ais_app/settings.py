@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ais_app.clock import is_zone
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -37,7 +39,10 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port that the server listens on.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes; more than one needs PostgreSQL and Redis.")
-    timezone: str = Field(default="Europe/Moscow", description="Zone of newly imported schools; each keeps its own.")
+    timezone: str = Field(
+        default="Europe/Moscow",
+        description="Zone of newly imported schools (each keeps its own) and of roles without a school.",
+    )
     trusted_proxies: list[IPv4Network | IPv6Network] = Field(
         default=[], description='JSON list of networks whose X-Forwarded-For is believed: ["127.0.0.1/32"].'
     )
@@ -65,6 +70,14 @@ class Settings(BaseSettings):
     def _absolute(cls, folder: Path) -> Path:
         """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
         return folder.resolve()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if not is_zone(name):
+            msg = f"{name} is no time zone such as Europe/Moscow"
+            raise ValueError(msg)
+        return name
 
     @field_validator("database_url")
     @classmethod

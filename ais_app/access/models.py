@@ -39,7 +39,8 @@ class RoleAssignment(PublicRow, table=True):
 class LoginSession(PublicRow, table=True):
     """A signed-in browser: the cookie's token as SHA-256, the hat worn, and when it was last seen.
 
-    `created_at` is when the password was shown: a session of another hat goes on from there.
+    `created_at` is when the password was shown: a session of another hat goes on from there. `device` and `browser` are
+    codes of `user_agents`, so that the owner can tell his sessions apart.
     """
 
     __tablename__ = "login_session"
@@ -48,6 +49,8 @@ class LoginSession(PublicRow, table=True):
     account_id: int = Field(foreign_key="account.id", index=True)
     hat: str = Field(max_length=96)
     network: str = Field(max_length=64)
+    device: str = Field(default="", max_length=16)
+    browser: str = Field(default="", max_length=16)
     personal_device: bool = False
     idle_seconds: int
     absolute_seconds: int

@@ -10,13 +10,17 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from ais_app.access.logins import normalised_login
 from ais_app.access.look import Look, look_of
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
-from ais_app.clock import local_date
+from ais_app.access.user_agents import Client
+from ais_app.clock import is_zone, local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
+from ais_app.settings import settings
 
+ZONE = "zone"  # the name of a preference
 LONGEST_DELAY = timedelta(minutes=15)
 SKEW = timedelta(
     minutes=5
@@ -52,11 +56,10 @@ class SessionLine:
     uid: str
     created_at: datetime
     last_seen_at: datetime
+    client: Client
+    network: str
+    hat: str
     personal_device: bool
-
-
-def normalised_login(login: str) -> str:
-    return login.strip().casefold()
 
 
 def credentials(connection: Connection, login: str) -> Credentials | None:
@@ -109,10 +112,14 @@ def _hats_statement() -> Prepared:
 
 
 def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
-    """The hats an account may wear at this moment, each role dated by the day in its school's zone."""
+    """The hats an account may wear at this moment, each role dated by the day in its school's zone.
+
+    A role without a school has the zone that the account has chosen, else the installation's.
+    """
     assignments = []
     for row in _hats_statement().all(connection, {"account": account_id}):
-        today = local_date(now, row.zone or "UTC")
+        zone = row.zone or zone_of_account(connection, account_id)
+        today = local_date(now, zone)
         if row.valid_from <= today and (row.valid_to is None or row.valid_to > today):
             assignments.append(
                 Assignment(
@@ -121,10 +128,17 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
                     row.school_uid or "",
                     row.person_id,
                     row.person_uid or "",
-                    row.zone or "UTC",
+                    zone,
                 )
             )
     return hats_of(assignments)
+
+
+def zone_of_account(connection: Connection, account_id: int) -> str:
+    """The zone of an account's roles without a school: what it has chosen, else `AIS_TIMEZONE`."""
+    where = (_preference.c.account_id == account_id) & (_preference.c.name == ZONE)
+    chosen = connection.execute(select(_preference.c.value).where(where)).scalar_one_or_none()
+    return chosen if chosen and is_zone(chosen) else settings().timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +215,15 @@ def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[S
         .order_by(_session.c.last_seen_at.desc())
     ).all()
     return [
-        SessionLine(row.uid, row.created_at, row.last_seen_at, row.personal_device)
+        SessionLine(
+            row.uid,
+            row.created_at,
+            row.last_seen_at,
+            Client(row.device, row.browser),
+            row.network,
+            row.hat,
+            personal_device=row.personal_device,
+        )
         for row in rows
         if is_within_limits(row, now)
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ais_app.access import devices, passwords, queries, service, sessions
-from ais_app.access.devices import Device, Devices
+from ais_app.access import passwords, queries, service, sessions
+from ais_app.access.cookies import Cookies
 from ais_app.access.errors import (
     NotYours,
     PasswordRefused,
@@ -29,18 +29,20 @@ from ais_app.access.errors import (
     SignInAgain,
     SignInRefused,
     TooBusy,
+    wrong_password,
 )
 from ais_app.access.forms import field, read_form
 from ais_app.access.labels import hat_name
+from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.look import COOKIE as LOOK_COOKIE
 from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import host_of, network_of, scheme_of
+from ais_app.access.network import host_of, network_of
 from ais_app.access.rules import Actor, Hat, Right
 from ais_app.access.secret_check import SecretCheck
+from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
-from ais_app.secret_key import secret_key
 from ais_app.web import menu
 from ais_app.web.icon_paths import PATHS
 from ais_app.web.looks import look_choices
@@ -49,9 +51,7 @@ log = structlog.get_logger("entry")
 
 NOT_FOUND = "/not-found"
 NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})  # first segments that no way leads back to
-DEVICE_SECONDS = devices.DAYS * 24 * 3600
 BUSY_SECONDS = 5
-LOOK_SECONDS = 365 * 24 * 3600
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _templates.globals |= {"_": _, "icon_paths": PATHS}
@@ -112,10 +112,7 @@ class EntryRoutes:
         self._house = house
         self._describe = describe
         self._secrets = SecretCheck(house.database)
-
-    @cached_property
-    def _devices(self) -> Devices:
-        return Devices(secret_key(self._house.settings))
+        self._cookies = Cookies(house)
 
     @property
     def routes(self) -> list[Route]:
@@ -140,19 +137,20 @@ class EntryRoutes:
 
     async def sign_in(self, request: Request) -> Response:
         form = await read_form(request)
-        login, password = field(form, "login", 64), field(form, "password", passwords.LONGEST)
+        login, password = field(form, "login", LONGEST_TYPED), field(form, "password", passwords.LONGEST)
         next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
         token = sessions.new_token()
         try:
             hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
         except SecretRefused as refusal:
-            return await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            refused = await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
             return _later(await self._login_page(_look(request), str(refusal), login, next_page, 503))
         response = RedirectResponse(next_page, 303)
         lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
-        self._set_cookie(request, response, token, lasting)
-        self._remember_device(request, response, account_uid)
+        self._cookies.set_session(request, response, token, lasting)
+        self._cookies.remember_device(request, response, account_uid)
         await self._carry_look(request, response, token)
         return response
 
@@ -163,13 +161,14 @@ class EntryRoutes:
         database, cost = self._house.database, self._house.settings.password_cost
         network = network_of(request.scope, self._house.settings.trusted_proxies)
         found = await database.aread(queries.credentials, login)
-        known = self._devices.name_for(self._device(request), found.account_uid if found else "")
+        known = self._cookies.known_device(request, found.account_uid if found else "")
         attempt = service.attempt_to_sign_in(login, network, known)
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, password, cost))
         except SecretRefused as refusal:
-            raise SignInRefused from refusal
-        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt)
+            raise SignInRefused(looked_at=refusal.looked_at, wait=refusal.wait) from refusal
+        client = client_of(request.headers.get("user-agent", ""))
+        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt, client)
         hat = await database.awrite(lambda uow: service.sign_in(uow, wanted))
         return hat, checked.against.account_uid
 
@@ -207,7 +206,7 @@ class EntryRoutes:
         except NotYours:  # the session ended meanwhile, or the password is another one already
             return _to_sign_in(request)
         response = RedirectResponse(next_page, 303)
-        self._set_cookie(request, response, token, lasting)
+        self._cookies.set_session(request, response, token, lasting)
         return response
 
     async def _change_password(
@@ -222,8 +221,7 @@ class EntryRoutes:
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
         except SecretRefused as refusal:
-            text = _("This is not the present password, or trying has to wait after several attempts.")
-            raise PasswordRefused(text, "present") from refusal
+            raise wrong_password(refusal) from refusal
         service.check_against_stored(checked.against, new)
         new_hash = await self._secrets.compute(lambda: passwords.hash_password(new, cost))
         change = service.PasswordChange(new_hash, checked, attempt)
@@ -246,7 +244,7 @@ class EntryRoutes:
         except Refused as refusal:
             return PlainTextResponse(str(refusal), 404)
         response = RedirectResponse("/", 303)
-        self._set_cookie(request, response, token, lasting)
+        self._cookies.set_session(request, response, token, lasting)
         return response
 
     async def end_others(self, request: Request) -> Response:
@@ -254,7 +252,7 @@ class EntryRoutes:
         if actor is not None:
             with suppress(NotYours):  # the session ended meanwhile: the next page says so
                 await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
-        return RedirectResponse("/", 303)
+        return RedirectResponse("/account", 303)
 
     async def change_look(self, request: Request) -> Response:
         """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
@@ -269,7 +267,7 @@ class EntryRoutes:
         if actor is not None:
             await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
         response = RedirectResponse(came_from(request.headers), 303)
-        self._set_look(request, response, chosen)
+        self._cookies.set_look(request, response, chosen)
         return response
 
     async def not_found(self, request: Request) -> Response:
@@ -323,44 +321,6 @@ class EntryRoutes:
     async def _actor(self, request: Request) -> Actor | None:
         return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
 
-    def _is_secure(self, request: Request) -> bool:
-        settings = self._house.settings
-        return settings.is_https or scheme_of(request.scope, settings.trusted_proxies, settings.base_url) == "https"
-
-    def _set_cookie(self, request: Request, response: Response, token: str, lasting: timedelta | None) -> None:
-        """The session's cookie. `lasting`: as long as the session may last at most; None = until the browser closes."""
-        secure = self._is_secure(request)
-        response.set_cookie(
-            sessions.SECURE_COOKIE if secure else sessions.COOKIE,
-            token,
-            max_age=None if lasting is None else int(lasting.total_seconds()),
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="strict",
-        )
-
-    def _device(self, request: Request) -> Device | None:
-        """The device that the request shows itself to be. Behind https the plain name counts for nothing."""
-        name = devices.SECURE_COOKIE if self._is_secure(request) else devices.COOKIE
-        return self._devices.read(request.cookies.get(name, ""), self._today())
-
-    def _remember_device(self, request: Request, response: Response, account_uid: str) -> None:
-        """Somebody signed in here: from now on the device is known for this account."""
-        secure = self._is_secure(request)
-        response.set_cookie(
-            devices.SECURE_COOKIE if secure else devices.COOKIE,
-            self._devices.remember(self._device(request), account_uid, self._today()),
-            max_age=DEVICE_SECONDS,
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="strict",
-        )
-
-    def _today(self) -> date:
-        return self._house.database.clock.now().date()
-
     async def _look(self, request: Request) -> Look:
         """The look of the account, or of this browser when nobody is signed in."""
         actor = await self._actor(request)
@@ -374,20 +334,9 @@ class EntryRoutes:
         kept = await self._house.database.aread(queries.preferences, actor)
         here = _look(request)
         if "theme" in kept:
-            self._set_look(request, response, look_of(kept))
+            self._cookies.set_look(request, response, look_of(kept))
         elif here != Look():
             await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
-
-    def _set_look(self, request: Request, response: Response, look: Look) -> None:
-        response.set_cookie(
-            LOOK_COOKIE,
-            look.spelled,
-            max_age=LOOK_SECONDS,
-            path="/",
-            secure=self._is_secure(request),
-            httponly=True,
-            samesite="strict",
-        )
 
     async def _login_page(
         self, look: Look, error: str = "", login: str = "", next_page: str = "", status: int = 200
@@ -436,9 +385,9 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(login_address(came_from(request.headers)), 303)
 
 
-def _later(response: Response) -> Response:
-    """Worth another try in some seconds."""
-    response.headers["retry-after"] = str(BUSY_SECONDS)
+def _later(response: Response, wait: timedelta = timedelta(seconds=BUSY_SECONDS)) -> Response:
+    """Worth another try after a while."""
+    response.headers["retry-after"] = str(max(1, math.ceil(wait.total_seconds())))
     return response
 
 

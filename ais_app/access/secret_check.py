@@ -10,6 +10,7 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from ais_app.access import service
@@ -107,7 +108,7 @@ class SecretCheck:
         """
         try:
             async with self._turns.place(attempt):
-                found = await self._reserved(attempt, fits)
+                found, next_at = await self._reserved(attempt, fits)
         except TooBusy:
             self._count_turned_away(attempt)
             raise
@@ -115,7 +116,7 @@ class SecretCheck:
             await self._database.awrite(
                 lambda uow: service.record_refusal(uow, attempt.purpose, network=attempt.origin)
             )
-            raise SecretRefused
+            raise SecretRefused(wait=self._until(next_at))
         return found
 
     async def compute(self, work: Callable[[], T]) -> T:
@@ -123,17 +124,23 @@ class SecretCheck:
         async with self._turns.turn(""):
             return await asyncio.to_thread(work)
 
-    async def _reserved(self, attempt: Attempt, fits: Callable[[], T | None]) -> T | None:
+    def _until(self, moment: datetime | None) -> timedelta | None:
+        """How long it is until a moment; None when it is not ahead."""
+        wait = moment - self._database.clock.now() if moment is not None else None
+        return wait if wait is not None and wait > timedelta(0) else None
+
+    async def _reserved(self, attempt: Attempt, fits: Callable[[], T | None]) -> tuple[T | None, datetime | None]:
+        """What fits, and when the next attempt is looked at when nothing does."""
         reservation = await self._database.awrite(lambda uow: service.reserve_attempt(uow, attempt))
         if reservation.verdict is Verdict.PAUSED:
-            raise SecretRefused
+            raise SecretRefused(looked_at=False, wait=self._until(reservation.next_at))
         if reservation.verdict is Verdict.BUSY:
             raise TooBusy
         if reservation.seconds:
             await asyncio.sleep(reservation.seconds)  # the network's turn, as the database has given it out
         try:
             async with self._turns.turn(attempt.network):
-                return await asyncio.to_thread(fits)
+                return await asyncio.to_thread(fits), reservation.next_at
         except TooBusy:
             await self._database.awrite(lambda uow: service.give_back_attempt(uow, attempt))
             raise

@@ -1,4 +1,4 @@
-"""The home of the staff: who is here, where to go, and the safety of the own account."""
+"""The home of the staff: who is here and where to go."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.school.frame import framed
-from ais_app.school.state import HomeState, SessionItem, ShellState
+from ais_app.school.state import HomeState, ShellState
 from ais_app.web.icons import icon_of
-from ais_app.web.shell import MenuItem, empty, loading, post
+from ais_app.web.shell import MenuItem, empty, loading
 
 
 def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
@@ -22,7 +22,7 @@ def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Compon
             rx.cond(
                 HomeState.today == "",
                 loading(_("The page is being opened")),
-                rx.fragment(*of_the_day, rx.cond(HomeState.quiet, _nothing_of_the_day()), _account()),
+                rx.fragment(*of_the_day, rx.cond(HomeState.quiet, _nothing_of_the_day())),
             ),
             class_name="page",
         ),
@@ -57,41 +57,4 @@ def _nothing_of_the_day() -> rx.Component:
             ),
             class_name="card",
         ),
-    )
-
-
-def _account() -> rx.Component:
-    """The safety of the own account: where it is signed in."""
-    return rx.el.section(
-        rx.el.div(
-            rx.el.h2(_("Your account")), rx.el.span(HomeState.last_login, class_name="sm muted"), class_name="hd"
-        ),
-        rx.el.table(
-            rx.el.thead(
-                rx.el.tr(
-                    rx.el.th(_("Signed in"), scope="col"),
-                    rx.el.th(_("Last seen"), scope="col"),
-                    rx.el.th(_("Device"), scope="col"),
-                )
-            ),
-            rx.el.tbody(rx.foreach(HomeState.sessions, _session)),
-            class_name="tbl sessions",
-            custom_attrs={"data-testid": "sessions"},
-        ),
-        rx.cond(
-            HomeState.sessions.length() > 1,
-            rx.el.div(
-                post("/sessions/end-others", _("Sign out everywhere else"), test_id="end-others", look="btn sm"),
-                class_name="bd more",
-            ),
-        ),
-        class_name="card",
-    )
-
-
-def _session(line: SessionItem) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(line.since),
-        rx.el.td(line.seen),
-        rx.el.td(line.device, " ", rx.cond(line.this, rx.el.span(_("this one"), class_name="badge ok"))),
     )

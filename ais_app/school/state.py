@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from urllib.parse import urlsplit
 
 import reflex as rx
@@ -12,12 +12,12 @@ from ais_app.access.handling import allow
 from ais_app.access.labels import hat_name
 from ais_app.access.look import Look
 from ais_app.access.queries import hats as hats_of
-from ais_app.access.queries import is_own_device, open_sessions
+from ais_app.access.queries import is_own_device
 from ais_app.access.queries import look as look_of
 from ais_app.access.rules import Actor, Hat, Right
 from ais_app.clock import local_date
 from ais_app.house import house
-from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
+from ais_app.i18n import _, capital, day_and_month, weekday
 from ais_app.school.queries import Place, place
 from ais_app.web import menu
 from ais_app.web.shell import HatItem, MenuItem
@@ -64,26 +64,14 @@ def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat], Look
     return place(connection, actor, today), hats, look_of(connection, actor), is_own_device(connection, actor)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionItem:
-    """An open session of the own account, in words."""
-
-    since: str
-    seen: str
-    device: str
-    this: bool
-
-
 OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS, Right.SEE_MOVEMENT)
 
 
 class HomeState(rx.State):
-    """The home of the staff: today, and the own account's sessions. `quiet`: no room has anything for this role."""
+    """The home of the staff: today. `quiet`: no room has anything for this role."""
 
     today: str = ""
     quiet: bool = False
-    last_login: str = ""
-    sessions: list[SessionItem] = []
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
@@ -91,14 +79,3 @@ class HomeState(rx.State):
         today = local_date(now, actor.hat.zone)
         self.quiet = not actor.hat.is_watched and not any(actor.may(right) for right in OF_THE_DAY)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")
-        lines = await house().database.aread(open_sessions, actor, now)
-        self.last_login = ngettext("{count} open session", "{count} open sessions", len(lines))
-        self.sessions = [
-            SessionItem(
-                since=moment_in_words(line.created_at, actor.hat.zone),
-                seen=moment_in_words(line.last_seen_at, actor.hat.zone),
-                device=_("own device") if line.personal_device else _("shared device"),
-                this=line.uid == actor.session_uid,
-            )
-            for line in lines
-        ]

@@ -99,6 +99,13 @@ def _top_bar(shell: Any, says: Any) -> rx.Component:
             rx.el.div(
                 rx.el.p(rx.el.b(shell.person), rx.el.br(), rx.el.small(shell.role, class_name="muted")),
                 rx.cond(shell.hats.length() > 1, _hats(shell), rx.fragment()),
+                rx.el.a(
+                    icon("shield"),
+                    _("Your account"),
+                    href="/account",
+                    class_name="btn ghost",
+                    custom_attrs={"data-testid": "own-account"},
+                ),
                 rx.el.a(icon("key"), _("Change the password"), href="/password", class_name="btn ghost"),
                 post("/logout", icon("leave"), _("Sign out"), test_id="sign-out"),
                 class_name="pop",

@@ -194,6 +194,7 @@ def test_a_session_ended_elsewhere_leads_back_to_the_open_form(served: School):
     start_typing(page)
     elsewhere = served.visit("teacher").page
     elsewhere.get_by_test_id("due").wait_for()
+    elsewhere.goto(f"{served.server.url}/account")
     elsewhere.get_by_test_id("end-others").click()
     expect(page.get_by_test_id("login-form")).to_be_visible()
     assert next_of(page).startswith(f"/journal/{served.school.courses['algebra']}?edit=")

@@ -43,7 +43,12 @@ def russian(page: Page) -> set[str]:
 @pytest.mark.parametrize("login", ["teacher", "historian", "deputy", "school_admin", "inspector"])
 def test_staff_pages_speak_english(english: School, login: str):
     page = english.visit(login).page
+    page.get_by_test_id("person-menu").click()
+    page.get_by_test_id("own-account").click()
     page.get_by_test_id("sessions").wait_for()
+    assert russian(page) == set()
+    page.goto(english.server.url)
+    page.get_by_test_id("person-menu").wait_for()
     assert russian(page) == set()
     assert page.locator("html").get_attribute("lang") == "en"
     english.course(english.visits[-1])

@@ -34,7 +34,7 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
 )
 def test_each_role_finds_what_is_its_own(served: School, login: str, sections: set[str]):
     page = served.visit(login).page
-    expect(page.get_by_test_id("sessions")).to_be_visible()
+    expect(page.get_by_test_id("person-menu")).to_be_visible()
     for section in sections:
         expect(page.get_by_test_id(section)).to_be_visible()
     for other in {"today", "missing", "keeping", "accounts"} - sections:
@@ -44,7 +44,8 @@ def test_each_role_finds_what_is_its_own(served: School, login: str, sections: s
 @pytest.mark.parametrize("login", ["teacher", "historian", "deputy", "school_admin"])
 def test_tables_of_a_home_fit_a_phone(served: School, login: str):
     page = served.visit(login, size=PHONE).page
-    for table in (page.get_by_test_id("sessions"), page.get_by_test_id("keeping")):
+    page.get_by_test_id("person-menu").wait_for()
+    for table in (page.get_by_test_id("accounts"), page.get_by_test_id("keeping")):
         if table.count():
             assert table.evaluate(
                 "one => one.getBoundingClientRect().right <= one.closest('.card').getBoundingClientRect().right"

@@ -151,7 +151,6 @@ def test_the_diary_on_a_phone_fits_and_turns_weeks(served: School):
 
 def test_sign_out_and_the_way_back(served: School):
     page = served.visit("director").page
-    expect(page.get_by_test_id("sessions")).to_be_visible()
     page.get_by_test_id("person-menu").click()
     page.get_by_test_id("sign-out").click()
     expect(page.get_by_test_id("login-form")).to_be_visible()

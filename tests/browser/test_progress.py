@@ -136,7 +136,7 @@ def test_plotly_is_fetched_by_this_page_only(marked: School):
 
 def test_staff_have_no_such_page(marked: School):
     visit = marked.visit("director")
-    visit.page.get_by_test_id("sessions").wait_for()
+    visit.page.get_by_test_id("person-menu").wait_for()
     visit.page.goto(f"{marked.server.url}/progress")
     expect(visit.page.get_by_test_id("progress-title")).to_have_count(0)
     expect(visit.page.get_by_role("link", name="Успехи")).to_have_count(0)

@@ -170,7 +170,7 @@ def test_s27_the_demonstration_school_is_not_served_to_the_world(school, monkeyp
         (everywhere, True, 0),
     ):
         chosen = Settings(database_url=url, host=host, demo_public=public)
-        monkeypatch.setattr(cli, "settings", lambda chosen=chosen: chosen)
+        monkeypatch.setattr(cli, "chosen_settings", lambda chosen=chosen: chosen)
         assert CliRunner().invoke(cli.main, ["run"]).exit_code == expected, host
     assert served == ["127.0.0.1", everywhere]
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select, update
 
-from ais_app.access import queries
-from ais_app.access.errors import NotYours
+from ais_app.access.errors import LoginTaken, NotYours
+from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, LoginSession, RoleAssignment
 from ais_app.access.rules import Actor, Right, Role
+from ais_app.access.service.attempts import forget_attempts
 from ais_app.access.service.signing_in import end_sessions
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -21,6 +23,8 @@ from ais_app.ledger.rules import FreeText, Item
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
+
+AT_ONCE = 500  # logins that one statement asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class RoleEnd:
 def open_account(uow: UnitOfWork, actor: Actor, new: NewAccount, roles: Sequence[NewRole]) -> str:
     """Open an account with its roles; returns its uid.
 
-    Raises NotYours when the actor may not, or gives a role above his own (S-17).
+    Raises NotYours when the actor may not, or gives a role above his own (S-17); LoginRefused and LoginTaken.
     """
     return _open(uow, actor, [(new, roles)], "account_opened")[0].uid
 
@@ -71,7 +75,7 @@ def open_account(uow: UnitOfWork, actor: Actor, new: NewAccount, roles: Sequence
 def open_accounts(
     uow: UnitOfWork, actor: Actor, drafts: Sequence[tuple[NewAccount, Sequence[NewRole]]]
 ) -> list[AccountRef]:
-    """Open many accounts in one operation, in order. Raises NotYours like `open_account`."""
+    """Open many accounts in one operation, in order. Raises what `open_account` raises."""
     return _open(uow, actor, drafts, "accounts_opened")
 
 
@@ -79,7 +83,10 @@ def _open(
     uow: UnitOfWork, actor: Actor, drafts: Sequence[tuple[NewAccount, Sequence[NewRole]]], kind: str
 ) -> list[AccountRef]:
     _must_keep(actor, [(role.role, role.school_id) for _new, roles in drafts for role in roles])
+    for new, _roles in drafts:
+        check_login(new.login)
     chain = ledger.lock(uow, ledger.INSTALLATION)
+    _must_be_free(uow, [normalised_login(new.login) for new, _roles in drafts])
     uids = [uow.make_uid() for _draft in drafts]
     statement = insert(_account).returning(_account.c.id, sort_by_parameter_order=True)
     ids = uow.execute(
@@ -87,7 +94,7 @@ def _open(
         [
             {
                 "uid": uid,
-                "login": queries.normalised_login(new.login),
+                "login": normalised_login(new.login),
                 "password_hash": new.password_hash,
                 "code_hash": new.code_hash,
                 "created_at": uow.now,
@@ -155,21 +162,56 @@ def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRe
     ledger.append(uow, chain, actor.author, "accounts_unblocked", items)
 
 
-def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[AccountRef, str, str]]) -> None:
-    """Give accounts other logins: (account, before, after). The caller has made sure that they are free."""
+def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef, str]]) -> None:
+    """Give accounts new one-time codes, as (account, hash of the code).
+
+    The password or code of before opens nothing any more and every session of the account is over, as with a new
+    password (S-25). A blocked account stays blocked. Whoever lost a slip gets another one. Raises NotYours.
+    """
     _must_keep(actor, [])
+    _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
+    chain = ledger.lock(uow, ledger.INSTALLATION)
+    for ref, code_hash in codes:
+        changed = update(_account).where(_account.c.id == ref.id).values(password_hash=None, code_hash=code_hash)
+        login = uow.execute(changed.returning(_account.c.login)).scalar_one()
+        forget_attempts(uow, login)
+        end_sessions(uow, _session.c.account_id == ref.id)
+    items = [Item("account", ref.uid, None, {"code": "issued"}) for ref, _code_hash in codes]
+    ledger.append(uow, chain, actor.author, "codes_issued", items)
+
+
+def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[AccountRef, str, str]]) -> None:
+    """Give accounts other logins: (account, before, after). The caller has made sure that they are free.
+
+    Raises NotYours, LoginRefused.
+    """
+    _must_keep(actor, [])
+    for _ref, _before, after in changes:
+        check_login(after)
     _must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
     chain = ledger.lock(uow, ledger.INSTALLATION)
     for ref, before, _after in changes:  # out of the way first: two people may have swapped their logins
         uow.execute(update(_account).where(_account.c.id == ref.id).values(login=f"{before[:40]} {ref.uid}"))
     for ref, _before, after in changes:
-        login = queries.normalised_login(after)
+        login = normalised_login(after)
         uow.execute(update(_account).where(_account.c.id == ref.id).values(login=login))
     items = [
         Item("account", ref.uid, {"login": FreeText(before)}, {"login": FreeText(after)})
         for ref, before, after in changes
     ]
     ledger.append(uow, chain, actor.author, "logins_changed", items)
+
+
+def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
+    """No account has one of these logins, and none stands there twice. Raises LoginTaken."""
+    twice = next((login for login, number in Counter(logins).items() if number > 1), None)
+    if twice is not None:
+        raise LoginTaken(twice)
+    for start in range(0, len(logins), AT_ONCE):
+        some = logins[start : start + AT_ONCE]
+        taken = uow.execute(select(_account.c.login).where(_account.c.login.in_(some)).limit(1)).scalar_one_or_none()
+        if taken is not None:
+            raise LoginTaken(taken)
 
 
 def _must_keep(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import case, insert, select, update
 
 from ais_app.access import queries
+from ais_app.access.logins import normalised_login
 from ais_app.access.models import LoginThrottle
 from ais_app.access.service.refusals import record_refusal
 from ais_app.db import UnitOfWork
@@ -56,7 +57,7 @@ class Attempt:
 
 def attempt_to_sign_in(login: str, network: str, known_device: str = "") -> Attempt:
     """An attempt at a login, known or not (S-23). `known_device`: the name of a device that is known for it, or ""."""
-    normalised = queries.normalised_login(login)
+    normalised = normalised_login(login)
     if known_device:
         return Attempt(Purpose.SIGN_IN, f"device:{_digest(f'{known_device} {normalised}')}", "", network)
     return Attempt(Purpose.SIGN_IN, f"login:{_digest(normalised)}", network, network)
@@ -73,10 +74,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The answer to an attempt: whether the secret may be looked at, and after how many seconds."""
+    """The answer to an attempt: whether the secret may be looked at, and after how many seconds.
+
+    `next_at`: when the next one is looked at if this one fails or is not looked at; None = at once.
+    """
 
     verdict: Verdict
     seconds: float = 0.0
+    next_at: datetime | None = None
 
 
 def reserve_attempt(uow: UnitOfWork, attempt: Attempt) -> Reservation:
@@ -85,7 +90,8 @@ def reserve_attempt(uow: UnitOfWork, attempt: Attempt) -> Reservation:
     of_login = _counter(uow, attempt.counter)
     if queries.is_pause(of_login.locked_until, uow.now):
         record_refusal(uow, attempt.purpose, network=attempt.origin)
-        return Reservation(Verdict.PAUSED)  # a pause ends when it was said to: nobody can keep a login closed for ever
+        # A pause ends when it was said to: nobody can keep a login closed for ever.
+        return Reservation(Verdict.PAUSED, next_at=of_login.locked_until)
     start = uow.now
     if attempt.network:
         of_network = _counter(uow, attempt.counters[1])
@@ -93,9 +99,9 @@ def reserve_attempt(uow: UnitOfWork, attempt: Attempt) -> Reservation:
         if start - uow.now > PATIENCE:
             return Reservation(Verdict.BUSY)
         _count_network(uow, of_network, start)
-    _count_login(uow, of_login)
+    next_at = _count_login(uow, of_login)
     seconds = (start - uow.now).total_seconds()
-    return Reservation(Verdict.WAIT if seconds else Verdict.GO, seconds)
+    return Reservation(Verdict.WAIT if seconds else Verdict.GO, seconds, next_at)
 
 
 def settle_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
@@ -111,6 +117,17 @@ def give_back_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
     uow.execute(_of(attempt.counter).values(failures=_one_less(), locked_until=None))
     if attempt.network:
         uow.execute(_of(attempt.counters[1]).values(failures=_one_less()))
+
+
+def forget_attempts(uow: UnitOfWork, login: str) -> None:
+    """A login has a new secret: what was tried with the old one delays nobody any more."""
+    uow.execute(_of(attempt_to_sign_in(login, "").counter).values(failures=0, locked_until=None))
+
+
+def wait_of(uow: UnitOfWork, attempt: Attempt) -> timedelta | None:
+    """How long the next attempt of this counter waits; None = it is looked at at once."""
+    until = _counter(uow, attempt.counter).locked_until
+    return until - uow.now if until is not None and queries.is_pause(until, uow.now) else None
 
 
 def delay_after(failures: int) -> timedelta | None:
@@ -135,11 +152,14 @@ def _counter(uow: UnitOfWork, key: str) -> _Counter:
     return _Counter(key, row.id, row.failures, row.since, row.locked_until)
 
 
-def _count_login(uow: UnitOfWork, counter: _Counter) -> None:
+def _count_login(uow: UnitOfWork, counter: _Counter) -> datetime | None:
+    """Count one more failure; returns until when the next attempt waits."""
     remembered = queries.is_recent(counter.since, uow.now, FORGOTTEN_AFTER)
     failures = counter.failures + 1 if remembered else 1
     delay = delay_after(failures)
-    _write(uow, counter, {"failures": failures, "since": uow.now, "locked_until": uow.now + delay if delay else None})
+    until = uow.now + delay if delay else None
+    _write(uow, counter, {"failures": failures, "since": uow.now, "locked_until": until})
+    return until
 
 
 def _count_network(uow: UnitOfWork, counter: _Counter, start: datetime) -> None:

@@ -13,7 +13,8 @@ from ais_app.access import passwords, queries
 from ais_app.access.errors import NotYours, PasswordRefused, SignInAgain, SignInRefused
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.rules import Actor, Hat
-from ais_app.access.service.attempts import Attempt, settle_attempt
+from ais_app.access.service.attempts import Attempt, settle_attempt, wait_of
+from ais_app.access.user_agents import UNKNOWN, Client
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -56,6 +57,7 @@ class SignIn:
     personal_device: bool
     checked: Checked | None = None
     attempt: Attempt | None = None
+    client: Client = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
     chain = ledger.lock(uow, ledger.INSTALLATION)  # before anything is read: what is found here holds until the commit
     found = queries.credentials(uow.connection, request.login)
     if found is None or found.blocked or (request.checked is not None and request.checked.against != found):
-        raise SignInRefused
+        raise _refusal(uow, request)
     worn = queries.hats(uow.connection, found.account_id, uow.now)
     if not worn:
-        raise SignInRefused
+        raise _refusal(uow, request)
     changes: dict[str, Any] = {"last_login_at": uow.now}
     if request.checked is not None and request.checked.new_hash is not None:
         changes["password_hash"] = request.checked.new_hash
@@ -97,11 +99,16 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
     if request.attempt is not None:
         settle_attempt(uow, request.attempt)
     _end_the_oldest(uow, found.account_id)
-    begun = _Beginning(uow.now, request.network, personal_device=request.personal_device)
+    begun = _Beginning(uow.now, request.network, request.client, personal_device=request.personal_device)
     session_uid = _open_session(uow, found.account_id, worn[0], request.token_hash, begun)
     author = Author(found.account_uid, worn[0].key, session_uid, request.network, "web")
     ledger.append(uow, chain, author, "signed_in", [])
     return worn[0]
+
+
+def _refusal(uow: UnitOfWork, request: SignIn) -> SignInRefused:
+    """The same answer as to a wrong password: the attempt stays counted, and says when the next one is looked at."""
+    return SignInRefused(wait=wait_of(uow, request.attempt) if request.attempt is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ class _Beginning:
 
     at: datetime
     network: str
+    client: Client
     personal_device: bool
 
     def remaining(self, hat: Hat, now: datetime) -> timedelta:
@@ -126,6 +134,8 @@ def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, token_hash: str, b
             account_id=account_id,
             hat=hat.key,
             network=begun.network,
+            device=begun.client.device,
+            browser=begun.client.browser,
             personal_device=begun.personal_device,
             idle_seconds=int(lasting.idle.total_seconds()),
             absolute_seconds=int(lasting.absolute.total_seconds()),
@@ -213,7 +223,7 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
     )
     settle_attempt(uow, change.attempt)
     end_sessions(uow, _session.c.account_id == actor.account_id)
-    begun = _Beginning(uow.now, actor.network, device.personal_device)
+    begun = _Beginning(uow.now, actor.network, device.client, personal_device=device.personal_device)
     _open_session(uow, actor.account_id or 0, actor.hat, token_hash, begun)
     ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
     return begun.remaining(actor.hat, uow.now) if begun.personal_device else None
@@ -225,12 +235,11 @@ def _own_session(uow: UnitOfWork, actor: Actor) -> _Beginning:
     An actor may be three seconds old: a session that ended elsewhere must not beget another one (S-25).
     """
     where = (_session.c.uid == actor.session_uid) & _session.c.ended_at.is_(None)
-    row = uow.execute(
-        select(_session.c.created_at, _session.c.network, _session.c.personal_device).where(where)
-    ).one_or_none()
+    row = uow.execute(select(_session).where(where)).one_or_none()
     if row is None:
         raise NotYours
-    return _Beginning(row.created_at, row.network, row.personal_device)
+    client = Client(row.device, row.browser)
+    return _Beginning(row.created_at, row.network, client, personal_device=row.personal_device)
 
 
 def check_secret(found: queries.Credentials | None, given: str, cost: int = passwords.COST) -> Checked | None:

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from ais_app.access import passwords
 from ais_app.access import service as access
+from ais_app.access.errors import LoginRefused
+from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, RoleAssignment
-from ais_app.access.queries import normalised_login
 from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
@@ -102,11 +103,21 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
             importing.report.leave("accounts")
         elif normalised_login(line["username"]) in at.by_login:
             importing.problems.append(importing.roster["users"].problem(line, "username", "this login is taken"))
-        else:
+        elif _may_be_given(importing, line):
             new[user] = roles
     _change_logins(at)
     if not importing.problems:
         _open(at, new)
+
+
+def _may_be_given(importing: Importing, line: Line) -> bool:
+    """Whether a new login is one that people can type; a problem of the set says which letter is wrong."""
+    try:
+        check_login(line["username"])
+    except LoginRefused as refusal:
+        importing.problems.append(importing.roster["users"].problem(line, "username", str(refusal)))
+        return False
+    return True
 
 
 def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[access.NewRole]:
@@ -254,7 +265,7 @@ def _change_logins(at: _Accounts) -> None:
     for user, line in importing.roster["users"]:
         row = at.account(user, line)
         login = normalised_login(line["username"])
-        if row is not None and is_enabled(line) and row.login != login:
+        if row is not None and is_enabled(line) and row.login != login and _may_be_given(importing, line):
             changes[user] = (access.AccountRef(row.id, row.uid), row.login, login)
     given_up = {before for _ref, before, _after in changes.values()}
     for user, (_ref, _before, after) in changes.items():

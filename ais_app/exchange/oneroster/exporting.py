@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,17 +19,15 @@ from sqlalchemy import Connection
 
 from ais_app import private_files
 from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, operator
-from ais_app.db import Database, UnitOfWork
+from ais_app.access.rules import operator
+from ais_app.db import Database
 from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.oneroster import files
 from ais_app.exchange.oneroster.export_rows import HEADS, Cells, rows_of
 from ais_app.exchange.oneroster.export_tables import archive
 from ais_app.exchange.oneroster.manifest import OWN_SYSTEM
-from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Item
+from ais_app.exchange.recording import record_export
 from ais_app.school.queries import school_by_uid
-from ais_app.school.service import may_set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +37,25 @@ class Exported:
     rows: Mapping[str, int]
 
 
-def export_oneroster(database: Database, path: Path, school_uid: str) -> Exported:
+def export_oneroster(
+    database: Database, path: Path, school_uid: str, record: Callable[[Mapping[str, int]], None] | None = None
+) -> Exported:
     """Write a school to a new folder, or to a new zip when the name ends so; only the owner may read it.
 
-    The export is recorded in the school's ledger before anything is written: who, when, how much. Raises NotYours
-    (no such school) and FileExistsError.
+    The export is recorded in the school's ledger before anything is written: who, when, how much; by `record` where
+    another process writes. Raises NotYours (no such school) and FileExistsError.
     """
     if path.exists():
         raise FileExistsError(path)
     tables = database.read(_tables, school_uid)
     counts = {name: len(rows) for name, rows in tables.items()}
-    database.write(lambda uow: record_export(uow, operator(), school_uid, counts))
+    if record is None:
+        database.write(lambda uow: record_export(uow, operator(), school_uid, counts))
+    else:
+        record(counts)
     texts = {name: _csv(name, rows) for name, rows in tables.items()} | {"manifest": _manifest(tables)}
     _write(path, texts)
     return Exported(counts)
-
-
-def record_export(uow: UnitOfWork, actor: Actor, school_uid: str, rows: Mapping[str, int]) -> None:
-    """Record that personal data of a school left it. Raises NotYours."""
-    school = school_by_uid(uow.connection, school_uid)
-    if school is None or not may_set_up(actor, school):
-        raise NotYours
-    chain = ledger.lock(uow, ledger.school_chain(school_uid))
-    after = {"format": "OneRoster 1.2 CSV", "rows": dict(rows)}
-    ledger.append(uow, chain, actor.author, "school_exported", [Item("export", school_uid, None, after)])
 
 
 def _tables(connection: Connection, school_uid: str) -> dict[str, list[Cells]]:

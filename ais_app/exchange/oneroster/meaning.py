@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
+from ais_app.access.logins import normalised_login
 from ais_app.access.rules import Role
 from ais_app.exchange.engine import Line, Problem, Sheet
 from ais_app.exchange.oneroster.roster import (
@@ -94,7 +95,7 @@ class _Meaning:
         users, roles = self._roster["users"], self._roster["roles"]
         logins: dict[str, int] = {}
         for user, line in users:
-            login = line["username"].casefold()
+            login = normalised_login(line["username"])
             if len(login) > LONGEST_LOGIN:
                 self._problems.append(users.problem(line, "username", f"is longer than {LONGEST_LOGIN} characters"))
             if login in logins:

@@ -1,0 +1,84 @@
+"""State of the page of the own account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import reflex as rx
+from pydantic import AfterValidator, Field
+from sqlalchemy import Connection
+
+from ais_app.access import queries
+from ais_app.access.handling import allow, change, say
+from ais_app.access.labels import hat_name
+from ais_app.access.payload import Payload
+from ais_app.access.queries import SessionLine
+from ais_app.access.rules import Actor, Hat, Right
+from ais_app.access.service import prefer
+from ais_app.clock import is_zone
+from ais_app.house import house
+from ais_app.i18n import _, ngettext
+from ais_app.school.account.views import OFFERED_ZONES, SessionItem, session_items, zone_name
+
+
+def _a_zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError(name)
+    return name
+
+
+class ZoneChoice(Payload):
+    """The zone of times for a role without a school."""
+
+    zone: Annotated[str, Field(max_length=64), AfterValidator(_a_zone)]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneItem:
+    """A zone that can be chosen."""
+
+    zone: str
+    label: str
+
+
+class AccountState(rx.State):
+    """The own account: its login, its open sessions, and its zone where no school says one (`zones`)."""
+
+    login: str = ""
+    count: str = ""
+    sessions: list[SessionItem] = []
+    zone: str = ""
+    zones: list[ZoneItem] = []
+
+    @allow(Right.USE_ACCOUNT)
+    async def enter(self, actor: Actor):
+        await self._show(actor)
+
+    @allow(Right.USE_ACCOUNT, ZoneChoice)
+    async def choose_zone(self, actor: Actor, choice: ZoneChoice):
+        """Keep the zone; every role without a school has it from now on, in all sessions."""
+        if actor.hat.school_id is not None:  # times of a school are the school's
+            await say(self, _("This is not possible here."))
+            return
+        await change(self, actor, lambda uow: prefer(uow, actor, {queries.ZONE: choice.zone}), "zone")
+        house().sessions.forget({actor.session_uid})
+        again = await house().sessions.actor_of_session(actor.session_uid)
+        await self._show(again or actor)
+
+    async def _show(self, actor: Actor) -> None:
+        now = house().database.clock.now()
+        self.login, lines, hats = await house().database.aread(_own, actor)
+        roles = {hat.key: hat_name(hat.roles) for hat in hats}
+        self.count = ngettext("{count} open session", "{count} open sessions", len(lines))
+        self.sessions = session_items(lines, actor.session_uid, roles, actor.hat.zone)
+        self.zone = actor.hat.zone
+        offered = dict.fromkeys((house().settings.timezone, *OFFERED_ZONES, actor.hat.zone))
+        free = actor.hat.school_id is None
+        self.zones = [ZoneItem(zone, zone_name(zone, now)) for zone in offered] if free else []
+
+
+def _own(connection: Connection, actor: Actor) -> tuple[str, list[SessionLine], list[Hat]]:
+    now = house().database.clock.now()
+    lines = queries.open_sessions(connection, actor, now)
+    return queries.login_of(connection, actor), lines, queries.hats(connection, actor.account_id or 0, now)

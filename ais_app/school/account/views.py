@@ -1,0 +1,80 @@
+"""The open sessions of an account in words: device, browser, network, times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_network
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
+
+from ais_app.access.queries import SessionLine
+from ais_app.access.user_agents import client_name
+from ais_app.i18n import _, locale, moment_in_words
+
+# The zones of Russia and UTC, from west to east; whoever lives elsewhere has the installation's own zone beside them.
+OFFERED_ZONES = (
+    *("UTC", "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk"),
+    *("Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionItem:
+    """An open session of the own account. `this`: the one that looks."""
+
+    device: str
+    place: str
+    role: str
+    since: str
+    seen: str
+    this: bool
+
+
+def session_items(lines: Sequence[SessionLine], this: str, roles: Mapping[str, str], zone: str) -> list[SessionItem]:
+    """The sessions as they are shown: this one first, then those used last. `roles`: {hat: its name}."""
+    here = next((line.network for line in lines if line.uid == this), "")
+    ordered = sorted(lines, key=lambda line: line.uid != this)
+    return [
+        SessionItem(
+            device=client_name(line.client),
+            place=", ".join(filter(None, (_owner(line), place_name(line.network, "" if line.uid == this else here)))),
+            role=roles.get(line.hat, ""),
+            since=moment_in_words(line.created_at, zone),
+            seen=moment_in_words(line.last_seen_at, zone),
+            this=line.uid == this,
+        )
+        for line in ordered
+    ]
+
+
+def _owner(line: SessionLine) -> str:
+    return _("own device") if line.personal_device else _("shared device")
+
+
+def place_name(network: str, here: str) -> str:
+    """What is known of where a session was opened, and no more: the network. `here`: that of the session that looks."""
+    if not network:
+        return ""
+    if network == here:
+        return _("the same network as here")
+    return (_("local network {address}") if _is_local(network) else _("network {address}")).format(address=network)
+
+
+def _is_local(network: str) -> bool:
+    try:
+        return ip_network(network).is_private
+    except ValueError:
+        return False
+
+
+def zone_name(zone: str, now: datetime) -> str:
+    """«Москва, UTC+3»."""
+    offset = now.astimezone(ZoneInfo(zone)).strftime("%z")  # +0300
+    hours, minutes = int(offset[1:3]), offset[3:5]
+    spelled = f"UTC{offset[0].replace('-', '−')}{hours}" + (f":{minutes}" if minutes != "00" else "")
+    if zone == "UTC":
+        return zone
+    return f"{get_timezone_location(zone, locale=locale(), return_city=True)}, {spelled}"

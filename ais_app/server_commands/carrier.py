@@ -1,0 +1,150 @@
+"""How a command gets its work done: by the running server where there is one, else in this process, alone (D-38)."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from ais_app import private_files
+from ais_app.access.errors import Refused
+from ais_app.clock import ShiftedClock, SystemClock
+from ais_app.db import Database, migrations
+from ais_app.i18n import _
+from ais_app.ledger import triggers
+from ais_app.server_commands import client, folder_lock
+from ais_app.server_commands.declared import Command, Writing, carry_out, unreadable
+from ais_app.server_commands.folder_lock import FolderLock
+from ais_app.server_commands.frames import BadFrame
+from ais_app.settings import Settings
+
+# What the program keeps in its data folder: made for its owner alone, and closed where an older version did not.
+OWN_NAMES = (
+    *("*.sqlite3", "*.sqlite3-*", "secret.key*", "states", "uploads", "reflex", "*.log"),
+    *("ais.lock", "command.sock"),
+)
+TURNS = 3
+
+
+class NotKnown(Refused):
+    """The server was asked and did not answer: whether it did what it was asked is not known."""
+
+    code = "not_known"
+
+
+def open_database(chosen: Settings) -> Database:
+    """The database of these settings, its folder closed to others. Ends the command with a sentence where it cannot."""
+    try:
+        private_files.make_folder(chosen.data)
+        private_files.close_all(chosen.data, OWN_NAMES)
+        if private_files.is_open(chosen.data):
+            click.echo(f"AIS_DATA_DIR {chosen.data} is open to other users and belongs to another one.", err=True)
+    except OSError as error:
+        click.echo(f"AIS_DATA_DIR {chosen.data}: {error.strerror}", err=True)
+        sys.exit(2)
+    try:
+        return Database(chosen.database, ShiftedClock(chosen.clock) if chosen.clock else SystemClock())
+    except OSError as error:
+        click.echo(f"The database cannot be used: {error.strerror}", err=True)
+        sys.exit(1)
+
+
+def alone(chosen: Settings) -> tuple[Database, FolderLock | None]:
+    """The migrated database; an embedded one with the folder's lock, so that nobody else writes until it is released.
+
+    The lock goes with the command. Raises ServerRuns; ends the command where somebody else does not let go.
+    """
+    database = open_database(chosen)
+    lock = None
+    if database.is_sqlite:
+        try:
+            lock = folder_lock.take(chosen.data, _say_waiting)
+        except folder_lock.FolderBusy:
+            database.close()
+            click.echo(_("Another process writes in this data folder and does not let go: try again."), err=True)
+            sys.exit(1)
+        except folder_lock.ServerRuns:
+            database.close()
+            raise
+        click.get_current_context().call_on_close(lock.release)
+    migrations.upgrade(database, triggers.install)
+    return database, lock
+
+
+def alone_or_end(chosen: Settings) -> tuple[Database, FolderLock | None]:
+    """The same for a command that no running server can do: where one runs, the command ends with a sentence."""
+    try:
+        return alone(chosen)
+    except folder_lock.ServerRuns:
+        text = _(
+            "A server runs on this data folder, and it alone writes into its database. Stop it, give the command "
+            "again, and start it; over PostgreSQL both can run at once."
+        )
+        click.echo(text, err=True)
+        sys.exit(1)
+
+
+def _say_waiting() -> None:
+    click.echo(_("Another command writes in this data folder: waiting for it."), err=True)
+
+
+class Carrier:
+    """Carries out declared commands of one `ais …`. Once done in this process, all of them are: the lock is held."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self._database: Database | None = None
+
+    def __call__(self, command: Command, **payload: Any) -> dict[str, Any]:
+        """The result. Raises Refused with the sentence for the person, NotKnown where nobody can say what happened."""
+        for _turn in range(TURNS):
+            if self._database is None:
+                answer = self._asked(command, payload)
+                if answer is not None:
+                    return answer
+            try:
+                return self._here(command, payload)
+            except folder_lock.ServerRuns:  # it has started just now
+                continue
+        raise Refused(_("The server is starting or stopping: try again."))
+
+    def reader(self) -> Database:
+        """The database to read from: beside the server that writes, else in this process alone."""
+        if self._database is None and client.is_listening(self._chosen.data):
+            database = open_database(self._chosen)
+            click.get_current_context().call_on_close(database.close)
+            return database
+        return self._alone()
+
+    def _asked(self, command: Command, payload: dict[str, Any]) -> dict[str, Any] | None:
+        """What the running server says, or None when there is none."""
+        try:
+            answer = client.ask(self._chosen.data, command.name, payload)
+        except client.NotAnswered as error:
+            if error.sent and isinstance(command, Writing):
+                text = _(
+                    "The server did not answer: whether it carried the command out is not known. Look, and repeat it."
+                )
+                raise NotKnown(text) from error
+            raise Refused(_("The server does not answer: try again.")) from error
+        except BadFrame as error:
+            raise Refused(_("That is too much for one command.")) from error
+        if answer is None:
+            return None
+        if "result" not in answer:
+            raise Refused(str(answer.get("refused", "")))
+        return answer["result"]
+
+    def _here(self, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return carry_out(self._alone(), command, payload)
+        except ValidationError as error:
+            raise Refused(unreadable(error)) from error
+
+    def _alone(self) -> Database:
+        if self._database is None:
+            self._database, _lock = alone(self._chosen)
+            click.get_current_context().call_on_close(self._database.close)
+        return self._database

@@ -1,0 +1,90 @@
+"""Commands as data: a name, what it takes, whether it writes, and the function, run by the server or beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from ais_app import __version__
+from ais_app.access.errors import Refused
+from ais_app.access.payload import Payload, parse
+from ais_app.db import Database, UnitOfWork
+from ais_app.db.columns import new_uid
+from ais_app.i18n import _
+
+log = structlog.get_logger("commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A command that only looks: `run(connection, payload, now)` gives plain values."""
+
+    name: str
+    payload: type[Payload]
+    run: Callable[[Connection, Any, datetime], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A command that changes something, as one unit of work."""
+
+    name: str
+    payload: type[Payload]
+    run: Callable[[UnitOfWork, Any], dict[str, Any]]
+
+
+Command = Reading | Writing
+
+
+class CommandRefused(Exception):  # noqa: N818 - reads as the answer it is
+    """A command was refused, or failed: nothing changed. `str()` is the sentence for whoever gave it."""
+
+
+def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
+    """Do it in this process. Raises Refused, and ValidationError for what it does not take."""
+    asked = parse(command.payload, payload)
+    if isinstance(command, Reading):
+        return database.read(command.run, asked, database.clock.now())
+    return database.write(lambda uow: command.run(uow, asked))
+
+
+async def answer(database: Database, commands: Mapping[str, Command], request: dict[str, Any]) -> dict[str, Any]:
+    """What the server says to a request: `{"result": …}` or `{"refused": sentence}`. Raises nothing."""
+    command = commands.get(str(request.get("command")))
+    if request.get("version") != __version__:
+        text = _("The running server is version {version}: give this command with the program of that version.")
+        return {"refused": text.format(version=__version__)}
+    if command is None:
+        return {"refused": _("The running server knows no such command.")}
+    try:
+        return {"result": await _carried_out(database, command, request.get("payload"))}
+    except Refused as refusal:
+        return {"refused": str(refusal)}
+    except ValidationError as error:
+        return {"refused": unreadable(error)}
+    except OperationalError as error:
+        return {"refused": _("The database cannot be used: {error}").format(error=error.orig)}
+    except Exception:
+        code = new_uid()
+        log.exception("command_failed", command=command.name, error_id=code)
+        return {"refused": _("The command failed; the log has the details under the code {code}.").format(code=code)}
+
+
+async def _carried_out(database: Database, command: Command, payload: Any) -> dict[str, Any]:
+    asked = parse(command.payload, payload)
+    if isinstance(command, Reading):
+        return await database.aread(command.run, asked, database.clock.now())
+    return await database.awrite(lambda uow: command.run(uow, asked))
+
+
+def unreadable(error: ValidationError) -> str:
+    """Which field of a command cannot be read."""
+    fields = ", ".join(sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]}))
+    return _("The command cannot be read: {fields}").format(fields=fields or "?")
