@@ -13,6 +13,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.models import Acknowledgement
+from ais_app.diary.queries.seen import SIGNED, signature, since_signed
 from ais_app.journal.events import announce_diaries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
@@ -21,7 +22,8 @@ _acknowledgement = table(Acknowledgement)
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -> None:
-    """Record that the actor has seen the week of his child that begins on `monday`; once is enough.
+    """Record that the actor has seen the week of his child that begins on `monday`; once is enough, unless something
+    was corrected or remarked afterwards: that is signed anew, and the earlier signature stays with its moment.
 
     Raises NotYours for a foreign child, for who is no guardian, and for a week that has not begun.
     """
@@ -33,9 +35,11 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
     place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
     known = uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first()
     if known is not None:
-        return
+        since = since_signed(uow.connection, actor, (student_id, student_uid), monday)
+        if since is None or not since.news:
+            return
     uow.execute(insert(_acknowledgement).values(**place, at=uow.now))
     after = {"student": student_uid, "monday": monday.isoformat(), "guardian": actor.hat.person_uid}
-    item = Item("acknowledgement", f"{student_uid}:{monday.isoformat()}", None, after)
+    item = Item(SIGNED, signature(student_uid, monday), None, after)
     ledger.append(uow, chain, actor.author, "week_acknowledged", [item])
     announce_diaries(uow, [student_uid])

@@ -11,7 +11,10 @@ from ais_app.db.columns import PublicRow, Row, moment
 
 
 class School(PublicRow, table=True):
-    """A school and the settings that its journal needs today."""
+    """A school and the settings that its journal needs today.
+
+    `correction_hours`: a mark that has stood longer is changed with a reason only.
+    """
 
     __tablename__ = "school"
 
@@ -21,6 +24,7 @@ class School(PublicRow, table=True):
     edit_window_days: int = 7
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
+    correction_hours: int = 24
     demonstration: bool = False
     created_at: datetime = moment()
 

@@ -16,7 +16,7 @@ from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
-from ais_app.journal.rules import EditWindow
+from ais_app.journal.rules import CorrectionTerm, EditWindow
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
 from ais_app.school.rules import initials
@@ -51,6 +51,7 @@ class CourseRow:
     window: EditWindow
     mark_one: bool
     mark_beside_absence: bool
+    correction: CorrectionTerm
     own: bool
     hours_planned: int | None
     year_from: date
@@ -110,6 +111,7 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
             _school.c.edit_window_days,
             _school.c.mark_one_allowed,
             _school.c.mark_beside_absence,
+            _school.c.correction_hours,
             _subject.c.name.label("subject"),
             _class.c.name.label("class_name"),
             _year.c.starts_on,
@@ -162,6 +164,7 @@ def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> Cou
         window=EditWindow(row.edit_window_days),
         mark_one=row.mark_one_allowed,
         mark_beside_absence=row.mark_beside_absence,
+        correction=CorrectionTerm(row.correction_hours),
         own=bool(row.own) and actor.may(Right.ENTER_MARKS),
         hours_planned=row.hours_planned,
         year_from=row.starts_on,
