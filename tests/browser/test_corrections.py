@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from ais_app.access.rules import Role
-from ais_app.clock import SetClock
 from ais_app.journal.queries.cells import stored_cells
 from ais_app.journal.service.remarks import add_remark
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
@@ -33,7 +32,7 @@ def long_ago(served: School, *cells: tuple[str, date, str], course: str = "algeb
     """Marks that have stood for days: (student, day, text)."""
     school = served.school
     teacher = school.actor("teacher" if course == "algebra" else "historian", Role.TEACHER)
-    school.database.clock = SetClock(LONG_AGO)
+    school.database.clock.moment = LONG_AGO
     try:
         school.enter(
             teacher,
@@ -41,7 +40,7 @@ def long_ago(served: School, *cells: tuple[str, date, str], course: str = "algeb
             *((student, day, value, version(served, student, day, course)) for student, day, value in cells),
         )
     finally:
-        school.database.clock = SetClock(MONDAY)
+        school.database.clock.moment = MONDAY
 
 
 def version(served: School, student: str, day: date, course: str) -> int:
@@ -72,6 +71,7 @@ def mark(served: School, page: Page, day: date, course: str = "algebra"):
 def the_week_before(page: Page, day: date) -> None:
     """The diary at the week of last Friday, on a phone at that day."""
     page.get_by_test_id("week-before").click()
+    expect(page.get_by_test_id(f"day-{day.isoformat()}")).to_have_count(1)
     if page.viewport_size == PHONE:
         page.get_by_role("tab").nth(day.weekday()).click()
 
@@ -210,15 +210,14 @@ def test_a_correction_and_a_remark_after_the_signature_ask_again_on_an_open_page
     journal.keyboard.press("Enter")
     saved(cell, "3")
 
-    shown = page.get_by_test_id(f"day-{day.isoformat()}")
+    shown = page.get_by_test_id(f"lesson-{served.school.lesson(course, day)}")
     expect(shown.get_by_test_id("correction")).to_contain_text(f"Причина: {WHY}")
     expect(shown.get_by_test_id("correction")).to_contain_text("Historian A. I.")
     expect(page.get_by_test_id("changed-after")).to_contain_text("5 → 3")
     expect(ack).to_have_text("Ознакомлен(а) с изменениями")
     place = served.school.lesson(course, day), served.school.people["anna"].uid, "Не было тетради"
     served.school.database.write(lambda uow: add_remark(uow, served.school.actor("historian", Role.TEACHER), *place))
-    page.reload()
-    the_week_before(page, day)
+    page.reload()  # the week and the day stay
     expect(page.get_by_test_id("changed-after")).to_contain_text("новое замечание")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     ack.click()

@@ -11,7 +11,8 @@ const WIDTH_REM = 22, GAP = 6, EDGE = 8;
 function stand(sheet, button) {
   const at = button.getBoundingClientRect(), rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const width = WIDTH_REM * rem, below = window.innerHeight - at.bottom, under = below >= at.top;
-  sheet.style.left = `${Math.max(EDGE, Math.min(at.right - width, window.innerWidth - width - EDGE))}px`;
+  const left = at.left + width + EDGE <= window.innerWidth ? at.left : at.right - width;
+  sheet.style.left = `${Math.max(EDGE, left)}px`;
   sheet.style.top = under ? `${at.bottom + GAP}px` : "auto";
   sheet.style.bottom = under ? "auto" : `${window.innerHeight - at.top + GAP}px`;
   sheet.style.maxHeight = `${(under ? below : at.top) - GAP - EDGE}px`;
