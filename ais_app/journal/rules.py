@@ -12,7 +12,6 @@ from fractions import Fraction
 LONGEST_CELL = 16
 MOST_MARKS_IN_A_CELL = 3
 LONGEST_COMMENT = 500
-LONGEST_REASON = 300
 
 ABSENT, LATE = "н", "о"
 REASONS = ("б", "у")

@@ -50,7 +50,7 @@ def test_marks_get_the_moment_of_their_cells(database):
         database.write(lambda uow: service.acknowledge(uow, mother, school.people["anna"].uid, WEEK))
 
     sign()
-    database.clock = SetClock(MONDAY + timedelta(hours=5))
+    database.clock.moment = MONDAY + timedelta(hours=5)
     school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "3", 1))
     sign()
     ((_code, written, entered),) = moments(database)

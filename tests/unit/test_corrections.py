@@ -156,7 +156,7 @@ def test_the_reason_travels_with_the_operation():
     cells = [[uid, uid, "5", 1]]
     edit = parse(payloads.GridEdit, {"ops": [[uid, uid, cells], [uid, uid, cells, WHY]]})
     assert [one.reason for one in edit.operations] == ["", WHY]
-    for more in (["x" * 301], [WHY, "more"], [5], [None]):
+    for more in (["x" * 501], [WHY, "more"], [5], [None]):
         with pytest.raises(ValidationError):
             parse(payloads.GridEdit, {"ops": [[uid, uid, cells, *more]]})
 
@@ -225,7 +225,7 @@ def test_an_erased_reason_is_not_shown(school, clock):
     enter(school, "anna", "5", 0)
     clock.advance(hours=26)
     enter(school, "anna", "3", 1, WHY)
-    erase = text("UPDATE operation_text SET text = NULL, salt = NULL WHERE field = 'after.text'")
+    erase = text("UPDATE operation_reason SET text = NULL, salt = NULL")
     assert school.database.write(lambda uow: uow.execute(erase).rowcount) == 1
     (line,) = lesson(school, TODAY).corrections
     assert (line.before, line.after, line.reason) == ("5", "3", "")

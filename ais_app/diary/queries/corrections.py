@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.journal.models import Cell, Work
+from ais_app.journal.queries.standing import WORK_STANDS
 from ais_app.journal.rules import is_correction
 from ais_app.journal.service.cells import subject
 from ais_app.ledger import queries as ledger
@@ -40,7 +41,7 @@ def corrected_works(connection: Connection, student_id: int, work_ids: Collectio
     rows = connection.execute(
         select(_work.c.uid)
         .join(_cell, _cell.c.work_id == _work.c.id)
-        .where(_cell.c.work_id.in_(work_ids), _cell.c.student_id == student_id, _cell.c.changed)
+        .where(_cell.c.work_id.in_(work_ids), _cell.c.student_id == student_id, _cell.c.changed, WORK_STANDS)
     )
     return list(rows.scalars())
 

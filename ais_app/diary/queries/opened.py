@@ -14,6 +14,7 @@ from ais_app.diary.queries.corrections import Correction, corrections, person_of
 from ais_app.diary.queries.students import student_id
 from ais_app.journal.models import Cell, ControlType, Course, CourseTeacher, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -67,7 +68,7 @@ def opened_cell(connection: Connection, actor: Actor, student_uid: str, work_uid
         .join(_type, _type.c.id == _work.c.control_type_id)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
-        .where(_work.c.uid == work_uid, _cell.c.student_id == found)
+        .where(_work.c.uid == work_uid, _cell.c.student_id == found, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if found is None or row is None:
         raise NotYours

@@ -13,6 +13,7 @@ from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.corrections import value_after, value_before
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Course, Lesson, Remark, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import is_correction
 from ais_app.journal.service.cells import subject
 from ais_app.ledger import queries as ledger
@@ -104,6 +105,8 @@ def _places(connection: Connection, student_id: int, monday: date) -> dict[str, 
             _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            LESSON_STANDS,
+            WORK_STANDS,
         )
     )
     return {row.uid: (row.name, row.day) for row in rows}
@@ -137,19 +140,17 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .where(
             _remark.c.student_id == student_id,
             _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            LESSON_STANDS,
         )
         .order_by(_remark.c.id)
     ).all()
     touched = ledger.changes(connection, chain, "remark", [row.uid for row in rows], after)
-    written = {step.subject for step in touched if not step.before}
-    changed = {step.subject for step in touched}
+    stood = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
     news = []
     for row in rows:
         stands = row.withdrawn_at is None
-        if row.uid in written and stands:
-            news.append(NewsLine(REMARKED, row.name, row.day))
-        elif row.uid in changed - written and not stands:
-            news.append(NewsLine(WITHDRAWN, row.name, row.day))
+        if stands != stood.get(row.uid, stands):
+            news.append(NewsLine(REMARKED if stands else WITHDRAWN, row.name, row.day))
     return news
 
 

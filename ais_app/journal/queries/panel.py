@@ -15,10 +15,13 @@ from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
+from ais_app.journal.errors import TakenBack
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.queries.taken_back import made_by, was_taken_back
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -71,10 +74,21 @@ class CellPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A column of the lesson; `own` = this actor added it and may take it back."""
+
+    work: str
+    kind: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework.
 
-    `term` = the last day for the homework of a held lesson that is his and has none yet.
+    `term` = the last day for the homework of a held lesson that is his and has none yet. `added` = he added the lesson
+    and may take it back; `columns` = those of the lesson, in order; `types` = the kinds that one may have, where it is
+    open.
     """
 
     lesson: str
@@ -91,12 +105,16 @@ class LessonPanel:
     nothing_set: bool
     control_type: str
     kind: str
+    nth: int
     mine: bool
     open: bool
     marks_open: bool
     why: str
     term: date | None
     roll: tuple[RollLine, ...]
+    added: bool
+    columns: tuple[ColumnLine, ...]
+    types: tuple[TypeLine, ...]
 
     @property
     def counts(self) -> Counter[str]:
@@ -113,7 +131,7 @@ def control_types(connection: Connection, actor: Actor) -> list[TypeLine]:
 
 
 def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_uid: str, today: date) -> LessonPanel:
-    """The panel of the lesson that `work_uid` belongs to. Raises NotYours when it is not of this course."""
+    """The panel of the lesson that `work_uid` belongs to. Raises NotYours when it is not of this course, TakenBack."""
     row = connection.execute(
         select(
             _lesson,
@@ -129,17 +147,19 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if row is None:
-        raise NotYours
+        raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
     closed = sheets.closed_on(sheets.periods(connection, course.scheme_id), row.day)
     state = rules.column_state(row.day, today, course.window, period_closed=closed)
     terms = sheets.teaching_terms(connection, actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
     waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
     begins, ends = _bells(connection, course, row.number)
-    first_work = _first_work(connection, row.id)
+    may_write = mine and state in (ColumnState.OPEN, ColumnState.FUTURE)
+    works = _works(connection, row.id)
+    made = made_by(connection, actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
     return LessonPanel(
         lesson=row.uid,
         work=work_uid,
@@ -155,12 +175,16 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         nothing_set=bool(row.nothing_set),
         control_type=row.type_uid,
         kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        nth=row.ordinal if len(works) > 1 else 0,
         mine=mine,
-        open=mine and state in (ColumnState.OPEN, ColumnState.FUTURE),
+        open=may_write,
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
         term=course.window.last_day(row.day) if mine and waits else None,
-        roll=_roll(connection, course, row.day, first_work),
+        roll=_roll(connection, course, row.day, works[0].id),
+        added=row.uid in made,
+        columns=tuple(ColumnLine(work.uid, _kind(work), work.uid in made) for work in works),
+        types=tuple(control_types(connection, actor)) if may_write else (),
     )
 
 
@@ -171,7 +195,7 @@ def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_
         student=pupil.uid,
         name=pupil.name,
         value=cell.value.text,
-        work=_("{type}, weight {weight}").format(type=work.name, weight=work.weight),
+        work=_kind(work),
         comment=cell.comment,
         history=_history(connection, actor, course, f"{student_uid}:{work_uid}"),
     )
@@ -186,7 +210,7 @@ def _cell(
         select(_work.c.id, _type.c.name, _work.c.weight)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if pupil is None or work is None:
         raise NotYours
@@ -196,7 +220,8 @@ def _cell(
 def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:
     steps = ledger.history(connection, school_chain(course.school_uid), "cell", subject)
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
-    reasons = ledger.texts_beside(connection, [step.operation for step in steps], ("reason", "excuse"))
+    operations = [step.operation for step in steps]
+    reasons = ledger.texts_beside(connection, operations, ("reason", "excuse")) | ledger.reasons(connection, operations)
     return tuple(
         HistoryLine(
             before=(step.before or {}).get("value", ""),
@@ -218,10 +243,18 @@ def _bells(connection: Connection, course: CourseRow, number: int) -> tuple[str,
     return ("", "") if row is None else (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}")
 
 
-def _first_work(connection: Connection, lesson_id: int) -> int:
+def _works(connection: Connection, lesson_id: int) -> Sequence[Any]:
+    """The columns of a lesson, in order."""
     return connection.execute(
-        select(_work.c.id).where(_work.c.lesson_id == lesson_id, _work.c.ordinal == 1)
-    ).scalar_one()
+        select(_work.c.id, _work.c.uid, _work.c.weight, _type.c.name)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+        .order_by(_work.c.ordinal)
+    ).all()
+
+
+def _kind(work: Any) -> str:
+    return _("{type}, weight {weight}").format(type=work.name, weight=work.weight)
 
 
 def _roll(connection: Connection, course: CourseRow, day: date, work_id: int) -> tuple[RollLine, ...]:

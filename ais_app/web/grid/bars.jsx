@@ -79,7 +79,7 @@ export function AskBar({ journal, at, onDone }) {
   );
 }
 
-const LONGEST_REASON = 300; // the server refuses more
+const LONGEST_REASON = 500; // the server refuses more
 
 /** An older mark is to be changed: it stands until somebody says why. The field takes the focus when it is asked to (Enter, F2), not by itself: who types on types marks. */
 function ReasonBar({ journal, at, onDone }) {
