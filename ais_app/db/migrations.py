@@ -38,9 +38,13 @@ def upgrade(database: Database, after: Callable[[Connection], None], target: str
 
 
 def downgrade(database: Database, target: str) -> None:
-    with database.connect() as connection, _unwatched(database, connection), connection.begin():
-        with _checked(database, connection):
-            command.downgrade(configuration(connection), target)
+    with (
+        database.connect() as connection,
+        _unwatched(database, connection),
+        connection.begin(),
+        _checked(database, connection),
+    ):
+        command.downgrade(configuration(connection), target)
 
 
 @contextmanager

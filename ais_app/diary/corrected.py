@@ -19,7 +19,7 @@ MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """What stood there and what came, as chips; `about`: who and when; `reason`: the whole sentence, or nothing."""
+    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: a sentence or nothing."""
 
     before: str
     after: str
@@ -117,4 +117,4 @@ def _correction(one: Correction, zone: str) -> CorrectionItem:
     after = one.after or _("taken away")
     words = _("Corrected: it was {before}, it is {after}").format(before=one.before, after=after)
     reason = _("Reason: {reason}").format(reason=one.reason) if one.reason else ""
-    return CorrectionItem(one.before, one.after, about, reason, f"{words}, {about}")
+    return CorrectionItem(one.before, one.after, about, reason, words)

@@ -39,7 +39,7 @@ def struck(item: CorrectionItem) -> rx.Component:
 
 def _values(item: CorrectionItem) -> rx.Component:
     return rx.fragment(
-        rx.el.span(item.words, class_name="vh"),
+        rx.el.span(item.words, ", ", class_name="vh"),
         rx.el.span(
             rx.el.b(_("Corrected"), ": "),
             rx.el.s(item.before, class_name=small_chip_class(item.before)),
