@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -27,47 +28,52 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
     """Migrate up to `target` and run `after` (the triggers) in the same transaction, one process at a time."""
-    with _changing(database) as connection:
+    with database.connect() as connection, _unwatched(database, connection), connection.begin():
         if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
-        command.upgrade(configuration(connection), target)
-        after(connection)
+        with _checked(database, connection):
+            command.upgrade(configuration(connection), target)
+            after(connection)
 
 
 def downgrade(database: Database, target: str) -> None:
-    with _changing(database) as connection:
+    with (
+        database.connect() as connection,
+        _unwatched(database, connection),
+        connection.begin(),
+        _checked(database, connection),
+    ):
         command.downgrade(configuration(connection), target)
 
 
 @contextmanager
-def _changing(database: Database) -> Iterator[Connection]:
-    """A transaction in which tables may be made anew.
+def _unwatched(database: Database, connection: Connection) -> Iterator[None]:
+    """SQLite copies a table in order to change it: it would refuse to drop the old one while rows refer to it.
 
-    SQLite alters little: a table is made again under its name while rows of others refer to it. So references are
-    looked at once, before the commit, as https://sqlite.org/lang_altertable.html tells (section 7, steps 1 and 10).
+    References are watched again afterwards, and `_checked` looks at all of them before the commit.
     """
-    with database.connect() as connection:
-        driver = connection.connection.driver_connection
-        if not database.is_sqlite or driver is None:
-            with connection.begin():
-                yield connection
-            return
-        driver.execute("PRAGMA foreign_keys=OFF")  # has no effect once a transaction has begun
-        try:
-            with connection.begin():
-                before = MigrationContext.configure(connection).get_current_revision()
-                yield connection
-                if MigrationContext.configure(connection).get_current_revision() != before:
-                    _must_refer(connection)
-        finally:
-            driver.execute("PRAGMA foreign_keys=ON")
+    if not database.is_sqlite:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection  # the pragma means nothing inside a transaction
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _must_refer(connection: Connection) -> None:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
-    if broken:
-        msg = f"rows refer to nothing after the migration, nothing was changed: {broken}"
+@contextmanager
+def _checked(database: Database, connection: Connection) -> Iterator[None]:
+    """Every reference is whole after what was migrated inside; a start with nothing to migrate looks at none."""
+    before = MigrationContext.configure(connection).get_current_revision()
+    yield
+    if not database.is_sqlite or MigrationContext.configure(connection).get_current_revision() == before:
+        return
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        msg = f"after the migration a row of {broken[0]} refers to no row of {broken[2]}"
         raise RuntimeError(msg)
 
 

@@ -11,10 +11,13 @@ from ais_app.db.columns import Row, moment
 
 
 class Acknowledgement(Row, table=True):
-    """A guardian has seen the week of a student that begins on `monday` («ознакомлен», P-DIA-2)."""
+    """A guardian has seen the week of a student that begins on `monday` («ознакомлен», P-DIA-2).
+
+    What is changed afterwards is signed by a row of its own; the earlier one stays with its moment.
+    """
 
     __tablename__ = "acknowledgement"
-    __table_args__ = (Index("ux_acknowledgement_week", "student_id", "monday", "guardian_id", unique=True),)
+    __table_args__ = (Index("ix_acknowledgement_week", "student_id", "monday", "guardian_id"),)
 
     student_id: int = Field(foreign_key="person.id")
     monday: date

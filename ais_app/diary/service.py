@@ -15,13 +15,15 @@ from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement
+from ais_app.diary.queries.seen import SIGNED, signature, since_signed
 from ais_app.journal.events import announce_diaries
 
 _acknowledgement = table(Acknowledgement)
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -> None:
-    """Record that the actor has seen the week of his child that begins on `monday`; once is enough.
+    """Record that the actor has seen the week of his child that begins on `monday`; once is enough, unless something
+    was corrected or remarked afterwards: that is signed anew, and the earlier signature stays with its moment.
 
     Raises NotYours for a foreign child, for who is no guardian, and for a week that has not begun.
     """
@@ -31,9 +33,12 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
         if student_id is None or monday.isoweekday() != 1 or monday > today:
             raise NotYours
         place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
-        if uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first() is not None:
-            return
+        known = uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first()
+        if known is not None:
+            since = since_signed(uow.connection, actor, (student_id, student_uid), monday)
+            if since is None or not since.news:
+                return
         uow.execute(insert(_acknowledgement).values(**place, at=op.now))
         after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
-        op.added("acknowledgement", f"{student_uid}:{monday.isoformat()}", after)
+        op.added(SIGNED, signature(student_uid, monday), after)
         announce_diaries(op, [student_uid])

@@ -18,6 +18,8 @@ from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
+from ais_app.diary.corrected import OpenedItem
+from ais_app.diary.opening import Opened, open_mark
 from ais_app.diary.views import ChildItem, DayItem, PupilItem, SummaryItem
 from ais_app.house import house
 from ais_app.live.bus import Change
@@ -66,6 +68,7 @@ class DiaryState(rx.State):
     view: str = "week"
     days: list[DayItem] = []
     summary: SummaryItem = SummaryItem()
+    opened: OpenedItem = OpenedItem()
     address: dict[str, str] = {}
     _child: str = ""
     _monday: str = ""
@@ -105,7 +108,7 @@ class DiaryState(rx.State):
     async def choose_child(self, actor: Actor, chosen: _Child):
         """Another child of the family, or a student of the own class."""
         self._begin(actor)
-        self._child = chosen.child
+        self._child, self.opened = chosen.child, OpenedItem()
         await self._show(actor)
         if self.status == "ready" and not self.of_a_class:
             await house().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
@@ -147,6 +150,12 @@ class DiaryState(rx.State):
         child, monday = self._child, date.fromisoformat(self._monday)
         await change(self, actor, lambda uow: service.acknowledge(uow, actor, child, monday), child)
         await self._show(actor)
+
+    @allow(Right.SEE_DIARY, Opened)
+    async def open_mark(self, actor: Actor, asked: Opened):
+        """What is known of one mark of the shown child, and what stood there before."""
+        self._begin(actor)
+        self.opened = await open_mark(self, actor, self._child, asked)
 
     def _begin(self, actor: Actor) -> None:
         """The present week (the next one on a Sunday), unless one is open: any event may come first."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
+from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
 from ais_app.diary.load import Load, norm
 from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
@@ -52,10 +53,11 @@ class PupilItem:
 
 @dataclass(frozen=True, slots=True)
 class MarkItem:
-    """A chip: the code and what it was given for."""
+    """A chip: the code, what it was given for, and the work whose cell it opens."""
 
     code: str
     about: str
+    work: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class LessonItem:
     comments: list[str]
     remarks: list[str]
     marks: list[MarkItem]
+    corrections: list[CorrectionItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class DayItem:
 class SummaryItem:
     """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now.
 
+    `news`: what is other than at the last signature; `again` = this person has signed, and is asked to once more.
     `idle`: why there are no lessons; `after`: the way to the week after.
     """
 
@@ -108,6 +112,8 @@ class SummaryItem:
     appeared: str = ""
     term: str = ""
     may: bool = False
+    news: list[str] = field(default_factory=list)
+    again: bool = False
     idle: str = ""
     after: str = ""
 
@@ -187,7 +193,7 @@ def week(connection: Connection, actor: Actor, child: str, monday: date, chosen:
     open_day = chosen if chosen in shown else shown[0]
     half = (len(found.days) + 1) // 2
     days = [
-        _day(line, found.grade, today, chosen=line.day == open_day, left=position < half)
+        _day(line, (found.grade, actor.hat.zone), today, chosen=line.day == open_day, left=position < half)
         for position, line in enumerate(found.days)
     ]
     return WeekView(days, _summary(found, actor, today))
@@ -198,7 +204,9 @@ def week_name(monday: date, days: int) -> str:
     return day_range(monday, monday + timedelta(days=max(days, 1) - 1))
 
 
-def _day(line: queries.DayLine, grade: int, today: date, *, chosen: bool, left: bool) -> DayItem:
+def _day(line: queries.DayLine, place: tuple[int, str], today: date, *, chosen: bool, left: bool) -> DayItem:
+    """A day of the student at `place` = (grade, zone)."""
+    grade, zone = place
     load = Load(sum(lesson.minutes or 0 for lesson in line.lessons), norm(grade))
     note = line.holiday or ("" if line.lessons else _("no lessons"))
     if line.lessons and line.day > today and not load.minutes:
@@ -218,7 +226,7 @@ def _day(line: queries.DayLine, grade: int, today: date, *, chosen: bool, left: 
         else "",
         fill=f"{load.percent}%",
         heavy=load.heavy,
-        lessons=[_lesson(lesson, line.day, today) for lesson in line.lessons],
+        lessons=[_lesson(lesson, line.day, today, zone) for lesson in line.lessons],
     )
 
 
@@ -231,13 +239,13 @@ def duration(minutes: int) -> str:
     return " ".join(parts)
 
 
-def _lesson(line: queries.LessonLine, day: date, today: date) -> LessonItem:
+def _lesson(line: queries.LessonLine, day: date, today: date, zone: str) -> LessonItem:
     quiet = ""
     if not line.homework:
         quiet = _("Nothing is set") if line.nothing_set else (_("Not written yet") if day >= today else "—")
-    marks = [MarkItem(mark.code, _about(mark)) for mark in line.marks]
+    marks = [MarkItem(mark.code, _about(mark), mark.uid) for mark in line.marks]
     if line.attendance:
-        marks.insert(0, MarkItem(line.attendance[:1], _attendance_name(line.attendance)))
+        marks.insert(0, MarkItem(line.attendance[:1], attendance_name(line.attendance), line.first_work))
     return LessonItem(
         uid=line.uid,
         number=str(line.number or ""),
@@ -251,25 +259,12 @@ def _lesson(line: queries.LessonLine, day: date, today: date) -> LessonItem:
         comments=[mark.comment for mark in line.marks if mark.comment],
         remarks=list(line.remarks),
         marks=marks,
+        corrections=correction_items(line.corrections, zone),
     )
 
 
 def _about(mark: queries.MarkLine) -> str:
     return _("{type}, weight {weight}").format(type=mark.work, weight=mark.weight)
-
-
-def _attendance_name(code: str) -> str:
-    names = {
-        "н": _("absent"),
-        "б": _("absent, ill"),
-        "у": _("absent, excused"),
-        "о": _("late"),
-    }
-    name = names[code[:1]]
-    if not code[1:]:
-        return name
-    minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))
-    return f"{name}, {minutes}"
 
 
 def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
@@ -280,17 +275,20 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
     own = any(line.person == actor.hat.person_uid for line in found.seen)
+    since, entries = found.since, found.since.entries
     return SummaryItem(
         marks=str(sum(len(lesson.marks) for lesson in lessons)),
         missed=", ".join(missed) or "0",
         late=str(codes.count("о")),
         homework=duration(minutes) if minutes else "—",
         seen=[_seen(line, actor.hat.zone) for line in found.seen],
-        appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", found.appeared)
-        if found.appeared
+        appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", entries)
+        if entries
         else "",
         term=_term(last + TERM, today) if not found.seen and monday <= today else "",
-        may=actor.may(Right.ACKNOWLEDGE) and not own and monday <= today,
+        may=actor.may(Right.ACKNOWLEDGE) and (not own or bool(since.news)) and monday <= today,
+        news=news(since.news) if own or not actor.may(Right.ACKNOWLEDGE) else [],
+        again=own and bool(since.news),
         idle="" if lessons else _idle(found.days),
         after=_("Show {days}").format(days=week_name(monday + timedelta(days=7), 5)),
     )

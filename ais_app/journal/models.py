@@ -122,7 +122,10 @@ class Cell(Row, table=True):
 
 
 class Mark(Row, table=True):
-    """One mark of a cell. `hundredths` is what it counts as (500 = «5»); None does not enter a mean."""
+    """One mark of a cell. `hundredths` is what it counts as (500 = «5»); None does not enter a mean.
+
+    `written_at`: since when this mark stands here, whatever became of the rest of its cell.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (Index("ux_mark_place", "work_id", "student_id", "ordinal", unique=True),)
@@ -133,6 +136,7 @@ class Mark(Row, table=True):
     code: str = Field(max_length=8)
     hundredths: int | None = None
     comment: str = Field(default="", max_length=500)
+    written_at: datetime = moment()
 
 
 class Attendance(Row, table=True):

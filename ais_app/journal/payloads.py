@@ -29,24 +29,29 @@ Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
 Comment = Annotated[str, Field(max_length=500)]
 GridCell = tuple[Uid, Uid, CellText, Version] | tuple[Uid, Uid, CellText, Version, Comment]
-GridOperation = tuple[Uid, Uid, Annotated[list[GridCell], Field(min_length=1, max_length=MOST_CELLS)]]
+GridCells = Annotated[list[GridCell], Field(min_length=1, max_length=MOST_CELLS)]
+Reason = Annotated[str, Field(max_length=LONGEST_REASON)]
+GridOperation = tuple[Uid, Uid, GridCells] | tuple[Uid, Uid, GridCells, Reason]
 
 
 def _few_cells(operations: list[GridOperation]) -> list[GridOperation]:
-    if sum(len(cells) for _uid, _course, cells in operations) > MOST_CELLS:
+    if sum(len(operation[2]) for operation in operations) > MOST_CELLS:
         raise ValueError
     return operations
 
 
 class GridEdit(Payload):
-    """Operations [uid, course, cells] of one event; a cell is [student, work, text, version seen, comment?]."""
+    """Operations [uid, course, cells, reason?] of one event; a cell is [student, work, text, version, comment?]."""
 
     ops: Annotated[list[GridOperation], Field(min_length=1, max_length=MOST_OPERATIONS), AfterValidator(_few_cells)]
 
     @property
     def operations(self) -> list[MarksOperation]:
         """As the service takes them."""
-        return [MarksOperation(uid, course, [entry(cell) for cell in cells]) for uid, course, cells in self.ops]
+        return [
+            MarksOperation(uid, course, [entry(cell) for cell in cells], *reason)
+            for uid, course, cells, *reason in self.ops
+        ]
 
 
 def is_uid(text: str) -> bool:

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -92,6 +91,45 @@ def _is_minutes(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 45
 
 
+def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[int | None]:
+    """For each mark of `after` which mark of `before` (its place) it still is; None = a new one.
+
+    Places of `before` that are not named are marks that stood there and do so no more.
+    """
+    left = list(range(len(before)))
+    found: list[int | None] = []
+    for mark in after:
+        same = next((place for place in left if before[place].code == mark.code), None)
+        if same is not None:
+            left.remove(same)
+        found.append(same)
+    return found
+
+
+def is_correction(before: str, after: str) -> bool:
+    """Whether something that stood in a cell (as its texts say) stands there no more.
+
+    What is only added corrects nothing, nor does the reason of an absence that was not known before («н» → «б»).
+    """
+    left = after.split("/")
+    for part in filter(None, before.split("/")):
+        same = next((one for one in left if one == part or (part == ABSENT and one in REASONS)), None)
+        if same is None:
+            return True
+        left.remove(same)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionTerm:
+    """For how long a mark may be corrected without a reason: so many hours since it was written."""
+
+    hours: int
+
+    def is_over(self, written: datetime, now: datetime) -> bool:
+        return now - written >= timedelta(hours=self.hours)
+
+
 @dataclass(frozen=True, slots=True)
 class WeightedMark:
     """A mark that counts: its value in hundredths and the weight of its work."""
@@ -107,14 +145,6 @@ def weighted_mean(marks: Iterable[WeightedMark]) -> Fraction | None:
         total += mark.hundredths * mark.weight
         weight += mark.weight
     return Fraction(total, 100 * weight) if weight else None
-
-
-def shown_mean(mean: Fraction | None) -> str:
-    """A mean for the eye: two decimals, half up, decimal comma. Never compare this, compare the fraction."""
-    if mean is None:
-        return ""
-    exact = Decimal(mean.numerator) / Decimal(mean.denominator)
-    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP)).replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +164,27 @@ class Thresholds:
         if mean is None:
             return None
         return next((mark for mark in (5, 4, 3) if mean >= self.least_for(mark)), 2)
+
+    def lies_between(self, mean: Fraction, shown: Fraction) -> bool:
+        """Whether `mean` is below a threshold that `shown` reaches."""
+        return any(mean < least <= shown for least in (self.five, self.four, self.three))
+
+
+USUAL_THRESHOLDS = Thresholds()
+
+
+def shown_mean(mean: Fraction | None, thresholds: Thresholds = USUAL_THRESHOLDS) -> str:
+    """A mean for the eye: two decimals, half up, decimal comma. Never compare this, compare the fraction.
+
+    A mean below a threshold that rounding would lift to it is cut instead: 4,499 is shown as 4,49 (D-53).
+    """
+    if mean is None:
+        return ""
+    hundredths = (200 * mean.numerator + mean.denominator) // (2 * mean.denominator)  # half up, exact
+    if thresholds.lies_between(mean, Fraction(hundredths, 100)):
+        hundredths = 100 * mean.numerator // mean.denominator
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole},{rest:02}"
 
 
 class ColumnState(StrEnum):

@@ -12,7 +12,10 @@ from ais_app.school.names import NO_KEY, SORT_KEY, key_of_names
 
 
 class School(PublicRow, table=True):
-    """A school and the settings that its journal needs today."""
+    """A school and the settings that its journal needs today.
+
+    `correction_hours`: a mark that has stood longer is changed with a reason only.
+    """
 
     __tablename__ = "school"
 
@@ -24,6 +27,7 @@ class School(PublicRow, table=True):
     homework_minutes: int = 60
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
+    correction_hours: int = 24
     demonstration: bool = False
     created_at: datetime = moment()
 

@@ -42,6 +42,7 @@ class SchoolDraft(Draft):
     homework_minutes: int = 60
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
+    correction_hours: int = 24
     demonstration: bool = False
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,10 +27,64 @@ def test_the_weighted_mean_of_the_field():
 
 @pytest.mark.parametrize(
     ("mean", "shown"),
-    [(Fraction(9, 2), "4,50"), (Fraction(4499, 1000), "4,50"), (Fraction(4005, 1000), "4,01"), (None, "")],
+    [
+        (Fraction(9, 2), "4,50"),
+        (Fraction(4499, 1000), "4,49"),  # rounded it would look like a «5»
+        (Fraction(449999, 100000), "4,49"),
+        (Fraction(4495, 1000), "4,49"),
+        (Fraction(4494, 1000), "4,49"),
+        (Fraction(3499, 1000), "3,49"),
+        (Fraction(2499, 1000), "2,49"),
+        (Fraction(4005, 1000), "4,01"),
+        (Fraction(4996, 1000), "5,00"),
+        (None, ""),
+    ],
 )
 def test_means_are_rounded_half_up_for_show_only(mean, shown):
     assert rules.shown_mean(mean) == shown
+
+
+two_digits = st.integers(201, 499).map(lambda hundredths: Fraction(hundredths, 100))
+scales = st.lists(two_digits, min_size=3, max_size=3, unique=True).map(
+    lambda found: rules.Thresholds(*sorted(found, reverse=True))
+)
+usual_or_own = st.one_of(st.just(rules.USUAL_THRESHOLDS), scales)
+
+
+def near(thresholds: rules.Thresholds) -> st.SearchStrategy[Fraction]:
+    """Means as marks make them, and those a hair beside a threshold."""
+    least = st.sampled_from([thresholds.five, thresholds.four, thresholds.three])
+    hair = st.integers(1, 10**6).map(lambda parts: Fraction(1, parts))
+    beside = st.builds(lambda at, by, sign: at + sign * by, least, hair, st.sampled_from([-1, 0, 1]))
+    return st.one_of(st.fractions(1, 5, max_denominator=900), beside).filter(lambda mean: 1 <= mean <= 5)
+
+
+@given(usual_or_own.flatmap(lambda thresholds: st.tuples(st.just(thresholds), near(thresholds))))
+def test_a_mean_below_a_threshold_is_never_shown_as_the_threshold(case):
+    """D-53: what is below looks below; elsewhere it is the usual rounding, and never off by a hundredth or more."""
+    thresholds, mean = case
+    shown = Fraction(rules.shown_mean(mean, thresholds).replace(",", "."))
+    for mark in (5, 4, 3):
+        assert (mean < thresholds.least_for(mark)) == (shown < thresholds.least_for(mark))
+    assert thresholds.earned(mean) == thresholds.earned(shown)
+    rounded = Fraction(int(mean * 100 + Fraction(1, 2)), 100)
+    lifted = any(mean < thresholds.least_for(mark) <= rounded for mark in (5, 4, 3))
+    assert shown == (Fraction(int(mean * 100), 100) if lifted else rounded)
+    assert abs(shown - mean) < Fraction(1, 100)
+
+
+def test_no_other_place_rounds_a_mean():
+    """Every page takes the one function; a browser gets texts and formats no mean itself."""
+    package = Path(__file__).parents[2] / "ais_app"
+    rounding = re.compile(r"toFixed|toPrecision|maximumFractionDigits|quantize|\bround\(|:\.[12]f")
+    allowed = {"setup/demo/behaviour.py", "diary/progress/figures.py"}  # marks of invented people; ticks of an axis
+    found = {
+        path.relative_to(package).as_posix()
+        for pattern in ("*.py", "*.js", "*.jsx", "*.html")
+        for path in package.rglob(pattern)
+        if rounding.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= allowed
 
 
 @given(marks)

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ais_app.diary.children import children_switch
 from ais_app.diary.page.day import shown_day, tab
+from ais_app.diary.page.opened import opened_mark
 from ais_app.diary.page.pupils import pupils
 from ais_app.diary.page.summary import summary
 from ais_app.diary.page.weeks import weeks
@@ -73,6 +74,7 @@ def _week() -> rx.Component:
             class_name="pagehead",
         ),
         rx.cond(DiaryState.summary.idle != "", _no_lessons(), _spread()),
+        opened_mark(DiaryState, DiaryState.days),
     )
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.diary.page.opened import correction_line, struck
 from ais_app.diary.state import DiaryState
 from ais_app.diary.views import DayItem, LessonItem, MarkItem
 from ais_app.i18n import _
 from ais_app.web.chips import chip_class
 from ais_app.web.icons import icon
+from ais_app.web.sheet import opener
 
 
 def _bar(day: DayItem, tag: Any) -> rx.Component:
@@ -74,9 +76,10 @@ def _lesson(lesson: LessonItem) -> rx.Component:
             ),
             rx.foreach(lesson.comments, _comment),
             rx.foreach(lesson.remarks, _remark),
+            rx.foreach(lesson.corrections, correction_line),
             class_name="sub",
         ),
-        rx.el.span(rx.foreach(lesson.marks, _mark), class_name="mv"),
+        rx.el.span(rx.foreach(lesson.corrections, struck), rx.foreach(lesson.marks, _mark), class_name="mv"),
         class_name=rx.cond(lesson.homework != "", "task", ""),
         custom_attrs={"data-testid": "lesson-" + lesson.uid},
     )
@@ -91,6 +94,11 @@ def _remark(text: Any) -> rx.Component:
 
 
 def _mark(mark: MarkItem) -> rx.Component:
-    return rx.el.span(
-        mark.code, rx.el.span(", ", mark.about, class_name="vh"), class_name=chip_class(mark.code), title=mark.about
+    return opener(
+        mark.work,
+        mark.about,
+        rx.el.span(mark.code, class_name=chip_class(mark.code)),
+        rx.el.span(", ", mark.about, class_name="vh"),
+        class_name="mkb",
+        custom_attrs={"data-testid": "mark-" + mark.work},
     )

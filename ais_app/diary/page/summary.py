@@ -32,12 +32,24 @@ def summary() -> rx.Component:
                 week.seen,
                 lambda line: rx.el.p(icon("check"), _("Seen by"), " ", line, class_name="row sm"),
             ),
+            rx.cond(
+                week.news.length() > 0,
+                rx.el.div(
+                    icon("alert"),
+                    rx.el.div(
+                        rx.el.p(_("Changed after it was seen"), ":"),
+                        rx.el.ul(rx.foreach(week.news, lambda line: rx.el.li(line))),
+                    ),
+                    class_name="note warn",
+                    custom_attrs={"data-testid": "changed-after", "aria-live": "polite"},
+                ),
+            ),
             rx.cond(week.appeared != "", rx.el.p(week.appeared, class_name="sm muted")),
             rx.cond(week.term != "", rx.el.p(week.term, class_name="sm muted")),
             rx.cond(
                 week.may,
                 rx.el.button(
-                    _("I have seen this week"),
+                    rx.cond(week.again, _("I have seen the changes"), _("I have seen this week")),
                     on_click=DiaryState.acknowledge,
                     class_name="btn primary",
                     custom_attrs={"data-testid": "acknowledge"},

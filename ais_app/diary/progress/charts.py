@@ -55,11 +55,13 @@ def means(view: Shown, drawn: Sequence[CourseLine], chosen: str, thresholds: Thr
     strong = next((course.name for course in drawn if course.uid == chosen), "")
     heads = [_week_head(monday, view) for monday in weeks]
     return ChartItem(
-        name=_means_name(view, series),
+        name=_means_name(view, series, thresholds),
         figure=figures.lines(series, heads, strong, thresholds, theme),
         height=f"{figures.MEANS_HEIGHT}px",
         head=[_("Subject"), *heads],
-        rows=[RowItem(name, [shown_mean(value) or "—" for value in values]) for name, values in series.items()],
+        rows=[
+            RowItem(name, [shown_mean(value, thresholds) or "—" for value in values]) for name, values in series.items()
+        ],
     )
 
 
@@ -68,11 +70,11 @@ def _week_head(monday: date, view: Shown) -> str:
     return f"{first.day}.{first.month:02d}"
 
 
-def _means_name(view: Shown, series: dict[str, list[Fraction | None]]) -> str:
+def _means_name(view: Shown, series: dict[str, list[Fraction | None]], thresholds: Thresholds) -> str:
     parts = []
     for name, values in series.items():
         known = [value for value in values if value is not None]
-        first, last = shown_mean(known[0]), shown_mean(known[-1])
+        first, last = (shown_mean(one, thresholds) for one in (known[0], known[-1]))
         parts.append(
             f"{name} {last}"
             if first == last

@@ -86,7 +86,7 @@ def lines(
         go.Scatter(
             x=list(range(len(values))),
             y=[None if value is None else float(value) for value in values],
-            text=[shown_mean(value) for value in values],
+            text=[shown_mean(value, thresholds) for value in values],
             name=name,
             line={"width": 3 if name == strong else 1.9, "color": colour},
             marker={
@@ -109,7 +109,7 @@ def lines(
         "scatter",
         height=MEANS_HEIGHT,
         margin={"l": 36, "r": LABELS_WIDTH, "t": TOP, "b": BOTTOM, "pad": 4},
-        annotations=[*_threshold_words(marks, look), *_end_labels(series, px, len(heads) - 1, look)],
+        annotations=[*_threshold_words(marks, look), *_end_labels(series, px, len(heads) - 1, look, thresholds)],
         shapes=[
             _level(level, end, look.axis if level in marks else look.grid, "dot" if level in marks else "solid")
             for level in sorted({*marks, *(step for step in steps if step.denominator == 1)})
@@ -154,7 +154,7 @@ def _threshold_words(marks: Mapping[Fraction, int], look: _Look) -> list[dict[st
 
 
 def _end_labels(
-    series: Mapping[str, Sequence[Fraction | None]], px: Fraction, end: int, look: _Look
+    series: Mapping[str, Sequence[Fraction | None]], px: Fraction, end: int, look: _Look, thresholds: Thresholds
 ) -> list[dict[str, Any]]:
     """Names with their last mean, moved apart so that none covers another, each tied to its line."""
     last = [next(value for value in reversed(values) if value is not None) for values in series.values()]
@@ -165,7 +165,7 @@ def _end_labels(
             "y": float(value),
             "ax": 20,
             "ay": float((value - place) * px),
-            "text": f"{_short(name)} <b>{shown_mean(value)}</b>",
+            "text": f"{_short(name)} <b>{shown_mean(value, thresholds)}</b>",
             "showarrow": True,
             "arrowhead": 0,
             "arrowwidth": 1,

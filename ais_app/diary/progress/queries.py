@@ -14,8 +14,9 @@ from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import sequence_of
 from ais_app.diary.queries import readable_students, topic_of
+from ais_app.diary.queries.corrections import corrections
 from ais_app.diary.rules import DayRecord, DayState, attendance_state
-from ais_app.journal.models import Attendance, ControlType, Course, Lesson, Mark, Work
+from ais_app.journal.models import Attendance, Cell, ControlType, Course, Lesson, Mark, Work
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
 from ais_app.school.models import AcademicYear, Enrollment, GradingPeriod, Holiday, Person, SchoolClass
@@ -33,6 +34,7 @@ _lesson = table(Lesson)
 _work = table(Work)
 _type = table(ControlType)
 _mark = table(Mark)
+_cell = table(Cell)
 _attendance = table(Attendance)
 
 
@@ -47,8 +49,9 @@ class PeriodLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenMark:
-    """A mark as given: `hundredths` None when it does not count (зач, незач, осв)."""
+    """A mark as given in the cell of the work `uid`: `hundredths` None when it does not count (зач, незач, осв)."""
 
+    uid: str
     day: date
     number: int
     code: str
@@ -63,12 +66,25 @@ class GivenMark:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A lesson of a course that is not simply attended: «н», «б», «у», «о15»."""
+    """A lesson of a course that is not simply attended: «н», «б», «у», «о15»; `uid` is its first work."""
 
+    uid: str
     day: date
     number: int
     code: str
     state: DayState
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What stood in the cell of the work `uid` and was corrected, as texts."""
+
+    uid: str
+    day: date
+    number: int
+    kind: str
+    weight: int
+    before: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class CourseLine:
     graded: bool
     marks: tuple[GivenMark, ...]
     missed: tuple[Missed, ...]
+    gone: tuple[Gone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,7 @@ def student_year(connection: Connection, actor: Actor, student_uid: str, today: 
     lessons = _lessons(connection, person.id, span)
     marks = _marks(connection, person.id, place.year_id)
     missed = _missed(connection, person.id, place.year_id)
+    gone = _gone(connection, actor, person, place.year_id)
     return StudentYear(
         student=person.uid,
         given_name=person.given_name,
@@ -134,7 +152,7 @@ def student_year(connection: Connection, actor: Actor, student_uid: str, today: 
         sequence=sequence_of(connection, topic_of(person.uid)),
         span=span,
         periods=_periods(connection, place.scheme_id),
-        courses=_courses(connection, {row.course_id for row in lessons} | set(marks) | set(missed), marks, missed),
+        courses=_courses(connection, {row.course_id for row in lessons}, marks, missed, gone),
         kinds=_kinds(connection, person.school_id),
         days=_days(lessons, marks, missed, today),
         holidays=_holidays(connection, place.year_id, place.grade),
@@ -190,6 +208,7 @@ def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, l
             _lesson.c.number,
             _mark.c.code,
             _mark.c.hundredths,
+            _work.c.uid,
             _work.c.weight,
             _type.c.name,
         )
@@ -207,16 +226,18 @@ def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, l
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal, _mark.c.ordinal)
     )
     for row in rows:
-        found[row.course_id].append(GivenMark(row.day, row.number, row.code, row.hundredths, row.weight, row.name))
+        given = GivenMark(row.uid, row.day, row.number, row.code, row.hundredths, row.weight, row.name)
+        found[row.course_id].append(given)
     return found
 
 
 def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, list[Missed]]:
     found: dict[int, list[Missed]] = defaultdict(list)
     rows = connection.execute(
-        select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number, _attendance)
+        select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number, _work.c.uid, _attendance)
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
+        .join(_work, and_(_work.c.lesson_id == _lesson.c.id, _work.c.ordinal == 1, WORK_STANDS))
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
         .where(
             _attendance.c.student_id == student_id,
@@ -227,7 +248,8 @@ def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, 
     )
     for row in rows:
         text = CellValue((), row.code, row.reason, row.minutes).text
-        found[row.course_id].append(Missed(row.day, row.number, text, attendance_state(row.code, row.reason)))
+        state = attendance_state(row.code, row.reason)
+        found[row.course_id].append(Missed(row.uid, row.day, row.number, text, state))
     return found
 
 
@@ -236,12 +258,49 @@ def _courses(
     course_ids: set[int],
     marks: dict[int, list[GivenMark]],
     missed: dict[int, list[Missed]],
+    gone: dict[int, list[Gone]],
 ) -> tuple[CourseLine, ...]:
-    rows = connection.execute(select(_course).where(_course.c.id.in_(course_ids))).all()
+    """The courses of these keys, and those in which anything stands or stood."""
+    known = course_ids | set(marks) | set(missed) | set(gone)
+    rows = connection.execute(select(_course).where(_course.c.id.in_(known))).all()
     return tuple(
-        CourseLine(row.uid, row.name, row.graded, tuple(marks.get(row.id, ())), tuple(missed.get(row.id, ())))
+        CourseLine(
+            row.uid,
+            row.name,
+            row.graded,
+            tuple(marks.get(row.id, ())),
+            tuple(missed.get(row.id, ())),
+            tuple(gone.get(row.id, ())),
+        )
         for row in sorted(rows, key=lambda row: (sort_key(row.name), row.id))
     )
+
+
+def _gone(connection: Connection, actor: Actor, person: Row, year_id: int) -> dict[int, list[Gone]]:
+    """What was corrected; only cells that were ever written over are looked up in the ledger."""
+    rows = connection.execute(
+        select(_work.c.uid, _work.c.weight, _type.c.name, _lesson.c.course_id, _lesson.c.day, _lesson.c.number)
+        .select_from(_cell)
+        .join(_work, _work.c.id == _cell.c.work_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
+        .where(
+            _cell.c.student_id == person.id,
+            _cell.c.changed,
+            member_on(_course.c.group_id, person.id, _lesson.c.day),
+            LESSON_STANDS,
+            WORK_STANDS,
+        )
+        .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
+    ).all()
+    told = corrections(connection, actor, person.uid, [row.uid for row in rows])
+    found: dict[int, list[Gone]] = defaultdict(list)
+    for row in rows:
+        if row.uid in told:
+            before = tuple(one.before for one in told[row.uid])
+            found[row.course_id].append(Gone(row.uid, row.day, row.number, row.name, row.weight, before))
+    return found
 
 
 def _kinds(connection: Connection, school_id: int) -> tuple[KindLine, ...]:

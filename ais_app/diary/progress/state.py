@@ -21,6 +21,8 @@ from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries as diary
 from ais_app.diary import views as diary_views
+from ais_app.diary.corrected import OpenedItem
+from ais_app.diary.opening import Opened, open_mark
 from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
 from ais_app.diary.progress.figures import Theme
@@ -125,6 +127,7 @@ class ProgressState(rx.State):
     kinds: list[OptionItem] = []
     kind: str = ""
     what_if: WhatIfItem = WhatIfItem()
+    opened: OpenedItem = OpenedItem()
     address: dict[str, str] = {}
     _child: str = ""
     _choice: dict[str, Any] = {}
@@ -150,8 +153,13 @@ class ProgressState(rx.State):
 
     @allow(Right.SEE_PROGRESS, _Child)
     async def choose_child(self, actor: Actor, chosen: _Child):
-        self._child, self._choice = chosen.child, {}
+        self._child, self._choice, self.opened = chosen.child, {}, OpenedItem()
         await self._show(actor)
+
+    @allow(Right.SEE_PROGRESS, Opened)
+    async def open_mark(self, actor: Actor, asked: Opened):
+        """What is known of one mark of the shown child, and what stood there before."""
+        self.opened = await open_mark(self, actor, self._child, asked)
 
     @allow(Right.SEE_PROGRESS, _Period)
     async def choose_period(self, actor: Actor, chosen: _Period):
@@ -306,7 +314,7 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "attendance": attendance,
         "attended": attended,
         "missed": missed,
-        "courses": views.course_options(view, course),
+        "courses": views.course_options(view, course, thresholds),
         "course": chosen,
         "kinds": views.kind_options(year, kind),
         "kind": kind,

@@ -8,10 +8,18 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from ais_app.diary.progress.queries import CourseLine, GivenMark, PeriodLine, StudentYear
+from ais_app.diary.progress.queries import CourseLine, GivenMark, Gone, PeriodLine, StudentYear
 from ais_app.diary.rules import marks_needed, sums
 from ais_app.i18n import _, day_range, ngettext, short_date
-from ais_app.journal.rules import MARKS, DaySpan, Thresholds, WeightedMark, shown_mean, weighted_mean
+from ais_app.journal.rules import (
+    MARKS,
+    USUAL_THRESHOLDS,
+    DaySpan,
+    Thresholds,
+    WeightedMark,
+    shown_mean,
+    weighted_mean,
+)
 from ais_app.school.names import sort_key
 
 YEAR = "year"
@@ -40,8 +48,12 @@ class PeriodItem:
 
 @dataclass(frozen=True, slots=True)
 class ChipItem:
+    """A mark or absence in the cell of `work`; `was`: what was corrected there. No code = nothing stands there now."""
+
     code: str
     about: str
+    work: str
+    was: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +190,8 @@ def rule(view: Shown, thresholds: Thresholds) -> str:
     if view.is_year:
         return _("The mark of the year is set from the marks of the periods, not from this mean.")
     steps = ", ".join(
-        _("«{mark}» from {mean}").format(mark=mark, mean=shown_mean(thresholds.least_for(mark))) for mark in (5, 4, 3)
+        _("«{mark}» from {mean}").format(mark=mark, mean=shown_mean(thresholds.least_for(mark), thresholds))
+        for mark in (5, 4, 3)
     )
     return _("By calculation: {steps} of the exact mean. The teacher sets the mark of the period.").format(steps=steps)
 
@@ -197,17 +210,17 @@ def _subject(view: Shown, course: CourseLine, chosen: str, thresholds: Threshold
     marks = view.counted(course)
     mean = weighted_mean(marks)
     needed = marks_needed(marks, thresholds.five, WeightedMark(BEST, usual)) if marks else None
-    sum_of, quotient = explained(marks)
+    sum_of, quotient = explained(marks, thresholds)
     earned = thresholds.earned(mean)
     return SubjectItem(
         uid=course.uid,
         name=course.name,
         chips=_chips(view, course),
-        mean=shown_mean(mean),
+        mean=shown_mean(mean, thresholds),
         mark=str(earned or ""),
         needed=str(needed or ""),
         reached=needed == 0,
-        why=_("How the mean {mean} comes about").format(mean=shown_mean(mean)) if marks else "",
+        why=_("How the mean {mean} comes about").format(mean=shown_mean(mean, thresholds)) if marks else "",
         sum_of=sum_of,
         quotient=quotient,
         aside=_aside(view, course),
@@ -220,28 +233,38 @@ def _subject(view: Shown, course: CourseLine, chosen: str, thresholds: Threshold
 
 def _earned(course: CourseLine, period: PeriodLine, thresholds: Thresholds) -> EarnedItem:
     mean = weighted_mean(counted([mark for mark in course.marks if mark.day in period.span]))
-    return EarnedItem(period.name, shown_mean(mean), str(thresholds.earned(mean) or ""))
+    return EarnedItem(period.name, shown_mean(mean, thresholds), str(thresholds.earned(mean) or ""))
 
 
 def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:
-    """Marks and absences in the order of the lessons."""
-    marks = [(mark.day, mark.number, 1, mark.code, mark_about(mark)) for mark in view.marks(course)]
-    missed = [
-        (line.day, line.number, 0, line.code[:1], short_date(line.day))
+    """Marks and absences in the order of the lessons, with what was corrected in their cells."""
+    found = [(mark.day, mark.number, 1, mark.uid, mark.code, mark_about(mark)) for mark in view.marks(course)]
+    found += [
+        (line.day, line.number, 0, line.uid, line.code[:1], short_date(line.day))
         for line in course.missed
         if line.day in view.span
     ]
-    ordered = sorted(marks + missed, key=lambda one: one[:3])
-    return [ChipItem(code, text) for _day, _number, _kind, code, text in ordered]
+    shown_uids = {one[3] for one in found}
+    was = {line.uid: ", ".join(line.before) for line in course.gone if line.day in view.span}
+    found += [
+        (line.day, line.number, 1, line.uid, "", f"{short_date(line.day)}, {_kind(line)}")
+        for line in course.gone
+        if line.uid in was and line.uid not in shown_uids
+    ]
+    ordered = sorted(found, key=lambda one: one[:3])
+    return [ChipItem(code, text, uid, was.pop(uid, "")) for _day, _number, _kind_, uid, code, text in ordered]
+
+
+def _kind(mark: GivenMark | Gone) -> str:
+    return _("{type}, weight {weight}").format(type=mark.kind, weight=mark.weight)
 
 
 def mark_about(mark: GivenMark) -> str:
     """«12.11, Контрольная работа, вес 5»."""
-    kind = _("{type}, weight {weight}").format(type=mark.kind, weight=mark.weight)
-    return f"{short_date(mark.day)}, {kind}"
+    return f"{short_date(mark.day)}, {_kind(mark)}"
 
 
-def explained(marks: Sequence[WeightedMark]) -> tuple[str, str]:
+def explained(marks: Sequence[WeightedMark], thresholds: Thresholds = USUAL_THRESHOLDS) -> tuple[str, str]:
     """The mean spelled with its own numbers: («5 × 3 + 4 × 1 = 19», «19 : (3 + 1) = 4,75»)."""
     if not marks:
         return "", ""
@@ -251,7 +274,7 @@ def explained(marks: Sequence[WeightedMark]) -> tuple[str, str]:
     mean = total / weight
     sign = "=" if (mean * 100).denominator == 1 else "≈"
     divisor = f"({weights}) = {exact(total)} : {weight}" if len(marks) > 1 else str(weight)
-    return f"{products} = {exact(total)}", f"{exact(total)} : {divisor} {sign} {shown_mean(mean)}"
+    return f"{products} = {exact(total)}", f"{exact(total)} : {divisor} {sign} {shown_mean(mean, thresholds)}"
 
 
 def exact(number: Fraction) -> str:
@@ -300,10 +323,10 @@ def course_of(view: Shown, choice: Choice) -> CourseLine | None:
     return min(graded, key=lambda one: one[0])[1] if graded else next(iter(view.courses), None)
 
 
-def course_options(view: Shown, chosen: CourseLine | None) -> list[OptionItem]:
+def course_options(view: Shown, chosen: CourseLine | None, thresholds: Thresholds) -> list[OptionItem]:
     found = []
     for course in view.courses:
-        mean = shown_mean(weighted_mean(view.counted(course)))
+        mean = shown_mean(weighted_mean(view.counted(course)), thresholds)
         label = _("{subject}, mean {mean}").format(subject=course.name, mean=mean) if mean else course.name
         found.append(OptionItem(course.uid, label, course is chosen))
     return found
@@ -336,8 +359,8 @@ def what_if(view: Shown, course: CourseLine | None, choice: Choice, thresholds: 
     weight = weights[kind_of(view.year, choice.kind)]
     return WhatIfItem(
         subject=course.name,
-        before=shown_mean(weighted_mean(marks)),
-        after=shown_mean(after),
+        before=shown_mean(weighted_mean(marks), thresholds),
+        after=shown_mean(after, thresholds),
         mark="" if view.is_year else str(mark or ""),
         added=[
             AddedItem(position, code, _("weight {weight}").format(weight=weights[kind]))
@@ -354,7 +377,7 @@ def _targets(marks: Sequence[WeightedMark], thresholds: Thresholds, weights: Seq
     earned = thresholds.earned(weighted_mean(marks)) or 2
     for mark in (3, 4, 5) if earned < 3 else (4, 5):
         least = thresholds.least_for(mark)
-        label = _("To «{mark}» ({mean})").format(mark=mark, mean=shown_mean(least))
+        label = _("To «{mark}» ({mean})").format(mark=mark, mean=shown_mean(least, thresholds))
         for weight in weights[:1] if earned >= mark else weights:
             count = marks_needed(marks, least, WeightedMark(BEST, weight))
             way = label if count == 0 else _("{target}, weight {weight}").format(target=label, weight=weight)

@@ -1,5 +1,6 @@
 """Reads of the diary."""
 
+from ais_app.diary.queries.opened import OpenedCell, opened_cell
 from ais_app.diary.queries.students import (
     ChildLine,
     children,
@@ -16,10 +17,12 @@ __all__ = [
     "DayLine",
     "LessonLine",
     "MarkLine",
+    "OpenedCell",
     "Week",
     "birth_dates",
     "children",
     "may_read",
+    "opened_cell",
     "readable_students",
     "student_id",
     "topic_of",

@@ -1,4 +1,4 @@
-"""Who has seen a week («ознакомлен»), and what has appeared since."""
+"""Who has seen a week («ознакомлен»), and what is other than it was when it was signed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from sqlalchemy import Connection, select
 from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.diary.models import Acknowledgement
+from ais_app.diary.queries.corrections import value_after, value_before
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Course, Lesson, Work
+from ais_app.journal.models import Course, Lesson, Remark, Work
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.rules import is_correction
+from ais_app.journal.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Enrollment, Person
 from ais_app.school.names import Name, Spelling, told_apart
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
+CORRECTED, REMARKED, WITHDRAWN = "corrected", "remarked", "withdrawn"
+SIGNED = "acknowledgement"  # how a signature is called in the ledger
 
 _acknowledgement = table(Acknowledgement)
 _person = table(Person)
@@ -28,6 +33,7 @@ _work = table(Work)
 _lesson = table(Lesson)
 _course = table(Course)
 _enrollment = table(Enrollment)
+_remark = table(Remark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +45,121 @@ class SeenLine:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """Something that is other than it was at the signature: a cell (`before` → `after`), a remark that came or went."""
+
+    what: str
+    subject: str
+    day: date
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SinceSigned:
+    """What came after a signature: `news` asks for another one, `entries` (cells that were empty then) does not."""
+
+    news: tuple[NewsLine, ...] = ()
+    entries: int = 0
+
+
+def signature(student_uid: str, monday: date) -> str:
+    """The name of a signed week in the ledger."""
+    return f"{student_uid}:{monday.isoformat()}"
+
+
 def seen_by(connection: Connection, student_id: int, monday: date) -> list[SeenLine]:
-    """Who has acknowledged the week, the first one first. The caller has checked who reads."""
+    """Every signature under the week, the first one first. The caller has checked who reads."""
     rows = connection.execute(
         select(_acknowledgement.c.at, _person)
         .join(_person, _person.c.id == _acknowledgement.c.guardian_id)
         .where(_acknowledgement.c.student_id == student_id, _acknowledgement.c.monday == monday)
-        .order_by(_acknowledgement.c.at)
+        .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
     ).all()
     return _seen(rows)
 
 
-def appeared_since(
-    connection: Connection, actor: Actor, student: tuple[int, str], monday: date, since: datetime
-) -> int:
-    """How many cells of a student (key, uid) in the week were written after `since`: marks, absences, corrections."""
-    works = connection.execute(
-        select(_work.c.uid)
+def since_signed(connection: Connection, actor: Actor, student: tuple[int, str], monday: date) -> SinceSigned | None:
+    """What is other in the week of a student (key, uid) than it was at the last signature: of the actor himself where
+    he is one who signs, else of anybody. None when there is no such signature.
+    """
+    chain = school_chain(actor.hat.school_uid)
+    signed = ledger.changes(connection, chain, SIGNED, [signature(student[1], monday)])
+    own = [step for step in signed if step.after.get("guardian") == actor.hat.person_uid]
+    last = next(reversed(own or signed), None)
+    if last is None:
+        return None
+    places = _places(connection, student[0], monday)
+    news, entries = _cells(connection, chain, student[1], places, last.sequence)
+    remarks = _remarks(connection, chain, student[0], monday, last.sequence)
+    return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
+
+
+def _places(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
+    """{work uid: (subject, day)} of everything of the student's week that can be marked."""
+    rows = connection.execute(
+        select(_work.c.uid, _course.c.name, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
         .where(
-            _enrollment.c.person_id == student[0],
+            _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(monday, monday + timedelta(days=5)),
             LESSON_STANDS,
             WORK_STANDS,
         )
-    ).scalars()
-    subjects = [f"{student[1]}:{uid}" for uid in set(works)]
-    return ledger.touched_since(connection, school_chain(actor.hat.school_uid), "cell", subjects, since)
+    )
+    return {row.uid: (row.name, row.day) for row in rows}
+
+
+def _cells(
+    connection: Connection, chain: str, student_uid: str, places: dict[str, tuple[str, date]], after: int
+) -> tuple[list[NewsLine], int]:
+    """Cells that were corrected since the operation `after`, and how many were written that were empty then."""
+    names = {subject(student_uid, uid): uid for uid in places}
+    first: dict[str, str] = {}
+    now: dict[str, str] = {}
+    for step in ledger.changes(connection, chain, "cell", list(names), after):
+        first.setdefault(step.subject, value_before(step))
+        now[step.subject] = value_after(step)
+    news, entries = [], 0
+    for name, signed in first.items():
+        if is_correction(signed, now[name]):
+            news.append(NewsLine(CORRECTED, *places[names[name]], before=signed, after=now[name]))
+        else:
+            entries += signed != now[name]
+    return news, entries
+
+
+def _remarks(connection: Connection, chain: str, student_id: int, monday: date, after: int) -> list[NewsLine]:
+    """Remarks of the week that stood at the signature and do not now, or the other way round."""
+    rows = connection.execute(
+        select(_remark.c.uid, _remark.c.withdrawn_at, _course.c.name, _lesson.c.day)
+        .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .where(
+            _remark.c.student_id == student_id,
+            _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            LESSON_STANDS,
+        )
+        .order_by(_remark.c.id)
+    ).all()
+    touched = ledger.changes(connection, chain, "remark", [row.uid for row in rows], after)
+    stood = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
+    news = []
+    for row in rows:
+        stands = row.withdrawn_at is None
+        if stands != stood.get(row.uid, stands):
+            news.append(NewsLine(REMARKED if stands else WITHDRAWN, row.name, row.day))
+    return news
 
 
 def week_of_a_class(connection: Connection, actor: Actor, monday: date, today: date) -> dict[str, list[SeenLine]]:
-    """{student uid: who has seen the week} of every student whose diary the actor may open."""
+    """{student uid: who has seen the week, each once, with his last signature} of every student whose diary the actor
+    may open.
+    """
     guardian = _person.alias("guardian")
     rows = connection.execute(
         select(_person.c.uid.label("student"), _acknowledgement.c.at, guardian)
@@ -80,12 +167,12 @@ def week_of_a_class(connection: Connection, actor: Actor, monday: date, today: d
         .join(_person, _person.c.id == _acknowledgement.c.student_id)
         .join(guardian, guardian.c.id == _acknowledgement.c.guardian_id)
         .where(_acknowledgement.c.monday == monday, readable_students(actor, today))
-        .order_by(_acknowledgement.c.at)
+        .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
     )
-    by_student: dict[str, list[Any]] = {}
+    by_student: dict[str, dict[str, Any]] = {}
     for row in rows:
-        by_student.setdefault(row.student, []).append(row)
-    return {student: _seen(of_student) for student, of_student in by_student.items()}
+        by_student.setdefault(row.student, {})[row.uid] = row
+    return {student: _seen(list(of_student.values())) for student, of_student in by_student.items()}
 
 
 def _seen(rows: Sequence[Any]) -> list[SeenLine]:

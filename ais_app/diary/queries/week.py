@@ -13,7 +13,8 @@ from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, holds_within, table
 from ais_app.db.topics import sequence_of
-from ais_app.diary.queries.seen import SeenLine, appeared_since, seen_by
+from ais_app.diary.queries.corrections import Correction, corrected_works, corrections
+from ais_app.diary.queries.seen import SeenLine, SinceSigned, seen_by, since_signed
 from ais_app.diary.queries.students import student_id, topic_of
 from ais_app.journal.models import (
     Attendance,
@@ -46,8 +47,9 @@ _year = table(AcademicYear)
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
-    """What stands in a cell: «5», with the kind of work, its weight and the teacher's comment."""
+    """What stands in a cell (of the work `uid`): «5», with the kind of work, its weight and the teacher's comment."""
 
+    uid: str
     code: str
     work: str
     weight: int
@@ -56,6 +58,8 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
+    """A lesson with what was entered in it; `first_work` is where its attendance stands."""
+
     uid: str
     number: int
     begins: str
@@ -70,6 +74,8 @@ class LessonLine:
     marks: tuple[MarkLine, ...]
     attendance: str
     remarks: tuple[str, ...]
+    first_work: str
+    corrections: tuple[Correction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class Week:
     sequence: int
     days: tuple[DayLine, ...]
     seen: tuple[SeenLine, ...]
-    appeared: int
+    since: SinceSigned
 
 
 def week(connection: Connection, actor: Actor, student_uid: str, monday: date, today: date) -> Week:
@@ -105,6 +111,8 @@ def week(connection: Connection, actor: Actor, student_uid: str, monday: date, t
     marks = _marks(connection, found, works)
     attended = _attended(connection, found, [row.id for row in lessons])
     remarks = _remarks(connection, found, [row.id for row in lessons])
+    wrong = corrections(connection, actor, student_uid, corrected_works(connection, found, [row.id for row in works]))
+    first_works = {row.lesson_id: row.uid for row in reversed(works)}
     controls = {row.lesson_id: row.name for row in works if row.is_control}  # for the badge
     bells = _bells(connection, found, monday, saturday)
     holidays = _holidays(connection, {row.year_id for row in lessons}, found, monday, saturday)
@@ -127,20 +135,21 @@ def week(connection: Connection, actor: Actor, student_uid: str, monday: date, t
                 marks=tuple(marks.get(row.id, ())),
                 attendance=attended.get(row.id, ""),
                 remarks=tuple(remarks.get(row.id, ())),
+                first_work=first_works.get(row.id, ""),
+                corrections=tuple(one for work in works if work.lesson_id == row.id for one in wrong.get(work.uid, ())),
             )
             for row in lessons
             if row.day == day
         )
         if lines or offset < 5:
             days.append(DayLine(day, *holidays.get(day, ("", None)), lines))
-    seen = seen_by(connection, found, monday)
     return Week(
         student=student_uid,
         grade=_grade(connection, found, monday, saturday),
         sequence=sequence_of(connection, topic_of(student_uid)),
         days=tuple(days),
-        seen=tuple(seen),
-        appeared=appeared_since(connection, actor, (found, student_uid), monday, seen[0].at) if seen else 0,
+        seen=tuple(seen_by(connection, found, monday)),
+        since=since_signed(connection, actor, (found, student_uid), monday) or SinceSigned(),
     )
 
 
@@ -174,7 +183,7 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
 def _works(connection: Connection, lesson_ids: list[int]) -> Sequence[Any]:
     """The columns of these lessons, in order."""
     return connection.execute(
-        select(_work.c.id, _work.c.lesson_id, _work.c.weight, _type.c.name, _type.c.is_control)
+        select(_work.c.id, _work.c.uid, _work.c.lesson_id, _work.c.weight, _type.c.name, _type.c.is_control)
         .select_from(_work)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_work.c.lesson_id.in_(lesson_ids), WORK_STANDS)
@@ -191,7 +200,9 @@ def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dic
     ).all()
     found: dict[int, list[MarkLine]] = {}
     for work in works:
-        lines = [MarkLine(row.code, work.name, work.weight, row.comment) for row in rows if row.work_id == work.id]
+        lines = [
+            MarkLine(work.uid, row.code, work.name, work.weight, row.comment) for row in rows if row.work_id == work.id
+        ]
         if lines:
             found.setdefault(work.lesson_id, []).extend(lines)
     return found

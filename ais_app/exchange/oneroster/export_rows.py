@@ -127,6 +127,7 @@ class _Writer:
             "metadata.ais.homeworkMinutes": row.homework_minutes,
             "metadata.ais.markOneAllowed": row.mark_one_allowed,
             "metadata.ais.markBesideAbsence": row.mark_beside_absence,
+            "metadata.ais.correctionHours": row.correction_hours,
         }
 
     def sessions(self) -> Iterator[Cells]:

@@ -64,6 +64,7 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
         homework_minutes=min(max(line.whole("metadata.ais.homeworkMinutes", 60), 0), 24 * 60),
         mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
         mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
+        correction_hours=min(max(line.whole("metadata.ais.correctionHours", 24), 0), 24 * 365),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
     importing.known.remember("org", {org: school.uid})

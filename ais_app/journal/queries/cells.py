@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntFlag
 from fractions import Fraction
 from typing import Any
@@ -35,15 +35,24 @@ class CellFlag(IntFlag):
 
 @dataclass(slots=True)
 class StoredCell:
-    """A cell as stored: `marks` in order, attendance of the lesson for the first work only."""
+    """A cell as stored: `marks` in order, attendance of the lesson for the first work only.
+
+    `written`: since when each of its marks stands; only `read_moments` fills it.
+    """
 
     version: int = 0
     changed: bool = False
     marks: list[MarkValue] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    written: list[datetime] = field(default_factory=list)
     attendance: str = ""
     reason: str = ""
     minutes: int | None = None
+
+    def add(self, row: Any) -> None:
+        """One mark more, from its row."""
+        self.marks.append(MarkValue(row.code, row.hundredths))
+        self.comments.append(row.comment)
 
     @property
     def value(self) -> CellValue:
@@ -105,6 +114,11 @@ _COUNTING = Prepared(
         WORK_STANDS,
     )
 )
+_MOMENTS = Prepared(
+    select(_mark.c.student_id, _mark.c.work_id, _mark.c.written_at)
+    .where(_mark.c.work_id.in_(_IN_WORKS), _mark.c.student_id.in_(_IN_STUDENTS))
+    .order_by(_mark.c.work_id, _mark.c.student_id, _mark.c.ordinal)
+)
 _WEIGHTS = Prepared(
     select(_work.c.id, _work.c.weight, _lesson.c.day)
     .select_from(_lesson)
@@ -151,9 +165,7 @@ def stored_cells(
         cell = at(row.student_id, row.work_id)
         cell.version, cell.changed = row.version, row.changed
     for row in marks.all(connection, chosen):
-        cell = at(row.student_id, row.work_id)
-        cell.marks.append(MarkValue(row.code, row.hundredths))
-        cell.comments.append(row.comment)
+        at(row.student_id, row.work_id).add(row)
     for row in attended.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
         cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
@@ -233,10 +245,18 @@ def standing(
         if row.hundredths is not None:
             found.counted[row.student_id].setdefault(row.work_id, []).append(row.hundredths)
         if row.work_id in touched:
-            cell = at(row.student_id, row.work_id)
-            cell.marks.append(MarkValue(row.code, row.hundredths))
-            cell.comments.append(row.comment)
+            at(row.student_id, row.work_id).add(row)
     for row in attended.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
         cell.attendance, cell.reason, cell.minutes = row.code, row.reason, row.minutes
     return found
+
+
+def read_moments(connection: Connection, cells: Mapping[tuple[int, int], StoredCell]) -> None:
+    """Since when the marks of these cells {(student id, work id): cell} stand; in one statement."""
+    asked = {"works": sorted({work for _s, work in cells}), "students": sorted({student for student, _w in cells})}
+    for cell in cells.values():
+        cell.written = []
+    for row in _MOMENTS.all(connection, asked):
+        if (row.student_id, row.work_id) in cells:
+            cells[row.student_id, row.work_id].written.append(row.written_at)

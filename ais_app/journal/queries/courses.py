@@ -17,7 +17,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
 from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.journal.rules import EditWindow, RecordTerms
+from ais_app.journal.rules import CorrectionTerm, EditWindow, RecordTerms
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
 from ais_app.school.names import Name, Spelling, by_name, sort_key, told_apart
 from ais_app.school.queries import classes_led_by
@@ -53,6 +53,7 @@ class CourseRow:
     terms: RecordTerms
     mark_one: bool
     mark_beside_absence: bool
+    correction: CorrectionTerm
     own: bool
     hours_planned: int | None
     year_from: date
@@ -114,6 +115,7 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
             _school.c.homework_minutes,
             _school.c.mark_one_allowed,
             _school.c.mark_beside_absence,
+            _school.c.correction_hours,
             _subject.c.name.label("subject"),
             _class.c.name.label("class_name"),
             _year.c.starts_on,
@@ -167,6 +169,7 @@ def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> Cou
         terms=RecordTerms(row.topic_days, row.homework_minutes),
         mark_one=row.mark_one_allowed,
         mark_beside_absence=row.mark_beside_absence,
+        correction=CorrectionTerm(row.correction_hours),
         own=bool(row.own) and actor.may(Right.ENTER_MARKS),
         hours_planned=row.hours_planned,
         year_from=row.starts_on,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
@@ -14,7 +15,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.journal.models import Attendance, Cell, Mark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell
-from ais_app.journal.rules import CellValue
+from ais_app.journal.rules import CellValue, CorrectionTerm, continued
 from ais_app.ledger.rules import FreeText, Item
 
 _cell = table(Cell)
@@ -26,7 +27,12 @@ _CLEAR = Prepared(delete(_mark).where(*_AT_MARKS))
 _CHANGE_ONLY_MARK = Prepared(
     update(_mark)
     .where(*_AT_MARKS, _mark.c.ordinal == 0)
-    .values(code=bindparam("new_code"), hundredths=bindparam("new_hundredths"), comment=bindparam("new_comment"))
+    .values(
+        code=bindparam("new_code"),
+        hundredths=bindparam("new_hundredths"),
+        comment=bindparam("new_comment"),
+        written_at=bindparam("new_written_at", type_=_mark.c.written_at.type),
+    )
 )
 ADD_MARK = Prepared(insert(_mark).values(parameters(_mark)))
 ADD_CELL = Prepared(insert(_cell).values(parameters(_cell)))
@@ -62,6 +68,18 @@ class Accepted:
     def differs(self) -> bool:
         comment_differs = self.entry.comment is not None and self.entry.comment != self.before.comment
         return comment_differs or self.value != self.before.value
+
+    @property
+    def rewrites_marks(self) -> bool:
+        """Whether rows of marks that stand there are written anew: those that stay need the moment they have."""
+        return bool(self.before.marks) and (
+            self.entry.comment is not None or list(self.value.marks) != self.before.marks
+        )
+
+    def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
+        """Whether a mark goes from this cell that has stood there longer than `term`; its moments were read."""
+        kept = continued(self.before.marks, self.value.marks)
+        return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
 
     @property
     def after(self) -> StoredCell:
@@ -160,7 +178,7 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         if list(one.value.marks) == one.before.marks and one.entry.comment is None:
             continue
         place = {"work": one.work.id, "student": one.student.id}
-        fresh = _mark_rows(one)
+        fresh = _mark_rows(one, uow.now)
         if len(one.before.marks) == len(fresh) == 1:
             uow.run(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
             continue
@@ -170,10 +188,12 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
     uow.run(ADD_MARK, *rows)
 
 
-_MARK_VALUES = ("code", "hundredths", "comment")
+_MARK_VALUES = ("code", "hundredths", "comment", "written_at")
 
 
-def _mark_rows(one: Accepted) -> list[dict[str, Any]]:
+def _mark_rows(one: Accepted, now: datetime) -> list[dict[str, Any]]:
+    before = one.before
+    kept = continued(before.marks, one.value.marks)
     return [
         {
             "work_id": one.work.id,
@@ -182,6 +202,7 @@ def _mark_rows(one: Accepted) -> list[dict[str, Any]]:
             "code": mark.code,
             "hundredths": mark.hundredths,
             "comment": comment,
+            "written_at": now if same is None else before.written[same],
         }
-        for ordinal, (mark, comment) in enumerate(zip(one.value.marks, _comments(one), strict=True))
+        for ordinal, (mark, comment, same) in enumerate(zip(one.value.marks, _comments(one), kept, strict=True))
     ]

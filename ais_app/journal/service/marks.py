@@ -20,7 +20,7 @@ from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.kinds import MARKS_ENTERED
 from ais_app.journal.queries import sheet as sheets
-from ais_app.journal.queries.cells import Mean, Standing, StoredCell, Weight, mean_of, standing
+from ais_app.journal.queries.cells import Mean, Standing, StoredCell, Weight, mean_of, read_moments, standing
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.taken_back import was_taken_back
 from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
@@ -33,13 +33,17 @@ from ais_app.school.models import ClassLeading
 from ais_app.school.queries import names_of
 
 KIND = MARKS_ENTERED.name
+REASON = "reason"  # why a cell is refused that a reason would open
 
 _leading = table(ClassLeading)
 
 
 @dataclass(frozen=True, slots=True)
 class MarksOperation:
-    """One operation of the grid: a key, a pasted block, a roll call. `uid` is made by the client."""
+    """One operation of the grid: a key, a pasted block, a roll call. `uid` is made by the client.
+
+    `reason`: why older marks are changed; families see it beside them.
+    """
 
     uid: str
     course: str
@@ -74,7 +78,8 @@ def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered
 
     An operation whose uid is known was written before: it is answered and not written again.
     Raises NotYours (no such course for this actor, or the uid is somebody else's) and CellsRefused with the
-    reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable.
+    reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable, an older
+    mark changed without a reason.
     """
     with operation(uow, actor, MARKS_ENTERED, Right.ENTER_MARKS, asked.reason, uid=asked.uid) as op:
         facts = facts_of(uow, actor, op.chain, asked.course, local_date(op.now, actor.hat.zone))
@@ -82,7 +87,7 @@ def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered
         if known is not None:
             return _entered_before(op, facts.page, asked, known)
         present, weights = _present(uow, facts, asked.entries)
-        accepted = _accept(uow, actor, facts, asked.entries, present)
+        accepted = _accept(uow, actor, facts, asked, present)
         changed = [one for one in accepted if one.differs]
         cells.write(uow, changed)
         op.add(*[cells.item_of(one) for one in changed])
@@ -130,9 +135,10 @@ def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tup
 
 
 def _accept(
-    uow: UnitOfWork, actor: Actor, facts: Facts, entries: Sequence[MarkEntry], present: Standing
+    uow: UnitOfWork, actor: Actor, facts: Facts, operation: MarksOperation, present: Standing
 ) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
+    entries = operation.entries
     works = facts.columns(uow, (entry.work for entry in entries))
     accepted: list[Accepted] = []
     refused: list[RefusedCell] = []
@@ -154,9 +160,28 @@ def _accept(
             refused.append(
                 RefusedCell(entry.student, entry.work, verdict[0], verdict[1], before.value.text, before.version, who)
             )
+    refused += _unexplained(uow, facts.page, operation, accepted)
     if refused:
         raise CellsRefused(refused)
     return accepted
+
+
+def _unexplained(
+    uow: UnitOfWork, page: CourseRow, operation: MarksOperation, accepted: Sequence[Accepted]
+) -> list[RefusedCell]:
+    """The entries that take away or change an older mark, which families have seen, without a word why."""
+    rewritten = [one for one in accepted if one.rewrites_marks]
+    if not rewritten:
+        return []
+    read_moments(uow.connection, {(one.student.id, one.work.id): one.before for one in rewritten})
+    if operation.reason.strip():
+        return []
+    why = _("This mark has stood longer than {hours} h: say why it is changed.").format(hours=page.correction.hours)
+    return [
+        RefusedCell(one.entry.student, one.entry.work, REASON, why, one.before.value.text, one.before.version)
+        for one in rewritten
+        if one.corrects(page.correction, uow.now)
+    ]
 
 
 def _foreign(uow: UnitOfWork, facts: Facts, entry: MarkEntry) -> RefusedCell:

@@ -153,7 +153,9 @@ def _write_works(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[
             at = {"work_id": work_id, "student_id": cell.student.id}
             cells.append(at | {"version": 1, "changed": cell.changed, "entered_at": cell.entered_at})
             marks += [
-                at | {"ordinal": ordinal, "code": mark.code, "hundredths": mark.hundredths, "comment": comment}
+                at
+                | {"ordinal": ordinal, "code": mark.code, "hundredths": mark.hundredths, "comment": comment}
+                | {"written_at": cell.entered_at}
                 for ordinal, (mark, comment) in enumerate(zip(cell.value.marks, cell.comments, strict=True))
             ]
             if cell.value.attendance:

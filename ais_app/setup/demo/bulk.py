@@ -109,6 +109,7 @@ class Batch:
                     "code": mark.code,
                     "hundredths": mark.hundredths,
                     "comment": (comment or "") if ordinal == 0 else "",
+                    "written_at": self._uow.now,
                 }
                 for ordinal, mark in enumerate(value.marks)
             ]

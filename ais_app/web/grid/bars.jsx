@@ -67,6 +67,7 @@ export function ConflictBar({ journal, at, onDone }) {
 export function AskBar({ journal, at, onDone }) {
   const { labels, model } = journal, cell = at && model.rows[at[0]]?.cells[at[1]];
   if (cell?.state !== "ask") return null;
+  if (cell.needs) return <ReasonBar key={`${model.rows[at[0]].id}:${model.columns[at[1]].id}`} journal={journal} at={at} onDone={onDone} />;
   const { both, replace } = journal.choices(...at), answer = (text) => { journal.write([[...at, text]]); onDone(); };
   return (
     <div className="gbar ask" role="group" aria-label={labels.question} data-testid="grid-question">
@@ -76,6 +77,23 @@ export function AskBar({ journal, at, onDone }) {
       <button type="button" className="btn sm ghost" data-testid="ask-leave" onClick={() => { journal.restore(...at); onDone(); }}>{phrase(labels.askLeave, { there: cell.value })}<kbd>Esc</kbd></button>
     </div>
   );
+}
+
+const LONGEST_REASON = 500; // the server refuses more
+
+/** An older mark is to be changed: it stands until somebody says why. The field takes the focus when it is asked to (Enter, F2), not by itself: who types on types marks. */
+function ReasonBar({ journal, at, onDone }) {
+  const { labels, model } = journal, row = model.rows[at[0]], cell = row.cells[at[1]];
+  const there = cell.value || labels.empty, value = cell.asked || labels.empty;
+  const take = (reason) => {
+    if (!reason.trim()) return false;
+    journal.write([[...at, cell.asked]], { reason: reason.trim() });
+    onDone();
+    return true;
+  };
+  return <FieldBar kind="ask" quiet label={phrase(labels.reasonOf, { name: row.name, there, value })} value="" limit={LONGEST_REASON} testId="grid-reason"
+    draft={`reason:${row.id}:${model.columns[at[1]].id}`} draftLabel={labels.draftRestored}
+    takeLabel={phrase(labels.reasonWrite, { value })} closeLabel={phrase(labels.askLeave, { there })} onTake={take} onClose={() => { journal.restore(...at); onDone(); }} onEscape={onDone} />;
 }
 
 /** «Все присутствуют» takes entries away: it says whose, and waits for a word. */
@@ -139,19 +157,20 @@ export function RestBar({ journal }) {
   );
 }
 
-/** A line with one field: Enter takes it, Esc puts it away; focus goes back to the table either way. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts). */
-function FieldBar({ label, value, limit, testId, takeLabel, closeLabel, draft, draftLabel, onTake, onClose }) {
+/** A line with one field: Enter takes it, Esc puts it away (or `onEscape`: leaves it as it is); focus goes back to the table either way. `quiet`: the focus stays where it is. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts). */
+function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, takeLabel, closeLabel, draft, draftLabel, onTake, onClose, onEscape }) {
   const field = useRef(null), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
-  useEffect(() => { field.current?.focus(); field.current?.select(); }, []);
+  useEffect(() => { if (!quiet) { field.current?.focus(); field.current?.select(); } }, [quiet]);
   const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: field.current.value }, base: { comment: value } });
   const done = (event, then) => {
     event.preventDefault();
-    if (draft) window.aisDrafts?.drop(draft);
-    then();
+    if (then() === false) field.current?.focus();
+    else if (draft) window.aisDrafts?.drop(draft);
   };
+  const escape = (event) => { event.preventDefault(); onEscape(); };
   return (
-    <form className="gbar info" data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
-      onKeyDown={(event) => { if (event.key === "Escape") done(event, onClose); }}>
+    <form className={`gbar ${kind}`} data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
+      onKeyDown={(event) => { if (event.key === "Escape") (onEscape ? escape(event) : done(event, onClose)); }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
       <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={kept?.values.comment ?? value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
       {kept ? <span className="badge info" data-testid="comment-draft">{draftLabel}</span> : null}

@@ -1,8 +1,10 @@
 // The queue's way out when the socket is gone already: a plain request that outlives the page, under the same operation uids.
 
+import { spelled as spelledOne } from "./queue.js";
+
 const ADDRESS = "/journal/entries", LARGEST = 60000; // bytes: a browser lets no more than 64 KB outlive a page
 
-const spelled = (operations) => JSON.stringify({ ops: operations.map(({ uid, course, cells }) => [uid, course, cells]) });
+const spelled = (operations) => JSON.stringify({ ops: operations.map(spelledOne) });
 
 /** Send the oldest of these operations that fit; what was accepted is forgotten in the store. Nobody need wait for it. */
 export async function sendLeaving(operations, store) {

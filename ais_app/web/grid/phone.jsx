@@ -53,6 +53,7 @@ export function Phone({ journal }) {
   now.current.active = active;
   useEffect(() => { setChosen(model.sheet.at || null); setOpen(""); }, [model.course, model.sheet.period]); // a link leads to its lesson
   useEffect(() => { if (active) look(active, false); }, [active?.student, active?.work, look]);
+  const goTo = ([r, to]) => { choose(to); setOpen(model.rows[r].id); setTimeout(() => document.querySelector(".pl li.on")?.scrollIntoView({ block: "center" }), 0); };
   const choose = useCallback((to) => { setChosen(now.current.model.columns[to].id); setOpen(""); }, [now]);
   usePanel(journal, useCallback((_r, to) => choose(to), [choose]));
   if (!column) return null;
@@ -66,7 +67,7 @@ export function Phone({ journal }) {
     <>
       <Days columns={model.columns} current={c} labels={labels} onChoose={choose} />
       <section className="card lmarks" data-testid="phone-marks">
-        <div className="hd"><h2>{labels.marks}</h2><TakeBack journal={journal} /><SaveLine here journal={journal} onGo={([r, to]) => { choose(to); setOpen(model.rows[r].id); }} /></div>
+        <div className="hd"><h2>{labels.marks}</h2><TakeBack journal={journal} /><SaveLine here journal={journal} onGo={goTo} /></div>
         {column.why ? <p className="note warn">{column.why}</p> : null}
         <PresentBar journal={journal} onDone={() => {}} />
         <RestBar journal={journal} />
@@ -79,7 +80,7 @@ export function Phone({ journal }) {
                 <span className="nmx">{row.name}<small>{row.mean ? phrase(labels.rowSums, { mean: row.mean, count: plural(labels, labels.marksCount, row.count) }) : labels.noMarks}{cell.comment ? ` · ${cell.comment}` : ""}</small></span>
                 <button type="button" className={`val ${colourOf(cell.shown)} ${cell.state === "saving" ? "s-saving" : ""} ${cell.state === "refused" ? "s-invalid" : ""} ${cell.state === "conflict" ? "s-conflict" : ""} ${cell.state === "ask" ? "s-ask" : ""}`}
                   aria-expanded={here} aria-disabled={Boolean(shut)} aria-label={`${phrase(labels.markOf, { name: row.name })}: ${cell.shown || labels.empty}`}
-                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} data-asked={cell.asked || undefined} onClick={() => (shut ? journal.say(shut, true) : setOpen(here ? "" : row.id))}>
+                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} data-asked={cell.needs ? cell.asked : cell.asked || undefined} onClick={() => (shut ? journal.say(shut, true) : setOpen(here ? "" : row.id))}>
                   {cell.state === "ask" ? <>{cell.shown}<sup>?</sup></> : cell.shown || <span className="dim">{shut ? "" : "+"}</span>}
                 </button>
                 {here ? <ConflictBar journal={journal} at={[r, c]} onDone={() => {}} /> : null}

@@ -10,8 +10,8 @@ export class Queue {
   constructor(makeUid, store) {
     this.makeUid = makeUid;
     this.store = store;
-    this.operations = new Map(); // uid -> {uid, course, cells: [[student, work, text, version, comment?]], sent, due, wait}
-    this.waiting = new Map();    // "student:work" -> {course, student, work, text, comment}: typed while its cell is on the way
+    this.operations = new Map(); // uid -> {uid, course, cells: [[student, work, text, version, comment?]], reason?, sent, due, wait}
+    this.waiting = new Map();    // "student:work" -> {course, student, work, text, comment, reason}: typed while its cell is on the way
   }
 
   get size() { return this.operations.size + this.waiting.size; }
@@ -39,17 +39,17 @@ export class Queue {
 
   busy(student, work) { return this.waiting.has(cellKey(student, work)) || this.onTheWay(student, work); }
 
-  /** Put cells [[student, work, text, version, comment?]] in: free ones become operations of at most 500, the others wait. */
-  put(course, cells, now) {
+  /** Put cells [[student, work, text, version, comment?]] in: free ones become operations of at most 500, the others wait. `reason`: why older marks are changed by them. */
+  put(course, cells, now, reason = "") {
     const free = [];
     for (const cell of cells) {
       const [student, work, text, , comment] = cell;
-      if (this.onTheWay(student, work)) this.wait({ course, student, work, text, comment });
+      if (this.onTheWay(student, work)) this.wait({ course, student, work, text, comment, ...(reason ? { reason } : {}) });
       else free.push(cell);
     }
     let made = null;
     for (let from = 0; from < free.length; from += MOST_CELLS) {
-      const operation = this.add({ uid: this.makeUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now });
+      const operation = this.add({ uid: this.makeUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now, reason });
       made ??= operation;
     }
     return made;
@@ -60,10 +60,10 @@ export class Queue {
     this.store.keepWaiting(one);
   }
 
-  add({ uid, course, cells, at }) {
-    const operation = { uid, course, cells, at, sent: false, due: 0, wait: FIRST_WAIT };
+  add({ uid, course, cells, at, reason = "" }) {
+    const kept = { uid, course, cells, at, ...(reason ? { reason } : {}) }, operation = { ...kept, sent: false, due: 0, wait: FIRST_WAIT };
     this.operations.set(uid, operation);
-    this.store.keep({ uid, course, cells, at });
+    this.store.keep(kept);
     return operation;
   }
 
@@ -105,7 +105,7 @@ export class Queue {
     const stands = new Map();
     for (const [student, work, value, version] of completed(patch, operation).cells ?? []) stands.set(cellKey(student, work), [value, version]);
     for (const [student, work, , , value, version] of patch.refused ?? []) stands.set(cellKey(student, work), [value, version]);
-    const follow = [];
+    const follow = new Map(); // by their reasons: an operation has one
     for (const [student, work, text, version] of operation.cells) {
       const key = cellKey(student, work), later = this.waiting.get(key);
       if (!later) continue;
@@ -113,20 +113,21 @@ export class Queue {
       this.store.dropWaiting(key);
       // Another value than ours stands there: somebody was faster. With the version we know, the server will say so.
       const [value, seen] = stands.get(key) ?? ["", version];
-      follow.push([student, work, later.text, value === text || patch.refused || patch.error ? seen : version + 1, ...(later.comment === undefined ? [] : [later.comment])]);
+      const reason = later.reason ?? "", next = [student, work, later.text, value === text || patch.refused || patch.error ? seen : version + 1, ...(later.comment === undefined ? [] : [later.comment])];
+      follow.set(reason, [...(follow.get(reason) ?? []), next]);
     }
-    if (follow.length) this.add({ uid: this.makeUid(), course: operation.course, cells: follow, at: now });
+    for (const [reason, cells] of follow) this.add({ uid: this.makeUid(), course: operation.course, cells, at: now, reason });
     return operation;
   }
 
   /** The page is being left: what waits for an answer to an earlier value of its cell cannot wait any longer. */
   hasten(now) {
-    for (const [key, { course, student, work, text, comment }] of this.waiting) {
+    for (const [key, { course, student, work, text, comment, reason }] of this.waiting) {
       let seen = 0;
       for (const { cells } of this.operations.values()) for (const [s, w, , version] of cells) if (s === student && w === work) seen = version + 1;
       this.waiting.delete(key);
       this.store.dropWaiting(key);
-      this.add({ uid: this.makeUid(), course, cells: [[student, work, text, seen, ...(comment === undefined ? [] : [comment])]], at: now });
+      this.add({ uid: this.makeUid(), course, cells: [[student, work, text, seen, ...(comment === undefined ? [] : [comment])]], at: now, reason });
     }
   }
 
@@ -138,12 +139,15 @@ export class Queue {
       if (this.onTheWay(one.student, one.work)) this.waiting.set(cellKey(one.student, one.work), one);
       else {
         this.store.dropWaiting(cellKey(one.student, one.work));
-        this.add({ uid: this.makeUid(), course: one.course, cells: [[one.student, one.work, one.text, 0]], at: now });
+        this.add({ uid: this.makeUid(), course: one.course, cells: [[one.student, one.work, one.text, 0]], at: now, reason: one.reason });
       }
     }
     return this.size;
   }
 }
+
+/** An operation as it travels. */
+export const spelled = ({ uid, course, cells, reason }) => [uid, course, cells, ...(reason ? [reason] : [])];
 
 /** A patch as the others get it. An answer leaves out what its operation knows: the course, and the places of its cells. */
 export function completed(patch, operation) {

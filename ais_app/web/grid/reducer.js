@@ -5,7 +5,7 @@ export const empty = {
   gap: false, conflicts: [],
 };
 
-const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null, asked: "" };
+const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null, asked: "", needs: "" };
 
 /** The state a cell has when nothing is going on with it. */
 export function restState(column, outside) {
@@ -61,7 +61,7 @@ function place(model, student, work) {
 /** Show what was typed at once; the queue sends it. `cells` = [[row, column, text, comment?]]. */
 export function type(model, cells) {
   return withCells(model, cells.map(([r, c, shown, comment]) => [r, c, {
-    shown, state: "saving", why: "", theirs: null, asked: "",
+    shown, state: "saving", why: "", theirs: null, asked: "", needs: "",
     ...(comment === undefined ? {} : { comment, flags: comment ? model.rows[r].cells[c].flags | 1 : model.rows[r].cells[c].flags & ~1 }),
   }]));
 }
@@ -71,16 +71,16 @@ export function refuse(model, r, c, shown, why) {
   return withCells(model, [[r, c, { shown, state: "refused", why, theirs: null }]]);
 }
 
-/** A value that meets another one: what stands there stays, what was typed waits for a decision. Nothing is sent. */
-export function ask(model, r, c, asked, why) {
-  return withCells(model, [[r, c, { shown: model.rows[r].cells[c].value, asked, state: "ask", why, theirs: null }]]);
+/** A value that meets another one: what stands there stays, what was typed waits for a decision, or (`needs`: "reason") for a word why. Nothing is sent. */
+export function ask(model, r, c, asked, why, needs = "") {
+  return withCells(model, [[r, c, { shown: model.rows[r].cells[c].value, asked, needs, state: "ask", why, theirs: null }]]);
 }
 
 /** Take back what was typed in a cell: the stored value stands again. */
 export function restore(model, r, c) {
   const cell = model.rows[r].cells[c];
   const state = restState(model.columns[c], cell.outside);
-  return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null, asked: "" }]]);
+  return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null, asked: "", needs: "" }]]);
 }
 
 /** Apply a patch; its means are those of the students of its cells, in their order. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed. */

@@ -52,7 +52,7 @@ const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, ed
   const special = cell.flags || cell.why || cell.outside || column.why || guest;
   return (
     <td role="gridcell" className={classes(cell, column, here, chosen, guest, wrong)} data-r={r} data-c={c} data-testid={cellId(id, column)}
-      data-value={cell.shown} data-state={wrong ? "refused" : cell.state} data-asked={cell.asked || undefined} data-guest={guest || undefined} aria-colindex={c + 2}
+      data-value={cell.shown} data-state={wrong ? "refused" : cell.state} data-asked={cell.needs ? cell.asked : cell.asked || undefined} data-guest={guest || undefined} aria-colindex={c + 2}
       aria-selected={here || chosen} aria-readonly={!open} aria-invalid={cell.state === "refused" || wrong || undefined}
       aria-label={special && !here ? spoken(name, column, cell, labels, guest) : undefined}
       title={cell.why || (cell.outside ? labels.outside : cell.comment) || undefined} tabIndex={!writes && here ? 0 : undefined}>

@@ -216,10 +216,17 @@ export function Table({ journal, cursor, means }) {
   /** «/» on a question keeps both, where the school allows it. */
   const keepBoth = useCallback(() => {
     const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
-    const both = cell?.state === "ask" && !at.current.typed ? journal.choices(...place).both : null;
+    const both = cell?.state === "ask" && !cell.needs && !at.current.typed ? journal.choices(...place).both : null;
     if (both) write([[...place, both]]);
     return Boolean(both);
   }, [journal.choices, write]);
+
+  /** Enter or F2 on an older mark that waits for a reason: to its field. */
+  const giveReason = useCallback((place) => {
+    if (at.current.typed || !model_().rows[place[0]].cells[place[1]].needs) return false;
+    document.querySelector("[data-testid=grid-reason] input")?.focus();
+    return true;
+  }, []);
 
   const onKeyDown = useCallback((event) => {
     const place = here();
@@ -234,6 +241,7 @@ export function Table({ journal, cursor, means }) {
     event.preventDefault();
     if (event.repeat && ["letter", "column", "panel", "help", "find", "comment"].includes(wish.type)) return; // a key held down is one key
     const { rows, columns, sheet } = model_(), lastC = columns.length - 1, lastR = rows.length - 1;
+    if ((wish.type === "comment" || (wish.commit && !event.shiftKey)) && giveReason(place)) return;
     if (wish.type === "move" || wish.type === "extend") go(place[0] + wish.by[0], place[1] + wish.by[1], { extend: wish.type === "extend" });
     else if (wish.type === "tab") {
       const flat = place[0] * (lastC + 1) + place[1] + wish.by;
@@ -264,7 +272,7 @@ export function Table({ journal, cursor, means }) {
       if (wish.value) callAbsent(place[1]);
       else callPresent(place[1]);
     } else if (wish.letter !== "/" || !keepBoth()) put(wish.letter);
-  }, [callAbsent, callPresent, clear, escape, fill, finish, go, goMonth, journal.now, keepBoth, look, put, say, turnBack, whyNot]);
+  }, [callAbsent, callPresent, clear, escape, fill, finish, giveReason, go, goMonth, journal.now, keepBoth, look, put, say, turnBack, whyNot]);
 
   // Touch keyboards, dictation and inserted text make no usable keydown: their letters arrive here. What a composing keyboard shows
   // meanwhile is no value yet: only what it ends with counts, once, in the cell where it began.

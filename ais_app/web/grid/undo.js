@@ -15,6 +15,13 @@ export class Steps {
   get canUndo() { return this.past.length > 0; }
   get canRedo() { return this.future.length > 0; }
 
+  /** These cells [[student, work, text]] were not written after all: the steps that say so forget them. */
+  forget(cells) {
+    const gone = new Set(cells.map(([student, work, text]) => `${student}:${work}:${text}`));
+    const less = (step) => step.filter((one) => !gone.has(`${one.student}:${one.work}:${one.after.text}`));
+    this.past = this.past.map(less).filter((step) => step.length);
+  }
+
   /** The step to take back, as changes [{student, work, expect, text, comment}]; it is ready for redo then. */
   undo() { return this.turn(this.past, this.future, "after", "before"); }
   redo() { return this.turn(this.future, this.past, "before", "after"); }

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
 import { sendLeaving } from "./leaving.js";
-import { Queue, cellKey, completed, makeUid } from "./queue.js";
+import { Queue, cellKey, completed, makeUid, spelled } from "./queue.js";
 import * as reduce from "./reducer.js";
 import { openStore } from "./store.js";
 import { grammarOf, placeOf, standing } from "./typing.js";
@@ -14,7 +14,7 @@ const NO_STORE = openStore({ length: 0, key() {}, getItem() {}, setItem() {}, re
 
 /** A text with its `{names}` filled in. */
 export function phrase(text, values) {
-  return Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, String(value)), text);
+  return Object.entries(values).reduce((said, [name, value]) => said.replaceAll(`{${name}}`, () => String(value)), text);
 }
 
 /** The right plural of a text that came with all its forms. */
@@ -57,7 +57,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const pump = useCallback(() => {
     if (!now.current.connected) return;
     const operations = queue.take(Date.now());
-    if (operations.length) now.current.onEdit({ ops: operations.map(({ uid, course, cells }) => [uid, course, cells]) });
+    if (operations.length) now.current.onEdit({ ops: operations.map(spelled) });
   }, [queue]);
 
   /** Show the lesson and history of a cell once it rests: one question for many keys. `atOnce`: somebody goes into the panel. */
@@ -88,12 +88,31 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     update(() => queue.store.unwritten().filter((one) => one.course === sheet.course).reduce((opened, one) => {
       const place = placeOf(opened, one);
       if (!place || opened.rows[place[0]].cells[place[1]].state === "saving") return opened;
-      return one.why ? reduce.refuse(opened, ...place, one.text, one.why) : reduce.ask(opened, ...place, one.text, now.current.labels.asks);
+      return one.why ? reduce.refuse(opened, ...place, one.text, one.why) : reduce.ask(opened, ...place, one.text, one.needs ? now.current.labels.needsReason : now.current.labels.asks, one.needs);
     }, reduce.open(sheet, queue.pending())));
     asked.current = 0;
     queue.hurry();
     pump();
   }, [sheet, queue, steps, pump, update]);
+
+  /** Older marks of an operation that was refused: each becomes a question, and what the server takes as it is goes again. */
+  const unexplained = useCallback((operation, refused) => {
+    const asked = new Set(refused.filter(([, , code]) => code === "reason").map(([student, work]) => cellKey(student, work)));
+    if (!asked.size) return [];
+    const older = operation.cells.filter(([student, work]) => asked.has(cellKey(student, work)) && !queue.busy(student, work));
+    const others = operation.cells.filter(([student, work]) => !asked.has(cellKey(student, work)));
+    for (const [student, work, text] of older) queue.store.keepUnwritten({ course: operation.course, student, work, text, why: "", needs: "reason" });
+    steps.forget(older);
+    if (asked.size === refused.length && others.length) queue.put(operation.course, others, Date.now(), operation.reason);
+    return older;
+  }, [queue, steps]);
+
+  const reasonAsked = useCallback(([student, work, text]) => {
+    const { model: present, labels: texts } = now.current, place = placeOf(present, { student, work });
+    if (!place) return texts.needsReason;
+    const cell = present.rows[place[0]].cells[place[1]];
+    return phrase(texts.reasonOf, { name: present.rows[place[0]].name, there: cell.value || texts.empty, value: text || texts.empty });
+  }, []);
 
   const take = useCallback((patched) => {
     const operation = patched.op ? queue.answered(patched, Date.now()) : null;
@@ -101,23 +120,28 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
+    const older = operation ? unexplained(operation, refused) : [];
     if (accepted && queue.size === 0) setLine((old) => ({ ...old, saved: clock({ hour: "2-digit", minute: "2-digit" }) }));
     if (incoming.course !== present.course) {
       if (operation && !accepted) say(phrase(texts.elsewhere, { why: incoming.error || refused[0][3] }), true);
       return;
     }
     let others = [];
-    if (operation && !accepted) {
+    if (operation && !accepted && !(older.length && older.length === refused.length)) {
       const named = new Map(refused.map((one) => [cellKey(one[0], one[1]), one]));
       others = operation.cells.filter(([student, work]) => !named.has(cellKey(student, work)) && !queue.busy(student, work));
       for (const cell of operation.cells)
-        if (named.get(cellKey(cell[0], cell[1]))?.[2] === "stale") queue.store.park(makeUid(), { course: operation.course, cells: [cell], at: operation.at });
+        if (named.get(cellKey(cell[0], cell[1]))?.[2] === "stale") queue.store.park(makeUid(), { course: operation.course, cells: [cell], at: operation.at, reason: operation.reason });
     }
-    update((old) => others.reduce((changed, [student, work, text]) => {
+    update((old) => older.reduce((changed, [student, work, text]) => {
+      const place = placeOf(changed, { student, work });
+      return place ? reduce.ask(changed, ...place, text, texts.needsReason, "reason") : changed;
+    }, others.reduce((changed, [student, work, text]) => {
       const place = placeOf(changed, { student, work });
       return place ? reduce.refuse(changed, ...place, text, incoming.error || texts.notSent) : changed;
-    }, reduce.patch(old, incoming, (student, work) => queue.busy(student, work))));
+    }, reduce.patch(old, incoming, (student, work) => queue.busy(student, work)))));
     if (incoming.error) say(incoming.error, true);
+    else if (older.length) { setRest(others); say(older.length === 1 ? reasonAsked(older[0]) : plural(texts, texts.reasonsAsked, older.length), true); }
     else if (refused.length) { setRest(others); say(refused[0][3], true); }
     else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
     // What the panel shows has changed: by an own entry in the lesson of the active cell, or by somebody else in that very cell.
@@ -125,7 +149,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const near = ([, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
     const same = ([student, work]) => student === active.student && work === active.work;
     if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) look(active, false);
-  }, [clock, look, queue, say, update]);
+  }, [clock, look, queue, reasonAsked, say, unexplained, update]);
 
   useEffect(() => {
     for (const one of answer?.patches ?? []) take(one);
@@ -205,8 +229,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     queue.store.dropUnwritten(key);
   }, [queue]);
 
-  /** Write cells [[row, column, text, comment?]]: shown at once, sent by the queue, one step of undo. */
-  const write = useCallback((cells, { step = true } = {}) => {
+  /** Write cells [[row, column, text, comment?]]: shown at once, sent by the queue, one step of undo. `reason`: why older marks are changed. */
+  const write = useCallback((cells, { step = true, reason = "" } = {}) => {
     if (!cells.length) return;
     const present = now.current.model;
     const named = cells.map(([r, c, text, comment]) => ({ student: present.rows[r].id, work: present.columns[c].id, cell: present.rows[r].cells[c], text, comment }));
@@ -219,7 +243,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     update((old) => reduce.type(old, cells));
     setRest([]);
     setLine((old) => (old.busy ? old : { ...old, busy: true }));
-    queue.put(present.course, named.map(({ student, work, text, cell, comment }) => [student, work, text, cell.version, ...(comment === undefined ? [] : [comment])]), Date.now());
+    queue.put(present.course, named.map(({ student, work, text, cell, comment }) => [student, work, text, cell.version, ...(comment === undefined ? [] : [comment])]), Date.now(), reason);
     pump();
   }, [decided, pump, queue, steps, update]);
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ais_app.diary.children import children_switch
+from ais_app.diary.page.opened import opened_mark
 from ais_app.diary.progress.page.charts import attendance, distribution, means
 from ais_app.diary.progress.page.marks import marks
 from ais_app.diary.progress.page.what_if import what_if
@@ -69,6 +70,7 @@ def _progress() -> rx.Component:
             class_name="pagehead",
         ),
         rx.cond(state.begun, _of_the_period(), _nothing_yet()),
+        opened_mark(state, state.subjects),
     )
 
 

@@ -10,6 +10,7 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import ChipItem, EarnedItem, SubjectItem
 from ais_app.i18n import _
 from ais_app.web.chips import small_chip_class
+from ais_app.web.sheet import opener
 
 
 def marks() -> rx.Component:
@@ -113,11 +114,14 @@ def _why(item: SubjectItem) -> rx.Component:
 
 
 def _chip(item: ChipItem) -> rx.Component:
-    return rx.el.span(
-        item.code,
+    return opener(
+        item.work,
+        item.about,
+        rx.cond(item.was != "", rx.el.s(item.was, class_name="was")),
+        rx.cond(item.code != "", rx.el.span(item.code, class_name=small_chip_class(item.code))),
         rx.el.span(", ", item.about, class_name="vh"),
-        class_name=small_chip_class(item.code),
-        title=item.about,
+        class_name="mkb",
+        custom_attrs={"data-testid": "mark-" + item.work},
     )
 
 

@@ -1,0 +1,120 @@
+"""How a correction is told to a family, and a mark that was opened by a tap: small display-ready values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ais_app.access.rules import Actor
+from ais_app.diary import queries
+from ais_app.diary.queries.corrections import Correction
+from ais_app.diary.queries.seen import CORRECTED, REMARKED, NewsLine
+from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
+
+MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionItem:
+    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: one or nothing."""
+
+    before: str
+    after: str
+    about: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeItem:
+    """A mark or a code of a cell, with its meaning where it does not go without saying."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedItem:
+    """A mark that was opened. `key` is its work; empty = none."""
+
+    key: str = ""
+    subject: str = ""
+    codes: list[CodeItem] = field(default_factory=list)
+    kind: str = ""
+    when: str = ""
+    topic: str = ""
+    comment: str = ""
+    teacher: str = ""
+    written: str = ""
+    corrections: list[CorrectionItem] = field(default_factory=list)
+
+
+def attendance_name(code: str) -> str:
+    """«опоздание, 15 минут» of «о15»."""
+    names = {
+        "н": _("absent"),
+        "б": _("absent, ill"),
+        "у": _("absent, excused"),
+        "о": _("late"),
+    }
+    name = names[code[:1]]
+    if not code[1:]:
+        return name
+    minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))
+    return f"{name}, {minutes}"
+
+
+def correction_items(corrections: Iterable[Correction], zone: str) -> list[CorrectionItem]:
+    """Corrections for the page, in their order."""
+    return [_correction(one, zone) for one in corrections]
+
+
+def opened(connection: Connection, actor: Actor, child: str, work: str, today: date) -> OpenedItem:
+    """The cell of a work as its sheet shows it. Raises NotYours."""
+    found = queries.opened_cell(connection, actor, child, work, today)
+    parts = [part for part in found.cell.value.text.split("/") if part]
+    attendance = parts[0] if parts and found.cell.attendance else ""
+    written = [found.who, moment_in_words(found.at, actor.hat.zone)] if found.at else []
+    number = _("lesson {number}").format(number=found.number) if found.number else ""
+    return OpenedItem(
+        key=found.work,
+        subject=found.subject,
+        codes=[
+            CodeItem(part[:1], attendance_name(part)) if part is attendance else CodeItem(part, "") for part in parts
+        ],
+        kind=_("{type}, weight {weight}").format(type=found.kind, weight=found.weight),
+        when=", ".join(filter(None, (capital(weekday(found.day)), day_and_month(found.day), number))),
+        topic=found.topic,
+        comment=found.cell.comment,
+        teacher=found.teacher,
+        written=", ".join(filter(None, written)),
+        corrections=correction_items(found.corrections, actor.hat.zone),
+    )
+
+
+def news(lines: Sequence[NewsLine]) -> list[str]:
+    """What is other than it was at the signature, a line for each; of many the last ones are counted."""
+    told = [_news(line) for line in lines]
+    if len(told) <= MOST_NEWS:
+        return told
+    rest = len(told) - MOST_NEWS + 1
+    return [*told[: MOST_NEWS - 1], ngettext("and {count} change more", "and {count} changes more", rest)]
+
+
+def _news(line: NewsLine) -> str:
+    place = f"{line.subject}, {day_and_month(line.day)}"
+    if line.what == CORRECTED:
+        return f"{place}: {line.before} → {line.after or _('taken away')}"
+    what = _("a new remark") if line.what == REMARKED else _("a remark was taken back")
+    return f"{place}: {what}"
+
+
+def _correction(one: Correction, zone: str) -> CorrectionItem:
+    about = ", ".join(filter(None, (one.who, moment_in_words(one.at, zone))))
+    after = one.after or _("taken away")
+    words = _("Corrected: it was {before}, it is {after}").format(before=one.before, after=after)
+    reason = _("Reason: {reason}").format(reason=one.reason) if one.reason else ""
+    return CorrectionItem(one.before, one.after, about, reason, words)

@@ -1,0 +1,30 @@
+"""Opening a mark by a tap, on every page of the room that shows one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ais_app.access.errors import NotYours
+from ais_app.access.handling import count_refusal, say, today_of
+from ais_app.access.payload import Payload
+from ais_app.access.rules import Actor
+from ais_app.diary.corrected import OpenedItem, opened
+from ais_app.house import house
+
+
+class Opened(Payload):
+    """A mark that was opened, by the work of its cell."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
+
+
+async def open_mark(state: Any, actor: Actor, child: str, asked: Opened) -> OpenedItem:
+    """What is known of it, and what stood there before. Of a foreign one nothing: the person is told, it is counted."""
+    try:
+        return await house().database.aread(opened, actor, child, asked.key, today_of(actor))
+    except NotYours as refusal:
+        await say(state, str(refusal))
+        await count_refusal(actor, "diary", "mark")
+        return OpenedItem()

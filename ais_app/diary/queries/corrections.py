@@ -1,0 +1,90 @@
+"""What was corrected in a student's cells: what stood there, what came, who did it, when and why (from the ledger)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from ais_app.access.rules import Actor
+from ais_app.db.columns import table
+from ais_app.journal.models import Cell, Work
+from ais_app.journal.queries.standing import WORK_STANDS
+from ais_app.journal.rules import is_correction
+from ais_app.journal.service.cells import subject
+from ais_app.ledger import queries as ledger
+from ais_app.ledger.queries import RowChange
+from ais_app.ledger.service import school_chain
+from ais_app.school.queries import names_of
+
+_cell = table(Cell)
+_work = table(Work)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A cell's text before and after; `reason` is empty where none was asked for, or where it was erased."""
+
+    before: str
+    after: str
+    who: str
+    at: datetime
+    reason: str
+
+
+def corrected_works(connection: Connection, student_id: int, work_ids: Collection[int]) -> list[str]:
+    """Of these works those whose cell of the student was ever written over. The cells say it, so nobody who was never
+    corrected costs a look into the ledger.
+    """
+    rows = connection.execute(
+        select(_work.c.uid)
+        .join(_cell, _cell.c.work_id == _work.c.id)
+        .where(_cell.c.work_id.in_(work_ids), _cell.c.student_id == student_id, _cell.c.changed, WORK_STANDS)
+    )
+    return list(rows.scalars())
+
+
+def corrections(
+    connection: Connection, actor: Actor, student_uid: str, work_uids: Sequence[str]
+) -> dict[str, tuple[Correction, ...]]:
+    """{work uid: what was corrected in the student's cell, in order}. The caller has checked who reads."""
+    by_subject = {subject(student_uid, uid): uid for uid in work_uids}
+    steps = ledger.changes(connection, school_chain(actor.hat.school_uid), "cell", list(by_subject))
+    wrong = [step for step in steps if is_correction(value_before(step), value_after(step))]
+    found: dict[str, tuple[Correction, ...]] = {}
+    for step, correction in zip(wrong, _told(connection, wrong), strict=True):
+        uid = by_subject[step.subject]
+        found[uid] = (*found.get(uid, ()), correction)
+    return found
+
+
+def value_before(step: RowChange) -> str:
+    """The text of a cell before a step of its history."""
+    return str(step.before.get("value", ""))
+
+
+def value_after(step: RowChange) -> str:
+    """The text of a cell after a step of its history."""
+    return str(step.after.get("value", ""))
+
+
+def person_of(step: RowChange) -> str:
+    """The uid of the person who took a step, by his hat."""
+    return step.hat.rpartition(":")[2]
+
+
+def _told(connection: Connection, steps: Sequence[RowChange]) -> list[Correction]:
+    names = names_of(connection, {person_of(step) for step in steps})
+    reasons = ledger.reasons(connection, [step.operation for step in steps])
+    return [
+        Correction(
+            before=value_before(step),
+            after=value_after(step),
+            who=names.get(person_of(step), ""),
+            at=step.moment,
+            reason=reasons.get(step.operation, ""),
+        )
+        for step in steps
+    ]

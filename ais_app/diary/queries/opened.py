@@ -1,0 +1,114 @@
+"""One cell of a student, opened by a tap: what it was given for, who wrote it, and what stood there before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from ais_app.access.errors import NotYours
+from ais_app.access.rules import Actor
+from ais_app.db.columns import holds_on, table
+from ais_app.diary.queries.corrections import Correction, corrections, person_of
+from ais_app.diary.queries.students import student_id
+from ais_app.journal.models import Cell, ControlType, Course, CourseTeacher, Lesson, Work
+from ais_app.journal.queries.cells import StoredCell, stored_cells
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.service.cells import subject
+from ais_app.ledger import queries as ledger
+from ais_app.ledger.service import school_chain
+from ais_app.school.models import Person
+from ais_app.school.names import initials
+from ais_app.school.queries import member_on, names_of
+
+_cell = table(Cell)
+_work = table(Work)
+_type = table(ControlType)
+_lesson = table(Lesson)
+_course = table(Course)
+_teacher = table(CourseTeacher)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCell:
+    """`teacher`: who taught the lesson; `who`, `at`: who wrote what stands there now, as far as the ledger knows."""
+
+    work: str
+    subject: str
+    day: date
+    number: int
+    topic: str
+    kind: str
+    weight: int
+    cell: StoredCell
+    teacher: str
+    who: str
+    at: datetime | None
+    corrections: tuple[Correction, ...]
+
+
+def opened_cell(connection: Connection, actor: Actor, student_uid: str, work_uid: str, today: date) -> OpenedCell:
+    """What was ever written of the student in this work. Raises NotYours for absent and foreign alike."""
+    found = student_id(connection, actor, student_uid, today)
+    row = connection.execute(
+        select(
+            _work.c.id,
+            _work.c.weight,
+            _type.c.name.label("kind"),
+            _lesson.c.day,
+            _lesson.c.number,
+            _lesson.c.topic,
+            _lesson.c.course_id,
+            _course.c.name.label("course"),
+        )
+        .select_from(_cell)
+        .join(_work, _work.c.id == _cell.c.work_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .where(
+            _work.c.uid == work_uid,
+            _cell.c.student_id == found,
+            member_on(_course.c.group_id, _cell.c.student_id, _lesson.c.day),
+            LESSON_STANDS,
+            WORK_STANDS,
+        )
+    ).one_or_none()
+    if found is None or row is None:
+        raise NotYours
+    who, at = _writer(connection, actor, subject(student_uid, work_uid))
+    return OpenedCell(
+        work=work_uid,
+        subject=row.course,
+        day=row.day,
+        number=row.number,
+        topic=row.topic,
+        kind=row.kind,
+        weight=row.weight,
+        cell=stored_cells(connection, [row.id], [found]).get((found, row.id), StoredCell()),
+        teacher=_teacher_on(connection, row.course_id, row.day),
+        who=who,
+        at=at,
+        corrections=corrections(connection, actor, student_uid, [work_uid]).get(work_uid, ()),
+    )
+
+
+def _writer(connection: Connection, actor: Actor, name: str) -> tuple[str, datetime | None]:
+    steps = ledger.changes(connection, school_chain(actor.hat.school_uid), "cell", [name])
+    if not steps:
+        return "", None
+    person = person_of(steps[-1])
+    return names_of(connection, {person}).get(person, ""), steps[-1].moment
+
+
+def _teacher_on(connection: Connection, course_id: int, day: date) -> str:
+    row = connection.execute(
+        select(_person.c.family_name, _person.c.given_name, _person.c.patronymic)
+        .join(_teacher, _teacher.c.person_id == _person.c.id)
+        .where(_teacher.c.course_id == course_id, holds_on(_teacher, day))
+        .order_by(_teacher.c.valid_from.desc())
+        .limit(1)
+    ).one_or_none()
+    return "" if row is None else initials(row.family_name, row.given_name, row.patronymic)

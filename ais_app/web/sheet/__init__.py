@@ -1,0 +1,46 @@
+"""A sheet for what is opened by a tap, a click or Enter: beside its button, on a phone from below (popover).
+
+It closes on Escape and on a click outside by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from ais_app.i18n import _
+
+_asset = rx.asset("sheet.jsx", shared=True)
+
+
+class Sheet(rx.Component):
+    """The sheet of a page; `shown` is the key of what its content is about now."""
+
+    library = "$/public" + str(_asset)
+    tag = "Sheet"
+
+    shown: rx.Var[str]
+    live: rx.Var[Any]
+    labels: rx.Var[dict[str, str]]
+    on_open: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+
+
+def sheet(title: str, shown: Any, live: Any, on_open: Any, *content: rx.Component) -> rx.Component:
+    """Once in a page. `on_open` is called with {"key": …} of the button, and brings `shown` and the content to it.
+
+    It is called again while the sheet is open and `live` changes.
+    """
+    labels = {"title": title, "close": _("Close")}
+    return Sheet.create(*content, shown=shown, live=live, on_open=on_open, labels=labels)
+
+
+def opener(key: Any, about: Any, *content: Any, **properties: Any) -> rx.Component:
+    """A button that opens the sheet for `key`; `about` is said at once, before the content has come."""
+    attributes = properties.pop("custom_attrs", {})
+    return rx.el.button(
+        *content,
+        type="button",
+        custom_attrs={"data-opens": key, "data-about": about, "aria-haspopup": "dialog", **attributes},
+        **properties,
+    )
