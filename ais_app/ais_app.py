@@ -32,8 +32,8 @@ from ais_app.house import house
 from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
-from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, title, today, waiting
+from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
+from ais_app.journal.page import course_page, list_page, openings, title, today, waiting
 from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
@@ -57,12 +57,18 @@ menu.register(
     menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
 )
 
-HOME_OPENS = [HomeState.enter, journal.TodayState.enter, KeepingState.enter, AccountsState.enter]
+HOME_OPENS = [
+    HomeState.enter,
+    journal.TodayState.enter,
+    journal.OpeningsState.enter,
+    KeepingState.enter,
+    AccountsState.enter,
+]
 COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
 PAGES = (
     (
         "/",
-        lambda: home_page(today(), keeping(), accounts(), title=title(), waiting=waiting()),
+        lambda: home_page(today(), openings(), keeping(), accounts(), title=title(), waiting=waiting()),
         Right.SEE_HOME,
         _("Today"),
         HOME_OPENS,
@@ -108,6 +114,8 @@ def change_of(event: Any) -> Change:
             return Change(f"course:{event.course}", event.sequence, details, event.made)
         case DiaryChanged():
             return Change(f"student:{event.student}", event.sequence)
+        case OpeningsChanged():
+            return Change(f"openings:{event.school}", event.sequence)
         case SessionsEnded():
             return Change(SESSIONS, 0, {"uids": event.session_uids})
     raise TypeError(type(event))
@@ -150,5 +158,6 @@ Intake(refuse_unread).attach(app)
 house().push.attach(app, NoticeState, {"ended": True})
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
+house().hub.channel(journal.OPENINGS, journal.deliver_openings)
 house().hub.channel(diary.CHANNEL, diary.deliver)
 house().hub.channel(progress.CHANNEL, progress_channel.deliver)

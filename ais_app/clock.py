@@ -46,6 +46,18 @@ class SetClock:
         self.moment += timedelta(**timedelta_arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolMoment:
+    """A moment, and the calendar day that it is in the school: what terms in hours and in days are compared with."""
+
+    now: datetime
+    day: date
+
+
+def school_moment(now: datetime, zone: str) -> SchoolMoment:
+    return SchoolMoment(now, local_date(now, zone))
+
+
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the school's zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

@@ -20,7 +20,7 @@ from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
+from ais_app.clock import SchoolMoment, local_date, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
@@ -86,6 +86,11 @@ def _without(work: Callable[..., Any]) -> Callable[..., Any]:
 def today_of(actor: Actor) -> date:
     """Today in the zone of the actor's school."""
     return local_date(house().database.clock.now(), actor.hat.zone)
+
+
+def moment_of(actor: Actor) -> SchoolMoment:
+    """Now, with its day in the zone of the actor's school."""
+    return school_moment(house().database.clock.now(), actor.hat.zone)
 
 
 async def is_anew(state: rx.State) -> bool:

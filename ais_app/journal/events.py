@@ -34,6 +34,14 @@ class DiaryChanged:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningsChanged:
+    """Something was asked, answered, opened or closed after the edit window in a school."""
+
+    school: str
+    sequence: int
+
+
 def announce_diaries(uow: UnitOfWork, students: Collection[str]) -> None:
     """The diaries of these students (uids) show something new."""
     topics = {f"student:{student}": student for student in sorted(students)}

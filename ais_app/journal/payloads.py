@@ -17,6 +17,7 @@ from ais_app.journal.service.absences import Excuse
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
 from ais_app.journal.service.marks import MarksOperation
+from ais_app.journal.service.openings import LONGEST_REASON
 from ais_app.journal.service.remarks import LONGEST_REMARK
 
 MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-20, D-56); `access/budget.py` counts with them
@@ -144,6 +145,28 @@ class RemarkForm(Form):
 
 class Withdraw(Payload):
     remark: Uid
+
+
+class AskForm(Form):
+    """Why a lesson should be opened after its window; `only` is ticked = for the student of the active cell alone."""
+
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)]
+    only: str = ""
+
+
+class OfRequest(Payload):
+    request: Uid
+
+
+class OfOpening(Payload):
+    opening: Uid
+
+
+class DeclineForm(Form):
+    """The deputy's sentence to the teacher; a browser's form sends texts only."""
+
+    request: Uid
+    answer: Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
 class ChooseAbsence(Payload):

@@ -21,6 +21,7 @@ class School(PublicRow, table=True):
     edit_window_days: int = 7
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
+    opening_hours: int = 24
     demonstration: bool = False
     created_at: datetime = moment()
 

@@ -25,6 +25,7 @@ class SchoolDraft:
     edit_window_days: int = 7
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
+    opening_hours: int = 24
     demonstration: bool = False
 
 

@@ -125,6 +125,7 @@ class _Writer:
             "metadata.ais.editWindowDays": row.edit_window_days,
             "metadata.ais.markOneAllowed": row.mark_one_allowed,
             "metadata.ais.markBesideAbsence": row.mark_beside_absence,
+            "metadata.ais.openingHours": row.opening_hours,
         }
 
     def sessions(self) -> Iterator[Cells]:

@@ -62,6 +62,7 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
         edit_window_days=min(max(line.whole("metadata.ais.editWindowDays", 7), 0), 365),
         mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
         mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
+        opening_hours=min(max(line.whole("metadata.ais.openingHours", 24), 1), 720),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
     importing.known.remember("org", {org: school.uid})

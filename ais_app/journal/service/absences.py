@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
@@ -15,6 +15,7 @@ from ais_app.journal import rules
 from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import Attendance, Course, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
+from ais_app.journal.queries.openings import reaches_over_closing
 from ais_app.journal.queries.sheet import in_closed_period, topic_of
 from ais_app.journal.rules import CellValue
 from ais_app.journal.service.cells import subject, touch_cell, write_attendance
@@ -121,7 +122,7 @@ def _unexplained(uow: UnitOfWork, actor: Actor, student_id: int, days: rules.Day
             _attendance.c.code == rules.ABSENT,
             _attendance.c.reason == "",
             _lesson.c.day.between(days.first, days.last),
-            ~in_closed_period(),
+            or_(~in_closed_period(), reaches_over_closing(uow.now, student_id)),
             own,
         )
         .order_by(_lesson.c.day, _lesson.c.number)

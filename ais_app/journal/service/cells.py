@@ -15,6 +15,7 @@ from ais_app.journal.models import Attendance, Cell, Mark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell
 from ais_app.journal.rules import CellValue
+from ais_app.journal.service.openings import by_opening
 from ais_app.ledger.rules import FreeText, Item
 
 _cell = table(Cell)
@@ -50,13 +51,14 @@ class MarkEntry:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An entry that may be written, with what stands there now."""
+    """An entry that may be written, with what stands there now; `opening` = the one by which alone it may (uid)."""
 
     entry: MarkEntry
     student: sheets.Student
     work: sheets.Column
     value: CellValue
     before: StoredCell
+    opening: str = ""
 
     @property
     def differs(self) -> bool:
@@ -133,7 +135,8 @@ def item_of(one: Accepted) -> Item:
     """The change of a cell as it stands in the ledger."""
     before = (one.before.value.text, one.before.version) if one.before.version else None
     after = (one.value.text, one.before.version + 1)
-    return cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    item = cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    return by_opening(item, one.opening)
 
 
 def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:

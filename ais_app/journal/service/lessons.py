@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
+from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
@@ -21,7 +21,9 @@ from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course_to_write
-from ais_app.journal.rules import ColumnState, column_state
+from ais_app.journal.queries.openings import openings, why_shut
+from ais_app.journal.rules import ColumnState, admitting, column_state, ended
+from ais_app.journal.service.openings import by_opening
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
 
@@ -48,7 +50,7 @@ class LessonText:
 
 @dataclass(frozen=True, slots=True)
 class HeldLesson:
-    """A lesson that this actor may write, with its course and chain."""
+    """A lesson that this actor may write, with its course and chain; `opening` = by which alone he may (uid)."""
 
     id: int
     uid: str
@@ -60,6 +62,7 @@ class HeldLesson:
     nothing_set: bool
     page: CourseRow
     chain: ledger.Chain
+    opening: str = ""
 
 
 def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number: int) -> str:
@@ -68,14 +71,14 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
     Raises NotYours, BadLesson (outside the year, place taken, period closed, window over).
     """
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    today = local_date(uow.now, actor.hat.zone)
-    page = course_to_write(uow.connection, actor, course_uid, today)
+    at = school_moment(uow.now, actor.hat.zone)
+    page = course_to_write(uow.connection, actor, course_uid, at.day)
     if not page.year_from <= day <= page.year_to:
         raise BadLesson(_("This day is not in the school year."), "day")
     _must_teach(uow, actor, page, day)
     if not 0 <= number <= LAST_NUMBER:
         raise BadNumber("number", 0, LAST_NUMBER)
-    _must_be_open(uow, page, day, today)
+    opening = _must_be_open(uow, actor, page, day, at)
     uid = uow.make_uid()
     try:
         lesson_id = uow.execute(
@@ -87,7 +90,8 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
         raise BadLesson(_("This course already has a lesson with this number on that day."), "number") from error
     work_uid = _add_work(uow, lesson_id, actor.hat.school_id, 1, type_uid=None)
     after = {"day": day.isoformat(), "number": number, "course": page.uid, "work": work_uid}
-    ledger.append(uow, chain, actor.author, "lesson_added", [Item("lesson", uid, None, after)])
+    item = by_opening(Item("lesson", uid, None, after), opening)
+    ledger.append(uow, chain, actor.author, "lesson_added", [item])
     _announce(uow, actor, page, day)
     return uid
 
@@ -114,7 +118,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
         return held.version
     uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1))
     _write_homework(uow, held.id, after)
-    item = lesson_item(held.uid, before, after)
+    item = by_opening(lesson_item(held.uid, before, after), held.opening)
     ledger.append(uow, held.chain, actor.author, "lesson_described", [item])
     _announce(uow, actor, held.page, held.day)
     return held.version + 1
@@ -127,7 +131,8 @@ def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> s
     if last >= MOST_WORKS:
         raise BadLesson(_("A lesson has at most {count} columns.").format(count=MOST_WORKS))
     uid = _add_work(uow, held.id, actor.hat.school_id, last + 1, type_uid)
-    item = Item("work", uid, None, {"lesson": held.uid, "ordinal": last + 1, "type": type_uid})
+    added = Item("work", uid, None, {"lesson": held.uid, "ordinal": last + 1, "type": type_uid})
+    item = by_opening(added, held.opening)
     ledger.append(uow, held.chain, actor.author, "work_added", [item])
     _announce(uow, actor, held.page, held.day)
     return uid
@@ -148,15 +153,18 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     if type_uid == row.type_uid:
         return
     uow.execute(update(_work).where(_work.c.id == row.id).values(control_type_id=type_id, weight=weight))
-    item = work_item(work_uid, (row.type_uid, row.weight), (type_uid, weight))
+    item = by_opening(work_item(work_uid, (row.type_uid, row.weight), (type_uid, weight)), held.opening)
     ledger.append(uow, held.chain, actor.author, "work_changed", [item])
     _announce(uow, actor, held.page, held.day)
 
 
-def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
-    """A lesson that this actor teaches and may still write, under the lock of its chain. Raises NotYours, BadLesson."""
+def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, pupil: str = "") -> HeldLesson:
+    """A lesson that this actor teaches and may still write, under the lock of its chain. Raises NotYours, BadLesson.
+
+    `pupil` (uid): what will be written is about this student alone.
+    """
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    today = local_date(uow.now, actor.hat.zone)
+    at = school_moment(uow.now, actor.hat.zone)
     row = uow.execute(
         select(
             _lesson,
@@ -171,9 +179,9 @@ def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(uow.connection, actor, row.course_uid, today)
+    page = course_to_write(uow.connection, actor, row.course_uid, at.day)
     _must_teach(uow, actor, page, row.day)
-    _must_be_open(uow, page, row.day, today)
+    opening = _must_be_open(uow, actor, page, row.day, at, pupil)
     return HeldLesson(
         id=row.id,
         uid=row.uid,
@@ -185,6 +193,7 @@ def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
         nothing_set=bool(row.nothing_set),
         page=page,
         chain=chain,
+        opening=opening,
     )
 
 
@@ -194,12 +203,21 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
         raise NotYours
 
 
-def _must_be_open(uow: UnitOfWork, page: CourseRow, day: date, today: date) -> None:
-    """A lesson that lies ahead may be prepared; a closed period or an ended window refuses."""
+def _must_be_open(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date, at: SchoolMoment, pupil: str = "") -> str:
+    """A lesson that lies ahead may be prepared; a closed period or an ended window refuses, unless it is opened now.
+
+    Returns the uid of the opening by which alone it may be written, else nothing.
+    """
     closed = sheets.closed_on(sheets.periods(uow.connection, page.scheme_id), day)
-    state = column_state(day, today, page.window, period_closed=closed)
-    if state in (ColumnState.CLOSED, ColumnState.LOCKED):
-        raise BadLesson(sheets.why_not(state, day, page.window), "day")
+    state = column_state(day, at.day, page.window, period_closed=closed)
+    if state not in (ColumnState.CLOSED, ColumnState.LOCKED):
+        return ""
+    near = [one.rule for one in openings(uow.connection, page.id, at.now)]
+    opening = admitting(near, state, day, at, pupil)
+    if opening is None:
+        why, last = sheets.why_not(state, day, page.window), ended(near, state, day, at, pupil)
+        raise BadLesson(why_shut(last, why, at, actor.hat.zone), "day")
+    return opening.uid
 
 
 def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.clock import local_date
+from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import bump_all
@@ -20,6 +20,7 @@ from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Mean, Standing, StoredCell, mean_of, standing
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.openings import why_shut
 from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
 from ais_app.journal.service import cells
 from ais_app.journal.service.cells import Accepted, MarkEntry, subject
@@ -75,7 +76,8 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
     reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable.
     """
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    facts = facts_of(uow, actor, chain, operation.course, local_date(uow.now, actor.hat.zone))
+    at = school_moment(uow.now, actor.hat.zone)
+    facts = facts_of(uow, actor, chain, operation.course, at)
     page = facts.page
     touched = tuple((entry.student, entry.work) for entry in operation.entries)
     known = ledger_queries.operation_known(uow.connection, operation.uid)
@@ -92,7 +94,7 @@ def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Ent
     if not actor.may(Right.ENTER_MARKS):
         raise NotYours
     present, weights = _present(uow, facts, operation.entries)
-    accepted = _accept(uow, actor, facts, operation.entries, present)
+    accepted = _accept(uow, actor, facts, operation.entries, present, at)
     changed = [one for one in accepted if one.differs]
     cells.write(uow, changed)
     items = [cells.item_of(one) for one in changed]
@@ -122,7 +124,12 @@ def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tup
 
 
 def _accept(
-    uow: UnitOfWork, actor: Actor, facts: Facts, entries: Sequence[MarkEntry], present: Standing
+    uow: UnitOfWork,
+    actor: Actor,
+    facts: Facts,
+    entries: Sequence[MarkEntry],
+    present: Standing,
+    at: SchoolMoment,
 ) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
     works = facts.columns(uow, (entry.work for entry in entries))
@@ -135,12 +142,17 @@ def _accept(
             refused.append(RefusedCell(entry.student, entry.work, "denied", _("This cell is not yours to write.")))
             continue
         before = present.cells.get((pupil.id, work.id), StoredCell())
-        verdict = _verdict(uow, actor, facts.page, entry, work, before)
+        opening = rules.admitting(facts.openings, work.state, work.day, at, pupil.uid)
+        if work.state is ColumnState.OPEN or opening is not None:
+            verdict = _verdict(uow, actor, facts.page, entry, work, before)
+        else:
+            ended = rules.ended(facts.openings, work.state, work.day, at, pupil.uid)
+            verdict = work.state.value, why_shut(ended, work.why, at, actor.hat.zone)
         if isinstance(verdict, CellValue) and (entry.student, entry.work) in seen:
             verdict = "bad", _("This cell stands twice in one operation.")
         seen.add((entry.student, entry.work))
         if isinstance(verdict, CellValue):
-            accepted.append(Accepted(entry, pupil, work, verdict, before))
+            accepted.append(Accepted(entry, pupil, work, verdict, before, opening.uid if opening else ""))
         else:
             who = _last_author(uow, actor, entry) if verdict[0] == "stale" else ""
             refused.append(
@@ -159,9 +171,7 @@ def _verdict(
     work: sheets.Column,
     before: StoredCell,
 ) -> CellValue | tuple[str, str]:
-    """The value to write, or (code, reason) of the refusal."""
-    if work.state is not ColumnState.OPEN:
-        return work.state.value, work.why
+    """The value to write into a cell that may be written, or (code, reason) of the refusal."""
     try:
         value = rules.parse_cell(entry.text, mark_one=page.mark_one, graded=page.graded)
     except rules.BadCell:

@@ -14,6 +14,7 @@ from ais_app.journal.events import announce_diaries
 from ais_app.journal.models import Lesson, Remark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.service.lessons import held_lesson
+from ais_app.journal.service.openings import by_opening
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
 
@@ -28,7 +29,7 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
 
     Raises NotYours (not the lesson's teacher that day, or no student of it) and BadLesson (empty, too long, too late).
     """
-    held = held_lesson(uow, actor, lesson_uid)
+    held = held_lesson(uow, actor, lesson_uid, student_uid)
     said = text.strip()
     if not said or len(said) > LONGEST_REMARK:
         raise BadLesson(_("A remark has between 1 and {count} characters.").format(count=LONGEST_REMARK), "remark")
@@ -48,7 +49,8 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
         )
     )
     after = {"lesson": held.uid, "student": student_uid, "text": FreeText(said)}
-    ledger.append(uow, held.chain, actor.author, "remark_added", [Item("remark", uid, None, after)])
+    item = by_opening(Item("remark", uid, None, after), held.opening)
+    ledger.append(uow, held.chain, actor.author, "remark_added", [item])
     announce_diaries(uow, [student_uid])
     return uid
 
@@ -68,8 +70,8 @@ def withdraw_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> None:
     ).one_or_none()
     if row is None or row.author_id != actor.hat.person_id:
         raise NotYours
-    held = held_lesson(uow, actor, row.lesson)
+    held = held_lesson(uow, actor, row.lesson, row.student)
     uow.execute(update(_remark).where(_remark.c.id == row.id).values(withdrawn_at=uow.now))
-    item = Item("remark", remark_uid, {"withdrawn": False}, {"withdrawn": True})
+    item = by_opening(Item("remark", remark_uid, {"withdrawn": False}, {"withdrawn": True}), held.opening)
     ledger.append(uow, held.chain, actor.author, "remark_withdrawn", [item])
     announce_diaries(uow, [row.student])

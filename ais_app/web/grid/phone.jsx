@@ -1,7 +1,7 @@
 // The journal on a phone: one lesson at a time, its students as a list, a pad of marks under the name that was tapped.
 
 import { useCallback, useEffect, useState } from "react";
-import { AskBar, ConflictBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
+import { AskBar, ConflictBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { usePanel } from "./panel.js";
 import { cellId, colourOf } from "./row.jsx";
 import { lastHeld } from "./table.jsx";
@@ -68,6 +68,7 @@ export function Phone({ journal }) {
       <section className="card lmarks" data-testid="phone-marks">
         <div className="hd"><h2>{labels.marks}</h2><TakeBack journal={journal} /><SaveLine here journal={journal} onGo={([r, to]) => { choose(to); setOpen(model.rows[r].id); }} /></div>
         {column.why ? <p className="note warn">{column.why}</p> : null}
+        <OpenedBar journal={journal} />
         <PresentBar journal={journal} onDone={() => {}} />
         <RestBar journal={journal} />
         <p className={journal.message.alert ? "gsay alert" : "vh"} role={journal.message.alert ? "alert" : "status"} data-testid="grid-status">{journal.message.text}</p>
