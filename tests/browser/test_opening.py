@@ -145,7 +145,15 @@ def test_an_opening_ends_at_its_moment_and_what_came_later_is_kept(served: Schoo
     boris = {"uid": served.school.people["boris"].uid}
     assert served.school.database.read(lambda one: one.execute(marks, boris).scalar_one()) == 0
     other.click()
-    expect(teacher.get_by_test_id("lesson-opened")).to_contain_text("Было открыто до")
+    expect(teacher.get_by_test_id("lesson-ended")).to_contain_text("Было открыто до")
+    if view == PHONE:
+        expect(teacher.get_by_test_id("grid-late")).to_contain_text("эта запись пришла позже")
+        picture(teacher, f"{size}-9-drop")
+        teacher.get_by_test_id("drop-entry").click()
+    else:
+        teacher.keyboard.press("Escape")
+    expect(other).to_have_attribute("data-state", "locked")
+    expect(other).to_have_attribute("data-value", "")
     forgive(visit)
 
 

@@ -412,7 +412,7 @@ def test_the_panel_says_what_was_asked_answered_and_until_when_it_is_open(school
     assert panel_of(school, teacher, student="boris")[0].cell_open is False
     over = panel_of(school, teacher, moment=until)[0]
     assert (over.cell_open, over.asking.may) == (False, True)
-    assert over.asking.opened == "It was open until 12:00 (Deputy A. I.)."
+    assert (over.asking.opened, over.asking.ended) == ("", "It was open until 12:00 (Deputy A. I.).")
 
 
 def test_others_see_that_it_is_open_but_not_what_was_asked(school):

@@ -31,6 +31,10 @@ def request() -> rx.Component:
             ),
         ),
         rx.cond(
+            asking.ended != "",
+            rx.el.p(icon("clock"), asking.ended, class_name="note", custom_attrs={"data-testid": "lesson-ended"}),
+        ),
+        rx.cond(
             asking.asked != "",
             rx.el.div(
                 rx.el.p(asking.asked, class_name="sm"),

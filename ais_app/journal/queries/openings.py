@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -175,7 +175,7 @@ def of_sheet(
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """About a lesson whose window is over, in words: what was asked, what was answered, until when it is open.
+    """About a lesson whose window is over, in words: what was asked and answered, until when it is or was open.
 
     `may`: the reader may ask for it now. `waiting`: the uid of his request that nobody has answered.
     """
@@ -186,6 +186,7 @@ class Asking:
     declined: str = ""
     opened: str = ""
     reason: str = ""
+    ended: str = ""
 
 
 def asking(
@@ -194,28 +195,30 @@ def asking(
     """What is to be said at a lesson that is shut or opened; `near` = the openings that are about it."""
     zone = actor.hat.zone
     lasting = [one for one in near if at.now < one.rule.until]
-    opened = " ".join(one.about(at, zone) for one in lasting)
+    said = Asking(
+        may=may,
+        opened=" ".join(one.about(at, zone) for one in lasting),
+        reason="; ".join(dict.fromkeys(one.reason for one in lasting)),
+    )
     if near and not lasting:
         last = max(near, key=lambda one: one.rule.until)
-        opened = _("It was open until {until} ({who}).").format(
-            until=term_in_words(last.rule.until, at, zone), who=last.who
-        )
-    reason = "; ".join(dict.fromkeys(one.reason for one in lasting))
+        until = term_in_words(last.rule.until, at, zone)
+        said = replace(said, ended=_("It was open until {until} ({who}).").format(until=until, who=last.who))
     row = _own_request(connection, actor, lesson_id)
     if row is None or row.verdict == "withdrawn":
-        return Asking(may=may, opened=opened, reason=reason)
+        return said
     asked = _("The request was sent on {when}: {reason}").format(
         when=moment_in_words(row.asked_at, zone), reason=row.reason
     )
     if row.decided_at is None:
-        return Asking(waiting=row.uid, asked=asked, opened=opened, reason=reason)
+        return replace(said, waiting=row.uid, asked=asked)
     if row.verdict != "declined":
-        return Asking(may=may, opened=opened, reason=reason)
+        return said
     who = initials(row.family_name, row.given_name, row.patronymic)
     declined = _("Declined on {when} by {who}: {answer}").format(
         when=moment_in_words(row.decided_at, zone), who=who, answer=row.answer
     )
-    return Asking(may=may, asked=asked, declined=declined, opened=opened, reason=reason)
+    return replace(said, asked=asked, declined=declined)
 
 
 def _own_request(connection: Connection, actor: Actor, lesson_id: int) -> Any:

@@ -90,6 +90,17 @@ export function AskBar({ journal, at, onDone }) {
   );
 }
 
+/** What came too late stands in its cell until the person drops it: on a phone there is no Esc. */
+export function LateBar({ journal, at }) {
+  const cell = journal.model.rows[at[0]].cells[at[1]];
+  return (
+    <div className="gbar danger" data-testid="grid-late">
+      <span>{cell.why || journal.whyNot(...at)}</span>
+      <button type="button" className="btn sm" data-testid="drop-entry" onClick={() => journal.restore(...at)}>{journal.labels.dropEntry}</button>
+    </div>
+  );
+}
+
 /** «Все присутствуют» takes entries away: it says whose, and waits for a word. */
 export function PresentBar({ journal, onDone }) {
   const { asking, labels } = journal, yes = useRef(null);
