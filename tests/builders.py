@@ -84,13 +84,14 @@ class SmallSchool:
         course: str,
         *cells: tuple[str, date, str, int],
         uid: str | None = None,
+        reason: str = "",
     ) -> Entered:
         """Enter cells given as (student login, day, text, version seen)."""
         entries = [
             MarkEntry(self.people[student].uid, self.work(course, day), text, version)
             for student, day, text, version in cells
         ]
-        operation = MarksOperation(uid or new_uid(), self.courses[course], entries)
+        operation = MarksOperation(uid or new_uid(), self.courses[course], entries, reason)
         return self.database.write(lambda uow: enter_marks(uow, actor, operation))
 
     def comment(self, actor: Actor, course: str, student: str, day: date, text: str, comment: str) -> Entered:

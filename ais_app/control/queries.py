@@ -12,6 +12,7 @@ from ais_app.access.queries import is_within_limits
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.ledger.service import school_chain
@@ -91,6 +92,7 @@ def _of_the_days(actor: Actor, today: date, now: time):
         _lesson.c.school_id == actor.hat.school_id,
         _lesson.c.day.between(today - timedelta(days=LAST_DAYS - 1), today),
         _held(today, now),
+        LESSON_STANDS,
     )
     return joined, where
 

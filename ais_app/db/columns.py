@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Table, TypeDecorator, and_, bindparam, or_
+from sqlalchemy import BindParameter, DateTime, Dialect, FromClause, Table, TypeDecorator, and_, bindparam, or_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
@@ -82,12 +82,12 @@ def parameters(rows: Table) -> dict[str, BindParameter[Any]]:
     return {column.name: bindparam(column.name, type_=column.type) for column in rows.columns if column.name != "id"}
 
 
-def holds_on(rows: Table, day: Any) -> ColumnElement[bool]:
+def holds_on(rows: FromClause, day: Any) -> ColumnElement[bool]:
     """A dated row, valid in [valid_from, valid_to), holds on `day`: a date, a parameter or another column."""
     return holds_within(rows, day, day)
 
 
-def holds_within(rows: Table, first: Any, last: Any) -> ColumnElement[bool]:
+def holds_within(rows: FromClause, first: Any, last: Any) -> ColumnElement[bool]:
     """A dated row holds on at least one day of [first, last]."""
     return and_(rows.c.valid_from <= last, or_(rows.c.valid_to.is_(None), rows.c.valid_to > first))
 

@@ -35,6 +35,7 @@ class UnitOfWork:
 
     Hot paths use `execute` (Core); elsewhere `session` (ORM) is fine: both share one connection.
     Nothing in here commits: the writer does, and only then hands `announced` to the hook.
+    `moment`: set while an operation is at work, which happens at one moment.
     """
 
     connection: Connection
@@ -42,11 +43,12 @@ class UnitOfWork:
     make_uid: Callable[[], str] = new_uid
     announced: list[Any] = field(default_factory=list)
     shared: Shared = field(default_factory=Shared)
+    moment: datetime | None = None
     _session: Session | None = None
 
     @property
     def now(self) -> datetime:
-        return self.clock.now()
+        return self.moment or self.clock.now()
 
     @property
     def session(self) -> Session:

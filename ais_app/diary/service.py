@@ -7,15 +7,15 @@ from datetime import date
 from sqlalchemy import insert, select
 
 from ais_app.access.errors import NotYours
+from ais_app.access.operation import operation
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
+from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement
 from ais_app.journal.events import announce_diaries
-from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Item
 
 _acknowledgement = table(Acknowledgement)
 
@@ -25,17 +25,15 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
 
     Raises NotYours for a foreign child, for who is no guardian, and for a week that has not begun.
     """
-    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    today = local_date(uow.now, actor.hat.zone)
-    student_id = queries.student_id(uow.connection, actor, student_uid, today)
-    if not actor.may(Right.ACKNOWLEDGE) or student_id is None or monday.isoweekday() != 1 or monday > today:
-        raise NotYours
-    place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
-    known = uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first()
-    if known is not None:
-        return
-    uow.execute(insert(_acknowledgement).values(**place, at=uow.now))
-    after = {"student": student_uid, "monday": monday.isoformat(), "guardian": actor.hat.person_uid}
-    item = Item("acknowledgement", f"{student_uid}:{monday.isoformat()}", None, after)
-    ledger.append(uow, chain, actor.author, "week_acknowledged", [item])
-    announce_diaries(uow, [student_uid])
+    with operation(uow, actor, WEEK_ACKNOWLEDGED, Right.ACKNOWLEDGE) as op:
+        today = local_date(op.now, actor.hat.zone)
+        student_id = queries.student_id(uow.connection, actor, student_uid, today)
+        if student_id is None or monday.isoweekday() != 1 or monday > today:
+            raise NotYours
+        place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
+        if uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first() is not None:
+            return
+        uow.execute(insert(_acknowledgement).values(**place, at=op.now))
+        after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
+        op.added("acknowledgement", f"{student_uid}:{monday.isoformat()}", after)
+        announce_diaries(op, [student_uid])

@@ -54,6 +54,24 @@ class StaleLesson(Refused):
         super().__init__(_("Somebody else has changed this lesson meanwhile. Look at it again."))
 
 
+class TakenBack(Refused):
+    """A lesson or column that was there and was taken back: whoever still has it open is told so."""
+
+    code = "taken_back"
+
+    def __init__(self) -> None:
+        super().__init__(_("This lesson or column was taken back meanwhile."))
+
+
+class Question(Refused):
+    """What is asked for has a consequence: it is done when the person has read this text and sends it back with it."""
+
+    code = "question"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "confirmed")
+
+
 class AlreadyClosed(Refused):
     code = "closed"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.db import UnitOfWork
+from ais_app.access.operation import Operation
 from ais_app.db.topics import bump_all
 
 
@@ -42,9 +42,9 @@ class OpeningsChanged:
     sequence: int
 
 
-def announce_diaries(uow: UnitOfWork, students: Collection[str]) -> None:
+def announce_diaries(op: Operation, students: Collection[str]) -> None:
     """The diaries of these students (uids) show something new."""
     topics = {f"student:{student}": student for student in sorted(students)}
     if topics:
-        for topic, sequence in bump_all(uow, list(topics)).items():
-            uow.announce(DiaryChanged(topics[topic], sequence))
+        for topic, sequence in bump_all(op.uow, list(topics)).items():
+            op.announce(DiaryChanged(topics[topic], sequence))

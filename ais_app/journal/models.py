@@ -51,10 +51,26 @@ class CourseTeacher(Row, table=True):
     valid_to: date | None = None
 
 
+_STANDING, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
+
+
+def _place(name: str, *columns: str) -> Index:
+    """One row at each place, of those that were not taken back."""
+    return Index(name, *columns, unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING)
+
+
+def _taken_back(name: str, column: str) -> Index:
+    """The few rows that were taken back, by what they belonged to."""
+    return Index(name, column, sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK)
+
+
 class Lesson(PublicRow, table=True):
+    """A lesson. One that was taken back stays in its row, seen by nobody (`queries/standing.py`)."""
+
     __tablename__ = "lesson"
     __table_args__ = (
-        Index("ux_lesson_place", "course_id", "day", "number", unique=True),
+        _place("ux_lesson_place", "course_id", "day", "number"),
+        _taken_back("ix_lesson_taken_back", "course_id"),
         Index("ix_lesson_day", "school_id", "day"),
     )
 
@@ -65,6 +81,7 @@ class Lesson(PublicRow, table=True):
     room: str = Field(default="", max_length=32)
     topic: str = Field(default="", max_length=300)
     version: int = 1
+    taken_back_at: datetime | None = moment(default=None, nullable=True)
 
 
 class Homework(Row, table=True):
@@ -79,15 +96,16 @@ class Homework(Row, table=True):
 
 
 class Work(PublicRow, table=True):
-    """A column of the grid: something of a lesson that can be marked."""
+    """A column of the grid: something of a lesson that can be marked. One that was taken back is seen by nobody."""
 
     __tablename__ = "work"
-    __table_args__ = (Index("ux_work_ordinal", "lesson_id", "ordinal", unique=True),)
+    __table_args__ = (_place("ux_work_ordinal", "lesson_id", "ordinal"), _taken_back("ix_work_taken_back", "lesson_id"))
 
     lesson_id: int = Field(foreign_key="lesson.id")
     ordinal: int = 1
     control_type_id: int = Field(foreign_key="control_type.id")
     weight: int
+    taken_back_at: datetime | None = moment(default=None, nullable=True)
 
 
 class Cell(Row, table=True):

@@ -9,15 +9,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from ais_app.access.errors import Refused
+from ais_app.access.operation import LONGEST_REASON
 from ais_app.access.payload import Form, Payload
 from ais_app.i18n import _
 from ais_app.journal.errors import BadNumber
 from ais_app.journal.rules import DaySpan
-from ais_app.journal.service.absences import Excuse
+from ais_app.journal.service.absences import Excuse, ReasonChange
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
 from ais_app.journal.service.marks import MarksOperation
-from ais_app.journal.service.openings import LONGEST_REASON
 from ais_app.journal.service.remarks import LONGEST_REMARK
 
 MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-20, D-56); `access/budget.py` counts with them
@@ -108,8 +108,14 @@ class ChoosePeriod(Payload):
     period: Uid
 
 
-class ChooseType(Payload):
+class NewColumn(Form):
+    """Another column of a lesson."""
+
+    lesson: Uid
     type: Uid
+
+
+Confirmed = Annotated[str, Field(max_length=2_000)]  # the question that a person has read and says yes to
 
 
 ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number in it is told at its place
@@ -122,17 +128,20 @@ class LessonForm(Form):
     homework: Annotated[str, Field(max_length=LONGEST_HOMEWORK)]
     minutes: ShortField
     nothing_set: str = ""
+    kind: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
 
-    def read(self, lesson: str, version: int) -> LessonText:
-        """What the service takes. Raises Refused for a field that cannot be read."""
+    def read(self, lesson: str, version: int, work: str) -> LessonText:
+        """What the service takes; `work`: the column whose kind is chosen. Raises Refused for what cannot be read."""
         minutes = self.minutes.strip()
         spent = _number(minutes, "minutes", (1, MOST_MINUTES)) if minutes else None
-        return LessonText(lesson, version, self.topic, self.homework, spent, bool(self.nothing_set))
+        said = (self.topic, self.homework, spent, bool(self.nothing_set))
+        return LessonText(lesson, version, *said, work=work, kind=self.kind)
 
 
 class NewLesson(Form):
     day: ShortField
     number: ShortField
+    confirmed: Confirmed = ""
 
     def read(self) -> tuple[date, int]:
         """The day and the lesson's number in it. Raises Refused for a field that cannot be read."""
@@ -169,9 +178,26 @@ class DeclineForm(Form):
     answer: Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
+class TakeBack(Form):
+    """A lesson or column that was added by mistake. What has marks is asked about first: `confirmed`, with a reason."""
+
+    what: Literal["lesson", "column"]
+    uid: Uid
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    confirmed: Confirmed = ""
+
+
+class PutBack(Payload):
+    what: Literal["lesson", "column", "remark"]
+    uid: Uid
+
+
 class ChooseAbsence(Payload):
+    """An absence of a day; `reason`: the one that is written, where it is that which is wrong."""
+
     student: Uid
     day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    reason: Literal["", "б", "у"] = ""
 
 
 class ExcuseForm(Form):
@@ -185,10 +211,32 @@ class ExcuseForm(Form):
 
     def read(self) -> Excuse:
         """What the service takes. Raises Refused for a field that cannot be read."""
-        days = DaySpan(_day(self.first, "first"), _day(self.last, "last"))
-        if days.last < days.first:
-            raise Refused(_("The last day is before the first."), "last")
-        return Excuse(self.student, days, self.reason, self.document.strip())
+        return Excuse(self.student, _days(self.first, self.last), self.reason, self.document.strip())
+
+
+class ReasonForm(Form):
+    """A reason of absence that is wrong: another one, or none (`after` empty)."""
+
+    student: Uid
+    first: ShortField
+    last: ShortField
+    before: Literal["б", "у"]
+    after: Literal["", "б", "у"]
+    why: Annotated[str, Field(max_length=200)]
+
+    def read(self) -> ReasonChange:
+        """What the service takes. Raises Refused for a field that cannot be read."""
+        days = _days(self.first, self.last)
+        if self.after == self.before:
+            raise Refused(_("This reason is written already. Choose another one."), "after")
+        return ReasonChange(self.student, days, self.before, self.after, self.why.strip())
+
+
+def _days(first: str, last: str) -> DaySpan:
+    days = DaySpan(_day(first, "first"), _day(last, "last"))
+    if days.last < days.first:
+        raise Refused(_("The last day is before the first."), "last")
+    return days
 
 
 def _day(text: str, field: str) -> date:

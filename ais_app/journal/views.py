@@ -14,6 +14,7 @@ from ais_app.i18n import _, capital, day_and_month, ngettext, weekday
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses, openings, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.taken_back import TakenBack, taken_back
 from ais_app.journal.rules import ABSENT, LATE, is_urgent
 from ais_app.journal.service.marks import Entered
 
@@ -72,6 +73,25 @@ class TypeOption:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnItem:
+    """A column of the lesson beside the grid; `own`: it can be taken back."""
+
+    work: str
+    label: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBackItem:
+    """Something that was taken back in the open course and can be put back."""
+
+    what: str
+    uid: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class LessonView:
     """The lesson panel, ready to show."""
 
@@ -83,7 +103,10 @@ class LessonView:
     nothing_set: bool = False
     control_type: str = ""
     kind: str = ""
+    nth: str = ""
+    uid: str = ""
     work: str = ""
+    added: bool = False
     mine: bool = False
     open: bool = False
     marks_open: bool = False
@@ -96,7 +119,8 @@ class LessonView:
     absent: str = "0"
 
 
-TYPED = ("topic", "homework", "minutes", "nothing_set")  # of a LessonView: what the form of the lesson holds
+# Of a LessonView: what the form of the lesson holds, and of which column.
+TYPED = ("topic", "homework", "minutes", "nothing_set", "control_type", "kind", "nth", "work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +150,7 @@ class Opened:
     classes: list[Choice]
     subjects: list[Choice]
     periods: list[PeriodTab]
-    types: list[TypeOption]
+    taken_back: list[TakenBackItem]
     pad: list[str]
     today: str
 
@@ -189,13 +213,31 @@ def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at:
         classes=classes,
         subjects=subjects,
         periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
-        types=[
-            TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
-            for one in panel.control_types(connection, actor)
-        ],
+        taken_back=[_taken_back(one) for one in taken_back(connection, actor, page, today)],
         pad=[*sheet.values(page), *sheet.codes(page, reasons=False)],
         today=today.isoformat(),
     )
+
+
+def to_put_back(connection: Connection, grant: ViewGrant, today: date) -> list[TakenBackItem]:
+    """What the reader of a course took back in it and can put back. Raises NotYours."""
+    page = courses.course(connection, grant, today)
+    return [_taken_back(one) for one in taken_back(connection, grant.actor, page, today)]
+
+
+def _taken_back(one: TakenBack) -> TakenBackItem:
+    place = _("{day}, lesson {number}").format(day=day_and_month(one.day), number=one.number)
+    what = {"lesson": _("Lesson"), "column": _("Column"), "remark": _("Remark")}[one.what]
+    named = f"{what}: {one.name}" if one.name else what
+    return TakenBackItem(one.what, one.uid, f"{named}, {place}", one.text)
+
+
+def type_options(lesson: panel.LessonPanel) -> list[TypeOption]:
+    """The kinds that a column of this lesson may have."""
+    return [
+        TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
+        for one in lesson.types
+    ]
 
 
 def _choices(readable: list[CourseCard], page: CourseRow) -> tuple[list[Choice], list[Choice]]:
@@ -260,7 +302,10 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         nothing_set=lesson.nothing_set,
         control_type=lesson.control_type,
         kind=lesson.kind,
+        nth=str(lesson.nth or ""),
+        uid=lesson.lesson,
         work=lesson.work,
+        added=lesson.added,
         mine=lesson.mine,
         open=lesson.open,
         marks_open=lesson.marks_open,

@@ -1,4 +1,4 @@
-"""Tables of the ledger. `operation` and `operation_item` are append-only; a text may only be erased (D-9)."""
+"""Tables of the ledger. `operation` and `operation_item` are append-only; a text or reason may only be erased (D-9)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class LedgerChain(SQLModel, table=True):
 
 
 class Operation(Row, table=True):
-    """One use case that changed something: who, as whom, from where, when, why, and what exactly was hashed."""
+    """One use case that changed something: who, as whom, from where, when, why, and what exactly was hashed.
+
+    `format` = how `canonical` is spelled (`rules.FORMATS`); `reason` = the salted hash of its `operation_reason`.
+    """
 
     __tablename__ = "operation"
     __table_args__ = (Index("ux_operation_chain", "chain_id", "sequence", unique=True),)
@@ -36,6 +39,8 @@ class Operation(Row, table=True):
     network: str = Field(max_length=64)
     origin: str = Field(max_length=16)
     moment: datetime = moment(index=True)
+    format: int = Field(sa_column_kwargs={"server_default": "1"})
+    reason: str | None = Field(default=None, max_length=64)
     canonical: str = Field(sa_column=Column(Text, nullable=False))
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64)
@@ -64,6 +69,17 @@ class OperationText(Row, table=True):
 
     item_id: int = Field(foreign_key="operation_item.id", index=True)
     field: str = Field(max_length=48)
+    salt: str | None = Field(default=None, max_length=32)
+    text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    digest: str = Field(max_length=64)
+
+
+class OperationReason(Row, table=True):
+    """Why an operation was done, as its author wrote it: kept like the texts of items, so that it can be erased."""
+
+    __tablename__ = "operation_reason"
+
+    operation_id: int = Field(foreign_key="operation.id", unique=True)
     salt: str | None = Field(default=None, max_length=32)
     text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     digest: str = Field(max_length=64)

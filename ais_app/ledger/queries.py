@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
-from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
+from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 
 _chain = table(LedgerChain)
 _operation = table(Operation)
 _item = table(OperationItem)
 _text = table(OperationText)
+_reason = table(OperationReason)
 
 BATCH = 5_000
 _KNOWN = Prepared(
@@ -129,6 +130,27 @@ def texts_beside(connection: Connection, operations: Sequence[str], entities: Se
         .join(_item, _item.c.operation_id == _operation.c.id)
         .join(_text, _text.c.item_id == _item.c.id)
         .where(_operation.c.uid.in_(operations), _item.c.entity.in_(entities), _text.c.text.is_not(None))
+    )
+    return pairs(rows)
+
+
+def reasons(connection: Connection, operations: Sequence[str]) -> dict[str, str]:
+    """{operation uid: why it was done} of those among `operations` that have a reason, unless it was erased."""
+    rows = connection.execute(
+        select(_operation.c.uid, _reason.c.text)
+        .join(_reason, _reason.c.operation_id == _operation.c.id)
+        .where(_operation.c.uid.in_(operations), _reason.c.text.is_not(None))
+    )
+    return pairs(rows)
+
+
+def makers(connection: Connection, chain_id: str, kinds: Sequence[str], subjects: Sequence[str]) -> dict[str, str]:
+    """{subject: hat of the author} of the first operation of one of `kinds` that touched it."""
+    rows = connection.execute(
+        select(_item.c.subject, _operation.c.hat)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_operation.c.chain_id == chain_id, _operation.c.kind.in_(kinds), _item.c.subject.in_(subjects))
+        .order_by(_operation.c.sequence.desc())
     )
     return pairs(rows)
 

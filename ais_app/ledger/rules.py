@@ -11,6 +11,15 @@ from typing import Any
 
 GENESIS = "0" * 64
 
+# How an operation is spelled. 1: without a format number. 2: with `format`, and `reason` where one was given.
+# What was appended is never spelled anew: a further field is a further format, and the older ones stay here.
+FORMATS = (1, 2)
+FORMAT = FORMATS[-1]
+
+
+class UnknownFormat(ValueError):  # noqa: N818 - reads as what it says
+    """An operation of a format that this version cannot spell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -62,6 +71,11 @@ def digest_of(salt: str, text: str) -> str:
     return hashlib.sha256((salt + text).encode()).hexdigest()
 
 
+def sealed_text(field: str, text: str, salt: str) -> SealedText:
+    """A free text as it is stored apart, with the hash under which it enters the chain."""
+    return SealedText(field, salt, text, digest_of(salt, text))
+
+
 def seal(item: Item, salts: Any) -> tuple[str, list[SealedText]]:
     """Spell an item canonically, its free texts replaced by their salted hashes.
 
@@ -75,8 +89,7 @@ def seal(item: Item, salts: Any) -> tuple[str, list[SealedText]]:
         plain: dict[str, Any] = {}
         for name, value in values.items():
             if isinstance(value, FreeText):
-                salt = salts()
-                sealed = SealedText(f"{side}.{name}", salt, value.text, digest_of(salt, value.text))
+                sealed = sealed_text(f"{side}.{name}", value.text, salts())
                 texts.append(sealed)
                 plain[name] = {"sha256": sealed.digest}
             else:
@@ -96,17 +109,23 @@ def canonical_operation(
     author: Author,
     moment: datetime,
     items: Sequence[tuple[str, str, str]],
+    spelling: int = FORMAT,
+    reason: str | None = None,
 ) -> str:
     """The text whose hash stands in the chain: every column of the operation and of its items, in order.
 
     It is `canonical_json` of an object with these names (a test compares them), put together by hand because every
-    operation is spelled when it is appended and again whenever the chain is verified.
+    operation is spelled when it is appended and again whenever the chain is verified. `reason`: its salted hash.
     """
+    if spelling not in FORMATS:
+        raise UnknownFormat(spelling)
+    numbered = "" if spelling == 1 else f'"format":{spelling},'
+    why = "" if reason is None or spelling == 1 else f'"reason":{{"sha256":{_quoted(reason)}}},'
     spelled = ",".join([f"[{_quoted(entity)},{_quoted(subject)},{_quoted(data)}]" for entity, subject, data in items])
     return (
-        f'{{"account":{_quoted(author.account)},"chain":{_quoted(chain)},"hat":{_quoted(author.hat)},'
+        f'{{"account":{_quoted(author.account)},"chain":{_quoted(chain)},{numbered}"hat":{_quoted(author.hat)},'
         f'"items":[{spelled}],"kind":{_quoted(kind)},"moment":"{spelled_moment(moment)}",'
-        f'"network":{_quoted(author.network)},"origin":{_quoted(author.origin)},"sequence":{sequence},'
+        f'"network":{_quoted(author.network)},"origin":{_quoted(author.origin)},{why}"sequence":{sequence},'
         f'"session":{_quoted(author.session)},"uid":{_quoted(uid)}}}'
     )
 

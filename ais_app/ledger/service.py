@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -13,7 +14,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import parameters, table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
-from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
+from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 from ais_app.ledger.rules import Author, Item
 
 INSTALLATION = "installation"
@@ -22,6 +23,7 @@ _chain = table(LedgerChain)
 _operation = table(Operation)
 _item = table(OperationItem)
 _text = table(OperationText)
+_reason = table(OperationReason)
 
 
 def school_chain(school_uid: str) -> str:
@@ -37,6 +39,7 @@ _ADD_ITEM = Prepared(insert(_item).values(parameters(_item)))
 _APPEND_ALL = insert(_operation).returning(_operation.c.id, sort_by_parameter_order=True)
 _ADD_ITEMS_NUMBERED = insert(_item).returning(_item.c.id, sort_by_parameter_order=True)
 _ADD_TEXT = Prepared(insert(_text).values(parameters(_text)))
+_ADD_REASON = Prepared(insert(_reason).values(parameters(_reason)))
 _MOVE_HEAD = Prepared(
     update(_chain)
     .where(_chain.c.chain_id == bindparam("chain"))
@@ -70,25 +73,33 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One operation to append. `uid` is the client's own where there is one."""
+    """One operation to append. `uid` is the client's own where there is one; `moment` None = now."""
 
     author: Author
     kind: str
     items: Sequence[Item]
     uid: str | None = None
+    reason: str = ""
+    moment: datetime | None = None
 
 
 def append(
     uow: UnitOfWork, chain: Chain, author: Author, kind: str, items: Sequence[Item], uid: str | None = None
 ) -> str:
-    """Append one operation with its items; returns its uid.
+    """Append one operation with its items; returns its uid. Use cases do so by `access.operation` (D-29)."""
+    return append_entry(uow, chain, Entry(author, kind, items, uid))
+
+
+def append_entry(uow: UnitOfWork, chain: Chain, entry: Entry) -> str:
+    """Append one operation with its items and its reason; returns its uid.
 
     `uid` is the client's own operation id where there is one: it is unique, so a repeated request cannot be
     written twice (look with `queries.operation_known` first).
     """
-    row, sealed = _next(uow, chain, Entry(author, kind, items, uid))
+    row, sealed, why = _next(uow, chain, entry)
     (added,) = uow.all(_APPEND, row)
     _append_items(uow, [(added.id, sealed)])
+    _append_reasons(uow, [(added.id, why)])
     _move_head(uow, chain)
     return row["uid"]
 
@@ -98,8 +109,9 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     made = [_next(uow, chain, entry) for entry in entries]
-    ids = uow.execute(_APPEND_ALL, [row for row, _sealed in made]).scalars().all()
-    _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed) in zip(ids, made, strict=True)])
+    ids = uow.execute(_APPEND_ALL, [row for row, _sealed, _why in made]).scalars().all()
+    _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed, _why) in zip(ids, made, strict=True)])
+    _append_reasons(uow, [(operation_id, why) for operation_id, (_row, _sealed, why) in zip(ids, made, strict=True)])
     _move_head(uow, chain)
 
 
@@ -116,10 +128,15 @@ def _move_head(uow: UnitOfWork, chain: Chain) -> None:
 Sealed = list[tuple[Item, str, list[rules.SealedText]]]
 
 
-def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed]:
-    """The row of the operation that follows the head of `chain`, and its sealed items; the head moves on in memory."""
-    sealed = [(item, *rules.seal(item, lambda: secrets.token_hex(16))) for item in entry.items]
-    uid, moment, sequence = entry.uid or uow.make_uid(), uow.now, chain.sequence + 1
+def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
+    """The row of the operation that follows the head of `chain`, its sealed items and reason; the head moves on in
+    memory.
+    """
+    _must_be_the_head(uow, chain)
+    sealed = [(item, *rules.seal(item, _salt)) for item in entry.items]
+    why = rules.sealed_text("reason", entry.reason, _salt()) if entry.reason else None
+    digest = why.digest if why else None
+    uid, moment, sequence = entry.uid or uow.make_uid(), entry.moment or uow.now, chain.sequence + 1
     canonical = rules.canonical_operation(
         chain=chain.chain_id,
         sequence=sequence,
@@ -128,6 +145,7 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
         author=entry.author,
         moment=moment,
         items=[(item.entity, item.subject, data) for item, data, _texts in sealed],
+        reason=digest,
     )
     row = {
         "chain_id": chain.chain_id,
@@ -140,12 +158,26 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
         "network": entry.author.network,
         "origin": entry.author.origin,
         "moment": moment,
+        "format": rules.FORMAT,
+        "reason": digest,
         "canonical": canonical,
         "previous": chain.head,
         "hash": rules.link(chain.head, canonical),
     }
     chain.sequence, chain.head = sequence, row["hash"]
-    return row, sealed
+    return row, sealed, why
+
+
+def _salt() -> str:
+    return secrets.token_hex(16)
+
+
+def _must_be_the_head(uow: UnitOfWork, chain: Chain) -> None:
+    """Somebody appended to this chain since it was locked here, in the same transaction: what follows would fork it."""
+    noted = uow.noted(("chain", chain.chain_id))
+    if noted is not None and noted != (chain.sequence, chain.head):
+        msg = f"the chain {chain.chain_id} went on since it was locked"
+        raise RuntimeError(msg)
 
 
 def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> None:
@@ -177,3 +209,14 @@ def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> 
         for text in texts
     ]
     uow.run(_ADD_TEXT, *rows)
+
+
+def _append_reasons(uow: UnitOfWork, operations: Sequence[tuple[int, rules.SealedText | None]]) -> None:
+    """The reasons of operations (by key), of those that have one."""
+    rows = [
+        {"operation_id": operation_id, "salt": why.salt, "text": why.text, "digest": why.digest}
+        for operation_id, why in operations
+        if why is not None
+    ]
+    if rows:
+        uow.run(_ADD_REASON, *rows)

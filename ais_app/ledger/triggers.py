@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 APPEND_ONLY = ("operation", "operation_item")
-ERASABLE = "operation_text"
+ERASABLE = {"operation_text": ("item_id", "field"), "operation_reason": ("operation_id",)}  # and what stays as it is
 _MESSAGE = "the ledger is append-only"
 
 
@@ -27,30 +27,25 @@ def missing(connection: Connection) -> list[str]:
 
 
 def _names() -> list[str]:
-    tables = (*APPEND_ONLY, ERASABLE)
+    tables = (*APPEND_ONLY, *ERASABLE)
     return [f"ledger_{table}_{event}" for table in tables for event in ("update", "delete")]
+
+
+def _rewrites(table: str) -> str:
+    """The condition under which an update of a text is more than its erasure."""
+    kept = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in ("digest", *ERASABLE[table], "id"))
+    return f"NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR {kept}"
 
 
 def _sqlite() -> list[str]:
     statements = [f"DROP TRIGGER IF EXISTS {name}" for name in _names()]
-    for table in APPEND_ONLY:
-        statements += [
-            f"CREATE TRIGGER ledger_{table}_{event} BEFORE {event.upper()} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-            for event in ("update", "delete")
-        ]
-    statements += [
-        (
-            f"CREATE TRIGGER ledger_{ERASABLE}_update BEFORE UPDATE ON {ERASABLE} "
-            "WHEN NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest <> OLD.digest "
-            "OR NEW.item_id <> OLD.item_id OR NEW.field <> OLD.field OR NEW.id <> OLD.id "
-            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-        ),
-        (
-            f"CREATE TRIGGER ledger_{ERASABLE}_delete BEFORE DELETE ON {ERASABLE} "
-            f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-        ),
-    ]
+    for table in (*APPEND_ONLY, *ERASABLE):
+        for event in ("update", "delete"):
+            condition = f"WHEN {_rewrites(table)} " if table in ERASABLE and event == "update" else ""
+            statements.append(
+                f"CREATE TRIGGER ledger_{table}_{event} BEFORE {event.upper()} ON {table} "
+                f"{condition}BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
+            )
     return statements
 
 
@@ -61,15 +56,10 @@ def _postgresql() -> list[str]:
             f"$$ BEGIN RAISE EXCEPTION '{_MESSAGE}'; END $$"
         )
     ]
-    for table in (*APPEND_ONLY, ERASABLE):
+    for table in (*APPEND_ONLY, *ERASABLE):
         for event in ("update", "delete"):
             name = f"ledger_{table}_{event}"
-            condition = ""
-            if table == ERASABLE and event == "update":
-                condition = (
-                    "WHEN (NEW.text IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest <> OLD.digest "
-                    "OR NEW.item_id <> OLD.item_id OR NEW.field <> OLD.field OR NEW.id <> OLD.id) "
-                )
+            condition = f"WHEN ({_rewrites(table)}) " if table in ERASABLE and event == "update" else ""
             statements += [
                 f"DROP TRIGGER IF EXISTS {name} ON {table}",
                 (

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, bindparam, func, select
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
-from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationText
+from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 
 _chain = table(LedgerChain)
 _operation = table(Operation)
 _item = table(OperationItem)
 _text = table(OperationText)
+_reason = table(OperationReason)
 
 BATCH = 500  # bigger ones leave the caches of a processor: 15 % slower at 2,000
 SHOWN_ORPHANS = 20
@@ -116,7 +117,7 @@ def walk(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
     chain_id, previous, expected = stretch.chain_id, stretch.previous, stretch.first
     for first in range(stretch.first, stretch.last + 1, BATCH):
         span = {"chain": chain_id, "first": first, "last": min(first + BATCH - 1, stretch.last)}
-        items, texts = _items_of(connection, span), _texts_of(connection, span)
+        items, texts, reasons = _items_of(connection, span), _texts_of(connection, span), _reasons_of(connection, span)
         for row in _OPERATIONS.all(connection, span):
             of_row = items.get(row.id, [])
             if (
@@ -126,6 +127,8 @@ def walk(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
                 or _respelled(chain_id, row, of_row) != row.canonical
             ):
                 yield from _faults_of(chain_id, row, of_row, expected, previous)
+            if row.reason is not None or row.id in reasons:
+                yield from _faults_of_reason(row, reasons.get(row.id))
             for item in of_row:
                 if '"sha256"' in item[-1]:
                     yield from _faults_of_texts(item, texts.get(item[1], {}))
@@ -151,11 +154,16 @@ def _faults_of(
         yield Fault("operation", name, "does not continue the operation before it")
     if rules.link(row.previous, row.canonical) != row.hash:
         yield Fault("operation", name, "its hash does not fit its text")
-    if _respelled(chain_id, row, items) != row.canonical:
+    if row.format not in rules.FORMATS:
+        yield Fault("operation", name, f"its format {row.format} is not known to this version")
+    elif _respelled(chain_id, row, items) != row.canonical:
         yield Fault("operation", name, "its columns or items differ from the text that was hashed")
 
 
-def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str:
+def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | None:
+    """The text of an operation from its columns and items; None when there is none in its format."""
+    if row.format not in rules.FORMATS or (row.format == 1 and row.reason is not None):
+        return None
     return rules.canonical_operation(
         chain=chain_id,
         sequence=row.sequence,
@@ -164,6 +172,8 @@ def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str:
         author=rules.Author(row.account, row.hat, row.session, row.network, row.origin),
         moment=row.moment,
         items=[(entity, subject, data) for _of, _id, entity, subject, data in items],
+        spelling=row.format,
+        reason=row.reason,
     )
 
 
@@ -172,13 +182,26 @@ def _faults_of_texts(item: _StoredItem, stored: Mapping[str, _StoredText]) -> It
         if field not in stored:
             yield Fault("operation_text", f"item={item[1]} {field}", "is missing")
             continue
-        text_id, salt, text, stored_digest = stored[field]
-        if stored_digest != digest:
-            yield Fault("operation_text", f"id={text_id}", "its digest is not the one in the chain")
-        elif (text is None) != (salt is None):
-            yield Fault("operation_text", f"id={text_id}", "is neither whole nor erased")
-        elif text is not None and salt is not None and rules.digest_of(salt, text) != digest:
-            yield Fault("operation_text", f"id={text_id}", "its text was changed")
+        yield from _faults_of_text("operation_text", stored[field], digest)
+
+
+def _faults_of_reason(row: Any, stored: _StoredText | None) -> Iterator[Fault]:
+    if row.reason is None:
+        yield Fault("operation_reason", f"operation={row.id}", "belongs to no reason in the chain")
+    elif stored is None:
+        yield Fault("operation_reason", f"operation={row.id}", "is missing")
+    else:
+        yield from _faults_of_text("operation_reason", stored, row.reason)
+
+
+def _faults_of_text(name: str, stored: _StoredText, digest: str) -> Iterator[Fault]:
+    text_id, salt, text, stored_digest = stored
+    if stored_digest != digest:
+        yield Fault(name, f"id={text_id}", "its digest is not the one in the chain")
+    elif (text is None) != (salt is None):
+        yield Fault(name, f"id={text_id}", "is neither whole nor erased")
+    elif text is not None and salt is not None and rules.digest_of(salt, text) != digest:
+        yield Fault(name, f"id={text_id}", "its text was changed")
 
 
 def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -206,6 +229,11 @@ _TEXTS = Prepared(
     .join(_operation, _operation.c.id == _item.c.operation_id)
     .where(*_IN_SPAN)
 )
+_REASONS = Prepared(
+    select(_reason.c.operation_id, _reason.c.id, _reason.c.salt, _reason.c.text, _reason.c.digest)
+    .join(_operation, _operation.c.id == _reason.c.operation_id)
+    .where(*_IN_SPAN)
+)
 _StoredItem = tuple[Any, ...]  # operation_id, id, entity, subject, data: as it comes, since there are many
 _StoredText = Sequence[Any]  # id, salt, text, digest
 
@@ -224,3 +252,8 @@ def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, dict
     for item_id, field, *text in _TEXTS.tuples(connection, span):
         found.setdefault(item_id, {})[field] = text
     return found
+
+
+def _reasons_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, _StoredText]:
+    """{operation id: its reason}."""
+    return {operation_id: text for operation_id, *text in _REASONS.tuples(connection, span)}

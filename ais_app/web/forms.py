@@ -43,8 +43,8 @@ FORGETS = {"data-forgets-draft": "true"}
 OPENS = {"data-opens-with-draft": "true"}
 
 
-def field(label: str, control: rx.Component, target: str, state: Any = None, name: str = "") -> rx.Component:
-    """A control under its label. `target`: the control's id.
+def field(label: Any, control: rx.Component, target: str, state: Any = None, name: str = "") -> rx.Component:
+    """A control under its label, a text or a component. `target`: the control's id.
 
     `state`: the `Wrong` of the state that takes the form; when it is about this field (`name`, if that is not the id
     too), the control is red and the sentence stands beneath it, read aloud at once.

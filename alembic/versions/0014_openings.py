@@ -8,7 +8,7 @@ from alembic import op
 import ais_app.db.columns
 
 revision = "0014"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

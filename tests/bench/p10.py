@@ -44,8 +44,8 @@ def edits(copy: schools.Copy) -> tuple[list[float], list[float], list[float]]:
     (course,) = teachers.chosen(copy, 1)
     actor, operations = teachers.operations(copy, course, Random(6))
     committed, whole, parts, watch = [], [], [], Watch()
-    original = service.lock, service.append
-    service.lock, service.append = watch.around(service.lock), watch.around(service.append)
+    original = service.lock, service.append_entry
+    service.lock, service.append_entry = watch.around(service.lock), watch.around(service.append_entry)
     try:
         for operation in islice(operations, WARM + EDITS):
 
@@ -56,7 +56,7 @@ def edits(copy: schools.Copy) -> tuple[list[float], list[float], list[float]]:
 
             committed.append(took(lambda work=work: copy.database.write(work, shard=actor.hat.school_uid)))
     finally:
-        service.lock, service.append = original
+        service.lock, service.append_entry = original
     return committed[WARM:], whole[WARM:], parts[WARM:]
 
 

@@ -281,11 +281,10 @@ def test_after_a_saved_lesson_an_added_lesson_and_a_column_the_table_has_the_foc
     expect(page.get_by_test_id("active-cell")).to_be_focused()
     add_lesson(page, SATURDAY, 7)
     expect(page.get_by_test_id("active-cell")).to_be_focused()
-    page.get_by_test_id("edit-lesson").click()
+    page.get_by_test_id("columns").click()
     page.get_by_test_id("add-column").click()
     second = f"cell-{served.school.people['vera'].uid}-{served.school.lesson(HISTORY, TODAY)}-2"
     expect(page.get_by_test_id(second)).to_be_visible()
-    page.get_by_role("button", name="Отмена").click()
     expect(page.get_by_test_id("active-cell")).to_be_focused()
 
 
@@ -533,7 +532,7 @@ def test_a_column_added_to_the_lesson_does_not_take_attendance(served: School):
     lesson = served.school.lesson(HISTORY, FRIDAY)
     cells(served, page, FRIDAY, "vera")[0].click()
     expect(page.get_by_test_id("lesson-title")).to_contain_text("20 ноября")
-    page.get_by_test_id("edit-lesson").click()
+    page.get_by_test_id("columns").click()
     page.get_by_test_id("add-column").click()
     second = page.get_by_test_id(f"cell-{served.school.people['vera'].uid}-{lesson}-2")
     second.click()

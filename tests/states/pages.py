@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from ais_app.db.columns import new_uid
-from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.state import JournalState, LessonState, TakingBackState
 from tests.builders import SmallSchool
 
 TODAY, FRIDAY, CLOSED = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 20)
@@ -63,13 +63,16 @@ async def open_panel(pipeline, login: str, course: str = "algebra", day: date = 
     return (await pipeline.call(LessonState.look, login, raw=look(school, "anna", course, day))).get("lesson_state", {})
 
 
-def writes(school: SmallSchool) -> list[tuple[Any, dict[str, Any]]]:
-    """Every event of the panel that writes."""
+def writes(school: SmallSchool, course: str = "algebra") -> list[tuple[Any, dict[str, Any]]]:
+    """Every event of the panel that writes, with the course open."""
     other = next(iter(school.types.values()))
+    lesson = school.lesson(course, TODAY)
     return [
         (LessonState.save_lesson, {"topic": "Hacked", "homework": "Hacked", "minutes": "5"}),
-        (LessonState.change_type, {"type": school.types["CW"]}),
-        (LessonState.add_column, {"type": other}),
+        (LessonState.add_column, {"lesson": lesson, "type": other}),
         (LessonState.add_remark, {"remark": "Hacked"}),
         (JournalState.add_lesson, {"day": TODAY.isoformat(), "number": "7"}),
+        (TakingBackState.take_back, {"what": "lesson", "uid": lesson}),
+        (TakingBackState.take_back, {"what": "column", "uid": school.work(course, TODAY)}),
+        (TakingBackState.put_back, {"what": "lesson", "uid": lesson}),
     ]

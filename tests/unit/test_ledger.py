@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import SQLModel
 
-from ais_app.ledger import queries, rules, triggers, verifying, walking
+from ais_app.ledger import queries, rules, service, triggers, verifying, walking
 
 TODAY = date(2026, 11, 23)
+OLD_ROWS = Path(__file__).parents[1] / "fixtures" / "ledger_format_1.json"
 POSTGRESQL_SPELLS = ("datetime(moment, '-1 day')", "moment - interval '1 day'")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -58,7 +62,7 @@ def tamper(database, statement: str) -> None:
 
 @pytest.fixture
 def kept(school):
-    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), reason="Looked at again")
     school.enter(school.teacher(), "algebra", ("boris", TODAY, "4", 0))
     return school.database
 
@@ -85,6 +89,15 @@ def test_an_untouched_ledger_is_whole(kept, found):
         ("UPDATE ledger_chain SET sequence = sequence - 1 WHERE chain_id LIKE 'school%'", "ledger_chain school"),
         ("DELETE FROM ledger_chain", "ledger_chain"),
         ("UPDATE operation SET moment = datetime(moment, '-1 day') WHERE id = 2", "operation id=2"),
+        ("UPDATE operation SET format = 1 WHERE id = 2", "its columns or items differ"),
+        ("UPDATE operation SET format = 9 WHERE id = 2", "its format 9 is not known to this version"),
+        ("UPDATE operation SET reason = NULL WHERE reason IS NOT NULL", "its columns or items differ"),
+        ("UPDATE operation SET reason = substr(hash, 1) WHERE id = 2", "its columns or items differ"),
+        ("UPDATE operation_reason SET text = text || '!' WHERE id = 1", "operation_reason id=1: its text was changed"),
+        ("UPDATE operation_reason SET digest = salt WHERE id = 1", "operation_reason id=1: its digest"),
+        ("UPDATE operation_reason SET text = NULL WHERE id = 1", "operation_reason id=1: is neither"),
+        ("UPDATE operation_reason SET operation_id = 2 WHERE id = 1", "operation=2: belongs to no reason"),
+        ("DELETE FROM operation_reason", "operation_reason operation="),
     ],
 )
 def test_s35_every_change_is_found_and_named(kept, found, statement, named):
@@ -122,15 +135,32 @@ def test_several_processes_find_what_one_finds(kept):
     assert done.stdout.splitlines() == faults(kept) != []
 
 
-@given(st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=3), st.text(), st.text(), st.integers(min_value=1))
-def test_an_operation_is_spelled_as_its_canonical_json(items, name, hat, sequence):
+@given(
+    st.lists(st.tuples(st.text(), st.text(), st.text()), max_size=3),
+    st.text(),
+    st.text(),
+    st.integers(min_value=1),
+    st.sampled_from(rules.FORMATS),
+    st.none() | st.text(),
+)
+def test_an_operation_is_spelled_as_its_canonical_json(items, name, hat, sequence, spelling, reason):
     """The spelling put together by hand is the general one; an auditor may use either."""
     author, moment = rules.Author(name, hat, "s", "n", "o"), datetime(2026, 11, 23, 9, tzinfo=UTC)
     spelled = rules.canonical_operation(
-        chain="school:a", sequence=sequence, uid=hat, kind=name, author=author, moment=moment, items=items
+        chain="school:a",
+        sequence=sequence,
+        uid=hat,
+        kind=name,
+        author=author,
+        moment=moment,
+        items=items,
+        spelling=spelling,
+        reason=reason,
     )
+    further = {} if spelling == 1 else {"format": 2} | ({} if reason is None else {"reason": {"sha256": reason}})
     assert spelled == rules.canonical_json(
-        {
+        further
+        | {
             "chain": "school:a",
             "sequence": sequence,
             "uid": hat,
@@ -161,10 +191,50 @@ def test_a_text_can_be_forgotten_and_the_chain_holds(kept):
         connection.execute(text("UPDATE operation_text SET text = 'other', salt = 'x' WHERE id = 2"))
 
 
+def test_a_reason_can_be_forgotten_and_nothing_else(kept):
+    for statement in (
+        "UPDATE operation_reason SET text = 'other'",
+        "UPDATE operation_reason SET operation_id = operation_id + 1, text = NULL, salt = NULL",
+        "DELETE FROM operation_reason",
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
+            connection.execute(text(statement))
+    with kept.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE operation_reason SET text = NULL, salt = NULL"))
+    assert faults(kept) == []
+
+
+def test_what_was_appended_before_formats_had_a_number_is_whole_and_goes_on(database, found):
+    """Real rows of a version that had neither `format` nor `reason`, laid into this one's tables."""
+    rows = json.loads(OLD_ROWS.read_text())
+    with database.connect() as connection, connection.begin():
+        for table in ("ledger_chain", "operation", "operation_item", "operation_text"):
+            columns = SQLModel.metadata.tables[table].c
+            for row in rows[table]:
+                row |= {"moment": datetime.fromisoformat(row["moment"])} if "moment" in row else {}
+                assert not row.keys() - columns.keys()
+            connection.execute(SQLModel.metadata.tables[table].insert(), rows[table])
+            if not database.is_sqlite and "id" in columns:
+                numbers = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+                connection.execute(text(numbers))
+    assert found(database) == []
+    old = {row["chain_id"] for row in rows["operation"]}
+    formats = text("SELECT DISTINCT chain_id, format FROM operation")
+    stored = database.read(lambda one: one.execute(formats).all())
+    assert {(row.chain_id, row.format) for row in stored} == {(one, 1) for one in old}
+
+    def go_on(uow):
+        for chain_id in old:
+            chain = service.lock(uow, chain_id)
+            entry = service.Entry(rules.Author("a", "h", "s", "n", "o"), "tried", [], reason="New")
+            service.append_entry(uow, chain, entry)
+
+    database.write(go_on)
+    assert found(database) == []
+
+
 @given(json_values)
 def test_equal_values_have_one_spelling(value):
-    import json
-
     assert rules.canonical_json(json.loads(rules.canonical_json(value))) == rules.canonical_json(value)
 
 

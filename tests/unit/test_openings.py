@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -12,12 +13,14 @@ from sqlalchemy import select, text
 
 from ais_app.access import sessions
 from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
+from ais_app.access.operation import operation
+from ais_app.access.rules import Right, Role
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import new_uid, table
 from ais_app.journal import rules
 from ais_app.journal.errors import AlreadyAnswered, BadLesson, CellsRefused
 from ais_app.journal.grants import SEAL, ViewGrant
+from ais_app.journal.kinds import OPENING_GRANTED
 from ais_app.journal.models import Opening, OpeningRequest
 from ais_app.journal.queries import openings as reads
 from ais_app.journal.rules import ColumnState, DaySpan
@@ -28,7 +31,8 @@ from ais_app.journal.service.lessons import LessonText, add_lesson, add_work, ch
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.openings import Asked, Reach
 from ais_app.journal.service.periods import close_period
-from ais_app.journal.service.remarks import add_remark, withdraw_remark
+from ais_app.journal.service.remarks import add_remark, put_back_remark, withdraw_remark
+from ais_app.journal.service.taking_back import put_back_work, take_back_work
 from ais_app.journal.views import opened, panels
 from ais_app.ledger import verifying
 from tests.builders import small_school
@@ -58,8 +62,8 @@ def open_for(school, until: datetime, **reach) -> str:
     """An opening as a later reopening will make it: any scope, past the requests."""
 
     def work(uow):
-        item = openings.open_editing(uow, deputy(school), Reach(**reach), until, "order 12")
-        return item.subject
+        with operation(uow, deputy(school), OPENING_GRANTED, Right.OPEN_EDITING, "order 12") as op:
+            return openings.open_editing(op, Reach(**reach), until)
 
     return school.database.write(work)
 
@@ -459,6 +463,37 @@ def test_the_history_of_a_cell_names_by_whose_opening_it_was_entered_and_why(sch
     assert [step.opening for step in panel_of(school, school.teacher(), TODAY)[1].history] == [""]
 
 
+def test_every_change_that_only_an_opening_lets_in_names_it_in_the_ledger(school, clock):
+    teacher, lesson, anna = school.teacher(), school.lesson("algebra", LOCKED), school.people["anna"].uid
+    until = grant(school, ask(school))
+    school.enter(teacher, "algebra", ("anna", TODAY, "4", 0), ("anna", LOCKED, "5", 0))
+    texts = LessonText(lesson, 1, "Roots", "No. 5", None, False)
+    school.database.write(lambda uow: describe_lesson(uow, teacher, texts))
+    remark = school.database.write(lambda uow: add_remark(uow, teacher, lesson, anna, "Well"))
+    school.database.write(lambda uow: withdraw_remark(uow, teacher, remark))
+    column = school.database.write(lambda uow: add_work(uow, teacher, lesson, school.types["CW"]))
+    school.database.write(lambda uow: change_work(uow, teacher, column, school.types["LW"]))
+    school.database.write(lambda uow: take_back_work(uow, teacher, column))
+    query = text(
+        "SELECT operation_item.subject, operation_item.data FROM operation_item JOIN operation ON operation.id = operation_id "
+        "WHERE operation.account = :account AND kind <> 'opening_asked' ORDER BY operation_item.id"
+    )
+    rows = school.database.read(lambda one: one.execute(query, {"account": teacher.account_uid}).all())
+    opening = school.database.read(lambda one: one.execute(select(_opening.c.uid)).scalar_one())
+    within = f"{anna}:{school.work('algebra', TODAY)}"
+    named = {row.subject: json.loads(row.data)["after"].get("opening") for row in rows}
+    assert named.pop(within) is None, "what the window lets in anyway needs no opening"
+    assert set(named) == {f"{anna}:{school.work('algebra', LOCKED)}", lesson, remark, column}
+    assert set(named.values()) == {opening}
+    clock.moment = until
+    for attempt in (
+        lambda uow: put_back_work(uow, teacher, column),
+        lambda uow: put_back_remark(uow, teacher, remark),
+    ):
+        with pytest.raises(BadLesson, match="It was open until 12:00"):
+            school.database.write(attempt)
+
+
 def test_all_of_it_stands_in_the_ledger_with_reason_and_author(school):
     first = ask(school)
     school.database.write(lambda uow: openings.withdraw(uow, school.teacher(), first))
@@ -478,8 +513,9 @@ def test_all_of_it_stands_in_the_ledger_with_reason_and_author(school):
         ("opening_granted", "deputy"),
         ("opening_closed", "deputy"),
     ]
-    reasons = text("SELECT count(*) FROM operation_text WHERE text IN ('She was ill', 'No')")
-    assert school.database.read(lambda one: one.execute(reasons).scalar_one()) == 5  # 3 asked, 1 answer, 1 opening
+    why = text("SELECT text FROM operation_reason ORDER BY operation_id")
+    ill = "She was ill"  # asked, asked, declined, asked, granted
+    assert school.database.read(lambda one: one.execute(why).scalars().all()) == [ill, ill, "No", ill, ill]
     assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
@@ -524,10 +560,6 @@ def test_what_is_remembered_of_a_course_lets_nothing_in_that_a_fresh_read_would_
             if random.random() < 0.5:
                 reach["person_id"] = school.people["anna"].id
             open_for(school, clock.moment + timedelta(minutes=random.randint(1, 3000)), **reach)
-            aside = Asked(school.lesson("algebra", date(2026, 11, 9)), "x")  # so that the chain moves, as by a grant
-            school.database.write(
-                lambda uow, one=aside: openings.withdraw(uow, teacher, openings.ask(uow, teacher, one))
-            )
         warm = attempt(login, day, forget=False)
         cold = attempt(login, day, forget=True)
         assert warm == cold, (clock.moment, login, day)

@@ -16,6 +16,7 @@ from ais_app.db.topics import sequence_of
 from ais_app.diary.queries import readable_students, topic_of
 from ais_app.diary.rules import DayRecord, DayState, attendance_state
 from ais_app.journal.models import Attendance, ControlType, Course, Lesson, Mark, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
 from ais_app.school.models import AcademicYear, Enrollment, GradingPeriod, Holiday, Person, SchoolClass
 
@@ -172,6 +173,7 @@ def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence
             _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(span.first, span.last),
+            LESSON_STANDS,
         )
         .group_by(_lesson.c.course_id, _lesson.c.day)
     ).all()
@@ -194,7 +196,7 @@ def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, l
         .join(_type, _type.c.id == _work.c.control_type_id)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
-        .where(_mark.c.student_id == student_id)
+        .where(_mark.c.student_id == student_id, LESSON_STANDS, WORK_STANDS)
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal, _mark.c.ordinal)
     )
     for row in rows:
@@ -209,7 +211,7 @@ def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, 
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
-        .where(_attendance.c.student_id == student_id)
+        .where(_attendance.c.student_id == student_id, LESSON_STANDS)
         .order_by(_lesson.c.day, _lesson.c.number)
     )
     for row in rows:

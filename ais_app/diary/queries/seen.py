@@ -12,6 +12,7 @@ from ais_app.db.columns import table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.models import Course, Lesson, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Enrollment, Person
@@ -56,7 +57,12 @@ def appeared_since(
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
-        .where(_enrollment.c.person_id == student[0], _lesson.c.day.between(monday, monday + timedelta(days=5)))
+        .where(
+            _enrollment.c.person_id == student[0],
+            _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            LESSON_STANDS,
+            WORK_STANDS,
+        )
     ).scalars()
     subjects = [f"{student[1]}:{uid}" for uid in set(works)]
     return ledger.touched_since(connection, school_chain(actor.hat.school_uid), "cell", subjects, since)

@@ -25,6 +25,7 @@ from ais_app.journal.models import (
     Remark,
     Work,
 )
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue
 from ais_app.school.models import AcademicYear, Bell, Enrollment, Holiday, SchoolClass
 
@@ -164,6 +165,7 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
             _year.c.starts_on <= last,
             _year.c.ends_on >= first,
             _lesson.c.day.between(first, last),
+            LESSON_STANDS,
         )
         .order_by(_lesson.c.day, _lesson.c.number, _course.c.name)
     ).all()
@@ -175,7 +177,7 @@ def _works(connection: Connection, lesson_ids: list[int]) -> Sequence[Any]:
         select(_work.c.id, _work.c.lesson_id, _work.c.weight, _type.c.name, _type.c.is_control)
         .select_from(_work)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.lesson_id.in_(lesson_ids))
+        .where(_work.c.lesson_id.in_(lesson_ids), WORK_STANDS)
         .order_by(_work.c.lesson_id, _work.c.ordinal)
     ).all()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.models import Account, RoleAssignment
 from ais_app.db.columns import pairs, table
@@ -23,6 +24,7 @@ from ais_app.journal.models import (
     PeriodLock,
     Work,
 )
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import (
     AcademicYear,
     ClassLeading,
@@ -108,7 +110,7 @@ def archive(connection: Connection, school_id: int) -> Archive:
         works=read.works(Work),
         cells={(row.work_id, row.student_id): row for row in read.works(Cell)},
         marks=read.works(Mark),
-        attendance=read.through(Attendance, "lesson_id", Lesson),
+        attendance=read.through(Attendance, "lesson_id", Lesson, LESSON_STANDS),
         source_ids=pairs(known),
     )
 
@@ -124,13 +126,13 @@ class _Reader:
         statement = select(rows).where(rows.c.school_id == self._school_id).order_by(rows.c.id)
         return self._connection.execute(statement).all()
 
-    def through(self, model: Any, column: str, owner: Any) -> Rows:
+    def through(self, model: Any, column: str, owner: Any, *also: ColumnElement[bool]) -> Rows:
         """Rows whose `column` names a row of `owner` in this school."""
         rows, owners = table(model), table(owner)
         statement = (
             select(rows)
             .join(owners, owners.c.id == rows.c[column])
-            .where(owners.c.school_id == self._school_id)
+            .where(owners.c.school_id == self._school_id, *also)
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()
@@ -151,7 +153,7 @@ class _Reader:
         statement = (
             select(lesson, homework.c.text, homework.c.minutes, homework.c.nothing_set)
             .outerjoin(homework, homework.c.lesson_id == lesson.c.id)
-            .where(lesson.c.school_id == self._school_id)
+            .where(lesson.c.school_id == self._school_id, LESSON_STANDS)
             .order_by(lesson.c.id)
         )
         return self._connection.execute(statement).all()
@@ -164,7 +166,7 @@ class _Reader:
             statement = statement.join(work, work.c.id == rows.c.work_id)
         statement = (
             statement.join(lesson, lesson.c.id == work.c.lesson_id)
-            .where(lesson.c.school_id == self._school_id)
+            .where(lesson.c.school_id == self._school_id, LESSON_STANDS, WORK_STANDS)
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ais_app.i18n import _, p_
 from ais_app.journal.page.lesson import lesson_panel
+from ais_app.journal.page.taking_back import taken_back
 from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
@@ -48,6 +49,7 @@ def course_page() -> rx.Component:
                     rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
                     class_name="jwrap",
                 ),
+                taken_back(),
                 _keys(),
             ),
         ),
@@ -189,6 +191,21 @@ def _add_lesson(prefix: str) -> rx.Component:
         made = rx.el.input(name=name, required=True, class_name="input", custom_attrs={"id": target}, **control)
         return field(label, made, target, JournalState.wrong, name)
 
+    doubted = JournalState.wrong.field == "confirmed"
+    warned = rx.cond(
+        doubted,
+        rx.fragment(
+            rx.el.p(
+                icon("alert"),
+                JournalState.wrong.text,
+                key=JournalState.wrong.said,
+                class_name="note warn",
+                role="alert",
+                custom_attrs={"data-testid": f"{prefix}add-lesson-warned"},
+            ),
+            rx.el.input(type="hidden", name="confirmed", value=JournalState.wrong.text, read_only=True),
+        ),
+    )
     return rx.el.details(
         rx.el.summary(
             icon("plus"),
@@ -201,8 +218,9 @@ def _add_lesson(prefix: str) -> rx.Component:
             "new-lesson:" + JournalState.open_course,
             asked("day", _("Day"), type="date", default_value=JournalState.today),
             asked("number", _("Lesson number"), type="number", min="0", max="12", default_value="1"),
+            warned,
             rx.el.button(
-                _("Add the lesson"),
+                rx.cond(doubted, _("Add it all the same"), _("Add the lesson")),
                 type="submit",
                 class_name="btn primary",
                 custom_attrs={"data-testid": f"{prefix}add-lesson-submit"},

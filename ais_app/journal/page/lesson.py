@@ -14,6 +14,7 @@ from ais_app.i18n import _, capital
 from ais_app.journal.page.lesson_form import draft_of_the_lesson, lesson_form
 from ais_app.journal.page.openings import request
 from ais_app.journal.page.remarks import remarks
+from ais_app.journal.page.taking_back import columns, question, take_back
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import HistoryItem, RollItem
 from ais_app.web.chips import chip_class, small_chip_class
@@ -68,8 +69,9 @@ def _lesson() -> rx.Component:
         rx.cond(lesson.open & LessonState.editing, lesson_form(), _lesson_text()),
         rx.el.p(capital(_("attendance")), class_name="lbl"),
         _attendance(),
-        rx.cond(lesson.open & ~LessonState.editing, _acts()),
+        rx.cond(lesson.open & ~LessonState.editing, rx.fragment(_acts(), question("lesson", lesson.uid))),
         rx.cond(lesson.marks_open, _roll_call()),
+        rx.cond(lesson.open & ~LessonState.editing, columns()),
         class_name="lcard",
         custom_attrs={"data-work": LessonState.lesson.work},
     )
@@ -137,6 +139,10 @@ def _acts() -> rx.Component:
                 class_name="btn sm ghost all",
                 custom_attrs={"data-testid": "all-present", "data-presents": ""},
             ),
+        ),
+        rx.cond(
+            LessonState.lesson.added,
+            take_back("lesson", LessonState.lesson.uid, _("Take the lesson back"), "take-back"),
         ),
         class_name="row wrap acts",
     )

@@ -1,14 +1,12 @@
-"""The form of a lesson: topic, homework, its minutes; the kinds of its works."""
+"""The form of a lesson: topic, homework, its minutes, the kind of work; saved as a whole."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from ais_app.i18n import _
-from ais_app.journal.state import JournalState, LessonState
-from ais_app.journal.views import TypeOption
+from ais_app.journal.state import LessonState
 from ais_app.web.forms import FORGETS, field, kept_form
-from ais_app.web.icons import icon
 
 
 def draft_of_the_lesson() -> rx.Var[str]:
@@ -18,10 +16,6 @@ def draft_of_the_lesson() -> rx.Var[str]:
 
 def lesson_form() -> rx.Component:
     """Shown for a lesson that this person may write."""
-    return rx.fragment(_texts(), _kinds())
-
-
-def _texts() -> rx.Component:
     lesson = LessonState.lesson
     return kept_form(
         draft_of_the_lesson(),
@@ -79,6 +73,7 @@ def _texts() -> rx.Component:
             ),
             class_name="row between",
         ),
+        _kind(),
         rx.el.div(
             rx.el.button(
                 _("Save the lesson"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-lesson"}
@@ -98,31 +93,20 @@ def _texts() -> rx.Component:
     )
 
 
-def _kinds() -> rx.Component:
-    def option(kind: TypeOption) -> rx.Component:
-        return rx.el.option(kind.label, value=kind.uid)
-
-    chosen = LessonState.lesson.control_type
-    return rx.el.div(
-        field(
-            _("Kind of work"),
-            rx.el.select(
-                rx.foreach(JournalState.types, option),
-                id="kind",
-                value=chosen,
-                on_change=lambda kind: LessonState.change_type({"type": kind}),
-                class_name="select",
-                custom_attrs={"data-testid": "kind"},
-            ),
-            "kind",
+def _kind() -> rx.Component:
+    """The kind of work of the column that the form was opened at: chosen here, written with the rest."""
+    lesson = LessonState.lesson
+    of_several = rx.fragment(" · ", _("column"), " ", lesson.nth)
+    return field(
+        rx.fragment(_("Kind of work"), rx.cond(lesson.nth != "", of_several)),
+        rx.el.select(
+            rx.foreach(LessonState.types, lambda kind: rx.el.option(kind.label, value=kind.uid)),
+            name="kind",
+            id="kind",
+            default_value=lesson.control_type,
+            class_name="select",
+            custom_attrs={"data-testid": "kind"},
         ),
-        rx.el.button(
-            icon("plus"),
-            on_click=LessonState.add_column({"type": chosen}),
-            title=_("Another column for this lesson"),
-            class_name="btn icon",
-            custom_attrs={"aria-label": _("Another column for this lesson"), "data-testid": "add-column"},
-        ),
-        class_name="pair",
-        style={"marginTop": "var(--s-3)"},
+        "kind",
+        LessonState.wrong,
     )

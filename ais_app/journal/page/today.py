@@ -99,13 +99,25 @@ def _missing() -> rx.Component:
             rx.el.ul(rx.foreach(TodayState.missing, _missing_line), class_name="tl"),
             rx.el.p(_("Nobody is missing today, and every absence of the week has its reason."), class_name="bd muted"),
         ),
+        rx.cond(
+            TodayState.explained.length() > 0,
+            rx.el.details(
+                rx.el.summary(
+                    _("Reasons written this week"),
+                    " ",
+                    rx.el.span(TodayState.explained.length(), class_name="dim count"),
+                    class_name="bd sm",
+                    custom_attrs={"data-testid": "explained"},
+                ),
+                rx.el.ul(rx.foreach(TodayState.explained, _missing_line), class_name="tl"),
+            ),
+        ),
         class_name="card tg",
         custom_attrs={"data-testid": "missing"},
     )
 
 
 def _missing_line(item: MissingItem) -> rx.Component:
-    key = item.student + ":" + item.iso
     return rx.el.li(
         rx.el.span(icon("people"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(
@@ -117,36 +129,79 @@ def _missing_line(item: MissingItem) -> rx.Component:
             item.reason == "",
             rx.fragment(
                 rx.el.span(_("reason not known"), class_name="badge warn"),
-                rx.el.button(
-                    _("Give the reason"),
-                    on_click=TodayState.choose({"student": item.student, "day": item.iso}),
-                    class_name="btn sm",
-                    custom_attrs={
-                        "aria-expanded": rx.cond(TodayState.excusing == key, "true", "false"),
-                        "data-testid": "excuse-" + item.student,
-                    },
-                ),
+                _opens(item, _("Give the reason"), "excuse-"),
             ),
-            rx.el.span(item.reason, class_name="badge info"),
+            rx.fragment(
+                rx.el.span(item.reason, class_name="badge info"),
+                _opens(item, _("Change"), "reason-"),
+            ),
         ),
-        rx.cond(TodayState.excusing == key, _excuse(item)),
+        rx.cond(TodayState.excusing == item.key, rx.cond(item.reason == "", _excuse(item), _change(item))),
+    )
+
+
+def _opens(item: MissingItem, label: str, name: str) -> rx.Component:
+    return rx.el.button(
+        label,
+        on_click=TodayState.choose({"student": item.student, "day": item.iso, "reason": item.code}),
+        class_name="btn sm",
+        custom_attrs={
+            "aria-expanded": rx.cond(TodayState.excusing == item.key, "true", "false"),
+            "data-testid": name + item.student,
+        },
+    )
+
+
+def _day(item: MissingItem, name: str, label: str) -> rx.Component:
+    return field(
+        label,
+        rx.el.input(type="date", name=name, id=name, default_value=item.iso, required=True, class_name="input"),
+        name,
+        TodayState.wrong,
+    )
+
+
+def _change(item: MissingItem) -> rx.Component:
+    """The form for a reason that is wrong: in the days of the same mistake another one, or none."""
+    return kept_form(
+        "reason:" + item.student + "-" + item.iso,
+        rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
+        rx.el.input(type="hidden", name="before", id="before", value=item.code, read_only=True),
+        _day(item, "first", _("From")),
+        _day(item, "last", _("To")),
+        field(
+            _("Reason"),
+            rx.el.select(
+                rx.el.option(_("illness"), value="б"),
+                rx.el.option(_("a good reason"), value="у"),
+                rx.el.option(_("reason not known"), value=""),
+                name="after",
+                id="after",
+                default_value=item.code,
+                class_name="select",
+            ),
+            "after",
+            TodayState.wrong,
+        ),
+        field(
+            _("Why it is changed"),
+            rx.el.input(name="why", id="why", max_length=200, class_name="input"),
+            "why",
+            TodayState.wrong,
+        ),
+        rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-reason"}),
+        on_submit=TodayState.change_reason,
+        no_validate=True,
+        class_name="exc",
     )
 
 
 def _excuse(item: MissingItem) -> rx.Component:
-    def day(name: str, label: str) -> rx.Component:
-        return field(
-            label,
-            rx.el.input(type="date", name=name, id=name, default_value=item.iso, required=True, class_name="input"),
-            name,
-            TodayState.wrong,
-        )
-
     return kept_form(
         "excuse:" + item.student + "-" + item.iso,
         rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
-        day("first", _("From")),
-        day("last", _("To")),
+        _day(item, "first", _("From")),
+        _day(item, "last", _("To")),
         field(
             _("Reason"),
             rx.el.select(

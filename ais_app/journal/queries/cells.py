@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue, MarkValue, WeightedMark, weighted_mean
 
 _work = table(Work)
@@ -79,7 +80,7 @@ _ATTENDED = (
         _attendance.c.minutes,
     )
     .select_from(_attendance)
-    .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1))
+    .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1) & WORK_STANDS)
     .where(_work.c.id.in_(_IN_WORKS))
 )
 _ALL = tuple(Prepared(statement) for statement in (_CELLS, _MARKS, _ATTENDED))
@@ -91,7 +92,12 @@ _WEIGHTS = Prepared(
     select(_work.c.id, _work.c.weight)
     .select_from(_lesson)
     .join(_work, _work.c.lesson_id == _lesson.c.id)
-    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
+    .where(
+        _lesson.c.course_id == bindparam("course"),
+        _lesson.c.day.between(bindparam("first"), bindparam("last")),
+        LESSON_STANDS,
+        WORK_STANDS,
+    )
 )
 
 

@@ -16,6 +16,7 @@ from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Course, CourseTeacher, Lesson
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.rules import EditWindow
 from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
@@ -235,7 +236,7 @@ def held_lessons(connection: Connection, course_id: int, day: date) -> int:
     return connection.execute(
         select(func.count())
         .select_from(_lesson)
-        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, _lesson.c.topic != "")
+        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, _lesson.c.topic != "", LESSON_STANDS)
     ).scalar_one()
 
 
@@ -243,7 +244,7 @@ def _numbers_of_today(connection: Connection, course_ids: list[int], day: date) 
     numbers: dict[int, tuple[int, ...]] = {}
     rows = connection.execute(
         select(_lesson.c.course_id, _lesson.c.number)
-        .where(_lesson.c.course_id.in_(course_ids), _lesson.c.day == day)
+        .where(_lesson.c.course_id.in_(course_ids), _lesson.c.day == day, LESSON_STANDS)
         .order_by(_lesson.c.number)
     )
     for row in rows:

@@ -16,12 +16,15 @@ from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
 from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
+from ais_app.journal.errors import TakenBack
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import openings
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.openings import Asking
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.queries.taken_back import made_by, was_taken_back
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -78,11 +81,22 @@ class CellPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A column of the lesson; `own` = this actor added it and may take it back."""
+
+    work: str
+    kind: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework, `marks_open` the
     cells of everybody, `cell_open` those of the student that was asked for.
 
-    `term` = the last day for the homework of a held lesson that is his and has none yet.
+    `term` = the last day for the homework of a held lesson that is his and has none yet. `added` = he added the lesson
+    and may take it back; `columns` = those of the lesson, in order; `types` = the kinds that one may have, where it is
+    open.
     """
 
     lesson: str
@@ -99,6 +113,7 @@ class LessonPanel:
     nothing_set: bool
     control_type: str
     kind: str
+    nth: int
     mine: bool
     open: bool
     marks_open: bool
@@ -107,6 +122,9 @@ class LessonPanel:
     why: str
     term: date | None
     roll: tuple[RollLine, ...]
+    added: bool
+    columns: tuple[ColumnLine, ...]
+    types: tuple[TypeLine, ...]
 
     @property
     def counts(self) -> Counter[str]:
@@ -127,7 +145,7 @@ def lesson_panel(
 ) -> LessonPanel:
     """The panel of the lesson at `place` = (work uid, student uid or nothing).
 
-    Raises NotYours when the work is not of this course.
+    Raises NotYours when the work is not of this course, TakenBack.
     """
     work_uid, student_uid = place
     row = connection.execute(
@@ -145,10 +163,10 @@ def lesson_panel(
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if row is None:
-        raise NotYours
+        raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
     closed = sheets.closed_on(sheets.periods(connection, course.scheme_id), row.day)
     state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
     terms = sheets.teaching_terms(connection, actor, course.id)
@@ -162,7 +180,9 @@ def lesson_panel(
     cell = rules.admitting(rules_of_it, state, row.day, at, student_uid) is not None
     may_ask = mine and state is ColumnState.LOCKED and actor.may(Right.ASK_OPENING) and not whole
     begins, ends = _bells(connection, course, row.number)
-    first_work = _first_work(connection, row.id)
+    may_write = mine and (state in (ColumnState.OPEN, ColumnState.FUTURE) or whole)
+    works = _works(connection, row.id)
+    made = made_by(connection, actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
     return LessonPanel(
         lesson=row.uid,
         work=work_uid,
@@ -178,14 +198,18 @@ def lesson_panel(
         nothing_set=bool(row.nothing_set),
         control_type=row.type_uid,
         kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        nth=row.ordinal if len(works) > 1 else 0,
         mine=mine,
-        open=mine and (state in (ColumnState.OPEN, ColumnState.FUTURE) or whole),
+        open=may_write,
         marks_open=mine and (state is ColumnState.OPEN or whole),
         cell_open=mine and (state is ColumnState.OPEN or cell),
         asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
         why=sheets.why_not(state, row.day, course.window) if mine and not whole else "",
         term=course.window.last_day(row.day) if mine and waits else None,
-        roll=_roll(connection, course, row.day, first_work),
+        roll=_roll(connection, course, row.day, works[0].id),
+        added=row.uid in made,
+        columns=tuple(ColumnLine(work.uid, _kind(work), work.uid in made) for work in works),
+        types=tuple(control_types(connection, actor)) if may_write else (),
     )
 
 
@@ -196,7 +220,7 @@ def cell_panel(connection: Connection, actor: Actor, course: CourseRow, student_
         student=pupil.uid,
         name=pupil.name,
         value=cell.value.text,
-        work=_("{type}, weight {weight}").format(type=work.name, weight=work.weight),
+        work=_kind(work),
         comment=cell.comment,
         history=_history(connection, actor, course, f"{student_uid}:{work_uid}"),
     )
@@ -211,7 +235,7 @@ def _cell(
         select(_work.c.id, _type.c.name, _work.c.weight)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if pupil is None or work is None:
         raise NotYours
@@ -221,7 +245,8 @@ def _cell(
 def _history(connection: Connection, actor: Actor, course: CourseRow, subject: str) -> tuple[HistoryLine, ...]:
     steps = ledger.history(connection, school_chain(course.school_uid), "cell", subject)
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
-    reasons = ledger.texts_beside(connection, [step.operation for step in steps], ("reason", "excuse"))
+    operations = [step.operation for step in steps]
+    reasons = ledger.texts_beside(connection, operations, ("reason", "excuse")) | ledger.reasons(connection, operations)
     by = openings.used(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
     return tuple(
         HistoryLine(
@@ -245,10 +270,18 @@ def _bells(connection: Connection, course: CourseRow, number: int) -> tuple[str,
     return ("", "") if row is None else (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}")
 
 
-def _first_work(connection: Connection, lesson_id: int) -> int:
+def _works(connection: Connection, lesson_id: int) -> Sequence[Any]:
+    """The columns of a lesson, in order."""
     return connection.execute(
-        select(_work.c.id).where(_work.c.lesson_id == lesson_id, _work.c.ordinal == 1)
-    ).scalar_one()
+        select(_work.c.id, _work.c.uid, _work.c.weight, _type.c.name)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+        .order_by(_work.c.ordinal)
+    ).all()
+
+
+def _kind(work: Any) -> str:
+    return _("{type}, weight {weight}").format(type=work.name, weight=work.weight)
 
 
 def _roll(connection: Connection, course: CourseRow, day: date, work_id: int) -> tuple[RollLine, ...]:

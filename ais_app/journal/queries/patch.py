@@ -15,6 +15,7 @@ from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.models import Course, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Mean, StoredCell, means, stored_cells
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import Person
 
 _course = table(Course)
@@ -82,7 +83,12 @@ _TOUCHED = (
     .select_from(_work)
     .join(_lesson, _lesson.c.id == _work.c.lesson_id)
     .join(_course, _course.c.id == _lesson.c.course_id)
-    .where(_work.c.uid.in_(bindparam("works", expanding=True)), _course.c.uid == bindparam("course"))
+    .where(
+        _work.c.uid.in_(bindparam("works", expanding=True)),
+        _course.c.uid == bindparam("course"),
+        LESSON_STANDS,
+        WORK_STANDS,
+    )
 )
 
 

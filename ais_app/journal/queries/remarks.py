@@ -12,6 +12,7 @@ from ais_app.i18n import moment_in_words
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Lesson, Remark, Work
 from ais_app.journal.queries.courses import course
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import Person
 from ais_app.school.rules import initials
 
@@ -45,6 +46,8 @@ def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], to
             _lesson.c.course_id == page.id,
             _person.c.uid == place[0],
             _work.c.uid == place[1],
+            LESSON_STANDS,
+            WORK_STANDS,
             _remark.c.withdrawn_at.is_(None),
         )
         .order_by(_remark.c.id)

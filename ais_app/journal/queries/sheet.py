@@ -20,6 +20,7 @@ from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, PeriodLock, Work
 from ais_app.journal.queries.cells import StoredCell, means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import ColumnState
 from ais_app.school.models import Enrollment, GradingPeriod, Person
 
@@ -65,7 +66,12 @@ _COLUMNS = (
     .select_from(_work)
     .join(_lesson, _lesson.c.id == _work.c.lesson_id)
     .join(_type, _type.c.id == _work.c.control_type_id)
-    .where(_lesson.c.course_id == bindparam("course"), _lesson.c.day.between(bindparam("first"), bindparam("last")))
+    .where(
+        _lesson.c.course_id == bindparam("course"),
+        _lesson.c.day.between(bindparam("first"), bindparam("last")),
+        LESSON_STANDS,
+        WORK_STANDS,
+    )
     .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
 )
 _ALL_COLUMNS = Prepared(_COLUMNS)
@@ -256,15 +262,18 @@ def members(connection: Connection, group_id: int, first: date, last: date) -> C
 
 
 def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:
-    """The first work of a lesson of this course and the lesson's day. Raises NotYours when it is not of this course."""
+    """The first work of a lesson of this course and the lesson's day; of one that was taken back the day alone.
+
+    Raises NotYours when it is not of this course.
+    """
     row = connection.execute(
-        select(_work.c.uid, _lesson.c.day)
+        select(_work.c.uid, _lesson.c.day, LESSON_STANDS.label("stands"))
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1)
+        .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1, WORK_STANDS)
     ).one_or_none()
     if row is None:
         raise NotYours
-    return row.uid, row.day
+    return (row.uid if row.stands else ""), row.day
 
 
 def sheet(connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, select
 
 from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import holds_on, table
 from ais_app.journal import rules
 from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson
 from ais_app.journal.queries.sheet import in_closed_period
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.school.models import Bell, Enrollment, Person, School, SchoolClass
 from ais_app.school.queries import classes_led_by
 from ais_app.school.rules import initials
@@ -97,6 +98,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
             _lesson.c.school_id == actor.hat.school_id,
             _lesson.c.day.between(today - timedelta(days=window), today),
             taught,
+            LESSON_STANDS,
             ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
@@ -134,7 +136,7 @@ class Missing:
 
 
 def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
-    """Who of the own class was absent today, and earlier absences of a week without a reason; unexplained first.
+    """Who of the own class was absent in the last week; unexplained absences first, then the newest.
 
     The own class is the one that the actor led on the day of the lesson: only there may he write the reason.
     """
@@ -160,7 +162,7 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
             classes_led_by(actor.hat.person_id, _lesson.c.day),
             _attendance.c.code == rules.ABSENT,
             _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
-            or_(_lesson.c.day == today, _attendance.c.reason == ""),
+            LESSON_STANDS,
         )
         .order_by(_lesson.c.day.desc(), _person.c.family_name, _person.c.given_name, _lesson.c.number)
     )

@@ -14,6 +14,7 @@ from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 
@@ -54,7 +55,7 @@ def topics(
     rows = connection.execute(
         select(_lesson, _homework.c.text, _homework.c.nothing_set)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last))
+        .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last), LESSON_STANDS)
         .order_by(_lesson.c.day, _lesson.c.number)
     ).all()
     kinds, first_works = _kinds(connection, page, period)
@@ -62,7 +63,9 @@ def topics(
         connection, school_chain(page.school_uid), "lesson_described", [row.uid for row in rows]
     )
     before = connection.execute(
-        select(func.count()).select_from(_lesson).where(_lesson.c.course_id == page.id, _lesson.c.day < period.first)
+        select(func.count())
+        .select_from(_lesson)
+        .where(_lesson.c.course_id == page.id, _lesson.c.day < period.first, LESSON_STANDS)
     ).scalar_one()
     lines = []
     for position, row in enumerate(rows, before + 1):
@@ -95,7 +98,12 @@ def _kinds(connection: Connection, page: CourseRow, period: sheets.PeriodRow) ->
         select(_work.c.lesson_id, _work.c.uid, _work.c.weight, _type.c.code)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last))
+        .where(
+            _lesson.c.course_id == page.id,
+            _lesson.c.day.between(period.first, period.last),
+            LESSON_STANDS,
+            WORK_STANDS,
+        )
         .order_by(_work.c.lesson_id, _work.c.ordinal)
     )
     for row in rows:

@@ -1,4 +1,4 @@
-"""Reasons of absence: the class teacher's document turns «н» into «б» or «у» in the cells it covers (D-3)."""
+"""Reasons of absence: the class teacher's document turns «н» into «б» or «у» in the cells it covers, and back (D-3)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select, true
 
 from ais_app.access.errors import NotYours
+from ais_app.access.operation import Operation, operation
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.journal import rules
 from ais_app.journal.events import CourseChanged, announce_diaries
+from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.models import Attendance, Course, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.openings import reaches_over_closing
 from ais_app.journal.queries.sheet import in_closed_period, topic_of
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue
 from ais_app.journal.service.cells import subject, touch_cell, write_attendance
-from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import FreeText, Item
 from ais_app.school.models import Person
 from ais_app.school.queries import leads_on, leads_within
 
@@ -42,6 +43,17 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonChange:
+    """A reason that was wrong: in these days `before` («б» or «у») becomes `after`; empty = nobody knows it."""
+
+    student: str
+    days: rules.DaySpan
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Absence:
     work_id: int
     work_uid: str
@@ -59,51 +71,64 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     """
     if document.reason not in rules.REASONS:
         raise NotYours
-    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    student_id = _own_student(uow, actor, document)
-    items: list[Item] = []
+    with operation(uow, actor, ABSENCE_EXCUSED, Right.SET_ABSENCE_REASON, document.document) as op:
+        return _rewrite(op, document.student, document.days, ("", document.reason))
+
+
+def change_reason(uow: UnitOfWork, actor: Actor, change: ReasonChange) -> int:
+    """Change a reason of absence or take it back, in the cells that have it; returns how many changed.
+
+    Who may, and where: as for `excuse`.
+    """
+    if change.before not in rules.REASONS or change.after not in ("", *rules.REASONS) or change.before == change.after:
+        raise NotYours
+    with operation(uow, actor, ABSENCE_REASON_CHANGED, Right.SET_ABSENCE_REASON, change.why) as op:
+        return _rewrite(op, change.student, change.days, (change.before, change.after))
+
+
+def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tuple[str, str]) -> int:
+    """Bring the absences of a student with the first of `reasons` to the second; returns how many."""
+    uow = op.uow
+    student_id = _own_student(op, student_uid, days)
     by_course: dict[str, list[str]] = {}
-    for absence in _unexplained(uow, actor, student_id, document.days):
+    found = _absences(op, student_id, days, reasons[0])
+    for absence in found:
         before = absence.cell
-        value = CellValue(tuple(before.marks), rules.ABSENT, document.reason)
+        value = CellValue(tuple(before.marks), rules.ABSENT, reasons[1])
         write_attendance(uow, absence.lesson_id, student_id, value, before)
         touch_cell(uow, absence.work_id, student_id, before)
-        items.append(
-            Item(
-                "cell",
-                subject(document.student, absence.work_uid),
-                {"value": before.value.text, "version": before.version},
-                {"value": value.text, "version": before.version + 1},
-            )
+        op.changed(
+            "cell",
+            subject(student_uid, absence.work_uid),
+            {"value": before.value.text, "version": before.version},
+            {"value": value.text, "version": before.version + 1},
         )
         by_course.setdefault(absence.course_uid, []).append(absence.work_uid)
-    if not items:
+    if not found:
         return 0
-    items.append(Item("excuse", document.student, None, {"document": FreeText(document.document)}))
-    operation = ledger.append(uow, chain, actor.author, "absence_excused", items)
     for course_uid, works in sorted(by_course.items()):
-        cells = tuple((document.student, work) for work in works)
+        cells = tuple((student_uid, work) for work in works)
         sequence = bump(uow, topic_of(course_uid))
-        uow.announce(CourseChanged(course_uid, sequence, operation, actor.hat.person_uid, cells))
-    announce_diaries(uow, [document.student])
-    return len(items) - 1
+        op.announce(CourseChanged(course_uid, sequence, op.uid, op.actor.hat.person_uid, cells))
+    announce_diaries(op, [student_uid])
+    return len(found)
 
 
-def _own_student(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
+def _own_student(op: Operation, student_uid: str, days: rules.DaySpan) -> int:
+    actor = op.actor
     scopes = actor.scopes(Right.SET_ABSENCE_REASON)
-    statement = select(_person.c.id).where(
-        _person.c.uid == document.student, _person.c.school_id == actor.hat.school_id
-    )
+    statement = select(_person.c.id).where(_person.c.uid == student_uid, _person.c.school_id == actor.hat.school_id)
     if Scope.SCHOOL not in scopes:
-        days = document.days
         statement = statement.where(leads_within(actor.hat.person_id, _person.c.id, days.first, days.last))
-    student_id = uow.execute(statement).scalar_one_or_none() if scopes else None
+    student_id = op.uow.execute(statement).scalar_one_or_none()
     if student_id is None:
         raise NotYours
     return student_id
 
 
-def _unexplained(uow: UnitOfWork, actor: Actor, student_id: int, days: rules.DaySpan) -> list[_Absence]:
+def _absences(op: Operation, student_id: int, days: rules.DaySpan, reason: str) -> list[_Absence]:
+    """The absences with this reason that the actor may give another one."""
+    uow, actor = op.uow, op.actor
     everywhere = Scope.SCHOOL in actor.scopes(Right.SET_ABSENCE_REASON)
     own = true() if everywhere else leads_on(actor.hat.person_id, _attendance.c.student_id, _lesson.c.day)
     rows = uow.execute(
@@ -120,7 +145,9 @@ def _unexplained(uow: UnitOfWork, actor: Actor, student_id: int, days: rules.Day
         .where(
             _attendance.c.student_id == student_id,
             _attendance.c.code == rules.ABSENT,
-            _attendance.c.reason == "",
+            _attendance.c.reason == reason,
+            LESSON_STANDS,
+            WORK_STANDS,
             _lesson.c.day.between(days.first, days.last),
             or_(~in_closed_period(), reaches_over_closing(uow.now, student_id)),
             own,

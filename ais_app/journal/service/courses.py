@@ -14,6 +14,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
 from ais_app.school.rules import SchoolRef
 from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows
@@ -147,7 +148,7 @@ def _missing_lessons(
         (row.course_id, row.day, row.number)
         for row in uow.execute(
             select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number).where(
-                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last)
+                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last), LESSON_STANDS
             )
         )
     }

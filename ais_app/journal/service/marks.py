@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from ais_app.access.errors import NotYours
+from ais_app.access.operation import Operation, operation
 from ais_app.access.rules import Actor, Right, Scope
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
@@ -17,21 +18,22 @@ from ais_app.i18n import _
 from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.events import CourseChanged, DiaryChanged
+from ais_app.journal.kinds import MARKS_ENTERED
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Mean, Standing, StoredCell, mean_of, standing
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.openings import why_shut
+from ais_app.journal.queries.taken_back import was_taken_back
 from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
 from ais_app.journal.service import cells
 from ais_app.journal.service.cells import Accepted, MarkEntry, subject
 from ais_app.journal.service.facts import Facts, facts_of, still_hold
 from ais_app.ledger import queries as ledger_queries
-from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import FreeText, Item
+from ais_app.ledger.service import school_chain
 from ais_app.school.models import ClassLeading
 from ais_app.school.queries import names_of
 
-KIND = "marks_entered"
+KIND = MARKS_ENTERED.name
 
 _leading = table(ClassLeading)
 
@@ -68,44 +70,50 @@ class Entered:
     written: Written | None = field(default=None, compare=False)
 
 
-def enter_marks(uow: UnitOfWork, actor: Actor, operation: MarksOperation) -> Entered:
+def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered:
     """Write marks and attendance of one course; all of them or none (D-11).
 
     An operation whose uid is known was written before: it is answered and not written again.
     Raises NotYours (no such course for this actor, or the uid is somebody else's) and CellsRefused with the
     reason of each refused cell: foreign, not a member that day, period closed, window over, stale, unreadable.
     """
-    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    at = school_moment(uow.now, actor.hat.zone)
-    facts = facts_of(uow, actor, chain, operation.course, at)
-    page = facts.page
-    touched = tuple((entry.student, entry.work) for entry in operation.entries)
-    known = ledger_queries.operation_known(uow.connection, operation.uid)
-    if known is not None:
-        if (known.account, known.kind, known.chain_id) != (actor.account_uid, KIND, chain.chain_id):
-            raise NotYours
-        # Sent again: the server died, or lost the database, between the commit and its answer. Then nobody else has
-        # heard of it either; whoever has gets the same once more.
-        sequence = _sequence(uow, page)
-        uow.announce(CourseChanged(page.uid, sequence, operation.uid, actor.hat.person_uid, touched))
-        for student in sorted({student for student, _work in touched}):
-            uow.announce(DiaryChanged(student, 0))
-        return Entered(page, sequence, operation.uid, touched)
-    if not actor.may(Right.ENTER_MARKS):
+    with operation(uow, actor, MARKS_ENTERED, Right.ENTER_MARKS, asked.reason, uid=asked.uid) as op:
+        at = school_moment(op.now, actor.hat.zone)
+        facts = facts_of(uow, actor, op.chain, asked.course, at)
+        known = ledger_queries.operation_known(uow.connection, asked.uid)
+        if known is not None:
+            return _entered_before(op, facts.page, asked, known)
+        present, weights = _present(uow, facts, asked.entries)
+        accepted = _accept(uow, actor, facts, asked.entries, present, at)
+        changed = [one for one in accepted if one.differs]
+        cells.write(uow, changed)
+        op.add(*[cells.item_of(one) for one in changed])
+        op.keep()  # also when nothing differed: sent again, it must be known
+        written = _written(accepted, present, weights)
+        sequence = _announce(op, facts.page, changed, written)
+        before = op.chain.head
+    still_hold(uow, op.chain, before)
+    return Entered(facts.page, sequence, asked.uid, _touched(asked), written)
+
+
+def _touched(asked: MarksOperation) -> tuple[tuple[str, str], ...]:
+    return tuple((entry.student, entry.work) for entry in asked.entries)
+
+
+def _entered_before(
+    op: Operation, page: CourseRow, asked: MarksOperation, known: ledger_queries.KnownOperation
+) -> Entered:
+    """Sent again: the server died, or lost the database, between the commit and its answer. Then nobody else has heard
+    of it either; whoever has gets the same once more.
+    """
+    uow, actor = op.uow, op.actor
+    if (known.account, known.kind, known.chain_id) != (actor.account_uid, KIND, op.chain.chain_id):
         raise NotYours
-    present, weights = _present(uow, facts, operation.entries)
-    accepted = _accept(uow, actor, facts, operation.entries, present, at)
-    changed = [one for one in accepted if one.differs]
-    cells.write(uow, changed)
-    items = [cells.item_of(one) for one in changed]
-    if operation.reason:
-        items.append(Item("reason", page.uid, None, {"text": FreeText(operation.reason)}))
-    before = chain.head
-    ledger.append(uow, chain, actor.author, KIND, items, uid=operation.uid)
-    still_hold(uow, chain, before)
-    written = _written(accepted, present, weights)
-    sequence = _announce(uow, actor, page, operation.uid, changed, written)
-    return Entered(page, sequence, operation.uid, touched, written)
+    sequence, touched = _sequence(uow, page), _touched(asked)
+    uow.announce(CourseChanged(page.uid, sequence, asked.uid, actor.hat.person_uid, touched))
+    for student in sorted({student for student, _work in touched}):
+        uow.announce(DiaryChanged(student, 0))
+    return Entered(page, sequence, asked.uid, touched)
 
 
 def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
@@ -139,7 +147,7 @@ def _accept(
     for entry in entries:
         pupil, work = facts.students.get(entry.student), works.get(entry.work)
         if pupil is None or work is None or not pupil.belongs_on(work.day) or not work.mine:
-            refused.append(RefusedCell(entry.student, entry.work, "denied", _("This cell is not yours to write.")))
+            refused.append(_foreign(uow, facts, entry))
             continue
         before = present.cells.get((pupil.id, work.id), StoredCell())
         opening = rules.admitting(facts.openings, work.state, work.day, at, pupil.uid)
@@ -161,6 +169,14 @@ def _accept(
     if refused:
         raise CellsRefused(refused)
     return accepted
+
+
+def _foreign(uow: UnitOfWork, facts: Facts, entry: MarkEntry) -> RefusedCell:
+    """The refusal of a cell that is not there for this actor; one that was taken back meanwhile is no attempt."""
+    if was_taken_back(uow.connection, facts.page, entry.work):
+        said = _("This column was taken back: «{text}» is not written.").format(text=entry.text)
+        return RefusedCell(entry.student, entry.work, "gone", said)
+    return RefusedCell(entry.student, entry.work, "denied", _("This cell is not yours to write."))
 
 
 def _verdict(
@@ -189,11 +205,26 @@ def _verdict(
         return "bad", _("A mark does not stand beside «н» in this school.")
     if work.ordinal > 1 and value.attendance:
         return "bad", _("Attendance is entered in the first column of the lesson.")
-    if value.attendance == rules.ABSENT and not value.reason and before.attendance == rules.ABSENT:
+    if (
+        value.attendance == rules.ABSENT
+        and not value.reason
+        and before.reason
+        and not _undone(uow, actor, entry, value)
+    ):
         value = CellValue(value.marks, value.attendance, before.reason)  # «н» over «б» keeps the reason
     if value.reason and value.reason != before.reason and not _may_set_reason(uow, actor, page, work):
         return "denied", _("The reason of an absence is entered by the class teacher.")
     return value
+
+
+def _undone(uow: UnitOfWork, actor: Actor, entry: MarkEntry, value: CellValue) -> bool:
+    """Whether `value` is what stood in the cell before the actor's own last entry in it: he takes that back."""
+    step = _last_step(uow, actor, entry)
+    return (
+        step is not None
+        and (step.account, step.kind) == (actor.account_uid, KIND)
+        and (step.before or {}).get("value") == value.text
+    )
 
 
 def _may_set_reason(uow: UnitOfWork, actor: Actor, page: CourseRow, work: sheets.Column) -> bool:
@@ -214,11 +245,15 @@ def _may_set_reason(uow: UnitOfWork, actor: Actor, page: CourseRow, work: sheets
 
 
 def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
-    steps = ledger_queries.history(
-        uow.connection, ledger.school_chain(actor.hat.school_uid), "cell", subject(entry.student, entry.work), 1
-    )
-    person = steps[0].hat.rpartition(":")[2] if steps else ""
+    step = _last_step(uow, actor, entry)
+    person = step.hat.rpartition(":")[2] if step is not None else ""
     return names_of(uow.connection, {person}).get(person, "")
+
+
+def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_queries.Step | None:
+    place = subject(entry.student, entry.work)
+    found = ledger_queries.history(uow.connection, school_chain(actor.hat.school_uid), "cell", place, 1)
+    return found[0] if found else None
 
 
 def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int, int]) -> Written:
@@ -243,15 +278,13 @@ def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int,
     return Written(stands, means)
 
 
-def _announce(
-    uow: UnitOfWork, actor: Actor, page: CourseRow, operation: str, changed: Sequence[Accepted], written: Written
-) -> int:
+def _announce(op: Operation, page: CourseRow, changed: Sequence[Accepted], written: Written) -> int:
     if not changed:
-        return _sequence(uow, page)
+        return _sequence(op.uow, page)
     course, students = sheets.topic_of(page.uid), sorted({one.student.uid for one in changed})
-    numbers = bump_all(uow, [course, *(f"student:{student}" for student in students)])
+    numbers = bump_all(op.uow, [course, *(f"student:{student}" for student in students)])
     touched = tuple((one.student.uid, one.work.uid) for one in changed)
-    uow.announce(CourseChanged(page.uid, numbers[course], operation, actor.hat.person_uid, touched, made=written))
+    op.announce(CourseChanged(page.uid, numbers[course], op.uid, op.actor.hat.person_uid, touched, made=written))
     for student in students:
-        uow.announce(DiaryChanged(student, numbers[f"student:{student}"]))
+        op.announce(DiaryChanged(student, numbers[f"student:{student}"]))
     return numbers[course]

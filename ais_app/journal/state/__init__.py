@@ -5,6 +5,7 @@ from ais_app.journal.state.lesson import LessonState, watcher_is
 from ais_app.journal.state.openings import CHANNEL as OPENINGS
 from ais_app.journal.state.openings import OpeningsState
 from ais_app.journal.state.openings import deliver as deliver_openings
+from ais_app.journal.state.taking_back import TakingBackState
 from ais_app.journal.state.today import TodayState
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "JournalState",
     "LessonState",
     "OpeningsState",
+    "TakingBackState",
     "TodayState",
     "deliver_openings",
     "watcher_is",

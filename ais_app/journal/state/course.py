@@ -15,6 +15,7 @@ from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
+from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import payloads, views
@@ -22,7 +23,7 @@ from ais_app.journal.queries import patch, sheet, topics
 from ais_app.journal.queries.topics import TopicLine
 from ais_app.journal.service import lessons, viewing
 from ais_app.journal.state.editing import enter
-from ais_app.journal.views import Choice, CourseCard, PeriodTab, TypeOption
+from ais_app.journal.views import Choice, CourseCard, PeriodTab, TakenBackItem
 from ais_app.live.hub import Watcher
 from ais_app.web.forms import Wrong
 
@@ -61,7 +62,7 @@ class JournalState(rx.State):
     classes: list[Choice] = []
     subjects: list[Choice] = []
     periods: list[PeriodTab] = []
-    types: list[TypeOption] = []
+    taken_back: list[TakenBackItem] = []
     view: str = "marks"
     topics: list[TopicLine] = []
     ahead: list[TopicLine] = []
@@ -152,10 +153,13 @@ class JournalState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.NewLesson)
     async def add_lesson(self, actor: Actor, form: payloads.NewLesson):
+        """What speaks against the lesson (`Question`) stands at the form; sent once more with that, it is added."""
         course = course_of(self)
-        added = await change(
-            self, actor, lambda uow: lessons.add_lesson(uow, actor, course, *form.read()), course, form
-        )
+
+        def add(uow: UnitOfWork) -> str:
+            return lessons.add_lesson(uow, actor, course, *form.read(), confirmed=form.confirmed)
+
+        added = await change(self, actor, add, course, form)
         if added is not None:
             self.added += 1
             day = date.fromisoformat(form.day)
@@ -182,7 +186,8 @@ class JournalState(rx.State):
         self._write_address()
         self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
         self.held, self.read_only, self.about = view.held, view.read_only, view.about
-        self.periods, self.types, self.classes, self.subjects = view.periods, view.types, view.classes, view.subjects
+        self.periods, self.classes, self.subjects = view.periods, view.classes, view.subjects
+        self.taken_back = view.taken_back
         self.today, self.has_lessons, self.pad = view.today, view.has_lessons, view.pad
         self.status = "ready"
         await show_topics(self, actor)
@@ -210,6 +215,15 @@ def uid_in(said: Any) -> str:
 def course_of(state: JournalState) -> str:
     """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
     return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
+
+
+async def show_taken_back(state: JournalState, actor: Actor) -> None:
+    """Read anew what can be put back, where nothing of the sheet has changed."""
+    try:
+        grant = await viewing.grant(house().database, actor, course_of(state))
+        state.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
+    except NotYours:  # no course is open, or it is not his any more: whoever opens it hears of it
+        state.taken_back = []
 
 
 async def show_topics(state: JournalState, actor: Actor) -> None:

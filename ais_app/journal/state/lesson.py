@@ -19,6 +19,7 @@ from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal import payloads, views
+from ais_app.journal.errors import TakenBack
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries.openings import Asking
 from ais_app.journal.queries.panel import LessonPanel
@@ -26,8 +27,8 @@ from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.service import lessons, openings, viewing
 from ais_app.journal.service import remarks as remarking
-from ais_app.journal.state.course import JournalState, course_of, place_of, show_topics
-from ais_app.journal.views import CellView, HistoryItem, LessonView, RollItem
+from ais_app.journal.state.course import JournalState, course_of, place_of, show_taken_back, show_topics
+from ais_app.journal.views import CellView, ColumnItem, HistoryItem, LessonView, RollItem, TypeOption
 from ais_app.live.bus import Change
 from ais_app.web.forms import Wrong
 
@@ -44,6 +45,8 @@ class LessonState(rx.State):
     lesson_key: str = ""
     asking: Asking = Asking()
     roll: list[RollItem] = []
+    columns: list[ColumnItem] = []
+    types: list[TypeOption] = []
     cell: CellView = CellView()
     history: list[HistoryItem] = []
     remarks: list[RemarkLine] = []
@@ -131,10 +134,10 @@ class LessonState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.LessonForm)
     async def save_lesson(self, actor: Actor, form: payloads.LessonForm):
-        lesson, version = self._lesson, self._version
+        lesson, version, work = self._lesson, self._version, self._shown
 
         def describe(uow: UnitOfWork) -> int:
-            return lessons.describe_lesson(uow, actor, form.read(lesson, version))
+            return lessons.describe_lesson(uow, actor, form.read(lesson, version, work))
 
         if await change(self, actor, describe, lesson, form) is None:
             await self._show_what_changed(actor)
@@ -144,17 +147,13 @@ class LessonState(rx.State):
         await self._show(actor)
         await show_topics(await self.get_state(JournalState), actor)
 
-    @allow(Right.KEEP_LESSONS, payloads.ChooseType)
-    async def change_type(self, actor: Actor, chosen: payloads.ChooseType):
-        work = self._shown
-        await change(self, actor, lambda uow: lessons.change_work(uow, actor, work, chosen.type), work)
-        await self._show(actor)
-
-    @allow(Right.KEEP_LESSONS, payloads.ChooseType)
-    async def add_column(self, actor: Actor, chosen: payloads.ChooseType):
-        """Another column of the same lesson, of the kind chosen."""
-        lesson = self._lesson
-        await change(self, actor, lambda uow: lessons.add_work(uow, actor, lesson, chosen.type), lesson)
+    @allow(Right.KEEP_LESSONS, payloads.NewColumn)
+    async def add_column(self, actor: Actor, form: payloads.NewColumn):
+        """Another column of the lesson, of the kind chosen."""
+        lesson = form.lesson
+        if await change(self, actor, lambda uow: lessons.add_work(uow, actor, lesson, form.type), lesson, form):
+            await say(self, _("The column is added."), done=True)
+            await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, payloads.RemarkForm)
     async def add_remark(self, actor: Actor, form: payloads.RemarkForm):
@@ -170,7 +169,15 @@ class LessonState(rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.Withdraw)
     async def withdraw_remark(self, actor: Actor, chosen: payloads.Withdraw):
-        await change(self, actor, lambda uow: remarking.withdraw_remark(uow, actor, chosen.remark), chosen.remark)
+        """It is seen by nobody any more; among what was taken back it can be put back."""
+
+        def withdraw(uow: UnitOfWork) -> bool:
+            remarking.withdraw_remark(uow, actor, chosen.remark)
+            return True
+
+        if await change(self, actor, withdraw, chosen.remark):
+            await say(self, _("The remark is taken back."), done=True)
+            await show_taken_back(await self.get_state(JournalState), actor)
         await self._show(actor)
 
     @allow(Right.ASK_OPENING, payloads.AskForm)
@@ -209,11 +216,15 @@ class LessonState(rx.State):
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
         await count_refusal(actor, "cell", self._work)
+        self._empty()
+        await say(self, text)
+
+    def _empty(self) -> None:
+        """Nothing of the course is chosen."""
         course = self._of
         self.reset()
         self._of = course
         self._write_address()
-        await say(self, text)
 
     async def _show(self, actor: Actor) -> None:
         """Read anew what is shown: the active cell, and its lesson or that of the open form."""
@@ -227,6 +238,10 @@ class LessonState(rx.State):
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
+            return
+        except TakenBack as refusal:
+            self._empty()
+            await say(self, str(refusal))
             return
         self._place = lesson.lesson
         if shown is not None:
@@ -258,8 +273,20 @@ class LessonState(rx.State):
         else:
             self._lesson, self._version = lesson.lesson, lesson.version
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
-        self.lesson, self._shown, self.asking = shown, lesson.work, lesson.asking
+        self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
+        self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
+        self.types = views.type_options(lesson)
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
+
+
+def leave_lesson(state: LessonState) -> None:
+    """What the panel shows is not there any more: nothing is chosen until the grid says what is."""
+    state._empty()  # noqa: SLF001 - a method without «_» would be an event handler
+
+
+async def refresh_lesson(state: LessonState, actor: Actor) -> None:
+    """Read anew what the panel shows."""
+    await state._show(actor)  # noqa: SLF001 - a method without «_» would be an event handler
 
 
 def watcher_is(guest: dict[str, Any], token: str) -> bool:

@@ -21,7 +21,7 @@ from ais_app.journal import payloads
 from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
 from ais_app.journal.rules import is_urgent
-from ais_app.journal.service.absences import excuse
+from ais_app.journal.service.absences import change_reason, excuse
 from ais_app.web.forms import Wrong, wrong
 
 
@@ -60,6 +60,8 @@ class MissingItem:
     iso: str
     lessons: str
     reason: str
+    code: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,20 @@ class Today:
     lessons: list[LessonItem]
     due: list[DueItem]
     missing: list[MissingItem]
+    explained: list[MissingItem]
 
 
 class _Place(Payload):
-    """What the address of the home says: the absence whose form is open."""
+    """What the address of the home says: the absence whose form is open, with the reason that is to be changed."""
 
-    excuse: Annotated[str, Field(pattern=r"^([a-z2-7]{16}\.\d{4}-\d{2}-\d{2})?$")] = ""
+    excuse: Annotated[str, Field(pattern=r"^([a-z2-7]{16}\.\d{4}-\d{2}-\d{2}(\.[бу])?)?$")] = ""
 
 
 class TodayState(rx.State):
-    """Today's work of a teaching person. `status`: loading, ready, error."""
+    """Today's work of a teaching person. `status`: loading, ready, error.
+
+    `missing`: whose reason is not known, and who is missing today; `explained`: the other absences of the week.
+    """
 
     teaches: bool = False
     leads: bool = False
@@ -85,6 +91,7 @@ class TodayState(rx.State):
     lessons: list[LessonItem] = []
     due: list[DueItem] = []
     missing: list[MissingItem] = []
+    explained: list[MissingItem] = []
     excusing: str = ""
     wrong: Wrong = Wrong()
     address: dict[str, str] = {}
@@ -104,7 +111,7 @@ class TodayState(rx.State):
     @allow(Right.SET_ABSENCE_REASON, payloads.ChooseAbsence)
     async def choose(self, _actor: Actor, chosen: payloads.ChooseAbsence):
         """Open the form for the reason of one absence, or close it."""
-        key = f"{chosen.student}:{chosen.day}"
+        key = _key(chosen.student, chosen.day, chosen.reason)
         self._open("" if self.excusing == key else key)
 
     @allow(Right.SET_ABSENCE_REASON, payloads.ExcuseForm)
@@ -126,6 +133,22 @@ class TodayState(rx.State):
         )
         await show(self, actor)
 
+    @allow(Right.SET_ABSENCE_REASON, payloads.ReasonForm)
+    async def change_reason(self, actor: Actor, form: payloads.ReasonForm):
+        """Give absences another reason than the one that is written, or none."""
+        changed = await change(self, actor, lambda uow: change_reason(uow, actor, form.read()), form.student, form)
+        if changed is None:
+            return
+        if not changed:
+            self.wrong = wrong("last", _("No lesson of these days has this reason."))
+            return
+        self._open("")
+        said = ngettext(
+            "The reason of {count} lesson is changed.", "The reason of {count} lessons is changed.", changed
+        )
+        await say(self, said, done=True)
+        await show(self, actor)
+
     def _open(self, key: str) -> None:
         self.excusing, self.wrong = key, Wrong()
         self.address = address("/", _Place(excuse=key.replace(":", ".")))
@@ -134,7 +157,7 @@ class TodayState(rx.State):
 async def show(state: TodayState, actor: Actor) -> None:
     """Read the day anew."""
     made = await house().database.aread(read, actor, today_of(actor), house().database.clock.now())
-    state.lessons, state.due, state.missing = made.lessons, made.due, made.missing
+    state.lessons, state.due, state.missing, state.explained = made.lessons, made.due, made.missing, made.explained
     count = len(made.due) + sum(line.reason == "" for line in made.missing)
     state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
     state.status = "ready"
@@ -144,10 +167,12 @@ def read(connection: Connection, actor: Actor, today: date, now: datetime) -> To
     """The day of a teaching person, ready to show."""
     own = reads.own_lessons(connection, actor, today)
     local = now.astimezone(ZoneInfo(actor.hat.zone)).replace(tzinfo=None)
+    absences = reads.missing(connection, actor, today)
     return Today(
         lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
         due=[_due(lesson, today) for lesson in own if not lesson.kept and _is_over(lesson, local)],
-        missing=[_missing(line, today) for line in reads.missing(connection, actor, today)],
+        missing=[_missing(line, today) for line in absences if not line.reason or line.day == today],
+        explained=[_missing(line, today) for line in absences if line.reason and line.day != today],
     )
 
 
@@ -199,6 +224,11 @@ def _due(lesson: OwnLesson, today: date) -> DueItem:
     )
 
 
+def _key(student: str, day: str, reason: str) -> str:
+    """By what the form of an absence is known."""
+    return ":".join(filter(None, (student, day, reason)))
+
+
 def _missing(line: Missing, today: date) -> MissingItem:
     names = {"": _("reason not known"), "б": _("illness"), "у": _("a good reason")}
     return MissingItem(
@@ -209,4 +239,6 @@ def _missing(line: Missing, today: date) -> MissingItem:
         iso=line.day.isoformat(),
         lessons=", ".join(line.lessons),
         reason="" if not line.reason else names[line.reason],
+        code=line.reason,
+        key=_key(line.student, line.day.isoformat(), line.reason),
     )

@@ -41,6 +41,7 @@ export function DraftMark({ thing, label }) {
 const KEPT_OUT = new Set(["hidden", "password", "file", "submit", "button"]);
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !KEPT_OUT.has(one.type));
 const valuesOf = (form) => Object.fromEntries(fieldsOf(form).map((one) => [one.name, one.type === "checkbox" ? (one.checked ? "1" : "") : one.value]));
+const shownAs = (form, name, text) => [...(form.elements[name].options ?? [])].find((one) => one.value === text)?.text ?? text;
 const labelOf = (form, name) => form.elements[name].labels?.[0]?.textContent ?? "";
 
 function fill(form, values) {
@@ -84,7 +85,7 @@ export function Draft({ thing, labels, children }) {
       fill(around, found.values);
       token.current.value = draft.uid;
       base.current.began = found.base;
-      setTheirs(found.theirs.map((name) => [labelOf(around, name), base.current.values[name]]));
+      setTheirs(found.theirs.map((name) => [labelOf(around, name), shownAs(around, name, base.current.values[name])]));
       around.closest("details[data-opens-with-draft]")?.setAttribute("open", "");
     } else if (draft) drafts.drop(thing);
     const leaves = (event) => { if (event.target.closest?.("[data-forgets-draft]")) forget(); };

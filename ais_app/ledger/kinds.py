@@ -1,0 +1,38 @@
+"""Kinds of operations, declared as data in each room (`kinds.py`): their words, and how one is taken back (D-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Words = Callable[[], str]  # a text of the catalogue, asked for when it is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an operation did.
+
+    `name` stands in the ledger for good; `words` say it to a person. `inverse` is the name of the kind that takes it
+    back; where there is none, `without` says why. A kind has one of the two.
+    """
+
+    name: str
+    words: Words
+    inverse: str = ""
+    without: Words | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.inverse) == bool(self.without):
+            msg = f"{self.name}: either an inverse, or the sentence why there is none"
+            raise ValueError(msg)
+
+
+def by_name(*rooms: Sequence[Kind]) -> Mapping[str, Kind]:
+    """{name: kind} of the kinds of all rooms; a name stands for one kind, and each inverse is there."""
+    kinds = [kind for room in rooms for kind in room]
+    found = {kind.name: kind for kind in kinds}
+    unknown = {kind.inverse for kind in kinds if kind.inverse} - found.keys()
+    if len(found) != len(kinds) or unknown:
+        msg = f"kinds declared twice, or an inverse that is none: {sorted(unknown)}"
+        raise ValueError(msg)
+    return found

@@ -1,0 +1,418 @@
+"""Take back, then the record and every reader's view equal those without it: over random histories of a school."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from ais_app.access.rules import Role
+from ais_app.clock import SetClock, school_moment
+from ais_app.control import queries as control
+from ais_app.db import Database
+from ais_app.db.columns import new_uid
+from ais_app.diary.progress.queries import student_year
+from ais_app.diary.queries import week
+from ais_app.exchange.oneroster.export_rows import rows_of
+from ais_app.exchange.oneroster.export_tables import archive
+from ais_app.journal import views as journal
+from ais_app.journal.errors import Question
+from ais_app.journal.queries import panel, today, topics
+from ais_app.journal.queries.courses import course
+from ais_app.journal.rules import DaySpan
+from ais_app.journal.service import lessons, remarks, taking_back, viewing
+from ais_app.journal.service.absences import Excuse, ReasonChange, change_reason, excuse
+from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.ledger import verifying
+from tests.builders import SmallSchool
+from tests.conftest import MONDAY
+from tests.depth import examples
+
+TODAY = date(2026, 11, 23)
+DAYS = (date(2026, 11, 17), date(2026, 11, 20), date(2026, 11, 22), TODAY)  # 22: a Sunday, without lessons of its own
+SCHOOL_DAYS = (DAYS[0], DAYS[1], TODAY)
+WEEKS = (date(2026, 11, 16), TODAY)
+COURSES = {"algebra": "teacher", "history": "historian"}
+STUDENTS = ("anna", "boris", "vera")
+FIRST_COLUMN, OTHER_COLUMN = ("5", "4/2", "н", "о10", "о/3", "осв", ""), ("5", "2", "3/4", "")
+TAKEN = ("lesson", "column", "remark", "reason")
+
+# A step: (what, its number, and what it needs). A lesson is named by its step, or by (course, day) of the timetable.
+Step = tuple[str, int, dict[str, Any]]
+
+
+@st.composite
+def histories(draw) -> tuple[list[Step], int, int, bool]:
+    """Steps, which of them is taken back, after how many of the steps, and whether its place is used once more."""
+    steps: list[Step] = []
+    lessons_: list[Any] = [(name, day) for name in COURSES for day in SCHOOL_DAYS]
+    columns: dict[int, Any] = {}  # step of a column: its lesson
+    excused: set[tuple[str, date]] = set()
+    for number in range(draw(st.integers(3, 10))):
+        what = draw(
+            st.sampled_from(("lesson", "column", "column", "mark", "mark", "mark", "remark", "reason", "words"))
+        )
+        if what == "lesson":
+            asked = {"course": draw(st.sampled_from(sorted(COURSES))), "day": draw(st.sampled_from(DAYS))}
+            lessons_.append(number)
+        elif what == "column":
+            at = draw(st.sampled_from(lessons_))
+            if list(columns.values()).count(at) == 3:  # a lesson has no more
+                continue
+            asked = {"at": at, "kind": draw(st.sampled_from(("LW", "CW")))}
+            columns[number] = at
+        elif what == "mark":
+            column = draw(st.none() | st.sampled_from(sorted(columns))) if columns else None
+            values = FIRST_COLUMN if column is None else OTHER_COLUMN
+            asked = {
+                "at": draw(st.sampled_from(lessons_)) if column is None else columns[column],
+                "column": column,
+                "student": draw(st.sampled_from(STUDENTS)),
+                "text": draw(st.sampled_from(values)),
+                "comment": draw(st.sampled_from((None, "Well", ""))),
+            }
+        elif what == "remark":
+            asked = {"at": draw(st.sampled_from(lessons_)), "student": draw(st.sampled_from(STUDENTS))}
+        elif what == "reason":
+            place = (draw(st.sampled_from(STUDENTS)), draw(st.sampled_from(SCHOOL_DAYS)))
+            if place in excused:  # two documents for one day: which of them gave the reason is not known any more
+                continue
+            excused.add(place)
+            asked = {"student": place[0], "day": place[1], "reason": draw(st.sampled_from("бу"))}
+        else:
+            asked = {"at": draw(st.sampled_from(lessons_)), "kind": draw(st.sampled_from(("", "CW")))}
+        steps.append((what, number, asked))
+    able = [place for place, (what, _number, _asked) in enumerate(steps) if what in TAKEN]
+    if not able:
+        steps.append(("lesson", 99, {"course": "algebra", "day": TODAY}))
+        able = [len(steps) - 1]
+    chosen = draw(st.sampled_from(able))
+    return steps, chosen, draw(st.integers(chosen + 1, len(steps))), draw(st.booleans())
+
+
+@dataclass
+class World:
+    """A school in which a history happens; `made` = {step: uid of what it made}."""
+
+    school: SmallSchool
+    made: dict[int, str] = field(default_factory=dict)
+
+    def write(self, work: Any) -> Any:
+        return self.school.database.write(work)
+
+    def scalar(self, query: str, **values: Any) -> Any:
+        return self.school.database.read(lambda one: one.execute(text(query), values).scalar_one_or_none())
+
+    def lesson(self, at: Any) -> tuple[str, str]:
+        """(course, uid) of a lesson of the timetable, or of the one that a step added."""
+        if not isinstance(at, tuple):
+            uid = self.made[at]
+            name = self.scalar(
+                "SELECT course.name FROM lesson JOIN course ON course.id = course_id WHERE lesson.uid = :uid", uid=uid
+            )
+            return name.lower(), uid
+        return at[0], self.school.lesson(*at)
+
+    def teacher(self, course: str):
+        return self.school.actor(COURSES[course], Role.TEACHER)
+
+    def do(self, step: Step) -> None:
+        what, number, asked = step
+        getattr(self, f"_{what}")(number, **asked)
+
+    def _lesson(self, number: int, course: str, day: date) -> None:
+        uid = self.school.courses[course]
+        place = 3 + number % 10
+        self.made[number] = self.write(lambda uow: lessons.add_lesson(uow, self.teacher(course), uid, day, place))
+
+    def _column(self, number: int, at: Any, kind: str) -> None:
+        name, lesson = self.lesson(at)
+        self.made[number] = self.write(
+            lambda uow: lessons.add_work(uow, self.teacher(name), lesson, self.school.types[kind])
+        )
+
+    def _mark(self, number: int, at: Any, column: int | None, student: str, text: str, comment: str | None) -> None:
+        name, lesson = self.lesson(at)
+        work = self.made[column] if column is not None else self._first_work(lesson)
+        person = self.school.people[student]
+        version = self.scalar(
+            "SELECT version FROM cell JOIN work ON work.id = work_id WHERE work.uid = :work AND student_id = :student",
+            work=work,
+            student=person.id,
+        )
+        entry = MarkEntry(
+            person.uid,
+            work,
+            text,
+            version or 0,
+            comment if any(sign.isdigit() for sign in text) and text[0] != "о" else None,
+        )
+        operation = MarksOperation(new_uid(), self.school.courses[name], [entry])
+        self.write(lambda uow: enter_marks(uow, self.teacher(name), operation))
+
+    def _first_work(self, lesson: str) -> str:
+        return self.scalar(
+            "SELECT work.uid FROM work JOIN lesson ON lesson.id = lesson_id WHERE lesson.uid = :lesson AND ordinal = 1",
+            lesson=lesson,
+        )
+
+    def _remark(self, number: int, at: Any, student: str) -> None:
+        name, lesson = self.lesson(at)
+        person = self.school.people[student].uid
+        self.made[number] = self.write(
+            lambda uow: remarks.add_remark(uow, self.teacher(name), lesson, person, f"Remark {number}")
+        )
+
+    def _reason(self, _number: int, student: str, day: date, reason: str) -> None:
+        paper = Excuse(self.school.people[student].uid, DaySpan(day, day), reason, "Paper")
+        self.write(lambda uow: excuse(uow, self._class_teacher, paper))
+
+    def _words(self, number: int, at: Any, kind: str) -> None:
+        name, lesson = self.lesson(at)
+        version = self.scalar("SELECT version FROM lesson WHERE uid = :lesson", lesson=lesson)
+        chosen = (self._first_work(lesson), self.school.types[kind]) if kind else ("", "")
+        said = lessons.LessonText(lesson, version, f"Topic {number}", f"No. {number}", 20, False, *chosen)
+        self.write(lambda uow: lessons.describe_lesson(uow, self.teacher(name), said))
+
+    @property
+    def _class_teacher(self):
+        return self.school.actor("historian", Role.CLASS_TEACHER)
+
+    def take_back(self, step: Step) -> None:
+        what, number, asked = step
+        if what == "reason":
+            days = DaySpan(asked["day"], asked["day"])
+            change = ReasonChange(self.school.people[asked["student"]].uid, days, asked["reason"], "", "Wrong")
+            self.write(lambda uow: change_reason(uow, self._class_teacher, change))
+            return
+        actor = self.teacher(asked["course"] if what == "lesson" else self.lesson(asked["at"])[0])
+        if what == "remark":
+            self.write(lambda uow: remarks.withdraw_remark(uow, actor, self.made[number]))
+            return
+        work = taking_back.take_back_lesson if what == "lesson" else taking_back.take_back_work
+        question = ""
+        try:
+            self.write(lambda uow: work(uow, actor, self.made[number], "By mistake", ""))
+        except Question as asking:
+            question = str(asking)
+        if question:
+            self.write(lambda uow: work(uow, actor, self.made[number], "By mistake", question))
+
+    def put_back(self, step: Step) -> None:
+        what, number, asked = step
+        actor = self.teacher(asked["course"] if what == "lesson" else self.lesson(asked["at"])[0])
+        work = {"lesson": taking_back.put_back_lesson, "remark": remarks.put_back_remark}[what]
+        self.write(lambda uow: work(uow, actor, self.made[number]))
+
+
+def depends(step: Step, gone: set[int]) -> bool:
+    """Whether a step is done at something that is not there."""
+    _what, _number, asked = step
+    return asked.get("at") in gone or asked.get("column") in gone
+
+
+def without(steps: list[Step], chosen: int) -> list[Step]:
+    """The history in which the chosen step, and what was done at what it made, never happened."""
+    gone, kept = {steps[chosen][1]}, []
+    for place, step in enumerate(steps):
+        if place == chosen or depends(step, gone):
+            gone.add(step[1])
+        else:
+            kept.append(step)
+    return kept
+
+
+def views(world: World, *, exact: bool) -> dict[str, Any]:
+    """What every reader sees, with what was made named by its step. Not `exact`: without versions and «was changed»."""
+    school = world.school
+    seen: dict[str, Any] = {}
+
+    def see(name: str, function: Any, *arguments: Any) -> None:
+        seen[name] = plain(school.database.read(function, *arguments))
+
+    readers = [
+        ("teacher", Role.TEACHER, "algebra"),
+        ("historian", Role.TEACHER, "history"),
+        ("historian", Role.CLASS_TEACHER, "algebra"),
+        *((login, Role(login), name) for login in ("deputy", "director", "inspector") for name in COURSES),
+    ]
+    for login, role, name in readers:
+        grant = asyncio.run(viewing.grant(school.database, school.actor(login, role), school.courses[name]))
+        place = f"{login} {role} {name}"
+        opened = school.database.read(journal.opened, grant, ("", ""), TODAY)
+        seen[place] = plain(replace(opened, taken_back=[]))
+        seen[place]["sheet"].pop("seq")
+        see(f"{place} topics", topics.topics, grant, "", TODAY)
+        works = [row[0] for row in opened.sheet["columns"][1:] if row[2] == 1]
+        for work in works:
+
+            def look(connection, work=work, grant=grant):
+                page = course(connection, grant, TODAY)
+                return panel.lesson_panel(
+                    connection, grant.actor, page, (work, ""), school_moment(MONDAY, "Europe/Moscow")
+                )
+
+            see(f"{place} {work}", look)
+    families = [("mother", Role.GUARDIAN, "anna"), *((one, Role.STUDENT, one) for one in STUDENTS)]
+    for login, role, student in families:
+        actor, uid = school.actor(login, role), school.people[student].uid
+        for monday in WEEKS:
+            see(f"{login} {monday}", week, actor, uid, monday, TODAY)
+            seen[f"{login} {monday}"].pop("sequence")
+        see(f"{login} year", student_year, actor, uid, TODAY)
+        seen[f"{login} year"].pop("sequence")
+    for login in ("deputy", "director"):
+        actor = school.actor(login, Role(login))
+        for function in (control.keeping, control.gaps):
+            see(f"{login} {function.__name__}", function, actor, TODAY, time(15))
+    for login, role in (("teacher", Role.TEACHER), ("historian", Role.CLASS_TEACHER)):
+        for function in (today.own_lessons, today.missing):
+            see(f"{login} {function.__name__}", function, school.actor(login, role), TODAY)
+    see("export", lambda connection: rows_of(archive(connection, school.ref.id)))
+    return {name: named(value, world.made, exact=exact) for name, value in seen.items()}
+
+
+def plain(value: Any) -> Any:
+    """A view as dictionaries, lists and texts, all alike."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value if isinstance(value, str | int | bool | None) else repr(value)
+
+
+def named(value: Any, made: dict[int, str], *, exact: bool) -> str:
+    """A view as one text, in which random uids are told apart by the step that made them."""
+    if isinstance(value, dict) and "sheet" in value and not exact:
+        sheet = value["sheet"]
+        cells = {
+            (row, column): [shown, *comment]
+            for row, column, shown, _version, *more in sheet["cells"]
+            for comment in (more[1:],)
+        }
+        for row, of_row in enumerate(sheet["plain"]):
+            cells |= {(row, column): [shown] for shown, columns in of_row.items() for column in columns}
+        value = value | {"sheet": sheet | {"cells": sorted(cells.items()), "plain": []}}
+    spelled = repr(value)
+    if not exact:
+        spelled = re.sub(r"'metadata\.ais\.changed': (True|False)", "changed", spelled)
+        spelled = re.sub(r"'version': \d+", "version", spelled)
+    for number, uid in made.items():
+        spelled = spelled.replace(uid, f"«{number}»")
+    return re.sub(r"\b[a-z2-7]{16}\b", lambda found: found[0] if found[0] in _base else "…", spelled)
+
+
+_base: set[str] = set()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory, templates) -> Iterator[tuple[Path, Any]]:
+    folder = tmp_path_factory.mktemp("histories")
+    with templates.copy("sqlite", folder, "small school") as url, closing(Database(url, SetClock(MONDAY))) as database:
+        school = templates.school("sqlite", database)
+        for name in ("lesson", "work", "person", "course"):
+            _base.update(
+                database.read(lambda one, name=name: one.execute(text(f"SELECT uid FROM {name}")).scalars().all())
+            )
+        yield folder / "ais.sqlite3", school
+
+
+def a_world(template: tuple[Path, Any], folder: Path) -> World:
+    path, school = template
+    copy = folder / f"{new_uid()}.sqlite3"
+    shutil.copyfile(path, copy)
+    return World(replace(school, database=Database(f"sqlite:///{copy}", SetClock(MONDAY))))
+
+
+@contextmanager
+def worlds(template: tuple[Path, Any], folder: Path, count: int = 2) -> Iterator[list[World]]:
+    """Equal schools in which nothing has happened yet."""
+    found = [a_world(template, folder) for _one in range(count)]
+    try:
+        yield found
+    finally:
+        for world in found:
+            world.school.database.close()
+
+
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(histories())
+def test_take_back_then_everything_is_as_if_it_had_never_been(template, tmp_path_factory, history):
+    steps, chosen, after, again = history
+    folder = tmp_path_factory.mktemp("worlds")
+    with worlds(template, folder) as (one, other):
+        gone = {steps[chosen][1]}
+        for place, step in enumerate(steps):
+            if place == after:
+                one.take_back(steps[chosen])
+            if place >= after and depends(step, gone):
+                gone.add(step[1])
+            else:
+                one.do(step)
+        if after == len(steps):
+            one.take_back(steps[chosen])
+        for step in without(steps, chosen):
+            other.do(step)
+        if again and steps[chosen][0] == "lesson":  # the place is free
+            for world in (one, other):
+                world.do(("lesson", 100 + steps[chosen][1], steps[chosen][2]))
+        exact = steps[chosen][0] != "reason"
+        left, right = views(one, exact=exact), views(other, exact=exact)
+        assert left == right
+        assert not one.school.database.read(lambda connection: list(verifying.verify(connection)))
+
+
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(histories())
+def test_put_back_then_everything_is_as_if_it_had_never_gone(template, tmp_path_factory, history):
+    """A lesson or a remark; a column comes back as the last of its lesson (tests/unit/test_taking_back.py)."""
+    steps, chosen, _after, _again = history
+    if steps[chosen][0] not in ("lesson", "remark"):
+        return
+    folder = tmp_path_factory.mktemp("worlds")
+    with worlds(template, folder) as (one, other):
+        for world in (one, other):
+            for step in steps:
+                world.do(step)
+        one.take_back(steps[chosen])
+        one.put_back(steps[chosen])
+        assert views(one, exact=False) == views(other, exact=False)
+
+
+def test_a_view_that_still_shows_it_is_found(template, tmp_path):
+    """The comparison sees a lesson, a mark, a remark and a reason: each makes the views differ."""
+    with worlds(template, tmp_path, 1) as (world,):
+        before = views(world, exact=True)
+        seen = {}
+        for step in (
+            ("lesson", 0, {"course": "algebra", "day": DAYS[2]}),
+            ("column", 1, {"at": ("algebra", TODAY), "kind": "CW"}),
+            ("mark", 2, {"at": ("algebra", TODAY), "column": 1, "student": "anna", "text": "2", "comment": "So"}),
+            ("mark", 3, {"at": ("history", TODAY), "column": None, "student": "anna", "text": "н", "comment": None}),
+            ("reason", 4, {"student": "anna", "day": TODAY, "reason": "б"}),
+            ("remark", 5, {"at": ("algebra", TODAY), "student": "anna"}),
+        ):
+            world.do(step)
+            now = views(world, exact=True)
+            seen[step[0]] = {name.partition(" ")[0] for name in now if now[name] != before.get(name)}
+            before = now
+    assert seen["lesson"] >= {"teacher", "historian", "deputy", "director", "inspector", "mother", "anna", "export"}
+    assert seen["column"] >= {"teacher", "deputy", "inspector", "export"}
+    assert seen["mark"] >= {"historian", "deputy", "mother", "anna", "export"}
+    assert seen["reason"] >= {"historian", "mother", "anna", "export"}
+    assert seen["remark"] >= {"mother", "anna"}
