@@ -33,8 +33,8 @@ from ais_app.house import house
 from ais_app.i18n import _, language
 from ais_app.journal import channel as journal_channel
 from ais_app.journal import state as journal
-from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.page import course_page, list_page, outside, title, today, waiting
+from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
+from ais_app.journal.page import course_page, list_page, openings, outside, title, today, waiting
 from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
@@ -65,6 +65,7 @@ menu.register(
 
 OF_THE_HOME = (
     journal.TodayState,
+    journal.OpeningsState,
     journal.OutsideState,
     KeepingState,
     InspectionState,
@@ -78,6 +79,7 @@ PAGES = (
         "/",
         lambda: home_page(
             today(),
+            openings(),
             outside(),
             keeping(),
             inspection(),
@@ -132,6 +134,8 @@ def change_of(event: Any) -> Change:
             return Change(f"course:{event.course}", event.sequence, details, event.made)
         case DiaryChanged():
             return Change(f"student:{event.student}", event.sequence)
+        case OpeningsChanged():
+            return Change(f"openings:{event.school}", event.sequence)
         case SessionsEnded():
             return Change(SESSIONS, 0, {"uids": event.session_uids})
     raise TypeError(type(event))
@@ -182,5 +186,6 @@ Intake(refuse_unread).attach(app)
 house().push.attach(app, NoticeState, {"ended": True})
 house().database.on_commit(publish)
 house().hub.channel(journal.CHANNEL, journal_channel.deliver)
+house().hub.channel(journal.OPENINGS, journal.deliver_openings)
 house().hub.channel(diary.CHANNEL, diary.deliver)
 house().hub.channel(progress.CHANNEL, progress_channel.deliver)

@@ -52,6 +52,18 @@ def local_time(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolMoment:
+    """A moment, and the calendar day that it is in the school: what terms in hours and in days are compared with."""
+
+    now: datetime
+    day: date
+
+
+def school_moment(now: datetime, zone: str) -> SchoolMoment:
+    return SchoolMoment(now, local_date(now, zone))
+
+
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the school's zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

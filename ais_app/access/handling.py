@@ -20,7 +20,7 @@ from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date, local_time
+from ais_app.clock import SchoolMoment, local_date, local_time, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
@@ -91,6 +91,11 @@ def today_of(actor: Actor) -> date:
 def now_of(actor: Actor) -> datetime:
     """Now by the clock of the actor's school, without its zone."""
     return local_time(house().database.clock.now(), actor.hat.zone)
+
+
+def moment_of(actor: Actor) -> SchoolMoment:
+    """Now, with its day in the zone of the actor's school."""
+    return school_moment(house().database.clock.now(), actor.hat.zone)
 
 
 async def is_anew(state: rx.State) -> bool:

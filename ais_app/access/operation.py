@@ -12,6 +12,7 @@ nothing when it raises, nothing when no item was given. What is announced can na
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
@@ -55,7 +56,19 @@ def operation(
 class Operation:
     """An operation at work. Only `operation` makes one."""
 
-    __slots__ = ("_chain_id", "_events", "_items", "_kept", "_uid", "actor", "chain", "kind", "reason", "uow")
+    __slots__ = (
+        "_chain_id",
+        "_events",
+        "_items",
+        "_kept",
+        "_opening",
+        "_uid",
+        "actor",
+        "chain",
+        "kind",
+        "reason",
+        "uow",
+    )
 
     chain: ledger.Chain
 
@@ -65,6 +78,7 @@ class Operation:
         self._items: list[Item] = []
         self._events: list[Any] = []
         self._kept = False
+        self._opening = ""
 
     def __enter__(self) -> Operation:
         if self.uow.moment is not None:
@@ -109,6 +123,10 @@ class Operation:
         """A row that was there before; days and moments are spelled by ISO 8601."""
         self._items.append(Item(entity, subject, _spelled(before), _spelled(after)))
 
+    def by_opening(self, uid: str) -> None:
+        """All of it is possible only by this opening after the edit window, if by any: each item names it."""
+        self._opening = uid
+
     def keep(self) -> None:
         """Append it also without items: that it took place is what is recorded."""
         self._kept = True
@@ -125,10 +143,16 @@ class Operation:
     def _finish(self) -> None:
         if not self._items and not self._kept:
             return
-        entry = ledger.Entry(self.actor.author, self.kind.name, self._items, self.uid, self.reason, self.uow.moment)
+        items = [by_opening(item, self._opening) for item in self._items]
+        entry = ledger.Entry(self.actor.author, self.kind.name, items, self.uid, self.reason, self.uow.moment)
         ledger.append_entry(self.uow, self.chain, entry)
         for event in self._events:
             self.uow.announce(event)
+
+
+def by_opening(item: Item, uid: str) -> Item:
+    """A change that names the opening by which alone it could be made, if there was one."""
+    return replace(item, after={**(item.after or {}), "opening": uid}) if uid else item
 
 
 def _spelled(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -39,6 +39,8 @@ class Right(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     CLOSE_PERIOD = "close_period"
     CLEAR_ENTRIES = "clear_entries"
+    ASK_OPENING = "ask_opening"
+    OPEN_EDITING = "open_editing"
     SET_UP_SCHOOL = "set_up_school"
     KEEP_ACCOUNTS = "keep_accounts"
     SEE_KEEPING = "see_keeping"
@@ -89,6 +91,8 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
     Right.ACKNOWLEDGE: {Role.GUARDIAN: Scope.CHILDREN},
     Right.CLOSE_PERIOD: {Role.DEPUTY: Scope.SCHOOL},
     Right.CLEAR_ENTRIES: {Role.DEPUTY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
+    Right.ASK_OPENING: {Role.TEACHER: Scope.OWN_COURSES},
+    Right.OPEN_EDITING: {Role.DEPUTY: Scope.SCHOOL},  # D-2: no administrator takes part, no director need
     Right.SET_UP_SCHOOL: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
     Right.SEE_KEEPING: {Role.DIRECTOR: Scope.SCHOOL, Role.DEPUTY: Scope.SCHOOL},
     Right.CHECK_INTEGRITY: {

@@ -7,13 +7,14 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from time import monotonic
 
 from ais_app.access import queries, service
 from ais_app.access.rules import Actor
+from ais_app.clock import local_date
 from ais_app.db import Database
 
 COOKIE = "ais_session"
@@ -55,8 +56,11 @@ def header(headers: Mapping[str, str], name: str) -> str | None:
 
 @dataclass(slots=True)
 class _Cached:
+    """`day`: the school's day on which the actor's roles were read; they may end with it."""
+
     actor: Actor | None
     until: float
+    day: date | None
 
 
 class SessionRegistry:
@@ -85,7 +89,7 @@ class SessionRegistry:
     async def _lookup(self, where: queries.SessionKey, *, used: bool) -> Actor | None:
         key = where.value
         cached = self._cache.get(key)
-        if cached is not None and cached.until > monotonic():
+        if cached is not None and cached.until > monotonic() and cached.day == self._day(cached.actor):
             return cached.actor
         found = await self._database.aread(queries.live_session, where, self._database.clock.now())
         if found is None:
@@ -109,8 +113,11 @@ class SessionRegistry:
         for key in gone:
             del self._cache[key]
 
+    def _day(self, actor: Actor | None) -> date | None:
+        return None if actor is None else local_date(self._database.clock.now(), actor.hat.zone)
+
     def _keep(self, key: str, actor: Actor | None) -> None:
-        self._cache[key] = _Cached(actor, monotonic() + CACHE_SECONDS)
+        self._cache[key] = _Cached(actor, monotonic() + CACHE_SECONDS, self._day(actor))
         self._cache.move_to_end(key)
         while len(self._cache) > CACHE_SIZE:
             self._cache.popitem(last=False)

@@ -86,3 +86,9 @@ class AlreadyClosed(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This period is already closed."))
+
+
+class AlreadyAnswered(Refused):
+    """Somebody else was faster: the request is answered or taken back, the opening is over."""
+
+    code = "answered"

@@ -35,6 +35,14 @@ class DiaryChanged:
     sequence: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningsChanged:
+    """Something was asked, answered, opened or closed after the edit window in a school."""
+
+    school: str
+    sequence: int
+
+
 def announce_diaries(op: Operation, students: Collection[str]) -> None:
     """The diaries of these students (uids) show something new."""
     for event in diaries_changed(op.uow, students):

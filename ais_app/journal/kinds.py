@@ -27,6 +27,17 @@ ABSENCE_REASON_CHANGED = Kind(
     lambda: _("A reason of absence was changed or taken back"),
     inverse="absence_reason_changed",
 )
+OPENING_ASKED = Kind("opening_asked", lambda: _("A lesson was asked to be opened"), inverse="opening_withdrawn")
+OPENING_WITHDRAWN = Kind(
+    "opening_withdrawn", lambda: _("A request to open a lesson was taken back"), inverse="opening_asked"
+)
+OPENING_DECLINED = Kind(
+    "opening_declined",
+    lambda: _("A request to open a lesson was declined"),
+    without=lambda: _("The teacher may ask again."),
+)
+OPENING_GRANTED = Kind("opening_granted", lambda: _("A lesson was opened after its term"), inverse="opening_closed")
+OPENING_CLOSED = Kind("opening_closed", lambda: _("An opening was ended before its term"), inverse="opening_granted")
 
 KINDS = (
     MARKS_ENTERED,
@@ -43,4 +54,9 @@ KINDS = (
     REMARK_PUT_BACK,
     ABSENCE_EXCUSED,
     ABSENCE_REASON_CHANGED,
+    OPENING_ASKED,
+    OPENING_WITHDRAWN,
+    OPENING_DECLINED,
+    OPENING_GRANTED,
+    OPENING_CLOSED,
 )

@@ -161,6 +161,28 @@ class Withdraw(Payload):
     remark: Uid
 
 
+class AskForm(Form):
+    """Why a lesson should be opened after its window; `only` is ticked = for the student of the active cell alone."""
+
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)]
+    only: str = ""
+
+
+class OfRequest(Payload):
+    request: Uid
+
+
+class OfOpening(Payload):
+    opening: Uid
+
+
+class DeclineForm(Form):
+    """The deputy's sentence to the teacher; a browser's form sends texts only."""
+
+    request: Uid
+    answer: Annotated[str, Field(max_length=LONGEST_REASON)]
+
+
 class TakeBack(Form):
     """A lesson or column that was added by mistake. What has marks is asked about first: `confirmed`, with a reason."""
 

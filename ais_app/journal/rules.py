@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
+from ais_app.clock import SchoolMoment
+
 LONGEST_CELL = 16
 MOST_MARKS_IN_A_CELL = 3
 LONGEST_COMMENT = 500
@@ -255,6 +257,41 @@ class DaySpan:
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Days that may be written until a moment although their window is over: for everybody, or for one `pupil` (uid).
+
+    `over_closed_period`: it reaches into a closed period too.
+    """
+
+    uid: str
+    days: DaySpan
+    until: datetime
+    pupil: str = ""
+    over_closed_period: bool = False
+
+    def covers(self, state: ColumnState, day: date, pupil: str) -> bool:
+        """Whether this is about a lesson of `day` in `state`; `pupil` is empty for what concerns the whole lesson."""
+        shut = state is ColumnState.LOCKED or (state is ColumnState.CLOSED and self.over_closed_period)
+        return shut and day in self.days and self.pupil in ("", pupil)
+
+
+def admitting(
+    openings: Iterable[Opening], state: ColumnState, day: date, at: SchoolMoment, pupil: str = ""
+) -> Opening | None:
+    """The opening by which a lesson in `state` may be written at this very moment: the one that lasts longest."""
+    lasting = [one for one in openings if at.now < one.until and day <= at.day and one.covers(state, day, pupil)]
+    return max(lasting, key=lambda one: one.until, default=None)
+
+
+def ended(
+    openings: Iterable[Opening], state: ColumnState, day: date, at: SchoolMoment, pupil: str = ""
+) -> Opening | None:
+    """The last opening that covered a lesson and is over."""
+    over = [one for one in openings if one.until <= at.now and one.covers(state, day, pupil)]
+    return max(over, key=lambda one: one.until, default=None)
 
 
 def lesson_days(span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan]) -> list[tuple[date, int, str]]:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ais_app.access.rules import Actor
+from ais_app.clock import SchoolMoment
 from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekday
 from ais_app.journal.grants import ViewGrant
-from ais_app.journal.queries import courses, panel, patch, sheet
+from ais_app.journal.queries import courses, openings, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.taken_back import TakenBack, taken_back
 from ais_app.journal.rules import ABSENT, LATE
@@ -54,6 +55,7 @@ class HistoryItem:
     who: str
     when: str
     reason: str
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +185,19 @@ def packed(view: dict[str, Any]) -> dict[str, Any]:
     return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}
 
 
-def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> Opened:
+def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at: SchoolMoment) -> Opened:
     """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
 
     Raises NotYours.
     """
+    today = at.day
     page, actor = courses.course(connection, grant, today), grant.actor
     found = sheet.periods(connection, page.scheme_id)
     period_uid, lesson_uid = place
-    at, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
+    asked, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
     period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, day))
-    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": at}
+    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": asked}
+    view |= openings.of_sheet(connection, actor, page, period, at)
     readable = cards(connection, actor, today)
     classes, subjects = _choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
@@ -268,20 +272,20 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
 
 
 def panels(
-    connection: Connection, grant: ViewGrant, work: str, student: str, today: date
+    connection: Connection, grant: ViewGrant, work: str, student: str, at: SchoolMoment
 ) -> tuple[panel.LessonPanel, panel.CellPanel | None]:
     """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
-    page, actor = courses.course(connection, grant, today), grant.actor
+    page, actor = courses.course(connection, grant, at.day), grant.actor
     return (
-        panel.lesson_panel(connection, actor, page, work, today),
-        panel.cell_panel(connection, actor, page, (student, work), today) if student else None,
+        panel.lesson_panel(connection, actor, page, (work, student), at),
+        panel.cell_panel(connection, actor, page, (student, work), at.day) if student else None,
     )
 
 
 def cell_view(cell: panel.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
     """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
-    can_comment = lesson.marks_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
-    return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.marks_open)
+    can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
+    return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.cell_open)
 
 
 def due_in_words(by: datetime, now: datetime) -> tuple[str, bool]:

@@ -28,6 +28,7 @@ class School(PublicRow, table=True):
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
     correction_hours: int = 24
+    opening_hours: int = 24
     demonstration: bool = False
     created_at: datetime = moment()
 

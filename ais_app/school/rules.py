@@ -43,6 +43,7 @@ class SchoolDraft(Draft):
     mark_one_allowed: bool = False
     mark_beside_absence: bool = True
     correction_hours: int = 24
+    opening_hours: int = 24
     demonstration: bool = False
 
 

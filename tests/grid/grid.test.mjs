@@ -316,3 +316,48 @@ test("operation uids are 16 letters of base32", () => {
   assert.match(makeUid(), /^[a-z2-7]{16}$/);
   assert.equal(new Set(Array.from({ length: 100 }, () => makeUid())).size, 100);
 });
+
+const opening = (over) => ({ until: 1000, about: "23 ноября открыто", student: "", columns: [1], may: true, ...over });
+const lockedSheet = (...openings) => ({ ...sheet([[1, 1, "4", 2]]), outside: [], openings });
+
+test("what an opening lets be written is open until its moment, and shut again by itself", () => {
+  const before = reduce.open(lockedSheet(opening()), new Map(), 999);
+  assert.deepEqual([before.columns[1].state, before.columns[1].why, before.columns[1].opened, before.closes], ["open", "", "23 ноября открыто", 1000]);
+  assert.deepEqual(before.rows.map((row) => row.cells[1].state), ["rest", "rest"]);
+  const typed = reduce.type(before, [[0, 1, "5"]]), after = reduce.unlock(typed, 1000);
+  assert.deepEqual([after.columns[1].state, after.columns[1].why, after.columns[1].opened, after.closes], ["locked", "поздно", "", null]);
+  assert.deepEqual(after.rows.map((row) => row.cells[1].state), ["saving", "locked"], "what is on its way waits for its answer");
+  const refused = reduce.patch(after, { n: 1, course: "c", seq: 0, op: "x", refused: [["a", "w1", "locked", "позже", "", 0, ""], ["a", "w2", "locked", "позже", "", 0, ""]] }, never);
+  assert.deepEqual([refused.rows[0].cells[1].state, refused.rows[0].cells[1].shown, refused.rows[0].cells[1].why], ["refused", "5", "позже"]);
+  assert.equal(reduce.restore(refused, 0, 1).rows[0].cells[1].state, "locked");
+});
+
+test("an opening of one student opens that student's cell alone", () => {
+  const model = reduce.open(lockedSheet(opening({ student: "a" })), new Map(), 1);
+  assert.deepEqual([model.columns[1].state, model.columns[1].why], ["locked", "поздно"]);
+  assert.deepEqual(model.rows.map((row) => [row.cells[1].state, row.cells[1].opened]), [["rest", "23 ноября открыто"], ["locked", ""]]);
+  assert.deepEqual(reduce.unlock(model, 1000).rows.map((row) => row.cells[1].state), ["locked", "locked"]);
+});
+
+test("who may not write sees that it is open, and stays shut out", () => {
+  const model = reduce.open(lockedSheet(opening({ may: false }), opening({ may: false, student: "a" })), new Map(), 1);
+  assert.deepEqual([model.columns[1].state, model.columns[1].opened], ["locked", "23 ноября открыто"]);
+  assert.deepEqual(model.rows.map((row) => row.cells[1].state), ["locked", "locked"]);
+});
+
+test("of several openings each ends at its own moment, in whatever order the clock is asked", () => {
+  let seed = 3;
+  const random = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % n; };
+  for (let round = 0; round < 200; round += 1) {
+    const openings = Array.from({ length: 1 + random(4) }, () => opening({ until: 1 + random(20), columns: random(2) ? [0, 1] : [1], student: ["", "a", "b"][random(3)], may: random(4) > 0 }));
+    let model = reduce.open(lockedSheet(...openings), new Map(), random(20));
+    for (let now = 0; now < 22; now += 1 + random(3)) {
+      model = reduce.unlock(model, now);
+      const lets = (student, c) => openings.some((one) => one.may && one.until > now && one.columns.includes(c) && (!one.student || one.student === student));
+      for (const [r, id] of [[0, "a"], [1, "b"]]) {
+        assert.equal(model.rows[r].cells[1].state, lets(id, 1) ? "rest" : "locked");
+        assert.equal(model.rows[r].cells[0].state, "rest", "what is open anyway stays open");
+      }
+    }
+  }
+});

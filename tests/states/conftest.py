@@ -99,6 +99,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
         if name.startswith("ais_app.") and getattr(module, "house", None) is original:
             monkeypatch.setattr(module, "house", lambda: made)
     hub.channel(state.CHANNEL, channel.deliver)
+    hub.channel(state.OPENINGS, state.deliver_openings)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
     hub.channel(progress_state.CHANNEL, progress_channel.deliver)
     school.database.on_commit(root.publish)

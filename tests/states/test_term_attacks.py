@@ -81,6 +81,7 @@ async def test_s33_the_day_is_the_school_s_whatever_a_client_says(pipeline):
         return next(values["answer"] for _to, _state, values in pipeline.push.sent if "answer" in values)["patches"][0]
 
     assert (await enter(new_uid()))["refused"][0][2] == "future"
+    run(school, "UPDATE login_session SET idle_seconds = 86400, absolute_seconds = 86400")  # it lives past midnight
     school.database.clock.moment = datetime(2026, 11, 23, 20, 59, tzinfo=UTC)
     assert (await enter(new_uid()))["refused"][0][2] == "future"
     school.database.clock.moment = datetime(2026, 11, 23, 21, 1, tzinfo=UTC)

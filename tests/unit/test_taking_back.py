@@ -9,6 +9,7 @@ import pytest
 from ais_app.access.errors import NotYours, Refused
 from ais_app.access.operation import ReasonMissing
 from ais_app.access.rules import Role
+from ais_app.clock import school_moment
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, DiaryChanged
@@ -23,6 +24,7 @@ from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.ledger.service import school_chain
+from tests.conftest import MONDAY
 from tests.unit.test_marks import grid
 
 TODAY = date(2026, 11, 23)
@@ -263,7 +265,7 @@ def test_whoever_still_has_it_open_is_told_so(school, teacher, write):
 
     def look(connection):
         page = courses.course_to_write(connection, teacher, school.courses["algebra"], TODAY)
-        return panel.lesson_panel(connection, teacher, page, work, TODAY)
+        return panel.lesson_panel(connection, teacher, page, (work, ""), school_moment(MONDAY, "Europe/Moscow"))
 
     with pytest.raises(TakenBack):
         school.database.read(look)

@@ -76,5 +76,6 @@ def test_s68_one_function_makes_grants_and_every_reading_takes_one():
     assert texts["journal/service/viewing.py"].count("ViewGrant(") == 1
     # Rows of a course come from two functions: the one of readers asks for a grant, the other is for services alone.
     makers = {name for name, text in texts.items() if "course_to_write(" in text or "_course_of(" in text}
-    assert makers == {"journal/queries/courses.py", "journal/service/facts.py", "journal/service/lessons.py"}
+    services = {f"journal/service/{name}.py" for name in ("facts", "lessons", "openings")}
+    assert makers == {"journal/queries/courses.py", *services}
     assert {name for name, text in texts.items() if "CourseRow(" in text} == {"journal/queries/courses.py"}

@@ -128,6 +128,7 @@ class _Writer:
             "metadata.ais.markOneAllowed": row.mark_one_allowed,
             "metadata.ais.markBesideAbsence": row.mark_beside_absence,
             "metadata.ais.correctionHours": row.correction_hours,
+            "metadata.ais.openingHours": row.opening_hours,
         }
 
     def sessions(self) -> Iterator[Cells]:

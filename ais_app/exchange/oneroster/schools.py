@@ -65,6 +65,7 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
         mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
         mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
         correction_hours=min(max(line.whole("metadata.ais.correctionHours", 24), 0), 24 * 365),
+        opening_hours=min(max(line.whole("metadata.ais.openingHours", 24), 1), 720),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
     importing.known.remember("org", {org: school.uid})

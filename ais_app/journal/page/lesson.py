@@ -12,6 +12,7 @@ import reflex as rx
 
 from ais_app.i18n import _, capital
 from ais_app.journal.page.lesson_form import draft_of_the_lesson, lesson_form
+from ais_app.journal.page.openings import request
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.page.taking_back import columns, question, take_back
 from ais_app.journal.state import JournalState, LessonState
@@ -64,6 +65,7 @@ def _lesson() -> rx.Component:
         ),
         rx.el.p(lesson.place, class_name="xs dim"),
         rx.cond(lesson.why != "", rx.el.p(icon("clock"), lesson.why, class_name="note warn")),
+        request(),
         rx.cond(lesson.open & LessonState.editing, lesson_form(), _lesson_text()),
         rx.el.p(capital(_("attendance")), class_name="lbl"),
         _attendance(),
@@ -291,6 +293,11 @@ def _step(step: HistoryItem) -> rx.Component:
                 step.when,
                 rx.cond(step.reason != "", rx.fragment(" · ", _("Reason:"), " ", step.reason), rx.fragment()),
                 class_name="xs",
+            ),
+            rx.cond(
+                step.opening != "",
+                rx.el.span(_("Entered by an opening:"), " ", step.opening, class_name="xs"),
+                rx.fragment(),
             ),
         )
     )

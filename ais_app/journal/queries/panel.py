@@ -11,16 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
+from ais_app.access.rules import Actor, Right
+from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
 from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
+from ais_app.journal.queries import openings
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.last_bell import last_bell
+from ais_app.journal.queries.openings import Asking
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.queries.taken_back import made_by, was_taken_back
 from ais_app.journal.rules import ColumnState
@@ -56,13 +59,17 @@ class RollLine:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One step of a cell: what stood there, what came, who, when (school time), and the reason when one was given."""
+    """One step of a cell: what stood there, what came, who, when (school time), and the reason when one was given.
+
+    `opening`: who had opened the lesson after its window, and why, where it was entered by that.
+    """
 
     before: str
     after: str
     who: str
     when: str
     reason: str
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,8 @@ class ColumnLine:
 
 @dataclass(frozen=True, slots=True)
 class LessonPanel:
-    """What the side panel shows of a lesson. `open` = this actor may write its topic and homework.
+    """What the side panel shows of a lesson. `open` = this actor may write its topic and homework, `marks_open` the
+    cells of everybody, `cell_open` those of the student that was asked for.
 
     `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
@@ -111,6 +119,8 @@ class LessonPanel:
     mine: bool
     open: bool
     marks_open: bool
+    cell_open: bool
+    asking: Asking
     why: str
     term: datetime | None
     roll: tuple[RollLine, ...]
@@ -132,8 +142,14 @@ def control_types(connection: Connection, actor: Actor) -> list[TypeLine]:
     return [TypeLine(row.uid, row.name, row.weight) for row in rows]
 
 
-def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_uid: str, today: date) -> LessonPanel:
-    """The panel of the lesson that `work_uid` belongs to. Raises NotYours when it is not of this course, TakenBack."""
+def lesson_panel(
+    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], at: SchoolMoment
+) -> LessonPanel:
+    """The panel of the lesson at `place` = (work uid, student uid or nothing).
+
+    Raises NotYours when the work is not of this course, TakenBack.
+    """
+    work_uid, student_uid = place
     row = connection.execute(
         select(
             _lesson,
@@ -157,12 +173,19 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
     if row is None:
         raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
     closed = sheets.closed_on(sheets.periods(connection, course.scheme_id), row.day)
-    state = rules.column_state(row.day, today, course.window, period_closed=closed)
+    state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
     terms = sheets.teaching_terms(connection, actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
     waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
+    shut = state in (ColumnState.LOCKED, ColumnState.CLOSED)
+    named = openings.openings(connection, course.id, at.now) if shut else []
+    near = [one for one in named if openings.is_about(one, state, row.day)]
+    rules_of_it = [one.rule for one in near]
+    whole = rules.admitting(rules_of_it, state, row.day, at) is not None
+    cell = rules.admitting(rules_of_it, state, row.day, at, student_uid) is not None
+    may_ask = mine and state is ColumnState.LOCKED and actor.may(Right.ASK_OPENING) and not whole
     begins, ends = _bells(connection, course, row.number)
-    may_write = mine and state in (ColumnState.OPEN, ColumnState.FUTURE)
+    may_write = mine and (state in (ColumnState.OPEN, ColumnState.FUTURE) or whole)
     works = _works(connection, row.id)
     made = made_by(connection, actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
     return LessonPanel(
@@ -183,10 +206,12 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         nth=row.ordinal if len(works) > 1 else 0,
         mine=mine,
         open=may_write,
-        marks_open=mine and state is ColumnState.OPEN,
-        why=sheets.why_not(state, row.day, course.window) if mine else "",
+        marks_open=mine and (state is ColumnState.OPEN or whole),
+        cell_open=mine and (state is ColumnState.OPEN or cell),
+        asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
+        why=sheets.why_not(state, row.day, course.window) if mine and not whole else "",
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
-        roll=_roll(connection, actor, course, (row.day, works[0].id), today),
+        roll=_roll(connection, actor, course, (row.day, works[0].id), at.day),
         added=row.uid in made,
         columns=tuple(ColumnLine(work.uid, _kind(work), work.uid in made) for work in works),
         types=tuple(control_types(connection, actor)) if may_write else (),
@@ -237,6 +262,7 @@ def _history(connection: Connection, actor: Actor, course: CourseRow, subject: s
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
     operations = [step.operation for step in steps]
     reasons = ledger.texts_beside(connection, operations, ("reason", "excuse")) | ledger.reasons(connection, operations)
+    by = openings.used(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
     return tuple(
         HistoryLine(
             before=(step.before or {}).get("value", ""),
@@ -244,6 +270,7 @@ def _history(connection: Connection, actor: Actor, course: CourseRow, subject: s
             who=names.get(step.hat.rpartition(":")[2], ""),
             when=moment_in_words(step.moment, actor.hat.zone),
             reason=reasons.get(step.operation, ""),
+            opening=by.get((step.after or {}).get("opening", ""), ""),
         )
         for step in steps
     )

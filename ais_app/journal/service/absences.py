@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 
 from ais_app.access.errors import NotYours
 from ais_app.access.operation import Operation, operation
@@ -17,6 +17,7 @@ from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.models import Attendance, Course, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
+from ais_app.journal.queries.openings import reaches_over_closing
 from ais_app.journal.queries.sheet import in_closed_period, topic_of
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue
@@ -148,7 +149,7 @@ def _absences(op: Operation, student_id: int, days: rules.DaySpan, reason: str) 
             LESSON_STANDS,
             WORK_STANDS,
             _lesson.c.day.between(days.first, days.last),
-            ~in_closed_period(),
+            or_(~in_closed_period(), reaches_over_closing(uow.now, student_id)),
             member_on(_course.c.group_id, student_id, _lesson.c.day),
             own,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from ais_app.access.operation import by_opening
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import parameters, table
 from ais_app.db.prepared import Prepared
@@ -56,13 +57,14 @@ class MarkEntry:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An entry that may be written, with what stands there now."""
+    """An entry that may be written, with what stands there now; `opening` = the one by which alone it may (uid)."""
 
     entry: MarkEntry
     student: sheets.Student
     work: sheets.Column
     value: CellValue
     before: StoredCell
+    opening: str = ""
 
     @property
     def differs(self) -> bool:
@@ -151,7 +153,8 @@ def item_of(one: Accepted) -> Item:
     """The change of a cell as it stands in the ledger."""
     before = (one.before.value.text, one.before.version) if one.before.version else None
     after = (one.value.text, one.before.version + 1)
-    return cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    item = cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    return by_opening(item, one.opening)
 
 
 def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:

@@ -4,6 +4,9 @@ Every change of a school's courses, groups, teachers, periods and lessons is an 
 the chain is locked here. So what was read still holds as long as the head of the chain is the one that this writer
 left there after reading or after its own marks: whoever changed anything since, in whatever process, moved it. Only
 a change past the product, made in the database itself, stands in no chain: it is seen after `SECONDS`.
+
+No right is kept longer than its term. What ends with a day is known for that day only; what ends at a moment, an
+opening, is kept with its term and asked at the moment of each write.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ from datetime import date
 from time import monotonic
 
 from ais_app.access.rules import Actor
+from ais_app.clock import SchoolMoment
 from ais_app.db import UnitOfWork
+from ais_app.journal import rules
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Weight, weights
 from ais_app.journal.queries.courses import CourseRow, course_to_write
+from ais_app.journal.queries.openings import openings
 from ais_app.ledger.service import Chain
 
 SECONDS = 60.0
@@ -36,11 +42,12 @@ class Facts:
     periods: list[sheets.PeriodRow]
     terms: list[tuple[date, date | None]]
     students: dict[str, sheets.Student]
+    openings: list[rules.Opening]
     _columns: dict[str, sheets.Column] = field(default_factory=dict)
     _weights: dict[int, dict[int, Weight]] = field(default_factory=dict)
 
     def columns(self, uow: UnitOfWork, uids: Iterable[str]) -> dict[str, sheets.Column]:
-        """{uid: column} of those among `uids` that are works of this course and year."""
+        """{uid: column} of those among `uids` that are works of this course and year, as they are without openings."""
         wanted = list(uids)
         missing = [uid for uid in wanted if uid not in self._columns]
         if missing:
@@ -64,19 +71,19 @@ class _Known:
     courses: dict[tuple[object, ...], Facts] = field(default_factory=dict)
 
 
-def facts_of(uow: UnitOfWork, actor: Actor, chain: Chain, course_uid: str, today: date) -> Facts:
+def facts_of(uow: UnitOfWork, actor: Actor, chain: Chain, course_uid: str, at: SchoolMoment) -> Facts:
     """The course, under the lock of its chain. Raises NotYours when it is absent or not the actor's to read."""
     schools: dict[str, _Known] = uow.shared.memory.setdefault(_MEMORY, {})
     known = schools.get(chain.chain_id)
     if known is None or known.head != chain.head:
         known = schools[chain.chain_id] = _Known(chain.head)
     hat = actor.hat
-    key = (course_uid, hat.person_id, hat.roles, hat.school_id, today)
+    key = (course_uid, hat.person_id, hat.roles, hat.school_id, at.day)
     found = known.courses.get(key)
     if found is None or found.until < monotonic():
         while len(known.courses) >= MOST_COURSES:
             del known.courses[next(iter(known.courses))]
-        found = known.courses[key] = _read(uow, actor, course_uid, today)
+        found = known.courses[key] = _read(uow, actor, course_uid, at)
     return found
 
 
@@ -87,15 +94,16 @@ def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
         known.head = chain.head
 
 
-def _read(uow: UnitOfWork, actor: Actor, course_uid: str, today: date) -> Facts:
-    page = course_to_write(uow.connection, actor, course_uid, today)
+def _read(uow: UnitOfWork, actor: Actor, course_uid: str, at: SchoolMoment) -> Facts:
+    page = course_to_write(uow.connection, actor, course_uid, at.day)
     members = sheets.members(uow.connection, page.group_id, page.year_from, page.year_to)
     return Facts(
         page=page,
         actor=actor,
-        today=today,
+        today=at.day,
         until=monotonic() + SECONDS,
         periods=sheets.periods(uow.connection, page.scheme_id),
         terms=sheets.teaching_terms(uow.connection, actor, page.id),
         students={member.uid: member for member in members},
+        openings=[one.rule for one in openings(uow.connection, page.id, at.now)],
     )

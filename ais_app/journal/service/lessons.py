@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ais_app.access.errors import NotYours
 from ais_app.access.operation import Operation, operation
 from ais_app.access.rules import Actor, Right
-from ais_app.clock import local_date
+from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
@@ -23,9 +23,10 @@ from ais_app.journal.kinds import LESSON_ADDED, LESSON_DESCRIBED, WORK_ADDED, WO
 from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course_to_write
+from ais_app.journal.queries.openings import openings, why_shut
 from ais_app.journal.queries.standing import WORK_STANDS
 from ais_app.journal.queries.warnings import warnings
-from ais_app.journal.rules import ColumnState, column_state
+from ais_app.journal.rules import ColumnState, admitting, column_state, ended
 from ais_app.ledger.rules import FreeText, Item
 
 LONGEST_TOPIC, LONGEST_HOMEWORK, MOST_MINUTES, LAST_NUMBER, MOST_WORKS = 300, 2000, 240, 12, 4
@@ -81,14 +82,14 @@ def add_lesson(
     holiday, over another lesson of the teacher or of the same students).
     """
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
-        today = local_date(op.now, actor.hat.zone)
-        page = course_to_write(uow.connection, actor, course_uid, today)
+        at = school_moment(op.now, actor.hat.zone)
+        page = course_to_write(uow.connection, actor, course_uid, at.day)
         if not page.year_from <= day <= page.year_to:
             raise BadLesson(_("This day is not in the school year."), "day")
         _must_teach(uow, actor, page, day)
         if not 0 <= number <= LAST_NUMBER:
             raise BadNumber("number", 0, LAST_NUMBER)
-        _must_be_open(uow, page, day, today)
+        _must_be_open(op, page, day, at)
         if confirmed is not None:
             ask(" ".join(warnings(uow.connection, actor, page, day, number)), confirmed)
         uid = uow.make_uid()
@@ -201,13 +202,14 @@ def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool 
     return row
 
 
-def held_lesson(op: Operation, lesson_uid: str, *, stands: bool = True) -> HeldLesson:
+def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> HeldLesson:
     """A lesson that the actor teaches and may still write; one that was taken back, unless it `stands`.
 
+    `pupil` (uid): what will be written is about this student alone.
     Raises NotYours, TakenBack, BadLesson (period closed, window over).
     """
     uow, actor = op.uow, op.actor
-    today = local_date(op.now, actor.hat.zone)
+    at = school_moment(op.now, actor.hat.zone)
     row = uow.execute(
         select(
             _lesson,
@@ -225,11 +227,11 @@ def held_lesson(op: Operation, lesson_uid: str, *, stands: bool = True) -> HeldL
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(uow.connection, actor, row.course_uid, today)
+    page = course_to_write(uow.connection, actor, row.course_uid, at.day)
     _must_teach(uow, actor, page, row.day)
     if stands is not (row.taken_back_at is None):
         raise TakenBack if stands else NotYours
-    _must_be_open(uow, page, row.day, today)
+    _must_be_open(op, page, row.day, at, pupil)
     return HeldLesson(
         id=row.id,
         uid=row.uid,
@@ -255,12 +257,22 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
         raise NotYours
 
 
-def _must_be_open(uow: UnitOfWork, page: CourseRow, day: date, today: date) -> None:
-    """A lesson that lies ahead may be prepared; a closed period or an ended window refuses."""
-    closed = sheets.closed_on(sheets.periods(uow.connection, page.scheme_id), day)
-    state = column_state(day, today, page.window, period_closed=closed)
-    if state in (ColumnState.CLOSED, ColumnState.LOCKED):
-        raise BadLesson(sheets.why_not(state, day, page.window), "day")
+def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, pupil: str = "") -> None:
+    """A lesson that lies ahead may be prepared; a closed period or an ended window refuses, unless it is opened now.
+
+    What is done by an opening alone names it in the ledger.
+    """
+    connection = op.uow.connection
+    closed = sheets.closed_on(sheets.periods(connection, page.scheme_id), day)
+    state = column_state(day, at.day, page.window, period_closed=closed)
+    if state not in (ColumnState.CLOSED, ColumnState.LOCKED):
+        return
+    near = [one.rule for one in openings(connection, page.id, at.now)]
+    opening = admitting(near, state, day, at, pupil)
+    if opening is None:
+        why, last = sheets.why_not(state, day, page.window), ended(near, state, day, at, pupil)
+        raise BadLesson(why_shut(last, why, at, op.actor.hat.zone), "day")
+    op.by_opening(opening.uid)
 
 
 def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:

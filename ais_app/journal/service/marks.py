@@ -10,7 +10,7 @@ from sqlalchemy import select
 from ais_app.access.errors import NotYours
 from ais_app.access.operation import Operation, operation
 from ais_app.access.rules import Actor, Right, Scope
-from ais_app.clock import local_date
+from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import bump_all
@@ -22,6 +22,7 @@ from ais_app.journal.kinds import MARKS_ENTERED
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Mean, Standing, StoredCell, Weight, mean_of, read_moments, standing
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.openings import why_shut
 from ais_app.journal.queries.taken_back import was_taken_back
 from ais_app.journal.rules import CellValue, ColumnState, WeightedMark
 from ais_app.journal.service import cells
@@ -82,12 +83,13 @@ def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered
     mark changed without a reason.
     """
     with operation(uow, actor, MARKS_ENTERED, Right.ENTER_MARKS, asked.reason, uid=asked.uid) as op:
-        facts = facts_of(uow, actor, op.chain, asked.course, local_date(op.now, actor.hat.zone))
+        at = school_moment(op.now, actor.hat.zone)
+        facts = facts_of(uow, actor, op.chain, asked.course, at)
         known = ledger_queries.operation_known(uow.connection, asked.uid)
         if known is not None:
             return _entered_before(op, facts.page, asked, known)
         present, weights = _present(uow, facts, asked.entries)
-        accepted = _accept(uow, actor, facts, asked, present)
+        accepted = _accept(uow, actor, facts, asked, present, at)
         changed = [one for one in accepted if one.differs]
         cells.write(uow, changed)
         op.add(*[cells.item_of(one) for one in changed])
@@ -135,7 +137,12 @@ def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tup
 
 
 def _accept(
-    uow: UnitOfWork, actor: Actor, facts: Facts, operation: MarksOperation, present: Standing
+    uow: UnitOfWork,
+    actor: Actor,
+    facts: Facts,
+    operation: MarksOperation,
+    present: Standing,
+    at: SchoolMoment,
 ) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
     entries = operation.entries
@@ -149,12 +156,17 @@ def _accept(
             refused.append(_foreign(uow, facts, entry))
             continue
         before = present.cells.get((pupil.id, work.id), StoredCell())
-        verdict = _verdict(uow, actor, facts.page, entry, work, before)
+        opening = rules.admitting(facts.openings, work.state, work.day, at, pupil.uid)
+        if work.state is ColumnState.OPEN or opening is not None:
+            verdict = _verdict(uow, actor, facts.page, entry, work, before)
+        else:
+            ended = rules.ended(facts.openings, work.state, work.day, at, pupil.uid)
+            verdict = work.state.value, why_shut(ended, work.why, at, actor.hat.zone)
         if isinstance(verdict, CellValue) and (entry.student, entry.work) in seen:
             verdict = "bad", _("This cell stands twice in one operation.")
         seen.add((entry.student, entry.work))
         if isinstance(verdict, CellValue):
-            accepted.append(Accepted(entry, pupil, work, verdict, before))
+            accepted.append(Accepted(entry, pupil, work, verdict, before, opening.uid if opening else ""))
         else:
             who = _last_author(uow, actor, entry) if verdict[0] == "stale" else ""
             refused.append(
@@ -200,9 +212,7 @@ def _verdict(
     work: sheets.Column,
     before: StoredCell,
 ) -> CellValue | tuple[str, str]:
-    """The value to write, or (code, reason) of the refusal."""
-    if work.state is not ColumnState.OPEN:
-        return work.state.value, work.why
+    """The value to write into a cell that may be written, or (code, reason) of the refusal."""
     try:
         value = rules.parse_cell(entry.text, mark_one=page.mark_one, graded=page.graded)
     except rules.BadCell:

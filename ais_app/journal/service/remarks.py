@@ -34,7 +34,7 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
     Raises NotYours (not the lesson's teacher that day, or no student of it) and BadLesson (empty, too long, too late).
     """
     with operation(uow, actor, REMARK_ADDED, Right.KEEP_LESSONS) as op:
-        held = held_lesson(op, lesson_uid)
+        held = held_lesson(op, lesson_uid, student_uid)
         said = text.strip()
         if not said or len(said) > LONGEST_REMARK:
             raise BadLesson(_("A remark has between 1 and {count} characters.").format(count=LONGEST_REMARK), "remark")
@@ -103,5 +103,5 @@ def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
     ).one_or_none()
     if row is None or row.author_id != op.actor.hat.person_id:
         raise NotYours
-    held_lesson(op, row.lesson)
+    held_lesson(op, row.lesson, row.student)
     return row

@@ -12,7 +12,7 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
@@ -173,7 +173,7 @@ class JournalState(rx.State):
             grant = await viewing.grant(house().database, actor, course)
             watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
             house().hub.watch([watcher], token)
-            view = await house().database.aread(views.opened, grant, (period, lesson), today_of(actor))
+            view = await house().database.aread(views.opened, grant, (period, lesson), moment_of(actor))
         except NotYours:
             house().hub.unwatch(token)
             await count_refusal(actor, "course", course)

@@ -11,7 +11,7 @@ import reflex as rx
 
 from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, now_of, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say, today_of
 from ais_app.access.place import address, asked_place
 from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
@@ -20,10 +20,11 @@ from ais_app.i18n import _
 from ais_app.journal import payloads, views
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.grants import ViewGrant
+from ais_app.journal.queries.openings import Asking
 from ais_app.journal.queries.panel import LessonPanel
 from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
-from ais_app.journal.service import lessons, viewing
+from ais_app.journal.service import lessons, openings, viewing
 from ais_app.journal.service import remarks as remarking
 from ais_app.journal.state.course import JournalState, course_of, place_of, show_taken_back, show_topics
 from ais_app.journal.views import CellView, ColumnItem, HistoryItem, LessonView, RollItem, TypeOption
@@ -41,6 +42,7 @@ class LessonState(rx.State):
 
     lesson: LessonView = LessonView()
     lesson_key: str = ""
+    asking: Asking = Asking()
     roll: list[RollItem] = []
     columns: list[ColumnItem] = []
     types: list[TypeOption] = []
@@ -92,7 +94,7 @@ class LessonState(rx.State):
         self.drawer = self.drawer or asked.panel
         moved = (asked.work, asked.student) != (self._work, self._student)
         self._work, self._student = asked.work, asked.student
-        if moved and self.wrong.field in payloads.RemarkForm.model_fields:  # it was about another cell
+        if moved and self.wrong.field in ("remark", "reason"):  # it was about another cell
             self.wrong = Wrong()
         await self._show(actor)
         if self._work and self.lesson.mine:
@@ -177,6 +179,19 @@ class LessonState(rx.State):
             await show_taken_back(await self.get_state(JournalState), actor)
         await self._show(actor)
 
+    @allow(Right.ASK_OPENING, payloads.AskForm)
+    async def ask_opening(self, actor: Actor, form: payloads.AskForm):
+        """Ask the deputy to open the lesson that is shown, or the student of the active cell in it."""
+        asked = openings.Asked(self._lesson, form.reason, self._student if form.only else "")
+        if await change(self, actor, lambda uow: openings.ask(uow, actor, asked), self._lesson, form) is not None:
+            await say(self, _("The request is sent."), done=True)
+        await self._show(actor)
+
+    @allow(Right.ASK_OPENING, payloads.OfRequest)
+    async def withdraw_request(self, actor: Actor, chosen: payloads.OfRequest):
+        await change(self, actor, lambda uow: openings.withdraw(uow, actor, chosen.request), chosen.request)
+        await self._show(actor)
+
     async def _course(self) -> str:
         return self._of or course_of(await self.get_state(JournalState))
 
@@ -217,7 +232,8 @@ class LessonState(rx.State):
         self._write_address()
         try:
             grant = await self._grant(actor)
-            lesson, cell = await house().database.aread(views.panels, grant, self._work, self._student, today_of(actor))
+            place = (self._work, self._student)
+            lesson, cell = await house().database.aread(views.panels, grant, *place, moment_of(actor))
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
@@ -236,7 +252,9 @@ class LessonState(rx.State):
         place = (self._student, self._work)
         self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         self.cell = views.cell_view(cell, lesson, place)
-        self.history = [HistoryItem(one.before, one.after, one.who, one.when, one.reason) for one in cell.history]
+        self.history = [
+            HistoryItem(one.before, one.after, one.who, one.when, one.reason, one.opening) for one in cell.history
+        ]
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
@@ -245,7 +263,7 @@ class LessonState(rx.State):
         if self._lesson:
             return None
         grant = await self._grant(actor)
-        return (await house().database.aread(views.panels, grant, self._shown, "", today_of(actor)))[0]
+        return (await house().database.aread(views.panels, grant, self._shown, "", moment_of(actor)))[0]
 
     def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
         shown = views.lesson_view(lesson, now_of(actor))
@@ -254,7 +272,7 @@ class LessonState(rx.State):
         else:
             self._lesson, self._version = lesson.lesson, lesson.version
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
-        self.lesson, self._shown = shown, shown.work
+        self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
         self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
         self.types = views.type_options(lesson)
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]

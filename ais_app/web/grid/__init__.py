@@ -162,6 +162,8 @@ def _of_saving() -> dict[str, Any]:
         "offlineNothing": _("No connection"),
         "waiting": forms("{count} entry is waiting", "{count} entries are waiting"),
         "changedBy": _("{who} has changed the journal"),
+        "dropEntry": _("Drop this entry"),
+        "closedAgain": _("The time for which a lesson was opened is over: it is closed again."),
         "elsewhere": _("An entry in another journal was not accepted. {why}"),
         "notSent": _("Not saved: the whole entry was refused."),
         "somebody": _("Somebody"),

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { makeUid } from "./queue.js";
 import { phrase, plural } from "./use_journal.js";
-import { inState } from "./reducer.js";
+import * as reduce from "./reducer.js";
 import { placeOf } from "./typing.js";
 
 const Check = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.8l4.5 4.5L19 7.5" /></svg>;
@@ -17,7 +17,7 @@ export function SaveLine({ journal, onGo, here }) {
   const { line, labels, connected } = journal;
   const [place, setPlace] = useState(null);
   useEffect(() => setPlace(document.getElementById("journal-status")), []);
-  const conflicts = inState(journal.model, "conflict"), questions = inState(journal.model, "ask"), wrong = inState(journal.model, "refused");
+  const [conflicts, questions, wrong] = ["conflict", "ask", "refused"].map((state) => reduce.inState(journal.model, state));
   let text = line.saved ? phrase(labels.saved, { time: line.saved }) : "";
   if (line.waiting) text = phrase(connected ? labels.slow : labels.offline, { what: plural(labels, labels.waiting, line.waiting) });
   else if (!connected) text = labels.offlineNothing;
@@ -33,6 +33,18 @@ export function SaveLine({ journal, onGo, here }) {
   );
   if (here) return <span className="row">{found}</span>;
   return place ? createPortal(found, place) : null;
+}
+
+/** What is open past its term: which days, until when, by whom. It stands while it lasts. */
+export function OpenedBar({ journal: { model, now } }) {
+  const lasting = [...new Set(reduce.lasting(model, Date.now() + now.current.skew).map((one) => one.about))];
+  if (!lasting.length) return null;
+  return (
+    <div className="gbar ok" role="note" data-testid="grid-opened">
+      <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.7-1.4" /></svg>
+      <span>{lasting.join(" ")}</span>
+    </div>
+  );
 }
 
 /** A period without lessons: what is empty, and what can be done. */
@@ -94,6 +106,17 @@ function ReasonBar({ journal, at, onDone }) {
   return <FieldBar kind="ask" quiet label={phrase(labels.reasonOf, { name: row.name, there, value })} value="" limit={LONGEST_REASON} testId="grid-reason"
     draft={`reason:${row.id}:${model.columns[at[1]].id}`} draftLabel={labels.draftRestored}
     takeLabel={phrase(labels.reasonWrite, { value })} closeLabel={phrase(labels.askLeave, { there })} onTake={take} onClose={() => { journal.restore(...at); onDone(); }} onEscape={onDone} />;
+}
+
+/** What came too late stands in its cell until the person drops it: on a phone there is no Esc. */
+export function LateBar({ journal, at }) {
+  const cell = journal.model.rows[at[0]].cells[at[1]];
+  return (
+    <div className="gbar danger" data-testid="grid-late">
+      <span>{cell.why || journal.whyNot(...at)}</span>
+      <button type="button" className="btn sm" data-testid="drop-entry" onClick={() => journal.restore(...at)}>{journal.labels.dropEntry}</button>
+    </div>
+  );
 }
 
 /** «Все присутствуют» takes entries away: it says whose, and waits for a word. */

@@ -14,10 +14,13 @@ function months(columns) {
 
 const Lock = () => <svg className="i lk" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3" /></svg>;
 
+const Opened = () => <svg className="i ul" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 6.800-1.200" /></svg>;
+
 const isLocked = ({ state }) => state === "locked" || state === "closed";
 
 function headClass(column) {
   const found = [];
+  if (column.opened) found.push("unl");
   if (isLocked(column)) found.push("lck");
   if (column.state === "future") found.push("fut");
   if (column.control) found.push("ctl");
@@ -37,8 +40,8 @@ export const Head = memo(function Head({ columns, count, labels, onPanel }) {
       <tr className="h2" aria-rowindex={2}>
         {columns.map((column, c) => (
           <th key={column.id} scope="col" className={headClass(column)} data-testid={`column-${column.id}`} data-c={c}
-            title={[column.topic, column.typeName, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
-            {isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}</small>
+            title={[column.topic, column.typeName, column.opened, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
+            {isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}{column.opened ? <Opened /> : null}</small>
           </th>
         ))}
       </tr>

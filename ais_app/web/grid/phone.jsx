@@ -1,7 +1,7 @@
 // The journal on a phone: one lesson at a time, its students as a list, a pad of marks under the name that was tapped.
 
 import { useCallback, useEffect, useState } from "react";
-import { AskBar, ConflictBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
+import { AskBar, ConflictBar, LateBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { usePanel } from "./panel.js";
 import { cellId, colourOf } from "./row.jsx";
 import { lastHeld } from "./table.jsx";
@@ -69,20 +69,22 @@ export function Phone({ journal }) {
       <section className="card lmarks" data-testid="phone-marks">
         <div className="hd"><h2>{labels.marks}</h2><TakeBack journal={journal} /><SaveLine here journal={journal} onGo={goTo} /></div>
         {column.why ? <p className="note warn">{column.why}</p> : null}
+        <OpenedBar journal={journal} />
         <PresentBar journal={journal} onDone={() => {}} />
         <RestBar journal={journal} />
         <p className={journal.message.alert ? "gsay alert" : "vh"} role={journal.message.alert ? "alert" : "status"} data-testid="grid-status">{journal.message.text}</p>
         <ul className="pl">
           {model.rows.map((row, r) => {
-            const cell = row.cells[c], shut = whyNot(r, c), here = opened === r && !shut;
+            const cell = row.cells[c], shut = whyNot(r, c), late = Boolean(shut) && ["refused", "conflict", "ask"].includes(cell.state), here = opened === r && !shut;
             return (
               <li key={row.id} className={here ? "on" : undefined}>
                 <span className="nmx">{row.name}<small>{row.mean ? phrase(labels.rowSums, { mean: row.mean, count: plural(labels, labels.marksCount, row.count) }) : labels.noMarks}{cell.comment ? ` · ${cell.comment}` : ""}</small></span>
                 <button type="button" className={`val ${colourOf(cell.shown)} ${cell.state === "saving" ? "s-saving" : ""} ${cell.state === "refused" ? "s-invalid" : ""} ${cell.state === "conflict" ? "s-conflict" : ""} ${cell.state === "ask" ? "s-ask" : ""}`}
-                  aria-expanded={here} aria-disabled={Boolean(shut)} aria-label={`${phrase(labels.markOf, { name: row.name })}: ${cell.shown || labels.empty}`}
-                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} data-asked={cell.needs ? cell.asked : cell.asked || undefined} onClick={() => (shut ? journal.say(shut, true) : setOpen(here ? "" : row.id))}>
+                  aria-expanded={here || (late && opened === r)} aria-disabled={Boolean(shut) && !late} aria-label={`${phrase(labels.markOf, { name: row.name })}: ${cell.shown || labels.empty}`}
+                  data-testid={cellId(row.id, column)} data-value={cell.shown} data-state={cell.state} data-asked={cell.needs ? cell.asked : cell.asked || undefined} onClick={() => (shut && !late ? journal.say(shut, true) : setOpen(opened === r ? "" : row.id))}>
                   {cell.state === "ask" ? <>{cell.shown}<sup>?</sup></> : cell.shown || <span className="dim">{shut ? "" : "+"}</span>}
                 </button>
+                {late && opened === r ? <LateBar journal={journal} at={[r, c]} /> : null}
                 {here ? <ConflictBar journal={journal} at={[r, c]} onDone={() => {}} /> : null}
                 {here ? <AskBar journal={journal} at={[r, c]} onDone={() => {}} /> : null}
                 {here ? <Pad grammar={grammarOf(model, c)} shown={cell.shown} labels={labels} onPut={(value, goOn) => put(r, value, goOn)} /> : null}

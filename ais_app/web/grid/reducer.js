@@ -2,15 +2,15 @@
 
 export const empty = {
   ready: false, course: "", seq: 0, sheet: null, rows: [], columns: [], rowOf: new Map(), columnOf: new Map(),
-  gap: false, conflicts: [],
+  gap: false, conflicts: [], closes: null,
 };
 
-const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null, asked: "", needs: "" };
+const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: "rest", why: "", theirs: null, asked: "", needs: "", opened: "" };
 
 /** The state a cell has when nothing is going on with it. */
-export function restState(column, outside) {
+export function restState(column, { outside, opened }) {
   if (outside) return "outside";
-  return column.state === "open" ? "rest" : column.state;
+  return column.state === "open" || opened ? "rest" : column.state;
 }
 
 /** Columns travel as rows of values under their names. */
@@ -18,8 +18,8 @@ function columnsOf([names, ...rows]) {
   return rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index]])));
 }
 
-/** A model from a snapshot: `plain` has {value: [columns]} of each row for what was written once, `cells` the rest. `pending` = Map("student:work" → text) of what is not confirmed yet. */
-export function open(sheet, pending) {
+/** A model from a snapshot: `plain` has {value: [columns]} of each row for what was written once, `cells` the rest. `pending` = Map("student:work" → text) of what is not confirmed yet. `now`: the server's moment, for what is opened until another one. */
+export function open(sheet, pending, now = 0) {
   const columns = columnsOf(sheet.columns);
   const outside = new Set(sheet.outside.map(([row, column]) => `${row}:${column}`));
   const stored = new Map(sheet.cells.map(([row, column, ...rest]) => [`${row}:${column}`, rest]));
@@ -32,15 +32,38 @@ export function open(sheet, pending) {
       return {
         ...blank, value, version, flags, comment, shown: waiting ?? value,
         outside: outside.has(`${r}:${c}`),
-        state: waiting === undefined ? restState(column, outside.has(`${r}:${c}`)) : "saving",
+        state: waiting === undefined ? restState(column, { outside: outside.has(`${r}:${c}`) }) : "saving",
       };
     }),
   }));
-  return {
+  return unlock({
     ...empty, ready: true, course: sheet.course, seq: sheet.seq, sheet, rows, columns,
     rowOf: new Map(rows.map((row, index) => [row.id, index])),
     columnOf: new Map(columns.map((column, index) => [column.id, index])),
-  };
+  }, now);
+}
+
+/** The openings of a model's sheet that last at `now`. */
+export const lasting = (model, now) => (model.sheet?.openings ?? []).filter((one) => one.until > now);
+
+/** What openings let be written at `now` is open, whole columns or cells of one student; what they no longer do is shut again. */
+export function unlock(model, now) {
+  if (!model.sheet.openings?.length) return model;
+  const openings = lasting(model, now), whole = openings.filter((one) => !one.student), single = openings.filter((one) => one.student);
+  const columns = model.columns.map((column, c) => {
+    const shut = column.shut ?? { state: column.state, why: column.why }, by = whole.filter((one) => one.columns.includes(c));
+    const own = by.some((one) => one.may), opened = by.map((one) => one.about).join(" ");
+    return { ...column, ...(own ? { state: "open", why: "" } : shut), shut, opened };
+  });
+  const rows = model.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, c) => {
+      const opened = single.filter((one) => one.may && one.student === row.id && one.columns.includes(c)).map((one) => one.about).join(" ");
+      const resting = cell.state === restState(model.columns[c], cell), next = { ...cell, opened };
+      return resting ? { ...next, state: restState(columns[c], next) } : next;
+    }),
+  }));
+  return { ...model, columns, rows, closes: openings.length ? Math.min(...openings.map((one) => one.until)) : null };
 }
 
 function withCells(model, changes) {
@@ -79,7 +102,7 @@ export function ask(model, r, c, asked, why, needs = "") {
 /** Take back what was typed in a cell: the stored value stands again. */
 export function restore(model, r, c) {
   const cell = model.rows[r].cells[c];
-  const state = restState(model.columns[c], cell.outside);
+  const state = restState(model.columns[c], cell);
   return withCells(model, [[r, c, { shown: cell.value, state, why: "", theirs: null, asked: "", needs: "" }]]);
 }
 
@@ -97,9 +120,9 @@ export function patch(model, incoming, busy) {
     const foreign = (incoming.by || incoming.mine) && cell.state === "saving";
     if (cell.state === "ask") changes.push([...at, { ...change, shown: value }]);
     else if (!mine && !foreign && cell.state !== "refused" && cell.state !== "conflict") {
-      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside) }]);
+      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell) }]);
     } else if (!mine && incoming.op) {
-      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell.outside), why: "", theirs: null }]);
+      changes.push([...at, { ...change, shown: value, state: restState(model.columns[at[1]], cell), why: "", theirs: null }]);
     } else changes.push([...at, change]);
   }
   for (const [student, work, code, text, value, version, who] of incoming.refused ?? []) {

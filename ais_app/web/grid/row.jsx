@@ -20,6 +20,7 @@ function classes(cell, column, here, chosen, guest, wrong) {
   if (colour) found.push(colour);
   if (column.control) found.push("ctl");
   if (cell.state === "locked" || cell.state === "closed" || cell.outside) found.push("lck");
+  else if (column.opened || cell.opened) found.push("unl");
   if (cell.state === "future") found.push("fut");
   if (column.today) found.push("today");
   if (cell.state === "saving") found.push("s-saving");
@@ -42,14 +43,14 @@ export function spoken(name, column, cell, labels, guest) {
   if (cell.comment) parts.push(`${labels.comment}: ${cell.comment}`);
   if (cell.flags & 2) parts.push(labels.changed);
   if (cell.outside) parts.push(labels.outside);
-  else if (cell.why || column.why) parts.push(cell.why || column.why);
+  else if (cell.why || cell.opened || column.why || column.opened) parts.push(cell.why || cell.opened || column.why || column.opened);
   if (guest) parts.push(labels.isHere.replace("{who}", guest));
   return parts.join(", ");
 }
 
 const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, editing, wrong, labels, writes, guest }) {
-  const open = writes && column.state === "open" && !cell.outside;
-  const special = cell.flags || cell.why || cell.outside || column.why || guest;
+  const open = writes && (column.state === "open" || cell.opened) && !cell.outside;
+  const special = cell.flags || cell.why || cell.opened || cell.outside || column.why || column.opened || guest;
   return (
     <td role="gridcell" className={classes(cell, column, here, chosen, guest, wrong)} data-r={r} data-c={c} data-testid={cellId(id, column)}
       data-value={cell.shown} data-state={wrong ? "refused" : cell.state} data-asked={cell.needs ? cell.asked : cell.asked || undefined} data-guest={guest || undefined} aria-colindex={c + 2}

@@ -1,7 +1,7 @@
 // The marks grid on a desktop: a real <table role="grid">, one tab stop, one <input> in the active cell, ranges, keys.
 
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
+import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { useKeptFocus } from "./focus.js";
 import { parseText, whyUnread } from "./grammar.js";
 import { Foot, Head } from "./head.jsx";
@@ -386,6 +386,7 @@ export function Table({ journal, cursor, means }) {
   return (
     <div className="gframe">
       <SaveLine journal={journal} onGo={(to) => go(...to)} />
+      <OpenedBar journal={journal} />
       <ConflictBar journal={journal} at={active} onDone={closeBar} />
       <AskBar journal={journal} at={active} onDone={closeBar} />
       <PresentBar journal={journal} onDone={closeBar} />

@@ -10,6 +10,7 @@ import { grammarOf, placeOf, standing } from "./typing.js";
 import { Steps } from "./undo.js";
 
 const RESYNC_EVERY = 3000, LATE = 3000, GUEST_STAYS = 90000, TICK = 500, SAID_FOR = 8000, LOOK_AFTER = 200;
+const LATER = ["locked", "closed"]; // codes of a refusal: it could have been written before
 const NO_STORE = openStore({ length: 0, key() {}, getItem() {}, setItem() {}, removeItem() {} }, "");
 
 /** A text with its `{names}` filled in. */
@@ -89,11 +90,16 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       const place = placeOf(opened, one);
       if (!place || opened.rows[place[0]].cells[place[1]].state === "saving") return opened;
       return one.why ? reduce.refuse(opened, ...place, one.text, one.why) : reduce.ask(opened, ...place, one.text, one.needs ? now.current.labels.needsReason : now.current.labels.asks, one.needs);
-    }, reduce.open(sheet, queue.pending())));
+    }, reduce.open(sheet, queue.pending(), sheet.now)));
+    if (before.course === sheet.course) { // read anew: what the panel shows may have changed with it
+      const known = reduce.lasting(before, sheet.now).map((one) => one.about), fresh = reduce.lasting(now.current.model, sheet.now).filter((one) => !known.includes(one.about));
+      if (fresh.length && before.sheet.period === sheet.period) say(fresh[0].about);
+      look(now.current.active, false);
+    }
     asked.current = 0;
     queue.hurry();
     pump();
-  }, [sheet, queue, steps, pump, update]);
+  }, [sheet, queue, steps, look, pump, say, update]);
 
   /** Older marks of an operation that was refused: each becomes a question, and what the server takes as it is goes again. */
   const unexplained = useCallback((operation, refused) => {
@@ -132,6 +138,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       others = operation.cells.filter(([student, work]) => !named.has(cellKey(student, work)) && !queue.busy(student, work));
       for (const cell of operation.cells)
         if (named.get(cellKey(cell[0], cell[1]))?.[2] === "stale") queue.store.park(makeUid(), { course: operation.course, cells: [cell], at: operation.at, reason: operation.reason });
+        else if (LATER.includes(named.get(cellKey(cell[0], cell[1]))?.[2])) // it came too late: kept until the person decides, also over a reload
+          queue.store.keepUnwritten({ course: operation.course, student: cell[0], work: cell[1], text: cell[2], why: named.get(cellKey(cell[0], cell[1]))[3] });
     }
     update((old) => older.reduce((changed, [student, work, text]) => {
       const place = placeOf(changed, { student, work });
@@ -181,16 +189,27 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     wasConnected.current = connected;
   }, [connected, pump, queue]);
 
+  // An opening ends at its minute by the server's clock; what is half typed goes now, and the server says whether it came in time.
+  const shut = useCallback(() => {
+    const { closes } = now.current.model, moment = Date.now() + now.current.skew;
+    if (closes === null || moment < closes) return;
+    now.current.settle?.();
+    update((old) => reduce.unlock(old, moment));
+    say(now.current.labels.closedAgain, true);
+    look(now.current.active, false, true);
+  }, [look, say, update]);
+
   useEffect(() => {
     const timer = setInterval(() => {
       pump();
+      shut();
       const late = queue.oldest !== null && (!now.current.connected || Date.now() - queue.oldest > LATE);
       const waiting = late ? [...queue.pending()].length : 0, busy = queue.size > 0;
       setLine((old) => (old.waiting === waiting && old.busy === busy ? old : { ...old, waiting, busy }));
       setGuests((old) => ([...old.values()].some((guest) => guest.until < Date.now()) ? new Map([...old].filter(([, guest]) => guest.until >= Date.now())) : old));
     }, TICK);
     return () => clearInterval(timer);
-  }, [pump, queue]);
+  }, [pump, queue, shut]);
 
   // Every way of leaving: what is half typed is ended before anything else hears of it, and the queue goes by a request that
   // outlives the page, for the socket does not.
@@ -220,7 +239,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const { model: present, labels: texts } = now.current;
     if (!present.sheet.may.marks) return texts.readOnly;
     if (present.rows[r].cells[c].outside) return texts.outside;
-    return present.columns[c].state === "open" ? "" : present.columns[c].why;
+    return present.columns[c].state === "open" || present.rows[r].cells[c].opened ? "" : present.columns[c].why;
   }, []);
 
   /** What was not written at a cell is decided, dropped or written over. */
