@@ -13,6 +13,7 @@ WITHOUT = {
     "control/queries/keeping.py:_oldest": "asked in `_of_the_days`",
     "journal/queries/last_bell.py:last_bell": "lessons of the same day under another name, which it asks by itself",
     "journal/queries/sheet.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
+    "journal/queries/openings.py:reaches_over_closing": "a condition on a lesson that is selected elsewhere",
     "journal/service/restoring.py:restore_records": "a school is empty only when nothing was ever kept in it",
     "journal/service/lessons.py:held_lesson": "looks at the row itself: whoever may write there hears that it was taken back",
     "journal/service/lessons.py:work_of": "the row itself too; its lesson is asked for by `held_lesson`",

@@ -294,7 +294,7 @@ def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .outerjoin(_lesson, _lesson.c.id == _request.c.lesson_id)
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
-        .where(_request.c.school_id == actor.hat.school_id, _request.c.decided_at.is_(None))
+        .where(_request.c.school_id == actor.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
         .order_by(_request.c.asked_at, _request.c.id)
         .limit(MOST_LINES)
     )
