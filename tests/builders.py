@@ -16,6 +16,7 @@ from ais_app.access.rules import Actor, Role, operator
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.models import Lesson, Work
+from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.service import courses
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import add_lesson
@@ -63,6 +64,8 @@ class SmallSchool:
                     _lesson.metadata.tables["course"].c.uid == self.courses[course],
                     _lesson.c.day == day,
                     _work.c.ordinal == ordinal,
+                    LESSON_STANDS,
+                    WORK_STANDS,
                 )
             ).scalar_one()
 

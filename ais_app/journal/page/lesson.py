@@ -142,7 +142,7 @@ def _acts() -> rx.Component:
         ),
         rx.cond(
             LessonState.lesson.added,
-            take_back("lesson", LessonState.lesson.uid, _("Take the lesson back"), "take-back"),
+            take_back("lesson", LessonState.lesson.uid, _("Take the lesson back"), "take-lesson-back"),
         ),
         class_name="row wrap acts",
     )

@@ -91,7 +91,7 @@ def _column(column: ColumnItem) -> rx.Component:
             rx.el.span(column.label),
             rx.cond(column.own, take_back("column", column.work, _("Take the column back"), "take-back-column")),
             class_name="rl",
-            custom_attrs={"data-testid": "column-" + column.work},
+            custom_attrs={"data-testid": "lesson-column-" + column.work},
         ),
         question("column", column.work),
     )
@@ -108,10 +108,10 @@ def _another() -> rx.Component:
                 rx.el.select(
                     rx.foreach(LessonState.types, lambda kind: rx.el.option(kind.label, value=kind.uid)),
                     name="type",
-                    id="new-kind",
                     default_value=lesson.control_type,
                     class_name="select",
-                    custom_attrs={"data-testid": "new-kind"},
+                    # The id is set past Reflex, which would send the field once more under it.
+                    custom_attrs={"id": "new-kind", "data-testid": "new-kind"},
                 ),
                 "new-kind",
                 LessonState.wrong,
@@ -138,14 +138,13 @@ def taken_back() -> rx.Component:
         JournalState.taken_back.length() > 0,
         rx.el.details(
             rx.el.summary(
-                icon("undo"),
                 _("Taken back"),
                 " ",
                 rx.el.span(JournalState.taken_back.length(), class_name="dim count"),
                 custom_attrs={"data-testid": "taken-back"},
             ),
             rx.el.ul(rx.foreach(JournalState.taken_back, _line), class_name="tl"),
-            class_name="rollcall takenback no-print",
+            class_name="takenback no-print",
         ),
     )
 

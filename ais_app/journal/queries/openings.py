@@ -19,6 +19,7 @@ from ais_app.journal import rules
 from ais_app.journal.models import Course, Lesson, Opening, OpeningRequest
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.rules import ColumnState, DaySpan
 from ais_app.school.models import Person, School, SchoolClass
 from ais_app.school.names import initials
