@@ -19,7 +19,7 @@ MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: one or nothing."""
+    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: a sentence, if any."""
 
     before: str
     after: str

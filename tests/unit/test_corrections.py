@@ -92,7 +92,7 @@ def test_a_slip_of_the_same_day_needs_none(school, clock):
     clock.advance(hours=23, minutes=59)
     enter(school, "anna", "3", 1)
     clock.advance(hours=23)
-    enter(school, "anna", "4", 2), "the term of the 3 began when it was written"
+    enter(school, "anna", "4", 2)  # the term of the 3 began when it was written
     assert stands(school) == ["4"]
 
 
@@ -122,7 +122,7 @@ def test_nothing_makes_an_old_mark_young(school, clock):
     enter(school, "anna", "о/4/5", 3)
     enter(school, "anna", "о/4/5", 4, comment="both")
     is_refused(school, "anna", "о/4", 5)
-    enter(school, "anna", "о/5", 5), "the 4 is of today"
+    enter(school, "anna", "о/5", 5)  # the 4 is of today
     is_refused(school, "anna", "о", 6)
 
 
