@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -26,7 +28,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
     """Migrate up to `target` and run `after` (the triggers) in the same transaction, one process at a time."""
-    with database.connect() as connection, connection.begin():
+    with _changing(database) as connection:
         if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
@@ -35,8 +37,39 @@ def upgrade(database: Database, after: Callable[[Connection], None], target: str
 
 
 def downgrade(database: Database, target: str) -> None:
-    with database.connect() as connection, connection.begin():
+    with _changing(database) as connection:
         command.downgrade(configuration(connection), target)
+
+
+@contextmanager
+def _changing(database: Database) -> Iterator[Connection]:
+    """A transaction in which tables may be made anew.
+
+    SQLite drops no table to which rows refer while it checks references, and the check cannot be turned off within a
+    transaction: it is off from before, and all references are checked once at the end, when something was changed.
+    """
+    with database.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                before = MigrationContext.configure(connection).get_current_revision()
+                yield connection
+                if MigrationContext.configure(connection).get_current_revision() != before:
+                    _require_references(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _require_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        msg = f"rows refer to others that are not there: {broken[:5]}"
+        raise ValueError(msg)
 
 
 def pending(connection: Connection) -> bool:
