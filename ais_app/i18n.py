@@ -99,7 +99,9 @@ def moment_in_words(moment: datetime, zone: str) -> str:
 
 
 def day_range(first: date, last: date) -> str:
-    """«21–25 декабря», «29 декабря – 2 января»."""
+    """«21–25 декабря», «29 декабря – 2 января», «21 декабря»."""
+    if first == last:
+        return day_and_month(first)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day_and_month(last)}"
     return f"{day_and_month(first)} – {day_and_month(last)}"

@@ -28,7 +28,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database, after: Callable[[Connection], None], target: str = "head") -> None:
     """Migrate up to `target` and run `after` (the triggers) in the same transaction, one process at a time."""
-    with database.connect() as connection, _unwatched(database, connection), connection.begin():
+    with _changing(database) as connection:
         if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
@@ -38,43 +38,39 @@ def upgrade(database: Database, after: Callable[[Connection], None], target: str
 
 
 def downgrade(database: Database, target: str) -> None:
-    with (
-        database.connect() as connection,
-        _unwatched(database, connection),
-        connection.begin(),
-        _checked(database, connection),
-    ):
+    with _changing(database) as connection:
         command.downgrade(configuration(connection), target)
 
 
 @contextmanager
-def _unwatched(database: Database, connection: Connection) -> Iterator[None]:
-    """SQLite copies a table in order to change it: it would refuse to drop the old one while rows refer to it.
+def _changing(database: Database) -> Iterator[Connection]:
+    """A transaction in which tables may be made anew.
 
-    References are watched again afterwards, and `_checked` looks at all of them before the commit.
+    SQLite drops no table to which rows refer while it checks references, and the check cannot be turned off within a
+    transaction: it is off from before, and all references are checked once at the end, when something was changed.
     """
-    if not database.is_sqlite:
-        yield
-        return
-    driver: Any = connection.connection.driver_connection  # the pragma means nothing inside a transaction
-    driver.execute("PRAGMA foreign_keys=OFF")
-    try:
-        yield
-    finally:
-        driver.execute("PRAGMA foreign_keys=ON")
+    with database.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                before = MigrationContext.configure(connection).get_current_revision()
+                yield connection
+                if MigrationContext.configure(connection).get_current_revision() != before:
+                    _require_references(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
-@contextmanager
-def _checked(database: Database, connection: Connection) -> Iterator[None]:
-    """Every reference is whole after what was migrated inside; a start with nothing to migrate looks at none."""
-    before = MigrationContext.configure(connection).get_current_revision()
-    yield
-    if not database.is_sqlite or MigrationContext.configure(connection).get_current_revision() == before:
-        return
-    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
-    if broken is not None:
-        msg = f"after the migration a row of {broken[0]} refers to no row of {broken[2]}"
-        raise RuntimeError(msg)
+def _require_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        msg = f"rows refer to others that are not there: {broken[:5]}"
+        raise ValueError(msg)
 
 
 def pending(connection: Connection) -> bool:

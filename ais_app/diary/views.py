@@ -141,7 +141,7 @@ def children(connection: Connection, actor: Actor, today: date, current: str) ->
         ChildItem(
             child.uid,
             names[child.uid],
-            (child.name.given[:1] + child.name.family[:1]).upper(),
+            (child.given_name[:1] + child.family_name[:1]).upper(),
             child.class_name,
             child.uid == shown,
         )

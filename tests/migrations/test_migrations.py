@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app.db import Database, migrations
@@ -44,6 +45,24 @@ def test_down_and_up_again(empty):
     migrations.upgrade(empty, triggers.install)
     with empty.connect() as connection:
         assert triggers.missing(connection) == []
+
+
+def test_a_table_to_which_rows_refer_can_be_made_anew(empty):
+    """What a revision does in batch mode must work in a database that is in use, not only in an empty one."""
+    migrations.upgrade(empty, triggers.install, "0006")
+    school = (
+        "INSERT INTO school (id, uid, name, short_name, zone, edit_window_days, mark_one_allowed, demonstration, "
+        "created_at) VALUES (1, 's', 'School', 'School', 'UTC', 7, :no, :no, '2026-09-01 00:00:00')"
+    )
+    subject = "INSERT INTO subject (id, uid, school_id, name, short_name) VALUES (:id, :uid, :school, 'n', 'n')"
+    with empty.connect() as connection, connection.begin():
+        connection.execute(text(school), {"no": False})
+        connection.execute(text(subject), {"id": 1, "uid": "u", "school": 1})
+    migrations.upgrade(empty, triggers.install)
+    with empty.connect() as connection, connection.begin():
+        assert connection.execute(text("SELECT school_id FROM subject")).scalars().all() == [1]
+        with pytest.raises(IntegrityError):
+            connection.execute(text(subject), {"id": 2, "uid": "v", "school": 9})
 
 
 def test_processes_that_start_together_migrate_once(empty, tmp_path):

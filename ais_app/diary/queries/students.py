@@ -25,8 +25,15 @@ class ChildLine:
     """A student whose diary the actor may open."""
 
     uid: str
-    name: Name
+    family_name: str
+    given_name: str
+    patronymic: str
     class_name: str
+
+    @property
+    def name(self) -> Name:
+        """With the class, which everybody who may open the diary knows."""
+        return Name.of(self, self.class_name)
 
 
 def topic_of(student_uid: str) -> str:
@@ -75,7 +82,7 @@ def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]
     rows = sorted(
         rows, key=lambda row: (-(row.grade or 0), sort_key(row.given_name) if family else "", row.sort_key, row.id)
     )
-    return [ChildLine(row.uid, Name.of(row, row.class_name or ""), row.class_name or "") for row in rows]
+    return [ChildLine(row.uid, row.family_name, row.given_name, row.patronymic, row.class_name or "") for row in rows]
 
 
 def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.i18n import _
+from ais_app.i18n import _, p_
 from ais_app.journal.state.outside import OutsideItem, OutsideState
 from ais_app.web.icons import icon
 from ais_app.web.shell import failed
@@ -78,7 +78,7 @@ def _question(item: OutsideItem) -> rx.Component:
     return rx.el.div(
         rx.el.p(item.question, class_name="grow"),
         rx.el.button(
-            _("Clear"),
+            p_("entries", "Clear"),
             on_click=OutsideState.clear({**place, "count": item.count}),
             class_name="btn sm primary",
             custom_attrs={"data-testid": "clear-yes"},

@@ -144,6 +144,14 @@ def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCel
     uow.run(_TOUCH, {"work": work_id, "student": student_id, **following})
 
 
+def empty_cell(uow: UnitOfWork, lesson_id: int, place: tuple[int, int], before: StoredCell) -> None:
+    """Take the marks and the attendance of a cell at `place` = (work id, student id) away; its version goes on."""
+    work_id, student_id = place
+    uow.run(_CLEAR, {"work": work_id, "student": student_id})
+    write_attendance(uow, lesson_id, student_id, CellValue(), before)
+    touch_cell(uow, work_id, student_id, before)
+
+
 def subject(student_uid: str, work_uid: str) -> str:
     """The name of a cell in the ledger."""
     return f"{student_uid}:{work_uid}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import update
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
@@ -13,12 +13,11 @@ from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal.errors import StaleEntries
-from ais_app.journal.models import Mark, Remark
+from ais_app.journal.models import Remark
 from ais_app.journal.queries import outside
 from ais_app.journal.queries.cells import stored_cells
 from ais_app.journal.queries.outside import Entry
-from ais_app.journal.rules import CellValue
-from ais_app.journal.service.cells import cell_item, subject, touch_cell, write_attendance
+from ais_app.journal.service.cells import cell_item, empty_cell, subject
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
 from ais_app.school.models import Person
@@ -26,7 +25,6 @@ from ais_app.school.models import Person
 KIND = "entries_cleared"
 MOST = 500  # of one operation
 
-_mark = table(Mark)
 _remark = table(Remark)
 _person = table(Person)
 
@@ -78,13 +76,10 @@ def _clear_cells(uow: UnitOfWork, found: Sequence[Entry]) -> list[Item]:
         return []
     students = {student for student, _work in places}
     stored = stored_cells(uow.connection, [work for _student, work in places], students)
-    at_place = (_mark.c.work_id == bindparam("work"), _mark.c.student_id == bindparam("student"))
-    uow.execute(delete(_mark).where(*at_place), [{"work": work, "student": student} for student, work in places])
     items = []
     for (student, work), one in places.items():
         before = stored[student, work]
-        write_attendance(uow, one.lesson_id, student, CellValue(), before)
-        touch_cell(uow, work, student, before)
+        empty_cell(uow, one.lesson_id, (work, student), before)
         told = (before.value.text, before.version), ("", before.version + 1)
         items.append(cell_item(subject(one.student, one.work), *told, None))
     return items

@@ -65,11 +65,14 @@ const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, ed
   );
 });
 
+/** Longer names take two smaller lines: what tells namesakes apart stands at their end. */
+const FITS = 20;
+
 /** `active` = the cursor's column or -1, `from`…`to` = chosen columns (-1: none), `guests` = {work: name} of others here. */
 export const Row = memo(function Row({ row, index, columns, active, from, to, editing, wrong, labels, writes, guests }) {
   return (
     <tr className={active >= 0 ? "selr" : undefined} aria-rowindex={index + 4}>
-      <th scope="row" className="nm" data-testid={`name-${row.id}`} title={row.name}>
+      <th scope="row" className={row.name.length > FITS ? "nm long" : "nm"} data-testid={`name-${row.id}`} title={row.name}>
         <span className="n">{index + 1}</span>{row.name}{row.note ? <span className="fl">{row.note}</span> : null}
       </th>
       {row.cells.map((cell, c) => (
