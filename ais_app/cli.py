@@ -15,6 +15,7 @@ import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import __version__, commands, private_files
 from ais_app.clock import ShiftedClock, SystemClock
 from ais_app.db import Database, migrations
+from ais_app.i18n import _, ngettext
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, walking
 from ais_app.settings import Settings, settings
@@ -29,9 +30,9 @@ class _NewFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
         if path.exists():
-            self.fail(f"{path} is there already and is not overwritten", param, ctx)
+            self.fail(_("{path} is there already and is not overwritten").format(path=path), param, ctx)
         if not path.absolute().parent.is_dir():
-            self.fail(f"{path.parent} is no folder", param, ctx)
+            self.fail(_("{path} is no folder").format(path=path.parent), param, ctx)
         return path
 
 
@@ -238,7 +239,7 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     _check_year(year)
     chosen = _settings()
     if slips is not None and not chosen.base_url:
-        click.echo("AIS_BASE_URL is not set: the slips will not say where to sign in.", err=True)
+        click.echo(_("AIS_BASE_URL is not set: the slips will not say where to sign in."), err=True)
     handing = HandingOut(slips, codes, chosen.base_url)
     database = _migrated(chosen)
     try:
@@ -246,9 +247,14 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
             database, path, dry_run=dry_run, year=year, zone=chosen.timezone, hand_out=handing.write
         )
     except ImportRefused as refusal:
-        for problem in refusal.problems:
-            click.echo(str(problem), err=True)
-        click.echo(f"Refused, nothing was imported: {len(refusal.problems)} problems.", err=True)
+        for finding in (*refusal.problems, *refusal.notes):
+            click.echo(str(finding), err=True)
+        refused = ngettext(
+            "Refused, nothing was imported: {count} problem.",
+            "Refused, nothing was imported: {count} problems.",
+            len(refusal.problems),
+        )
+        click.echo(refused, err=True)
         sys.exit(1)
     except BaseException:
         handing.take_back()
@@ -261,7 +267,8 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     if report.codes and slips is None and codes is None:
         click.echo(handing.table(report.codes), nl=False)
     for written in handing.written:
-        click.echo(f"{len(report.codes)} one-time codes: {written}")
+        count = ngettext("{count} one-time code", "{count} one-time codes", len(report.codes))
+        click.echo(f"{count}: {written}")
 
 
 def _check_year(year: str | None) -> None:
@@ -269,7 +276,7 @@ def _check_year(year: str | None) -> None:
         return
     first, _slash, second = year.partition("/")
     if not (len(year) == 7 and first.isdigit() and second.isdigit() and (int(first) + 1) % 100 == int(second)):
-        msg = f"«{year}» is no school year such as 2026/27"
+        msg = _("«{year}» is no school year such as 2026/27").format(year=year)
         raise click.BadParameter(msg, param_hint="--year")
 
 
@@ -297,16 +304,16 @@ def export_oneroster_(path: Path, *, school: str | None) -> None:
         if school is None and len(found) != 1:
             for uid, name in found:
                 click.echo(f"{uid}  {name}", err=True)
-            click.echo("Say which school with --school UID." if found else "There is no school here.", err=True)
+            click.echo(_("Say which school with --school UID.") if found else _("There is no school here."), err=True)
             sys.exit(2)
         if school is not None and school not in uids:
-            click.echo(f"There is no school {school} here.", err=True)
+            click.echo(_("There is no school {uid} here.").format(uid=school), err=True)
             sys.exit(2)
         exported = export_oneroster(database, path, school or uids[0])
     finally:
         database.close()
     rows = ", ".join(f"{name} {number}" for name, number in exported.rows.items())
-    click.echo(f"Exported to {path}: {rows}.")
+    click.echo(_("Exported to {path}: {rows}.").format(path=path, rows=rows))
 
 
 if __name__ == "__main__":

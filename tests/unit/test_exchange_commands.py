@@ -40,17 +40,17 @@ def ais(tmp_path, monkeypatch) -> Ais:
 def test_a_dry_run_reports_and_writes_nothing(ais, tmp_path):
     done = ais("import", "oneroster", SET12, "--dry-run", "--slips", tmp_path / "slips.pdf")
     assert done.exit_code == 0
-    assert "Would be added: schools 1, people 10" in done.stdout
+    assert "Would be added: 1 school, 10 people" in done.stdout
     assert "roles.csv, row 6, role: «systemAdministrator» is above a school: no file gives it" in done.stderr
     assert not (tmp_path / "slips.pdf").exists()
-    assert "Added: schools 1" in ais("import", "oneroster", SET12).stdout
+    assert "Added: 1 school" in ais("import", "oneroster", SET12).stdout
 
 
 def test_codes_are_printed_unless_a_file_is_asked_for(ais, tmp_path):
     printed = ais("import", "oneroster", SET12).stdout
     assert re.search(r"^n\.zimina\t[2-9a-z-]{20}\tЗимина Нина$", printed, re.MULTILINE)
     again = ais("import", "oneroster", SET12, "--codes", tmp_path / "codes.tsv")
-    assert "Added: nothing.\nChanged: nothing.\nLeft alone: schools 1" in again.stdout
+    assert "Added: nothing.\nChanged: nothing.\nLeft alone: 1 school" in again.stdout
     assert not (tmp_path / "codes.tsv").exists()
 
 
@@ -96,7 +96,7 @@ def test_codes_that_cannot_be_kept_undo_the_import(ais, tmp_path, monkeypatch):
     assert not (tmp_path / "slips.pdf").exists()
     assert not (tmp_path / "codes.tsv").exists()
     monkeypatch.undo()
-    assert "Added: schools 1" in Ais(tmp_path, monkeypatch)("import", "oneroster", SET12).stdout
+    assert "Added: 1 school" in Ais(tmp_path, monkeypatch)("import", "oneroster", SET12).stdout
 
 
 def test_export_and_import_by_the_command(ais, tmp_path, monkeypatch):
@@ -108,7 +108,7 @@ def test_export_and_import_by_the_command(ais, tmp_path, monkeypatch):
     assert ais("export", "oneroster", tmp_path / "more", "--school", "nobody").exit_code == 2
     (tmp_path / "second").mkdir()
     second = Ais(tmp_path / "second", monkeypatch)
-    assert "Added: schools 1, people 10" in second("import", "oneroster", tmp_path / "out.zip").stdout
+    assert "Added: 1 school, 10 people" in second("import", "oneroster", tmp_path / "out.zip").stdout
     assert second("verify").exit_code == 0
 
 

@@ -5,11 +5,12 @@ what they refer to is there. Nothing here knows a format, a school or the databa
 """
 
 from ais_app.exchange.engine.declarations import Column, Kind, Limits, Table
-from ais_app.exchange.engine.findings import ImportRefused, Note, Problem
+from ais_app.exchange.engine.findings import Code, ImportRefused, Note, Problem
 from ais_app.exchange.engine.sheets import Line, Sheet, check_references, parse
 from ais_app.exchange.engine.sources import gather
 
 __all__ = [
+    "Code",
     "Column",
     "ImportRefused",
     "Kind",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from ais_app.exchange.engine import codes
 from ais_app.exchange.engine.findings import Problem
 
 _MARKS = (
@@ -19,14 +20,13 @@ def decode(file: str, raw: bytes, problems: list[Problem]) -> str | None:
     """The text of a file; None with a problem when it is not UTF-8."""
     for mark, name in _MARKS:
         if raw.startswith(mark):
-            problems.append(Problem(file, 0, "", f"the text is {name}; save the file as UTF-8"))
+            problems.append(Problem.of(codes.OTHER_ENCODING, file, encoding=name))
             return None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        guess = " (it looks like windows-1251)" if _looks_cyrillic(raw) else ""
-        problems.append(Problem(file, row, "", f"the text is not UTF-8{guess}; save the file as UTF-8"))
+        problems.append(Problem.of(codes.LOOKS_CP1251 if _looks_cyrillic(raw) else codes.NOT_UTF8, file, row))
         return None
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
+from ais_app.exchange.engine import codes
 from ais_app.exchange.engine.declarations import DELIMITERS, LIMITS, Column, Kind, Limits, Table
 from ais_app.exchange.engine.decoding import decode
-from ais_app.exchange.engine.findings import Note, Problem
+from ais_app.exchange.engine.findings import Code, Note, Problem, Value
 from ais_app.exchange.engine.formulas import begins_formula, unescape
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -73,11 +74,11 @@ class Sheet:
     def get(self, key: str) -> Line | None:
         return self.lines.get(key)
 
-    def problem(self, line: Line, column: str, what: str) -> Problem:
-        return Problem(self.table.file, line.row, column, what)
+    def problem(self, line: Line, column: str, code: Code, /, **params: Value) -> Problem:
+        return Problem(code, params, self.table.file, line.row, column)
 
-    def note(self, line: Line, column: str, what: str) -> Note:
-        return Note(self.table.file, line.row, column, what)
+    def note(self, line: Line, column: str, code: Code, /, **params: Value) -> Note:
+        return Note(code, params, self.table.file, line.row, column)
 
 
 def parsed_date(text: str) -> date | None:
@@ -112,20 +113,20 @@ def parse(table: Table, raw: bytes, problems: list[Problem], notes: list[Note], 
         if head is None:
             return sheet
         if delimiter != ",":
-            notes.append(Note(table.file, 1, "", f"the columns are separated by {delimiter!r}"))
+            notes.append(Note.of(codes.SEMICOLONS if delimiter == ";" else codes.TABS, table.file, 1))
         sheet.columns = frozenset(head)
         number = 1
         body = _Body(sheet, head, problems, notes)
         for number, cells in enumerate(reader, 2):
             if number > limits.rows:
-                problems.append(Problem(table.file, number, "", f"more than {limits.rows:,} rows are not read"))
+                problems.append(Problem.of(codes.TOO_MANY_ROWS, table.file, number, most=limits.rows))
                 break
             if len(problems) > limits.problems:
-                problems.append(Problem(table.file, number, "", "too many problems: the rest of the set was not read"))
+                problems.append(Problem.of(codes.TOO_MANY_PROBLEMS, table.file, number))
                 break
             body.take(number, cells)
     except csv.Error as error:
-        problems.append(Problem(table.file, number + 1, "", _said(error, limits)))
+        problems.append(_unreadable(table, number + 1, error, limits))
     return sheet
 
 
@@ -142,7 +143,7 @@ def check_references(sheets: Mapping[str, Sheet], problems: list[Problem], *, we
             if column.refers in weak and not target.lines:
                 continue
             problems += [
-                sheet.problem(line, column.name, f"«{value}» is not in {target.table.file}")
+                sheet.problem(line, column.name, codes.NO_REFERENCE, value=value, file=target.table.file)
                 for line in sheet.lines.values()
                 for value in (line.several(column.name) if column.several else [line[column.name]])
                 if value and value not in target.lines
@@ -165,19 +166,19 @@ def _head(table: Table, cells: list[str], problems: list[Problem]) -> dict[str, 
     names = table.names()
     given = [names.get(cell.strip().casefold(), cell.strip()) for cell in cells]
     twice = sorted({name for name in given if name and given.count(name) > 1})
-    problems += [Problem(table.file, 1, name, "stands twice in the head") for name in twice]
+    problems += [Problem.of(codes.COLUMN_TWICE, table.file, 1, name) for name in twice]
     lost = [column.name for column in table.columns if column.required and column.name not in given]
-    problems += [Problem(table.file, 1, name, "the column is missing") for name in lost]
+    problems += [Problem.of(codes.COLUMN_MISSING, table.file, 1, name) for name in lost]
     return None if lost or twice else {name: place for place, name in enumerate(given)}
 
 
-def _said(error: csv.Error, limits: Limits) -> str:
+def _unreadable(table: Table, row: int, error: csv.Error, limits: Limits) -> Problem:
     text = str(error)
     if "field limit" in text:
-        return f"a cell is longer than {limits.cell:,} characters"
+        return Problem.of(codes.CELL_TOO_LONG, table.file, row, most=limits.cell)
     if "unexpected end" in text:
-        return "a quotation mark is opened and never closed"
-    return f"the row cannot be read: {text}"
+        return Problem.of(codes.QUOTE_NOT_CLOSED, table.file, row)
+    return Problem.of(codes.TEXT_BEHIND_QUOTE if "expected after" in text else codes.ROW_UNREADABLE, table.file, row)
 
 
 class _Body:
@@ -198,7 +199,7 @@ class _Body:
         file = self._sheet.table.file
         width = len(self._head)
         if len(cells) > width and any(map(str.strip, cells[width:])):
-            self._problems.append(Problem(file, number, "", "has more cells than the head"))
+            self._problems.append(Problem.of(codes.TOO_MANY_CELLS, file, number))
             return
         values = []
         for place, column in self._checked:
@@ -206,37 +207,38 @@ class _Body:
             if column.kind is not Kind.VERBATIM:
                 value = value.replace("\u00a0", " ").strip()
             values.append(self._seen.setdefault(value, value))
-            what = self._wrong(column, value)
-            if what:
-                self._problems.append(Problem(file, number, column.name, what))
+            wrong = _wrong(column, value)
+            if wrong is not None:
+                code, params = wrong
+                self._problems.append(Problem(code, params, file, number, column.name))
             elif column.kind is Kind.TEXT and begins_formula(value):
-                self._notes.append(Note(file, number, column.name, "looks like a formula: it is kept as plain text"))
+                self._notes.append(Note.of(codes.FORMULA, file, number, column.name))
         key = values[self._key] if self._key is not None else str(number)
         if not key:
             return
         if key in self._sheet.lines:
-            first = self._sheet.lines[key].row
+            first = str(self._sheet.lines[key].row)
             self._problems.append(
-                Problem(file, number, self._sheet.table.key, f"«{key}» stands twice, first in row {first}")
+                Problem.of(codes.KEY_TWICE, file, number, self._sheet.table.key, key=key, first=first)
             )
             return
         self._sheet.lines[key] = Line(number, tuple(values), self._at)
 
-    @staticmethod
-    def _wrong(column: Column, value: str) -> str:
-        """What is wrong with a cell, or nothing."""
-        if not value:
-            return "is empty" if column.filled else ""
-        if column.kind is Kind.VERBATIM:
-            return "holds a NUL character" if "\0" in value else ""
-        if len(value) > column.longest and not column.several:
-            return f"is longer than {column.longest} characters"
-        if _UNSEEN.search(value):
-            return "holds an invisible or control character"
-        if column.choices and value.casefold() not in column.choices:
-            return f"«{value}» is none of: {', '.join(sorted(column.choices))}"
-        readable = _READABLE.get(column.kind)
-        return "" if readable is None or readable[0](value) else f"«{value}» is not {readable[1]}"
+
+def _wrong(column: Column, value: str) -> tuple[Code, dict[str, Value]] | None:
+    """What is wrong with a cell, or nothing."""
+    if not value:
+        return (codes.EMPTY, {}) if column.filled else None
+    if column.kind is Kind.VERBATIM:
+        return (codes.HOLDS_NUL, {}) if "\0" in value else None
+    if len(value) > column.longest and not column.several:
+        return codes.TOO_LONG, {"most": column.longest}
+    if _UNSEEN.search(value):
+        return codes.INVISIBLE, {}
+    if column.choices and value.casefold() not in column.choices:
+        return codes.NO_CHOICE, {"value": value, "choices": sorted(column.choices)}
+    readable = _READABLE.get(column.kind)
+    return None if readable is None or readable[0](value) else (readable[1], {"value": value})
 
 
 def _is_whole(text: str) -> bool:
@@ -250,10 +252,10 @@ def _is_number(text: str) -> bool:
         return False
 
 
-_READABLE: dict[Kind, tuple[Callable[[str], object], str]] = {
-    Kind.DATE: (lambda text: parsed_date(text) is not None, "a date (YYYY-MM-DD)"),
-    Kind.MOMENT: (lambda text: parsed_moment(text) is not None, "a moment (ISO 8601)"),
-    Kind.FLAG: (lambda text: text.casefold() in _FLAGS, "true or false"),
-    Kind.WHOLE: (_is_whole, "a whole number"),
-    Kind.NUMBER: (_is_number, "a number"),
+_READABLE: dict[Kind, tuple[Callable[[str], object], Code]] = {
+    Kind.DATE: (lambda text: parsed_date(text) is not None, codes.NO_DATE),
+    Kind.MOMENT: (lambda text: parsed_moment(text) is not None, codes.NO_MOMENT),
+    Kind.FLAG: (lambda text: text.casefold() in _FLAGS, codes.NO_FLAG),
+    Kind.WHOLE: (_is_whole, codes.NO_WHOLE),
+    Kind.NUMBER: (_is_number, codes.NO_NUMBER),
 }

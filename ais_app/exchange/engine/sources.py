@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from ais_app.exchange.engine import codes
 from ais_app.exchange.engine.declarations import LIMITS, Limits
 from ais_app.exchange.engine.findings import Note, Problem
 
@@ -29,25 +30,23 @@ def gather(
         pure = PurePosixPath(name)
         stem = pure.stem.casefold()
         if pure.suffix.casefold() != ".csv" or stem not in names:
-            notes.append(Note(name, 0, "", "is not a file of this format and was not read"))
+            notes.append(Note.of(codes.NOT_OF_FORMAT, name))
             continue
         if stem in spelled:
-            problems.append(
-                Problem(name, 0, "", f"stands beside {spelled[stem]}: which of the two counts is not clear")
-            )
+            problems.append(Problem.of(codes.TWO_OF_A_NAME, name, other=spelled[stem]))
             continue
         spelled[stem] = name
         try:
             data = content()
         except _BROKEN as error:
-            problems.append(Problem(name, 0, "", f"cannot be read ({type(error).__name__})"))
+            problems.append(Problem.of(codes.FILE_UNREADABLE, name, error=type(error).__name__))
             continue
         if data is None:
-            problems.append(Problem(name, 0, "", f"is larger than {limits.file:,} bytes"))
+            problems.append(Problem.of(codes.FILE_TOO_LARGE, name, most=limits.file))
             continue
         total += len(data)
         if total > limits.together:
-            problems.append(Problem(path.name, 0, "", f"the files together are larger than {limits.together:,} bytes"))
+            problems.append(Problem.of(codes.SET_TOO_LARGE, path.name, most=limits.together))
             break
         found[stem] = data
     return found
@@ -71,7 +70,7 @@ def _members(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tu
         return
     try:
         if path.stat().st_size > limits.together:
-            problems.append(Problem(path.name, 0, "", f"is larger than {limits.together:,} bytes"))
+            problems.append(Problem.of(codes.FILE_TOO_LARGE, path.name, most=limits.together))
             return
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.is_dir() and not _is_litter(one.filename)]
@@ -81,17 +80,17 @@ def _members(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tu
                 for one in members:
                     yield one.filename, _Content(lambda one=one: archive.open(one), limits.file)
     except _BROKEN as error:
-        problems.append(Problem(path.name, 0, "", f"is neither a folder nor a readable zip ({type(error).__name__})"))
+        problems.append(Problem.of(codes.NO_SET, path.name, error=type(error).__name__))
 
 
 def _in_folder(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tuple[str, _Content]]:
     entries = [one for one in sorted(path.iterdir()) if not _is_litter(one.name)]
     if len(entries) > limits.members:
-        problems.append(Problem(path.name, 0, "", f"holds more than {limits.members} files"))
+        problems.append(Problem.of(codes.TOO_MANY_FILES, path.name, most=limits.members))
         return
     for one in entries:
         if one.is_symlink():
-            problems.append(Problem(one.name, 0, "", "is a link, not a file"))
+            problems.append(Problem.of(codes.FILE_IS_LINK, one.name))
         elif one.is_file():
             yield one.name, _Content(lambda one=one: one.open("rb"), limits.file)
 
@@ -105,20 +104,20 @@ def _is_litter(name: str) -> bool:
 def _defects(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Problem]:
     """What is wrong with an archive, seen from its directory alone."""
     if len(members) > limits.members:
-        yield Problem(path.name, 0, "", f"the archive holds more than {limits.members} files")
+        yield Problem.of(codes.ARCHIVE_TOO_MANY, path.name, most=limits.members)
         return
     if sum(one.file_size for one in members) > limits.together:
-        yield Problem(path.name, 0, "", f"the archive unpacks to more than {limits.together:,} bytes")
+        yield Problem.of(codes.ARCHIVE_TOO_LARGE, path.name, most=limits.together)
     for one in members:
         name = one.filename
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if ".." in parts or name.startswith(("/", "\\")) or ":" in name or "\\" in name:
-            yield Problem(name, 0, "", "its name leads out of the archive")
+            yield Problem.of(codes.LEADS_OUT, name)
         if name.casefold().endswith(_ARCHIVES):
-            yield Problem(name, 0, "", "is an archive within the archive")
+            yield Problem.of(codes.NESTED_ARCHIVE, name)
         if one.flag_bits & 0x1:
-            yield Problem(name, 0, "", "is encrypted")
+            yield Problem.of(codes.ENCRYPTED, name)
         if one.file_size > limits.file:
-            yield Problem(name, 0, "", f"is larger than {limits.file:,} bytes")
+            yield Problem.of(codes.FILE_TOO_LARGE, name, most=limits.file)
         elif one.file_size > 1_000_000 and one.file_size > limits.ratio * max(one.compress_size, 1):
-            yield Problem(name, 0, "", f"unpacks to more than {limits.ratio} times its size")
+            yield Problem.of(codes.BOMB, name, times=limits.ratio)

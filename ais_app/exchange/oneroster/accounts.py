@@ -16,6 +16,7 @@ from ais_app.access.queries import normalised_login
 from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.people import ENDED
 from ais_app.exchange.oneroster.roster import GivenRole, is_enabled
@@ -101,7 +102,7 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
         elif not roles or not is_enabled(line):
             importing.report.leave("accounts")
         elif normalised_login(line["username"]) in at.by_login:
-            importing.problems.append(importing.roster["users"].problem(line, "username", "this login is taken"))
+            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
         else:
             new[user] = roles
     _change_logins(at)
@@ -227,15 +228,14 @@ def _block(at: _Accounts, user: str, line: Line, row: Any, ref: access.AccountRe
     sheet = importing.roster["users"]
     if not is_enabled(line) and row.blocked_at is None:
         if foreign:
-            what = "is not blocked: the account has roles that are not of this set"
-            importing.report.notes.append(sheet.note(line, "enabledUser", what))
+            importing.report.notes.append(sheet.note(line, "enabledUser", codes.NOT_BLOCKED))
             return False
         access.block_accounts(importing.uow, importing.actor, [ref])
         importing.known.remember(_BLOCKED, {user: row.uid})
         return True
     if is_enabled(line) and row.blocked_at is not None:
         if not by_set:
-            importing.report.notes.append(sheet.note(line, "enabledUser", "the account was blocked here and stays so"))
+            importing.report.notes.append(sheet.note(line, "enabledUser", codes.BLOCKED_HERE))
             return False
         access.unblock_accounts(importing.uow, importing.actor, [ref])
         importing.known.remember(_BLOCKED, {user: ENDED})
@@ -260,7 +260,7 @@ def _change_logins(at: _Accounts) -> None:
     for user, (_ref, _before, after) in changes.items():
         if after in at.by_login and after not in given_up:
             line = importing.roster["users"][user]
-            importing.problems.append(importing.roster["users"].problem(line, "username", "this login is taken"))
+            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
     if changes and not importing.problems:
         access.change_logins(importing.uow, importing.actor, list(changes.values()))
         importing.report.change("logins", len(changes))

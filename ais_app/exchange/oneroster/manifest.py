@@ -6,10 +6,14 @@ import hashlib
 from dataclasses import dataclass
 
 from ais_app.exchange.engine import Line, Problem, Sheet
+from ais_app.exchange.engine.codes import NO_CHOICE
+from ais_app.exchange.oneroster import codes
 
 OWN_SYSTEM = "ais"
 VERSIONS = ("1.1", "1.2")
 SOURCE = "oneroster"
+FILE = "manifest.csv"
+MODES = ("absent", "bulk", "delta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,7 @@ def understand(sheet: Sheet | None, problems: list[Problem]) -> Manifest:
     values = {key.casefold(): (line["value"], line) for key, line in sheet}
     version, line = values.get("oneroster.version", ("", None))
     if version not in VERSIONS:
-        what = f"OneRoster {version or 'without a version'} is not read: only {' and '.join(VERSIONS)} are"
-        problems.append(Problem("manifest.csv", line.row if line else 0, "value" if line else "", what))
+        problems.append(_version_problem(version, line))
     modes = {key.removeprefix("file."): found for key, found in values.items() if key.startswith("file.")}
     for name, (mode, line) in modes.items():
         _check_mode(name, mode, line, problems)
@@ -56,9 +59,14 @@ def understand(sheet: Sheet | None, problems: list[Problem]) -> Manifest:
     )
 
 
+def _version_problem(version: str, line: Line | None) -> Problem:
+    if line is None:
+        return Problem.of(codes.VERSION_MISSING, FILE, versions=VERSIONS)
+    return Problem.of(codes.VERSION_UNKNOWN, FILE, line.row, "value", version=version, versions=VERSIONS)
+
+
 def _check_mode(name: str, mode: str, line: Line, problems: list[Problem]) -> None:
     if mode.casefold() == "delta":
-        what = f"{name} is a delta: only whole (bulk) sets can be imported, because a delta rests on sets sent before"
-        problems.append(Problem("manifest.csv", line.row, "value", what))
+        problems.append(Problem.of(codes.DELTA, FILE, line.row, "value", name=name))
     elif mode.casefold() not in ("bulk", "absent"):
-        problems.append(Problem("manifest.csv", line.row, "value", f"«{mode}» is none of: absent, bulk, delta"))
+        problems.append(Problem.of(NO_CHOICE, FILE, line.row, "value", value=mode, choices=MODES))

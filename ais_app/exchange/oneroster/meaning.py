@@ -9,6 +9,8 @@ from functools import cache
 
 from ais_app.access.rules import Role
 from ais_app.exchange.engine import Line, Problem, Sheet
+from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.roster import (
     ABOVE,
     ABOVE_SCHOOLS,
@@ -59,14 +61,15 @@ class _Meaning:
             org = line["schoolSourcedId"]
             used.add(org)
             if org not in self._roster.school_of and not is_out(line) and not is_out(orgs[org]):
-                what = f"«{org}» is a {orgs[org]['type']}, not a school"
-                self._problems.append(self._roster["classes"].problem(line, "schoolSourcedId", what))
+                kind, classes = orgs[org]["type"], self._roster["classes"]
+                problem = classes.problem(line, "schoolSourcedId", codes.NOT_A_SCHOOL, org=org, type=kind)
+                self._problems.append(problem)
         for org in sorted(used):
             home = self._roster.school_of.get(org)
             if home is not None and not is_out(orgs[home]):
                 self._roster.schools[home] = orgs[home]
         if not self._roster.schools and not self._problems:
-            self._problems.append(Problem("orgs.csv", 0, "", "no school with classes or people is in this set"))
+            self._problems.append(Problem.of(codes.NO_SCHOOL, "orgs.csv"))
 
     def sessions(self) -> None:
         """A session that ends before it begins is a defect."""
@@ -74,14 +77,14 @@ class _Meaning:
         for _key, line in sheet:
             begin, end = line.day("startDate"), line.day("endDate")
             if begin is not None and end is not None and end < begin and not is_out(line):
-                self._problems.append(sheet.problem(line, "endDate", "lies before startDate"))
+                self._problems.append(sheet.problem(line, "endDate", codes.LIES_BEFORE, column="startDate"))
 
     def _home(self, key: str, line: Line) -> str:
         orgs, seen = self._roster["orgs"], {key}
         while line["type"].casefold() in WITHIN_SCHOOLS and line["parentSourcedId"]:
             parent = line["parentSourcedId"]
             if parent in seen:
-                self._problems.append(orgs.problem(line, "parentSourcedId", "the orgs stand in a circle"))
+                self._problems.append(orgs.problem(line, "parentSourcedId", codes.ORGS_IN_CIRCLE))
                 return ""
             if orgs[parent]["type"].casefold() in ABOVE_SCHOOLS:
                 break
@@ -96,9 +99,9 @@ class _Meaning:
         for user, line in users:
             login = line["username"].casefold()
             if len(login) > LONGEST_LOGIN:
-                self._problems.append(users.problem(line, "username", f"is longer than {LONGEST_LOGIN} characters"))
+                self._problems.append(users.problem(line, "username", TOO_LONG, most=LONGEST_LOGIN))
             if login in logins:
-                self._problems.append(users.problem(line, "username", f"stands in row {logins[login]} already"))
+                self._problems.append(users.problem(line, "username", codes.LOGIN_TWICE, first=str(logins[login])))
             logins[login] = line.row
             if not roles.present and not is_out(line):
                 role = self._role(users, line, line["role"])
@@ -111,7 +114,7 @@ class _Meaning:
             role = self._role(roles, line, line["role"])
             org = self._roster.school_of.get(line["orgSourcedId"], "")
             if role and not org:
-                self._roster.notes.append(roles.note(line, "orgSourcedId", "is above the schools: no role is given"))
+                self._roster.notes.append(roles.note(line, "orgSourcedId", codes.ORG_ABOVE))
             self._give(line["userSourcedId"], role, org, begin, end)
 
     def _give(self, user: str, role: Role | None, org: str, begin: date | None, end: date | None) -> None:
@@ -126,11 +129,11 @@ class _Meaning:
         if word in ROLES:
             return ROLES[word]
         if word in ABOVE:
-            self._roster.notes.append(sheet.note(line, "role", f"«{text}» is above a school: no file gives it"))
+            self._roster.notes.append(sheet.note(line, "role", codes.ROLE_ABOVE, role=text))
         elif not word and sheet.table.name == "users":
-            self._problems.append(sheet.problem(line, "role", "is empty"))
+            self._problems.append(sheet.problem(line, "role", EMPTY))
         elif word not in BESIDE and not word.startswith("ext:"):
-            self._problems.append(sheet.problem(line, "role", f"«{text}» is no role"))
+            self._problems.append(sheet.problem(line, "role", codes.NO_ROLE, role=text))
         return None
 
     def terms(self) -> None:
@@ -141,7 +144,7 @@ class _Meaning:
             learns, teaches = role == "student", ROLES.get(role) is Role.TEACHER
             if not learns and not teaches:
                 if role not in BESIDE and role not in ROLES and not role.startswith("ext:"):
-                    self._problems.append(sheet.problem(line, "role", f"«{line['role']}» is no role"))
+                    self._problems.append(sheet.problem(line, "role", codes.NO_ROLE, role=line["role"]))
                 continue
             begin, end = self._days(sheet, line)
             section, user = classes[line["classSourcedId"]], users[line["userSourcedId"]]
@@ -157,8 +160,8 @@ class _Meaning:
         for other in terms:
             if other.user == term.user and _overlap(other, term):
                 if (other.begin, other.end) != (term.begin, term.end):
-                    what = f"overlaps row {other.line.row}: the same person, class and role"
-                    self._problems.append(sheet.problem(term.line, "beginDate", what))
+                    problem = sheet.problem(term.line, "beginDate", codes.OVERLAPS, first=str(other.line.row))
+                    self._problems.append(problem)
                 return
         terms.append(term)
 
@@ -170,15 +173,14 @@ class _Meaning:
             if here or not org:
                 return
         elif role is Role.TEACHER and given and not given & _STAFF:
-            what = f"«{term.user}» is enrolled as a teacher and is none by his role"
-            self._problems.append(sheet.problem(term.line, "role", what))
+            self._problems.append(sheet.problem(term.line, "role", codes.NO_TEACHER, user=term.user))
             return
         self._give(term.user, role, org, None, None)
 
     def _days(self, sheet: Sheet, line: Line) -> tuple[date | None, date | None]:
         begin, end = line.day("beginDate"), line.day("endDate")
         if begin is not None and end is not None and end < begin:
-            self._problems.append(sheet.problem(line, "endDate", "lies before beginDate"))
+            self._problems.append(sheet.problem(line, "endDate", codes.LIES_BEFORE, column="beginDate"))
         return begin, end
 
     def guardians(self) -> None:
@@ -200,8 +202,8 @@ class _Meaning:
         for _key, line in sheet:
             born = line.day("birthDate")
             if born is not None and not is_out(line) and not FIRST_BIRTH <= born <= today:
-                what = f"«{line['birthDate']}» is not between {FIRST_BIRTH} and {today}"
-                self._problems.append(sheet.problem(line, "birthDate", what))
+                said = {"value": line["birthDate"], "first": FIRST_BIRTH, "last": today}
+                self._problems.append(sheet.problem(line, "birthDate", codes.BORN_OUT_OF_RANGE, **said))
 
     def _agents(self) -> Iterator[GuardianLink]:
         if self._roster.manifest.own:
@@ -235,9 +237,9 @@ class _Meaning:
             word = line["relationshipRole"].casefold() or "guardian"
             student = line["userSourcedId"]
             if ROLES.get(word) is not Role.GUARDIAN:
-                self._roster.notes.append(sheet.note(line, "relationshipRole", f"«{word}» is no guardian: left out"))
+                self._roster.notes.append(sheet.note(line, "relationshipRole", codes.NO_GUARDIAN, role=word))
             elif not self._learns(student):
-                self._problems.append(sheet.problem(line, "userSourcedId", f"«{student}» is no student"))
+                self._problems.append(sheet.problem(line, "userSourcedId", codes.NO_STUDENT, user=student))
             else:
                 yield GuardianLink(line["relationshipUserSourcedId"], student, word)
 
@@ -252,7 +254,7 @@ class _Meaning:
                     last = date.fromisoformat(end) if end else None
                     yield GuardianLink(guardian, student, relation[:32], date.fromisoformat(begin), last)
             except (ValueError, TypeError, AttributeError):
-                self._problems.append(users.problem(line, "metadata.ais.guardians", "cannot be read"))
+                self._problems.append(users.problem(line, "metadata.ais.guardians", codes.GUARDIANS_UNREADABLE))
 
 
 def _overlap(one: Term, other: Term) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ais_app.exchange.engine import ImportRefused, Note, Problem, Sheet, check_references, gather, parse
 from ais_app.exchange.engine.declarations import LIMITS, Limits
-from ais_app.exchange.oneroster import files, manifest
+from ais_app.exchange.oneroster import codes, files, manifest
 from ais_app.exchange.oneroster.meaning import understand
 from ais_app.exchange.oneroster.roster import Roster
 
@@ -39,18 +39,18 @@ def _sheets(path: Path, problems: list[Problem], limits: Limits) -> Roster:
         name = table.name.casefold()
         content = found.pop(name, None)
         if content is not None and name in said.absent:
-            notes.append(Note(table.file, 0, "", "the manifest says that this file is absent: it was not read"))
+            notes.append(Note.of(codes.SAID_ABSENT, table.file))
             content = None
         if content is not None and table in files.GRADEBOOK and not said.own:
-            notes.append(Note(table.file, 0, "", "marks are taken only from exports of АИС: it was not read"))
+            notes.append(Note.of(codes.FOREIGN_MARKS, table.file))
             content = None
         if content is not None:
             sheets[table.name] = parse(table, content, problems, notes, limits)
             continue
         sheets[table.name] = Sheet(table)
         if table.required or (name in said.bulk and table not in files.GRADEBOOK):
-            problems.append(Problem(table.file, 0, "", "the file is missing"))
-    notes += [Note(f"{name}.csv", 0, "", "nothing of this file is taken") for name in sorted(found)]
+            problems.append(Problem.of(codes.FILE_MISSING, table.file))
+    notes += [Note.of(codes.NOTHING_TAKEN, f"{name}.csv") for name in sorted(found)]
     _check_roles_somewhere(sheets, problems)
     return Roster(said, sheets, notes)
 
@@ -58,4 +58,4 @@ def _sheets(path: Path, problems: list[Problem], limits: Limits) -> Roster:
 def _check_roles_somewhere(sheets: dict[str, Sheet], problems: list[Problem]) -> None:
     users, roles = sheets["users"], sheets["roles"]
     if not roles.present and users.columns and "role" not in users.columns:
-        problems.append(Problem("users.csv", 1, "role", "the column is missing, and there is no roles.csv (1.2)"))
+        problems.append(Problem.of(codes.NO_ROLES, "users.csv", 1, "role"))

@@ -4,8 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ais_app.exchange.engine import Note
+from ais_app.exchange.engine import Code, Note
 from ais_app.exchange.slips import Slip
+from ais_app.i18n import _
+
+# What is counted. Each is said with its number.
+COUNTED = {
+    code.name: code
+    for code in (
+        Code.counted("orgs", "{count} org", "{count} orgs"),
+        Code.counted("schools", "{count} school", "{count} schools"),
+        Code.counted("people", "{count} person", "{count} people"),
+        Code.counted("memberships", "{count} membership", "{count} memberships"),
+        Code.counted("classes", "{count} class", "{count} classes"),
+        Code.counted("class teachers", "{count} class teacher", "{count} class teachers"),
+        Code.counted("courses", "{count} course", "{count} courses"),
+        Code.counted("teachers", "{count} teacher of a course", "{count} teachers of courses"),
+        Code.counted("guardians", "{count} guardian", "{count} guardians"),
+        Code.counted("lessons", "{count} lesson", "{count} lessons"),
+        Code.counted("works", "{count} column of a journal", "{count} columns of journals"),
+        Code.counted("cells", "{count} cell", "{count} cells"),
+        Code.counted("accounts", "{count} account", "{count} accounts"),
+        Code.counted("logins", "{count} login", "{count} logins"),
+    )
+}
 
 
 @dataclass
@@ -30,16 +52,22 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """One line for each kind of outcome; a refused set has no report but its problems."""
-        would = "Would be " if self.dry_run else ""
-        lines = (("added", self.added), ("changed", self.changed), ("left alone", self.left))
-        return "\n".join(f"{(would + name).capitalize()}: {_spelled(counts)}." for name, counts in lines)
+        """One line for each kind of outcome, in the language of the installation."""
+        if self.dry_run:
+            heads = (_("Would be added: {things}."), _("Would be changed: {things}."), _("Would be left: {things}."))
+        else:
+            heads = (_("Added: {things}."), _("Changed: {things}."), _("Left alone: {things}."))
+        counts = (self.added, self.changed, self.left)
+        return "\n".join(head.format(things=spelled(one)) for head, one in zip(heads, counts, strict=True))
+
+
+def spelled(counts: dict[str, int]) -> str:
+    """«1 school, 10 people»."""
+    return ", ".join(COUNTED[what].text({"count": number}) for what, number in counts.items()) or _("nothing")
 
 
 def _count(counts: dict[str, int], what: str, number: int) -> None:
+    if what not in COUNTED:
+        raise ValueError(what)
     if number:
         counts[what] = counts.get(what, 0) + number
-
-
-def _spelled(counts: dict[str, int]) -> str:
-    return ", ".join(f"{what} {number}" for what, number in counts.items()) or "nothing"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
-from ais_app.exchange.oneroster import terms
+from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
 from ais_app.journal.models import Course
@@ -72,8 +72,8 @@ def _bring_homerooms(at: Sections) -> None:
         else:
             at.here[key] = ClassHere(row.id, row.uid, GroupHere(row.group_id, row.group_uid))
             if row.name != line["title"][:32]:
-                what = f"the class is called {row.name} here, and keeps this name"
-                importing.report.notes.append(importing.roster["classes"].note(line, "title", what))
+                note = importing.roster["classes"].note(line, "title", codes.CLASS_NAMED_HERE, name=row.name)
+                importing.report.notes.append(note)
         if line["metadata.ais.group"]:
             at.groups[line["metadata.ais.group"]] = at.here[key].group
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))
