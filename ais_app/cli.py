@@ -6,7 +6,7 @@ import itertools
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
@@ -19,6 +19,9 @@ from ais_app.i18n import _, ngettext
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, walking
 from ais_app.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from ais_app.exchange.oneroster import ImportRefused
 
 # What the program keeps in its data folder: made for its owner alone, and closed where an older version did not.
 OWN_NAMES = ("*.sqlite3", "*.sqlite3-*", "secret.key*", "states", "uploads", "reflex", "*.log")
@@ -225,7 +228,25 @@ def import_() -> None:
 )
 @click.option("--slips", type=NEW_FILE, metavar="FILE.pdf", help="New PDF with a slip for each new account.")
 @click.option("--codes", type=NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line.")
-def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Path | None, codes: Path | None) -> None:
+@click.option(
+    "--mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="What homerooms become whose names do not say it; a file that is not there is written, to be filled.",
+)
+@click.option(
+    "--allow-ending", is_flag=True, help="Import a set that ends most memberships, links or accounts of a school."
+)
+def import_oneroster_(
+    path: Path,
+    *,
+    dry_run: bool,
+    year: str | None,
+    slips: Path | None,
+    codes: Path | None,
+    mapping: Path | None,
+    allow_ending: bool,
+) -> None:
     """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date.
 
     Reads whole (bulk) sets of OneRoster 1.1 and 1.2 CSV, of SDS v2.1, and the exports of АИС. Everything is imported or
@@ -233,8 +254,9 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     same set changes nothing. New accounts get one-time codes, printed here unless --slips or --codes is given;
     passwords of the set are never used. docs/import.md has the details.
     """
+    from ais_app.exchange.engine import Findings
     from ais_app.exchange.handing_out import HandingOut
-    from ais_app.exchange.oneroster import ImportRefused, import_oneroster
+    from ais_app.exchange.oneroster import ImportRefused, import_oneroster, read_mapping, told
 
     _check_year(year)
     chosen = _settings()
@@ -244,31 +266,52 @@ def import_oneroster_(path: Path, *, dry_run: bool, year: str | None, slips: Pat
     database = _migrated(chosen)
     try:
         report = import_oneroster(
-            database, path, dry_run=dry_run, year=year, zone=chosen.timezone, hand_out=handing.write
+            database,
+            path,
+            dry_run=dry_run,
+            year=year,
+            zone=chosen.timezone,
+            answers=read_mapping(mapping) if mapping is not None and mapping.exists() else None,
+            allow_ending=allow_ending,
+            hand_out=handing.write,
         )
     except ImportRefused as refusal:
-        for finding in (*refusal.problems, *refusal.notes):
-            click.echo(str(finding), err=True)
-        refused = ngettext(
-            "Refused, nothing was imported: {count} problem.",
-            "Refused, nothing was imported: {count} problems.",
-            len(refusal.problems),
-        )
-        click.echo(refused, err=True)
+        _say_refused(refusal, mapping)
         sys.exit(1)
     except BaseException:
         handing.take_back()
         raise
     finally:
         database.close()
-    for note in report.notes:
-        click.echo(str(note), err=True)
+    for line in told(Findings(), report.notes):
+        click.echo(line, err=True)
     click.echo(report.summary)
     if report.codes and slips is None and codes is None:
         click.echo(handing.table(report.codes), nl=False)
     for written in handing.written:
         count = ngettext("{count} one-time code", "{count} one-time codes", len(report.codes))
         click.echo(f"{count}: {written}")
+
+
+def _say_refused(refusal: ImportRefused, mapping: Path | None) -> None:
+    """Say every defect, write the questions about homerooms to a mapping file, and end with how many defects."""
+    from ais_app.exchange.oneroster import HomeroomsUnknown, told, write_questions
+
+    for line in told(refusal.problems, refusal.notes):
+        click.echo(line, err=True)
+    if isinstance(refusal, HomeroomsUnknown) and mapping is not None:
+        if mapping.exists():
+            said = _("{path} does not answer for all of them. Name a new file to have the rest written.")
+        else:
+            write_questions(mapping, refusal.asked)
+            said = _("The questions are in {path}: fill in the column becomes, then import again with this file.")
+        click.echo(said.format(path=mapping), err=True)
+    refused = ngettext(
+        "Refused, nothing was imported: {count} problem.",
+        "Refused, nothing was imported: {count} problems.",
+        len(refusal.problems),
+    )
+    click.echo(refused, err=True)
 
 
 def _check_year(year: str | None) -> None:

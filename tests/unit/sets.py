@@ -10,7 +10,9 @@ from sqlalchemy import text
 from ais_app.access.queries import actor_of_login
 from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
-from ais_app.exchange.engine.findings import Problem, Value
+from ais_app.exchange.engine import Problem, Value
+from ais_app.exchange.oneroster import Answers
+from ais_app.exchange.oneroster.homerooms import COURSE
 from ais_app.journal.queries import courses, sheet
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
@@ -19,6 +21,7 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 TODAY = date(2026, 11, 23)
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SET, SET12, SDS = FIXTURES / "oneroster", FIXTURES / "oneroster12", FIXTURES / "sds_v2_1"
+ANSWERS = Answers({"cls-222-123478": COURSE})  # «History - 2», which its author calls a homeroom
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"  # sets of others, beside the checkout
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
+import tracemalloc
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ais_app.exchange.engine import Column, Kind, Limits, Table, check_references, gather, parse
+from ais_app.exchange.engine import Column, Findings, Kind, Limits, Sheet, Table, check_references, codes, gather, parse
 from ais_app.exchange.engine.formulas import begins_formula, escape, unescape
 from tests.unit.sets import brief
 
@@ -73,7 +76,9 @@ def test_columns_are_found_by_synonym_and_without_case():
         ("id,name,kind\n1,a,Cow\n", "pets.csv 2 kind no_choice choices=cat|dog value=Cow"),
         ('id,name\n1,"a\n', "pets.csv 2 quote_not_closed"),
         ('id,name\n1,"a"b\n', "pets.csv 2 text_behind_quote"),
-        ("", "pets.csv 1 id column_missing"),
+        ("", "pets.csv file_empty"),
+        ("\ufeff \r\n\t\n", "pets.csv file_empty"),
+        ("1,a\n2,b\n", "pets.csv 1 head_unknown columns=id|name"),
     ],
 )
 def test_every_defect_is_named_by_row_and_column(text, problem):
@@ -103,11 +108,74 @@ def test_another_separator_is_detected_and_said(delimiter):
 
 @pytest.mark.parametrize(
     ("encoding", "named"),
-    [("utf-16", "UTF-16"), ("utf-16-be", "NUL|column_missing"), ("utf-32", "UTF-32"), ("cp1251", "looks_cp1251")],
+    [
+        ("utf-16", "pets.csv other_encoding encoding=UTF-16"),
+        ("utf-16-le", "pets.csv other_encoding encoding=UTF-16"),
+        ("utf-16-be", "pets.csv other_encoding encoding=UTF-16"),
+        ("utf-32", "pets.csv other_encoding encoding=UTF-32"),
+        ("utf-32-be", "pets.csv other_encoding encoding=UTF-32"),
+        ("cp1251", "pets.csv 2 looks_like encoding=windows-1251"),
+        ("cp866", "pets.csv 2 looks_like encoding=cp866"),
+        ("koi8-r", "pets.csv 2 looks_like encoding=koi8-r"),
+    ],
 )
 def test_s45_other_encodings_are_refused_by_their_name(encoding, named):
-    _sheet, problems, _notes = read("id,name\n1,Рыжик\n".encode(encoding))
-    assert any(part in problem for problem in problems for part in named.split("|")), problems
+    _sheet, problems, _notes = read("id,name\n1,Рыжик и Снежок\n".encode(encoding))
+    assert problems == [named]
+
+
+def _workbook() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        (_workbook(), "pets.csv workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "pets.csv workbook"),
+        (b"PK\x03\x04" + b"users.csv" * 9, "pets.csv packed"),
+        (b"\x1f\x8b\x08" + bytes(range(256)), "pets.csv packed"),
+        (b"%PDF-1.7\nid,name\n", "pets.csv no_text"),
+        (b"id,name\n" + bytes(500), "pets.csv no_text"),
+        ("id,name\n1,Müller\n".encode("latin-1"), "pets.csv 2 not_utf8"),
+        (b"", "pets.csv file_empty"),
+    ],
+)
+def test_what_is_no_text_at_all_is_named_for_what_it_is(raw, named):
+    sheet, problems, _notes = read(raw)
+    assert (problems, sheet.whole, sheet.present) == ([named], False, True)
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_the_line_in_which_a_spreadsheet_names_its_separator_is_no_head(line, newline):
+    sheet, problems, notes = read(newline.join([line, "id;name;born", "1;Рыжик, кот;x", ""]))
+    assert sheet["1"]["name"] == "Рыжик, кот"
+    assert problems == ["pets.csv 2 born no_date value=x"]
+    assert notes == ["pets.csv separator_said separator=;"]
+
+
+def test_columns_that_nobody_knows_are_named_with_the_nearest_one():
+    table = replace(PETS, left_out=("colour", "price"), silent=("changed",))
+    problems, notes = Findings(), Findings()
+    parse(table, b"id,name,bron,tail,Colour,price,changed,,\n1,a,,x,red,,y,,7\n", problems, notes)
+    assert list(problems) == []
+    assert [brief(note) for note in notes] == [
+        "pets.csv 1 bron column_mistyped hint=born",
+        "pets.csv 1 tail column_unknown",
+        "pets.csv columns_left columns=colour",
+        "pets.csv columns_nameless columns=9",
+    ]
+
+
+def test_a_mistyped_column_that_must_be_there_is_named_too():
+    _sheet, problems, notes = read("id,nmae\n1,a\n")
+    assert problems == ["pets.csv 1 name column_missing"]
+    assert notes == ["pets.csv 1 nmae column_mistyped hint=name"]
 
 
 def test_s45_utf8_with_a_mark_is_read():
@@ -125,16 +193,65 @@ def test_s44_a_sheet_without_end_is_not_read_to_its_end():
     assert problems == ["pets.csv 21 too_many_rows most=20"]
 
 
-def test_problems_do_not_grow_without_end():
-    _sheet, problems, _notes = read("id,name\n" + "".join(f"{n},\n" for n in range(50)), Limits(problems=10))
-    assert len(problems) == 12
+def test_findings_are_all_counted_and_not_all_kept():
+    problems = Findings(most=10)
+    parse(PETS, ("id,name\n" + "".join(f"{n},\n" for n in range(50))).encode(), problems, Findings())
+    assert (len(problems), len(list(problems)), problems.counts[codes.EMPTY]) == (50, 10, 50)
+
+
+def test_s45_a_row_without_end_is_not_read():
+    """Cells cost more than their signs: a row is bounded, over however many lines it goes."""
+    wide = 'id,name\n1,a\n2,"' + "\n".join(['",a,"'] * 500) + '"\n'
+    _sheet, problems, _notes = read(wide, Limits(row=1_000))
+    assert problems == ["pets.csv 3 row_too_long most=1000"]
+    _sheet, problems, _notes = read("id,name" + "," * 5_000, Limits(row=1_000))
+    assert problems == ["pets.csv 1 row_too_long most=1000"]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["", "1,a\n", "1,a,b\n2,b\n", '1,"a\n', "1,a\n2,\n"],
+    ids=["nothing", "rows", "a wide row", "broken", "a defect"],
+)
+def test_a_row_that_is_refused_or_a_file_that_breaks_is_not_missed_by_others(rest):
+    """One defect is one problem: whatever refers to a row that could not be taken is not named once more."""
+    sheet, problems, _notes = read(f"id,name\n{rest}")
+    friends = Table("friends", (Column("of", refers="pets"),))
+    referring = parse(friends, b"of\n1\n2\n", [], [])
+    found = []
+    check_references({"pets": sheet, "friends": referring}, found, [], weak=frozenset())
+    if problems:
+        assert all(one.params["value"] != "1" for one in found)
+    if not sheet.whole:
+        assert found == []
+
+
+def test_a_file_that_is_not_there_is_missed_once_by_each_column():
+    friends = Table("friends", (Column("of", refers="pets"),))
+    referring = parse(friends, b"of\n1\n2\n", [], [])
+    found = []
+    check_references({"pets": Sheet(PETS), "friends": referring}, found, [], weak=frozenset())
+    assert [brief(one) for one in found] == ["friends.csv 1 of no_file_referred file=pets.csv"]
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_table_or_one_problem(raw):
+    """Whatever a file holds that is no table: one sentence, no trace."""
+    sheet, problems, _notes = read(raw)
+    assert sheet.whole or len(problems) == 1
+
+
+@given(st.text(st.sampled_from('idname,;\t"\r\n\0 =1ё'), max_size=60))
+def test_any_text_is_read_or_refused_by_name(text):
+    sheet, problems, _notes = read(text)
+    assert sheet.whole or problems
 
 
 def test_references_are_checked_by_row_and_column():
     sheet, problems, _notes = read('id,name,friends\n1,a,"2, 1"\n2,b,"1,7"\n')
     assert problems == []
     found = []
-    check_references({"pets": sheet}, found, weak=frozenset())
+    check_references({"pets": sheet}, found, [], weak=frozenset())
     assert [brief(one) for one in found] == ["pets.csv 3 friends no_reference file=pets.csv value=7"]
 
 
@@ -187,6 +304,30 @@ def test_s45_a_formula_in_a_name_is_text_and_is_said():
     sheet, problems, notes = read("id,name\n1,=HYPERLINK(1)\n")
     assert (problems, sheet["1"]["name"]) == ([], "=HYPERLINK(1)")
     assert notes == ["pets.csv 2 name formula"]
+
+
+@pytest.mark.parametrize(
+    "pattern", [b",", b"\n", b'"', b"a,", b'",\n"', "ж".encode(), b"\0", b"\xff", b"1,a\n", b"x\n"]
+)
+def test_a_large_file_of_nothing_costs_no_more_than_its_size(pattern):
+    """Memory is bounded by the bytes of a file, whatever they are: nothing multiplies them."""
+    raw = b"id,name\n" + pattern * (60_000 // len(pattern))
+    problems, notes = Findings(), Findings()
+    tracemalloc.start()
+    parse(PETS, raw, problems, notes)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 60 * len(raw) + 2_000_000  # beside what is kept of the findings
+    assert len(list(problems)) <= 2_000
+
+
+def test_reading_a_small_file_takes_a_small_buffer(tmp_path):
+    (tmp_path / "pets.csv").write_bytes(b"id,name\n" * 1_000)
+    tracemalloc.start()
+    gather(tmp_path, {"pets"}, [], [])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4_000_000
 
 
 # Archives
@@ -257,7 +398,7 @@ def test_s44_an_archive_that_lies_about_its_sizes_is_refused(tmp_path):
     path.write_bytes(raw)
     found, problems, _notes = gathered(path)
     assert problems == ["pets.csv file_unreadable error=BadZipFile"]
-    assert found == {}
+    assert found == {"pets": None}  # it is there, and not missing besides
 
 
 def test_s44_a_folder_with_a_link_is_refused(tmp_path):
@@ -266,6 +407,36 @@ def test_s44_a_folder_with_a_link_is_refused(tmp_path):
     folder.mkdir()
     (folder / "pets.csv").symlink_to(tmp_path / "secret")
     assert gathered(folder)[:2] == ({}, ["pets.csv file_is_link"])
+
+
+def test_a_folder_in_a_folder_is_the_folder(tmp_path):
+    """What a program makes that unpacks «set.zip» into «set/set/»."""
+    inner = tmp_path / "set" / "set" / "set"
+    inner.mkdir(parents=True)
+    (tmp_path / "set" / ".DS_Store").touch()
+    (inner / "pets.csv").write_bytes(b"id")
+    assert gathered(tmp_path / "set") == ({"pets": b"id"}, [], [])
+    (inner / "older").mkdir()
+    assert gathered(tmp_path / "set") == ({"pets": b"id"}, [], ["older folder_left"])
+
+
+def test_folders_without_end_are_refused(tmp_path):
+    deep = tmp_path.joinpath("set", *"abcdefgh")
+    deep.mkdir(parents=True)
+    (deep / "pets.csv").write_bytes(b"id")
+    assert gathered(tmp_path / "set") == ({}, ["set folders_too_deep most=5"], [])
+
+
+def test_a_zip_with_a_folder_in_it_is_the_folder(tmp_path):
+    path = packed(tmp_path / "x.zip", ("set/", b""), ("set/inner/pets.csv", b"id"))
+    assert gathered(path) == ({"pets": b"id"}, [], [])
+
+
+def test_a_workbook_beside_or_instead_of_the_files_is_said(tmp_path):
+    path = packed(tmp_path / "x.zip", ("pets.csv", b"id"), ("pets.xlsx", b"PK"), ("~$pets.xlsx", b"x"))
+    assert gathered(path)[1:] == ([], ["pets.xlsx workbook_beside"])
+    (tmp_path / "set.xlsx").write_bytes(_workbook())
+    assert gathered(tmp_path / "set.xlsx") == ({}, ["set.xlsx workbook_set"], [])
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"id,name\n"])

@@ -251,7 +251,7 @@ def test_people_who_are_not_in_the_set_any_more_are_left_and_said(database, impo
     report = import_oneroster(database, imported)
     assert (report.added, report.changed) == ({}, {})
     assert not database.read(credentials, "a.direk").blocked
-    assert "orgs.csv 3 people_gone count=1 school=Школа № 3 посёлка Луговой" in map(brief, report.notes)
+    assert "users.csv people_gone count=1 school=Школа № 3 посёлка Луговой" in map(brief, report.notes)
 
 
 def test_two_people_may_swap_their_logins(database, imported):

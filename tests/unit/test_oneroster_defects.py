@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import shutil
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -193,6 +195,58 @@ def test_whatever_stands_in_the_cells_a_set_imports_or_is_refused(database, tmp_
     with suppress(ImportRefused):
         assert import_oneroster(database, folder, dry_run=True).added["schools"] >= 1
     assert count(database, "school") == count(database, "operation") == 0
+    shutil.rmtree(folder)
+
+
+def _spoilt(kind: str, raw: bytes) -> bytes:
+    """A file of a set as it comes from somebody's hands."""
+    if kind == "workbook":
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+        return target.getvalue()
+    if kind == "cut within a quotation":
+        return raw + b'\n"'
+    if kind == "another table":
+        return "Фамилия;Имя\nИванов;Иван\n".encode()
+    return b"" if kind == "empty" else raw.decode().encode(kind)
+
+
+@pytest.mark.parametrize(
+    "kind", ["workbook", "utf-16", "utf-16-le", "cut within a quotation", "another table", "empty"]
+)
+@pytest.mark.parametrize("file", [name for name in _FILES if name != "userProfiles.csv"])
+def test_one_file_that_cannot_be_read_is_one_problem(database, copied, file, kind):
+    """Not one more for each row that refers into it."""
+    (copied / file).write_bytes(_spoilt(kind, (copied / file).read_bytes()))
+    problems = refused(database, copied)
+    assert len(problems) == 1, problems
+    assert problems[0].startswith(file)
+
+
+@pytest.mark.parametrize("file", ["orgs.csv", "classes.csv", "users.csv", "enrollments.csv"])
+def test_a_file_that_is_missing_is_one_problem(database, copied, file):
+    (copied / file).unlink()
+    assert refused(database, copied) == [f"{file} file_missing"]
+
+
+def test_a_broken_archive_is_one_problem(database, tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"PK\x03\x04 nonsense")
+    assert refused(database, tmp_path / "x.zip") == ["x.zip no_set error=BadZipFile"]
+
+
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(_FILES), st.binary(max_size=300))
+def test_any_bytes_as_a_file_are_one_problem(database, tmp_path_factory, file, raw):
+    folder = tmp_path_factory.mktemp("soup") / "set"
+    shutil.copytree(SET12, folder)
+    (folder / file).write_bytes(raw)
+    problems: list[str] = []
+    try:
+        import_oneroster(database, folder, dry_run=True)
+    except ImportRefused as refusal:
+        problems = [brief(one) for one in refusal.problems]
+    assert problems == [] or [one.split()[0] for one in problems] == [file]
     shutil.rmtree(folder)
 
 

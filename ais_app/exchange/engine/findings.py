@@ -6,14 +6,16 @@ the installation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from ais_app.i18n import _, catalogue, full_date, language, number
 
 LONGEST_SHOWN = 80
+MOST_KEPT = 2_000
 
 Value = str | int | date | Sequence[str]
 
@@ -72,13 +74,45 @@ class Note(Problem):
     """Something worth knowing that is no defect: what was left out, or read in another way than it stands."""
 
 
+Found = TypeVar("Found", bound=Problem)
+
+
+class Findings(Generic[Found]):
+    """What was found, in order: the first ones are kept, all are counted. Its length is how many there were."""
+
+    def __init__(self, found: Iterable[Found] = (), most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._kept: list[Found] = []
+        self.counts: Counter[Code] = Counter()
+        self.extend(found)
+
+    def append(self, finding: Found) -> None:
+        self.counts[finding.code] += 1
+        if len(self._kept) < self._most:
+            self._kept.append(finding)
+
+    def extend(self, findings: Iterable[Found]) -> None:
+        for finding in findings:
+            self.append(finding)
+
+    def __iadd__(self, findings: Iterable[Found]) -> Self:
+        self.extend(findings)
+        return self
+
+    def __iter__(self) -> Iterator[Found]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return self.counts.total()
+
+
 class ImportRefused(Exception):  # noqa: N818 - reads as the answer it is
     """The set has defects; nothing was written. `notes` is what was found beside them."""
 
-    def __init__(self, problems: Sequence[Problem], notes: Sequence[Note] = ()) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = list(problems)
-        self.notes = list(notes)
+    def __init__(self, problems: Iterable[Problem], notes: Iterable[Note] = ()) -> None:
+        self.problems = problems if isinstance(problems, Findings) else Findings(problems)
+        self.notes = notes if isinstance(notes, Findings) else Findings(notes)
+        super().__init__(f"{len(self.problems)} problems")
 
 
 def _shown(value: Value) -> str:

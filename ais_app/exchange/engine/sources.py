@@ -10,32 +10,41 @@ from typing import IO
 
 from ais_app.exchange.engine import codes
 from ais_app.exchange.engine.declarations import LIMITS, Limits
-from ais_app.exchange.engine.findings import Note, Problem
+from ais_app.exchange.engine.findings import Findings, Note, Problem
 
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers")
+_OFFICE_MEMBER = "[Content_Types].xml"
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".xz", ".bz2")
+_PIECE = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
 
 
 def gather(
-    path: Path, names: Collection[str], problems: list[Problem], notes: list[Note], limits: Limits = LIMITS
-) -> dict[str, bytes]:
+    path: Path,
+    names: Collection[str],
+    problems: Findings[Problem],
+    notes: Findings[Note],
+    limits: Limits = LIMITS,
+) -> dict[str, bytes | None]:
     """{file name without `.csv` in lower case: content} of those files in a folder or zip that `names` wants.
 
-    Everything suspicious about the folder or the archive becomes a problem; then nothing of it is read.
+    Everything suspicious about the folder or the archive becomes a problem; then nothing of it is read. A file that is
+    there and could not be read has None.
     """
-    found: dict[str, bytes] = {}
+    found: dict[str, bytes | None] = {}
     spelled: dict[str, str] = {}
     total = 0
-    for name, content in _members(path, problems, limits):
+    for name, content in _members(path, problems, notes, limits):
         pure = PurePosixPath(name)
         stem = pure.stem.casefold()
         if pure.suffix.casefold() != ".csv" or stem not in names:
-            notes.append(Note.of(codes.NOT_OF_FORMAT, name))
+            workbook = pure.suffix.casefold() in _WORKBOOKS and stem in names
+            notes.append(Note.of(codes.WORKBOOK_BESIDE if workbook else codes.NOT_OF_FORMAT, name))
             continue
         if stem in spelled:
             problems.append(Problem.of(codes.TWO_OF_A_NAME, name, other=spelled[stem]))
             continue
-        spelled[stem] = name
+        spelled[stem], found[stem] = name, None
         try:
             data = content()
         except _BROKEN as error:
@@ -45,10 +54,10 @@ def gather(
             problems.append(Problem.of(codes.FILE_TOO_LARGE, name, most=limits.file))
             continue
         total += len(data)
-        if total > limits.together:
+        if total <= limits.together:
+            found[stem] = data
+        elif total - len(data) <= limits.together:
             problems.append(Problem.of(codes.SET_TOO_LARGE, path.name, most=limits.together))
-            break
-        found[stem] = data
     return found
 
 
@@ -59,14 +68,20 @@ class _Content:
         self._opened, self._limit = opened, limit
 
     def __call__(self) -> bytes | None:
+        data = bytearray()
         with self._opened() as source:
-            data = source.read(self._limit + 1)
-        return None if len(data) > self._limit else data
+            while piece := source.read(_PIECE):  # a buffer as large as the limit would be made at once
+                data += piece
+                if len(data) > self._limit:
+                    return None
+        return bytes(data)
 
 
-def _members(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tuple[str, _Content]]:
+def _members(
+    path: Path, problems: Findings[Problem], notes: Findings[Note], limits: Limits
+) -> Iterator[tuple[str, _Content]]:
     if path.is_dir():
-        yield from _in_folder(path, problems, limits)
+        yield from _in_folder(path, problems, notes, limits)
         return
     try:
         if path.stat().st_size > limits.together:
@@ -83,8 +98,17 @@ def _members(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tu
         problems.append(Problem.of(codes.NO_SET, path.name, error=type(error).__name__))
 
 
-def _in_folder(path: Path, problems: list[Problem], limits: Limits) -> Iterator[tuple[str, _Content]]:
-    entries = [one for one in sorted(path.iterdir()) if not _is_litter(one.name)]
+def _in_folder(
+    path: Path, problems: Findings[Problem], notes: Findings[Note], limits: Limits
+) -> Iterator[tuple[str, _Content]]:
+    entries = _entries(path)
+    for _depth in range(limits.depth):
+        if len(entries) != 1 or not _is_real_folder(entries[0]):
+            break
+        entries = _entries(entries[0])
+    else:
+        problems.append(Problem.of(codes.FOLDERS_TOO_DEEP, path.name, most=limits.depth))
+        return
     if len(entries) > limits.members:
         problems.append(Problem.of(codes.TOO_MANY_FILES, path.name, most=limits.members))
         return
@@ -93,16 +117,31 @@ def _in_folder(path: Path, problems: list[Problem], limits: Limits) -> Iterator[
             problems.append(Problem.of(codes.FILE_IS_LINK, one.name))
         elif one.is_file():
             yield one.name, _Content(lambda one=one: one.open("rb"), limits.file)
+        elif one.is_dir():
+            notes.append(Note.of(codes.FOLDER_LEFT, one.name))
+
+
+def _entries(path: Path) -> list[Path]:
+    return [one for one in sorted(path.iterdir()) if not _is_litter(one.name)]
+
+
+def _is_real_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _is_litter(name: str) -> bool:
     """Files that operating systems leave in folders and archives."""
     parts = PurePosixPath(name).parts
+    if parts[-1:] and parts[-1].startswith(("._", "~$")):
+        return True
     return "__MACOSX" in parts or parts[-1:] in ((".DS_Store",), ("Thumbs.db",), ("desktop.ini",))
 
 
 def _defects(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Problem]:
     """What is wrong with an archive, seen from its directory alone."""
+    if any(one.filename == _OFFICE_MEMBER for one in members):
+        yield Problem.of(codes.WORKBOOK_SET, path.name)
+        return
     if len(members) > limits.members:
         yield Problem.of(codes.ARCHIVE_TOO_MANY, path.name, most=limits.members)
         return

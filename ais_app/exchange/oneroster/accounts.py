@@ -93,6 +93,7 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
     """Open, block and bring up to date the accounts of all users; passwords of the file are never used."""
     at = _Accounts(importing, places)
     at.read()
+    _count_blocked(at)
     new: dict[str, list[access.NewRole]] = {}
     for user, line in importing.roster["users"]:
         row = at.account(user, line)
@@ -108,6 +109,17 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
     _change_logins(at)
     if not importing.problems:
         _open(at, new)
+
+
+def _count_blocked(at: _Accounts) -> None:
+    """Count by school the accounts that may be used now and would be blocked by this set."""
+    users = at.importing.roster["users"]
+    rows = {user: at.account(user, line) for user, line in users}
+    usable = {user for user, row in rows.items() if row is not None and row.blocked_at is None}
+    for place in at.places:
+        held = usable & place.people.keys()
+        ended = sum(not is_enabled(users[user]) for user in held)
+        at.importing.endings.count(place.org, place.name, "accounts", held=len(held), ended=ended)
 
 
 def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[access.NewRole]:

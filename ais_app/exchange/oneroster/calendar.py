@@ -8,11 +8,9 @@ from datetime import date, timedelta
 
 from ais_app.exchange.engine import Line, Note
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.roster import Roster, is_out
+from ais_app.exchange.oneroster.roster import DIVISIONS, Roster, is_out
 from ais_app.school import rules
 
-# Which sessions divide the year best, when several kinds do.
-_KINDS = ("gradingperiod", "term", "semester")
 _NAMES = {2: "Полугодия", 3: "Триместры", 4: "Четверти"}
 _DAY = timedelta(days=1)
 
@@ -139,12 +137,12 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
     first, last = _start(line), _end(line) - _DAY if own else _end(line)
     kinds: dict[tuple[str, str], list[str]] = {}
     for session, one in sessions:
-        if session != key and not is_out(one) and _kind(one) in _KINDS and _year_of(roster, {key: line}, one) == key:
+        if session != key and not is_out(one) and _kind(one) in DIVISIONS and _year_of(roster, {key: line}, one) == key:
             kinds.setdefault((_kind(one), one["metadata.ais.scheme"]), []).append(session)
     drafts: list[rules.SchemeDraft] = []
     made: dict[str, frozenset[str]] = {}
     closed: set[tuple[str, int]] = set()
-    for (kind, named), members in sorted(kinds.items(), key=lambda item: (_KINDS.index(item[0][0]), item[0][1])):
+    for (kind, named), members in sorted(kinds.items(), key=lambda item: (DIVISIONS.index(item[0][0]), item[0][1])):
         periods = _periods(roster, members, exclusive=own)
         if periods is None or periods[0].starts_on < first or periods[-1].ends_on > last:
             roster.notes.append(Note.of(codes.NO_PERIODS, "academicSessions.csv", kind=kind))

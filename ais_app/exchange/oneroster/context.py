@@ -7,9 +7,11 @@ from datetime import date
 
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
-from ais_app.exchange.engine import Line, Problem
+from ais_app.exchange.engine import Code, Findings, Line, Note, Problem, Sheet, Value
 from ais_app.exchange.known import Known
 from ais_app.exchange.oneroster.calendar import PlannedYear
+from ais_app.exchange.oneroster.endings import Endings
+from ais_app.exchange.oneroster.homerooms import Answer
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.journal.service.courses import CourseRef
@@ -18,7 +20,10 @@ from ais_app.school.rules import PersonRef, SchoolRef
 
 @dataclass
 class Importing:
-    """One import in its unit of work; `problems` found against the database refuse it in the end."""
+    """One import in its unit of work; `problems` found against the database refuse it in the end.
+
+    `homerooms` says what each homeroom is.
+    """
 
     uow: UnitOfWork
     actor: Actor
@@ -27,7 +32,20 @@ class Importing:
     known: Known
     today: date
     zone: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: Findings[Problem] = field(default_factory=Findings[Problem])
+    homerooms: dict[str, Answer] = field(default_factory=dict)
+    endings: Endings = field(default_factory=Endings)
+    _said: set[tuple[str, int, Code]] = field(default_factory=set)
+
+    def note(self, name: str, code: Code, /, **params: Value) -> Note:
+        """A note about a file as a whole."""
+        return Note.of(code, self.roster[name].table.file, **params)
+
+    def note_once(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: Value) -> None:
+        """Say something of a row that several steps come by."""
+        if (sheet.table.name, line.row, code) not in self._said:
+            self._said.add((sheet.table.name, line.row, code))
+            self.report.notes.append(sheet.note(line, column, code, **params))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,39 @@ STATUS = Column("status", choices=frozenset({"active", "tobedeleted", "inactive"
 _ID = Column("sourcedId", required=True, filled=True)
 _LOOSE_ID = Column("sourcedId", filled=True)
 _NAME = 120
+# Columns of the standard that repeat what stands elsewhere, or say nothing of the school: nothing is lost with them.
+_COMMON = ("dateLastModified",)
+_LINE_ITEM_COPIES = (
+    *_COMMON,
+    *("title", "dueDate", "gradingPeriodSourcedId", "resultValueMin", "resultValueMax"),
+    *("academicSessionSourcedId", "schoolSourcedId"),
+)
+_RESULT_COPIES = (
+    *_COMMON,
+    *(
+        "scoreStatus",
+        "score",
+        "scoreDate",
+        "textScore",
+        "classSourcedId",
+        "inProgress",
+        "incomplete",
+        "late",
+        "missing",
+    ),
+)
+# Columns of which nothing is taken (D-12): said when they are filled.
+_CONTACTS = (
+    *("userIds", "identifier", "email", "sms", "phone", "grades", "password", "userMasterIdentifier"),
+    *("resourceSourcedIds", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "pronouns"),
+    "activeDirectoryMatchId",
+)
+_NOT_KEPT = (
+    *("sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican", "white", "hispanicOrLatinoEthnicity"),
+    *("nativeHawaiianOrOtherPacificIslander", "demographicRaceTwoOrMoreRaces", "countryOfBirthCode"),
+    *("stateOfBirthAbbreviation", "cityOfBirth", "publicSchoolResidenceStatus", "birthCity", "birthState"),
+    *("birthCountry", "ethnicityCodes", "raceCodes"),
+)
 
 MANIFEST = Table(
     "manifest",
@@ -25,7 +58,7 @@ ORGS = Table(
         STATUS,
         Column("name", required=True, filled=True, longest=200),
         Column("type", required=True),
-        Column("parentSourcedId", refers="orgs"),
+        Column("parentSourcedId", refers="orgs", loose=True),
         Column("metadata.ais.shortName", longest=64),
         Column("metadata.ais.zone", longest=64),
         Column("metadata.ais.editWindowDays", Kind.WHOLE),
@@ -34,6 +67,8 @@ ORGS = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=("identifier",),
+    silent=_COMMON,
 )
 SESSIONS = Table(
     "academicSessions",
@@ -49,6 +84,7 @@ SESSIONS = Table(
         Column("metadata.ais.closed", Kind.FLAG),
     ),
     key="sourcedId",
+    silent=(*_COMMON, "schoolYear"),
 )
 COURSES = Table(
     "courses",
@@ -62,6 +98,8 @@ COURSES = Table(
         Column("metadata.ais.shortName", longest=64),
     ),
     key="sourcedId",
+    left_out=("courseCode", "subjectCodes", "code"),
+    silent=(*_COMMON, "grades", "grade"),
 )
 CLASSES = Table(
     "classes",
@@ -91,6 +129,8 @@ CLASSES = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=("location", "subjectCodes", "periods", "code"),
+    silent=_COMMON,
 )
 USERS = Table(
     "users",
@@ -110,6 +150,8 @@ USERS = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=_CONTACTS,
+    silent=_COMMON,
 )
 ROLES = Table(
     "roles",
@@ -125,6 +167,8 @@ ROLES = Table(
     ),
     key="sourcedId",
     key_may_lack=True,
+    left_out=("userProfileSourcedId", "sessionSourcedId", "grade"),
+    silent=(*_COMMON, "roleType", "isPrimary"),
 )
 ENROLLMENTS = Table(
     "enrollments",
@@ -142,6 +186,7 @@ ENROLLMENTS = Table(
     key="sourcedId",
     key_may_lack=True,
     required=True,
+    silent=(*_COMMON, "primary"),
 )
 RELATIONSHIPS = Table(
     "relationships",
@@ -150,6 +195,7 @@ RELATIONSHIPS = Table(
         Column("relationshipUserSourcedId", required=True, filled=True, refers="users"),
         Column("relationshipRole", longest=32),
     ),
+    silent=_COMMON,
 )
 DEMOGRAPHICS = Table(
     "demographics",
@@ -159,6 +205,8 @@ DEMOGRAPHICS = Table(
         Column("birthDate", Kind.DATE),
     ),
     key="sourcedId",
+    left_out=_NOT_KEPT,
+    silent=_COMMON,
 )
 CATEGORIES = Table(
     "categories",
@@ -173,6 +221,7 @@ CATEGORIES = Table(
         Column("metadata.ais.isDefault", Kind.FLAG),
     ),
     key="sourcedId",
+    silent=_COMMON,
 )
 LINE_ITEMS = Table(
     "lineItems",
@@ -193,6 +242,8 @@ LINE_ITEMS = Table(
         Column("metadata.ais.nothingSet", Kind.FLAG),
     ),
     key="sourcedId",
+    left_out=("description",),
+    silent=_LINE_ITEM_COPIES,
 )
 RESULTS = Table(
     "results",
@@ -208,6 +259,7 @@ RESULTS = Table(
         Column("metadata.ais.enteredAt", Kind.MOMENT),
     ),
     key="sourcedId",
+    silent=_RESULT_COPIES,
 )
 
 # In the order in which they are read. Those of GRADEBOOK are read from our own exports only.

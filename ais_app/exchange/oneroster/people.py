@@ -53,10 +53,6 @@ def bring(importing: Importing, place: Place) -> None:
     importing.report.add("people", len(new))
     importing.report.change("people", len(changes))
     importing.report.leave("people", len(place.people) - len(new) - len(changes))
-    gone = len([key for key in uids if key not in importing.roster["users"]])
-    if gone:
-        line, orgs = importing.roster.schools[place.org], importing.roster["orgs"]
-        importing.report.notes.append(orgs.note(line, "", codes.PEOPLE_GONE, count=gone, school=place.name))
 
 
 def _birth_dates(importing: Importing) -> dict[str, date]:
@@ -146,13 +142,19 @@ def _end(
     gone: set[str],
     held: dict[tuple[int, int], list[rules.GuardianshipEnd]],
 ) -> None:
-    names = {ref.id: key for key, ref in place.people.items()}
+    names, known = {ref.id: key for key, ref in place.people.items()}, importing.known.of(entity)
     ends = [
         one
         for (guardian, student), links in held.items()
         if guardian in names and student in names and _key(names[guardian], names[student]) in gone
         for one in links
     ]
+    mine = [
+        len(links)
+        for (guardian, student), links in held.items()
+        if known.get(_key(names.get(guardian, ""), names.get(student, "")), ENDED) != ENDED
+    ]
+    importing.endings.count(place.org, place.name, "guardians", held=sum(mine), ended=len(ends))
     if ends:
         service.end_guardianships(importing.uow, importing.actor, place.school, ends)
         importing.report.change("guardians", len(ends))

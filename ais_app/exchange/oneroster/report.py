@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ais_app.exchange.engine import Code, Note
+from ais_app.exchange.engine import Code, Findings, Note, Problem
+from ais_app.exchange.oneroster import codes as said
 from ais_app.exchange.slips import Slip
-from ais_app.i18n import _
+from ais_app.i18n import _, ngettext
 
 # What is counted. Each is said with its number.
 COUNTED = {
@@ -26,8 +28,26 @@ COUNTED = {
         Code.counted("cells", "{count} cell", "{count} cells"),
         Code.counted("accounts", "{count} account", "{count} accounts"),
         Code.counted("logins", "{count} login", "{count} logins"),
+        Code.counted("enrollments", "{count} enrollment", "{count} enrollments"),
+        Code.counted("links", "{count} link of a guardian", "{count} links of guardians"),
+        Code.counted("roles", "{count} role", "{count} roles"),
     )
 }
+# What the notes with these codes leave out.
+LEFT_OUT = {
+    said.NEITHER_LEARNS: "enrollments",
+    said.ENROLLMENT_OF_GONE: "enrollments",
+    said.ENDED_BEFORE: "enrollments",
+    said.NO_GUARDIAN: "links",
+    said.NO_LINK: "links",
+    said.LINK_OF_GONE: "links",
+    said.ROLE_ABOVE: "roles",
+    said.ORG_ABOVE: "roles",
+    said.ORG_GONE: "roles",
+    said.ROLE_WITHOUT_ORG: "roles",
+    said.CLASS_OF_GONE: "classes",
+}
+LONGEST = 2_000
 
 
 @dataclass
@@ -38,7 +58,7 @@ class Report:
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     left: dict[str, int] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    notes: Findings[Note] = field(default_factory=Findings[Note])
     codes: list[Slip] = field(default_factory=list)
 
     def add(self, what: str, number: int = 1) -> None:
@@ -51,6 +71,14 @@ class Report:
         _count(self.left, what, number)
 
     @property
+    def left_out(self) -> dict[str, int]:
+        """How many rows of the set are not taken, by what they are; each has its note with the reason."""
+        found: dict[str, int] = {}
+        for code, what in LEFT_OUT.items():
+            _count(found, what, self.notes.counts[code])
+        return found
+
+    @property
     def summary(self) -> str:
         """One line for each kind of outcome, in the language of the installation."""
         if self.dry_run:
@@ -58,7 +86,26 @@ class Report:
         else:
             heads = (_("Added: {things}."), _("Changed: {things}."), _("Left alone: {things}."))
         counts = (self.added, self.changed, self.left)
-        return "\n".join(head.format(things=spelled(one)) for head, one in zip(heads, counts, strict=True))
+        lines = [head.format(things=spelled(one)) for head, one in zip(heads, counts, strict=True)]
+        if self.left_out:
+            lines.append(_("Not taken of the set: {things}.").format(things=spelled(self.left_out)))
+        return "\n".join(lines)
+
+
+def told(problems: Findings[Problem], notes: Findings[Note], longest: int = LONGEST) -> Iterator[str]:
+    """The lines of a report, problems first; of more than `longest` the rest is only counted."""
+    found = len(problems) + len(notes)
+    room = longest if found <= longest else longest - 1
+    shown_problems = list(problems)[:room]
+    shown_notes = list(notes)[: room - len(shown_problems)]
+    yield from map(str, (*shown_problems, *shown_notes))
+    rest = []
+    if more := len(problems) - len(shown_problems):
+        rest.append(ngettext("{count} more problem", "{count} more problems", more))
+    if more := len(notes) - len(shown_notes):
+        rest.append(ngettext("{count} more note", "{count} more notes", more))
+    if rest:
+        yield _("And besides: {things}.").format(things=", ".join(rest))
 
 
 def spelled(counts: dict[str, int]) -> str:
