@@ -39,7 +39,19 @@ class _NewFile(click.Path):
         return path
 
 
+class _NewOrOldFile(click.Path):
+    """A file that is read when it is there, and made in a folder that is there when it is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        super().convert(value, param, ctx)
+        path = Path(value)
+        if not path.absolute().parent.is_dir():
+            self.fail(_("{path} is no folder").format(path=path.parent), param, ctx)
+        return path
+
+
 NEW_FILE = _NewFile()
+NEW_OR_OLD_FILE = _NewOrOldFile(dir_okay=False, path_type=Path)
 
 
 @click.group(cls=commands.Main, context_settings=commands.CONTEXT)
@@ -230,7 +242,7 @@ def import_() -> None:
 @click.option("--codes", type=NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line.")
 @click.option(
     "--mapping",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_OR_OLD_FILE,
     metavar="FILE.csv",
     help="What homerooms become whose names do not say it; a file that is not there is written, to be filled.",
 )

@@ -97,6 +97,12 @@ def test_homerooms_are_answered_in_the_file_that_the_dry_run_writes(ais, copied,
     assert ais("import", "oneroster", copied).exit_code == 0
 
 
+def test_a_mapping_in_no_folder_is_wrong_use(ais, tmp_path):
+    done = ais("import", "oneroster", SET12, "--mapping", tmp_path / "nowhere" / "mapping.csv")
+    assert done.exit_code == 2
+    assert "is no folder" in done.stderr
+
+
 def test_a_mapping_that_cannot_be_read_is_refused_by_name(ais, tmp_path):
     (tmp_path / "answers.csv").write_bytes("class;becomes;grade\nk-home;класс;7".encode("cp1251"))
     done = ais("import", "oneroster", SET12, "--mapping", tmp_path / "answers.csv")

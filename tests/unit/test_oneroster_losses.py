@@ -84,8 +84,19 @@ def test_enrollments_of_what_is_to_be_deleted_or_past_are_listed(database, copie
         f"enrollments.csv {row} classSourcedId enrollment_of_gone" for row in (10, 11, 12)
     ]
     assert "enrollments.csv 5 endDate ended_before year=2026/27" in notes
-    assert "enrollments.csv 9 beginDate beyond_year value=2027-10-05 year=2026/27" in notes
+    assert "enrollments.csv 9 beginDate beyond_year count=1 value=2027-10-05 year=2026/27" in notes
     assert report.left_out["enrollments"] == 4
+
+
+def test_the_same_day_in_many_rows_is_one_note(database, copied):
+    """A sender's habit does not bury what else there is to know."""
+    path = copied / "enrollments.csv"
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content.replace("student,false,,\n", "student,false,2025-08-15T22:00:00Z,\n"), encoding="utf-8")
+    assert [note for note in notes_of(database, copied) if "2025-08" in note] == [
+        "enrollments.csv 3 beginDate day_in_zone count=5 day=2025-08-16 value=2025-08-15T22:00:00Z zone=Europe/Moscow",
+        "enrollments.csv 3 beginDate beyond_year count=5 value=2025-08-16 year=2026/27",
+    ]
 
 
 def test_roles_that_are_not_given_are_listed(database, copied):
@@ -94,6 +105,13 @@ def test_roles_that_are_not_given_are_listed(database, copied):
     notes = notes_of(database, copied)
     assert "roles.csv role_beside count=1 role=counselor" in notes
     assert "roles.csv 11 orgSourcedId org_above" in notes
+
+
+def test_a_role_that_is_over_is_said(database, copied):
+    change(copied, "roles.csv", "r-3,,,w-3,primary,principal,,", "r-3,,,w-3,primary,principal,2026-09-01,2026-11-01")
+    report = import_oneroster(database, copied)
+    assert "users.csv 4 role_over day=2026-11-01 role=director" in map(brief, report.notes)
+    assert report.left_out["roles"] == 3
 
 
 def test_roles_of_1_1_that_are_not_given_are_listed(database, tmp_path):
@@ -191,6 +209,14 @@ def test_an_answer_that_nothing_asks_for_is_said(database, copied, tmp_path):
     notes = notes_of(database, copied, answers=read_mapping(mapping))
     assert "mapping.csv 2 class answer_unused key=k-alg" in notes
     assert "mapping.csv 3 class answer_unused key=k-none" in notes
+
+
+def test_what_is_noted_of_a_mapping_is_said_with_the_rest(database, copied, tmp_path):
+    mapping = tmp_path / "mapping.csv"
+    mapping.write_text("class;becomes;grade;leter\nk-home;class;7;А\n", encoding="utf-8")
+    notes = notes_of(database, copied, answers=read_mapping(mapping))
+    assert "mapping.csv 1 leter column_mistyped hint=letter" in notes
+    assert "mapping.csv 1 semicolons" not in notes
 
 
 @pytest.mark.parametrize(
@@ -355,7 +381,8 @@ def test_a_date_with_a_zone_is_the_day_at_the_school(database, copied):
     notes = notes_of(database, copied)
     assert days_of_zoya(database) == {"2026-10-05"}
     assert (
-        "enrollments.csv 5 beginDate day_in_zone day=2026-10-05 value=2026-10-04T21:30:00Z zone=Europe/Moscow" in notes
+        "enrollments.csv 5 beginDate day_in_zone count=1 day=2026-10-05 value=2026-10-04T21:30:00Z zone=Europe/Moscow"
+        in notes
     )
     assert "enrollments.csv 9 beginDate days_in_zone count=1 zone=Europe/Moscow" in notes
     assert import_oneroster(database, copied).changed == {}

@@ -134,6 +134,10 @@ def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[acc
         seen: set[Role] = set()
         for one in sorted(given, key=lambda one: one.role):
             days = _days(importing, place, one)
+            if days is None:
+                users = importing.roster["users"]
+                over = {"role": one.role.value, "day": one.end or importing.today}
+                importing.note_once(users, users[user], "", codes.ROLE_OVER, **over)
             if days is None or (one.role in seen and not importing.roster.manifest.own):
                 continue
             seen.add(one.role)

@@ -39,7 +39,11 @@ OTHER_TARGET = Code(
 )
 NO_PERIODS = Code("no_periods", "the sessions of kind «{kind}» make no periods")
 NO_SESSION_KIND = Code("no_session_kind", "«{kind}» is no kind of session that makes periods: left out")
-DAY_IN_ZONE = Code("day_in_zone", "«{value}» is the {day} in {zone}: this day is taken")
+DAY_IN_ZONE = Code.counted(
+    "day_in_zone",
+    "«{value}» is {day} in {zone}: this day is taken in {count} row",
+    "«{value}» is {day} in {zone}: this day is taken in {count} rows",
+)
 DAYS_IN_ZONE = Code.counted(
     "days_in_zone",
     "{count} date with a time zone is taken as the day in {zone}",
@@ -55,6 +59,7 @@ ROLE_ABOVE = Code("role_above", "«{role}» is above a school: no file gives it"
 ORG_ABOVE = Code("org_above", "is above the schools: no role is given")
 ORG_GONE = Code("org_gone", "is to be deleted: no role is given")
 ROLE_WITHOUT_ORG = Code("role_without_org", "names no school: the role «{role}» is not given")
+ROLE_OVER = Code("role_over", "the role «{role}» was over on {day}: it is not given")
 ROLE_BESIDE = Code.counted(
     "role_beside",
     "{count} row has the role «{role}», which is none here: no role is given",
@@ -91,7 +96,11 @@ NO_TEACHER = Code("no_teacher", "«{user}» is enrolled as a teacher and is none
 NEITHER_LEARNS = Code("neither_learns", "«{role}» neither learns nor teaches: the enrollment is left out")
 ENROLLMENT_OF_GONE = Code("enrollment_of_gone", "is to be deleted: the enrollment is left out")
 ENDED_BEFORE = Code("ended_before", "lies before the school year {year}: the enrollment is left out")
-BEYOND_YEAR = Code("beyond_year", "«{value}» is not within the school year {year}: the whole year is taken")
+BEYOND_YEAR = Code.counted(
+    "beyond_year",
+    "«{value}» is not within the school year {year}: the whole year is taken in {count} row",
+    "«{value}» is not within the school year {year}: the whole year is taken in {count} rows",
+)
 CLASS_NAMED_HERE = Code("class_named_here", "the class is called {name} here, and keeps this name")
 
 # More ended than an import may end by itself

@@ -35,11 +35,22 @@ class Importing:
     problems: Findings[Problem] = field(default_factory=Findings[Problem])
     homerooms: dict[str, Answer] = field(default_factory=dict)
     endings: Endings = field(default_factory=Endings)
+    _alike: dict[tuple[str, str, Code, tuple[tuple[str, str], ...]], dict[int, Line]] = field(default_factory=dict)
     _said: set[tuple[str, int, Code]] = field(default_factory=set)
 
     def note(self, name: str, code: Code, /, **params: Value) -> Note:
         """A note about a file as a whole."""
         return Note.of(code, self.roster[name].table.file, **params)
+
+    def note_alike(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: str) -> None:
+        """Say something of many rows at once, by `say_alike`: where it stands first, and in how many rows."""
+        same = (sheet.table.name, column, code, tuple(sorted(params.items())))
+        self._alike.setdefault(same, {})[line.row] = line
+
+    def say_alike(self) -> None:
+        for (name, column, code, params), lines in self._alike.items():
+            first = lines[min(lines)]
+            self.report.notes.append(self.roster[name].note(first, column, code, **dict(params), count=len(lines)))
 
     def note_once(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: Value) -> None:
         """Say something of a row that several steps come by."""

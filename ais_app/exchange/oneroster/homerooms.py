@@ -28,7 +28,7 @@ from ais_app.exchange.engine import (
     Table,
     parse,
 )
-from ais_app.exchange.engine.codes import EMPTY
+from ais_app.exchange.engine.codes import EMPTY, SEMICOLONS
 from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.known import Known
 from ais_app.exchange.oneroster import codes
@@ -98,11 +98,13 @@ class HomeroomsUnknown(ImportRefused):
 
 
 class Answers:
-    """The answers of a mapping file, {class: answer}, and its rows to say something about them."""
+    """The answers of a mapping file, {class: answer}; its rows, and what was noted of them."""
 
-    def __init__(self, given: Mapping[str, Answer] | None = None, sheet: Sheet | None = None) -> None:
+    def __init__(
+        self, given: Mapping[str, Answer] | None = None, sheet: Sheet | None = None, notes: Iterable[Note] = ()
+    ) -> None:
         self.given = dict(given or {})
-        self.sheet = sheet
+        self.sheet, self.notes = sheet, list(notes)
 
 
 def is_homeroom(line: Line) -> bool:
@@ -124,6 +126,7 @@ def settle(
 
     An answer given now wins over one remembered, and either over the name.
     """
+    roster.notes += answers.notes
     remembered = known.of(_ANSWER)
     settled: dict[str, Answer] = {}
     for key in sorted(classes):
@@ -180,7 +183,7 @@ def read_mapping(path: Path) -> Answers:
             given[key] = Answer(line.whole("grade", 0), _letter(line["letter"]))
     if problems:
         raise ImportRefused(problems, notes)
-    return Answers(given, sheet)
+    return Answers(given, sheet, [note for note in notes if note.code != SEMICOLONS])
 
 
 def write_questions(path: Path, asked: Sequence[Question]) -> None:

@@ -103,6 +103,7 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, wish: _Wish) -> None:
         missing.name_classes(importing, place)
         missing.name_people(importing, place)
     accounts.bring(importing, places)
+    importing.say_alike()
     report.leave("orgs", len(roster["orgs"]) - len(places))
     if not wish.allow_ending:
         importing.problems += importing.endings.problems()

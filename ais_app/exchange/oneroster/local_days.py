@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ais_app.exchange.engine import Column, Findings, Kind, Line, Problem, Sheet
@@ -43,6 +43,7 @@ def _settle_column(
     roster: Roster, sheet: Sheet, column: Column, zones: Zones, usual: str, problems: Findings[Problem]
 ) -> None:
     same: dict[str, list[Line]] = {}
+    other: dict[tuple[str, str, date], list[Line]] = {}
     for key, line in sheet:
         text = line[column.name]
         if len(text) <= _LONGEST_DAY:
@@ -61,7 +62,10 @@ def _settle_column(
         if day == moment.date():
             same.setdefault(zone, []).append(line)
         else:
-            roster.notes.append(sheet.note(line, column.name, codes.DAY_IN_ZONE, value=text, day=day, zone=zone))
+            other.setdefault((text, zone, day), []).append(line)
+    for (text, zone, day), lines in other.items():
+        said = {"value": text, "day": day, "zone": zone, "count": len(lines)}
+        roster.notes.append(sheet.note(lines[0], column.name, codes.DAY_IN_ZONE, **said))
     for zone, lines in same.items():
         roster.notes.append(sheet.note(lines[0], column.name, codes.DAYS_IN_ZONE, count=len(lines), zone=zone))
 

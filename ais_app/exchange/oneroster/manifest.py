@@ -25,7 +25,7 @@ OWN_COLUMNS: Mapping[str, str] = {
     "roles": "metadata.ais.role",
     "enrollments": "metadata.ais.note",
 }
-OWN_IDS = ("orgs", "academicSessions", "classes", "users")
+OWN_IDS = ("orgs", "users")
 _UID = re.compile(r"[a-z2-7]{16}")
 
 

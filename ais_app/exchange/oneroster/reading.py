@@ -62,7 +62,9 @@ class _Set:
                 sheets[table.name] = Sheet(table)
             else:
                 sheets[table.name] = self._sheet(table, said)
-        self._notes += [Note.of(codes.NOTHING_TAKEN, f"{name}.csv") for name in sorted(self._found)]
+        for name in files.LEFT_OUT:
+            if name.casefold() in self._found:
+                self._notes.append(Note.of(codes.NOTHING_TAKEN, f"{name}.csv"))
         _check_roles_somewhere(sheets, self._problems)
         return Roster(said, sheets, self._notes)
 

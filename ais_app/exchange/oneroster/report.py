@@ -42,6 +42,7 @@ LEFT_OUT = {
     said.NO_LINK: "links",
     said.LINK_OF_GONE: "links",
     said.ROLE_ABOVE: "roles",
+    said.ROLE_OVER: "roles",
     said.ORG_ABOVE: "roles",
     said.ORG_GONE: "roles",
     said.ROLE_WITHOUT_ORG: "roles",

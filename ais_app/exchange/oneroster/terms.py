@@ -58,7 +58,7 @@ def _say_days(at: Sections, term: Term) -> None:
     for column, day in days.items():
         if day is not None and not at.year.first <= day <= at.year.last:
             value = term.line[column]
-            at.importing.note_once(sheet, term.line, column, codes.BEYOND_YEAR, value=value, year=year)
+            at.importing.note_alike(sheet, term.line, column, codes.BEYOND_YEAR, value=value, year=year)
 
 
 def _days_of(at: Sections, line: Line) -> tuple[date | None, date | None]:
