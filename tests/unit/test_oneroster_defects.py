@@ -235,6 +235,17 @@ def test_a_broken_archive_is_one_problem(database, tmp_path):
     assert refused(database, tmp_path / "x.zip") == ["x.zip no_set error=BadZipFile"]
 
 
+def test_a_member_of_an_archive_that_cannot_be_unpacked_is_one_problem(database, tmp_path):
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(SET12.iterdir()):
+            archive.write(file, file.name)
+    raw = path.read_bytes()
+    assert raw.count(b"mila.ozerova") == 1
+    path.write_bytes(raw.replace(b"mila.ozerova", b"mila.ozerovA"))  # its checksum does not fit any more
+    assert refused(database, path) == ["users.csv file_unreadable error=BadZipFile"]
+
+
 @settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(_FILES), st.binary(max_size=300))
 def test_any_bytes_as_a_file_are_one_problem(database, tmp_path_factory, file, raw):

@@ -14,6 +14,7 @@ from ais_app.exchange.engine.findings import Findings, Note, Problem
 _SAID = re.compile(r"\A\"?sep=([,;\t|])\"?(?:[,;\t]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _NEAR = 0.75
 _LONGEST_NAME = 64
+_LONGEST_HEAD = 20_000  # as far as the separator is looked for
 _MOST_HINTS = 100
 
 
@@ -32,7 +33,7 @@ def separator(table: Table, text: str, notes: Findings[Note]) -> tuple[str, int]
 def _fitting(table: Table, text: str) -> str:
     """The separator under which the head has most of the declared columns; a comma when none is better."""
     names = table.names()
-    first = text.partition("\n")[0].partition("\r")[0]
+    first = text[:_LONGEST_HEAD].partition("\n")[0].partition("\r")[0]
 
     def known(delimiter: str) -> int:
         return sum(part.strip().strip('"').casefold() in names for part in first.split(delimiter))

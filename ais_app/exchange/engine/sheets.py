@@ -286,9 +286,7 @@ class _Body:
             self._notes.append(Note.of(codes.COLUMNS_NAMELESS, file, columns=nameless))
 
     def _look_beside(self, cells: list[str]) -> None:
-        self._filled |= {
-            place for place in self._unread if place not in self._filled and place < len(cells) and cells[place].strip()
-        }
+        self._filled |= {place for place, cell in enumerate(cells) if place in self._unread and cell.strip()}
 
     def _value(self, column: Column, cells: list[str], place: int) -> str:
         value = unescape(cells[place]) if place < len(cells) else ""

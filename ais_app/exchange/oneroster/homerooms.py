@@ -43,7 +43,6 @@ _LIKE_CLASS = re.compile(
 LAST_GRADE = 12
 LONGEST_LETTER = 15
 
-_ANSWER = "answer"
 _CLASS_WORDS = frozenset({"class", "класс"})
 _COURSE_WORDS = frozenset({"course", "курс"})
 MAPPING = Table(
@@ -127,13 +126,12 @@ def settle(
     An answer given now wins over one remembered, and either over the name.
     """
     roster.notes += answers.notes
-    remembered = known.of(_ANSWER)
     settled: dict[str, Answer] = {}
     for key in sorted(classes):
         line = roster["classes"][key]
         if not is_homeroom(line):
             continue
-        answer = answers.given.get(key) or _read(remembered.get(_about(key, line), "")) or recognised(roster, line)
+        answer = answers.given.get(key) or _remembered(roster, key, line, known) or recognised(roster, line)
         if answer is None:
             problems.append(roster["classes"].problem(line, "title", codes.HOMEROOM_UNKNOWN, title=line["title"]))
         else:
@@ -155,12 +153,21 @@ def questions(roster: Roster, classes: Iterable[str], settled: Mapping[str, Answ
     return found
 
 
-def remember(roster: Roster, given: Mapping[str, Answer], known: Known) -> None:
-    """Keep the answers for the next import: as long as the class has the same name, it is not asked about again."""
-    classes = roster["classes"]
+def remember(roster: Roster, org: str, school: str, given: Mapping[str, Answer], known: Known) -> None:
+    """Keep the answers about a school (its org and uid): a class of the same name is not asked about again."""
+    classes = roster.classes_of(org)
     kept = {_about(key, classes[key]): _spelled(answer) for key, answer in given.items() if key in classes}
     if kept:
-        known.remember(_ANSWER, kept)
+        known.remember(_entity(school), kept)
+
+
+def _remembered(roster: Roster, key: str, line: Line, known: Known) -> Answer | None:
+    school = known.of("org").get(roster.school_of[line["schoolSourcedId"]])
+    return _read(known.of(_entity(school)).get(_about(key, line), "")) if school is not None else None
+
+
+def _entity(school: str) -> str:
+    return f"answer@{school}"
 
 
 def read_mapping(path: Path) -> Answers:

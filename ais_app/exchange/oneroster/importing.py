@@ -94,6 +94,7 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, wish: _Wish) -> None:
     missing.name_schools(importing)
     places = [schools.bring(importing, org) for org in sorted(roster.schools)]
     for place in places:
+        homerooms.remember(roster, place.org, place.school.uid, wish.answers.given, importing.known)
         people.bring(importing, place)
         for planned in years:
             schools.bring_year(importing, place, planned)
@@ -120,4 +121,3 @@ def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answer
     asked = homerooms.questions(roster, classes, importing.homerooms)
     if asked:
         raise homerooms.HomeroomsUnknown(problems, roster.notes, asked)
-    homerooms.remember(roster, answers.given, importing.known)
