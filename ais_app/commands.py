@@ -10,6 +10,7 @@ import click
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from ais_app.i18n import _
 from ais_app.settings import Settings, described, settings
 
 EXIT_CODES = "Exit codes: 0 well, 1 a finding or a failure, 2 wrong use or a wrong setting."
@@ -61,13 +62,25 @@ class _NewFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
         if path.exists():
-            self.fail(f"{path} is there already and is not overwritten", param, ctx)
+            self.fail(_("{path} is there already and is not overwritten").format(path=path), param, ctx)
         if not path.absolute().parent.is_dir():
-            self.fail(f"{path.parent} is no folder", param, ctx)
+            self.fail(_("{path} is no folder").format(path=path.parent), param, ctx)
+        return path
+
+
+class _NewOrOldFile(click.Path):
+    """A file that is read when it is there, and made in a folder that is there when it is not."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        super().convert(value, param, ctx)
+        path = Path(value)
+        if not path.absolute().parent.is_dir():
+            self.fail(_("{path} is no folder").format(path=path.parent), param, ctx)
         return path
 
 
 NEW_FILE = _NewFile()
+NEW_OR_OLD_FILE = _NewOrOldFile(dir_okay=False, path_type=Path)
 
 
 def chosen_settings() -> Settings:

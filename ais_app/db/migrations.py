@@ -32,9 +32,8 @@ def upgrade(database: Database, after: Callable[[Connection], None], target: str
         if not database.is_sqlite:  # SQLite's transaction has begun with the write lock
             connection.execute(text("SET LOCAL lock_timeout = 0"))  # another process may migrate for long
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATING})
-        with _checked(database, connection):
-            command.upgrade(configuration(connection), target)
-            after(connection)
+        command.upgrade(configuration(connection), target)
+        after(connection)
 
 
 def downgrade(database: Database, target: str) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import text
 from ais_app.access.queries import actor_of_login
 from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
+from ais_app.exchange.engine import Problem, Value
+from ais_app.exchange.oneroster import Answers
+from ais_app.exchange.oneroster.homerooms import COURSE
 from ais_app.journal.queries import courses, sheet
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
@@ -18,6 +21,7 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 TODAY = date(2026, 11, 23)
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SET, SET12, SDS = FIXTURES / "oneroster", FIXTURES / "oneroster12", FIXTURES / "sds_v2_1"
+ANSWERS = Answers({"cls-222-123478": COURSE})  # «History - 2», which its author calls a homeroom
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "oneroster"  # sets of others, beside the checkout
 
 
@@ -26,6 +30,17 @@ def change(path: Path, file: str, old: str, new: str) -> None:
     content = (path / file).read_text(encoding="utf-8")
     assert old in content
     (path / file).write_text(content.replace(old, new, 1), encoding="utf-8")
+
+
+def brief(finding: Problem) -> str:
+    """«users.csv 2 username login_twice first=4»: place, code and parameters of what an import found."""
+    place = [finding.file, *([str(finding.row)] if finding.row else []), *([finding.column] if finding.column else [])]
+    params = [f"{name}={_plain(value)}" for name, value in sorted(finding.params.items())]
+    return " ".join([*place, finding.code.name, *params])
+
+
+def _plain(value: Value) -> str:
+    return str(value) if isinstance(value, str | int | date) else "|".join(value)
 
 
 def count(database, table: str) -> int:

@@ -40,17 +40,17 @@ def ais(tmp_path, monkeypatch) -> Ais:
 def test_a_dry_run_reports_and_writes_nothing(ais, tmp_path):
     done = ais("import", "oneroster", SET12, "--dry-run", "--slips", tmp_path / "slips.pdf")
     assert done.exit_code == 0
-    assert "Would be added: schools 1, people 10" in done.stdout
+    assert "Would be added: 1 school, 10 people" in done.stdout
     assert "roles.csv, row 6, role: «systemAdministrator» is above a school: no file gives it" in done.stderr
     assert not (tmp_path / "slips.pdf").exists()
-    assert "Added: schools 1" in ais("import", "oneroster", SET12).stdout
+    assert "Added: 1 school" in ais("import", "oneroster", SET12).stdout
 
 
 def test_codes_are_printed_unless_a_file_is_asked_for(ais, tmp_path):
     printed = ais("import", "oneroster", SET12).stdout
     assert re.search(r"^n\.zimina\t[2-9a-z-]{20}\tЗимина Нина$", printed, re.MULTILINE)
     again = ais("import", "oneroster", SET12, "--codes", tmp_path / "codes.tsv")
-    assert "Added: nothing.\nChanged: nothing.\nLeft alone: schools 1" in again.stdout
+    assert "Added: nothing.\nChanged: nothing.\nLeft alone: 1 school" in again.stdout
     assert not (tmp_path / "codes.tsv").exists()
 
 
@@ -70,11 +70,59 @@ def test_a_defective_set_is_refused_with_every_defect(ais, copied):
     change(copied, "demographics.csv", "u-2,", "u-9,")
     done = ais("import", "oneroster", copied)
     assert done.exit_code == 1
-    assert done.stderr.splitlines() == [
+    lines = done.stderr.splitlines()
+    assert lines[:2] == [
         "roles.csv, row 2, userSourcedId: «w-9» is not in users.csv",
         "demographics.csv, row 3, sourcedId: «u-9» is not in users.csv",
-        "Refused, nothing was imported: 2 problems.",
     ]
+    assert "users.csv: nothing is taken of these columns, which are filled: grades, password, phone" in lines[2:]
+    assert lines[-1] == "Refused, nothing was imported: 2 problems."
+
+
+def test_homerooms_are_answered_in_the_file_that_the_dry_run_writes(ais, copied, tmp_path):
+    """Refused, asked, filled in a spreadsheet, imported; the next time nothing is asked."""
+    change(copied, "classes.csv", "k-home,,,7А", "k-home,,,7а кл.")
+    mapping = tmp_path / "mapping.csv"
+    asked = ais("import", "oneroster", copied, "--dry-run", "--mapping", mapping)
+    assert asked.exit_code == 1
+    assert "classes.csv, row 2, title: «7а кл.» is a homeroom whose grade is not recognised" in asked.stderr
+    assert f"The questions are in {mapping}" in asked.stderr
+    assert mapping.read_bytes().startswith(b"\xef\xbb\xbfclass;title;classCode;school;becomes;grade;letter\r\n")
+    assert "k-home;7а кл.;;Школа № 3 посёлка Луговой;;7;А\r\n".encode() in mapping.read_bytes()
+    still = ais("import", "oneroster", copied, "--mapping", mapping)
+    assert still.exit_code == 1
+    assert "does not answer for all of them" in still.stderr
+    mapping.write_bytes(mapping.read_bytes().replace("Луговой;;".encode(), "Луговой;класс;".encode()))
+    assert "1 class," in ais("import", "oneroster", copied, "--mapping", mapping).stdout
+    assert ais("import", "oneroster", copied).exit_code == 0
+
+
+def test_a_mapping_in_no_folder_is_wrong_use(ais, tmp_path):
+    done = ais("import", "oneroster", SET12, "--mapping", tmp_path / "nowhere" / "mapping.csv")
+    assert done.exit_code == 2
+    assert "is no folder" in done.stderr
+
+
+def test_a_mapping_that_cannot_be_read_is_refused_by_name(ais, tmp_path):
+    (tmp_path / "answers.csv").write_bytes("class;becomes;grade\nk-home;класс;7".encode("cp1251"))
+    done = ais("import", "oneroster", SET12, "--mapping", tmp_path / "answers.csv")
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        "answers.csv, row 2: the text is not UTF-8 (it looks like windows-1251); save the file anew as «CSV UTF-8»",
+        "Refused, nothing was imported: 1 problem.",
+    ]
+
+
+def test_what_would_end_most_of_a_school_needs_its_word(ais, copied):
+    ais("import", "oneroster", copied)
+    path = copied / "enrollments.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[0] + "\n", encoding="utf-8")
+    done = ais("import", "oneroster", copied)
+    assert done.exit_code == 1
+    assert (
+        "7 of 7 memberships of «Школа № 3 посёлка Луговой» would end; if that is meant: --allow-ending" in done.stderr
+    )
+    assert "7 memberships" in ais("import", "oneroster", copied, "--allow-ending").stdout
 
 
 @pytest.mark.parametrize("year", ["2026", "2026/28", "next", "2026/2027"])
@@ -96,7 +144,7 @@ def test_codes_that_cannot_be_kept_undo_the_import(ais, tmp_path, monkeypatch):
     assert not (tmp_path / "slips.pdf").exists()
     assert not (tmp_path / "codes.tsv").exists()
     monkeypatch.undo()
-    assert "Added: schools 1" in Ais(tmp_path, monkeypatch)("import", "oneroster", SET12).stdout
+    assert "Added: 1 school" in Ais(tmp_path, monkeypatch)("import", "oneroster", SET12).stdout
 
 
 def test_export_and_import_by_the_command(ais, tmp_path, monkeypatch):
@@ -108,7 +156,7 @@ def test_export_and_import_by_the_command(ais, tmp_path, monkeypatch):
     assert ais("export", "oneroster", tmp_path / "more", "--school", "nobody").exit_code == 2
     (tmp_path / "second").mkdir()
     second = Ais(tmp_path / "second", monkeypatch)
-    assert "Added: schools 1, people 10" in second("import", "oneroster", tmp_path / "out.zip").stdout
+    assert "Added: 1 school, 10 people" in second("import", "oneroster", tmp_path / "out.zip").stdout
     assert second("verify").exit_code == 0
 
 

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[2] / "ais_app"
-KEYWORDS = {"_": None, "ngettext": (1, 2), "forms": (1, 2), "p_": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "ngettext": (1, 2), "forms": (1, 2), "p_": ((1, "c"), 2), "Code": (2,), "counted": (2, 3)}
 
 
 def _key(message: str | tuple[str, ...], context: str | None) -> str:

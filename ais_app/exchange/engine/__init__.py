@@ -5,12 +5,14 @@ what they refer to is there. Nothing here knows a format, a school or the databa
 """
 
 from ais_app.exchange.engine.declarations import Column, Kind, Limits, Table
-from ais_app.exchange.engine.findings import ImportRefused, Note, Problem
+from ais_app.exchange.engine.findings import Code, Findings, ImportRefused, Note, Problem, Value
 from ais_app.exchange.engine.sheets import Line, Sheet, check_references, parse
 from ais_app.exchange.engine.sources import gather
 
 __all__ = [
+    "Code",
     "Column",
+    "Findings",
     "ImportRefused",
     "Kind",
     "Limits",
@@ -19,6 +21,7 @@ __all__ = [
     "Problem",
     "Sheet",
     "Table",
+    "Value",
     "check_references",
     "gather",
     "parse",

@@ -24,7 +24,7 @@ class Column:
     """A column: `required` in the head, `filled` in each row, `refers` to the key of a table.
 
     `several` values stand in one cell, separated by commas. `choices` are compared without case; an empty cell of a
-    column that need not be filled is always allowed.
+    column that need not be filled is always allowed. What a `loose` column refers to may be outside the set.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Column:
     longest: int = 255
     several: bool = False
     refers: str = ""
+    loose: bool = False
     choices: frozenset[str] = frozenset()
     synonyms: tuple[str, ...] = ()
 
@@ -42,7 +43,8 @@ class Column:
 class Table:
     """A file of a set, found by its name without suffix in any case. Rows are known by their `key` column.
 
-    Without a key column in the head (allowed when `key_may_lack`) rows are known by their number.
+    Without a key column in the head (allowed when `key_may_lack`) rows are known by their number. Nothing is taken of
+    the columns in `left_out`, which is said where they are filled; those in `silent` hold nothing that would be lost.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Table:
     key: str = ""
     key_may_lack: bool = False
     required: bool = False
+    left_out: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -64,15 +68,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read at most, whatever a file says about itself (S-44). Sizes in bytes, unpacked."""
+    """How much is read at most, whatever a file says about itself (S-44). Sizes in bytes, unpacked; text in characters.
+
+    `depth` is how many folders may lie around the files of a set.
+    """
 
     members: int = 64
     file: int = 200_000_000
     together: int = 500_000_000
     ratio: int = 200
     rows: int = 1_000_000
+    row: int = 2_000_000
     cell: int = 100_000
-    problems: int = 2_000
+    depth: int = 5
 
 
 LIMITS = Limits()

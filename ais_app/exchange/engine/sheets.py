@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from ais_app.db.columns import nfc
-from ais_app.exchange.engine.declarations import DELIMITERS, LIMITS, Column, Kind, Limits, Table
+from ais_app.exchange.engine import codes
+from ais_app.exchange.engine.declarations import LIMITS, Column, Kind, Limits, Table
 from ais_app.exchange.engine.decoding import decode
-from ais_app.exchange.engine.findings import Note, Problem
+from ais_app.exchange.engine.findings import Code, Findings, Note, Problem, Value
 from ais_app.exchange.engine.formulas import begins_formula, unescape
+from ais_app.exchange.engine.heads import read_head, separator, unread
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # Control characters, line and paragraph separators, invisible marks of direction, the sign of a lost character.
@@ -32,6 +34,11 @@ class Line:
     def __getitem__(self, column: str) -> str:
         place = self._at.get(column)
         return self._cells[place] if place is not None and place < len(self._cells) else ""
+
+    def changed(self, column: str, value: str) -> Line:
+        """The row with another value in a column that it has."""
+        place = self._at[column]
+        return Line(self.row, (*self._cells[:place], value, *self._cells[place + 1 :]), self._at)
 
     def several(self, column: str) -> list[str]:
         return [part.strip() for part in self[column].split(",") if part.strip()]
@@ -52,11 +59,16 @@ class Line:
 
 @dataclass
 class Sheet:
-    """The rows of a table by key, in the order of the file; `present` = the file was there."""
+    """The rows of a table by key, in the order of the file; `present` = the file was there, `whole` = read to its end.
+
+    `refused` holds the keys of rows that are there and could not be taken.
+    """
 
     table: Table
     present: bool = False
+    whole: bool = False
     lines: dict[str, Line] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
     columns: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[tuple[str, Line]]:
@@ -74,11 +86,11 @@ class Sheet:
     def get(self, key: str) -> Line | None:
         return self.lines.get(key)
 
-    def problem(self, line: Line, column: str, what: str) -> Problem:
-        return Problem(self.table.file, line.row, column, what)
+    def problem(self, line: Line, column: str, code: Code, /, **params: Value) -> Problem:
+        return Problem(code, params, self.table.file, line.row, column)
 
-    def note(self, line: Line, column: str, what: str) -> Note:
-        return Note(self.table.file, line.row, column, what)
+    def note(self, line: Line, column: str, code: Code, /, **params: Value) -> Note:
+        return Note(code, params, self.table.file, line.row, column)
 
 
 def parsed_date(text: str) -> date | None:
@@ -98,148 +110,208 @@ def parsed_moment(text: str) -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def parse(table: Table, raw: bytes, problems: list[Problem], notes: list[Note], limits: Limits = LIMITS) -> Sheet:
-    """The rows of a file. Problems: encoding, head, width, duplicates, empty and unreadable cells, too many rows."""
+def parse(
+    table: Table, raw: bytes, problems: Findings[Problem], notes: Findings[Note], limits: Limits = LIMITS
+) -> Sheet:
+    """The rows of a file. Problems: encoding, head, width, duplicates, empty and unreadable cells, too many rows.
+
+    A file that cannot be read to its end gives one problem for that, and is not `whole`.
+    """
     sheet = Sheet(table, present=True)
     text = decode(table.file, raw, problems)
     if text is None:
         return sheet
-    delimiter = _delimiter(table, text)
+    delimiter, begin = separator(table, text, notes)
     csv.field_size_limit(limits.cell)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = _Lines(text, begin, limits.row)
     number = 0
     try:
-        head = _head(table, next(reader, []), problems)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        cells = lines.of_next_row(reader) or []
+        head = read_head(table, cells, problems, notes)
         if head is None:
             return sheet
-        if delimiter != ",":
-            notes.append(Note(table.file, 1, "", f"the columns are separated by {delimiter!r}"))
         sheet.columns = frozenset(head)
         number = 1
-        body = _Body(sheet, head, problems, notes)
-        for number, cells in enumerate(reader, 2):
+        body = _Body(sheet, head, len(cells), unread(table, cells), problems, notes)
+        while (cells := lines.of_next_row(reader)) is not None:
+            number += 1
             if number > limits.rows:
-                problems.append(Problem(table.file, number, "", f"more than {limits.rows:,} rows are not read"))
-                break
-            if len(problems) > limits.problems:
-                problems.append(Problem(table.file, number, "", "too many problems: the rest of the set was not read"))
-                break
+                problems.append(Problem.of(codes.TOO_MANY_ROWS, table.file, number, most=limits.rows))
+                return sheet
             body.take(number, cells)
+        body.say_unread()
+        sheet.whole = True
     except csv.Error as error:
-        problems.append(Problem(table.file, number + 1, "", _said(error, limits)))
+        problems.append(_unreadable(table, number + 1, error, limits))
     return sheet
 
 
-def check_references(sheets: Mapping[str, Sheet], problems: list[Problem], *, weak: frozenset[str]) -> None:
+class _RowTooLong(csv.Error):
+    """One row, over however many lines, is longer than a row may be."""
+
+
+class _Lines:
+    """The lines of a text for `csv.reader`, which may take several for one row: not more than a row may hold."""
+
+    def __init__(self, text: str, begin: int, longest: int) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._lines.seek(begin)
+        self._longest, self._left = longest, longest
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._left -= len(line)
+        if self._left < 0:
+            raise _RowTooLong
+        return line
+
+    def of_next_row(self, reader: Iterator[list[str]]) -> list[str] | None:
+        self._left = self._longest
+        return next(reader, None)
+
+
+def check_references(
+    sheets: Mapping[str, Sheet], problems: Findings[Problem], notes: Findings[Note], *, weak: frozenset[str]
+) -> None:
     """Name every cell that refers to a row that is not there.
 
-    Tables in `weak` may be absent or empty: then what refers to them is not checked.
+    Tables in `weak` may be absent or empty: then what refers to them is not checked, nor is what refers to a file that
+    could not be read or is missing. What a loose column refers to may be elsewhere: a note.
     """
     for sheet in sheets.values():
         for column in sheet.table.columns:
             target = sheets.get(column.refers) if column.refers else None
-            if target is None or column.name not in sheet.columns:
+            if target is None or column.name not in sheet.columns or (column.refers in weak and not target.lines):
                 continue
-            if column.refers in weak and not target.lines:
-                continue
-            problems += [
-                sheet.problem(line, column.name, f"«{value}» is not in {target.table.file}")
-                for line in sheet.lines.values()
-                for value in (line.several(column.name) if column.several else [line[column.name]])
-                if value and value not in target.lines
-            ]
+            if target.whole:
+                _check_column(sheet, column, target, problems, notes)
+            elif not target.present and not target.table.required and any(_values(sheet, column)):
+                wrong = codes.NO_FILE_REFERRED
+                problems.append(Problem.of(wrong, sheet.table.file, 1, column.name, file=target.table.file))
 
 
-def _delimiter(table: Table, text: str) -> str:
-    """The separator under which the head has most of the declared columns; a comma when none is better."""
-    names = table.names()
-    first = text.partition("\n")[0].partition("\r")[0]
-
-    def known(delimiter: str) -> int:
-        return sum(part.strip().strip('"').casefold() in names for part in first.split(delimiter))
-
-    return max(DELIMITERS, key=known)
-
-
-def _head(table: Table, cells: list[str], problems: list[Problem]) -> dict[str, int] | None:
-    """{column: place}, with synonyms resolved; None when required columns are missing."""
-    names = table.names()
-    given = [names.get(cell.strip().casefold(), cell.strip()) for cell in cells]
-    twice = sorted({name for name in given if name and given.count(name) > 1})
-    problems += [Problem(table.file, 1, name, "stands twice in the head") for name in twice]
-    lost = [column.name for column in table.columns if column.required and column.name not in given]
-    problems += [Problem(table.file, 1, name, "the column is missing") for name in lost]
-    return None if lost or twice else {name: place for place, name in enumerate(given)}
+def _check_column(
+    sheet: Sheet, column: Column, target: Sheet, problems: Findings[Problem], notes: Findings[Note]
+) -> None:
+    for line, value in _values(sheet, column):
+        if value in target.lines or value in target.refused:
+            continue
+        if column.loose:
+            notes.append(sheet.note(line, column.name, codes.OUTSIDE_SET, value=value))
+        else:
+            said = {"value": value, "file": target.table.file}
+            problems.append(sheet.problem(line, column.name, codes.NO_REFERENCE, **said))
 
 
-def _said(error: csv.Error, limits: Limits) -> str:
+def _values(sheet: Sheet, column: Column) -> Iterator[tuple[Line, str]]:
+    """Each value of a column that refers to something, with its row."""
+    for line in sheet.lines.values():
+        for value in line.several(column.name) if column.several else (line[column.name],):
+            if value:
+                yield line, value
+
+
+def _unreadable(table: Table, row: int, error: csv.Error, limits: Limits) -> Problem:
     text = str(error)
+    if isinstance(error, _RowTooLong):
+        return Problem.of(codes.ROW_TOO_LONG, table.file, row, most=limits.row)
     if "field limit" in text:
-        return f"a cell is longer than {limits.cell:,} characters"
+        return Problem.of(codes.CELL_TOO_LONG, table.file, row, most=limits.cell)
     if "unexpected end" in text:
-        return "a quotation mark is opened and never closed"
-    return f"the row cannot be read: {text}"
+        return Problem.of(codes.QUOTE_NOT_CLOSED, table.file, row)
+    return Problem.of(codes.TEXT_BEHIND_QUOTE if "expected after" in text else codes.ROW_UNREADABLE, table.file, row)
 
 
 class _Body:
     """Takes the rows of one file: checks each cell by its declaration, keeps the row under its key."""
 
-    def __init__(self, sheet: Sheet, head: dict[str, int], problems: list[Problem], notes: list[Note]) -> None:
-        self._sheet, self._head, self._problems, self._notes = sheet, head, problems, notes
+    def __init__(
+        self,
+        sheet: Sheet,
+        head: dict[str, int],
+        width: int,
+        unread: dict[int, str],
+        problems: Findings[Problem],
+        notes: Findings[Note],
+    ) -> None:
+        self._sheet, self._width, self._problems, self._notes = sheet, width, problems, notes
         declared = {column.name: column for column in sheet.table.columns}
         self._checked = [(place, declared[name]) for name, place in head.items() if name in declared]
         self._at = {column.name: place for place, (_place, column) in enumerate(self._checked)}
         key = sheet.table.key
         self._key = self._at.get(key) if key else None
         self._seen: dict[str, str] = {}  # ids and dates stand in many rows: each text is kept once
+        self._unread, self._filled = unread, set[int]()
 
     def take(self, number: int, cells: list[str]) -> None:
         if not any(map(str.strip, cells)):
             return
-        file = self._sheet.table.file
-        width = len(self._head)
-        if len(cells) > width and any(map(str.strip, cells[width:])):
-            self._problems.append(Problem(file, number, "", "has more cells than the head"))
-            return
-        values = []
-        for place, column in self._checked:
-            value = unescape(cells[place]) if place < len(cells) else ""
-            if column.kind is not Kind.VERBATIM:
-                value = value.replace("\u00a0", " ").strip()
-            if column.kind is Kind.TEXT and not column.refers and column.name != self._sheet.table.key:
-                value = nfc(value)  # names are; ids, and what refers to them, stay as they are spelled
-            values.append(self._seen.setdefault(value, value))
-            what = self._wrong(column, value)
-            if what:
-                self._problems.append(Problem(file, number, column.name, what))
-            elif column.kind is Kind.TEXT and begins_formula(value):
-                self._notes.append(Note(file, number, column.name, "looks like a formula: it is kept as plain text"))
+        file, width = self._sheet.table.file, self._width
+        values = [self._value(column, cells, place) for place, column in self._checked]
         key = values[self._key] if self._key is not None else str(number)
+        if len(cells) > width and any(map(str.strip, cells[width:])):
+            self._problems.append(Problem.of(codes.TOO_MANY_CELLS, file, number))
+            self._sheet.refused.add(key)
+            return
+        for value, (_place, column) in zip(values, self._checked, strict=True):
+            wrong = _wrong(column, value)
+            if wrong is not None:
+                code, params = wrong
+                self._problems.append(Problem(code, params, file, number, column.name))
+            elif column.kind is Kind.TEXT and begins_formula(value):
+                self._notes.append(Note.of(codes.FORMULA, file, number, column.name))
+        if self._unread:
+            self._look_beside(cells)
         if not key:
             return
         if key in self._sheet.lines:
-            first = self._sheet.lines[key].row
+            first = str(self._sheet.lines[key].row)
             self._problems.append(
-                Problem(file, number, self._sheet.table.key, f"«{key}» stands twice, first in row {first}")
+                Problem.of(codes.KEY_TWICE, file, number, self._sheet.table.key, key=key, first=first)
             )
             return
         self._sheet.lines[key] = Line(number, tuple(values), self._at)
 
-    @staticmethod
-    def _wrong(column: Column, value: str) -> str:
-        """What is wrong with a cell, or nothing."""
-        if not value:
-            return "is empty" if column.filled else ""
-        if column.kind is Kind.VERBATIM:
-            return "holds a NUL character" if "\0" in value else ""
-        if len(value) > column.longest and not column.several:
-            return f"is longer than {column.longest} characters"
-        if _UNSEEN.search(value):
-            return "holds an invisible or control character"
-        if column.choices and value.casefold() not in column.choices:
-            return f"«{value}» is none of: {', '.join(sorted(column.choices))}"
-        readable = _READABLE.get(column.kind)
-        return "" if readable is None or readable[0](value) else f"«{value}» is not {readable[1]}"
+    def say_unread(self) -> None:
+        """Say once which columns were filled of which nothing is taken."""
+        file = self._sheet.table.file
+        named = sorted({self._unread[place] for place in self._filled if self._unread[place]})
+        if named:
+            self._notes.append(Note.of(codes.COLUMNS_LEFT, file, columns=named))
+        nameless = [str(place + 1) for place in sorted(self._filled) if not self._unread[place]]
+        if nameless:
+            self._notes.append(Note.of(codes.COLUMNS_NAMELESS, file, columns=nameless))
+
+    def _look_beside(self, cells: list[str]) -> None:
+        self._filled |= {place for place, cell in enumerate(cells) if place in self._unread and cell.strip()}
+
+    def _value(self, column: Column, cells: list[str], place: int) -> str:
+        value = unescape(cells[place]) if place < len(cells) else ""
+        if column.kind is not Kind.VERBATIM:
+            value = value.replace("\u00a0", " ").strip()
+        if column.kind is Kind.TEXT and not column.refers and column.name != self._sheet.table.key:
+            value = nfc(value)  # names are; ids, and what refers to them, stay as they are spelled
+        return self._seen.setdefault(value, value)
+
+
+def _wrong(column: Column, value: str) -> tuple[Code, dict[str, Value]] | None:
+    """What is wrong with a cell, or nothing."""
+    if not value:
+        return (codes.EMPTY, {}) if column.filled else None
+    if column.kind is Kind.VERBATIM:
+        return (codes.HOLDS_NUL, {}) if "\0" in value else None
+    if len(value) > column.longest and not column.several:
+        return codes.TOO_LONG, {"most": column.longest}
+    if _UNSEEN.search(value):
+        return codes.INVISIBLE, {}
+    if column.choices and value.casefold() not in column.choices:
+        return codes.NO_CHOICE, {"value": value, "choices": sorted(column.choices)}
+    readable = _READABLE.get(column.kind)
+    return None if readable is None or readable[0](value) else (readable[1], {"value": value})
 
 
 def _is_whole(text: str) -> bool:
@@ -253,10 +325,10 @@ def _is_number(text: str) -> bool:
         return False
 
 
-_READABLE: dict[Kind, tuple[Callable[[str], object], str]] = {
-    Kind.DATE: (lambda text: parsed_date(text) is not None, "a date (YYYY-MM-DD)"),
-    Kind.MOMENT: (lambda text: parsed_moment(text) is not None, "a moment (ISO 8601)"),
-    Kind.FLAG: (lambda text: text.casefold() in _FLAGS, "true or false"),
-    Kind.WHOLE: (_is_whole, "a whole number"),
-    Kind.NUMBER: (_is_number, "a number"),
+_READABLE: dict[Kind, tuple[Callable[[str], object], Code]] = {
+    Kind.DATE: (lambda text: parsed_date(text) is not None, codes.NO_DATE),
+    Kind.MOMENT: (lambda text: parsed_moment(text) is not None, codes.NO_MOMENT),
+    Kind.FLAG: (lambda text: text.casefold() in _FLAGS, codes.NO_FLAG),
+    Kind.WHOLE: (_is_whole, codes.NO_WHOLE),
+    Kind.NUMBER: (_is_number, codes.NO_NUMBER),
 }

@@ -2,7 +2,19 @@
 
 from ais_app.exchange.engine import ImportRefused, Problem
 from ais_app.exchange.oneroster.exporting import export_oneroster
+from ais_app.exchange.oneroster.homerooms import Answers, HomeroomsUnknown, read_mapping, write_questions
 from ais_app.exchange.oneroster.importing import import_oneroster
-from ais_app.exchange.oneroster.report import Report
+from ais_app.exchange.oneroster.report import Report, told
 
-__all__ = ["ImportRefused", "Problem", "Report", "export_oneroster", "import_oneroster"]
+__all__ = [
+    "Answers",
+    "HomeroomsUnknown",
+    "ImportRefused",
+    "Problem",
+    "Report",
+    "export_oneroster",
+    "import_oneroster",
+    "read_mapping",
+    "told",
+    "write_questions",
+]

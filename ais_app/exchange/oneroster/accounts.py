@@ -17,6 +17,7 @@ from ais_app.access.models import Account, RoleAssignment
 from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.people import ENDED
 from ais_app.exchange.oneroster.roster import GivenRole, is_enabled
@@ -93,6 +94,7 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
     """Open, block and bring up to date the accounts of all users; passwords of the file are never used."""
     at = _Accounts(importing, places)
     at.read()
+    _count_blocked(at)
     new: dict[str, list[access.NewRole]] = {}
     for user, line in importing.roster["users"]:
         row = at.account(user, line)
@@ -102,7 +104,7 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
         elif not roles or not is_enabled(line):
             importing.report.leave("accounts")
         elif normalised_login(line["username"]) in at.by_login:
-            importing.problems.append(importing.roster["users"].problem(line, "username", "this login is taken"))
+            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
         elif _may_be_given(importing, line):
             new[user] = roles
     _change_logins(at)
@@ -115,9 +117,22 @@ def _may_be_given(importing: Importing, line: Line) -> bool:
     try:
         check_login(line["username"])
     except LoginRefused as refusal:
-        importing.problems.append(importing.roster["users"].problem(line, "username", str(refusal)))
+        importing.problems.append(
+            importing.roster["users"].problem(line, "username", codes.LOGIN_REFUSED, why=str(refusal))
+        )
         return False
     return True
+
+
+def _count_blocked(at: _Accounts) -> None:
+    """Count by school the accounts that may be used now and would be blocked by this set."""
+    users = at.importing.roster["users"]
+    rows = {user: at.account(user, line) for user, line in users}
+    usable = {user for user, row in rows.items() if row is not None and row.blocked_at is None}
+    for place in at.places:
+        held = usable & place.people.keys()
+        ended = sum(not is_enabled(users[user]) for user in held)
+        at.importing.endings.count(place.org, place.name, "accounts", held=len(held), ended=ended)
 
 
 def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[access.NewRole]:
@@ -132,6 +147,10 @@ def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[acc
         seen: set[Role] = set()
         for one in sorted(given, key=lambda one: one.role):
             days = _days(importing, place, one)
+            if days is None:
+                users = importing.roster["users"]
+                over = {"role": one.role.value, "day": one.end or importing.today}
+                importing.note_once(users, users[user], "", codes.ROLE_OVER, **over)
             if days is None or (one.role in seen and not importing.roster.manifest.own):
                 continue
             seen.add(one.role)
@@ -238,15 +257,14 @@ def _block(at: _Accounts, user: str, line: Line, row: Any, ref: access.AccountRe
     sheet = importing.roster["users"]
     if not is_enabled(line) and row.blocked_at is None:
         if foreign:
-            what = "is not blocked: the account has roles that are not of this set"
-            importing.report.notes.append(sheet.note(line, "enabledUser", what))
+            importing.report.notes.append(sheet.note(line, "enabledUser", codes.NOT_BLOCKED))
             return False
         access.block_accounts(importing.uow, importing.actor, [ref])
         importing.known.remember(_BLOCKED, {user: row.uid})
         return True
     if is_enabled(line) and row.blocked_at is not None:
         if not by_set:
-            importing.report.notes.append(sheet.note(line, "enabledUser", "the account was blocked here and stays so"))
+            importing.report.notes.append(sheet.note(line, "enabledUser", codes.BLOCKED_HERE))
             return False
         access.unblock_accounts(importing.uow, importing.actor, [ref])
         importing.known.remember(_BLOCKED, {user: ENDED})
@@ -271,7 +289,7 @@ def _change_logins(at: _Accounts) -> None:
     for user, (_ref, _before, after) in changes.items():
         if after in at.by_login and after not in given_up:
             line = importing.roster["users"][user]
-            importing.problems.append(importing.roster["users"].problem(line, "username", "this login is taken"))
+            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
     if changes and not importing.problems:
         access.change_logins(importing.uow, importing.actor, list(changes.values()))
         importing.report.change("logins", len(changes))

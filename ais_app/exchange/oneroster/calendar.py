@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ais_app.exchange.engine import Line, Note
-from ais_app.exchange.oneroster.roster import Roster, is_out
+from ais_app.exchange.oneroster import codes
+from ais_app.exchange.oneroster.roster import DIVISIONS, Roster, is_out
 from ais_app.school import rules
 
-# Which sessions divide the year best, when several kinds do.
-_KINDS = ("gradingperiod", "term", "semester")
 _NAMES = {2: "Полугодия", 3: "Триместры", 4: "Четверти"}
 _DAY = timedelta(days=1)
 
@@ -83,14 +82,14 @@ def plan(roster: Roster, today: date, name: str | None) -> list[PlannedYear]:
     chosen = _chosen(years, today, name)
     left = sum(len(classes) for key, classes in by_year.items() if key not in (chosen, ""))
     if left:
-        roster.notes.append(Note("classes.csv", 0, "", f"{left} classes of other school years are left alone"))
+        roster.notes.append(Note.of(codes.OTHER_YEARS, "classes.csv", count=left))
     classes = by_year.get(chosen, frozenset()) | loose
     line = years[chosen]
     if (name is None and _end(line) >= today) or (name is not None and year_name(_start(line)) == name):
         return [_planned(roster, chosen, classes)]
     target = year_around(today, name)
-    what = f"the school year «{line['title']}» is not the one to import into: its classes go into {target.name}"
-    roster.notes.append(roster["academicSessions"].note(line, "", what))
+    note = roster["academicSessions"].note(line, "", codes.OTHER_TARGET, year=line["title"], target=target.name)
+    roster.notes.append(note)
     return [PlannedYear(target, "", classes, moved=True)]
 
 
@@ -138,15 +137,15 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
     first, last = _start(line), _end(line) - _DAY if own else _end(line)
     kinds: dict[tuple[str, str], list[str]] = {}
     for session, one in sessions:
-        if session != key and not is_out(one) and _kind(one) in _KINDS and _year_of(roster, {key: line}, one) == key:
+        if session != key and not is_out(one) and _kind(one) in DIVISIONS and _year_of(roster, {key: line}, one) == key:
             kinds.setdefault((_kind(one), one["metadata.ais.scheme"]), []).append(session)
     drafts: list[rules.SchemeDraft] = []
     made: dict[str, frozenset[str]] = {}
     closed: set[tuple[str, int]] = set()
-    for (kind, named), members in sorted(kinds.items(), key=lambda item: (_KINDS.index(item[0][0]), item[0][1])):
+    for (kind, named), members in sorted(kinds.items(), key=lambda item: (DIVISIONS.index(item[0][0]), item[0][1])):
         periods = _periods(roster, members, exclusive=own)
         if periods is None or periods[0].starts_on < first or periods[-1].ends_on > last:
-            roster.notes.append(Note("academicSessions.csv", 0, "", f"the sessions of kind «{kind}» make no periods"))
+            roster.notes.append(Note.of(codes.NO_PERIODS, "academicSessions.csv", kind=kind))
             continue
         name = named or _free(_NAMES.get(len(periods), "Учебные периоды"), made)
         drafts.append(rules.SchemeDraft(name, periods))

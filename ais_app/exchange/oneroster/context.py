@@ -7,9 +7,11 @@ from datetime import date
 
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
-from ais_app.exchange.engine import Line, Problem
+from ais_app.exchange.engine import Code, Findings, Line, Note, Problem, Sheet, Value
 from ais_app.exchange.known import Known
 from ais_app.exchange.oneroster.calendar import PlannedYear
+from ais_app.exchange.oneroster.endings import Endings
+from ais_app.exchange.oneroster.homerooms import Answer
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.journal.service.courses import CourseRef
@@ -20,7 +22,7 @@ from ais_app.school.rules import PersonRef, SchoolRef
 class Importing:
     """One import in its unit of work; `problems` found against the database refuse it in the end.
 
-    `moved`: the persons of whom a membership that was here got other days.
+    `homerooms` says what each homeroom is; `moved`: the persons of whom a membership that was here got other days.
     """
 
     uow: UnitOfWork
@@ -30,8 +32,32 @@ class Importing:
     known: Known
     today: date
     zone: str
-    problems: list[Problem] = field(default_factory=list)
+    problems: Findings[Problem] = field(default_factory=Findings[Problem])
     moved: set[int] = field(default_factory=set)
+    homerooms: dict[str, Answer] = field(default_factory=dict)
+    endings: Endings = field(default_factory=Endings)
+    _alike: dict[tuple[str, str, Code, tuple[tuple[str, str], ...]], dict[int, Line]] = field(default_factory=dict)
+    _said: set[tuple[str, int, Code]] = field(default_factory=set)
+
+    def note(self, name: str, code: Code, /, **params: Value) -> Note:
+        """A note about a file as a whole."""
+        return Note.of(code, self.roster[name].table.file, **params)
+
+    def note_alike(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: str) -> None:
+        """Say something of many rows at once, by `say_alike`: where it stands first, and in how many rows."""
+        same = (sheet.table.name, column, code, tuple(sorted(params.items())))
+        self._alike.setdefault(same, {})[line.row] = line
+
+    def say_alike(self) -> None:
+        for (name, column, code, params), lines in self._alike.items():
+            first = lines[min(lines)]
+            self.report.notes.append(self.roster[name].note(first, column, code, **dict(params), count=len(lines)))
+
+    def note_once(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: Value) -> None:
+        """Say something of a row that several steps come by."""
+        if (sheet.table.name, line.row, code) not in self._said:
+            self._said.add((sheet.table.name, line.row, code))
+            self.report.notes.append(sheet.note(line, column, code, **params))
 
 
 @dataclass(frozen=True, slots=True)

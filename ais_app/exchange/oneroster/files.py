@@ -12,6 +12,39 @@ STATUS = Column("status", choices=frozenset({"active", "tobedeleted", "inactive"
 _ID = Column("sourcedId", required=True, filled=True)
 _LOOSE_ID = Column("sourcedId", filled=True)
 _NAME = 120
+# Columns of the standard that repeat what stands elsewhere, or say nothing of the school: nothing is lost with them.
+_COMMON = ("dateLastModified",)
+_LINE_ITEM_COPIES = (
+    *_COMMON,
+    *("title", "dueDate", "gradingPeriodSourcedId", "resultValueMin", "resultValueMax"),
+    *("academicSessionSourcedId", "schoolSourcedId"),
+)
+_RESULT_COPIES = (
+    *_COMMON,
+    *(
+        "scoreStatus",
+        "score",
+        "scoreDate",
+        "textScore",
+        "classSourcedId",
+        "inProgress",
+        "incomplete",
+        "late",
+        "missing",
+    ),
+)
+# Columns of which nothing is taken (D-12): said when they are filled.
+_CONTACTS = (
+    *("userIds", "identifier", "email", "sms", "phone", "grades", "password", "userMasterIdentifier"),
+    *("resourceSourcedIds", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "pronouns"),
+    "activeDirectoryMatchId",
+)
+_NOT_KEPT = (
+    *("sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican", "white", "hispanicOrLatinoEthnicity"),
+    *("nativeHawaiianOrOtherPacificIslander", "demographicRaceTwoOrMoreRaces", "countryOfBirthCode"),
+    *("stateOfBirthAbbreviation", "cityOfBirth", "publicSchoolResidenceStatus", "birthCity", "birthState"),
+    *("birthCountry", "ethnicityCodes", "raceCodes"),
+)
 
 MANIFEST = Table(
     "manifest",
@@ -25,7 +58,7 @@ ORGS = Table(
         STATUS,
         Column("name", required=True, filled=True, longest=200),
         Column("type", required=True),
-        Column("parentSourcedId", refers="orgs"),
+        Column("parentSourcedId", refers="orgs", loose=True),
         Column("metadata.ais.shortName", longest=64),
         Column("metadata.ais.zone", longest=64),
         Column("metadata.ais.editWindowDays", Kind.WHOLE),
@@ -36,6 +69,8 @@ ORGS = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=("identifier",),
+    silent=_COMMON,
 )
 SESSIONS = Table(
     "academicSessions",
@@ -51,6 +86,7 @@ SESSIONS = Table(
         Column("metadata.ais.closed", Kind.FLAG),
     ),
     key="sourcedId",
+    silent=(*_COMMON, "schoolYear"),
 )
 COURSES = Table(
     "courses",
@@ -64,6 +100,8 @@ COURSES = Table(
         Column("metadata.ais.shortName", longest=64),
     ),
     key="sourcedId",
+    left_out=("courseCode", "subjectCodes", "code"),
+    silent=(*_COMMON, "grades", "grade"),
 )
 CLASSES = Table(
     "classes",
@@ -93,6 +131,8 @@ CLASSES = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=("location", "subjectCodes", "periods", "code"),
+    silent=_COMMON,
 )
 USERS = Table(
     "users",
@@ -112,6 +152,8 @@ USERS = Table(
     ),
     key="sourcedId",
     required=True,
+    left_out=_CONTACTS,
+    silent=_COMMON,
 )
 ROLES = Table(
     "roles",
@@ -127,6 +169,8 @@ ROLES = Table(
     ),
     key="sourcedId",
     key_may_lack=True,
+    left_out=("userProfileSourcedId", "sessionSourcedId", "grade"),
+    silent=(*_COMMON, "roleType", "isPrimary"),
 )
 ENROLLMENTS = Table(
     "enrollments",
@@ -144,6 +188,7 @@ ENROLLMENTS = Table(
     key="sourcedId",
     key_may_lack=True,
     required=True,
+    silent=(*_COMMON, "primary"),
 )
 RELATIONSHIPS = Table(
     "relationships",
@@ -152,6 +197,7 @@ RELATIONSHIPS = Table(
         Column("relationshipUserSourcedId", required=True, filled=True, refers="users"),
         Column("relationshipRole", longest=32),
     ),
+    silent=_COMMON,
 )
 DEMOGRAPHICS = Table(
     "demographics",
@@ -161,6 +207,8 @@ DEMOGRAPHICS = Table(
         Column("birthDate", Kind.DATE),
     ),
     key="sourcedId",
+    left_out=_NOT_KEPT,
+    silent=_COMMON,
 )
 CATEGORIES = Table(
     "categories",
@@ -175,6 +223,7 @@ CATEGORIES = Table(
         Column("metadata.ais.isDefault", Kind.FLAG),
     ),
     key="sourcedId",
+    silent=_COMMON,
 )
 LINE_ITEMS = Table(
     "lineItems",
@@ -195,6 +244,8 @@ LINE_ITEMS = Table(
         Column("metadata.ais.nothingSet", Kind.FLAG),
     ),
     key="sourcedId",
+    left_out=("description",),
+    silent=_LINE_ITEM_COPIES,
 )
 RESULTS = Table(
     "results",
@@ -210,6 +261,7 @@ RESULTS = Table(
         Column("metadata.ais.enteredAt", Kind.MOMENT),
     ),
     key="sourcedId",
+    silent=_RESULT_COPIES,
 )
 
 # In the order in which they are read. Those of GRADEBOOK are read from our own exports only.

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Connection, select
 
 from ais_app.access.rules import operator
 from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
+from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import ImportRefused
 from ais_app.exchange.known import Known
-from ais_app.exchange.oneroster import accounts, people, records, schools, sections, transfers
-from ais_app.exchange.oneroster.calendar import plan
+from ais_app.exchange.models import ImportedId
+from ais_app.exchange.oneroster import accounts, homerooms, missing, people, records, schools, sections, transfers
+from ais_app.exchange.oneroster.calendar import PlannedYear, plan
 from ais_app.exchange.oneroster.context import Importing
+from ais_app.exchange.oneroster.local_days import Zones
 from ais_app.exchange.oneroster.reading import read
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.ledger import service as ledger
+from ais_app.school.models import School
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """How somebody wants a set to be imported."""
+
+    year: str | None
+    zone: str
+    answers: homerooms.Answers
+    allow_ending: bool
 
 
 class _DryRun(Exception):  # noqa: N818 - only rolls the transaction back
@@ -30,18 +47,24 @@ def import_oneroster(
     dry_run: bool = False,
     year: str | None = None,
     zone: str = "Europe/Moscow",
+    answers: homerooms.Answers | None = None,
+    allow_ending: bool = False,
     hand_out: Callable[[Report], None] | None = None,
 ) -> Report:
     """Import a set, or bring what was imported from it up to date; a dry run does the same and rolls back.
 
+    `answers` say what homerooms become whose names do not say it; `allow_ending` lets a set end most of a school.
     `hand_out` gets the report before the commit and keeps the codes: when it fails, nothing was imported, so no
-    account can be there whose code nobody has. Raises ImportRefused with every defect.
+    account can be there whose code nobody has. Raises ImportRefused with every defect, HomeroomsUnknown with the
+    questions to answer.
     """
-    roster = read(path, local_date(database.clock.now(), zone))
+    today = local_date(database.clock.now(), zone)
+    roster = read(path, today, lambda source: database.read(_zones, source, zone))
     report = Report(dry_run, notes=roster.notes)
+    wish = _Wish(year, zone, answers or homerooms.Answers(), allow_ending)
 
     def work(uow: UnitOfWork) -> None:
-        _run(uow, roster, report, year, zone)
+        _run(uow, roster, report, wish)
         if dry_run:
             raise _DryRun
         if hand_out is not None:
@@ -54,13 +77,24 @@ def import_oneroster(
     return report
 
 
-def _run(uow: UnitOfWork, roster: Roster, report: Report, year: str | None, zone: str) -> None:
+def _zones(connection: Connection, source: str, usual: str) -> Zones:
+    """The zone of each school that came from a source, by its org; our own exports name schools by their uids."""
+    school, imported = table(School), table(ImportedId)
+    known = select(imported.c.source_id, school.c.zone).join(school, school.c.uid == imported.c.uid)
+    rows = connection.execute(known.where(imported.c.source == source, imported.c.entity == "org"))
+    return Zones(usual, pairs(connection.execute(select(school.c.uid, school.c.zone))) | pairs(rows))
+
+
+def _run(uow: UnitOfWork, roster: Roster, report: Report, wish: _Wish) -> None:
     ledger.lock(uow, ledger.INSTALLATION)  # two imports at once must not both find nothing of the set here
-    today = local_date(uow.now, zone)
-    importing = Importing(uow, operator(), roster, report, Known(uow, roster.manifest.source), today, zone)
-    years = plan(roster, today, year)
+    today = local_date(uow.now, wish.zone)
+    importing = Importing(uow, operator(), roster, report, Known(uow, roster.manifest.source), today, wish.zone)
+    years = plan(roster, today, wish.year)
+    _settle_homerooms(importing, years, wish.answers)
+    missing.name_schools(importing)
     places = [schools.bring(importing, org) for org in sorted(roster.schools)]
     for place in places:
+        homerooms.remember(roster, place.org, place.school.uid, wish.answers.given, importing.known)
         people.bring(importing, place)
         for planned in years:
             schools.bring_year(importing, place, planned)
@@ -68,8 +102,23 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, year: str | None, zone
         people.bring_guardians(importing, place)
         records.bring(importing, place)
         transfers.tell(importing, place)
+        missing.name_classes(importing, place)
+        missing.name_people(importing, place)
     accounts.bring(importing, places)
-    orgs = len(roster["orgs"]) - len(places)
-    report.leave("orgs", orgs)
+    importing.say_alike()
+    report.leave("orgs", len(roster["orgs"]) - len(places))
+    if not wish.allow_ending:
+        importing.problems += importing.endings.problems()
     if importing.problems:
-        raise ImportRefused(importing.problems)
+        raise ImportRefused(importing.problems, report.notes)
+
+
+def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answers: homerooms.Answers) -> None:
+    """Decide what each homeroom is, before anything is written. Raises HomeroomsUnknown."""
+    roster, problems = importing.roster, importing.problems
+    here = {key for org in roster.schools for key in roster.classes_of(org)}
+    classes = {key for planned in years for key in planned.classes} & here
+    importing.homerooms = homerooms.settle(roster, classes, answers, importing.known, problems)
+    asked = homerooms.questions(roster, classes, importing.homerooms)
+    if asked:
+        raise homerooms.HomeroomsUnknown(problems, roster.notes, asked)

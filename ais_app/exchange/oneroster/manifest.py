@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from ais_app.exchange.engine import Line, Problem, Sheet
+from ais_app.exchange.engine import Findings, Line, Note, Problem, Sheet
+from ais_app.exchange.engine.codes import NO_CHOICE
+from ais_app.exchange.oneroster import codes
 
 OWN_SYSTEM = "ais"
 VERSIONS = ("1.1", "1.2")
 SOURCE = "oneroster"
+FILE = "manifest.csv"
+MODES = ("absent", "bulk", "delta")
+# What every export of ours has, whatever the school: these columns, and ids of our form in these files.
+OWN_COLUMNS: Mapping[str, str] = {
+    "orgs": "metadata.ais.zone",
+    "academicSessions": "metadata.ais.scheme",
+    "classes": "metadata.ais.group",
+    "users": "metadata.ais.guardians",
+    "roles": "metadata.ais.role",
+    "enrollments": "metadata.ais.note",
+}
+OWN_IDS = ("orgs", "users")
+_UID = re.compile(r"[a-z2-7]{16}")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`absent` names files (in lower case) that do not count even if they are there; `bulk` those that must be."""
+    """`absent` names files (in lower case) that do not count even if they are there; `bulk` those that must be.
+
+    `own` is whether the set is an export of АИС: what it calls itself proves nothing, so `proven` decides.
+    """
 
     version: str = ""
     system: str = ""
     absent: frozenset[str] = frozenset()
     bulk: frozenset[str] = frozenset()
+    own: bool = False
 
     @property
-    def own(self) -> bool:
-        """Whether the set is an export of АИС."""
+    def claims_own(self) -> bool:
         return self.system == OWN_SYSTEM
 
     @property
@@ -36,15 +56,21 @@ class Manifest:
         return f"{SOURCE}:{hashlib.sha256(self.system.encode()).hexdigest()[:12]}"
 
 
-def understand(sheet: Sheet | None, problems: list[Problem]) -> Manifest:
-    """The manifest of a set; a set without one counts as bulk. Deltas and foreign versions are problems."""
-    if sheet is None:
+def understand(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[Note]) -> Manifest:
+    """The manifest of a set; a set without one counts as bulk. Deltas and foreign versions are problems.
+
+    A value that is blank says nothing, which is noted.
+    """
+    if sheet is None or not sheet.whole:
         return Manifest()
-    values = {key.casefold(): (line["value"], line) for key, line in sheet}
+    notes += [sheet.note(line, "value", codes.BLANK_VALUE, name=key) for key, line in sheet if not line["value"]]
+    values = {key.casefold(): (line["value"], line) for key, line in sheet if line["value"]}
     version, line = values.get("oneroster.version", ("", None))
-    if version not in VERSIONS:
-        what = f"OneRoster {version or 'without a version'} is not read: only {' and '.join(VERSIONS)} are"
-        problems.append(Problem("manifest.csv", line.row if line else 0, "value" if line else "", what))
+    if line is None:
+        if "oneroster.version" not in map(str.casefold, sheet.lines):
+            problems.append(Problem.of(codes.VERSION_MISSING, FILE, versions=VERSIONS))
+    elif version not in VERSIONS:
+        problems.append(sheet.problem(line, "value", codes.VERSION_UNKNOWN, version=version, versions=VERSIONS))
     modes = {key.removeprefix("file."): found for key, found in values.items() if key.startswith("file.")}
     for name, (mode, line) in modes.items():
         _check_mode(name, mode, line, problems)
@@ -56,9 +82,23 @@ def understand(sheet: Sheet | None, problems: list[Problem]) -> Manifest:
     )
 
 
-def _check_mode(name: str, mode: str, line: Line, problems: list[Problem]) -> None:
+def proven(said: Manifest, sheets: Mapping[str, Sheet], notes: Findings[Note]) -> Manifest:
+    """The manifest with `own` decided: the set says so, and its columns and ids are those of our exports.
+
+    A set that only says so is read like that of any other system, and its ids are remembered apart from our own.
+    """
+    if not said.claims_own or any(sheets[name].present and not sheets[name].whole for name in OWN_COLUMNS):
+        return said
+    missing = [f"{name}.csv: {column}" for name, column in OWN_COLUMNS.items() if column not in sheets[name].columns]
+    foreign = [f"{name}.csv: {key}" for name in OWN_IDS for key, _line in sheets[name] if not _UID.fullmatch(key)]
+    if not missing and not foreign:
+        return replace(said, own=True)
+    notes.append(Note.of(codes.NOT_OWN, FILE, why=(missing or foreign)[:3]))
+    return said
+
+
+def _check_mode(name: str, mode: str, line: Line, problems: Findings[Problem]) -> None:
     if mode.casefold() == "delta":
-        what = f"{name} is a delta: only whole (bulk) sets can be imported, because a delta rests on sets sent before"
-        problems.append(Problem("manifest.csv", line.row, "value", what))
-    elif mode.casefold() not in ("bulk", "absent"):
-        problems.append(Problem("manifest.csv", line.row, "value", f"«{mode}» is none of: absent, bulk, delta"))
+        problems.append(Problem.of(codes.DELTA, FILE, line.row, "value", name=name))
+    elif mode.casefold() not in MODES:
+        problems.append(Problem.of(NO_CHOICE, FILE, line.row, "value", value=mode, choices=MODES))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
 from ais_app.access.logins import normalised_login
 from ais_app.access.rules import Role
-from ais_app.exchange.engine import Line, Problem, Sheet
+from ais_app.exchange.engine import Findings, Line, Note, Problem, Sheet
+from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
+from ais_app.exchange.oneroster import codes, local_days
 from ais_app.exchange.oneroster.roster import (
     ABOVE,
     ABOVE_SCHOOLS,
     BESIDE,
     OWN_ROLES,
     ROLES,
+    SESSIONS,
     WITHIN_SCHOOLS,
     GivenRole,
     GuardianLink,
@@ -30,10 +34,11 @@ FIRST_BIRTH = date(1900, 1, 1)
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
 
-def understand(roster: Roster, today: date, problems: list[Problem]) -> None:
+def understand(roster: Roster, today: date, zones: local_days.Zones, problems: Findings[Problem]) -> None:
     """Fill a roster from its rows, whose references are whole; nobody is born after `today`."""
     meaning = _Meaning(roster, problems)
     meaning.schools()
+    local_days.settle(roster, zones, problems)
     meaning.sessions()
     meaning.roles()
     meaning.terms()
@@ -44,8 +49,9 @@ def understand(roster: Roster, today: date, problems: list[Problem]) -> None:
 class _Meaning:
     """Fills a roster from its rows, step by step; what contradicts itself becomes a problem."""
 
-    def __init__(self, roster: Roster, problems: list[Problem]) -> None:
+    def __init__(self, roster: Roster, problems: Findings[Problem]) -> None:
         self._roster, self._problems = roster, problems
+        self._beside: Counter[tuple[str, str]] = Counter()  # (file, role) of rows whose role is none here
 
     def schools(self) -> None:
         """Which orgs are schools: those that have classes or people; departments belong to the school above them."""
@@ -60,29 +66,39 @@ class _Meaning:
             org = line["schoolSourcedId"]
             used.add(org)
             if org not in self._roster.school_of and not is_out(line) and not is_out(orgs[org]):
-                what = f"«{org}» is a {orgs[org]['type']}, not a school"
-                self._problems.append(self._roster["classes"].problem(line, "schoolSourcedId", what))
+                kind, classes = orgs[org]["type"], self._roster["classes"]
+                problem = classes.problem(line, "schoolSourcedId", codes.NOT_A_SCHOOL, org=org, type=kind)
+                self._problems.append(problem)
         for org in sorted(used):
             home = self._roster.school_of.get(org)
             if home is not None and not is_out(orgs[home]):
                 self._roster.schools[home] = orgs[home]
+        for _key, line in self._roster["classes"]:
+            home = self._roster.school_of.get(line["schoolSourcedId"])
+            if home is not None and home not in self._roster.schools and not is_out(line):
+                note = self._roster["classes"].note(line, "schoolSourcedId", codes.CLASS_OF_GONE, org=home)
+                self._roster.notes.append(note)
         if not self._roster.schools and not self._problems:
-            self._problems.append(Problem("orgs.csv", 0, "", "no school with classes or people is in this set"))
+            self._problems.append(Problem.of(codes.NO_SCHOOL, "orgs.csv"))
 
     def sessions(self) -> None:
-        """A session that ends before it begins is a defect."""
+        """A session that ends before it begins is a defect; one of an unknown kind is noted."""
         sheet = self._roster["academicSessions"]
         for _key, line in sheet:
+            if line["type"].casefold() not in SESSIONS and not is_out(line):
+                self._roster.notes.append(sheet.note(line, "type", codes.NO_SESSION_KIND, kind=line["type"]))
             begin, end = line.day("startDate"), line.day("endDate")
             if begin is not None and end is not None and end < begin and not is_out(line):
-                self._problems.append(sheet.problem(line, "endDate", "lies before startDate"))
+                self._problems.append(sheet.problem(line, "endDate", codes.LIES_BEFORE, column="startDate"))
 
     def _home(self, key: str, line: Line) -> str:
         orgs, seen = self._roster["orgs"], {key}
         while line["type"].casefold() in WITHIN_SCHOOLS and line["parentSourcedId"]:
             parent = line["parentSourcedId"]
+            if parent not in orgs:  # outside the set, and noted
+                break
             if parent in seen:
-                self._problems.append(orgs.problem(line, "parentSourcedId", "the orgs stand in a circle"))
+                self._problems.append(orgs.problem(line, "parentSourcedId", codes.ORGS_IN_CIRCLE))
                 return ""
             if orgs[parent]["type"].casefold() in ABOVE_SCHOOLS:
                 break
@@ -97,23 +113,42 @@ class _Meaning:
         for user, line in users:
             login = normalised_login(line["username"])
             if len(login) > LONGEST_LOGIN:
-                self._problems.append(users.problem(line, "username", f"is longer than {LONGEST_LOGIN} characters"))
+                self._problems.append(users.problem(line, "username", TOO_LONG, most=LONGEST_LOGIN))
             if login in logins:
-                self._problems.append(users.problem(line, "username", f"stands in row {logins[login]} already"))
+                self._problems.append(users.problem(line, "username", codes.LOGIN_TWICE, first=str(logins[login])))
             logins[login] = line.row
             if not roles.present and not is_out(line):
-                role = self._role(users, line, line["role"])
-                for org in {self._roster.school_of.get(one, "") for one in orgs_of(line)} if role else ():
-                    self._give(user, role, org, None, None)
+                self._role_of_user(user, line)
         for _key, line in roles:
             if is_out(line) or is_out(users[line["userSourcedId"]]):
                 continue
             begin, end = self._days(roles, line)
             role = self._role(roles, line, line["role"])
-            org = self._roster.school_of.get(line["orgSourcedId"], "")
-            if role and not org:
-                self._roster.notes.append(roles.note(line, "orgSourcedId", "is above the schools: no role is given"))
-            self._give(line["userSourcedId"], role, org, begin, end)
+            if role is not None:
+                org = self._school(roles, line, "orgSourcedId", line["orgSourcedId"])
+                self._give(line["userSourcedId"], role, org, begin, end)
+        for (file, word), number in self._beside.items():
+            self._roster.notes.append(Note.of(codes.ROLE_BESIDE, file, count=number, role=word))
+
+    def _role_of_user(self, user: str, line: Line) -> None:
+        """The role that stands in the row of a user (1.1), in each of his schools."""
+        users = self._roster["users"]
+        role = self._role(users, line, line["role"])
+        if role is None:
+            return
+        if not orgs_of(line):
+            self._roster.notes.append(users.note(line, "orgSourcedIds", codes.ROLE_WITHOUT_ORG, role=line["role"]))
+        for org in {self._school(users, line, "orgSourcedIds", one) for one in orgs_of(line)}:
+            self._give(user, role, org, None, None)
+
+    def _school(self, sheet: Sheet, line: Line, column: str, org: str) -> str:
+        """The school of an org in which a role is given; «» with a note when there is none."""
+        home = self._roster.school_of.get(org, "")
+        if home in self._roster.schools:
+            return home
+        what = codes.ORG_GONE if home else codes.ORG_ABOVE
+        self._roster.notes.append(sheet.note(line, column, what))
+        return ""
 
     def _give(self, user: str, role: Role | None, org: str, begin: date | None, end: date | None) -> None:
         if role is not None and org in self._roster.schools:
@@ -127,11 +162,13 @@ class _Meaning:
         if word in ROLES:
             return ROLES[word]
         if word in ABOVE:
-            self._roster.notes.append(sheet.note(line, "role", f"«{text}» is above a school: no file gives it"))
+            self._roster.notes.append(sheet.note(line, "role", codes.ROLE_ABOVE, role=text))
         elif not word and sheet.table.name == "users":
-            self._problems.append(sheet.problem(line, "role", "is empty"))
-        elif word not in BESIDE and not word.startswith("ext:"):
-            self._problems.append(sheet.problem(line, "role", f"«{text}» is no role"))
+            self._problems.append(sheet.problem(line, "role", EMPTY))
+        elif word in BESIDE or word.startswith("ext:"):
+            self._beside[sheet.table.file, word] += 1
+        else:
+            self._problems.append(sheet.problem(line, "role", codes.NO_ROLE, role=text))
         return None
 
     def terms(self) -> None:
@@ -142,11 +179,17 @@ class _Meaning:
             learns, teaches = role == "student", ROLES.get(role) is Role.TEACHER
             if not learns and not teaches:
                 if role not in BESIDE and role not in ROLES and not role.startswith("ext:"):
-                    self._problems.append(sheet.problem(line, "role", f"«{line['role']}» is no role"))
+                    self._problems.append(sheet.problem(line, "role", codes.NO_ROLE, role=line["role"]))
+                elif not is_out(line):
+                    self._roster.notes.append(sheet.note(line, "role", codes.NEITHER_LEARNS, role=line["role"]))
                 continue
             begin, end = self._days(sheet, line)
             section, user = classes[line["classSourcedId"]], users[line["userSourcedId"]]
-            if is_out(line) or is_out(section) or is_out(user):
+            if is_out(line):
+                continue
+            if is_out(section) or is_out(user):
+                gone = "classSourcedId" if is_out(section) else "userSourcedId"
+                self._roster.notes.append(sheet.note(line, gone, codes.ENROLLMENT_OF_GONE))
                 continue
             term = Term(line["userSourcedId"], begin, end, line["metadata.ais.note"], line)
             into = self._roster.students if learns else self._roster.teachers
@@ -158,8 +201,8 @@ class _Meaning:
         for other in terms:
             if other.user == term.user and _overlap(other, term):
                 if (other.begin, other.end) != (term.begin, term.end):
-                    what = f"overlaps row {other.line.row}: the same person, class and role"
-                    self._problems.append(sheet.problem(term.line, "beginDate", what))
+                    problem = sheet.problem(term.line, "beginDate", codes.OVERLAPS, first=str(other.line.row))
+                    self._problems.append(problem)
                 return
         terms.append(term)
 
@@ -171,22 +214,21 @@ class _Meaning:
             if here or not org:
                 return
         elif role is Role.TEACHER and given and not given & _STAFF:
-            what = f"«{term.user}» is enrolled as a teacher and is none by his role"
-            self._problems.append(sheet.problem(term.line, "role", what))
+            self._problems.append(sheet.problem(term.line, "role", codes.NO_TEACHER, user=term.user))
             return
         self._give(term.user, role, org, None, None)
 
     def _days(self, sheet: Sheet, line: Line) -> tuple[date | None, date | None]:
         begin, end = line.day("beginDate"), line.day("endDate")
         if begin is not None and end is not None and end < begin:
-            self._problems.append(sheet.problem(line, "endDate", "lies before beginDate"))
+            self._problems.append(sheet.problem(line, "endDate", codes.LIES_BEFORE, column="beginDate"))
         return begin, end
 
     def guardians(self) -> None:
         """Guardians by agents (either way) or relationships (SDS); our own exports say dates too."""
         links: dict[tuple[str, str], GuardianLink] = {}
         for link in (*self._own_guardians(), *self._agents(), *self._relationships()):
-            if not is_out(self._roster["users"][link.guardian]) and not is_out(self._roster["users"][link.student]):
+            if not self._is_of_gone(link.student, link.guardian):
                 links.setdefault((link.guardian, link.student), link)
         self._roster.guardians = list(links.values())
         for link in self._roster.guardians:
@@ -201,18 +243,33 @@ class _Meaning:
         for _key, line in sheet:
             born = line.day("birthDate")
             if born is not None and not is_out(line) and not FIRST_BIRTH <= born <= today:
-                what = f"«{line['birthDate']}» is not between {FIRST_BIRTH} and {today}"
-                self._problems.append(sheet.problem(line, "birthDate", what))
+                said = {"value": line["birthDate"], "first": FIRST_BIRTH, "last": today}
+                self._problems.append(sheet.problem(line, "birthDate", codes.BORN_OUT_OF_RANGE, **said))
 
     def _agents(self) -> Iterator[GuardianLink]:
         if self._roster.manifest.own:
             return
         for user, line in self._roster["users"]:
             for agent in line.several("agentSourcedIds"):
-                for student, guardian in ((user, agent), (agent, user)):
-                    relation = self._relation(guardian)
-                    if self._learns(student) and relation:
-                        yield GuardianLink(guardian, student, relation)
+                if self._is_of_gone(user, agent):
+                    continue
+                pairs = [pair for pair in ((user, agent), (agent, user)) if self._is_link(*pair)]
+                if not pairs:
+                    users = self._roster["users"]
+                    self._roster.notes.append(users.note(line, "agentSourcedIds", codes.NO_LINK, agent=agent))
+                for student, guardian in pairs:
+                    yield GuardianLink(guardian, student, self._relation(guardian))
+
+    def _is_of_gone(self, one: str, other: str) -> bool:
+        """Whether a link names somebody who is to be deleted, which is noted."""
+        users = self._roster["users"]
+        gone = [user for user in (one, other) if is_out(users[user])]
+        if gone:
+            self._roster.notes.append(users.note(users[one], "", codes.LINK_OF_GONE, user=gone[0]))
+        return bool(gone)
+
+    def _is_link(self, student: str, guardian: str) -> bool:
+        return self._learns(student) and bool(self._relation(guardian))
 
     def _learns(self, user: str) -> bool:
         return any(one.role is Role.STUDENT for one in self._roster.roles.get(user, ()))
@@ -236,9 +293,11 @@ class _Meaning:
             word = line["relationshipRole"].casefold() or "guardian"
             student = line["userSourcedId"]
             if ROLES.get(word) is not Role.GUARDIAN:
-                self._roster.notes.append(sheet.note(line, "relationshipRole", f"«{word}» is no guardian: left out"))
+                self._roster.notes.append(sheet.note(line, "relationshipRole", codes.NO_GUARDIAN, role=word))
+            elif self._is_of_gone(student, line["relationshipUserSourcedId"]):
+                continue
             elif not self._learns(student):
-                self._problems.append(sheet.problem(line, "userSourcedId", f"«{student}» is no student"))
+                self._problems.append(sheet.problem(line, "userSourcedId", codes.NO_STUDENT, user=student))
             else:
                 yield GuardianLink(line["relationshipUserSourcedId"], student, word)
 
@@ -253,7 +312,7 @@ class _Meaning:
                     last = date.fromisoformat(end) if end else None
                     yield GuardianLink(guardian, student, relation[:32], date.fromisoformat(begin), last)
             except (ValueError, TypeError, AttributeError):
-                self._problems.append(users.problem(line, "metadata.ais.guardians", "cannot be read"))
+                self._problems.append(users.problem(line, "metadata.ais.guardians", codes.GUARDIANS_UNREADABLE))
 
 
 def _overlap(one: Term, other: Term) -> bool:

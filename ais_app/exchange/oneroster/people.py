@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import GuardianLink, is_out
 from ais_app.school import rules, service
@@ -52,10 +53,6 @@ def bring(importing: Importing, place: Place) -> None:
     importing.report.add("people", len(new))
     importing.report.change("people", len(changes))
     importing.report.leave("people", len(place.people) - len(new) - len(changes))
-    gone = len([key for key in uids if key not in importing.roster["users"]])
-    if gone:
-        what = f"{gone} people of «{place.name}» are not in this set: their accounts are left as they are"
-        importing.report.notes.append(importing.roster["orgs"].note(importing.roster.schools[place.org], "", what))
 
 
 def _birth_dates(importing: Importing) -> dict[str, date]:
@@ -88,8 +85,8 @@ def bring_guardians(importing: Importing, place: Place) -> None:
             new.append(key)
         elif not held[pair] and link.end is None:
             line = importing.roster["users"][link.student]
-            what = f"a guardian ({link.guardian}) was ended here and is not opened again"
-            importing.report.notes.append(importing.roster["users"].note(line, "", what))
+            note = importing.roster["users"].note(line, "", codes.GUARDIAN_ENDED_HERE, guardian=link.guardian)
+            importing.report.notes.append(note)
     if new:
         drafts = [_guardian(importing, place, wanted[key]) for key in new]
         service.add_guardians(importing.uow, importing.actor, place.school, drafts)
@@ -145,13 +142,19 @@ def _end(
     gone: set[str],
     held: dict[tuple[int, int], list[rules.GuardianshipEnd]],
 ) -> None:
-    names = {ref.id: key for key, ref in place.people.items()}
+    names, known = {ref.id: key for key, ref in place.people.items()}, importing.known.of(entity)
     ends = [
         one
         for (guardian, student), links in held.items()
         if guardian in names and student in names and _key(names[guardian], names[student]) in gone
         for one in links
     ]
+    mine = [
+        len(links)
+        for (guardian, student), links in held.items()
+        if known.get(_key(names.get(guardian, ""), names.get(student, "")), ENDED) != ENDED
+    ]
+    importing.endings.count(place.org, place.name, "guardians", held=sum(mine), ended=len(ends))
     if ends:
         service.end_guardianships(importing.uow, importing.actor, place.school, ends)
         importing.report.change("guardians", len(ends))

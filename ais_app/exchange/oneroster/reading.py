@@ -2,60 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from ais_app.exchange.engine import ImportRefused, Note, Problem, Sheet, check_references, gather, parse
+from ais_app.exchange.engine import (
+    Findings,
+    ImportRefused,
+    Note,
+    Problem,
+    Sheet,
+    Table,
+    check_references,
+    gather,
+    parse,
+)
 from ais_app.exchange.engine.declarations import LIMITS, Limits
-from ais_app.exchange.oneroster import files, manifest
+from ais_app.exchange.oneroster import codes, files, manifest
+from ais_app.exchange.oneroster.local_days import Zones
 from ais_app.exchange.oneroster.meaning import understand
 from ais_app.exchange.oneroster.roster import Roster
 
 
-def read(path: Path, today: date, limits: Limits = LIMITS) -> Roster:
-    """Read and check a folder or zip; nobody is born after `today`. Raises ImportRefused with every defect found."""
-    problems: list[Problem] = []
-    roster = _sheets(path, problems, limits)
-    if problems:  # what the rows mean together is asked only of rows that can be read
-        check_references(roster.sheets, problems, weak=files.WEAK)
-        raise ImportRefused(problems)
-    check_references(roster.sheets, problems, weak=files.WEAK)
-    if not problems:
-        understand(roster, today, problems)
+def read(path: Path, today: date, zones_of: Callable[[str], Zones], limits: Limits = LIMITS) -> Roster:
+    """Read and check a folder or zip; nobody is born after `today`. Raises ImportRefused with every defect found.
+
+    `zones_of` a source says in which zones its schools have their days.
+    """
+    problems, notes = Findings[Problem](), Findings[Note]()
+    roster = _Set(path, problems, notes, limits).read()
+    check_references(roster.sheets, problems, notes, weak=files.WEAK)
+    if not problems:  # what the rows mean together is asked only of rows that can be read
+        understand(roster, today, zones_of(roster.manifest.source), problems)
     if problems:
-        raise ImportRefused(problems)
+        raise ImportRefused(problems, notes)
     return roster
 
 
-def _sheets(path: Path, problems: list[Problem], limits: Limits) -> Roster:
-    notes: list[Note] = []
-    names = {table.name.casefold() for table in (*files.TABLES, files.MANIFEST)}
-    tolerated = {name.casefold() for name in files.LEFT_OUT}
-    found = gather(path, names | tolerated, problems, notes, limits)
-    raw = found.pop("manifest", None)
-    said = manifest.understand(None if raw is None else parse(files.MANIFEST, raw, problems, notes, limits), problems)
-    sheets: dict[str, Sheet] = {}
-    for table in files.TABLES:
+class _Set:
+    """The files of one set on their way to sheets."""
+
+    def __init__(self, path: Path, problems: Findings[Problem], notes: Findings[Note], limits: Limits) -> None:
+        self._problems, self._notes, self._limits = problems, notes, limits
+        names = {table.name.casefold() for table in (*files.TABLES, files.MANIFEST)}
+        tolerated = {name.casefold() for name in files.LEFT_OUT}
+        self._found = gather(path, names | tolerated, problems, notes, limits)
+
+    def read(self) -> Roster:
+        if self._problems and not self._found:  # nothing of the folder or archive was read
+            raise ImportRefused(self._problems, self._notes)
+        said = manifest.understand(self._manifest(), self._problems, self._notes)
+        roster_files = [table for table in files.TABLES if table not in files.GRADEBOOK]
+        sheets = {table.name: self._sheet(table, said) for table in roster_files}
+        said = manifest.proven(said, sheets, self._notes)
+        for table in files.GRADEBOOK:
+            if not said.own and table.name.casefold() in self._found:
+                del self._found[table.name.casefold()]
+                self._notes.append(Note.of(codes.FOREIGN_MARKS, table.file))
+                sheets[table.name] = Sheet(table)
+            else:
+                sheets[table.name] = self._sheet(table, said)
+        for name in files.LEFT_OUT:
+            if name.casefold() in self._found:
+                self._notes.append(Note.of(codes.NOTHING_TAKEN, f"{name}.csv"))
+        _check_roles_somewhere(sheets, self._problems)
+        return Roster(said, sheets, self._notes)
+
+    def _manifest(self) -> Sheet | None:
+        if "manifest" not in self._found:
+            return None
+        return self._parsed(files.MANIFEST, self._found.pop("manifest"))
+
+    def _sheet(self, table: Table, said: manifest.Manifest) -> Sheet:
         name = table.name.casefold()
-        content = found.pop(name, None)
-        if content is not None and name in said.absent:
-            notes.append(Note(table.file, 0, "", "the manifest says that this file is absent: it was not read"))
-            content = None
-        if content is not None and table in files.GRADEBOOK and not said.own:
-            notes.append(Note(table.file, 0, "", "marks are taken only from exports of АИС: it was not read"))
-            content = None
-        if content is not None:
-            sheets[table.name] = parse(table, content, problems, notes, limits)
-            continue
-        sheets[table.name] = Sheet(table)
+        is_there = name in self._found
+        content = self._found.pop(name, None)
+        if is_there and name in said.absent:
+            self._notes.append(Note.of(codes.SAID_ABSENT, table.file))
+            is_there = False
+        if is_there:
+            return self._parsed(table, content)
         if table.required or (name in said.bulk and table not in files.GRADEBOOK):
-            problems.append(Problem(table.file, 0, "", "the file is missing"))
-    notes += [Note(f"{name}.csv", 0, "", "nothing of this file is taken") for name in sorted(found)]
-    _check_roles_somewhere(sheets, problems)
-    return Roster(said, sheets, notes)
+            self._problems.append(Problem.of(codes.FILE_MISSING, table.file))
+        return Sheet(table)
+
+    def _parsed(self, table: Table, content: bytes | None) -> Sheet:
+        """The rows of a file; of one that could not be read, which is a problem already, none."""
+        if content is None:
+            return Sheet(table, present=True)
+        return parse(table, content, self._problems, self._notes, self._limits)
 
 
-def _check_roles_somewhere(sheets: dict[str, Sheet], problems: list[Problem]) -> None:
+def _check_roles_somewhere(sheets: dict[str, Sheet], problems: Findings[Problem]) -> None:
     users, roles = sheets["users"], sheets["roles"]
     if not roles.present and users.columns and "role" not in users.columns:
-        problems.append(Problem("users.csv", 1, "role", "the column is missing, and there is no roles.csv (1.2)"))
+        problems.append(Problem.of(codes.NO_ROLES, "users.csv", 1, "role"))

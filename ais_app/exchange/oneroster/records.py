@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ais_app.exchange.engine import Line, Sheet
+from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import is_out
 from ais_app.exchange.oneroster.schools import MOST_WEIGHT
@@ -57,27 +59,26 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
         line = lesson.line
         at = (line["classSourcedId"], line["assignDate"][:10], line.whole("metadata.ais.number", 1))
         if at in taken:
-            what = f"the course has a lesson of this number on this day in row {taken[at]} already"
-            importing.problems.append(sheet.problem(line, "metadata.ais.number", what))
+            problem = sheet.problem(line, "metadata.ais.number", codes.LESSON_TWICE, first=str(taken[at]))
+            importing.problems.append(problem)
         taken[at] = line.row
         if not 0 <= at[2] <= lessons.LAST_NUMBER:
-            importing.problems.append(sheet.problem(line, "metadata.ais.number", "is no number of a lesson"))
+            importing.problems.append(sheet.problem(line, "metadata.ais.number", codes.NO_LESSON_NUMBER))
         ordinals: set[int] = set()
         for _key, work in lesson.works:
             ordinal = work.whole("metadata.ais.ordinal", 1)
             if ordinal in ordinals or not 1 <= ordinal <= lessons.MOST_WORKS:
-                what = "is no place of a column in this lesson, or another column has it"
-                importing.problems.append(sheet.problem(work, "metadata.ais.ordinal", what))
+                importing.problems.append(sheet.problem(work, "metadata.ais.ordinal", codes.NO_COLUMN))
             ordinals.add(ordinal)
             if not 0 <= work.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
-                importing.problems.append(sheet.problem(work, "metadata.ais.weight", f"is not 0 to {MOST_WEIGHT}"))
+                problem = sheet.problem(work, "metadata.ais.weight", codes.OUT_OF_RANGE, least=0, most=MOST_WEIGHT)
+                importing.problems.append(problem)
         if not 0 <= line.whole("metadata.ais.minutes", 0) <= lessons.MOST_MINUTES:
-            what = f"is not 1 to {lessons.MOST_MINUTES}"
-            importing.problems.append(sheet.problem(line, "metadata.ais.minutes", what))
+            bounds = {"least": 1, "most": lessons.MOST_MINUTES}
+            importing.problems.append(sheet.problem(line, "metadata.ais.minutes", codes.OUT_OF_RANGE, **bounds))
         for column, longest in (("topic", lessons.LONGEST_TOPIC), ("homework", lessons.LONGEST_HOMEWORK)):
             if len(line[f"metadata.ais.{column}"]) > longest:
-                what = f"is longer than {longest} characters"
-                importing.problems.append(sheet.problem(line, f"metadata.ais.{column}", what))
+                importing.problems.append(sheet.problem(line, f"metadata.ais.{column}", TOO_LONG, most=longest))
 
 
 def _results(importing: Importing, place: Place, works: Mapping[str, Line]) -> _Results:
@@ -128,21 +129,23 @@ def _cell(
     try:
         value = rules.parse_cell("/".join(row["metadata.ais.code"] for row in rows), mark_one=True)
     except rules.BadCell as bad:
-        importing.problems.append(sheet.problem(line, "metadata.ais.code", f"«{bad}» is neither a mark nor a code"))
+        importing.problems.append(sheet.problem(line, "metadata.ais.code", codes.NO_CODE, value=str(bad)))
         return None
     if value.attendance == rules.ABSENT and value.marks:
-        what = f"«{value.text}»: a mark beside an absence, both are kept"
-        importing.report.notes.append(sheet.note(line, "metadata.ais.code", what))
+        note = sheet.note(line, "metadata.ais.code", codes.MARK_BESIDE_ABSENCE, value=value.text)
+        importing.report.notes.append(note)
     comments = [row["comment"] for row in rows if row["metadata.ais.ordinal"]]
     entered = line.moment("metadata.ais.enteredAt")
     day = work.day("assignDate") or date.min
-    wrong = {
-        "metadata.ais.code": "is no mark" if len(comments) != len(value.marks) else "",
-        "comment": "is too long" if any(len(one) > rules.LONGEST_COMMENT for one in comments) else "",
-        "metadata.ais.enteredAt": "is empty" if entered is None else "",
-        "studentSourcedId": "was not in the class on that day" if not _belongs(importing, work, student, day) else "",
-    }
-    problems = [sheet.problem(line, column, what) for column, what in wrong.items() if what]
+    problems = []
+    if len(comments) != len(value.marks):
+        problems.append(sheet.problem(line, "metadata.ais.code", codes.NO_MARK))
+    if any(len(one) > rules.LONGEST_COMMENT for one in comments):
+        problems.append(sheet.problem(line, "comment", TOO_LONG, most=rules.LONGEST_COMMENT))
+    if entered is None:
+        problems.append(sheet.problem(line, "metadata.ais.enteredAt", EMPTY))
+    if not _belongs(importing, work, student, day):
+        problems.append(sheet.problem(line, "studentSourcedId", codes.NOT_IN_CLASS))
     importing.problems += problems
     if problems or entered is None:
         return None

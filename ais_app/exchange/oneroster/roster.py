@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ais_app.access.rules import Role
-from ais_app.exchange.engine import Line, Note, Sheet
+from ais_app.exchange.engine import Findings, Line, Note, Sheet
 from ais_app.exchange.oneroster.manifest import Manifest
 
 # Roles of OneRoster 1.1 and 1.2 and of SDS v2.1 that mean a role here, in lower case.
@@ -26,6 +26,9 @@ BESIDE = frozenset(
 ABOVE = frozenset({"districtadministrator", "systemadministrator", "system_admin", "sysadmin", "inspector"})
 # What our own export says in `metadata.ais.role`: every role within a school.
 OWN_ROLES: Mapping[str, Role] = {role.value: role for role in Role if role not in (Role.SYSTEM_ADMIN, Role.INSPECTOR)}
+# Kinds of sessions: the school year, and what divides it, the best first.
+DIVISIONS = ("gradingperiod", "term", "semester")
+SESSIONS = frozenset({"schoolyear", *DIVISIONS})
 ABOVE_SCHOOLS = frozenset({"district", "local", "state", "national", "ministryofeducation", "ministry", "region"})
 WITHIN_SCHOOLS = frozenset({"department", "division", "program", "faculty", "grade"})
 
@@ -66,7 +69,7 @@ class Roster:
 
     manifest: Manifest
     sheets: Mapping[str, Sheet]
-    notes: list[Note] = field(default_factory=list)
+    notes: Findings[Note] = field(default_factory=Findings[Note])
     schools: dict[str, Line] = field(default_factory=dict)
     school_of: dict[str, str] = field(default_factory=dict)
     roles: dict[str, list[GivenRole]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import Importing, Place, YearHere
 from ais_app.exchange.oneroster.roster import is_out
@@ -51,9 +52,7 @@ def bring(importing: Importing, org: str) -> Place:
 def _open(importing: Importing, org: str, line: Line) -> Place:
     zone = line["metadata.ais.zone"]
     if zone and zone not in available_timezones():
-        importing.problems.append(
-            importing.roster["orgs"].problem(line, "metadata.ais.zone", f"«{zone}» is no time zone")
-        )
+        importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.zone", codes.NO_ZONE, zone=zone))
         zone = ""
     draft = rules.SchoolDraft(
         line["name"],
@@ -80,8 +79,8 @@ def _add_types(importing: Importing, place: Place) -> None:
     lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
     for line in lines.values():
         if not 0 <= line.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
-            what = f"is not 0 to {MOST_WEIGHT}"
-            importing.problems.append(importing.roster["categories"].problem(line, "metadata.ais.weight", what))
+            sheet, column = importing.roster["categories"], "metadata.ais.weight"
+            importing.problems.append(sheet.problem(line, column, codes.OUT_OF_RANGE, least=0, most=MOST_WEIGHT))
     drafts = [
         courses.TypeDraft(
             line["title"],

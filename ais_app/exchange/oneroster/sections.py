@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
-from ais_app.exchange.oneroster import terms
+from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
 from ais_app.journal.models import Course
@@ -24,9 +23,8 @@ _class = table(SchoolClass)
 _group = table(Group)
 _subject = table(Subject)
 
-# «7А», «7 «А»», «11-Б», «5»: how a class is called in a Russian school.
-_CLASS = re.compile(r"^(1[01]|[1-9])\s*[-–]?\s*[«\"„(]?\s*([А-ЯЁA-Z]?)\s*[»\"“)]?(?:\s+класс)?$", re.IGNORECASE)
-LAST_GRADE = 12
+
+LONGEST_CLASS_NAME = 32
 
 
 def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
@@ -34,19 +32,10 @@ def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
     at = Sections(importing, place, planned, place.years[-1])
     for key, line in importing.roster.classes_of(place.org).items():
         if key in planned.classes:
-            (at.homerooms if _grade(importing, line) else at.courses)[key] = line
+            answer = importing.homerooms.get(key)
+            (at.homerooms if answer is not None and answer.is_class else at.courses)[key] = line
     _bring_homerooms(at)
     _bring_courses(at)
-
-
-def _grade(importing: Importing, line: Line) -> tuple[int, str] | None:
-    """(grade, letter) of a homeroom that is a school class; None when it is an ordinary course."""
-    if line["classType"].casefold() != "homeroom":
-        return None
-    if importing.roster.manifest.own and 1 <= line.whole("metadata.ais.grade", 0) <= LAST_GRADE:
-        return int(line["metadata.ais.grade"]), line["metadata.ais.letter"]
-    found = _CLASS.match(line["title"]) or _CLASS.match(line["classCode"])
-    return (int(found[1]), found[2].upper()) if found else None
 
 
 def _bring_homerooms(at: Sections) -> None:
@@ -56,13 +45,16 @@ def _bring_homerooms(at: Sections) -> None:
     rows = _present(at, _class)
     for key, line in at.homerooms.items():
         row = rows.get(known.get(key, ""))
+        name = line["title"][:LONGEST_CLASS_NAME]
+        if name != line["title"]:
+            sheet = importing.roster["classes"]
+            importing.note_once(sheet, line, "title", codes.NAME_CUT, most=LONGEST_CLASS_NAME, name=name)
         if row is None:
-            grade, letter = _grade(importing, line) or (1, "")
             draft = rules.ClassDraft(
-                grade,
-                letter,
+                importing.homerooms[key].grade,
+                importing.homerooms[key].letter,
                 _scheme(at, line),
-                name=line["title"][:32],
+                name=name,
                 members=terms.members(at, key, line),
             )
             ref = service.add_class(importing.uow, importing.actor, place.school, at.year.id, draft)
@@ -71,9 +63,9 @@ def _bring_homerooms(at: Sections) -> None:
             importing.report.add("memberships", len(draft.members))
         else:
             at.here[key] = ClassHere(row.id, row.uid, GroupHere(row.group_id, row.group_uid))
-            if row.name != line["title"][:32]:
-                what = f"the class is called {row.name} here, and keeps this name"
-                importing.report.notes.append(importing.roster["classes"].note(line, "title", what))
+            if row.name != name:
+                note = importing.roster["classes"].note(line, "title", codes.CLASS_NAMED_HERE, name=row.name)
+                importing.report.notes.append(note)
         if line["metadata.ais.group"]:
             at.groups[line["metadata.ais.group"]] = at.here[key].group
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))

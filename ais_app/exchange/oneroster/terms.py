@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.merging import Held, Merge, Wanted, merge
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import GroupHere, Sections
 from ais_app.exchange.oneroster.roster import Term
 from ais_app.journal.events import diaries_changed
@@ -37,6 +38,8 @@ def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
     since, until = _days_of(at, line)
     found = []
     for term in terms:
+        if not at.planned.moved:
+            _say_days(at, term)
         ended = term.end is not None and term.end <= first and not at.planned.moved
         if term.user not in people or ended:
             continue
@@ -44,6 +47,19 @@ def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
         end = term.end if term.end is not None and (begin or first) < term.end <= last else until
         found.append(Wanted(people[term.user].id, begin, end, term.note))
     return found
+
+
+def _say_days(at: Sections, term: Term) -> None:
+    """Note the days of a term that are not within the school year."""
+    sheet, year = at.importing.roster["enrollments"], at.planned.draft.name
+    if term.end is not None and term.end <= at.year.first:
+        at.importing.note_once(sheet, term.line, "endDate", codes.ENDED_BEFORE, year=year)
+        return
+    days = {"beginDate": term.begin, "endDate": term.end - _DAY if term.end is not None else None}
+    for column, day in days.items():
+        if day is not None and not at.year.first <= day <= at.year.last:
+            value = term.line[column]
+            at.importing.note_alike(sheet, term.line, column, codes.BEYOND_YEAR, value=value, year=year)
 
 
 def _days_of(at: Sections, line: Line) -> tuple[date | None, date | None]:
@@ -71,7 +87,7 @@ def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
     """Bring the members of the groups of these classes, known already, up to date."""
     lines = at.homerooms | at.courses
     owners = {key: (group.id, group.uid) for key, group in groups.items()}
-    changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students)
+    changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students, _count_members)
     if changes:
         service.change_memberships(at.importing.uow, at.importing.actor, at.place.school, changes)
         teaching.announce_courses(at.importing.uow, sorted({one.owner_id for one in changes}), [])
@@ -83,7 +99,7 @@ def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
 
 def merge_leaders(at: Sections) -> None:
     owners = {key: (here.id, here.uid) for key, here in at.here.items()}
-    changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers)
+    changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers, _count_taught)
     if changes:
         service.change_class_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
     _count(at, "class teachers", changes)
@@ -91,7 +107,7 @@ def merge_leaders(at: Sections) -> None:
 
 def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
     owners = {key: (row.id, row.uid) for key, row in here.items()}
-    changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers)
+    changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
         teaching.change_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
         teaching.announce_courses(at.importing.uow, [], sorted({one.owner_id for one in changes}))
@@ -111,6 +127,7 @@ def _changes(
     owners: Mapping[str, tuple[int, str]],
     lines: Mapping[str, Line],
     terms: Mapping[str, Sequence[Term]],
+    count: Callable[[Sections, Sequence[Held], Merge], None],
 ) -> list[rules.TermChange]:
     """What to change in the dated rows of these owners, given as {class: (id, uid)}, so that they fit the set."""
     if not owners:
@@ -126,8 +143,31 @@ def _changes(
     for key, (owner_id, uid) in owners.items():
         asked = wanted(at, lines[key], terms.get(key, ()))
         merged = merge(asked, held.get(owner_id, ()), at.importing.today, fresh)
+        count(at, [row for row in held.get(owner_id, ()) if row.person in refs], merged)
         found += _spelled(merged, owner_id, uid, refs)
     return found
+
+
+def _count_members(at: Sections, held: Sequence[Held], merged: Merge) -> None:
+    """Count the memberships of a group that hold today and would not after this set."""
+    holding, ended = _ended_today(at, held, merged)
+    at.importing.endings.count(at.place.org, at.place.name, "memberships", held=len(holding), ended=len(ended))
+
+
+def _count_taught(at: Sections, held: Sequence[Held], merged: Merge) -> None:
+    """Count a class or course that has somebody today, and whether it would have nobody; another one is no end."""
+    holding, ended = _ended_today(at, held, merged)
+    alone = bool(holding) and len(ended) == len(holding) and not merged.added
+    at.importing.endings.count(at.place.org, at.place.name, "teachers", held=int(bool(holding)), ended=int(alone))
+
+
+def _ended_today(at: Sections, held: Sequence[Held], merged: Merge) -> tuple[list[Held], list[int]]:
+    """(rows that hold today or later, ids of those among them that end today at the latest)."""
+    today = at.importing.today
+    holding = [row for row in held if row.is_open(today)]
+    ends = {one.row.id: one.end for one in merged.moved}
+    ended = [row.id for row in holding if (ends.get(row.id) or date.max) <= max(today, row.begin)]
+    return holding, ended
 
 
 def _spelled(merged: Merge, owner_id: int, uid: str, refs: Mapping[int, PersonRef]) -> list[rules.TermChange]:

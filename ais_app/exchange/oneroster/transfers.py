@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ais_app.exchange.engine import Note
+from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.files import ENROLLMENTS
 from ais_app.journal.queries import outside
@@ -16,9 +16,17 @@ def tell(importing: Importing, place: Place) -> None:
     found = outside.entries(importing.uow.connection, place.school.id, importing.today, importing.moved)
     names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
     for line in outside.lines(found, names):
-        what = (
-            f"{line.name}, {line.place_name}: {line.count} entries from {line.first} to {line.last} lie outside the "
-            f"membership (marks {line.marks}, absences {line.absences}, remarks {line.remarks}): they count nowhere "
-            "until they are cleared or the days are set right"
+        importing.report.notes.append(
+            importing.note(
+                ENROLLMENTS.name,
+                codes.OUTSIDE_MEMBERSHIP,
+                name=line.name,
+                place=line.place_name,
+                count=line.count,
+                first=line.first,
+                last=line.last,
+                marks=line.marks,
+                absences=line.absences,
+                remarks=line.remarks,
+            )
         )
-        importing.report.notes.append(Note(ENROLLMENTS.file, 0, "", what))
