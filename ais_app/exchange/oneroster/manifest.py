@@ -87,7 +87,9 @@ def proven(said: Manifest, sheets: Mapping[str, Sheet], notes: Findings[Note]) -
 
     A set that only says so is read like that of any other system, and its ids are remembered apart from our own.
     """
-    if not said.claims_own or any(sheets[name].present and not sheets[name].whole for name in OWN_COLUMNS):
+    broken = [name for name in OWN_COLUMNS if sheets[name].present and not sheets[name].whole]
+    lost = [name for name in OWN_COLUMNS if not sheets[name].present and name.casefold() in said.bulk]
+    if not said.claims_own or broken or lost:  # a broken or lost file is a problem already
         return said
     missing = [f"{name}.csv: {column}" for name, column in OWN_COLUMNS.items() if column not in sheets[name].columns]
     foreign = [f"{name}.csv: {key}" for name in OWN_IDS for key, _line in sheets[name] if not _UID.fullmatch(key)]
