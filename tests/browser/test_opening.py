@@ -157,6 +157,28 @@ def test_an_opening_ends_at_its_moment_and_what_came_later_is_kept(served: Schoo
     forgive(visit)
 
 
+def test_an_opening_of_one_student_opens_that_students_cell(served: School):
+    day, reason = date(2026, 11, 9), "Сдала работу позже"
+    deputy, teacher = served.visit("deputy").page, served.visit("teacher").page
+    go_to(served, teacher, day)
+    teacher.get_by_test_id("ask-opening").click()
+    teacher.get_by_test_id("opening-only").check()
+    teacher.get_by_test_id("opening-reason").fill(reason)
+    teacher.get_by_test_id("send-request").click()
+    expect(request_of(deputy, reason)).to_contain_text("только Anna Alex", timeout=LIVE)
+    request_of(deputy, reason).get_by_role("button", name="Открыть на 24 часа").click()
+    anna, boris = (served.cell(teacher, login, day) for login in ("anna", "boris"))
+    expect(anna).to_have_attribute("data-state", "rest", timeout=LIVE)
+    expect(boris).to_have_attribute("data-state", "locked")
+    expect(teacher.get_by_test_id("grid-opened")).to_contain_text("Только для: Anna Alex")
+    put(served, teacher, "anna", day, "5")
+    saved_as(anna, "5", "rest")
+    put(served, teacher, "boris", day, "4")
+    expect(teacher.get_by_test_id("grid-status")).to_contain_text("Срок правки")
+    saved_as(boris, "", "locked")
+    picture(teacher, "desktop-10-one-student")
+
+
 def saved_as(cell, value: str, state: str) -> None:
     expect(cell).to_have_attribute("data-value", value)
     expect(cell).to_have_attribute("data-state", state)
