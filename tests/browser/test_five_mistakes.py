@@ -113,7 +113,7 @@ def test_a_lesson_added_by_mistake(served: School, size: str, tmp_path: Path):
     # It was right after all: it is put back with its mark, and taken away for good.
     page.get_by_test_id("taken-back").click()
     picture("4-taken-back")
-    page.get_by_test_id("put-back-lesson").click()
+    page.get_by_test_id("put-back-lesson").last.click()
     expect(columns(page)).to_have_count(before + 1)
     go_to(served, page, size, SUNDAY)
     expect(served.cell(page, student, SUNDAY, HISTORY)).to_have_attribute("data-value", "5")
