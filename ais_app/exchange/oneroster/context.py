@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ais_app.access.rules import Actor
+from ais_app.access.service import NewRole
 from ais_app.db import UnitOfWork
 from ais_app.exchange.engine import Line, Problem
 from ais_app.exchange.known import Known
@@ -18,7 +20,10 @@ from ais_app.school.rules import PersonRef, SchoolRef
 
 @dataclass
 class Importing:
-    """One import in its unit of work; `problems` found against the database refuse it in the end."""
+    """One import in its unit of work; `problems` found against the database refuse it in the end.
+
+    `names` says what the rows of our own export became: {sourcedId: uid here}.
+    """
 
     uow: UnitOfWork
     actor: Actor
@@ -28,6 +33,28 @@ class Importing:
     today: date
     zone: str
     problems: list[Problem] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRole:
+    """A role that an account should have; `key` names it in our own export."""
+
+    new: NewRole
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """An account as a set wants it: `key` names it there, `user` and `line` are whose it is; `opens` a missing one."""
+
+    key: str
+    user: str
+    line: Line
+    login: str
+    enabled: bool
+    opens: bool
+    roles: Sequence[WantedRole]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +71,10 @@ class YearHere:
 
 @dataclass
 class Place:
-    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought."""
+    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought.
+
+    `bells` and `subjects` are those of our own export, by their ids there.
+    """
 
     org: str
     school: SchoolRef
@@ -56,6 +86,8 @@ class Place:
     courses: dict[str, CourseRef] = field(default_factory=dict)
     leaders: set[str] = field(default_factory=set)
     class_of: dict[str, str] = field(default_factory=dict)
+    bells: dict[str, int] = field(default_factory=dict)
+    subjects: dict[str, int] = field(default_factory=dict)
 
     def year_start(self, today: date) -> date:
         """The first day of the year that holds today, or of the first one."""
@@ -82,7 +114,7 @@ class ClassHere:
 
 @dataclass
 class Sections:
-    """The classes of one school and year on their way in."""
+    """The classes of one school and year on their way in; `bare` are groups that no course is taught to."""
 
     importing: Importing
     place: Place
@@ -90,5 +122,6 @@ class Sections:
     year: YearHere
     homerooms: dict[str, Line] = field(default_factory=dict)
     courses: dict[str, Line] = field(default_factory=dict)
+    bare: dict[str, Line] = field(default_factory=dict)
     here: dict[str, ClassHere] = field(default_factory=dict)
     groups: dict[str, GroupHere] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.exchange.engine import ImportRefused
 from ais_app.exchange.known import Known
-from ais_app.exchange.oneroster import accounts, people, records, schools, sections
+from ais_app.exchange.oneroster import accounts, people, records, remembered, schools, sections, timetables
 from ais_app.exchange.oneroster.calendar import plan
 from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.reading import read
@@ -65,9 +65,11 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, year: str | None, zone
         for planned in years:
             schools.bring_year(importing, place, planned)
             sections.bring(importing, place, planned)
+            timetables.bring(importing, place, planned)
         people.bring_guardians(importing, place)
         records.bring(importing, place)
     accounts.bring(importing, places)
+    remembered.bring(importing)
     orgs = len(roster["orgs"]) - len(places)
     report.leave("orgs", orgs)
     if importing.problems:

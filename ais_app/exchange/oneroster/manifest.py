@@ -10,6 +10,7 @@ from ais_app.exchange.engine import Line, Problem, Sheet
 OWN_SYSTEM = "ais"
 VERSIONS = ("1.1", "1.2")
 SOURCE = "oneroster"
+OWN_SOURCE = f"{SOURCE}:{OWN_SYSTEM}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Manifest:
     def source(self) -> str:
         """The name under which ids of this set are remembered: two systems may both have a school «1»."""
         if self.own:
-            return f"{SOURCE}:{OWN_SYSTEM}"
+            return OWN_SOURCE
         if self.system in ("", "absent"):
             return SOURCE
         return f"{SOURCE}:{hashlib.sha256(self.system.encode()).hexdigest()[:12]}"

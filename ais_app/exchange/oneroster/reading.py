@@ -41,14 +41,14 @@ def _sheets(path: Path, problems: list[Problem], limits: Limits) -> Roster:
         if content is not None and name in said.absent:
             notes.append(Note(table.file, 0, "", "the manifest says that this file is absent: it was not read"))
             content = None
-        if content is not None and table in files.GRADEBOOK and not said.own:
+        if content is not None and table in files.OWN and not said.own:
             notes.append(Note(table.file, 0, "", "marks are taken only from exports of АИС: it was not read"))
             content = None
         if content is not None:
             sheets[table.name] = parse(table, content, problems, notes, limits)
             continue
         sheets[table.name] = Sheet(table)
-        if table.required or (name in said.bulk and table not in files.GRADEBOOK):
+        if table.required or (name in said.bulk and (said.own or table not in files.GRADEBOOK)):
             problems.append(Problem(table.file, 0, "", "the file is missing"))
     notes += [Note(f"{name}.csv", 0, "", "nothing of this file is taken") for name in sorted(found)]
     _check_roles_somewhere(sheets, problems)

@@ -32,12 +32,17 @@ WITHIN_SCHOOLS = frozenset({"department", "division", "program", "faculty", "gra
 
 @dataclass(frozen=True, slots=True)
 class GivenRole:
-    """A role of a user in a school (its org), in [begin, end) as far as the set says."""
+    """A role of a user in a school (its org), in [begin, end) as far as the set says.
+
+    Our own export also says by which account it is held, and names the role itself (`key`).
+    """
 
     role: Role
     org: str
     begin: date | None = None
     end: date | None = None
+    account: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,16 @@ class GuardianLink:
 
 
 @dataclass
+class OwnAccount:
+    """An account as our own export tells it, with the row of the user under whom it stands first."""
+
+    login: str
+    blocked: bool
+    line: Line
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Roster:
     """A checked set. `schools` by org; `school_of` also for the orgs within one; classes by their sourcedId."""
 
@@ -73,6 +88,7 @@ class Roster:
     students: dict[str, list[Term]] = field(default_factory=dict)
     teachers: dict[str, list[Term]] = field(default_factory=dict)
     guardians: list[GuardianLink] = field(default_factory=list)
+    accounts: dict[str, OwnAccount] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Sheet:
         return self.sheets[name]
