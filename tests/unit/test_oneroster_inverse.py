@@ -21,6 +21,7 @@ from tests import histories
 from tests.databases import rows
 from tests.depth import examples
 from tests.histories import BEGIN, EVERYTHING, STEPS, History
+from tests.unit import equal_schools
 from tests.unit.equal_sets import differences, table
 from tests.unit.sets import SDS, SET, SET12
 
@@ -175,6 +176,7 @@ def check(at: Installations, history: History, origin: str) -> Database:
     for school, path in zip(history.schools, sets, strict=True):
         export_oneroster(history.database, path, school.uid)
         import_oneroster(second, path)
+    assert equal_schools.differences(history.database, second) == []
     uids = second.read(lambda one: one.exec_driver_sql("SELECT uid FROM school ORDER BY id").scalars().all())
     for number, (uid, path) in enumerate(zip(uids, sets, strict=True)):
         export_oneroster(second, at.folder / f"second-{number}", uid)
