@@ -396,14 +396,18 @@ def led_by_another(history: History) -> None:
     if row is not None:
         day, change = max(history.day(-2, 2), _as_day(row.valid_from)), service.change_class_teachers
         history.changed(change, _owner(row), row, row.row, DatedFrom(_as_day(row.valid_from), day))
+        history.changed(change, _owner(row), _teacher(history), None, DatedFrom(day, day))  # who declined
         history.changed(change, _owner(row), _teacher(history), None, DatedFrom(day))
 
 
 def substituted(history: History) -> None:
     course = history.one("SELECT id, uid FROM course WHERE school_id = :school")
     if course is not None:
-        days = DatedFrom(history.day(-3, 0), history.day(1, 9))
-        history.changed(teaching.change_teachers, course, _teacher(history), None, days)
+        begin = history.day(-3, 0)
+        days = DatedFrom(begin, history.random.choice((begin, history.day(1, 9))))
+        anybody = history.one("SELECT id, uid FROM person WHERE school_id = :school")
+        who = history.random.choice((_teacher(history), anybody))
+        history.changed(teaching.change_teachers, course, who, None, days)
 
 
 def _teacher(history: History) -> Any:

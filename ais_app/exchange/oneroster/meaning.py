@@ -27,6 +27,7 @@ from ais_app.exchange.oneroster.roster import (
 from ais_app.exchange.oneroster.told import UNREADABLE, told
 
 LONGEST_LOGIN = 64
+LONGEST_KEY = 255  # of an account in our own export
 FIRST_BIRTH = date(1900, 1, 1)
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
@@ -98,7 +99,11 @@ class _Meaning:
         for user, line in users if self._roster.manifest.own else ():
             try:
                 for key, login, blocked in told(line["metadata.ais.accounts"]):
-                    if not 0 < len(normalised_login(login)) <= LONGEST_LOGIN or not key or type(blocked) is not bool:
+                    if (
+                        not 0 < len(normalised_login(login)) <= LONGEST_LOGIN
+                        or not 0 < len(key) <= LONGEST_KEY
+                        or type(blocked) is not bool
+                    ):
                         raise ValueError(key)
                     known = self._roster.accounts.setdefault(key, OwnAccount(login, blocked, line))
                     if (known.login, known.blocked) != (login, blocked) or logins.setdefault(

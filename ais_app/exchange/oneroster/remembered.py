@@ -6,10 +6,16 @@ links, blocks and roles were theirs to give and to take.
 
 from __future__ import annotations
 
+import re
+
+from ais_app.db.columns import UID_LENGTH
 from ais_app.exchange.engine import Line
 from ais_app.exchange.known import Known
 from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.manifest import SOURCE
+
+LONGEST_ENTITY, LONGEST_ID = 32, 255
+_ROW = re.compile(f"[a-z2-7]{{{UID_LENGTH}}}")
 
 
 def bring(importing: Importing) -> None:
@@ -20,10 +26,14 @@ def bring(importing: Importing) -> None:
         if not line["source"].startswith(SOURCE):
             importing.problems.append(sheet.problem(line, "source", f"«{line['source']}» is no source of OneRoster"))
         entity, uid = _entity(importing, line), _uid(importing, line)
-        if entity is None or uid is None:
+        if _ROW.fullmatch(line["state"]):  # a row is named by this set, never by what it is called here
+            importing.problems.append(sheet.problem(line, "state", f"«{line['state']}» is no state"))
+        elif len(entity or "") > LONGEST_ENTITY or len(line["sourceId"]) > LONGEST_ID:
+            importing.problems.append(sheet.problem(line, "sourceId", "is longer than a name can be"))
+        elif entity is None or uid is None:
             importing.report.notes.append(sheet.note(line, "sourcedId", "is not in this set: the name is not kept"))
-            continue
-        found.setdefault(line["source"], {}).setdefault(entity, {})[line["sourceId"]] = uid
+        else:
+            found.setdefault(line["source"], {}).setdefault(entity, {})[line["sourceId"]] = uid
     if importing.problems:
         return
     for source, entities in found.items():
