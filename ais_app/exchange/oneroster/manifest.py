@@ -14,6 +14,7 @@ from ais_app.exchange.oneroster import codes
 OWN_SYSTEM = "ais"
 VERSIONS = ("1.1", "1.2")
 SOURCE = "oneroster"
+OWN_SOURCE = f"{SOURCE}:{OWN_SYSTEM}"
 FILE = "manifest.csv"
 MODES = ("absent", "bulk", "delta")
 # What every export of ours has, whatever the school: these columns, and ids of our form in these files.
@@ -50,7 +51,7 @@ class Manifest:
     def source(self) -> str:
         """The name under which ids of this set are remembered: two systems may both have a school «1»."""
         if self.own:
-            return f"{SOURCE}:{OWN_SYSTEM}"
+            return OWN_SOURCE
         if self.system in ("", "absent"):
             return SOURCE
         return f"{SOURCE}:{hashlib.sha256(self.system.encode()).hexdigest()[:12]}"
@@ -87,7 +88,9 @@ def proven(said: Manifest, sheets: Mapping[str, Sheet], notes: Findings[Note]) -
 
     A set that only says so is read like that of any other system, and its ids are remembered apart from our own.
     """
-    if not said.claims_own or any(sheets[name].present and not sheets[name].whole for name in OWN_COLUMNS):
+    broken = [name for name in OWN_COLUMNS if sheets[name].present and not sheets[name].whole]
+    lost = [name for name in OWN_COLUMNS if not sheets[name].present and name.casefold() in said.bulk]
+    if not said.claims_own or broken or lost:  # a broken or lost file is a problem already
         return said
     missing = [f"{name}.csv: {column}" for name, column in OWN_COLUMNS.items() if column not in sheets[name].columns]
     foreign = [f"{name}.csv: {key}" for name in OWN_IDS for key, _line in sheets[name] if not _UID.fullmatch(key)]
