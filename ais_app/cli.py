@@ -299,8 +299,9 @@ def export() -> None:
 def export_oneroster_(path: Path, *, school: str | None) -> None:
     """Write a school to PATH as OneRoster 1.2 CSV: a new folder, or a new zip when PATH ends with .zip.
 
-    Holds people, roles, classes, courses, enrollments, lessons and marks, no passwords; imported into an empty
-    installation it gives the same school. The export is recorded in the school's ledger.
+    Holds people, accounts without passwords, roles, classes, courses, enrollments, timetables, lessons, marks and
+    remarks; imported into an empty installation it gives the same school. The export is recorded in the school's
+    ledger.
     """
     from ais_app.exchange.oneroster import export_oneroster
     from ais_app.school.queries import schools

@@ -1,8 +1,10 @@
-"""Use cases of the diary: a guardian has seen a week."""
+"""Use cases of the diary: a guardian has seen a week; what guardians have seen comes back with a whole school."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
@@ -17,8 +19,21 @@ from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.seen import SIGNED, signature, since_signed
 from ais_app.journal.events import announce_diaries
+from ais_app.school.models import Person
+from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.service.operation import SettingUp, must_be_of_school, put_rows
 
 _acknowledgement = table(Acknowledgement)
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredAcknowledgement:
+    """A week that a guardian had seen where the school comes from, and when he said so."""
+
+    student: PersonRef
+    guardian: PersonRef
+    monday: date
+    at: datetime
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -> None:
@@ -42,3 +57,23 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
         after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
         op.added(SIGNED, signature(student_uid, monday), after)
         announce_diaries(op, [student_uid])
+
+
+def restore_acknowledgements(
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, seen: Sequence[RestoredAcknowledgement]
+) -> None:
+    """Write down which weeks were seen, by whom and when; only into a school that was opened for it.
+
+    Raises NotYours when somebody is of another school.
+    """
+    setting_up = SettingUp(uow, actor, school, "acknowledgements_restored")
+    must_be_of_school(uow, school, Person, {ref.id for one in seen for ref in (one.student, one.guardian)})
+    rows = [
+        {"student_id": one.student.id, "monday": one.monday, "guardian_id": one.guardian.id, "at": one.at}
+        for one in seen
+    ]
+    put_rows(uow, Acknowledgement, rows)
+    for one in seen:
+        after = {"student": one.student.uid, "monday": one.monday, "guardian": one.guardian.uid}
+        setting_up.added(SIGNED, signature(one.student.uid, one.monday), after)
+    setting_up.record()

@@ -20,6 +20,10 @@ class Known:
         self._uow, self._source = uow, source
         self._read: dict[str, dict[str, str]] = {}
 
+    @property
+    def source(self) -> str:
+        return self._source
+
     def of(self, entity: str) -> Mapping[str, str]:
         """{source id: uid here} of an entity."""
         if entity not in self._read:

@@ -11,11 +11,12 @@ from ais_app.access import service as access
 from ais_app.access.errors import NotYours
 from ais_app.access.queries import credentials
 from ais_app.access.rules import Role, operator
-from ais_app.journal.service import restoring, teaching
+from ais_app.journal.service import courses, restoring, teaching
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.school import rules, service
-from tests.builders import BORN, YEAR_FROM, SmallSchool, small_school
+from ais_app.school.errors import BadYear
+from tests.builders import BORN, YEAR_FROM, YEAR_TO, SmallSchool, small_school
 
 TODAY = date(2026, 11, 23)
 
@@ -138,3 +139,59 @@ def test_an_ended_guardianship_keeps_its_row(school):
     step = school.database.read(ledger.history, chain, "guardianship", subject)[0]
     assert step.after == {"from": "2026-09-01", "to": "2026-11-23"}
     assert school.database.read(lambda one: list(verifying.verify(one))) == []
+
+
+def test_s11_nobody_of_another_school_comes_in(school, other):
+    """A person is of one school (D-1): none of another one is made a member, guardian, teacher or leader, or gets a role."""
+    mine, foreign = school.people["anna"], other.people["anna"]
+    group, (class_id, class_uid) = owner(school, "study_group"), owner(school, "school_class")
+    scheme, subject = school.year.schemes["quarters"], owner(school, "subject")[0]
+    member, teacher = rules.MemberDraft(foreign.id, TODAY), courses.TeacherDraft(foreign.id, TODAY)
+    days = rules.DatedFrom(TODAY)
+    ref, year = school.ref, school.year.id
+    tries = [
+        (service.add_groups, ref, year, [rules.GroupDraft("half", [member])]),
+        (service.add_class, ref, year, rules.ClassDraft(8, "Б", scheme, members=[member])),
+        (service.add_guardians, ref, [rules.GuardianDraft(foreign.id, mine.id, "mother", TODAY)]),
+        (service.add_guardians, ref, [rules.GuardianDraft(mine.id, foreign.id, "mother", TODAY)]),
+        (service.appoint_class_teacher, ref, rules.ClassRef(class_id, class_uid, group[0]), foreign, days),
+        (courses.add_courses, ref, year, [courses.CourseDraft("Choir", subject, group[0], scheme, [teacher])]),
+        (
+            courses.add_courses,
+            ref,
+            year,
+            [courses.CourseDraft("Choir", subject, owner(other, "study_group")[0], scheme, [])],
+        ),
+        (access.give_roles, [(account(school, "anna"), access.NewRole(Role.TEACHER, ref.id, foreign.id, TODAY))]),
+        (
+            access.open_accounts,
+            [(access.NewAccount("new", code_hash="x"), [access.NewRole(Role.TEACHER, ref.id, foreign.id, TODAY)])],
+        ),
+    ]
+    before = counted(school)
+    for use_case, *given in tries:
+        with pytest.raises(NotYours):
+            school.database.write(lambda uow, use_case=use_case, given=given: use_case(uow, operator(), *given))
+    assert counted(school) == before
+
+
+def counted(school: SmallSchool) -> list[int]:
+    tables = ("enrollment", "guardianship", "class_leading", "course_teacher", "role_assignment", "operation")
+    return school.database.read(
+        lambda one: [one.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables]
+    )
+
+
+@pytest.mark.parametrize(
+    ("schemes", "holidays"),
+    [
+        ([rules.SchemeDraft("I", [])], []),
+        ([rules.SchemeDraft("I", [rules.PeriodDraft("1", YEAR_FROM, TODAY)])] * 2, []),
+        ([], [rules.HolidayDraft("autumn", TODAY, YEAR_FROM)]),
+    ],
+    ids=["no periods", "one name twice", "backwards"],
+)
+def test_a_year_that_cannot_be_told_is_refused(school, schemes, holidays):
+    draft = rules.YearDraft("another", YEAR_FROM, YEAR_TO, schemes, holidays)
+    with pytest.raises(BadYear):
+        school.database.write(lambda uow: service.add_year(uow, operator(), school.ref, draft))

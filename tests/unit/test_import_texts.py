@@ -95,7 +95,7 @@ def test_the_command_speaks_the_language_of_the_installation(russian, tmp_path, 
     head = "Будет добавлено" if dry else "Добавлено"
     assert f"{head}: 1 школа, 10 человек, 8 записей в группы, 1 класс" in done.stdout
     assert "roles.csv, строка 6, role: роль «systemAdministrator» выше школы: файл её не даёт" in done.stderr
-    assert "AIS_BASE_URL не задан" in done.stderr
+    assert "Не задан AIS_BASE_URL" in done.stderr
     if not dry:
         assert "9 одноразовых кодов: " in done.stdout
         assert "Выгружено в " in ais("export", "oneroster", tmp_path / "out").stdout

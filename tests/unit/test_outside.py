@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Role, operator
-from ais_app.clock import SetClock
+from ais_app.clock import SetClock, school_moment
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
 from ais_app.diary import service as acknowledging
@@ -40,6 +40,7 @@ from tests.builders import YEAR_FROM, SmallSchool, small_school
 from tests.unit.sets import change, count, teach
 
 TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
+NOW = school_moment(datetime(2026, 11, 23, 9, tzinfo=UTC), "Europe/Moscow")
 WEDNESDAY, TUESDAY = date(2026, 11, 18), date(2026, 11, 17)
 LEFT = WEDNESDAY  # the first day on which Boris is no member any more
 MONDAYS = (TODAY, TODAY - timedelta(days=7))
@@ -93,12 +94,12 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
 
     def read(connection):
         grant = ViewGrant(actor, school.courses[name], SEAL)
-        opened = views.opened(connection, grant, ("", ""), TODAY)
+        opened = views.opened(connection, grant, ("", ""), NOW)
         page = courses.course(connection, grant, TODAY)
         period = sheet.periods(connection, page.scheme_id)[1]
         shown = sheet.sheet(connection, actor, page, period, TODAY)
         panels = [
-            views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, TODAY)
+            views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, NOW)
             for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, TODAY)
         ]
         notes = [
@@ -304,6 +305,13 @@ def test_an_import_that_dates_a_leaving_back_names_what_it_leaves_outside(databa
     for _run in ("dry", "real"):
         report = import_oneroster(database, copied, dry_run=_run == "dry")
         (note,) = [note for note in report.notes if "outside the membership" in str(note)]
-        assert "Озерова Мила, 7А: 1 entries from 2026-11-23 to 2026-11-23" in str(note)
+        said = {name: note.params[name] for name in ("name", "place", "count", "first", "last")}
+        assert said == {
+            "name": "Озерова Мила",
+            "place": "7А",
+            "count": 1,
+            "first": date(2026, 11, 23),
+            "last": date(2026, 11, 23),
+        }
     again = import_oneroster(database, copied)
     assert not [note for note in again.notes if "outside the membership" in str(note)], "it has said so"

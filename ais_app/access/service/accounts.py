@@ -238,7 +238,19 @@ def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[Account
             raise NotYours
 
 
+def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
+    """A role of a school is given to a person of that school (D-1). Raises NotYours."""
+    wanted = {(role.person_id, role.school_id) for role in roles if role.person_id is not None}
+    person = _assignment.metadata.tables["person"]
+    known = uow.execute(
+        select(person.c.id, person.c.school_id).where(person.c.id.in_({person_id for person_id, _school in wanted}))
+    )
+    if not wanted <= {(row.id, row.school_id) for row in known}:
+        raise NotYours
+
+
 def _give(uow: UnitOfWork, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
+    _must_be_theirs(uow, [role for _ref, role in given])
     uids = [uow.make_uid() for _one in given]
     rows = [
         {

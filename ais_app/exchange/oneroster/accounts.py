@@ -1,4 +1,8 @@
-"""Bringing accounts: one login for each user with a role, one-time codes for new ones, roles up to date."""
+"""Bringing accounts: one login for each user with a role, one-time codes for new ones, roles up to date.
+
+Our own export tells accounts apart from users (`own_accounts`): several of one person, one of several persons,
+blocked ones.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +21,8 @@ from ais_app.access.models import Account, RoleAssignment
 from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
-from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster import codes, own_accounts
+from ais_app.exchange.oneroster.context import Importing, Place, WantedAccount, WantedRole
 from ais_app.exchange.oneroster.people import ENDED
 from ais_app.exchange.oneroster.roster import GivenRole, is_enabled
 from ais_app.exchange.slips import Slip
@@ -33,7 +37,7 @@ _ACCOUNT, _BLOCKED = "account", "blocked"
 class _Accounts:
     """What is here of the accounts of a set: accounts by uid and login, roles by uid and account.
 
-    `ours` are the assignments that this source gave; `children` finds the students of a guardian.
+    `given` and `ours` are the assignments that this source gave; `children` finds the students of a guardian.
     """
 
     importing: Importing
@@ -42,6 +46,7 @@ class _Accounts:
     by_login: dict[str, Any] = field(default_factory=dict)
     roles: dict[str, Any] = field(default_factory=dict)
     held: dict[int, list[Any]] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     ours: frozenset[str] = frozenset()
     children: dict[str, list[str]] = field(default_factory=dict)
 
@@ -51,6 +56,9 @@ class _Accounts:
         for row in self.importing.uow.execute(select(_assignment)):
             self.roles[row.uid] = row
             self.held.setdefault(row.account_id, []).append(row)
+        for place in self.places:
+            for role in Role:
+                self.given |= self.importing.known.of(_entity(role, place))
         self.ours = frozenset(
             uid
             for place in self.places
@@ -70,23 +78,28 @@ class _Accounts:
         return {key: uid for key, uid in found.items() if uid != ENDED}
 
     def track(self, uids: Mapping[tuple[str, Role, int], str]) -> None:
-        """Keep which assignment a user has by this source: {(user, role, school id): uid}."""
+        """Keep which assignment a user has by this source: {(user, role, school id): uid}.
+
+        Our own export names each role by itself, in place of the user.
+        """
         entities = {place.school.id: place for place in self.places}
         by_entity: dict[str, dict[str, str]] = {}
         for (user, role, school_id), uid in uids.items():
             by_entity.setdefault(_entity(role, entities[school_id]), {})[user] = uid
+            if self.importing.roster.manifest.own:
+                self.importing.names[user] = uid
         for entity, of_users in by_entity.items():
             self.importing.known.remember(entity, of_users)
 
-    def account(self, user: str, line: Line) -> Any:
-        """The account of a user, or None. Our own export may find it by login where its person is here."""
-        known = self.importing.known.of(_ACCOUNT).get(user, "")
+    def account(self, wanted: WantedAccount) -> Any:
+        """The account that is wanted, or None. Our own export finds it by its uid where it has one of its persons."""
+        known = self.importing.known.of(_ACCOUNT).get(wanted.key, "")
         if known in self.by_uid:
             return self.by_uid[known]
-        row = self.by_login.get(normalised_login(line["username"]))
+        row = self.by_uid.get(wanted.key)
         if row is None or not self.importing.roster.manifest.own:
             return None
-        persons = {place.people[user].id for place in self.places if user in place.people and not place.is_new}
+        persons = {one.new.person_id for one in wanted.roles}
         return row if any(one.person_id in persons for one in self.held.get(row.id, ())) else None
 
 
@@ -94,45 +107,53 @@ def bring(importing: Importing, places: Sequence[Place]) -> None:
     """Open, block and bring up to date the accounts of all users; passwords of the file are never used."""
     at = _Accounts(importing, places)
     at.read()
-    _count_blocked(at)
-    new: dict[str, list[access.NewRole]] = {}
-    for user, line in importing.roster["users"]:
-        row = at.account(user, line)
-        roles = _roles(importing, places, user)
+    wanted = own_accounts.wanted(importing, places) if importing.roster.manifest.own else _wanted(importing, places)
+    _count_blocked(at, wanted)
+    new: list[WantedAccount] = []
+    for one in wanted:
+        row = at.account(one)
         if row is not None:
-            _update(at, user, line, row, roles)
-        elif not roles or not is_enabled(line):
+            _update(at, one, row)
+        elif not one.opens:
             importing.report.leave("accounts")
-        elif normalised_login(line["username"]) in at.by_login:
-            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
-        elif _may_be_given(importing, line):
-            new[user] = roles
-    _change_logins(at)
+        elif normalised_login(one.login) in at.by_login:
+            importing.problems.append(importing.roster["users"].problem(one.line, "username", codes.LOGIN_TAKEN))
+        elif _may_be_given(importing, one):
+            new.append(one)
+    _change_logins(at, wanted)
     if not importing.problems:
         _open(at, new)
 
 
-def _may_be_given(importing: Importing, line: Line) -> bool:
+def _may_be_given(importing: Importing, wanted: WantedAccount) -> bool:
     """Whether a new login is one that people can type; a problem of the set says which letter is wrong."""
     try:
-        check_login(line["username"])
+        check_login(wanted.login)
     except LoginRefused as refusal:
-        importing.problems.append(
-            importing.roster["users"].problem(line, "username", codes.LOGIN_REFUSED, why=str(refusal))
-        )
+        users = importing.roster["users"]
+        importing.problems.append(users.problem(wanted.line, "username", codes.LOGIN_REFUSED, why=str(refusal)))
         return False
     return True
 
 
-def _count_blocked(at: _Accounts) -> None:
+def _count_blocked(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
     """Count by school the accounts that may be used now and would be blocked by this set."""
-    users = at.importing.roster["users"]
-    rows = {user: at.account(user, line) for user, line in users}
-    usable = {user for user, row in rows.items() if row is not None and row.blocked_at is None}
+    rows = [(one, at.account(one)) for one in wanted]
+    usable = [(one.user, one.enabled) for one, row in rows if row is not None and row.blocked_at is None]
     for place in at.places:
-        held = usable & place.people.keys()
-        ended = sum(not is_enabled(users[user]) for user in held)
-        at.importing.endings.count(place.org, place.name, "accounts", held=len(held), ended=ended)
+        here = [enabled for user, enabled in usable if user in place.people]
+        at.importing.endings.count(place.org, place.name, "accounts", held=len(here), ended=here.count(False))
+
+
+def _wanted(importing: Importing, places: Sequence[Place]) -> list[WantedAccount]:
+    """One account for each user of a set of another system."""
+    found = []
+    for user, line in importing.roster["users"]:
+        roles = [WantedRole(one) for one in _roles(importing, places, user)]
+        enabled = is_enabled(line)
+        wanted = WantedAccount(user, user, line, line["username"], enabled, bool(roles) and enabled, roles)
+        found.append(wanted)
+    return found
 
 
 def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[access.NewRole]:
@@ -142,7 +163,7 @@ def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[acc
         if user not in place.people:
             continue
         given = [one for one in importing.roster.roles.get(user, ()) if one.org == place.org]
-        if user in place.leaders and not importing.roster.manifest.own:
+        if user in place.leaders:
             given.append(GivenRole(Role.CLASS_TEACHER, place.org))
         seen: set[Role] = set()
         for one in sorted(given, key=lambda one: one.role):
@@ -151,7 +172,7 @@ def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[acc
                 users = importing.roster["users"]
                 over = {"role": one.role.value, "day": one.end or importing.today}
                 importing.note_once(users, users[user], "", codes.ROLE_OVER, **over)
-            if days is None or (one.role in seen and not importing.roster.manifest.own):
+            if days is None or one.role in seen:
                 continue
             seen.add(one.role)
             found.append(access.NewRole(one.role, place.school.id, place.people[user].id, *days))
@@ -162,8 +183,6 @@ def _days(importing: Importing, place: Place, given: GivenRole) -> tuple[date, d
     """[from, to) of a role; None when it is over. Dates of years that are past mean nothing."""
     start = place.year_start(importing.today)
     since = min(importing.today, start)
-    if importing.roster.manifest.own:
-        return given.begin or since, given.end
     last = max(year.last for year in place.years)
     if given.end is not None and start < given.end <= importing.today:
         return None
@@ -172,53 +191,80 @@ def _days(importing: Importing, place: Place, given: GivenRole) -> tuple[date, d
     return begin, end
 
 
-def _open(at: _Accounts, new: Mapping[str, list[access.NewRole]]) -> None:
-    importing, users = at.importing, at.importing.roster["users"]
+def _open(at: _Accounts, new: Sequence[WantedAccount]) -> None:
+    importing = at.importing
     if not new:
         return
-    codes = {user: passwords.new_code() for user in new}
+    codes = {one.key: passwords.new_code() for one in new}
     drafts = [
-        (access.NewAccount(users[user]["username"], code_hash=passwords.hash_code(codes[user])), roles)
-        for user, roles in new.items()
+        (access.NewAccount(one.login, code_hash=passwords.hash_code(codes[one.key])), [role.new for role in one.roles])
+        for one in new
     ]
     refs = access.open_accounts(importing.uow, importing.actor, drafts)
-    importing.known.remember(_ACCOUNT, {user: ref.uid for user, ref in zip(new, refs, strict=True)})
-    _remember_roles(at, dict(zip(new, refs, strict=True)))
+    uids = {one.key: ref.uid for one, ref in zip(new, refs, strict=True)}
+    importing.known.remember(_ACCOUNT, uids)
+    importing.names |= uids
+    _remember_roles(at, list(zip(new, refs, strict=True)))
+    blocked = {one.key: ref for one, ref in zip(new, refs, strict=True) if not one.enabled}
+    if blocked:  # as they were where they come from: their codes are given to nobody
+        access.block_accounts(importing.uow, importing.actor, list(blocked.values()))
+        importing.known.remember(_BLOCKED, {key: ref.uid for key, ref in blocked.items()})
     importing.report.add("accounts", len(new))
-    importing.report.codes += [_slip(at, user, codes[user], roles) for user, roles in new.items()]
+    importing.report.codes += [_slip(at, one, codes[one.key]) for one in new if one.enabled]
 
 
-def _remember_roles(at: _Accounts, refs: Mapping[str, access.AccountRef]) -> None:
-    owners = {ref.id: user for user, ref in refs.items()}
-    first, last = min(owners), max(owners)
+def _remember_roles(at: _Accounts, opened: Sequence[tuple[WantedAccount, access.AccountRef]]) -> None:
+    """Keep which assignments the new accounts got: each account's stand in the order in which they were wanted."""
+    ids = [ref.id for _one, ref in opened]
+    given: dict[int, list[Any]] = {}
     rows = at.importing.uow.execute(
-        select(_assignment.c.account_id, _assignment.c.school_id, _assignment.c.role, _assignment.c.uid).where(
-            _assignment.c.account_id.between(first, last)
-        )
+        select(_assignment.c.account_id, _assignment.c.school_id, _assignment.c.role, _assignment.c.uid)
+        .where(_assignment.c.account_id.between(min(ids), max(ids)))
+        .order_by(_assignment.c.id)
     )
-    at.track({(owners[row.account_id], Role(row.role), row.school_id): row.uid for row in rows})
+    for row in rows:
+        given.setdefault(row.account_id, []).append(row)
+    at.track(
+        {
+            (role.key or one.key, Role(row.role), row.school_id): row.uid
+            for one, ref in opened
+            for role, row in zip(one.roles, given.get(ref.id, ()), strict=True)
+        }
+    )
 
 
 def _entity(role: Role, place: Place) -> str:
     return f"{role.value}@{place.school.uid}"
 
 
-def _update(at: _Accounts, user: str, line: Line, row: Any, roles: Sequence[access.NewRole]) -> None:
+def _update(at: _Accounts, wanted: WantedAccount, row: Any) -> None:
     """Bring one account that is here up to date: its roles, and whether it may be used."""
     importing, ref = at.importing, access.AccountRef(row.id, row.uid)
-    missing, kept = [], set[tuple[Role, int]]()
-    for one in roles:
-        held = next((held for held in at.held.get(row.id, ()) if _is(held, one, importing.today)), None)
-        kept.add((one.role, one.school_id or 0))
-        if held is None:
-            missing.append(one)
-    ended = [at.roles[uid] for key, uid in at.tracked(user).items() if key not in kept and uid in at.roles]
-    changed = _change_roles(at, user, ref, missing, ended)
-    changed |= _block(at, user, line, row, ref)
+    importing.names[wanted.key] = row.uid
+    own = importing.roster.manifest.own
+    missing, ended = own_accounts.compared(at, wanted, row) if own else _compared(at, wanted, row)
+    changed = _change_roles(at, wanted, ref, missing, ended)
+    changed |= _block(at, wanted, row, ref)
     if changed:
         importing.report.change("accounts")
     else:
         importing.report.leave("accounts")
+
+
+def _compared(at: _Accounts, wanted: WantedAccount, row: Any) -> tuple[list[WantedRole], list[tuple[Any, date]]]:
+    """The roles that an account lacks, and those that the set gave and has no more, with their last days."""
+    today = at.importing.today
+    missing, kept = [], set[tuple[Role, int]]()
+    for one in wanted.roles:
+        kept.add((one.new.role, one.new.school_id or 0))
+        if not any(_is(held, one.new, today) for held in at.held.get(row.id, ())):
+            missing.append(one)
+    gone = {key: uid for key, uid in at.tracked(wanted.key).items() if key not in kept}
+    at.track(dict.fromkeys(((wanted.key, *key) for key in gone), ENDED))
+    ended = [at.roles[uid] for uid in gone.values() if uid in at.roles]
+    return missing, [
+        (held, max(today, held.valid_from)) for held in ended if held.valid_to is None or held.valid_to > today
+    ]
 
 
 def _is(held: Any, wanted: access.NewRole, today: date) -> bool:
@@ -228,46 +274,45 @@ def _is(held: Any, wanted: access.NewRole, today: date) -> bool:
 
 
 def _change_roles(
-    at: _Accounts, user: str, ref: access.AccountRef, missing: Sequence[access.NewRole], ended: Sequence[Any]
+    at: _Accounts,
+    wanted: WantedAccount,
+    ref: access.AccountRef,
+    missing: Sequence[WantedRole],
+    ended: Sequence[tuple[Any, date]],
 ) -> bool:
     importing = at.importing
     if missing:
-        uids = access.give_roles(importing.uow, importing.actor, [(ref, one) for one in missing])
-        keys = [(user, one.role, one.school_id or 0) for one in missing]
+        uids = access.give_roles(importing.uow, importing.actor, [(ref, one.new) for one in missing])
+        keys = [(one.key or wanted.key, one.new.role, one.new.school_id or 0) for one in missing]
         at.track(dict(zip(keys, uids, strict=True)))
-    ends = [
-        access.RoleEnd(row.uid, ref, Role(row.role), row.school_id, max(importing.today, row.valid_from))
-        for row in ended
-        if row.valid_to is None or row.valid_to > importing.today
-    ]
-    if ends:
+    if ended:
+        ends = [access.RoleEnd(row.uid, ref, Role(row.role), row.school_id, day) for row, day in ended]
         access.end_roles(importing.uow, importing.actor, ends)
-    at.track({(user, Role(row.role), row.school_id): ENDED for row in ended})
-    return bool(missing or ends)
+    return bool(missing or ended)
 
 
-def _block(at: _Accounts, user: str, line: Line, row: Any, ref: access.AccountRef) -> bool:
+def _block(at: _Accounts, wanted: WantedAccount, row: Any, ref: access.AccountRef) -> bool:
     """Block an account that the set disables, and let it in again when it was the set that blocked it.
 
     An account that also has roles from elsewhere is not this set's to block: it loses the roles of the set only.
     """
-    importing = at.importing
+    importing, key, line = at.importing, wanted.key, wanted.line
     foreign = [one for one in at.held.get(row.id, ()) if one.uid not in at.ours and _holds(one, importing.today)]
-    by_set = importing.known.of(_BLOCKED).get(user, ENDED) == row.uid
+    by_set = importing.known.of(_BLOCKED).get(key, ENDED) == row.uid
     sheet = importing.roster["users"]
-    if not is_enabled(line) and row.blocked_at is None:
+    if not wanted.enabled and row.blocked_at is None:
         if foreign:
             importing.report.notes.append(sheet.note(line, "enabledUser", codes.NOT_BLOCKED))
             return False
         access.block_accounts(importing.uow, importing.actor, [ref])
-        importing.known.remember(_BLOCKED, {user: row.uid})
+        importing.known.remember(_BLOCKED, {key: row.uid})
         return True
-    if is_enabled(line) and row.blocked_at is not None:
+    if wanted.enabled and row.blocked_at is not None:
         if not by_set:
             importing.report.notes.append(sheet.note(line, "enabledUser", codes.BLOCKED_HERE))
             return False
         access.unblock_accounts(importing.uow, importing.actor, [ref])
-        importing.known.remember(_BLOCKED, {user: ENDED})
+        importing.known.remember(_BLOCKED, {key: ENDED})
         return True
     return False
 
@@ -276,31 +321,32 @@ def _holds(row: Any, today: date) -> bool:
     return row.valid_from <= today and (row.valid_to is None or row.valid_to > today)
 
 
-def _change_logins(at: _Accounts) -> None:
+def _change_logins(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
     """Logins that are others now; one that somebody else has is a problem, unless he gives it up in this set."""
     importing = at.importing
     changes: dict[str, tuple[access.AccountRef, str, str]] = {}
-    for user, line in importing.roster["users"]:
-        row = at.account(user, line)
-        login = normalised_login(line["username"])
-        if row is not None and is_enabled(line) and row.login != login and _may_be_given(importing, line):
-            changes[user] = (access.AccountRef(row.id, row.uid), row.login, login)
+    lines: dict[str, Line] = {}
+    for one in wanted:
+        row = at.account(one)
+        login = normalised_login(one.login)
+        if row is not None and one.enabled and row.login != login and _may_be_given(at.importing, one):
+            changes[one.key] = (access.AccountRef(row.id, row.uid), row.login, login)
+            lines[one.key] = one.line
     given_up = {before for _ref, before, _after in changes.values()}
-    for user, (_ref, _before, after) in changes.items():
+    for key, (_ref, _before, after) in changes.items():
         if after in at.by_login and after not in given_up:
-            line = importing.roster["users"][user]
-            importing.problems.append(importing.roster["users"].problem(line, "username", codes.LOGIN_TAKEN))
+            problem = importing.roster["users"].problem(lines[key], "username", codes.LOGIN_TAKEN)
+            importing.problems.append(problem)
     if changes and not importing.problems:
         access.change_logins(importing.uow, importing.actor, list(changes.values()))
         importing.report.change("logins", len(changes))
 
 
-def _slip(at: _Accounts, user: str, code: str, roles: Sequence[access.NewRole]) -> Slip:
+def _slip(at: _Accounts, wanted: WantedAccount, code: str) -> Slip:
     """The slip of a new account: students and their guardians lie together by class."""
-    users = at.importing.roster["users"]
-    line = users[user]
+    users, user, line = at.importing.roster["users"], wanted.user, wanted.line
     place = next(place for place in at.places if user in place.people)
-    given = {one.role for one in roles}
+    given = {one.new.role for one in wanted.roles}
     children = at.children.get(user, [])
     group, about = "", ""
     if Role.STUDENT in given:
@@ -309,7 +355,7 @@ def _slip(at: _Accounts, user: str, code: str, roles: Sequence[access.NewRole]) 
         group = place.class_of.get(children[0], "")
         about = ", ".join(f"{users[child]['familyName']} {users[child]['givenName']}" for child in children)
     return Slip(
-        login=line["username"],
+        login=wanted.login,
         code=code,
         name=f"{line['familyName']} {line['givenName']}",
         school=place.name,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from ais_app.exchange.engine import Line, Note
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.roster import DIVISIONS, Roster, is_out
+from ais_app.exchange.oneroster.roster import DIVISIONS, HOLIDAY, Roster, is_out
 from ais_app.school import rules
 
 _NAMES = {2: "Полугодия", 3: "Триместры", 4: "Четверти"}
@@ -20,7 +20,8 @@ class PlannedYear:
     """A year to import into, with the classes that belong to it.
 
     `session` is the school year of the set («» where it has none); `schemes` says of which sessions each scheme of
-    the draft was made, and `closed` which of its periods (scheme name, ordinal) are closed in our own export. `moved`
+    the draft was made, and `closed` which of its periods (scheme name, ordinal) are closed in our own export, and since
+    when. `moved`
     says that the classes come from a year that is past: the dates of the set then mean nothing here.
     """
 
@@ -28,7 +29,7 @@ class PlannedYear:
     session: str
     classes: frozenset[str]
     schemes: dict[str, frozenset[str]] = field(default_factory=dict)
-    closed: frozenset[tuple[str, int]] = frozenset()
+    closed: dict[tuple[str, int], datetime | None] = field(default_factory=dict)
     moved: bool = False
 
     def scheme_of(self, line: Line) -> str:
@@ -141,7 +142,7 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
             kinds.setdefault((_kind(one), one["metadata.ais.scheme"]), []).append(session)
     drafts: list[rules.SchemeDraft] = []
     made: dict[str, frozenset[str]] = {}
-    closed: set[tuple[str, int]] = set()
+    closed: dict[tuple[str, int], datetime | None] = {}
     for (kind, named), members in sorted(kinds.items(), key=lambda item: (DIVISIONS.index(item[0][0]), item[0][1])):
         periods = _periods(roster, members, exclusive=own)
         if periods is None or periods[0].starts_on < first or periods[-1].ends_on > last:
@@ -152,16 +153,33 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
         ordered = sorted(members, key=lambda one: _start(sessions[one]))
         made[name] = frozenset(members) | {sessions[one]["parentSourcedId"] for one in members} - {"", key}
         closed |= {
-            (name, ordinal)
+            (name, ordinal): sessions[one].moment("metadata.ais.closedAt")
             for ordinal, one in enumerate(ordered, 1)
             if own and sessions[one].flag("metadata.ais.closed", empty=False)
         }
-    if not drafts:
+    bare = own and all(roster["classes"][one]["metadata.ais.kind"] == "group" for one in classes)
+    if not drafts and not bare:
         quarters = year_around(first, year_name(first)).schemes[0].periods
         inside = [one for one in quarters if first <= one.starts_on and one.ends_on <= last]
         drafts = [rules.SchemeDraft("Четверти", inside or [rules.PeriodDraft("Учебный год", first, last)])]
-    draft = rules.YearDraft(line["title"][:32] if own else year_name(first), first, last, drafts)
-    return PlannedYear(draft, key, classes, made, frozenset(closed))
+    title = line["title"][:32] if own else year_name(first)
+    draft = rules.YearDraft(title, first, last, drafts, _holidays(roster, key) if own else ())
+    return PlannedYear(draft, key, classes, made, closed)
+
+
+def _holidays(roster: Roster, year: str) -> list[rules.HolidayDraft]:
+    """The holidays of a year, by our own export."""
+    lines = [line for _key, line in roster["academicSessions"] if _kind(line) == HOLIDAY and not is_out(line)]
+    return [
+        rules.HolidayDraft(
+            line["title"][:64],
+            _start(line),
+            _end(line) - _DAY,
+            line.whole("metadata.ais.grade", 0) if line["metadata.ais.grade"] else None,
+        )
+        for line in lines
+        if line["parentSourcedId"] == year
+    ]
 
 
 def _periods(roster: Roster, members: Sequence[str], *, exclusive: bool) -> list[rules.PeriodDraft] | None:
@@ -175,7 +193,7 @@ def _periods(roster: Roster, members: Sequence[str], *, exclusive: bool) -> list
     begins = {_start(line) for line in ordered}
     periods = [
         rules.PeriodDraft(
-            (line["title"] or f"{number}")[:64],
+            (line["title"] or ("" if exclusive else f"{number}"))[:64],
             _start(line),
             _end(line) - _DAY if exclusive or _end(line) in begins else _end(line),
         )

@@ -54,7 +54,7 @@ LIES_BEFORE = Code("lies_before", "lies before {column}")
 # People, roles and accounts
 LOGIN_TWICE = Code("login_twice", "stands in row {first} already")
 LOGIN_TAKEN = Code("login_taken", "this login is taken")
-LOGIN_REFUSED = Code("login_refused", "{why}")
+LOGIN_REFUSED = Code("login_refused", "this login cannot be given: {why}")
 OUTSIDE_MEMBERSHIP = Code.counted(
     "outside_membership",
     "{name}, {place}: {count} entry from {first} to {last} lies outside the membership (marks {marks}, absences "
@@ -86,9 +86,10 @@ BLOCKED_HERE = Code("blocked_here", "the account was blocked here and stays so")
 # Guardians
 NO_GUARDIAN = Code("no_guardian", "«{role}» is no guardian: left out")
 NO_STUDENT = Code("no_student", "«{user}» is no student")
+NO_ACCOUNT = Code("no_account", "«{account}» is no account of «{user}»")
 NO_LINK = Code("no_link", "«{agent}» and this person are no guardian and student: the link is left out")
 LINK_OF_GONE = Code("link_of_gone", "«{user}» is to be deleted: the link of guardian and student is left out")
-GUARDIANS_UNREADABLE = Code("guardians_unreadable", "cannot be read")
+CELL_UNREADABLE = Code("cell_unreadable", "cannot be read")
 GUARDIAN_ENDED_HERE = Code("guardian_ended_here", "a guardian ({guardian}) was ended here and is not opened again")
 
 # Classes and enrollments
@@ -136,4 +137,16 @@ NO_COLUMN = Code("no_column", "is no place of a column in this lesson, or anothe
 NO_CODE = Code("no_code", "«{value}» is neither a mark nor a code")
 NO_MARK = Code("no_mark", "is no mark")
 MARK_BESIDE_ABSENCE = Code("mark_beside_absence", "«{value}»: a mark beside an absence, both are kept")
-NOT_IN_CLASS = Code("not_in_class", "was not in the class on that day")
+NEVER_IN_CLASS = Code("never_in_class", "was never in the class")
+NOT_IN_CLASS = Code("not_in_class", "was not in the class on that day: the entry is kept as it stands")
+NO_MONDAY = Code("no_monday", "is no Monday")
+WEEK_TWICE = Code("week_twice", "this week stands twice")
+NO_LESSON = Code("no_lesson", "«{lesson}» is no lesson of this set")
+
+NO_TIMETABLE = Code("no_timetable", "a class has lessons in a timetable that is not in this set")
+
+# Names of other systems
+NO_SOURCE = Code("no_source", "«{source}» is no source of OneRoster")
+NO_STATE = Code("no_state", "«{state}» is no state")
+NAME_TOO_LONG = Code("name_too_long", "is longer than a name can be")
+NAME_OF_NOTHING = Code("name_of_nothing", "is not in this set: the name is not kept")

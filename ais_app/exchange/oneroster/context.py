@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ais_app.access.rules import Actor
+from ais_app.access.service import NewRole
 from ais_app.db import UnitOfWork
 from ais_app.exchange.engine import Code, Findings, Line, Note, Problem, Sheet, Value
 from ais_app.exchange.known import Known
@@ -22,7 +24,8 @@ from ais_app.school.rules import PersonRef, SchoolRef
 class Importing:
     """One import in its unit of work; `problems` found against the database refuse it in the end.
 
-    `homerooms` says what each homeroom is; `moved`: the persons of whom a membership that was here got other days.
+    `homerooms` says what each homeroom is, `names` what the rows of our own export became: {sourcedId: uid here}.
+    `moved`: the persons of whom a membership that was here got other days.
     """
 
     uow: UnitOfWork
@@ -34,6 +37,7 @@ class Importing:
     zone: str
     problems: Findings[Problem] = field(default_factory=Findings[Problem])
     moved: set[int] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     homerooms: dict[str, Answer] = field(default_factory=dict)
     endings: Endings = field(default_factory=Endings)
     _alike: dict[tuple[str, str, Code, tuple[tuple[str, str], ...]], dict[int, Line]] = field(default_factory=dict)
@@ -61,6 +65,27 @@ class Importing:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedRole:
+    """A role that an account should have; `key` names it in our own export."""
+
+    new: NewRole
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedAccount:
+    """An account as a set wants it: `key` names it there, `user` and `line` are whose it is; `opens` a missing one."""
+
+    key: str
+    user: str
+    line: Line
+    login: str
+    enabled: bool
+    opens: bool
+    roles: Sequence[WantedRole]
+
+
+@dataclass(frozen=True, slots=True)
 class YearHere:
     """A school year that is here now, with its schemes by name in order."""
 
@@ -74,7 +99,10 @@ class YearHere:
 
 @dataclass
 class Place:
-    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought."""
+    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought.
+
+    `bells` and `subjects` are those of our own export, by their ids there.
+    """
 
     org: str
     school: SchoolRef
@@ -86,6 +114,8 @@ class Place:
     courses: dict[str, CourseRef] = field(default_factory=dict)
     leaders: set[str] = field(default_factory=set)
     class_of: dict[str, str] = field(default_factory=dict)
+    bells: dict[str, int] = field(default_factory=dict)
+    subjects: dict[str, int] = field(default_factory=dict)
 
     def year_start(self, today: date) -> date:
         """The first day of the year that holds today, or of the first one."""
@@ -112,7 +142,7 @@ class ClassHere:
 
 @dataclass
 class Sections:
-    """The classes of one school and year on their way in."""
+    """The classes of one school and year on their way in; `bare` are groups that no course is taught to."""
 
     importing: Importing
     place: Place
@@ -120,5 +150,6 @@ class Sections:
     year: YearHere
     homerooms: dict[str, Line] = field(default_factory=dict)
     courses: dict[str, Line] = field(default_factory=dict)
+    bare: dict[str, Line] = field(default_factory=dict)
     here: dict[str, ClassHere] = field(default_factory=dict)
     groups: dict[str, GroupHere] = field(default_factory=dict)

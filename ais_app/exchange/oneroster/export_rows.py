@@ -1,21 +1,20 @@
 """The rows of an export: each file of OneRoster 1.2 CSV from the rows of a school.
 
-Standard columns hold what the standard has a place for; `metadata.ais.*` the rest.
+Standard columns hold what the standard has a place for; `metadata.ais.*` and the files `ais*.csv` the rest.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from ais_app.access.rules import Role
-from ais_app.exchange.oneroster.export_tables import Archive
-from ais_app.journal.rules import CellValue
+from ais_app.exchange.oneroster.export_records import Records
+from ais_app.exchange.oneroster.export_tables import Archive, Index, grouped
+from ais_app.exchange.oneroster.manifest import OWN_SOURCE
 
-Head = Sequence[str]
 Cells = Mapping[str, Any]
 
 # OneRoster's words for our roles; ours stands beside in `metadata.ais.role`.
@@ -29,58 +28,13 @@ WORDS: Mapping[Role, str] = {
     Role.SECRETARY: "aide",
     Role.SCHOOL_ADMIN: "siteAdministrator",
 }
-_COMMON = ("sourcedId", "status", "dateLastModified")
-HEADS: Mapping[str, Head] = {
-    "orgs": (*_COMMON, "name", "type", "identifier", "parentSourcedId"),
-    "academicSessions": (*_COMMON, "title", "type", "startDate", "endDate", "parentSourcedId", "schoolYear"),
-    "courses": (
-        *_COMMON,
-        *("schoolYearSourcedId", "title", "courseCode", "grades", "orgSourcedId", "subjects", "subjectCodes"),
-    ),
-    "classes": (
-        *_COMMON,
-        *("title", "grades", "courseSourcedId", "classCode", "classType", "location", "schoolSourcedId"),
-        *("termSourcedIds", "subjects", "subjectCodes", "periods"),
-    ),
-    "users": (
-        *_COMMON,
-        *("enabledUser", "username", "userIds", "givenName", "familyName", "middleName", "identifier", "email", "sms"),
-        *("phone", "agentSourcedIds", "grades", "password", "userMasterIdentifier", "resourceSourcedIds"),
-        *("preferredGivenName", "preferredMiddleName", "preferredFamilyName", "primaryOrgSourcedId", "pronouns"),
-    ),
-    "roles": (
-        *_COMMON,
-        *("userSourcedId", "roleType", "role", "beginDate", "endDate", "orgSourcedId", "userProfileSourcedId"),
-    ),
-    "enrollments": (
-        *_COMMON,
-        *("classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary", "beginDate", "endDate"),
-    ),
-    "demographics": (
-        *_COMMON,
-        *("birthDate", "sex", "americanIndianOrAlaskaNative", "asian", "blackOrAfricanAmerican"),
-        *("nativeHawaiianOrOtherPacificIslander", "white", "demographicRaceTwoOrMoreRaces"),
-        *("hispanicOrLatinoEthnicity", "countryOfBirthCode", "stateOfBirthAbbreviation", "cityOfBirth"),
-        "publicSchoolResidenceStatus",
-    ),
-    "categories": (*_COMMON, "title", "weight"),
-    "lineItems": (
-        *_COMMON,
-        *("title", "description", "assignDate", "dueDate", "classSourcedId", "categorySourcedId"),
-        *("gradingPeriodSourcedId", "resultValueMin", "resultValueMax", "academicSessionSourcedId", "schoolSourcedId"),
-    ),
-    "results": (
-        *_COMMON,
-        *("lineItemSourcedId", "studentSourcedId", "scoreStatus", "score", "scoreDate", "comment", "textScore"),
-        *("classSourcedId", "inProgress", "incomplete", "late", "missing"),
-    ),
-}
 _DAY = timedelta(days=1)
 
 
 def rows_of(held: Archive) -> dict[str, list[Cells]]:
     """{file: its rows} of a school."""
-    writer = _Writer(held)
+    at = Index(held)
+    writer, records = _Writer(at), Records(at)
     return {
         "orgs": list(writer.orgs()),
         "academicSessions": list(writer.sessions()),
@@ -90,29 +44,21 @@ def rows_of(held: Archive) -> dict[str, list[Cells]]:
         "roles": list(writer.roles()),
         "enrollments": list(writer.enrollments()),
         "demographics": list(writer.demographics()),
-        "categories": list(writer.categories()),
-        "lineItems": list(writer.line_items()),
-        "results": list(writer.results()),
+        "categories": list(records.categories()),
+        "lineItems": list(records.line_items()),
+        "results": list(records.results()),
+        "aisRemarks": list(records.remarks()),
+        "aisAcknowledgements": list(records.acknowledgements()),
+        "aisSources": list(writer.sources()),
     }
 
 
 class _Writer:
-    """Makes the rows of each file from the rows of a school."""
+    """Makes the rows of each file that tells of the school itself and its people."""
 
-    def __init__(self, held: Archive) -> None:
-        self._held = held
-        self._school = held.school.uid
-        self._years = {row.id: row for row in held.years}
-        self._people = {row.id: row.uid for row in held.people}
-        self._classes = {row.id: row for row in held.classes}
-        self._courses = {row.id: row for row in held.courses}
-        self._subjects = {row.id: row for row in held.subjects}
-        self._types = {row.id: row for row in held.types}
-        self._lessons = {row.id: row for row in held.lessons}
-        self._schemes = {row.id: row for row in held.schemes}
-        self._periods: dict[int, list[Any]] = {}
-        for row in held.periods:
-            self._periods.setdefault(row.scheme_id, []).append(row)
+    def __init__(self, at: Index) -> None:
+        self._at, self._held = at, at.held
+        self._school = self._held.school.uid
 
     def orgs(self) -> Iterator[Cells]:
         row = self._held.school
@@ -129,39 +75,65 @@ class _Writer:
             "metadata.ais.markBesideAbsence": row.mark_beside_absence,
             "metadata.ais.correctionHours": row.correction_hours,
             "metadata.ais.openingHours": row.opening_hours,
+            "metadata.ais.bells": self._bells(),
         }
 
+    def _bells(self) -> str:
+        bells = grouped(self._held.bells, "schedule_id")
+        told = [
+            [
+                row.uid,
+                row.name,
+                [[bell.number, bell.starts_at.isoformat(), bell.ends_at.isoformat()] for bell in bells.get(row.id, ())],
+            ]
+            for row in self._held.schedules
+        ]
+        return _json(told)
+
     def sessions(self) -> Iterator[Cells]:
-        """Years, and the periods of every scheme; an endDate is the day after the last one, as the standard has it."""
+        """Years, the periods of every scheme, holidays; an endDate is the day after the last one (the standard's)."""
+        versions = grouped(self._held.versions, "year_id")
         for row in self._held.years:
-            yield {
-                "sourcedId": row.uid,
-                "title": row.name,
-                "type": "schoolYear",
-                "startDate": row.starts_on,
-                "endDate": row.ends_on + _DAY,
-                "schoolYear": row.ends_on.year,
+            told = [[one.uid, one.valid_from.isoformat(), _iso(one.valid_to)] for one in versions.get(row.id, ())]
+            yield self._session(row, row, row.uid, "schoolYear") | {
+                "parentSourcedId": "",
+                "metadata.ais.timetables": _json(told),
             }
         for row in self._held.periods:
-            scheme = self._schemes[row.scheme_id]
-            year = self._years[scheme.year_id]
-            yield {
-                "sourcedId": row.uid,
-                "title": row.name,
-                "type": "gradingPeriod",
-                "startDate": row.starts_on,
-                "endDate": row.ends_on + _DAY,
-                "parentSourcedId": year.uid,
-                "schoolYear": year.ends_on.year,
+            scheme = self._at.schemes[row.scheme_id]
+            yield self._session(row, self._at.years[scheme.year_id], row.uid, "gradingPeriod") | {
                 "metadata.ais.scheme": scheme.name,
                 "metadata.ais.closed": row.closed_at is not None,
+                "metadata.ais.closedAt": row.closed_at,
             }
+        for year_id, holidays in grouped(self._held.holidays, "year_id").items():
+            year = self._at.years[year_id]
+            for number, row in enumerate(holidays, 1):
+                yield self._session(row, year, f"{year.uid}-holiday-{number}", "ext:holiday") | {
+                    "metadata.ais.grade": row.grade,
+                }
+
+    def _session(self, row: Any, year: Any, key: str, kind: str) -> dict[str, Any]:
+        return {
+            "sourcedId": key,
+            "title": row.name,
+            "type": kind,
+            "startDate": row.starts_on,
+            "endDate": row.ends_on + _DAY,
+            "parentSourcedId": year.uid,
+            "schoolYear": year.ends_on.year,
+        }
 
     @property
     def _homeroom(self) -> str:
         return f"{self._school}-homeroom"
 
+    @property
+    def _grouping(self) -> str:
+        return f"{self._school}-group"
+
     def courses(self) -> Iterator[Cells]:
+        """Subjects; classes and bare groups hang on a course of their own, because the standard asks for one."""
         for row in self._held.subjects:
             yield {
                 "sourcedId": row.uid,
@@ -170,121 +142,159 @@ class _Writer:
                 "subjects": row.name if "," not in row.name else "",
                 "metadata.ais.shortName": row.short_name,
             }
-        if self._held.classes:
-            yield {"sourcedId": self._homeroom, "title": "Классное руководство", "orgSourcedId": self._school}
+        for key, title in ((self._homeroom, "Классное руководство"), (self._grouping, "Группы")):
+            kind = key.rpartition("-")[2]
+            yield {"sourcedId": key, "title": title, "orgSourcedId": self._school, "metadata.ais.kind": kind}
 
     def classes(self) -> Iterator[Cells]:
+        slots = grouped(self._held.slots, "course_id")
+        versions = {row.id: row.uid for row in self._held.versions}
         for row in self._held.classes:
-            group = self._held.groups[row.group_id]
-            yield {
-                "sourcedId": row.uid,
-                "title": row.name,
-                "grades": f"{row.grade:02d}",
+            yield self._section(row, row.grade, row.group_id) | {
                 "courseSourcedId": self._homeroom,
                 "classCode": row.name,
                 "classType": "homeroom",
-                "schoolSourcedId": self._school,
                 "termSourcedIds": self._terms(row.scheme_id),
                 "metadata.ais.grade": row.grade,
                 "metadata.ais.letter": row.letter,
-                "metadata.ais.group": group.uid,
-                "metadata.ais.groupName": group.name,
+                "metadata.ais.bells": self._at.schedules.get(row.bell_schedule_id, ""),
             }
         for row in self._held.courses:
-            home, group = self._classes.get(row.class_id), self._held.groups[row.group_id]
-            subject = self._subjects[row.subject_id]
-            yield {
-                "sourcedId": row.uid,
-                "title": row.name,
-                "grades": f"{home.grade:02d}" if home is not None else "",
+            home, subject = self._at.classes.get(row.class_id), self._at.subjects[row.subject_id]
+            ordered = sorted(slots.get(row.id, ()), key=lambda one: (one.version_id, one.weekday, one.number))
+            told = [[versions[one.version_id], one.weekday, one.number, one.room] for one in ordered]
+            yield self._section(row, home.grade if home is not None else None, row.group_id) | {
                 "courseSourcedId": subject.uid,
                 "classCode": home.name if home is not None else "",
                 "classType": "scheduled",
-                "schoolSourcedId": self._school,
                 "termSourcedIds": self._terms(row.scheme_id),
                 "subjects": subject.name if "," not in subject.name else "",
                 "metadata.ais.class": home.uid if home is not None else "",
-                "metadata.ais.group": group.uid,
-                "metadata.ais.groupName": group.name,
                 "metadata.ais.graded": row.graded,
                 "metadata.ais.hoursPlanned": row.hours_planned,
+                "metadata.ais.slots": _json(told),
+            }
+        for row in self._bare_groups():
+            yield self._section(row, None, row.id) | {
+                "courseSourcedId": self._grouping,
+                "classType": "scheduled",
+                "termSourcedIds": self._at.years[row.year_id].uid,
+                "metadata.ais.kind": "group",
             }
 
+    def _section(self, row: Any, grade: int | None, group_id: int) -> dict[str, Any]:
+        group = self._at.groups[group_id]
+        return {
+            "sourcedId": row.uid,
+            "title": row.name,
+            "grades": f"{grade:02d}" if grade is not None else "",
+            "schoolSourcedId": self._school,
+            "metadata.ais.group": group.uid,
+            "metadata.ais.groupName": group.name,
+        }
+
+    def _bare_groups(self) -> list[Any]:
+        """Groups that are neither a class nor the audience of a course."""
+        used = {row.group_id for row in (*self._held.classes, *self._held.courses)}
+        return [row for row in self._held.groups if row.id not in used]
+
     def _terms(self, scheme_id: int) -> str:
-        return ",".join(row.uid for row in self._periods.get(scheme_id, ()))
+        return ",".join(row.uid for row in self._at.periods.get(scheme_id, ()))
 
     def users(self) -> Iterator[Cells]:
-        """One row a person. Who has no account, or shares it with another person, may not sign in by this set."""
-        agents: dict[int, list[Any]] = {}
-        for row in self._held.guardianships:
-            agents.setdefault(row.student_id, []).append(row)
-        taken: set[str] = set()
+        """One row a person. The login of an account that stands for several persons is the username of the first."""
+        agents = grouped(self._held.guardianships, "student_id")
+        accounts = self._accounts()
+        names = self._source_ids()
+        taken: set[int] = set()
         for row in self._held.people:
-            account = self._held.accounts.get(row.id)
-            if account is not None and account.login in taken:
-                account = None
-            login = account.login if account is not None else ""
-            taken.add(login)
-            source_id = self._held.source_ids.get(row.uid, "")
+            held = accounts.get(row.id, [])
+            main = next((one for one in held if one.id not in taken), None)
+            taken |= {one.id for one in held}
+            source_id = names.get(row.uid, "")
             named = source_id and not set(source_id) & set("{}:,")
-            told = [
-                [self._people[one.guardian_id], one.relation, one.valid_from.isoformat(), _iso(one.valid_to)]
+            guardians = [
+                [self._at.people[one.guardian_id], one.relation, one.valid_from.isoformat(), _iso(one.valid_to)]
                 for one in agents.get(row.id, ())
             ]
             yield {
                 "sourcedId": row.uid,
-                "enabledUser": account is not None and account.blocked_at is None,
-                "username": login or row.uid,
+                "enabledUser": main is not None and main.blocked_at is None,
+                "username": main.login if main is not None else row.uid,
                 "userIds": f"{{sourcedId:{source_id}}}" if named else "",
                 "givenName": row.given_name,
                 "familyName": row.family_name,
                 "middleName": row.patronymic,
-                "agentSourcedIds": ",".join(one[0] for one in told if not one[3]),
+                "agentSourcedIds": ",".join(dict.fromkeys(one[0] for one in guardians if not one[3])),
                 "primaryOrgSourcedId": self._school,
-                "metadata.ais.guardians": json.dumps(told, ensure_ascii=False) if told else "",
+                "metadata.ais.accounts": _json([[one.uid, one.login, one.blocked_at is not None] for one in held]),
+                "metadata.ais.guardians": _json(guardians),
             }
 
+    def _source_ids(self) -> dict[str, str]:
+        """{person: his id in the first other system that brought him}."""
+        found: dict[str, str] = {}
+        for row in self._held.imported:
+            if row.entity == f"user@{self._school}" and row.source != OWN_SOURCE:
+                found.setdefault(row.uid, row.source_id)
+        return found
+
+    def _accounts(self) -> dict[int, list[Any]]:
+        """{person: the accounts that have a role for him}: those that may sign in first, by login."""
+        found: dict[int, dict[int, Any]] = {}
+        for row in self._held.roles:
+            found.setdefault(row.person_id, {})[row.account_id] = self._held.accounts[row.account_id]
+        return {
+            person: sorted(held.values(), key=lambda one: (one.blocked_at is not None, one.login))
+            for person, held in found.items()
+        }
+
     def roles(self) -> Iterator[Cells]:
-        """Roles in the school, of the account that stands for the person. Inspectors are not of the school."""
-        seen: dict[int, int] = {}
+        """Roles in the school. Inspectors and system administrators are not of the school."""
+        first = {
+            person: min(held, key=self._role_order).id
+            for person, held in grouped(self._held.roles, "person_id").items()
+        }
         for row in self._held.roles:
             role = Role(row.role)
-            account = self._held.accounts.get(row.person_id)
-            if (
-                role not in WORDS
-                or row.person_id not in self._people
-                or account is None
-                or account.id != row.account_id
-            ):
-                continue
-            seen[row.person_id] = seen.get(row.person_id, 0) + 1
             yield {
                 "sourcedId": row.uid,
-                "userSourcedId": self._people[row.person_id],
-                "roleType": "primary" if seen[row.person_id] == 1 else "secondary",
+                "userSourcedId": self._at.people[row.person_id],
+                "roleType": "primary" if first[row.person_id] == row.id else "secondary",
                 "role": WORDS[role],
                 "beginDate": row.valid_from,
                 "endDate": row.valid_to,
                 "orgSourcedId": self._school,
                 "metadata.ais.role": role.value,
+                "metadata.ais.account": self._held.accounts[row.account_id].uid,
             }
 
-    def enrollments(self) -> Iterator[Cells]:
-        groups = [(row.uid, row.group_id) for row in (*self._held.classes, *self._held.courses)]
-        for section, group_id in groups:
-            for row in self._held.enrollments.get(group_id, ()):
-                yield from self._enrolled(section, row, "student", row.note)
-        for row in self._held.leadings:
-            yield from self._enrolled(self._classes[row.class_id].uid, row, "teacher", "")
-        for row in self._held.teachers:
-            yield from self._enrolled(self._courses[row.course_id].uid, row, "teacher", "")
+    def _role_order(self, row: Any) -> tuple[Any, ...]:
+        """The first role of a person is his primary one; an order that a move does not change."""
+        login = self._held.accounts[row.account_id].login
+        return row.valid_from, row.role, login, row.valid_to or date.max, row.id
 
-    def _enrolled(self, section: str, row: Any, role: str, note: str) -> Iterator[Cells]:
-        if row.valid_to is not None and row.valid_to <= row.valid_from:
-            return  # taken back before it held a day
-        person = self._people[row.person_id]
-        yield {
-            "sourcedId": f"{section}-{person}-{role[0]}-{row.valid_from:%Y%m%d}",
+    def enrollments(self) -> Iterator[Cells]:
+        """Members, class teachers and teachers of each class; those of a shared group stand under all its classes."""
+        members = grouped(self._held.enrollments, "group_id")
+        sections = [(row.uid, row.group_id) for row in (*self._held.classes, *self._held.courses)]
+        sections += [(row.uid, row.id) for row in self._bare_groups()]
+        seen: dict[str, int] = {}
+        for section, group_id in sections:
+            for row in members.get(group_id, ()):
+                yield self._enrolled(section, row, "student", seen) | {"metadata.ais.note": row.note}
+        for row in self._held.leadings:
+            yield self._enrolled(self._at.classes[row.class_id].uid, row, "teacher", seen)
+        for row in self._held.teachers:
+            yield self._enrolled(self._at.courses[row.course_id].uid, row, "teacher", seen)
+
+    def _enrolled(self, section: str, row: Any, role: str, seen: dict[str, int]) -> dict[str, Any]:
+        """A term, also one that was taken back before it held a day: two may begin on one day."""
+        person = self._at.people[row.person_id]
+        key = f"{section}-{person}-{role[0]}-{row.valid_from:%Y%m%d}"
+        seen[key] = seen.get(key, 0) + 1
+        return {
+            "sourcedId": key if seen[key] == 1 else f"{key}-{seen[key]}",
             "classSourcedId": section,
             "schoolSourcedId": self._school,
             "userSourcedId": person,
@@ -292,7 +302,6 @@ class _Writer:
             "primary": role == "teacher",
             "beginDate": row.valid_from,
             "endDate": row.valid_to,
-            "metadata.ais.note": note,
         }
 
     def demographics(self) -> Iterator[Cells]:
@@ -301,83 +310,26 @@ class _Writer:
             if row.birth_date is not None:
                 yield {"sourcedId": row.uid, "birthDate": row.birth_date}
 
-    def categories(self) -> Iterator[Cells]:
-        for row in self._held.types:
+    def sources(self) -> Iterator[Cells]:
+        """Under which names other systems know the rows of this set."""
+        tables = (self._held.people, self._held.classes, self._held.courses, self._held.groups, self._held.roles)
+        ours = {row.uid for rows in tables for row in rows} | {row.uid for row in self._held.accounts.values()}
+        ours |= {self._school} | {row.uid for row in self._held.years}
+        for row in self._held.imported:
+            entity, _at, scope = row.entity.partition("@")
             yield {
-                "sourcedId": row.uid,
-                "title": row.name,
-                "weight": row.weight,
-                "metadata.ais.code": row.code,
-                "metadata.ais.weight": row.weight,
-                "metadata.ais.isControl": row.is_control,
-                "metadata.ais.isDefault": row.is_default,
+                "source": row.source,
+                "entity": entity,
+                "scope": scope,
+                "sourceId": row.source_id,
+                "sourcedId": row.uid if row.uid in ours else "",
+                "state": row.uid if row.uid not in ours else "",
             }
-
-    def line_items(self) -> Iterator[Cells]:
-        lowest = 1 if self._held.school.mark_one_allowed else 2
-        for row in self._held.works:
-            lesson, kind = self._lessons[row.lesson_id], self._types[row.control_type_id]
-            course = self._courses[lesson.course_id]
-            periods = self._periods.get(course.scheme_id, ())
-            period = next((one.uid for one in periods if one.starts_on <= lesson.day <= one.ends_on), "")
-            yield {
-                "sourcedId": row.uid,
-                "title": lesson.topic or f"{kind.name}, {lesson.day:%d.%m.%Y}",
-                "assignDate": lesson.day,
-                "dueDate": lesson.day,
-                "classSourcedId": course.uid,
-                "categorySourcedId": kind.uid,
-                "gradingPeriodSourcedId": period,
-                "resultValueMin": lowest,
-                "resultValueMax": 5,
-                "academicSessionSourcedId": self._years[course.year_id].uid,
-                "schoolSourcedId": self._school,
-                "metadata.ais.lesson": lesson.uid,
-                "metadata.ais.number": lesson.number,
-                "metadata.ais.ordinal": row.ordinal,
-                "metadata.ais.weight": row.weight,
-                "metadata.ais.room": lesson.room,
-                "metadata.ais.topic": lesson.topic,
-                "metadata.ais.homework": lesson.text or "",
-                "metadata.ais.minutes": lesson.minutes,
-                "metadata.ais.nothingSet": bool(lesson.nothing_set),
-            }
-
-    def results(self) -> Iterator[Cells]:
-        """One row a mark, and one an absence or lateness (in the lesson's first column)."""
-        works = {row.id: row for row in self._held.works}
-        first = {row.lesson_id: row for row in self._held.works if row.ordinal == 1}
-        for row in self._held.attendance:
-            value = CellValue((), row.code, row.reason, row.minutes)
-            yield self._result(first[row.lesson_id], row.student_id, "", value.text) | {
-                "scoreStatus": "exempt" if row.reason else "not submitted",
-                "late": row.code != "н",
-                "missing": row.code == "н",
-            }
-        for row in self._held.marks:
-            score = "" if row.hundredths is None else f"{Decimal(row.hundredths) / 100:f}"
-            yield self._result(works[row.work_id], row.student_id, row.ordinal, row.code) | {
-                "scoreStatus": "fully graded",
-                "score": score,
-                "comment": row.comment,
-            }
-
-    def _result(self, work: Any, student_id: int, ordinal: int | str, code: str) -> dict[str, Any]:
-        lesson, cell = self._lessons[work.lesson_id], self._held.cells[work.id, student_id]
-        student = self._people[student_id]
-        return {
-            "sourcedId": f"{work.uid}-{student}-{ordinal if ordinal != '' else 'a'}",
-            "lineItemSourcedId": work.uid,
-            "studentSourcedId": student,
-            "scoreDate": lesson.day,
-            "textScore": code,
-            "classSourcedId": self._courses[lesson.course_id].uid,
-            "metadata.ais.ordinal": ordinal,
-            "metadata.ais.code": code,
-            "metadata.ais.changed": cell.changed,
-            "metadata.ais.enteredAt": cell.entered_at.isoformat(),
-        }
 
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day is not None else ""
+
+
+def _json(rows: list[Any]) -> str:
+    return json.dumps(rows, ensure_ascii=False) if rows else ""

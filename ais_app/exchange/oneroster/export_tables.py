@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.models import Account, RoleAssignment
-from ais_app.db.columns import pairs, table
+from ais_app.db.columns import table
+from ais_app.diary.models import Acknowledgement
 from ais_app.exchange.models import ImportedId
+from ais_app.exchange.oneroster.roster import OWN_ROLES
 from ais_app.journal.models import (
     Attendance,
     Cell,
@@ -22,97 +24,146 @@ from ais_app.journal.models import (
     Lesson,
     Mark,
     PeriodLock,
+    Remark,
     Work,
 )
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.school.models import (
     AcademicYear,
+    Bell,
+    BellSchedule,
     ClassLeading,
     Enrollment,
     GradingPeriod,
     Group,
     Guardianship,
+    Holiday,
     PeriodScheme,
     Person,
     School,
     SchoolClass,
     Subject,
+    TimetableSlot,
+    TimetableVersion,
 )
-from ais_app.school.queries import member_on
 
 Rows = Sequence[Any]
+
+_imported = table(ImportedId)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The rows of one school. Keys between them are the integers of this database; only uids are ever written."""
+    """The rows of one school. Keys between them are the integers of this database; only uids are ever written.
+
+    `roles` are those that an export carries, `accounts` those that hold one of them.
+    """
 
     school: Any
     years: Rows
     schemes: Rows
     periods: Rows
+    holidays: Rows
+    schedules: Rows
+    bells: Rows
     subjects: Rows
     people: Rows
     accounts: dict[int, Any]
     roles: Rows
     guardianships: Rows
-    groups: dict[int, Any]
+    groups: Rows
     classes: Rows
     leadings: Rows
-    enrollments: dict[int, list[Any]]
+    enrollments: Rows
     types: Rows
     courses: Rows
     teachers: Rows
+    versions: Rows
+    slots: Rows
     lessons: Rows
     works: Rows
-    cells: dict[tuple[int, int], Any]
+    cells: Rows
     marks: Rows
     attendance: Rows
-    source_ids: dict[str, str]
+    remarks: Rows
+    acknowledgements: Rows
+    imported: Rows
+
+
+@dataclass
+class Index:
+    """The rows of a school by their keys."""
+
+    held: Archive
+    years: dict[int, Any] = field(init=False)
+    schemes: dict[int, Any] = field(init=False)
+    people: dict[int, str] = field(init=False)
+    subjects: dict[int, Any] = field(init=False)
+    groups: dict[int, Any] = field(init=False)
+    classes: dict[int, Any] = field(init=False)
+    courses: dict[int, Any] = field(init=False)
+    types: dict[int, Any] = field(init=False)
+    lessons: dict[int, Any] = field(init=False)
+    schedules: dict[int, str] = field(init=False)
+    periods: dict[int, list[Any]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("years", "schemes", "subjects", "groups", "classes", "courses", "types", "lessons"):
+            setattr(self, name, {row.id: row for row in getattr(self.held, name)})
+        self.people = {row.id: row.uid for row in self.held.people}
+        self.schedules = {row.id: row.uid for row in self.held.schedules}
+        self.periods = grouped(self.held.periods, "scheme_id")
+
+
+def grouped(rows: Rows, column: str) -> dict[int, list[Any]]:
+    """{value of a column: its rows, in their order}."""
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, column), []).append(row)
+    return found
 
 
 def archive(connection: Connection, school_id: int) -> Archive:
     """Everything of a school that an export carries."""
     read = _Reader(connection, school_id)
-    people = read.of(Person)
-    roles = read.of(RoleAssignment)
-    account, assignment = table(Account), table(RoleAssignment)
-    holders = select(assignment.c.account_id).where(assignment.c.school_id == school_id)
-    accounts = {row.id: row for row in connection.execute(select(account).where(account.c.id.in_(holders)))}
-    by_person: dict[int, Any] = {}
-    for row in roles:  # in the order in which roles were given: the first account of a person stands for him
-        by_person.setdefault(row.person_id, accounts[row.account_id])
-    enrollments: dict[int, list[Any]] = {}
-    for row in read.through(Enrollment, "group_id", Group):
-        enrollments.setdefault(row.group_id, []).append(row)
+    account = table(Account)
+    roles = [row for row in read.of(RoleAssignment) if row.role in OWN_ROLES and row.person_id is not None]
+    holders = {row.account_id for row in roles}
+    in_school = select(table(RoleAssignment).c.account_id).where(table(RoleAssignment).c.school_id == school_id)
+    rows = connection.execute(select(account).where(account.c.id.in_(in_school)))
+    accounts = {row.id: row for row in rows if row.id in holders}
     school = connection.execute(select(table(School)).where(table(School).c.id == school_id)).one()
-    imported = table(ImportedId)
-    known = connection.execute(
-        select(imported.c.uid, imported.c.source_id).where(imported.c.entity == f"user@{school.uid}")
-    )
+    years = read.of(AcademicYear)
     return Archive(
         school=school,
-        years=read.of(AcademicYear),
+        years=years,
         schemes=read.of(PeriodScheme),
         periods=read.periods(),
+        holidays=read.through(Holiday, "year_id", AcademicYear),
+        schedules=read.of(BellSchedule),
+        bells=read.through(Bell, "schedule_id", BellSchedule),
         subjects=read.of(Subject),
-        people=people,
-        accounts=by_person,
+        people=read.of(Person),
+        accounts=accounts,
         roles=roles,
         guardianships=read.through(Guardianship, "student_id", Person),
-        groups={row.id: row for row in read.of(Group)},
+        groups=read.of(Group),
         classes=read.of(SchoolClass),
         leadings=read.through(ClassLeading, "class_id", SchoolClass),
-        enrollments=enrollments,
+        enrollments=read.through(Enrollment, "group_id", Group),
         types=read.of(ControlType),
         courses=read.of(Course),
         teachers=read.through(CourseTeacher, "course_id", Course),
+        versions=read.of(TimetableVersion),
+        slots=read.through(TimetableSlot, "version_id", TimetableVersion),
         lessons=read.lessons(),
         works=read.works(Work),
-        cells={(row.work_id, row.student_id): row for row in read.works(Cell)},
+        cells=read.works(Cell),
         marks=read.works(Mark),
-        attendance=read.attendance(),
-        source_ids=pairs(known),
+        attendance=read.through(Attendance, "lesson_id", Lesson, LESSON_STANDS),
+        remarks=read.through(Remark, "lesson_id", Lesson, LESSON_STANDS),
+        acknowledgements=read.through(Acknowledgement, "student_id", Person),
+        imported=read.imported(school.uid, [row.uid for row in years], {row.uid for row in accounts.values()}),
     )
 
 
@@ -160,33 +211,31 @@ class _Reader:
         return self._connection.execute(statement).all()
 
     def works(self, model: Any) -> Rows:
-        """Rows of works, or of what hangs on works: of students who were in the course on the lesson's day."""
-        rows, work, lesson, course = table(model), table(Work), table(Lesson), table(Course)
+        """Rows of works, or of what hangs on works; also those outside a membership, which count nowhere."""
+        rows, work, lesson = table(model), table(Work), table(Lesson)
         statement = select(rows)
         if rows is not work:
             statement = statement.join(work, work.c.id == rows.c.work_id)
         statement = (
             statement.join(lesson, lesson.c.id == work.c.lesson_id)
-            .join(course, course.c.id == lesson.c.course_id)
             .where(lesson.c.school_id == self._school_id, LESSON_STANDS, WORK_STANDS)
             .order_by(rows.c.id)
         )
-        if rows is not work:
-            statement = statement.where(member_on(course.c.group_id, rows.c.student_id, lesson.c.day))
         return self._connection.execute(statement).all()
 
-    def attendance(self) -> Rows:
-        """Absences and latenesses of students who were in the course on the day of the lesson."""
-        rows, lesson, course = table(Attendance), table(Lesson), table(Course)
-        statement = (
-            select(rows)
-            .join(lesson, lesson.c.id == rows.c.lesson_id)
-            .join(course, course.c.id == lesson.c.course_id)
-            .where(
-                lesson.c.school_id == self._school_id,
-                LESSON_STANDS,
-                member_on(course.c.group_id, rows.c.student_id, lesson.c.day),
-            )
-            .order_by(rows.c.id)
-        )
-        return self._connection.execute(statement).all()
+    def imported(self, school_uid: str, year_uids: Sequence[str], account_uids: set[str]) -> Rows:
+        """What is known of the names of this school's rows in other systems.
+
+        Names within the school and its years are told by their entity; those of the school itself and of its accounts
+        by the rows that they became.
+        """
+        entity = _imported.c.entity
+        scoped = [entity.like(f"%@{uid}") for uid in (school_uid, *year_uids)]
+        of_school = (entity == "org") & (_imported.c.uid == school_uid)
+        rows = self._connection.execute(
+            select(_imported)
+            .where(or_(*scoped, of_school, entity.in_(("account", "blocked"))))
+            .order_by(_imported.c.source, _imported.c.entity, _imported.c.id)
+        ).all()
+        ours = {(row.source, row.source_id) for row in rows if row.entity == "account" and row.uid in account_uids}
+        return [row for row in rows if "@" in row.entity or row.entity == "org" or (row.source, row.source_id) in ours]

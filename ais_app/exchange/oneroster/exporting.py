@@ -1,7 +1,7 @@
 """Writing a school as OneRoster 1.2 CSV: a folder or zip that АИС itself reads back as the same school.
 
-What is not in an export: passwords and codes, sessions, bells and timetables, holidays, remarks, acknowledgements,
-the ledger.
+What is not in an export: passwords and codes, sessions and preferences, roles above the school, cells that were
+emptied again, the ledger (docs/import.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from ais_app.access.rules import operator
 from ais_app.db import Database
 from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.oneroster import files
-from ais_app.exchange.oneroster.export_rows import HEADS, Cells, rows_of
+from ais_app.exchange.oneroster.export_heads import HEADS
+from ais_app.exchange.oneroster.export_rows import Cells, rows_of
 from ais_app.exchange.oneroster.export_tables import archive
 from ais_app.exchange.oneroster.manifest import OWN_SYSTEM
 from ais_app.exchange.recording import record_export

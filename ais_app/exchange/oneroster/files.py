@@ -1,7 +1,8 @@
 """The files of OneRoster 1.1 and 1.2 CSV as declared tables, with the spellings of Microsoft SDS v2.1 as synonyms.
 
 Columns `metadata.ais.*` are ours: OneRoster allows extensions under `metadata`, and our own export carries in them
-what the standard has no place for. Columns and files that are not declared are not read.
+what the standard has no place for; what belongs to no row of a standard file stands in files `ais*.csv`. Columns and
+files that are not declared are not read.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ ORGS = Table(
         Column("metadata.ais.homeworkMinutes", Kind.WHOLE),
         Column("metadata.ais.markOneAllowed", Kind.FLAG),
         Column("metadata.ais.markBesideAbsence", Kind.FLAG),
+        Column("metadata.ais.bells", Kind.VERBATIM),
     ),
     key="sourcedId",
     required=True,
@@ -84,6 +86,9 @@ SESSIONS = Table(
         Column("parentSourcedId", refers="academicSessions"),
         Column("metadata.ais.scheme", longest=64),
         Column("metadata.ais.closed", Kind.FLAG),
+        Column("metadata.ais.closedAt", Kind.MOMENT),
+        Column("metadata.ais.grade", Kind.WHOLE),
+        Column("metadata.ais.timetables", Kind.VERBATIM),
     ),
     key="sourcedId",
     silent=(*_COMMON, "schoolYear"),
@@ -98,6 +103,7 @@ COURSES = Table(
         Column("orgSourcedId", refers="orgs"),
         Column("subjects", several=True, synonyms=("subject",)),
         Column("metadata.ais.shortName", longest=64),
+        Column("metadata.ais.kind", choices=frozenset({"homeroom", "group"})),
     ),
     key="sourcedId",
     left_out=("courseCode", "subjectCodes", "code"),
@@ -121,6 +127,7 @@ CLASSES = Table(
             synonyms=("termSourcedId", "sessionSourcedIds", "sessionSourcedId"),
         ),
         Column("subjects", several=True),
+        Column("metadata.ais.kind", choices=frozenset({"group"})),
         Column("metadata.ais.grade", Kind.WHOLE),
         Column("metadata.ais.letter", longest=15),
         Column("metadata.ais.class", refers="classes"),
@@ -128,6 +135,8 @@ CLASSES = Table(
         Column("metadata.ais.groupName", longest=64),
         Column("metadata.ais.graded", Kind.FLAG),
         Column("metadata.ais.hoursPlanned", Kind.WHOLE),
+        Column("metadata.ais.bells"),
+        Column("metadata.ais.slots", Kind.VERBATIM),
     ),
     key="sourcedId",
     required=True,
@@ -148,6 +157,7 @@ USERS = Table(
         Column("middleName", longest=_NAME),
         Column("agentSourcedIds", several=True, refers="users", synonyms=("agents",)),
         Column("primaryOrgSourcedId", refers="orgs"),
+        Column("metadata.ais.accounts", Kind.VERBATIM),
         Column("metadata.ais.guardians", Kind.VERBATIM),
     ),
     key="sourcedId",
@@ -166,6 +176,7 @@ ROLES = Table(
         Column("beginDate", Kind.DATE, synonyms=("roleStartDate",)),
         Column("endDate", Kind.DATE, synonyms=("roleEndDate",)),
         Column("metadata.ais.role"),
+        Column("metadata.ais.account"),
     ),
     key="sourcedId",
     key_may_lack=True,
@@ -264,8 +275,47 @@ RESULTS = Table(
     silent=_RESULT_COPIES,
 )
 
-# In the order in which they are read. Those of GRADEBOOK are read from our own exports only.
+# What a teacher remarked to a student at a lesson (`metadata.ais.lesson` of lineItems).
+REMARKS = Table(
+    "aisRemarks",
+    (
+        _ID,
+        Column("lesson", required=True, filled=True),
+        Column("studentSourcedId", required=True, filled=True, refers="users"),
+        Column("authorSourcedId", required=True, filled=True, refers="users"),
+        Column("text", Kind.VERBATIM, required=True, filled=True),
+        Column("createdAt", Kind.MOMENT, required=True, filled=True),
+        Column("withdrawnAt", Kind.MOMENT),
+    ),
+    key="sourcedId",
+)
+# Which weeks of a student a guardian has seen.
+ACKNOWLEDGEMENTS = Table(
+    "aisAcknowledgements",
+    (
+        Column("studentSourcedId", required=True, filled=True, refers="users"),
+        Column("guardianSourcedId", required=True, filled=True, refers="users"),
+        Column("monday", Kind.DATE, required=True, filled=True),
+        Column("at", Kind.MOMENT, required=True, filled=True),
+    ),
+)
+# Under which names the rows of the school stood in other systems: `sourceId` of an `entity` (within a school or year,
+# `scope`) in a `source` is the row `sourcedId` of this set; where it is no row, `state` says what is known of it.
+SOURCES = Table(
+    "aisSources",
+    (
+        Column("source", required=True, filled=True, longest=32),
+        Column("entity", required=True, filled=True, longest=32),
+        Column("scope"),
+        Column("sourceId", Kind.VERBATIM, required=True, filled=True),
+        Column("sourcedId"),
+        Column("state", longest=32),
+    ),
+)
+
+# In the order in which they are read. Those of OWN are read from our own exports only.
 GRADEBOOK = (CATEGORIES, LINE_ITEMS, RESULTS)
+OWN = (*GRADEBOOK, REMARKS, ACKNOWLEDGEMENTS, SOURCES)
 TABLES = (
     ORGS,
     SESSIONS,
@@ -276,7 +326,7 @@ TABLES = (
     ENROLLMENTS,
     RELATIONSHIPS,
     DEMOGRAPHICS,
-    *GRADEBOOK,
+    *OWN,
 )
 # Files of the standard (and of SDS) from which АИС takes nothing: they may be there.
 LEFT_OUT = (

@@ -112,7 +112,7 @@ def is_homeroom(line: Line) -> bool:
 
 def recognised(roster: Roster, line: Line) -> Answer | None:
     """What the name of a homeroom says, or our own export; None when neither says it."""
-    if roster.manifest.own and 1 <= line.whole("metadata.ais.grade", 0) <= LAST_GRADE:
+    if roster.manifest.own and line["metadata.ais.grade"]:
         return Answer(int(line["metadata.ais.grade"]), line["metadata.ais.letter"])
     found = _CLASS.match(line["title"]) or _CLASS.match(line["classCode"])
     return Answer(int(found[1]), found[2].upper()) if found else None

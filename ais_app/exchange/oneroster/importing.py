@@ -15,7 +15,18 @@ from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import ImportRefused
 from ais_app.exchange.known import Known
 from ais_app.exchange.models import ImportedId
-from ais_app.exchange.oneroster import accounts, homerooms, missing, people, records, schools, sections, transfers
+from ais_app.exchange.oneroster import (
+    accounts,
+    homerooms,
+    missing,
+    people,
+    records,
+    remembered,
+    schools,
+    sections,
+    timetables,
+    transfers,
+)
 from ais_app.exchange.oneroster.calendar import PlannedYear, plan
 from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.local_days import Zones
@@ -99,12 +110,14 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, wish: _Wish) -> None:
         for planned in years:
             schools.bring_year(importing, place, planned)
             sections.bring(importing, place, planned)
+            timetables.bring(importing, place, planned)
         people.bring_guardians(importing, place)
         records.bring(importing, place)
         transfers.tell(importing, place)
         missing.name_classes(importing, place)
         missing.name_people(importing, place)
     accounts.bring(importing, places)
+    remembered.bring(importing)
     importing.say_alike()
     report.leave("orgs", len(roster["orgs"]) - len(places))
     if not wish.allow_ending:

@@ -14,6 +14,7 @@ from ais_app.exchange.oneroster import codes
 OWN_SYSTEM = "ais"
 VERSIONS = ("1.1", "1.2")
 SOURCE = "oneroster"
+OWN_SOURCE = f"{SOURCE}:{OWN_SYSTEM}"
 FILE = "manifest.csv"
 MODES = ("absent", "bulk", "delta")
 # What every export of ours has, whatever the school: these columns, and ids of our form in these files.
@@ -50,7 +51,7 @@ class Manifest:
     def source(self) -> str:
         """The name under which ids of this set are remembered: two systems may both have a school «1»."""
         if self.own:
-            return f"{SOURCE}:{OWN_SYSTEM}"
+            return OWN_SOURCE
         if self.system in ("", "absent"):
             return SOURCE
         return f"{SOURCE}:{hashlib.sha256(self.system.encode()).hexdigest()[:12]}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -23,13 +22,16 @@ from ais_app.exchange.oneroster.roster import (
     WITHIN_SCHOOLS,
     GivenRole,
     GuardianLink,
+    OwnAccount,
     Roster,
     Term,
     is_out,
     orgs_of,
 )
+from ais_app.exchange.oneroster.told import UNREADABLE, told
 
 LONGEST_LOGIN = 64
+LONGEST_KEY = 255  # of an account in our own export
 FIRST_BIRTH = date(1900, 1, 1)
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
@@ -40,6 +42,7 @@ def understand(roster: Roster, today: date, zones: local_days.Zones, problems: F
     meaning.schools()
     local_days.settle(roster, zones, problems)
     meaning.sessions()
+    meaning.accounts()
     meaning.roles()
     meaning.terms()
     meaning.guardians()
@@ -106,6 +109,27 @@ class _Meaning:
             key, line = parent, orgs[parent]
         return "" if line["type"].casefold() in ABOVE_SCHOOLS else key
 
+    def accounts(self) -> None:
+        """The accounts of our own export: a person may have several, and one may stand for several persons."""
+        users, logins = self._roster["users"], dict[str, str]()
+        for user, line in users if self._roster.manifest.own else ():
+            try:
+                for key, login, blocked in told(line["metadata.ais.accounts"]):
+                    if (
+                        not 0 < len(normalised_login(login)) <= LONGEST_LOGIN
+                        or not 0 < len(key) <= LONGEST_KEY
+                        or type(blocked) is not bool
+                    ):
+                        raise ValueError(key)
+                    known = self._roster.accounts.setdefault(key, OwnAccount(login, blocked, line))
+                    if (known.login, known.blocked) != (login, blocked) or logins.setdefault(
+                        normalised_login(login), key
+                    ) != key:
+                        raise ValueError(key)
+                    known.users.append(user)
+            except UNREADABLE:
+                self._problems.append(users.problem(line, "metadata.ais.accounts", codes.CELL_UNREADABLE))
+
     def roles(self) -> None:
         """The roles of each user in each school: by roles.csv where it is there, else by the column of users.csv."""
         users, roles = self._roster["users"], self._roster["roles"]
@@ -126,7 +150,8 @@ class _Meaning:
             role = self._role(roles, line, line["role"])
             if role is not None:
                 org = self._school(roles, line, "orgSourcedId", line["orgSourcedId"])
-                self._give(line["userSourcedId"], role, org, begin, end)
+                account = self._account_of(line) if self._roster.manifest.own else ""
+                self._give(line["userSourcedId"], role, org, begin, end, account, line["sourcedId"])
         for (file, word), number in self._beside.items():
             self._roster.notes.append(Note.of(codes.ROLE_BESIDE, file, count=number, role=word))
 
@@ -150,9 +175,26 @@ class _Meaning:
         self._roster.notes.append(sheet.note(line, column, what))
         return ""
 
-    def _give(self, user: str, role: Role | None, org: str, begin: date | None, end: date | None) -> None:
+    def _account_of(self, line: Line) -> str:
+        """The account by which our own export says a role is held: one of the user's."""
+        key, user = line["metadata.ais.account"], line["userSourcedId"]
+        if key not in self._roster.accounts or user not in self._roster.accounts[key].users:
+            said = {"account": key, "user": user}
+            self._problems.append(self._roster["roles"].problem(line, "metadata.ais.account", codes.NO_ACCOUNT, **said))
+        return key
+
+    def _give(
+        self,
+        user: str,
+        role: Role | None,
+        org: str,
+        begin: date | None,
+        end: date | None,
+        account: str = "",
+        key: str = "",
+    ) -> None:
         if role is not None and org in self._roster.schools:
-            self._roster.roles.setdefault(user, []).append(GivenRole(role, org, begin, end))
+            self._roster.roles.setdefault(user, []).append(GivenRole(role, org, begin, end, account, key))
 
     def _role(self, sheet: Sheet, line: Line, text: str) -> Role | None:
         own = line["metadata.ais.role"] if self._roster.manifest.own else ""
@@ -198,6 +240,9 @@ class _Meaning:
             self._enrolled(sheet, term, org, Role.STUDENT if learns else Role.TEACHER)
 
     def _join(self, sheet: Sheet, terms: list[Term], term: Term) -> None:
+        if self._roster.manifest.own:  # the rows of a school as they are, whatever days they hold
+            terms.append(term)
+            return
         for other in terms:
             if other.user == term.user and _overlap(other, term):
                 if (other.begin, other.end) != (term.begin, term.end):
@@ -207,7 +252,12 @@ class _Meaning:
         terms.append(term)
 
     def _enrolled(self, sheet: Sheet, term: Term, org: str, role: Role) -> None:
-        """Being enrolled gives the role of it; but a file does not make a teacher of a student or a guardian."""
+        """Being enrolled gives the role of it; but a file does not make a teacher of a student or a guardian.
+
+        Our own export tells every role there is: who has none there gets none.
+        """
+        if self._roster.manifest.own:
+            return
         given = {one.role for one in self._roster.roles.get(term.user, ())}
         if role in given:
             here = [one for one in self._roster.roles[term.user] if one.role is role and one.org == org]
@@ -220,19 +270,24 @@ class _Meaning:
 
     def _days(self, sheet: Sheet, line: Line) -> tuple[date | None, date | None]:
         begin, end = line.day("beginDate"), line.day("endDate")
-        if begin is not None and end is not None and end < begin:
+        if begin is not None and end is not None and end < begin and not self._roster.manifest.own:
             self._problems.append(sheet.problem(line, "endDate", codes.LIES_BEFORE, column="beginDate"))
         return begin, end
 
     def guardians(self) -> None:
-        """Guardians by agents (either way) or relationships (SDS); our own exports say dates too."""
+        """Guardians by agents (either way) or relationships (SDS); our own exports say every link with its days."""
+        if self._roster.manifest.own:
+            self._roster.guardians = list(self._own_guardians())
+            return
         links: dict[tuple[str, str], GuardianLink] = {}
-        for link in (*self._own_guardians(), *self._agents(), *self._relationships()):
+        for link in (*self._agents(), *self._relationships()):
             if not self._is_of_gone(link.student, link.guardian):
                 links.setdefault((link.guardian, link.student), link)
         self._roster.guardians = list(links.values())
         for link in self._roster.guardians:
-            for org in sorted({one.org for one in self._roster.roles[link.student] if one.role is Role.STUDENT}):
+            for org in sorted(
+                {one.org for one in self._roster.roles.get(link.student, ()) if one.role is Role.STUDENT}
+            ):
                 held = self._roster.roles.get(link.guardian, ())
                 if not any(one.role is Role.GUARDIAN and one.org == org for one in held):
                     self._give(link.guardian, Role.GUARDIAN, org, None, None)
@@ -247,8 +302,6 @@ class _Meaning:
                 self._problems.append(sheet.problem(line, "birthDate", codes.BORN_OUT_OF_RANGE, **said))
 
     def _agents(self) -> Iterator[GuardianLink]:
-        if self._roster.manifest.own:
-            return
         for user, line in self._roster["users"]:
             for agent in line.several("agentSourcedIds"):
                 if self._is_of_gone(user, agent):
@@ -303,16 +356,15 @@ class _Meaning:
 
     def _own_guardians(self) -> Iterator[GuardianLink]:
         users = self._roster["users"]
-        for student, line in users if self._roster.manifest.own else ():
+        for student, line in users:
             try:
-                told = json.loads(line["metadata.ais.guardians"] or "[]")
-                for guardian, relation, begin, end in told:
+                for guardian, relation, begin, end in told(line["metadata.ais.guardians"]):
                     if guardian not in users:
                         raise ValueError(guardian)
                     last = date.fromisoformat(end) if end else None
                     yield GuardianLink(guardian, student, relation[:32], date.fromisoformat(begin), last)
-            except (ValueError, TypeError, AttributeError):
-                self._problems.append(users.problem(line, "metadata.ais.guardians", codes.GUARDIANS_UNREADABLE))
+            except UNREADABLE:
+                self._problems.append(users.problem(line, "metadata.ais.guardians", codes.CELL_UNREADABLE))
 
 
 def _overlap(one: Term, other: Term) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -50,6 +51,7 @@ def bring(importing: Importing, place: Place) -> None:
         refs = service.add_people(importing.uow, importing.actor, place.school, drafts)
         place.people |= dict(zip(new, refs, strict=True))
         importing.known.remember(entity, {key: place.people[key].uid for key in new})
+    importing.names |= {key: ref.uid for key, ref in place.people.items()}
     importing.report.add("people", len(new))
     importing.report.change("people", len(changes))
     importing.report.leave("people", len(place.people) - len(new) - len(changes))
@@ -72,29 +74,55 @@ def bring_guardians(importing: Importing, place: Place) -> None:
     """
     entity = f"link@{place.school.uid}"
     known = importing.known.of(entity)
-    wanted = {
-        _key(link.guardian, link.student): link
-        for link in importing.roster.guardians
-        if link.guardian in place.people and link.student in place.people
-    }
+    wanted: dict[str, list[GuardianLink]] = {}
+    for link in importing.roster.guardians:
+        if link.guardian in place.people and link.student in place.people:
+            wanted.setdefault(_key(link.guardian, link.student), []).append(link)
     held = _held(importing, place)
     new: list[str] = []
-    for key, link in wanted.items():
-        pair = place.people[link.guardian].id, place.people[link.student].id
+    for key, links in wanted.items():
+        guardian, student = links[0].guardian, links[0].student
+        pair = place.people[guardian].id, place.people[student].id
         if pair not in held or (key in known and known[key] == ENDED and not held[pair]):
             new.append(key)
-        elif not held[pair] and link.end is None:
-            line = importing.roster["users"][link.student]
-            note = importing.roster["users"].note(line, "", codes.GUARDIAN_ENDED_HERE, guardian=link.guardian)
+        elif not held[pair] and any(link.end is None for link in links):
+            users = importing.roster["users"]
+            note = users.note(users[student], "", codes.GUARDIAN_ENDED_HERE, guardian=guardian)
             importing.report.notes.append(note)
     if new:
-        drafts = [_guardian(importing, place, wanted[key]) for key in new]
+        fresh = set(new)
+        drafts = [
+            _guardian(importing, place, link)
+            for link in importing.roster.guardians
+            if _key(link.guardian, link.student) in fresh
+        ]
         service.add_guardians(importing.uow, importing.actor, place.school, drafts)
         importing.known.remember(entity, dict.fromkeys(new, "linked"))
-    importing.report.add("guardians", len(new))
-    importing.report.leave("guardians", len(wanted) - len(new))
+    importing.report.add("guardians", sum(len(wanted[key]) for key in new))
+    importing.report.leave("guardians", sum(len(links) for key, links in wanted.items() if key not in new))
+    if importing.roster.manifest.own:
+        _end_on_their_days(importing, place, held)
     gone = {key for key, state in known.items() if state != ENDED and key not in wanted}
     _end(importing, place, entity, gone, held)
+
+
+def _end_on_their_days(
+    importing: Importing, place: Place, held: dict[tuple[int, int], list[rules.GuardianshipEnd]]
+) -> None:
+    """End the links that hold here and that our own export says ended on a day."""
+    said: dict[tuple[int, int], dict[date | None, set[date | None]]] = {}
+    for link in importing.roster.guardians:
+        pair = place.people[link.guardian].id, place.people[link.student].id
+        said.setdefault(pair, {}).setdefault(link.begin, set()).add(link.end)
+    ends = []
+    for pair, links in held.items():
+        for one in links:
+            days = said.get(pair, {}).get(one.before.valid_from, set())
+            if one.before.valid_to not in days and len(days) == 1:
+                ends += [replace(one, on=day) for day in days if day is not None]
+    if ends:
+        service.end_guardianships(importing.uow, importing.actor, place.school, ends)
+        importing.report.change("guardians", len(ends))
 
 
 def _key(guardian: str, student: str) -> str:

@@ -52,10 +52,10 @@ class _Set:
         if self._problems and not self._found:  # nothing of the folder or archive was read
             raise ImportRefused(self._problems, self._notes)
         said = manifest.understand(self._manifest(), self._problems, self._notes)
-        roster_files = [table for table in files.TABLES if table not in files.GRADEBOOK]
+        roster_files = [table for table in files.TABLES if table not in files.OWN]
         sheets = {table.name: self._sheet(table, said) for table in roster_files}
         said = manifest.proven(said, sheets, self._notes)
-        for table in files.GRADEBOOK:
+        for table in files.OWN:
             if not said.own and table.name.casefold() in self._found:
                 del self._found[table.name.casefold()]
                 self._notes.append(Note.of(codes.FOREIGN_MARKS, table.file))
@@ -82,7 +82,7 @@ class _Set:
             is_there = False
         if is_there:
             return self._parsed(table, content)
-        if table.required or (name in said.bulk and table not in files.GRADEBOOK):
+        if table.required or (name in said.bulk and (said.own or table not in files.GRADEBOOK)):
             self._problems.append(Problem.of(codes.FILE_MISSING, table.file))
         return Sheet(table)
 

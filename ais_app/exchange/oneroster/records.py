@@ -1,19 +1,20 @@
-"""Bringing lessons and marks: only from our own export, and only into a school that was opened for it."""
+"""Bringing what is kept in the journals: only from our own export, and only into a school that was opened for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
+from ais_app.diary import service as diary
 from ais_app.exchange.engine import Line, Sheet
 from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
-from ais_app.exchange.oneroster.roster import is_out
+from ais_app.exchange.oneroster.roster import Term, is_out
 from ais_app.exchange.oneroster.schools import MOST_WEIGHT
 from ais_app.journal import rules
-from ais_app.journal.service import lessons, restoring
+from ais_app.journal.service import lessons, remarks, restoring
 
 _Results = dict[str, dict[str, list[Line]]]
 
@@ -28,7 +29,30 @@ class _Lesson:
 
 
 def bring(importing: Importing, place: Place) -> None:
-    """Write the lessons, works, marks and absences of a new school as the export holds them."""
+    """Write the lessons, works, marks, absences and remarks of a new school as the export holds them."""
+    _bring_lessons(importing, place)
+    if place.is_new:
+        _bring_acknowledgements(importing, place)
+
+
+def _bring_acknowledgements(importing: Importing, place: Place) -> None:
+    seen: dict[tuple[str, str, date], diary.RestoredAcknowledgement] = {}
+    sheet, people = importing.roster["aisAcknowledgements"], place.people
+    for _key, line in sheet:
+        student, guardian = line["studentSourcedId"], line["guardianSourcedId"]
+        monday, at = line.day("monday") or date.min, line.moment("at") or datetime.min.replace(tzinfo=UTC)
+        if monday.isoweekday() != 1 or (student, guardian, monday) in seen:
+            wrong = codes.NO_MONDAY if monday.isoweekday() != 1 else codes.WEEK_TWICE
+            importing.problems.append(sheet.problem(line, "monday", wrong))
+        elif student in people and guardian in people:
+            one = diary.RestoredAcknowledgement(people[student], people[guardian], monday, at)
+            seen[student, guardian, monday] = one
+    if seen and not importing.problems:
+        diary.restore_acknowledgements(importing.uow, importing.actor, place.school, list(seen.values()))
+    importing.report.add("acknowledgements", len(seen))
+
+
+def _bring_lessons(importing: Importing, place: Place) -> None:
     sheet = importing.roster["lineItems"]
     mine = {key: line for key, line in sheet if line["classSourcedId"] in place.courses and not is_out(line)}
     if not mine:
@@ -43,13 +67,32 @@ def bring(importing: Importing, place: Place) -> None:
         lesson = found.setdefault((line["classSourcedId"], name), _Lesson(name, line))
         lesson.works.append((key, line))
     _check_places(importing, sheet, found.values())
-    restored = [_restored(importing, place, lesson, results) for lesson in found.values()]
+    said = _remarks(importing, place, {lesson.key for lesson in found.values()})
+    restored = [_restored(importing, place, lesson, results, said) for lesson in found.values()]
     if importing.problems:
         return
     restoring.restore_records(importing.uow, importing.actor, place.school, restored)
     importing.report.add("lessons", len(restored))
     importing.report.add("works", len(mine))
     importing.report.add("cells", sum(map(len, results.values())))
+    importing.report.add("remarks", sum(map(len, said.values())))
+
+
+def _remarks(importing: Importing, place: Place, known: set[str]) -> dict[str, list[restoring.RestoredRemark]]:
+    """{lesson: what was remarked at it}."""
+    found: dict[str, list[restoring.RestoredRemark]] = {}
+    sheet = importing.roster["aisRemarks"]
+    for _key, line in sheet:
+        student, author = place.people.get(line["studentSourcedId"]), place.people.get(line["authorSourcedId"])
+        created = line.moment("createdAt")
+        if line["lesson"] not in known:
+            importing.problems.append(sheet.problem(line, "lesson", codes.NO_LESSON, lesson=line["lesson"]))
+        elif len(line["text"]) > remarks.LONGEST_REMARK:
+            importing.problems.append(sheet.problem(line, "text", TOO_LONG, most=remarks.LONGEST_REMARK))
+        elif student is not None and author is not None and created is not None:
+            remark = restoring.RestoredRemark(student, author, line["text"], created, line.moment("withdrawnAt"))
+            found.setdefault(line["lesson"], []).append(remark)
+    return found
 
 
 def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) -> None:
@@ -94,7 +137,13 @@ def _results(importing: Importing, place: Place, works: Mapping[str, Line]) -> _
     return found
 
 
-def _restored(importing: Importing, place: Place, lesson: _Lesson, results: _Results) -> restoring.RestoredLesson:
+def _restored(
+    importing: Importing,
+    place: Place,
+    lesson: _Lesson,
+    results: _Results,
+    said: Mapping[str, Sequence[restoring.RestoredRemark]],
+) -> restoring.RestoredLesson:
     line = lesson.line
     works = []
     for key, work in sorted(lesson.works, key=lambda one: one[1].whole("metadata.ais.ordinal", 1)):
@@ -118,6 +167,7 @@ def _restored(importing: Importing, place: Place, lesson: _Lesson, results: _Res
         minutes=line.whole("metadata.ais.minutes", 0) or None,
         nothing_set=line.flag("metadata.ais.nothingSet", empty=False),
         works=works,
+        remarks=said.get(lesson.key, ()),
     )
 
 
@@ -125,7 +175,7 @@ def _cell(
     importing: Importing, place: Place, work: Line, student: str, rows: Sequence[Line]
 ) -> restoring.RestoredCell | None:
     """What a cell holds by its rows; None with a problem when a cell cannot hold that."""
-    sheet, line = importing.roster["results"], rows[0]
+    sheet, line, terms = importing.roster["results"], rows[0], _terms(importing, work, student)
     try:
         value = rules.parse_cell("/".join(row["metadata.ais.code"] for row in rows), mark_one=True)
     except rules.BadCell as bad:
@@ -144,8 +194,10 @@ def _cell(
         problems.append(sheet.problem(line, "comment", TOO_LONG, most=rules.LONGEST_COMMENT))
     if entered is None:
         problems.append(sheet.problem(line, "metadata.ais.enteredAt", EMPTY))
-    if not _belongs(importing, work, student, day):
-        problems.append(sheet.problem(line, "studentSourcedId", codes.NOT_IN_CLASS))
+    if not terms:
+        problems.append(sheet.problem(line, "studentSourcedId", codes.NEVER_IN_CLASS))
+    elif not problems and not any(_holds(term, day) for term in terms):
+        importing.report.notes.append(sheet.note(line, "studentSourcedId", codes.NOT_IN_CLASS))
     importing.problems += problems
     if problems or entered is None:
         return None
@@ -153,8 +205,9 @@ def _cell(
     return restoring.RestoredCell(place.people[student], value, comments, entered, changed)
 
 
-def _belongs(importing: Importing, work: Line, student: str, day: date) -> bool:
-    return any(
-        term.user == student and (term.begin or day) <= day and (term.end is None or day < term.end)
-        for term in importing.roster.students.get(work["classSourcedId"], ())
-    )
+def _terms(importing: Importing, work: Line, student: str) -> list[Term]:
+    return [term for term in importing.roster.students.get(work["classSourcedId"], ()) if term.user == student]
+
+
+def _holds(term: Term, day: date) -> bool:
+    return (term.begin or day) <= day and (term.end is None or day < term.end)

@@ -28,19 +28,25 @@ ABOVE = frozenset({"districtadministrator", "systemadministrator", "system_admin
 OWN_ROLES: Mapping[str, Role] = {role.value: role for role in Role if role not in (Role.SYSTEM_ADMIN, Role.INSPECTOR)}
 # Kinds of sessions: the school year, and what divides it, the best first.
 DIVISIONS = ("gradingperiod", "term", "semester")
-SESSIONS = frozenset({"schoolyear", *DIVISIONS})
+HOLIDAY = "ext:holiday"  # in our own exports
+SESSIONS = frozenset({"schoolyear", HOLIDAY, *DIVISIONS})
 ABOVE_SCHOOLS = frozenset({"district", "local", "state", "national", "ministryofeducation", "ministry", "region"})
 WITHIN_SCHOOLS = frozenset({"department", "division", "program", "faculty", "grade"})
 
 
 @dataclass(frozen=True, slots=True)
 class GivenRole:
-    """A role of a user in a school (its org), in [begin, end) as far as the set says."""
+    """A role of a user in a school (its org), in [begin, end) as far as the set says.
+
+    Our own export also says by which account it is held, and names the role itself (`key`).
+    """
 
     role: Role
     org: str
     begin: date | None = None
     end: date | None = None
+    account: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,16 @@ class GuardianLink:
 
 
 @dataclass
+class OwnAccount:
+    """An account as our own export tells it, with the row of the user under whom it stands first."""
+
+    login: str
+    blocked: bool
+    line: Line
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Roster:
     """A checked set. `schools` by org; `school_of` also for the orgs within one; classes by their sourcedId."""
 
@@ -76,6 +92,7 @@ class Roster:
     students: dict[str, list[Term]] = field(default_factory=dict)
     teachers: dict[str, list[Term]] = field(default_factory=dict)
     guardians: list[GuardianLink] = field(default_factory=list)
+    accounts: dict[str, OwnAccount] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Sheet:
         return self.sheets[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
@@ -12,10 +13,11 @@ from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import Importing, Place, YearHere
 from ais_app.exchange.oneroster.roster import is_out
+from ais_app.exchange.oneroster.timetables import add_bells
 from ais_app.journal.models import ControlType
 from ais_app.journal.service import courses, restoring
 from ais_app.school import rules, service
-from ais_app.school.models import AcademicYear, PeriodScheme, School
+from ais_app.school.models import AcademicYear, PeriodScheme, School, Subject
 from ais_app.school.rules import SchoolRef
 
 CONTROL_TYPES = (
@@ -26,15 +28,23 @@ CONTROL_TYPES = (
 )
 
 MOST_WEIGHT = 100
+MOST_WINDOW = 3650  # days: the longest edit window
 
 _school = table(School)
 _year = table(AcademicYear)
 _scheme = table(PeriodScheme)
 _type = table(ControlType)
+_subject = table(Subject)
 
 
 def bring(importing: Importing, org: str) -> Place:
     """The school of an org: opened, renamed, or left as it is."""
+    place = _bring(importing, org)
+    importing.names[org] = place.school.uid
+    return place
+
+
+def _bring(importing: Importing, org: str) -> Place:
     line = importing.roster.schools[org]
     uid = importing.known.of("org").get(org) or (org if importing.roster.manifest.own else "")
     row = importing.uow.execute(select(_school).where(_school.c.uid == uid)).one_or_none() if uid else None
@@ -54,28 +64,57 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
     if zone and zone not in available_timezones():
         importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.zone", codes.NO_ZONE, zone=zone))
         zone = ""
+
+    def whole(column: str, usual: int, least: int, most: int) -> int:
+        """A setting within its bounds; one outside them is a problem, never cut in silence."""
+        value = line.whole(column, usual)
+        if not least <= value <= most:
+            sheet = importing.roster["orgs"]
+            importing.problems.append(sheet.problem(line, column, codes.OUT_OF_RANGE, least=least, most=most))
+        return value
+
+    own = importing.roster.manifest.own
     draft = rules.SchoolDraft(
         line["name"],
-        line["metadata.ais.shortName"] or line["name"][:64],
+        line["metadata.ais.shortName"] if own else line["name"][:64],
         zone or importing.zone,
-        edit_window_days=min(max(line.whole("metadata.ais.editWindowDays", 7), 0), 365),
-        topic_days=min(max(line.whole("metadata.ais.topicDays", 0), 0), 365),
-        homework_minutes=min(max(line.whole("metadata.ais.homeworkMinutes", 60), 0), 24 * 60),
+        edit_window_days=whole("metadata.ais.editWindowDays", 7, 0, MOST_WINDOW),
+        topic_days=whole("metadata.ais.topicDays", 0, 0, MOST_WINDOW),
+        homework_minutes=whole("metadata.ais.homeworkMinutes", 60, 0, 24 * 60),
         mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
         mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
-        correction_hours=min(max(line.whole("metadata.ais.correctionHours", 24), 0), 24 * 365),
-        opening_hours=min(max(line.whole("metadata.ais.openingHours", 24), 1), 720),
+        correction_hours=whole("metadata.ais.correctionHours", 24, 0, 24 * MOST_WINDOW),
+        opening_hours=whole("metadata.ais.openingHours", 24, 1, 24 * MOST_WINDOW),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
     importing.known.remember("org", {org: school.uid})
     importing.report.add("schools")
     place = Place(org, school, line["name"], is_new=True)
     _add_types(importing, place)
+    if own:
+        place.bells = add_bells(importing, place, line)
+        _add_subjects(importing, place)
     return place
+
+
+def _add_subjects(importing: Importing, place: Place) -> None:
+    """The subjects of our own export, all of them: also those that nobody teaches now."""
+    lines = {
+        key: line for key, line in importing.roster["courses"] if not is_out(line) and not line["metadata.ais.kind"]
+    }
+    if not lines:
+        return
+    drafts = [rules.SubjectDraft(line["title"], line["metadata.ais.shortName"]) for line in lines.values()]
+    service.add_subjects(importing.uow, importing.actor, place.school, drafts)
+    ids = importing.uow.execute(
+        select(_subject.c.id).where(_subject.c.school_id == place.school.id).order_by(_subject.c.id)
+    ).scalars()
+    place.subjects = dict(zip(lines, ids, strict=True))
 
 
 def _add_types(importing: Importing, place: Place) -> None:
     """The kinds of work: those of our own export, else the usual four."""
+    own = importing.roster.manifest.own
     lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
     for line in lines.values():
         if not 0 <= line.whole("metadata.ais.weight", 1) <= MOST_WEIGHT:
@@ -84,15 +123,17 @@ def _add_types(importing: Importing, place: Place) -> None:
     drafts = [
         courses.TypeDraft(
             line["title"],
-            line["metadata.ais.code"] or line["title"][:8],
+            line["metadata.ais.code"] if own else line["title"][:8],
             line.whole("metadata.ais.weight", 1),
             is_control=line.flag("metadata.ais.isControl", empty=False),
             is_default=line.flag("metadata.ais.isDefault", empty=False),
         )
         for line in lines.values()
     ]
-    if not any(draft.is_default for draft in drafts):
+    if not own:
         drafts += CONTROL_TYPES
+    if not drafts:
+        return
     courses.add_control_types(importing.uow, importing.actor, place.school, drafts)
     rows = importing.uow.execute(
         select(_type.c.id, _type.c.weight).where(_type.c.school_id == place.school.id).order_by(_type.c.id)
@@ -103,14 +144,9 @@ def _add_types(importing: Importing, place: Place) -> None:
 def bring_year(importing: Importing, place: Place, planned: PlannedYear) -> None:
     """The school year of a plan: added with its periods; one that is there already stays as it is."""
     draft = planned.draft
-    row = importing.uow.execute(
-        select(_year).where(
-            _year.c.school_id == place.school.id,
-            (_year.c.name == draft.name)
-            | ((_year.c.starts_on <= draft.ends_on) & (_year.c.ends_on >= draft.starts_on)),
-        )
-    ).first()
+    row = _year_here(importing, place, planned)
     if row is not None:
+        importing.names[planned.session] = row.uid
         schemes = pairs(
             importing.uow.execute(
                 select(_scheme.c.name, _scheme.c.id).where(_scheme.c.year_id == row.id).order_by(_scheme.c.id)
@@ -121,6 +157,25 @@ def bring_year(importing: Importing, place: Place, planned: PlannedYear) -> None
     added = service.add_year(importing.uow, importing.actor, place.school, draft)
     uid = importing.uow.execute(select(_year.c.uid).where(_year.c.id == added.id)).scalar_one()
     place.years.append(YearHere(added.id, uid, draft.starts_on, draft.ends_on, added.schemes, is_new=True))
-    closed = [(added.schemes[name], ordinal) for name, ordinal in sorted(planned.closed)]
+    importing.names[planned.session] = uid
+    if importing.roster.manifest.own:
+        importing.known.remember(f"year@{place.school.uid}", {planned.session: uid})
+    closed = [
+        restoring.ClosedPeriod(added.schemes[name], ordinal, moment)
+        for (name, ordinal), moment in sorted(planned.closed.items(), key=lambda item: item[0])
+    ]
     if closed and place.is_new:
         restoring.restore_locks(importing.uow, importing.actor, place.school, closed)
+
+
+def _year_here(importing: Importing, place: Place, planned: PlannedYear) -> Any:
+    """The row of a year that is here already: our own export names it, other sets by name or days; else None."""
+    of_school = _year.c.school_id == place.school.id
+    draft = planned.draft
+    if importing.roster.manifest.own:
+        uid = importing.known.of(f"year@{place.school.uid}").get(planned.session, planned.session)
+        named = importing.uow.execute(select(_year).where(of_school, _year.c.uid == uid)).one_or_none()
+        if named is not None or place.is_new:
+            return named
+    alike = (_year.c.name == draft.name) | ((_year.c.starts_on <= draft.ends_on) & (_year.c.ends_on >= draft.starts_on))
+    return importing.uow.execute(select(_year).where(of_school, alike).order_by(_year.c.id)).first()

@@ -23,7 +23,6 @@ _class = table(SchoolClass)
 _group = table(Group)
 _subject = table(Subject)
 
-
 LONGEST_CLASS_NAME = 32
 
 
@@ -33,8 +32,11 @@ def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
     for key, line in importing.roster.classes_of(place.org).items():
         if key in planned.classes:
             answer = importing.homerooms.get(key)
-            (at.homerooms if answer is not None and answer.is_class else at.courses)[key] = line
+            bare = importing.roster.manifest.own and line["metadata.ais.kind"] == "group"
+            led = answer is not None and answer.is_class
+            (at.bare if bare else at.homerooms if led else at.courses)[key] = line
     _bring_homerooms(at)
+    _bring_bare_groups(at)
     _bring_courses(at)
 
 
@@ -55,6 +57,7 @@ def _bring_homerooms(at: Sections) -> None:
                 importing.homerooms[key].letter,
                 _scheme(at, line),
                 name=name,
+                bell_schedule_id=place.bells.get(line["metadata.ais.bells"]),
                 members=terms.members(at, key, line),
             )
             ref = service.add_class(importing.uow, importing.actor, place.school, at.year.id, draft)
@@ -71,12 +74,33 @@ def _bring_homerooms(at: Sections) -> None:
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))
         place.leaders |= {term.user for term in importing.roster.teachers.get(key, ())}
         place.class_of |= {term.user: line["title"] for term in everybody}
+    importing.names |= {key: here.uid for key, here in at.here.items()}
     new = {key: here.uid for key, here in at.here.items() if key not in known}
     importing.known.remember(entity, new)
     importing.report.add("classes", len(new))
     importing.report.leave("classes", len(at.here) - len(new))
     terms.merge_members(at, {key: here.group for key, here in at.here.items() if key not in new})
     terms.merge_leaders(at)
+
+
+def _bring_bare_groups(at: Sections) -> None:
+    """Groups of our own export that are neither a class nor the audience of a course."""
+    importing, entity = at.importing, f"group@{at.year.uid}"
+    if not at.bare:
+        return
+    known = _known(at, entity, _group, at.bare)
+    statement = select(_group.c.id, _group.c.uid).where(_group.c.year_id == at.year.id)
+    rows = {row.uid: GroupHere(row.id, row.uid) for row in importing.uow.execute(statement)}
+    here = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
+    new = {key: line for key, line in at.bare.items() if key not in here}
+    drafts = [rules.GroupDraft(line["title"][:64], terms.members(at, key, line)) for key, line in new.items()]
+    refs = service.add_groups(importing.uow, importing.actor, at.place.school, at.year.id, drafts) if drafts else []
+    importing.known.remember(entity, {key: ref.uid for key, ref in zip(new, refs, strict=True)})
+    importing.names |= {key: group.uid for key, group in here.items()}
+    importing.names |= {key: ref.uid for key, ref in zip(new, refs, strict=True)}
+    importing.report.add("groups", len(new))
+    importing.report.leave("groups", len(here))
+    terms.merge_members(at, here)
 
 
 def _present(at: Sections, owners: Any) -> dict[str, Any]:
@@ -107,7 +131,9 @@ def _bring_courses(at: Sections) -> None:
     _rename(at, here)
     terms.merge_members(at, merged)
     terms.merge_teachers(at, here)
+    importing.names |= {key: group.uid for key, group in at.groups.items()}
     place.courses |= {key: CourseRef(row.id, row.uid) for key, row in here.items()}
+    importing.names |= {key: ref.uid for key, ref in place.courses.items()}
     for key, line in at.courses.items():
         for term in importing.roster.students.get(key, ()):
             place.class_of.setdefault(term.user, line["title"])
@@ -131,7 +157,7 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
     for key, line in new.items():
         name = line["metadata.ais.group"] or key
         if name not in at.groups and name not in drafted:
-            title = line["metadata.ais.groupName"] or line["title"][:64]
+            title = line["metadata.ais.groupName"] if importing.roster.manifest.own else line["title"][:64]
             drafted[name] = rules.GroupDraft(title, terms.members(at, key, line))
     refs = service.add_groups(importing.uow, importing.actor, place.school, at.year.id, list(drafted.values()))
     at.groups |= {name: GroupHere(ref.id, ref.uid) for name, ref in zip(drafted, refs, strict=True)}
@@ -140,7 +166,7 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
     drafts = [
         courses.CourseDraft(
             line["title"],
-            subjects[_subject_of(importing, line)],
+            place.subjects.get(line["courseSourcedId"]) or subjects[_subject_of(importing, line)],
             at.groups[line["metadata.ais.group"] or key].id,
             _scheme(at, line),
             [
@@ -149,7 +175,7 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
             ],
             class_id=_class_of(at, key, line, homes),
             graded=line.flag("metadata.ais.graded", empty=True),
-            hours_planned=max(line.whole("metadata.ais.hoursPlanned", 0), 0) or None,
+            hours_planned=line.whole("metadata.ais.hoursPlanned", 0) if line["metadata.ais.hoursPlanned"] else None,
         )
         for key, line in new.items()
     ]
@@ -170,7 +196,7 @@ def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
         name = _subject_of(importing, line)
         course = _course_line(importing, line)
         short = course["metadata.ais.shortName"] if course is not None else ""
-        if name not in found:
+        if name not in found and line["courseSourcedId"] not in place.subjects:
             missing.setdefault(name, rules.SubjectDraft(name, short or name[:64]))
     if missing:
         found |= service.add_subjects(importing.uow, importing.actor, place.school, list(missing.values()))

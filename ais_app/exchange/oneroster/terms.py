@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
-from ais_app.exchange.merging import Held, Merge, Wanted, merge
+from ais_app.exchange.merging import Added, Held, Merge, Wanted, merge
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import GroupHere, Sections
 from ais_app.exchange.oneroster.roster import Term
@@ -85,7 +85,7 @@ def members(at: Sections, key: str, line: Line) -> list[rules.MemberDraft]:
 
 def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
     """Bring the members of the groups of these classes, known already, up to date."""
-    lines = at.homerooms | at.courses
+    lines = at.homerooms | at.courses | at.bare
     owners = {key: (group.id, group.uid) for key, group in groups.items()}
     changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students, _count_members)
     if changes:
@@ -142,8 +142,12 @@ def _changes(
     found: list[rules.TermChange] = []
     for key, (owner_id, uid) in owners.items():
         asked = wanted(at, lines[key], terms.get(key, ()))
-        merged = merge(asked, held.get(owner_id, ()), at.importing.today, fresh)
-        count(at, [row for row in held.get(owner_id, ()) if row.person in refs], merged)
+        present = held.get(owner_id, ())
+        if at.importing.roster.manifest.own and not present:  # a new class of our own export: its rows as they are
+            merged = Merge([Added(one.person, one.begin or at.year.first, one.end, one.note) for one in asked])
+        else:
+            merged = merge(asked, present, at.importing.today, fresh)
+        count(at, [row for row in present if row.person in refs], merged)
         found += _spelled(merged, owner_id, uid, refs)
     return found
 

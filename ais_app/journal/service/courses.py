@@ -15,9 +15,17 @@ from ais_app.db.columns import table
 from ais_app.journal import rules
 from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
 from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.school.models import AcademicYear, Holiday, SchoolClass, TimetableSlot, TimetableVersion
+from ais_app.school.models import (
+    AcademicYear,
+    Group,
+    Holiday,
+    Person,
+    SchoolClass,
+    TimetableSlot,
+    TimetableVersion,
+)
 from ais_app.school.rules import Draft, SchoolRef
-from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows
+from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows
 
 _course = table(Course)
 _lesson = table(Lesson)
@@ -82,8 +90,10 @@ def add_control_types(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: 
 def add_courses(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[CourseDraft]
 ) -> list[CourseRef]:
-    """Add courses with their dated teachers, in order."""
+    """Add courses with their dated teachers, in order. Raises NotYours when a teacher or group is of another school."""
     setting_up = SettingUp(uow, actor, school, "courses_added")
+    must_be_of_school(uow, school, Group, {draft.group_id for draft in drafts})
+    must_be_of_school(uow, school, Person, {one.person_id for draft in drafts for one in draft.teachers})
     added = setting_up.add(
         Course,
         "course",

@@ -1,4 +1,4 @@
-"""Writing the records of a school anew from an export: lessons, works, marks, absences, closed periods.
+"""Writing the records of a school anew from an export: lessons, works, marks, absences, remarks, closed periods.
 
 Only for a school in which nothing is kept yet: where a journal is kept, nobody writes past the windows and locks that
 `marks.enter_marks` asks for (S-30).
@@ -17,7 +17,7 @@ from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, PeriodLock, Work
+from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, PeriodLock, Remark, Work
 from ais_app.journal.rules import CellValue
 from ais_app.journal.service.courses import CourseRef
 from ais_app.journal.service.marks import subject
@@ -50,6 +50,26 @@ class RestoredWork:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoredRemark:
+    """A remark with its moments; a withdrawn one stays withdrawn."""
+
+    student: PersonRef
+    author: PersonRef
+    text: str
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A period, as its place in a scheme; `closed_at` is None when it is not known."""
+
+    scheme_id: int
+    ordinal: int
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RestoredLesson:
     course: CourseRef
     day: date
@@ -60,6 +80,7 @@ class RestoredLesson:
     minutes: int | None
     nothing_set: bool
     works: Sequence[RestoredWork]
+    remarks: Sequence[RestoredRemark] = ()
 
 
 def restore_records(uow: UnitOfWork, actor: Actor, school: SchoolRef, lessons: Sequence[RestoredLesson]) -> None:
@@ -79,14 +100,13 @@ def restore_records(uow: UnitOfWork, actor: Actor, school: SchoolRef, lessons: S
         operation.record()
 
 
-def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Sequence[tuple[int, int]]) -> None:
-    """Close periods, given as (scheme id, ordinal), that were closed where the records come from."""
+def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Sequence[ClosedPeriod]) -> None:
+    """Close periods that were closed where the records come from, at the moments at which they were."""
     operation = SettingUp(uow, actor, school, "periods_closed")
-    for scheme_id, ordinal in periods:
-        row = uow.execute(
-            select(_period.c.id, _period.c.uid).where(_period.c.scheme_id == scheme_id, _period.c.ordinal == ordinal)
-        ).one()
-        closed = {"period_id": row.id, "closed_at": uow.now, "closed_by": actor.account_uid}
+    for one in periods:
+        place = (_period.c.scheme_id == one.scheme_id) & (_period.c.ordinal == one.ordinal)
+        row = uow.execute(select(_period.c.id, _period.c.uid).where(place)).one()
+        closed = {"period_id": row.id, "closed_at": one.closed_at or uow.now, "closed_by": actor.account_uid}
         put_rows(uow, PeriodLock, [closed])
         operation.changed("grading_period", row.uid, {"closed": False}, {"closed": True})
     operation.record()
@@ -127,6 +147,29 @@ def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, less
     ]
     put_rows(uow, Homework, set_at)
     _write_works(uow, operation, list(zip(lesson_ids, lessons, strict=True)))
+    _write_remarks(uow, operation, list(zip(lesson_ids, uids, lessons, strict=True)))
+
+
+def _write_remarks(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[int, str, RestoredLesson]]) -> None:
+    rows = []
+    for lesson_id, lesson_uid, lesson in lessons:
+        for remark in lesson.remarks:
+            uid = uow.make_uid()
+            rows.append(
+                {
+                    "uid": uid,
+                    "lesson_id": lesson_id,
+                    "student_id": remark.student.id,
+                    "author_id": remark.author.id,
+                    "text": remark.text,
+                    "created_at": remark.created_at,
+                    "withdrawn_at": remark.withdrawn_at,
+                }
+            )
+            withdrawn = {} if remark.withdrawn_at is None else {"withdrawn": True}
+            after = {"lesson": lesson_uid, "student": remark.student.uid, "text": FreeText(remark.text)}
+            operation.added("remark", uid, after | withdrawn)
+    put_rows(uow, Remark, rows)
 
 
 def _write_works(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[int, RestoredLesson]]) -> None:

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
-from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import nfc, table
 from ais_app.school import rules
 from ais_app.school.models import ClassLeading, Enrollment, Group, Guardianship, Person, School, SchoolClass
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import SettingUp, told_of
+from ais_app.school.service.operation import SettingUp, must_be_of_school, told_of
 
 _school = table(School)
 _person = table(Person)
@@ -38,7 +37,7 @@ def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Seq
     Raises NotYours when one of them is not of this school.
     """
     operation = SettingUp(uow, actor, school, "people_changed")
-    _must_be_of_school(uow, school, Person, {one.person.id for one in changes})
+    must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     for one in changes:
         uow.execute(
             update(_person)
@@ -82,7 +81,7 @@ def change_class_teachers(
 def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Sequence[rules.GuardianshipEnd]) -> None:
     """End guardianships on a day: from then on the guardian sees the diary no more."""
     operation = SettingUp(uow, actor, school, "guardians_ended")
-    _must_be_of_school(uow, school, Person, {one.student.id for one in ends})
+    must_be_of_school(uow, school, Person, {one.student.id for one in ends})
     for one in ends:
         of_student = (_guardianship.c.id == one.row) & (_guardianship.c.student_id == one.student.id)
         uow.execute(update(_guardianship).where(of_student).values(valid_to=one.on))
@@ -103,8 +102,8 @@ def write_terms(
     Raises NotYours when an owner or a person is not of this school.
     """
     model, owner, owners = place
-    _must_be_of_school(uow, school, owners, {one.owner_id for one in changes})
-    _must_be_of_school(uow, school, Person, {one.person.id for one in changes})
+    must_be_of_school(uow, school, owners, {one.owner_id for one in changes})
+    must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     rows = table(model)
     noted = "note" in rows.c
     new = [
@@ -128,13 +127,6 @@ def write_terms(
     if moved:
         statement = update(rows).where(rows.c.id == bindparam("row"), rows.c[owner] == bindparam("owner"))
         uow.execute(statement.values(valid_from=bindparam("first"), valid_to=bindparam("last")), moved)
-
-
-def _must_be_of_school(uow: UnitOfWork, school: SchoolRef, model: Any, ids: set[int]) -> None:
-    rows = table(model)
-    found = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
-    if found != len(ids):
-        raise NotYours
 
 
 def record_terms(operation: SettingUp, entity: str, changes: Sequence[rules.TermChange]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor, Right, Scope
@@ -74,6 +74,14 @@ def columns_of(draft: Any) -> dict[str, Any]:
     """The columns that a draft spells by the names of its fields; its lists are rows of their own."""
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     return {name: value for name, value in values.items() if not isinstance(value, list | tuple)}
+
+
+def must_be_of_school(uow: UnitOfWork, school: SchoolRef, model: Any, ids: set[int]) -> None:
+    """Raise NotYours when a row of `model` with one of these ids is not there, or is of another school (D-1)."""
+    rows = table(model)
+    found = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
+    if found != len(ids):
+        raise NotYours
 
 
 def add_rows(uow: UnitOfWork, model: Any, values: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -37,7 +37,7 @@ from ais_app.school.models import (
     TimetableVersion,
 )
 from ais_app.school.rules import SchoolRef
-from ais_app.school.service.operation import SettingUp, add_rows, columns_of, put_rows, told_of
+from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows, told_of
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -54,10 +54,7 @@ def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> Scho
 
 def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.YearDraft) -> rules.YearRef:
     """Add a school year with its period schemes and holidays. Raises BadYear."""
-    for scheme in draft.schemes:
-        first, last = scheme.periods[0], scheme.periods[-1]
-        if rules.overlapping(scheme.periods) or first.starts_on < draft.starts_on or last.ends_on > draft.ends_on:
-            raise BadYear(_("The periods of «{name}» overlap or lie outside the year.").format(name=scheme.name))
+    _check_year(draft)
     setting_up = SettingUp(uow, actor, school, "year_added")
     ((year_id, uid),) = setting_up.add(AcademicYear, "year", [draft], _days_of, school_id=school.id)
     schemes: dict[str, int] = {}
@@ -79,6 +76,22 @@ def add_year(uow: UnitOfWork, actor: Actor, school: SchoolRef, draft: rules.Year
         setting_up.added("holiday", uid, _days_of(holiday))
     setting_up.record()
     return rules.YearRef(year_id, schemes)
+
+
+def _check_year(draft: rules.YearDraft) -> None:
+    seen: set[str] = set()
+    for scheme in draft.schemes:
+        inside = scheme.periods and (
+            draft.starts_on <= scheme.periods[0].starts_on and scheme.periods[-1].ends_on <= draft.ends_on
+        )
+        if not inside or rules.overlapping(scheme.periods):
+            raise BadYear(_("The periods of «{name}» overlap or lie outside the year.").format(name=scheme.name))
+        if scheme.name in seen:
+            raise BadYear(_("The year is divided twice under the name «{name}».").format(name=scheme.name))
+        seen.add(scheme.name)
+    for holiday in draft.holidays:
+        if holiday.ends_on < holiday.starts_on:
+            raise BadYear(_("«{name}» ends before it begins.").format(name=holiday.name))
 
 
 def _days_of(draft: rules.YearDraft | rules.PeriodDraft | rules.HolidayDraft) -> Mapping[str, object]:
@@ -157,6 +170,8 @@ def add_groups(
 
 
 def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:
+    people = {member.person_id for draft in drafts for member in draft.members}
+    must_be_of_school(setting_up.uow, setting_up.school, Person, people)
     added = setting_up.add(
         Group,
         "group",
@@ -184,15 +199,18 @@ def appoint_class_teacher(
 ) -> None:
     """Make a person the class teacher of a class from a day on."""
     setting_up = SettingUp(uow, actor, school, "class_teacher_appointed")
+    must_be_of_school(uow, school, Person, {person.id})
     put_rows(uow, ClassLeading, [{"class_id": leading.id, "person_id": person.id, **columns_of(dates)}])
     setting_up.added("class_leading", leading.uid, {"person": person.uid, "from": dates.valid_from})
     setting_up.record()
 
 
 def add_guardians(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[rules.GuardianDraft]) -> None:
-    """Link guardians to students, each in its own dates."""
+    """Link guardians to students, each in its own dates. Raises NotYours when one of them is of another school."""
     setting_up = SettingUp(uow, actor, school, "guardians_added")
-    uids = _uids(uow, {one for draft in drafts for one in (draft.guardian_id, draft.student_id)})
+    people = {one for draft in drafts for one in (draft.guardian_id, draft.student_id)}
+    must_be_of_school(uow, school, Person, people)
+    uids = _uids(uow, people)
     put_rows(uow, Guardianship, [columns_of(draft) for draft in drafts])
     for draft in drafts:
         subject = f"{uids[draft.guardian_id]}:{uids[draft.student_id]}"

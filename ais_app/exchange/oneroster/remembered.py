@@ -1,0 +1,58 @@
+"""Keeping under which names other systems know the rows of a school that came from our own export.
+
+So that their sets find the school here too, after it has moved: its people, classes, accounts and roles, and which
+links, blocks and roles were theirs to give and to take.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ais_app.db.columns import UID_LENGTH
+from ais_app.exchange.engine import Line
+from ais_app.exchange.known import Known
+from ais_app.exchange.oneroster import codes
+from ais_app.exchange.oneroster.context import Importing
+from ais_app.exchange.oneroster.manifest import SOURCE
+
+LONGEST_ENTITY, LONGEST_ID = 32, 255
+_ROW = re.compile(f"[a-z2-7]{{{UID_LENGTH}}}")
+
+
+def bring(importing: Importing) -> None:
+    """Remember what is not known here yet. What this installation knows of a name already stays."""
+    sheet = importing.roster["aisSources"]
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for _key, line in sheet:
+        if not line["source"].startswith(SOURCE):
+            importing.problems.append(sheet.problem(line, "source", codes.NO_SOURCE, source=line["source"]))
+        entity, uid = _entity(importing, line), _uid(importing, line)
+        if _ROW.fullmatch(line["state"]):  # a row is named by this set, never by what it is called here
+            importing.problems.append(sheet.problem(line, "state", codes.NO_STATE, state=line["state"]))
+        elif len(entity or "") > LONGEST_ENTITY or len(line["sourceId"]) > LONGEST_ID:
+            importing.problems.append(sheet.problem(line, "sourceId", codes.NAME_TOO_LONG))
+        elif entity is None or uid is None:
+            importing.report.notes.append(sheet.note(line, "sourcedId", codes.NAME_OF_NOTHING))
+        else:
+            found.setdefault(line["source"], {}).setdefault(entity, {})[line["sourceId"]] = uid
+    if importing.problems:
+        return
+    for source, entities in found.items():
+        known = importing.known if source == importing.known.source else Known(importing.uow, source)
+        for entity, uids in entities.items():
+            new = {name: uid for name, uid in uids.items() if name not in known.of(entity)}
+            known.remember(entity, new)
+            importing.report.add("names of other systems", len(new))
+
+
+def _entity(importing: Importing, line: Line) -> str | None:
+    """The entity with the school or year here in which it holds; None when that one is not in the set."""
+    if not line["scope"]:
+        return line["entity"]
+    scope = importing.names.get(line["scope"])
+    return f"{line['entity']}@{scope}" if scope else None
+
+
+def _uid(importing: Importing, line: Line) -> str | None:
+    """The uid here of the row that is meant, or the state that is known of it; None when it is not in the set."""
+    return importing.names.get(line["sourcedId"]) if line["sourcedId"] else line["state"]

@@ -1,0 +1,98 @@
+"""Bringing bells and timetables: only from our own export, and only into a school that was opened for it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from ais_app.exchange.engine import Line
+from ais_app.exchange.oneroster import codes
+from ais_app.exchange.oneroster.calendar import PlannedYear
+from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.told import UNREADABLE, number, told
+from ais_app.school import rules, service
+
+LONGEST_NAME, LONGEST_ROOM = 64, 32
+
+
+def add_bells(importing: Importing, place: Place, line: Line) -> dict[str, int]:
+    """Add the schedules of bells that stand in the row of a school; returns {its id in the set: id here}."""
+    try:
+        schedules = _schedules(line["metadata.ais.bells"])
+    except UNREADABLE:
+        importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.bells", codes.CELL_UNREADABLE))
+        return {}
+    return {
+        key: service.add_bells(importing.uow, importing.actor, place.school, schedule)
+        for key, schedule in schedules.items()
+    }
+
+
+def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
+    """Add the timetables of a year, each with the lessons of the week that its courses have in it."""
+    sessions = importing.roster["academicSessions"]
+    line = sessions.get(planned.session)
+    if line is None or not importing.roster.manifest.own or not place.is_new:
+        return
+    slots = _slots_of_year(importing, place, planned)
+    try:
+        versions = _versions(line["metadata.ais.timetables"])
+    except UNREADABLE:
+        importing.problems.append(sessions.problem(line, "metadata.ais.timetables", codes.CELL_UNREADABLE))
+        return
+    if slots.keys() - versions.keys():
+        importing.problems.append(sessions.problem(line, "metadata.ais.timetables", codes.NO_TIMETABLE))
+    year = place.years[-1]
+    for key, days in versions.items():
+        of_version = slots.get(key, [])
+        service.add_timetable(importing.uow, importing.actor, place.school, year.id, days, of_version)
+    importing.report.add("timetables", len(versions))
+
+
+def _slots_of_year(importing: Importing, place: Place, planned: PlannedYear) -> dict[str, list[rules.SlotDraft]]:
+    """{timetable: its lessons of the week}."""
+    classes = importing.roster["classes"]
+    found: dict[str, list[rules.SlotDraft]] = {}
+    for key, course in place.courses.items():
+        if key not in planned.classes:
+            continue
+        try:
+            of_course = _slots(course.id, classes[key]["metadata.ais.slots"])
+        except UNREADABLE:
+            importing.problems.append(classes.problem(classes[key], "metadata.ais.slots", codes.CELL_UNREADABLE))
+            continue
+        for version, slot in of_course:
+            found.setdefault(version, []).append(slot)
+    return found
+
+
+def _schedules(text: str) -> dict[str, rules.BellScheduleDraft]:
+    found: dict[str, rules.BellScheduleDraft] = {}
+    for key, name, bells in told(text):
+        drafts = [
+            rules.BellDraft(number(place), time.fromisoformat(begin), time.fromisoformat(end))
+            for place, begin, end in bells
+        ]
+        if key in found or len(name) > LONGEST_NAME or len({bell.number for bell in drafts}) < len(drafts):
+            raise ValueError(key)
+        found[key] = rules.BellScheduleDraft(name, drafts)
+    return found
+
+
+def _versions(text: str) -> dict[str, rules.DatedFrom]:
+    return {
+        key: rules.DatedFrom(date.fromisoformat(begin), date.fromisoformat(end) if end else None)
+        for key, begin, end in told(text)
+    }
+
+
+def _slots(course_id: int, text: str) -> list[tuple[str, rules.SlotDraft]]:
+    """(timetable, lesson of the week) of a course; a course has no two of one number on one day."""
+    found: list[tuple[str, rules.SlotDraft]] = []
+    for version, weekday, place, room in told(text):
+        if not 1 <= number(weekday) <= 7 or len(room) > LONGEST_ROOM:
+            raise ValueError(weekday)
+        slot = rules.SlotDraft(course_id, weekday, number(place), room)
+        if any((one, held.weekday, held.number) == (version, slot.weekday, slot.number) for one, held in found):
+            raise ValueError(place)
+        found.append((version, slot))
+    return found

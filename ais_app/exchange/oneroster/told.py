@@ -1,0 +1,32 @@
+"""Lists that our own export tells in one cell, as JSON: rows that have no file and no row of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
+
+
+def told(cell: str) -> list[Any]:
+    """The rows of a cell; an empty one has none. Raises one of UNREADABLE when it is no list or holds no plain text."""
+    rows = json.loads(cell or "[]")
+    if not isinstance(rows, list):
+        raise TypeError(cell)
+    _check(rows)
+    return rows
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _check(one)
+    elif isinstance(value, str) and "\0" in value.encode().decode():  # a lone half of a pair cannot be encoded
+        raise ValueError(value)
+
+
+def number(value: Any) -> int:
+    """A number of a lesson or weekday. Raises ValueError."""
+    if type(value) is not int or not 0 <= value <= 99:
+        raise ValueError(value)
+    return value
