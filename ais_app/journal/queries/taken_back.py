@@ -87,7 +87,7 @@ def taken_back(connection: Connection, actor: Actor, course: CourseRow, today: d
 
 
 def _lessons(connection: Connection, place: Place) -> Sequence[TakenBack]:
-    rows = connection.execute(select(_lesson).where(*place, ~LESSON_STANDS))
+    rows = connection.execute(select(_lesson).where(*place, ~LESSON_STANDS).order_by(_lesson.c.id))
     return [TakenBack("lesson", row.uid, row.day, row.number) for row in rows]
 
 
@@ -97,6 +97,7 @@ def _works(connection: Connection, place: Place) -> Sequence[TakenBack]:
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(*place, LESSON_STANDS, ~WORK_STANDS)
+        .order_by(_work.c.id)
     )
     return [TakenBack("column", row.uid, row.day, row.number, row.name) for row in rows]
 
@@ -114,6 +115,7 @@ def _remarks(connection: Connection, actor: Actor, place: Place) -> Sequence[Tak
             _remark.c.author_id == actor.hat.person_id,
             _remark.c.withdrawn_at.is_not(None),
         )
+        .order_by(_remark.c.id)
     ).all()
     return [
         TakenBack("remark", row.uid, row.day, row.number, f"{row.family_name} {row.given_name}", row.text)
