@@ -100,6 +100,7 @@ function ReasonBar({ journal, at, onDone }) {
   const take = (reason) => {
     if (!reason.trim()) return false;
     journal.write([[...at, cell.asked]], { reason: reason.trim() });
+    journal.say(phrase(labels.put, { name: row.name, from: there, to: value }));
     onDone();
     return true;
   };

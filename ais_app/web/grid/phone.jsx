@@ -53,7 +53,7 @@ export function Phone({ journal }) {
   now.current.active = active;
   useEffect(() => { setChosen(model.sheet.at || null); setOpen(""); }, [model.course, model.sheet.period]); // a link leads to its lesson
   useEffect(() => { if (active) look(active, false); }, [active?.student, active?.work, look]);
-  const goTo = ([r, to]) => { choose(to); setOpen(model.rows[r].id); setTimeout(() => document.querySelector(".pl li.on")?.scrollIntoView({ block: "center" }), 0); };
+  const goTo = ([r, to]) => { choose(to); setOpen(model.rows[r].id); setTimeout(() => (document.querySelector(".pl li.on .gbar") ?? document.querySelector(".pl li.on"))?.scrollIntoView({ block: "center" }), 0); };
   const choose = useCallback((to) => { setChosen(now.current.model.columns[to].id); setOpen(""); }, [now]);
   usePanel(journal, useCallback((_r, to) => choose(to), [choose]));
   if (!column) return null;
