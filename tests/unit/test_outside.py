@@ -21,8 +21,6 @@ from ais_app.diary import views as diary_views
 from ais_app.diary.progress import queries as progress
 from ais_app.diary.progress import views as progress_views
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.exchange.oneroster.export_rows import rows_of
-from ais_app.exchange.oneroster.export_tables import archive
 from ais_app.journal import views
 from ais_app.journal.errors import StaleEntries
 from ais_app.journal.grants import SEAL, ViewGrant
@@ -149,11 +147,6 @@ def everything(school: SmallSchool) -> dict[str, Any]:
     found["guardian"] = family_views(school, "stranger", Role.GUARDIAN)
     found["missing"] = school.database.read(reads.missing, historian, TODAY)
     found["keeping"] = school.database.read(control.keeping, deputy, TODAY, now)
-    tables = school.database.read(lambda one: rows_of(archive(one, school.ref.id)))
-    found["export"] = [
-        {key: value for key, value in row.items() if key not in ("sourcedId", "metadata.ais.enteredAt")}
-        for row in tables["results"]
-    ]
     return found
 
 
