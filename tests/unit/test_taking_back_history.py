@@ -252,7 +252,7 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
     for login, role, name in readers:
         grant = asyncio.run(viewing.grant(school.database, school.actor(login, role), school.courses[name]))
         place = f"{login} {role} {name}"
-        opened = school.database.read(journal.opened, grant, ("", ""), TODAY)
+        opened = school.database.read(journal.opened, grant, ("", ""), school_moment(MONDAY, "Europe/Moscow"))
         seen[place] = plain(replace(opened, taken_back=[]))
         seen[place]["sheet"].pop("seq")
         see(f"{place} topics", topics.topics, grant, "", TODAY)
@@ -283,8 +283,13 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
     for login, role in (("teacher", Role.TEACHER), ("historian", Role.CLASS_TEACHER)):
         for function in (today.own_lessons, today.missing):
             see(f"{login} {function.__name__}", function, school.actor(login, role), TODAY)
-    see("export", lambda connection: rows_of(archive(connection, school.ref.id)))
+    see("export", lambda connection: standing(rows_of(archive(connection, school.ref.id))))
     return {name: named(value, world.made, exact=exact) for name, value in seen.items()}
+
+
+def standing(tables: dict[str, Any]) -> dict[str, Any]:
+    """An export without the remarks that were taken back: it carries them as such, no page shows them."""
+    return tables | {"aisRemarks": [row for row in tables["aisRemarks"] if row["withdrawnAt"] is None]}
 
 
 def plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import Enrollment, Person
 from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.school.queries import member_on
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
 CORRECTED, REMARKED, WITHDRAWN = "corrected", "remarked", "withdrawn"
@@ -142,6 +143,7 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .where(
             _remark.c.student_id == student_id,
             _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            member_on(_course.c.group_id, student_id, _lesson.c.day),
             LESSON_STANDS,
         )
         .order_by(_remark.c.id)
