@@ -1,23 +1,27 @@
-"""Use cases of the diary: a guardian has seen a week."""
+"""Use cases of the diary: a guardian has seen a week, an account has looked."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from ais_app.access.errors import NotYours
+from ais_app.access.models import Account
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
-from ais_app.diary.models import Acknowledgement
+from ais_app.diary.models import Acknowledgement, DiaryVisit
+from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
 
 _acknowledgement = table(Acknowledgement)
+_visit = table(DiaryVisit)
+_account = table(Account)
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -> None:
@@ -39,3 +43,21 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
     item = Item("acknowledgement", f"{student_uid}:{monday.isoformat()}", None, after)
     ledger.append(uow, chain, actor.author, "week_acknowledged", [item])
     announce_diaries(uow, [student_uid])
+
+
+def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
+    """Remember that the account looks at this diary now. No right hangs on it, so it leaves no trace in the ledger.
+
+    Raises NotYours for a diary that it may not open.
+    """
+    student_id = queries.student_id(uow.connection, actor, student_uid, local_date(uow.now, actor.hat.zone))
+    if student_id is None:
+        raise NotYours
+    uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
+    place = {"account_id": actor.account_id, "student_id": student_id}
+    row = uow.execute(select(_visit).filter_by(**place)).one_or_none()
+    if row is None:
+        uow.execute(insert(_visit).values(**place, known=uow.now, looked=uow.now))
+        return
+    known = known_until(row.known, row.looked, uow.now)
+    uow.execute(update(_visit).where(_visit.c.id == row.id).values(known=known, looked=uow.now))

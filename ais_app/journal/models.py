@@ -68,7 +68,10 @@ class Lesson(PublicRow, table=True):
 
 
 class Homework(Row, table=True):
-    """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано»."""
+    """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано».
+
+    `due`: the day that the teacher has set; None = the next lesson of the course, whenever that is.
+    """
 
     __tablename__ = "homework"
 
@@ -76,6 +79,7 @@ class Homework(Row, table=True):
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     minutes: int | None = None
     nothing_set: bool = False
+    due: date | None = Field(default=None, index=True)
 
 
 class Work(PublicRow, table=True):

@@ -121,12 +121,14 @@ class LessonForm(Form):
     homework: Annotated[str, Field(max_length=LONGEST_HOMEWORK)]
     minutes: ShortField
     nothing_set: str = ""
+    due: ShortField = ""
 
     def read(self, lesson: str, version: int) -> LessonText:
         """What the service takes. Raises Refused for a field that cannot be read."""
         minutes = self.minutes.strip()
         spent = _number(minutes, "minutes", (1, MOST_MINUTES)) if minutes else None
-        return LessonText(lesson, version, self.topic, self.homework, spent, bool(self.nothing_set))
+        due = _day(self.due.strip(), "due") if self.due.strip() else None
+        return LessonText(lesson, version, self.topic, self.homework, spent, bool(self.nothing_set), due)
 
 
 class NewLesson(Form):

@@ -79,6 +79,9 @@ class LessonView:
     homework: str = ""
     minutes: str = ""
     nothing_set: bool = False
+    due: str = ""
+    due_words: str = ""
+    following: str = ""
     control_type: str = ""
     kind: str = ""
     work: str = ""
@@ -94,7 +97,7 @@ class LessonView:
     absent: str = "0"
 
 
-TYPED = ("topic", "homework", "minutes", "nothing_set")  # of a LessonView: what the form of the lesson holds
+TYPED = ("topic", "homework", "minutes", "nothing_set", "due")  # of a LessonView: what the form of the lesson holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +257,11 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         homework=lesson.homework,
         minutes=str(lesson.minutes or ""),
         nothing_set=lesson.nothing_set,
+        due=lesson.due.isoformat() if lesson.due else "",
+        due_words=_due(lesson),
+        following=_("Left empty: for the next lesson, {day}").format(day=day_and_month(lesson.following))
+        if lesson.following
+        else "",
         control_type=lesson.control_type,
         kind=lesson.kind,
         work=lesson.work,
@@ -268,3 +276,11 @@ def lesson_view(lesson: panel.LessonPanel, today: date) -> LessonView:
         excused=str(counts["у"]),
         absent=str(counts[ABSENT]),
     )
+
+
+def _due(lesson: panel.LessonPanel) -> str:
+    """For which day the homework is: the one that is set, the next lesson, or none that is known."""
+    if not lesson.homework:
+        return ""
+    day = lesson.due or lesson.following
+    return _("for {day}").format(day=day_and_month(day)) if day else _("for the next lesson")

@@ -9,6 +9,7 @@ from ais_app.diary.queries.students import (
     student_id,
     topic_of,
 )
+from ais_app.diary.queries.tasks import TaskLine
 from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DayLine",
     "LessonLine",
     "MarkLine",
+    "TaskLine",
     "Week",
     "birth_dates",
     "children",

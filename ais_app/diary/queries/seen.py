@@ -56,7 +56,7 @@ def appeared_since(
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
-        .where(_enrollment.c.person_id == student[0], _lesson.c.day.between(monday, monday + timedelta(days=5)))
+        .where(_enrollment.c.person_id == student[0], _lesson.c.day.between(monday, monday + timedelta(days=6)))
     ).scalars()
     subjects = [f"{student[1]}:{uid}" for uid in set(works)]
     return ledger.touched_since(connection, school_chain(actor.hat.school_uid), "cell", subjects, since)

@@ -74,6 +74,9 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
         if not 0 <= line.whole("metadata.ais.minutes", 0) <= lessons.MOST_MINUTES:
             what = f"is not 1 to {lessons.MOST_MINUTES}"
             importing.problems.append(sheet.problem(line, "metadata.ais.minutes", what))
+        due, given = line.day("metadata.ais.homeworkDue"), line.day("assignDate")
+        if due is not None and given is not None and due <= given:
+            importing.problems.append(sheet.problem(line, "metadata.ais.homeworkDue", "is not after the lesson"))
         for column, longest in (("topic", lessons.LONGEST_TOPIC), ("homework", lessons.LONGEST_HOMEWORK)):
             if len(line[f"metadata.ais.{column}"]) > longest:
                 what = f"is longer than {longest} characters"
@@ -117,6 +120,7 @@ def _restored(importing: Importing, place: Place, lesson: _Lesson, results: _Res
         minutes=line.whole("metadata.ais.minutes", 0) or None,
         nothing_set=line.flag("metadata.ais.nothingSet", empty=False),
         works=works,
+        due=line.day("metadata.ais.homeworkDue"),
     )
 
 

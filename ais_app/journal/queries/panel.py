@@ -19,6 +19,7 @@ from ais_app.journal.models import ControlType, Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.following import following_day
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -74,7 +75,8 @@ class CellPanel:
 class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework.
 
-    `term` = the last day for the homework of a held lesson that is his and has none yet.
+    `term` = the last day for the homework of a held lesson that is his and has none yet. `due` = the day that the
+    teacher has set for the homework, `following` = the next day with a lesson of the course.
     """
 
     lesson: str
@@ -96,6 +98,8 @@ class LessonPanel:
     marks_open: bool
     why: str
     term: date | None
+    due: date | None
+    following: date | None
     roll: tuple[RollLine, ...]
 
     @property
@@ -120,6 +124,8 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
+            _homework.c.due,
+            following_day().label("following"),
             _work.c.id.label("work_id"),
             _work.c.ordinal,
             _work.c.weight,
@@ -160,6 +166,8 @@ def lesson_panel(connection: Connection, actor: Actor, course: CourseRow, work_u
         marks_open=mine and state is ColumnState.OPEN,
         why=sheets.why_not(state, row.day, course.window) if mine else "",
         term=course.window.last_day(row.day) if mine and waits else None,
+        due=row.due,
+        following=row.following,
         roll=_roll(connection, course, row.day, first_work),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -44,6 +44,17 @@ class LessonText:
     homework: str
     minutes: int | None
     nothing_set: bool
+    due: date | None = None
+
+
+class LessonTexts(NamedTuple):
+    """What stands in a lesson: topic, homework, its minutes, «nothing is set», the day that is set for it."""
+
+    topic: str = ""
+    homework: str = ""
+    minutes: int | None = None
+    nothing_set: bool = False
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,7 @@ class HeldLesson:
     homework: str
     minutes: int | None
     nothing_set: bool
+    due: date | None
     page: CourseRow
     chain: ledger.Chain
 
@@ -95,7 +107,7 @@ def add_lesson(uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number
 def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     """Write topic and homework of a lesson; returns its new version. Future lessons may be prepared.
 
-    Raises NotYours, StaleLesson, BadLesson (too long, period closed, window over).
+    Raises NotYours, StaleLesson, BadLesson (too long, no day to do it by, period closed, window over).
     """
     held = held_lesson(uow, actor, text.lesson)
     if text.version != held.version:
@@ -108,8 +120,11 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
         raise BadNumber("minutes", 1, MOST_MINUTES)
     if text.nothing_set and homework:
         raise BadLesson(_("Either homework is set, or «nothing is set» is ticked."), "homework")
-    after = (topic, homework, text.minutes if homework else None, text.nothing_set)
-    before = (held.topic, held.homework, held.minutes, held.nothing_set)
+    if text.due is not None and homework:
+        _must_be_after(held, text.due)
+    of_homework = (text.minutes, text.due) if homework else (None, None)
+    after = LessonTexts(topic, homework, of_homework[0], text.nothing_set, of_homework[1])
+    before = LessonTexts(held.topic, held.homework, held.minutes, held.nothing_set, held.due)
     if after == before:
         return held.version
     uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1))
@@ -164,6 +179,7 @@ def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
+            _homework.c.due,
         )
         .join(_course, _course.c.id == _lesson.c.course_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
@@ -183,6 +199,7 @@ def held_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> HeldLesson:
         homework=row.text or "",
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
+        due=row.due,
         page=page,
         chain=chain,
     )
@@ -192,6 +209,12 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
     terms = sheets.teaching_terms(uow.connection, actor, page.id) if actor.may(Right.KEEP_LESSONS) else []
     if not any(start <= day and (end is None or day < end) for start, end in terms):
         raise NotYours
+
+
+def _must_be_after(held: HeldLesson, due: date) -> None:
+    """Homework is done after its lesson and within the school year; a day that stands already is not asked again."""
+    if due != held.due and not held.day < due <= held.page.year_to:
+        raise BadLesson(_("Homework is due after its lesson, in this school year."), "due")
 
 
 def _must_be_open(uow: UnitOfWork, page: CourseRow, day: date, today: date) -> None:
@@ -221,15 +244,11 @@ def _control_type(uow: UnitOfWork, school_id: int | None, type_uid: str | None) 
     return row.id, row.weight, row.uid
 
 
-def _write_homework(uow: UnitOfWork, lesson_id: int, after: tuple[str, str, int | None, bool]) -> None:
-    _topic, text, minutes, nothing_set = after
-    values = {"text": text, "minutes": minutes, "nothing_set": nothing_set}
+def _write_homework(uow: UnitOfWork, lesson_id: int, after: LessonTexts) -> None:
+    values = {"text": after.homework, "minutes": after.minutes, "nothing_set": after.nothing_set, "due": after.due}
     written = uow.execute(update(_homework).where(_homework.c.lesson_id == lesson_id).values(**values)).rowcount
-    if not written and (text or nothing_set):
+    if not written and (after.homework or after.nothing_set):
         uow.execute(insert(_homework).values(lesson_id=lesson_id, **values))
-
-
-LessonTexts = tuple[str, str, int | None, bool]  # topic, homework, its minutes, «nothing is set»
 
 
 def lesson_item(uid: str, before: LessonTexts, after: LessonTexts) -> Item:
@@ -246,12 +265,12 @@ def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item
 
 
 def _spelled(values: LessonTexts) -> dict[str, Any]:
-    topic, homework, minutes, nothing_set = values
     return {
-        "topic": FreeText(topic),
-        "homework": FreeText(homework),
-        "minutes": minutes,
-        "nothing_set": nothing_set,
+        "topic": FreeText(values.topic),
+        "homework": FreeText(values.homework),
+        "minutes": values.minutes,
+        "nothing_set": values.nothing_set,
+        "due": values.due.isoformat() if values.due else None,
     }
 
 
