@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field
 
 from ais_app.db.columns import PublicRow, Row, moment
@@ -67,6 +67,11 @@ class Lesson(PublicRow, table=True):
     version: int = 1
 
 
+_SET = text(
+    "due IS NOT NULL"
+)  # an index with every other row in it would be taken for those without a day, all of them
+
+
 class Homework(Row, table=True):
     """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано».
 
@@ -74,12 +79,13 @@ class Homework(Row, table=True):
     """
 
     __tablename__ = "homework"
+    __table_args__ = (Index("ix_homework_due", "due", sqlite_where=_SET, postgresql_where=_SET),)
 
     lesson_id: int = Field(foreign_key="lesson.id", unique=True)
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     minutes: int | None = None
     nothing_set: bool = False
-    due: date | None = Field(default=None, index=True)
+    due: date | None = None
 
 
 class Work(PublicRow, table=True):

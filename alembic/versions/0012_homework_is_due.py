@@ -15,7 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("homework", sa.Column("due", sa.Date(), nullable=True))
-    op.create_index("ix_homework_due", "homework", ["due"])
+    is_set = sa.text("due IS NOT NULL")
+    op.create_index("ix_homework_due", "homework", ["due"], sqlite_where=is_set, postgresql_where=is_set)
     op.create_table(
         "diary_visit",
         sa.Column("id", sa.Integer(), nullable=False),

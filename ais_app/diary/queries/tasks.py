@@ -143,12 +143,18 @@ def _by_next_lesson(student_id: int, span: DaySpan) -> _Select:
 
 def _by_day_set(student_id: int, span: DaySpan, today: date) -> _Select:
     """What a teacher has set for a day of the span, or already given for a later one."""
-    statement = select(*_SAID, _homework.c.due.label("due"), *_NO_MEETING).select_from(_homework)
-    statement = statement.join(_lesson, _lesson.c.id == _homework.c.lesson_id)
-    return _of_his_courses(student_id, span, statement, _lesson).where(
-        _homework.c.due >= span.first,
-        or_(_homework.c.due <= span.last, _lesson.c.day <= today),
-        _homework.c.text != "",
+    statement = select(*_SAID, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
+    set_for = _homework.alias("set_for")
+    lessons = select(set_for.c.lesson_id).where(set_for.c.due >= span.first)  # few: most homework has no day of its own
+    return (
+        _of_his_courses(student_id, span, statement, _lesson)
+        .join(_homework, _homework.c.lesson_id == _lesson.c.id)
+        .where(
+            _lesson.c.id.in_(lessons),
+            _homework.c.due >= span.first,
+            or_(_homework.c.due <= span.last, _lesson.c.day <= today),
+            _homework.c.text != "",
+        )
     )
 
 
@@ -159,15 +165,20 @@ def _last(student_id: int, span: DaySpan) -> _Select:
         select(func.max(latest.c.day)).where(latest.c.course_id == _course.c.id).correlate(_course).scalar_subquery()
     )
     meeting = (_slot.c.weekday.label("weekday"), _version.c.valid_from, _version.c.valid_to)
-    statement = select(*_SAID, cast(null(), Date).label("due"), *meeting).select_from(_lesson)
     return (
-        _of_his_courses(student_id, span, statement, _lesson)
+        select(*_SAID, cast(null(), Date).label("due"), *meeting)
+        .select_from(_enrollment)
+        .join(_course, _course.c.group_id == _enrollment.c.group_id)
+        .join(_year, _year.c.id == _course.c.year_id)
+        .join(_lesson, and_(_lesson.c.course_id == _course.c.id, _lesson.c.day == last_day))
         .join(_homework, _homework.c.lesson_id == _lesson.c.id)
         .outerjoin(_slot, _slot.c.course_id == _course.c.id)
         .outerjoin(_version, _version.c.id == _slot.c.version_id)
         .where(
-            _lesson.c.day == last_day,
-            _lesson.c.day <= span.last,
+            _enrollment.c.person_id == student_id,
+            _year.c.starts_on <= span.last,
+            _year.c.ends_on >= span.first,
+            belongs(student_id, _lesson),
             _homework.c.text != "",
             _homework.c.due.is_(None),
         )
