@@ -182,6 +182,14 @@ def test_a_week_of_several_sheets_is_numbered_and_named_on_each(served: School, 
     assert_named(sheets, "Anna Alex Ivanovich, 7А", "II")
 
 
+def test_a_printed_journal_says_whose_it_is_and_loses_no_column(served: School, tmp_path: Path):
+    page = served.course(served.visit("teacher"))
+    (sheet,) = printed(page, tmp_path)
+    for said in ("7А, Algebra", "School", "2026/27 учебный год", "II", "Teacher A. I.", "1 из 1", "Балл"):
+        assert said in sheet, (said, sheet)
+    assert sheet.count("30") >= 2, "the last days of November and of December"
+
+
 def printed(page: Page, folder: Path) -> list[str]:
     """The text of each sheet that the page prints."""
     file = folder / "week.pdf"
