@@ -1,12 +1,13 @@
-"""Use cases of the diary: a guardian has seen a week."""
+"""Use cases of the diary: a guardian has seen a week, an account has looked."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from ais_app.access.errors import NotYours
+from ais_app.access.models import Account
 from ais_app.access.operation import operation
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
@@ -14,11 +15,14 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
-from ais_app.diary.models import Acknowledgement
+from ais_app.diary.models import Acknowledgement, DiaryVisit
 from ais_app.diary.queries.seen import SIGNED, signature, since_signed
+from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
 
 _acknowledgement = table(Acknowledgement)
+_visit = table(DiaryVisit)
+_account = table(Account)
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -> None:
@@ -42,3 +46,21 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
         after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
         op.added(SIGNED, signature(student_uid, monday), after)
         announce_diaries(op, [student_uid])
+
+
+def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
+    """Remember that the account looks at this diary now. No right hangs on it, so it leaves no trace in the ledger.
+
+    Raises NotYours for a diary that it may not open.
+    """
+    student_id = queries.student_id(uow.connection, actor, student_uid, local_date(uow.now, actor.hat.zone))
+    if student_id is None:
+        raise NotYours
+    uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
+    place = {"account_id": actor.account_id, "student_id": student_id}
+    row = uow.execute(select(_visit).filter_by(**place)).one_or_none()
+    if row is None:
+        uow.execute(insert(_visit).values(**place, known=uow.now, looked=uow.now))
+        return
+    known = known_until(row.known, row.looked, uow.now)
+    uow.execute(update(_visit).where(_visit.c.id == row.id).values(known=known, looked=uow.now))
