@@ -1,4 +1,4 @@
-"""What the diary itself holds: that a family has seen a week. Everything else in it is the journal's."""
+"""What the diary itself holds: who has seen a week, who looked when. Everything else in it is the journal's."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ class Acknowledgement(Row, table=True):
     monday: date
     guardian_id: int = Field(foreign_key="person.id", index=True)
     at: datetime = moment()
+
+
+class DiaryVisit(Row, table=True):
+    """When an account last looked at the diary of a student.
+
+    `known`: what was written up to this moment is not new in the visit that lasts; `looked`: its latest look.
+    """
+
+    __tablename__ = "diary_visit"
+    __table_args__ = (Index("ux_diary_visit_place", "account_id", "student_id", unique=True),)
+
+    account_id: int = Field(foreign_key="account.id")
+    student_id: int = Field(foreign_key="person.id", index=True)
+    known: datetime = moment()
+    looked: datetime = moment()

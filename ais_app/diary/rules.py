@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -150,3 +150,11 @@ def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
         for step, index in enumerate(block):
             places[index] = bottom(block) + gap * step
     return places
+
+
+VISIT = timedelta(minutes=30)  # looks that are nearer than this are one visit
+
+
+def known_until(known: datetime, looked: datetime, now: datetime) -> datetime:
+    """Up to when a diary is known at a look: while a visit lasts, what was known before it; then its latest look."""
+    return looked if now - looked > VISIT else known

@@ -1,4 +1,4 @@
-"""Use cases of the diary: a guardian has seen a week; what guardians have seen comes back with a whole school."""
+"""Use cases of the diary: a guardian has seen a week, an account has looked; what was seen comes back with a school."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from ais_app.access.errors import NotYours
+from ais_app.access.models import Account
 from ais_app.access.operation import operation
 from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
@@ -16,14 +17,17 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
-from ais_app.diary.models import Acknowledgement
+from ais_app.diary.models import Acknowledgement, DiaryVisit
 from ais_app.diary.queries.seen import SIGNED, signature, since_signed
+from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
 from ais_app.school.models import Person
 from ais_app.school.rules import PersonRef, SchoolRef
 from ais_app.school.service.operation import SettingUp, must_be_of_school, put_rows
 
 _acknowledgement = table(Acknowledgement)
+_visit = table(DiaryVisit)
+_account = table(Account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,21 @@ def restore_acknowledgements(
         after = {"student": one.student.uid, "monday": one.monday, "guardian": one.guardian.uid}
         setting_up.added(SIGNED, signature(one.student.uid, one.monday), after)
     setting_up.record()
+
+
+def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
+    """Remember that the account looks at this diary now. No right hangs on it, so it leaves no trace in the ledger.
+
+    Raises NotYours for a diary that it may not open.
+    """
+    student_id = queries.student_id(uow.connection, actor, student_uid, local_date(uow.now, actor.hat.zone))
+    if student_id is None:
+        raise NotYours
+    uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
+    place = {"account_id": actor.account_id, "student_id": student_id}
+    row = uow.execute(select(_visit).filter_by(**place)).one_or_none()
+    if row is None:
+        uow.execute(insert(_visit).values(**place, known=uow.now, looked=uow.now))
+        return
+    known = known_until(row.known, row.looked, uow.now)
+    uow.execute(update(_visit).where(_visit.c.id == row.id).values(known=known, looked=uow.now))

@@ -20,7 +20,8 @@ from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
 from ais_app.diary.opening import Opened, open_mark
-from ais_app.diary.views import ChildItem, DayItem, PupilItem, SummaryItem
+from ais_app.diary.tasks import TaskDay
+from ais_app.diary.views import ChildItem, DayItem, PrintedItem, PupilItem, SummaryItem
 from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
@@ -67,6 +68,9 @@ class DiaryState(rx.State):
     week: str = ""
     view: str = "week"
     days: list[DayItem] = []
+    tasks: list[TaskDay] = []
+    printed: PrintedItem = PrintedItem()
+    new_before: str = ""
     summary: SummaryItem = SummaryItem()
     opened: OpenedItem = OpenedItem()
     address: dict[str, str] = {}
@@ -103,6 +107,7 @@ class DiaryState(rx.State):
                 known = await house().database.aread(views.children, actor, today_of(actor), self._child)
                 self._child = next((one.uid for one in known if one.current), "")
             await self._show(actor)
+            self._note_the_visit(actor)
 
     @allow(Right.SEE_DIARY, _Child)
     async def choose_child(self, actor: Actor, chosen: _Child):
@@ -110,6 +115,7 @@ class DiaryState(rx.State):
         self._begin(actor)
         self._child, self.opened = chosen.child, OpenedItem()
         await self._show(actor)
+        self._note_the_visit(actor)
         if self.status == "ready" and not self.of_a_class:
             await house().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
 
@@ -197,7 +203,8 @@ class DiaryState(rx.State):
         monday = date.fromisoformat(self._monday)
         self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
         self.several_classes = len({one.class_name for one in self.pupils}) > 1
-        self.week, self._child, self.days = views.week_name(monday, 5), "", []
+        self.week, self._child, self.new_before = views.week_name(monday, 5), "", ""
+        self.days, self.tasks = [], []
         self.status = "class" if self.pupils else "nobody"
         self._write_address(actor)
 
@@ -207,7 +214,7 @@ class DiaryState(rx.State):
         found = await house().database.aread(views.children, actor, today_of(actor), self._child)
         if not found:
             house().hub.unwatch(token)
-            self.children, self.days, self.status = [], [], "nobody"
+            self.children, self.days, self.tasks, self.status = [], [], [], "nobody"
             return
         self._child = self._child or next(one.uid for one in found if one.current)
         place = {"monday": self._monday, "day": self._day}
@@ -224,13 +231,20 @@ class DiaryState(rx.State):
         self.pupil = current.name
         if self.of_a_class:
             self.pupil = next((one.name for one in self.pupils if one.uid == self._child), current.name)
-        self.week = views.week_name(date.fromisoformat(self._monday), len(shown.days))
-        self.days, self.summary, self.status = shown.days, shown.summary, "ready"
+        self.week, self.days, self.tasks = shown.name, shown.days, shown.tasks
+        self.summary, self.printed, self.new_before = shown.summary, shown.printed, shown.new_before
+        self.status = "ready"
         self._write_address(actor)
+
+    def _note_the_visit(self, actor: Actor) -> None:
+        """What this family has seen now is not new at its next visit. Nobody waits: a full disk hides no diary."""
+        if self.status == "ready" and actor.hat.is_family:
+            child = self._child
+            house().database.note(lambda uow: service.note_visit(uow, actor, child))
 
     async def _foreign(self, actor: Actor, text: str) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
-        self._child, self.days, self.status = "", [], "nobody"
+        self._child, self.days, self.tasks, self.status = "", [], [], "nobody"
         await say(self, text)
         await count_refusal(actor, "diary", "child")
 
@@ -245,13 +259,18 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         if actor is not None:
             try:
                 shown = await house().database.aread(_week, actor, student, watcher.view)
-                variables = {"days": shown.days, "summary": shown.summary}
+                variables = {
+                    "days": shown.days,
+                    "tasks": shown.tasks,
+                    "summary": shown.summary,
+                    "new_before": shown.new_before,
+                }
             except NotYours:
-                await house().push.send(watcher.token, DiaryState, {"days": [], "status": "nobody"})
+                await house().push.send(watcher.token, DiaryState, {"days": [], "tasks": [], "status": "nobody"})
         deliveries.append(Delivery(watcher, DiaryState, variables))
     return deliveries
 
 
 def _week(connection: Any, actor: Actor, child: str, place: Any) -> views.WeekView:
     monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
-    return views.week(connection, actor, child, monday, chosen, today_of(actor))
+    return views.week(connection, actor, child, monday, chosen, today_of(actor), house().database.clock.now())

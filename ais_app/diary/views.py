@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
-from ais_app.diary.load import Load, norm
 from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
+from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 from ais_app.school.names import Spelling, told_apart
 from ais_app.school.queries import listed
@@ -62,14 +62,20 @@ class MarkItem:
 
 @dataclass(frozen=True, slots=True)
 class LessonItem:
+    """A lesson: `tasks` are to be done for it, `homework` is set at it, for `until`. `new`: since the last visit."""
+
     uid: str
     number: str
     begins: str
     subject: str
+    teachers: str
     topic: str
+    tasks: list[TaskItem]
     homework: str
+    until: str
     quiet: str
     minutes: str
+    new: bool
     control: str
     comments: list[str]
     remarks: list[str]
@@ -79,7 +85,9 @@ class LessonItem:
 
 @dataclass(frozen=True, slots=True)
 class DayItem:
-    """A day of the spread; `load` is empty when nothing is set, `fill` the bar's width as CSS."""
+    """A day of the spread; `load` is of what is due on it, `fill` the bar's width as CSS. `news`: how many new things,
+    `beside`: what is due on it without a lesson of its subject.
+    """
 
     iso: str
     name: str
@@ -93,7 +101,9 @@ class DayItem:
     load: str
     fill: str
     heavy: bool
+    news: str
     lessons: list[LessonItem]
+    beside: list[TaskItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +129,28 @@ class SummaryItem:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekView:
-    """The open week: its days and its summary."""
+class PrintedItem:
+    """What stands above a printed week on every sheet."""
 
+    title: str = ""
+    name: str = ""
+    school: str = ""
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """The open week: its days, its summary, what is due on the coming days, the head of its print.
+
+    `new_before`: how many entries of the week before are new, empty for none.
+    """
+
+    name: str
     days: list[DayItem]
+    tasks: list[TaskDay]
     summary: SummaryItem
+    printed: PrintedItem
+    new_before: str
 
 
 def monday_of(day: date) -> date:
@@ -186,17 +213,44 @@ def _missed(missed: class_list.Missed | None) -> str:
     return lessons + ", " + _("{count} without a reason").format(count=missed.unexplained)
 
 
-def week(connection: Connection, actor: Actor, child: str, monday: date, chosen: date, today: date) -> WeekView:
-    """The week of a student as its page shows it. Raises NotYours."""
-    found = queries.week(connection, actor, child, monday, today)
+def week(
+    connection: Connection,
+    actor: Actor,
+    child: str,
+    monday: date,
+    chosen: date,
+    today: date,
+    now: datetime | None = None,
+) -> WeekView:
+    """The week of a student as its page shows it at `now`: what is new depends on it. Raises NotYours."""
+    found = queries.week(connection, actor, child, monday, today, now)
     shown = [line.day for line in found.days]
     open_day = chosen if chosen in shown else shown[0]
     half = (len(found.days) + 1) // 2
     days = [
-        _day(line, (found.grade, actor.hat.zone), today, chosen=line.day == open_day, left=position < half)
+        _day(line, (found, actor.hat.zone), today, chosen=line.day == open_day, left=position < half)
         for position, line in enumerate(found.days)
     ]
-    return WeekView(days, _summary(found, actor, today))
+    name = day_range(monday, shown[-1])
+    return WeekView(
+        name,
+        days,
+        coming(found, today),
+        _summary(found, actor, today),
+        _printed(found, name),
+        str(found.new_before or ""),
+    )
+
+
+def _printed(found: queries.Week, name: str) -> PrintedItem:
+    about = found.standing
+    year = _("school year {name}").format(name=about.year) if about.year else ""
+    return PrintedItem(
+        title=_("Diary, week of {days} {year}").format(days=name, year=found.days[-1].day.year),
+        name=", ".join(filter(None, (about.name, about.class_name))),
+        school=about.school,
+        term=", ".join(filter(None, (year, *about.periods))),
+    )
 
 
 def week_name(monday: date, days: int) -> str:
@@ -204,12 +258,12 @@ def week_name(monday: date, days: int) -> str:
     return day_range(monday, monday + timedelta(days=max(days, 1) - 1))
 
 
-def _day(line: queries.DayLine, place: tuple[int, str], today: date, *, chosen: bool, left: bool) -> DayItem:
-    """A day of the student at `place` = (grade, zone)."""
-    grade, zone = place
-    load = Load(sum(lesson.minutes or 0 for lesson in line.lessons), norm(grade))
+def _day(line: queries.DayLine, of: tuple[queries.Week, str], today: date, *, chosen: bool, left: bool) -> DayItem:
+    """A day `of` a week, as it is told in a zone."""
+    week, zone = of
+    load = meter(line.tasks, week.grade)
     note = line.holiday or ("" if line.lessons else _("no lessons"))
-    if line.lessons and line.day > today and not load.minutes:
+    if line.lessons and line.day > today and not line.tasks:
         note = _("Homework appears after the lessons")
     return DayItem(
         iso=line.day.isoformat(),
@@ -221,28 +275,32 @@ def _day(line: queries.DayLine, place: tuple[int, str], today: date, *, chosen: 
         chosen=chosen,
         note=note,
         left=left,
-        load=_("{minutes} of {norm}").format(minutes=duration(load.minutes), norm=duration(load.norm))
-        if load.minutes
-        else "",
-        fill=f"{load.percent}%",
+        load=load.words,
+        fill=load.fill,
         heavy=load.heavy,
-        lessons=[_lesson(lesson, line.day, today, zone) for lesson in line.lessons],
+        news=str(_news(line, week.news) or ""),
+        lessons=[_lesson(lesson, (line.day, today), week.news, zone) for lesson in line.lessons],
+        beside=[item(task, week.news) for task in line.beside],
     )
 
 
-def duration(minutes: int) -> str:
-    """«1 ч 25 мин», «40 мин», «2 ч»."""
-    hours, rest = divmod(minutes, 60)
-    parts = [_("{count} h").format(count=hours)] if hours else []
-    if rest or not hours:
-        parts.append(_("{minutes} min").format(minutes=rest))
-    return " ".join(parts)
+def _news(line: queries.DayLine, homework: frozenset[str]) -> int:
+    """New things of a day: homework counts where it is due, or while that is unknown, where it was set."""
+    due = sum(task.lesson in homework for task in line.tasks)
+    unknown = sum(lesson.uid in homework and lesson.due is None for lesson in line.lessons)
+    return due + unknown + sum(lesson.new for lesson in line.lessons)
 
 
-def _lesson(line: queries.LessonLine, day: date, today: date, zone: str) -> LessonItem:
-    quiet = ""
-    if not line.homework:
-        quiet = _("Nothing is set") if line.nothing_set else (_("Not written yet") if day >= today else "—")
+def _lesson(line: queries.LessonLine, days: tuple[date, date], news: frozenset[str], zone: str) -> LessonItem:
+    """A lesson of `days` = (its own, today)."""
+    day, today = days
+    quiet, until = "", ""
+    if line.homework:
+        until = _("for {day}").format(day=day_and_month(line.due)) if line.due else _("for the next lesson")
+    elif line.nothing_set:
+        quiet = _("Nothing is set")
+    elif day <= today or not line.tasks:
+        quiet = _("Not written yet") if day >= today else "—"
     marks = [MarkItem(mark.code, _about(mark), mark.uid) for mark in line.marks]
     if line.attendance:
         marks.insert(0, MarkItem(line.attendance[:1], attendance_name(line.attendance), line.first_work))
@@ -251,10 +309,14 @@ def _lesson(line: queries.LessonLine, day: date, today: date, zone: str) -> Less
         number=str(line.number or ""),
         begins=line.begins,
         subject=line.subject,
+        teachers=", ".join(line.teachers),
         topic=line.topic,
+        tasks=[item(task, news) for task in line.tasks],
         homework=line.homework,
+        until=until,
         quiet=quiet,
         minutes=_("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
+        new=line.new > 0,
         control=line.control,
         comments=[mark.comment for mark in line.marks if mark.comment],
         remarks=list(line.remarks),
@@ -270,7 +332,7 @@ def _about(mark: queries.MarkLine) -> str:
 def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     lessons = [lesson for day in found.days for lesson in day.lessons]
     codes = [lesson.attendance[:1] for lesson in lessons]
-    minutes = sum(lesson.minutes or 0 for lesson in lessons)
+    minutes = sum(task.minutes or 0 for day in found.days for task in day.tasks)
     kinds = (("н", p_("missed", "no reason")), ("б", p_("missed", "ill")), ("у", p_("missed", "excused")))
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
@@ -289,7 +351,7 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
         may=actor.may(Right.ACKNOWLEDGE) and (not own or bool(since.news)) and monday <= today,
         news=news(since.news) if own or not actor.may(Right.ACKNOWLEDGE) else [],
         again=own and bool(since.news),
-        idle="" if lessons else _idle(found.days),
+        idle="" if lessons or any(day.beside for day in found.days) else _idle(found.days),
         after=_("Show {days}").format(days=week_name(monday + timedelta(days=7), 5)),
     )
 
@@ -329,4 +391,4 @@ def copy(connection: Connection, actor: Actor, child: str, now: datetime, today:
     monday = monday_of(today)
     found = week(connection, actor, shown.uid, monday, today, today)
     name = f"{shown.name}, {shown.class_name}" if shown.class_name else shown.name
-    return Copy(name, week_name(monday, len(found.days)), found.days, moment_in_words(now, actor.hat.zone))
+    return Copy(name, found.name, found.days, moment_in_words(now, actor.hat.zone))

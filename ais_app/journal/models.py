@@ -84,15 +84,25 @@ class Lesson(PublicRow, table=True):
     taken_back_at: datetime | None = moment(default=None, nullable=True)
 
 
+_SET = text(
+    "due IS NOT NULL"
+)  # an index with every other row in it would be taken for those without a day, all of them
+
+
 class Homework(Row, table=True):
-    """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано»."""
+    """What is set at a lesson; `nothing_set` is the teacher's explicit «не задано».
+
+    `due`: the day that the teacher has set; None = the next lesson of the course, whenever that is.
+    """
 
     __tablename__ = "homework"
+    __table_args__ = (Index("ix_homework_due", "due", sqlite_where=_SET, postgresql_where=_SET),)
 
     lesson_id: int = Field(foreign_key="lesson.id", unique=True)
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     minutes: int | None = None
     nothing_set: bool = False
+    due: date | None = None
 
 
 class Work(PublicRow, table=True):

@@ -134,13 +134,15 @@ class LessonForm(Form):
     minutes: ShortField
     nothing_set: str = ""
     kind: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+    due: ShortField = ""
 
     def read(self, lesson: str, version: int, work: str) -> LessonText:
         """What the service takes; `work`: the column whose kind is chosen. Raises Refused for what cannot be read."""
         minutes = self.minutes.strip()
         spent = _number(minutes, "minutes", (1, MOST_MINUTES)) if minutes else None
+        due = _day(self.due.strip(), "due") if self.due.strip() else None
         said = (self.topic, self.homework, spent, bool(self.nothing_set))
-        return LessonText(lesson, version, *said, work=work, kind=self.kind)
+        return LessonText(lesson, version, *said, work=work, kind=self.kind, due=due)
 
 
 class NewLesson(Form):

@@ -102,6 +102,9 @@ class LessonView:
     homework: str = ""
     minutes: str = ""
     nothing_set: bool = False
+    due: str = ""
+    due_words: str = ""
+    following: str = ""
     control_type: str = ""
     kind: str = ""
     nth: str = ""
@@ -121,7 +124,7 @@ class LessonView:
 
 
 # Of a LessonView: what the form of the lesson holds, and of which column.
-TYPED = ("topic", "homework", "minutes", "nothing_set", "control_type", "kind", "nth", "work")
+TYPED = ("topic", "homework", "minutes", "nothing_set", "due", "control_type", "kind", "nth", "work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +318,11 @@ def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
         homework=lesson.homework,
         minutes=str(lesson.minutes or ""),
         nothing_set=lesson.nothing_set,
+        due=lesson.due.isoformat() if lesson.due else "",
+        due_words=_due(lesson),
+        following=_("Left empty: for the next lesson, {day}").format(day=day_and_month(lesson.following))
+        if lesson.following
+        else "",
         control_type=lesson.control_type,
         kind=lesson.kind,
         nth=str(lesson.nth or ""),
@@ -332,3 +340,11 @@ def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
         excused=str(counts["у"]),
         absent=str(counts[ABSENT]),
     )
+
+
+def _due(lesson: panel.LessonPanel) -> str:
+    """For which day the homework is: the one that is set, the next lesson, or none that is known."""
+    if not lesson.homework:
+        return ""
+    day = lesson.due or lesson.following
+    return _("for {day}").format(day=day_and_month(day)) if day else _("for the next lesson")

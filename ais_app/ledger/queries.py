@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
@@ -171,6 +171,38 @@ def changes(
         ]
         found.append(RowChange(row.subject, row.uid, row.sequence, row.hat, row.moment, *sides))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an operation did to a row; a text that was erased reads as None."""
+
+    entity: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def changes_since(
+    connection: Connection, chain_id: str, subjects: Mapping[str, Sequence[str]], since: datetime
+) -> list[Touched]:
+    """What was done after `since` to the rows {entity: subjects}, in order. The caller may see these rows."""
+    named = [and_(_item.c.entity == entity, _item.c.subject.in_(rows)) for entity, rows in subjects.items() if rows]
+    if not named:
+        return []
+    rows = connection.execute(
+        select(_item.c.id, _item.c.entity, _item.c.subject, _item.c.data)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_operation.c.chain_id == chain_id, _operation.c.moment > since, or_(*named))
+        .order_by(_operation.c.sequence, _item.c.ordinal)
+    ).all()
+    texts = _texts_of(connection, [row.id for row in rows])
+    changes = []
+    for row in rows:
+        data = json.loads(row.data)
+        sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
+        changes.append(Touched(row.entity, row.subject, sides["before"], sides["after"]))
+    return changes
 
 
 def texts_beside(connection: Connection, operations: Sequence[str], entities: Sequence[str]) -> dict[str, str]:

@@ -195,7 +195,7 @@ def print_button(label: str, test_id: str) -> rx.Component:
     """Prints the page as it stands; compiled into the bundle, since an event from the server would need `eval`."""
     return rx.el.button(
         icon("print"),
-        label,
+        rx.el.span(label),
         type="button",
         class_name="btn",
         custom_attrs={"onClick": rx.Var("() => window.print()"), "data-testid": test_id},

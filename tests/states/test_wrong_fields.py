@@ -28,6 +28,9 @@ def excuse(school, **different: str) -> dict[str, str]:
         (LESSON | {"minutes": "-5"}, "minutes", "from 1 to 240"),
         (LESSON | {"minutes": "123456"}, "minutes", "from 1 to 240"),
         (LESSON | {"minutes": "٢٠"}, "minutes", "from 1 to 240"),
+        (LESSON | {"due": "tomorrow"}, "due", "no such day"),
+        (LESSON | {"due": "2026-02-30"}, "due", "no such day"),
+        (LESSON | {"due": "2026-11-20"}, "due", "after its lesson"),
         (LESSON | {"nothing_set": "on"}, "homework", "«nothing is set»"),
     ],
 )

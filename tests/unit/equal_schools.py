@@ -22,6 +22,7 @@ NOT_PART = {
     "operation_item": "the same",
     "operation_text": "the same",
     "operation_reason": "the same",
+    "diary_visit": "when an account has looked is its own affair, and the account is a new one",
     "login_session": "whoever was signed in signs in again",
     "login_throttle": "attempts at an installation",
     "security_event": "refusals of an installation",

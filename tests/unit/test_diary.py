@@ -152,12 +152,12 @@ def test_a_remark_has_its_teacher_its_student_its_term_and_its_length(school, lo
         school.database.write(lambda uow: add_remark(uow, actor, lesson, school.people[student].uid, text))
 
 
-def test_the_day_adds_up_the_minutes_of_its_homework(school):
+def test_the_day_adds_up_the_minutes_of_what_is_due_on_it(school):
     teacher = school.teacher()
     text = lessons.LessonText(school.lesson("algebra", FRIDAY), 1, "Topic", "No. 5", 140, nothing_set=False)
     school.database.write(lambda uow: lessons.describe_lesson(uow, teacher, text))
-    friday = week(school, "mother", Role.GUARDIAN, LAST_MONDAY).days[4]
-    assert (friday.load, friday.heavy, friday.fill) == ("2 h 20 min of 2 h 30 min", True, "93%")
+    monday = week(school, "mother", Role.GUARDIAN).days[0]  # the next lesson
+    assert (monday.load, monday.heavy, monday.fill) == ("for this day: 2 h 20 min of 2 h 30 min", True, "93%")
 
 
 def test_a_class_teacher_reads_the_own_class_only(school):

@@ -57,8 +57,8 @@ SAME = {
         LEFT JOIN school_class k ON k.id = c.class_id JOIN period_scheme h ON h.id = c.scheme_id
         LEFT JOIN course_teacher t ON t.course_id = c.id LEFT JOIN person p ON p.id = t.person_id""",
     "types": "SELECT name, code, weight, is_control, is_default FROM control_type",
-    "works": """SELECT c.name, g.name, l.day, l.number, l.room, l.topic, h.text, h.minutes, h.nothing_set, w.ordinal, w.weight,
-        t.code FROM work w JOIN lesson l ON l.id = w.lesson_id JOIN course c ON c.id = l.course_id
+    "works": """SELECT c.name, g.name, l.day, l.number, l.room, l.topic, h.text, h.minutes, h.nothing_set, h.due,
+        w.ordinal, w.weight, t.code FROM work w JOIN lesson l ON l.id = w.lesson_id JOIN course c ON c.id = l.course_id
         JOIN study_group g ON g.id = c.group_id
         JOIN control_type t ON t.id = w.control_type_id LEFT JOIN homework h ON h.lesson_id = l.id
         AND (h.text <> '' OR h.nothing_set)""",
@@ -121,7 +121,9 @@ def kept(school: SmallSchool) -> SmallSchool:
 
     def keep(uow) -> None:
         lesson = school.lesson("algebra", TODAY)
-        words = lessons.LessonText(lesson, 1, "  -Степени", "№ 12,\n13; «+»", 20, nothing_set=False)
+        words = lessons.LessonText(
+            lesson, 1, "  -Степени", "№ 12,\n13; «+»", 20, nothing_set=False, due=date(2026, 12, 4)
+        )
         lessons.describe_lesson(uow, teacher, words)
         lessons.add_work(uow, teacher, lesson, school.types["CW"])
         friday = lessons.LessonText(school.lesson("algebra", FRIDAY), 1, "@Дроби", "", None, nothing_set=True)
@@ -277,6 +279,7 @@ def test_s11_another_schools_administrator_cannot_export(kept, tmp_path):
         ("lineItems.csv", ",1,1,3,305", ",1,9,3,305", "lineItems.csv 2 metadata.ais.ordinal no_column"),
         ("categories.csv", ",LW,3,", ",LW,-3,", "categories.csv 2 metadata.ais.weight out_of_range least=0 most=100"),
         ("users.csv", '"[[""', '"[[7', "users.csv "),
+        ("lineItems.csv", ",2026-12-04", ",2026-11-23", "lineItems.csv 56 metadata.ais.homeworkDue not_after_lesson"),
     ],
 )
 def test_a_spoilt_export_is_refused_whole(kept, empty, tmp_path, file, old, new, named):

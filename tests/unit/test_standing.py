@@ -11,6 +11,8 @@ WITHOUT = {
     "control/queries/keeping.py:keeping": "asked in `_of_the_days`",
     "control/queries/keeping.py:gaps": "asked in `_of_the_days`",
     "control/queries/keeping.py:_oldest": "asked in `_of_the_days`",
+    "diary/queries/tasks.py:belongs": "a condition on a lesson that is selected elsewhere",
+    "journal/queries/following.py:following_day": "asks it of the later lesson, which has another name there",
     "journal/queries/last_bell.py:last_bell": "lessons of the same day under another name, which it asks by itself",
     "journal/queries/sheet.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
     "journal/queries/openings.py:reaches_over_closing": "a condition on a lesson that is selected elsewhere",

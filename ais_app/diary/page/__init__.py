@@ -7,8 +7,10 @@ import reflex as rx
 from ais_app.diary.children import children_switch
 from ais_app.diary.page.day import shown_day, tab
 from ais_app.diary.page.opened import opened_mark
+from ais_app.diary.page.printed import print_head
 from ais_app.diary.page.pupils import pupils
 from ais_app.diary.page.summary import summary
+from ais_app.diary.page.tasks import coming_tasks
 from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
 from ais_app.i18n import _
@@ -55,26 +57,37 @@ def _week() -> rx.Component:
         rx.el.div(
             weeks(),
             rx.el.div(
-                segment(
-                    _("View"),
-                    ("week", _("Week"), "day", _("Day"), "tasks", _("Homework only")),
-                    DiaryState.view,
-                    lambda view: DiaryState.choose_view({"view": view}),
-                    "diary-view",
-                ),
+                rx.el.div(_views("diary-view", "week", _("Week"), "day", _("Day")), class_name="not-phone"),
+                rx.el.div(_views("phone-view", "week", _("Days")), class_name="only-phone"),
                 rx.el.button(
                     _("This week"),
                     on_click=DiaryState.turn({"by": 0}),
-                    class_name="btn ghost",
+                    class_name="btn ghost not-phone",
                     custom_attrs={"data-testid": "week-now"},
                 ),
                 print_button(_("Print the week"), "print-week"),
-                class_name="row not-phone",
+                class_name="row views",
             ),
-            class_name="pagehead",
+            class_name="pagehead no-print",
         ),
-        rx.cond(DiaryState.summary.idle != "", _no_lessons(), _spread()),
+        rx.cond(DiaryState.view == "tasks", coming_tasks()),
+        rx.el.div(
+            rx.cond(DiaryState.summary.idle != "", _no_lessons(), _spread()),
+            class_name=rx.cond(DiaryState.view == "tasks", "print-only", ""),
+        ),
         opened_mark(DiaryState, DiaryState.days),
+    )
+
+
+def _views(test_id: str, *ways: str) -> rx.Component:
+    """How the diary is looked at. On a phone week and day are the same: a strip of days above one of them."""
+    shown = DiaryState.view if "day" in ways else rx.cond(DiaryState.view == "tasks", "tasks", "week")
+    return segment(
+        _("View"),
+        (*ways, "tasks", _("Homework only")),
+        shown,
+        lambda view: DiaryState.choose_view({"view": view}),
+        test_id,
     )
 
 
@@ -96,23 +109,32 @@ def _no_lessons() -> rx.Component:
 
 
 def _spread() -> rx.Component:
-    return rx.fragment(
+    return rx.el.div(
+        print_head(),
+        rx.el.div(_strip(), _days(), class_name="print-body"),
+        class_name="printed",
+    )
+
+
+def _strip() -> rx.Component:
+    return rx.el.div(
+        rx.foreach(DiaryState.days, tab),
+        class_name=rx.cond(DiaryState.view == "day", "dtabs shown", "dtabs"),
+        role="tablist",
+        custom_attrs={"aria-label": _("Day of the week")},
+    )
+
+
+def _days() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, shown_day(day))), class_name="lf"),
         rx.el.div(
-            rx.foreach(DiaryState.days, tab),
-            class_name=rx.cond(DiaryState.view == "day", "dtabs shown", "dtabs"),
-            role="tablist",
-            custom_attrs={"aria-label": _("Day of the week")},
+            rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), shown_day(day))),
+            summary(),
+            class_name="rt",
         ),
-        rx.el.div(
-            rx.el.div(rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, shown_day(day))), class_name="lf"),
-            rx.el.div(
-                rx.foreach(DiaryState.days, lambda day: rx.cond(day.left, rx.fragment(), shown_day(day))),
-                summary(),
-                class_name="rt",
-            ),
-            class_name=rx.match(DiaryState.view, ("day", "spread one"), ("tasks", "spread tasks"), "spread"),
-            custom_attrs={"data-testid": "diary"},
-        ),
+        class_name=rx.cond(DiaryState.view == "day", "spread one", "spread"),
+        custom_attrs={"data-testid": "diary"},
     )
 
 
@@ -127,5 +149,5 @@ def _back() -> rx.Component:
         ),
         rx.el.b(DiaryState.pupil, custom_attrs={"data-testid": "diary-pupil"}),
         rx.el.span(_("view only"), class_name="badge"),
-        class_name="row",
+        class_name="row no-print",
     )

@@ -13,6 +13,16 @@ def weeks() -> rx.Component:
     """The days of the open week between two arrows."""
     return rx.el.div(
         _turn("left", _("The week before"), -1, "week-before"),
+        rx.cond(
+            DiaryState.new_before != "",
+            rx.el.span(
+                _("new:"),
+                " ",
+                DiaryState.new_before,
+                class_name="badge info",
+                custom_attrs={"data-testid": "new-before"},
+            ),
+        ),
         rx.el.h1(rx.el.b(DiaryState.week), custom_attrs={"data-testid": "diary-week"}),
         _turn("right", _("The week after"), 1, "week-after"),
         class_name="wk",

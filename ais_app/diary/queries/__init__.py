@@ -9,6 +9,7 @@ from ais_app.diary.queries.students import (
     student_id,
     topic_of,
 )
+from ais_app.diary.queries.tasks import TaskLine
 from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
 from ais_app.school.queries import birth_dates
 
@@ -18,6 +19,7 @@ __all__ = [
     "LessonLine",
     "MarkLine",
     "OpenedCell",
+    "TaskLine",
     "Week",
     "birth_dates",
     "children",

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ais_app.access.rules import Actor
-from ais_app.db.columns import table
-from ais_app.journal.models import Cell, Work
-from ais_app.journal.queries.standing import WORK_STANDS
 from ais_app.journal.rules import is_correction
 from ais_app.journal.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.queries import RowChange
 from ais_app.ledger.service import school_chain
 from ais_app.school.queries import names_of
-
-_cell = table(Cell)
-_work = table(Work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +28,12 @@ class Correction:
     reason: str
 
 
-def corrected_works(connection: Connection, student_id: int, work_ids: Collection[int]) -> list[str]:
-    """Of these works those whose cell of the student was ever written over. The cells say it, so nobody who was never
-    corrected costs a look into the ledger.
-    """
-    rows = connection.execute(
-        select(_work.c.uid)
-        .join(_cell, _cell.c.work_id == _work.c.id)
-        .where(_cell.c.work_id.in_(work_ids), _cell.c.student_id == student_id, _cell.c.changed, WORK_STANDS)
-    )
-    return list(rows.scalars())
-
-
 def corrections(
     connection: Connection, actor: Actor, student_uid: str, work_uids: Sequence[str]
 ) -> dict[str, tuple[Correction, ...]]:
     """{work uid: what was corrected in the student's cell, in order}. The caller has checked who reads."""
+    if not work_uids:
+        return {}
     by_subject = {subject(student_uid, uid): uid for uid in work_uids}
     steps = ledger.changes(connection, school_chain(actor.hat.school_uid), "cell", list(by_subject))
     wrong = [step for step in steps if is_correction(value_before(step), value_after(step))]

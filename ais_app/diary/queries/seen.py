@@ -91,13 +91,13 @@ def since_signed(connection: Connection, actor: Actor, student: tuple[int, str],
     last = next(reversed(own or signed), None)
     if last is None:
         return None
-    places = _places(connection, student[0], monday)
+    places = cells_of_the_week(connection, student[0], monday)
     news, entries = _cells(connection, chain, student[1], places, last.sequence)
     remarks = _remarks(connection, chain, student[0], monday, last.sequence)
     return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
 
 
-def _places(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
+def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
     """{work uid: (subject, day)} of everything of the student's week that can be marked."""
     rows = connection.execute(
         select(_work.c.uid, _course.c.name, _lesson.c.day)
@@ -107,7 +107,7 @@ def _places(connection: Connection, student_id: int, monday: date) -> dict[str, 
         .where(
             _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
-            _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            _lesson.c.day.between(monday, monday + timedelta(days=6)),
             LESSON_STANDS,
             WORK_STANDS,
         )
@@ -142,7 +142,7 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .join(_course, _course.c.id == _lesson.c.course_id)
         .where(
             _remark.c.student_id == student_id,
-            _lesson.c.day.between(monday, monday + timedelta(days=5)),
+            _lesson.c.day.between(monday, monday + timedelta(days=6)),
             member_on(_course.c.group_id, student_id, _lesson.c.day),
             LESSON_STANDS,
         )

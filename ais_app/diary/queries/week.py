@@ -1,23 +1,30 @@
-"""The week of a student: lessons, homework, marks, absences, remarks, what was seen of it."""
+"""The week of a student: lessons, homework by its day, marks, absences, remarks, what is new, what was seen of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, select
 
 from ais_app.access.errors import NotYours
 from ais_app.access.rules import Actor
-from ais_app.db.columns import holds_on, holds_within, table
+from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import sequence_of
-from ais_app.diary.queries.corrections import Correction, corrected_works, corrections
+from ais_app.diary.queries import around
+from ais_app.diary.queries.around import Standing
+from ais_app.diary.queries.corrections import Correction, corrections
+from ais_app.diary.queries.news import News, last_known, news, written_since
 from ais_app.diary.queries.seen import SeenLine, SinceSigned, seen_by, since_signed
 from ais_app.diary.queries.students import student_id, topic_of
+from ais_app.diary.queries.tasks import TaskLine, belongs, tasks
 from ais_app.journal.models import (
     Attendance,
+    Cell,
     ControlType,
     Course,
     Homework,
@@ -26,22 +33,23 @@ from ais_app.journal.models import (
     Remark,
     Work,
 )
+from ais_app.journal.queries.following import following_day
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import CellValue
-from ais_app.school.models import AcademicYear, Bell, Enrollment, Holiday, SchoolClass
+from ais_app.journal.rules import CellValue, DaySpan
+from ais_app.school.models import AcademicYear, Enrollment
+
+AHEAD = timedelta(days=13)  # from a Monday: homework is read to the Sunday of the week after
 
 _enrollment = table(Enrollment)
-_class = table(SchoolClass)
 _lesson = table(Lesson)
 _course = table(Course)
 _homework = table(Homework)
 _work = table(Work)
 _type = table(ControlType)
 _mark = table(Mark)
+_cell = table(Cell)
 _remark = table(Remark)
 _attendance = table(Attendance)
-_bell = table(Bell)
-_holiday = table(Holiday)
 _year = table(AcademicYear)
 
 
@@ -58,102 +66,176 @@ class MarkLine:
 
 @dataclass(frozen=True, slots=True)
 class LessonLine:
-    """A lesson with what was entered in it; `first_work` is where its attendance stands."""
+    """A lesson with what was set at it (`homework`, to be done by `due` if that day is known) and for it (`tasks`).
+
+    `first_work` is where its attendance stands. `new`: how many of its cells and remarks were written since the last
+    visit, corrections among them.
+    """
 
     uid: str
     number: int
     begins: str
     ends: str
     subject: str
+    teachers: tuple[str, ...]
     room: str
     topic: str
     homework: str
     minutes: int | None
     nothing_set: bool
+    due: date | None
+    tasks: tuple[TaskLine, ...]
     control: str
     marks: tuple[MarkLine, ...]
     attendance: str
     remarks: tuple[str, ...]
     first_work: str
     corrections: tuple[Correction, ...]
+    new: int
 
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """`holiday` and the day until which it lasts, where it is one."""
+    """`holiday` and the day until which it lasts, if it is one. `beside`: what is due on a day without its lesson."""
 
     day: date
     holiday: str
     holiday_until: date | None
     lessons: tuple[LessonLine, ...]
+    beside: tuple[TaskLine, ...]
+
+    @property
+    def tasks(self) -> list[TaskLine]:
+        """All that is due on this day."""
+        return [*(task for lesson in self.lessons for task in lesson.tasks), *self.beside]
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A student's week; `sequence` is the number of the last change that it shows."""
+    """A student's week; `sequence` is the number of the last change that it shows. `tasks`: homework by the day on
+    which it is due, from the week's Monday on; `news`: lessons (uids) whose homework is new, `new_before`: how many
+    cells of the week before are.
+    """
 
     student: str
-    grade: int
+    standing: Standing
     sequence: int
     days: tuple[DayLine, ...]
+    tasks: tuple[TaskLine, ...]
+    news: frozenset[str]
+    new_before: int
     seen: tuple[SeenLine, ...]
     since: SinceSigned
 
+    @property
+    def grade(self) -> int:
+        return self.standing.grade
 
-def week(connection: Connection, actor: Actor, student_uid: str, monday: date, today: date) -> Week:
-    """The lessons of a student from `monday` to Saturday. Raises NotYours for absent and foreign alike."""
+
+def week(
+    connection: Connection, actor: Actor, student_uid: str, monday: date, today: date, now: datetime | None = None
+) -> Week:
+    """The lessons of a student from `monday` on; Saturday and Sunday only when there is something on them.
+
+    `now`: when it is looked at; without it nothing is marked as new. Raises NotYours for absent and foreign alike.
+    """
     found = student_id(connection, actor, student_uid, today)
     if found is None:
         raise NotYours
-    saturday = monday + timedelta(days=5)
-    lessons = _lessons(connection, found, monday, saturday)
-    works = _works(connection, [row.id for row in lessons])
-    marks = _marks(connection, found, works)
-    attended = _attended(connection, found, [row.id for row in lessons])
-    remarks = _remarks(connection, found, [row.id for row in lessons])
-    wrong = corrections(connection, actor, student_uid, corrected_works(connection, found, [row.id for row in works]))
-    first_works = {row.lesson_id: row.uid for row in reversed(works)}
-    controls = {row.lesson_id: row.name for row in works if row.is_control}  # for the badge
-    bells = _bells(connection, found, monday, saturday)
-    holidays = _holidays(connection, {row.year_id for row in lessons}, found, monday, saturday)
-    days = []
-    for offset in range(6):
-        day = monday + timedelta(days=offset)
-        lines = tuple(
+    span = DaySpan(monday, monday + timedelta(days=6))
+    rows = _lessons(connection, found, span)
+    free = around.holidays(connection, {row.year_id for row in rows}, found, span)
+    due = tasks(connection, found, DaySpan(monday, monday + AHEAD), today, free)
+    works = _works(connection, found, [row.id for row in rows])
+    what = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
+    since = last_known(connection, actor, found, now)
+    new = news(connection, actor, student_uid, what, since)
+    seen = seen_by(connection, found, monday)
+    himself, before = (found, student_uid), monday - timedelta(days=7)
+    wrong = corrections(connection, actor, student_uid, [work.uid for work in works if work.changed])
+    lessons = _lines(connection, found, span, (rows, works, due), (new, wrong))
+    return Week(
+        student=student_uid,
+        standing=around.standing(connection, found, span),
+        sequence=sequence_of(connection, topic_of(student_uid)),
+        days=tuple(_days(span, lessons, due, free)),
+        tasks=tuple(due),
+        news=new.homework,
+        new_before=written_since(connection, actor, himself, before, since) if since else 0,
+        seen=tuple(seen),
+        since=(since_signed(connection, actor, himself, monday) if seen else None) or SinceSigned(),
+    )
+
+
+def _days(
+    span: DaySpan, lessons: Sequence[tuple[date, LessonLine]], due: Sequence[TaskLine], free: dict[date, Any]
+) -> Iterator[DayLine]:
+    """The days from Monday to Friday, and those after them that have something."""
+    placed = {task.lesson for _day, lesson in lessons for task in lesson.tasks}
+    for offset in range(7):
+        day = span.first + timedelta(days=offset)
+        of_day = tuple(line for on, line in lessons if on == day)
+        beside = tuple(task for task in due if task.due == day and task.text and task.lesson not in placed)
+        if of_day or beside or offset < 5:
+            holiday, until = free.get(day, ("", None))
+            yield DayLine(day, holiday, until, of_day, beside)
+
+
+def _lines(
+    connection: Connection,
+    student: int,
+    span: DaySpan,
+    held: tuple[Sequence[Any], Sequence[Any], Sequence[TaskLine]],
+    said: tuple[News, Mapping[str, tuple[Correction, ...]]],
+) -> list[tuple[date, LessonLine]]:
+    """The lessons of the week with everything that stands in them, by day and number."""
+    rows, works, due = held
+    new, wrong = said
+    ids = [row.id for row in rows]
+    marks = _marks(connection, student, works)
+    attended = _attended(connection, student, ids)
+    remarks = _remarks(connection, student, ids)
+    controls = {work.lesson_id: work.name for work in works if work.is_control}  # for the badge
+    first_works = {work.lesson_id: work.uid for work in reversed(works)}
+    touched = Counter(work.lesson_id for work in works if work.uid in new.works)
+    bells = around.bells(connection, student, span)
+    teachers = around.teachers(connection, {row.course_id for row in rows}, span)
+    by_lesson = {task.lesson: task.due for task in due}
+    waiting: dict[tuple[int, date | None], list[TaskLine]] = {}
+    for task in due:
+        if task.text:
+            waiting.setdefault((task.course, task.due), []).append(task)
+    return [
+        (
+            row.day,
             LessonLine(
                 uid=row.uid,
                 number=row.number,
                 begins=bells.get(row.number, ("", ""))[0],
                 ends=bells.get(row.number, ("", ""))[1],
                 subject=row.course,
+                teachers=tuple(one.name for one in teachers.get(row.course_id, ()) if one.teaches_on(row.day)),
                 room=row.room,
                 topic=row.topic,
                 homework=row.text or "",
                 minutes=row.minutes,
                 nothing_set=bool(row.nothing_set),
+                due=row.due or row.following or by_lesson.get(row.uid),
+                tasks=tuple(waiting.pop((row.course_id, row.day), ())),  # of two lessons on a day the first one
                 control=controls.get(row.id, ""),
                 marks=tuple(marks.get(row.id, ())),
                 attendance=attended.get(row.id, ""),
-                remarks=tuple(remarks.get(row.id, ())),
+                remarks=tuple(remark.text for remark in remarks.get(row.id, ())),
                 first_work=first_works.get(row.id, ""),
                 corrections=tuple(one for work in works if work.lesson_id == row.id for one in wrong.get(work.uid, ())),
-            )
-            for row in lessons
-            if row.day == day
+                new=touched[row.id] + sum(new.has(remark.created_at) for remark in remarks.get(row.id, ())),
+            ),
         )
-        if lines or offset < 5:
-            days.append(DayLine(day, *holidays.get(day, ("", None)), lines))
-    return Week(
-        student=student_uid,
-        grade=_grade(connection, found, monday, saturday),
-        sequence=sequence_of(connection, topic_of(student_uid)),
-        days=tuple(days),
-        seen=tuple(seen_by(connection, found, monday)),
-        since=since_signed(connection, actor, (found, student_uid), monday) or SinceSigned(),
-    )
+        for row in rows
+    ]
 
 
-def _lessons(connection: Connection, student_id: int, first: date, last: date):
+def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence[Any]:
     return connection.execute(
         select(
             _lesson,
@@ -162,6 +244,8 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
+            _homework.c.due,
+            following_day(partial(belongs, student_id)).label("following"),
         )
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
@@ -171,21 +255,32 @@ def _lessons(connection: Connection, student_id: int, first: date, last: date):
         .where(
             _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
-            _year.c.starts_on <= last,
-            _year.c.ends_on >= first,
-            _lesson.c.day.between(first, last),
+            _year.c.starts_on <= span.last,
+            _year.c.ends_on >= span.first,
+            _lesson.c.day.between(span.first, span.last),
             LESSON_STANDS,
         )
         .order_by(_lesson.c.day, _lesson.c.number, _course.c.id)
     ).all()
 
 
-def _works(connection: Connection, lesson_ids: list[int]) -> Sequence[Any]:
-    """The columns of these lessons, in order."""
+def _works(connection: Connection, student_id: int, lesson_ids: list[int]) -> Sequence[Any]:
+    """The columns of these lessons, in order; `changed`: the cell of the student was ever written over, so that nobody
+    who was never corrected costs a look into the ledger.
+    """
     return connection.execute(
-        select(_work.c.id, _work.c.uid, _work.c.lesson_id, _work.c.weight, _type.c.name, _type.c.is_control)
+        select(
+            _work.c.id,
+            _work.c.uid,
+            _work.c.lesson_id,
+            _work.c.weight,
+            _type.c.name,
+            _type.c.is_control,
+            _cell.c.changed,
+        )
         .select_from(_work)
         .join(_type, _type.c.id == _work.c.control_type_id)
+        .outerjoin(_cell, and_(_cell.c.work_id == _work.c.id, _cell.c.student_id == student_id))
         .where(_work.c.lesson_id.in_(lesson_ids), WORK_STANDS)
         .order_by(_work.c.lesson_id, _work.c.ordinal)
     ).all()
@@ -208,10 +303,11 @@ def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dic
     return found
 
 
-def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[Any]]:
+    """{lesson id: his remarks that stand}, each with its text and when it was written."""
+    found: dict[int, list[Any]] = {}
     rows = connection.execute(
-        select(_remark.c.lesson_id, _remark.c.text)
+        select(_remark.c.lesson_id, _remark.c.text, _remark.c.created_at)
         .where(
             _remark.c.student_id == student_id,
             _remark.c.lesson_id.in_(lesson_ids),
@@ -220,25 +316,8 @@ def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> 
         .order_by(_remark.c.id)
     )
     for row in rows:
-        found.setdefault(row.lesson_id, []).append(row.text)
+        found.setdefault(row.lesson_id, []).append(row)
     return found
-
-
-def _grade(connection: Connection, student_id: int, first: date, last: date) -> int:
-    """The year of study of the student's class in these days; 0 when in none."""
-    return (
-        connection.execute(
-            select(_class.c.grade)
-            .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
-            .where(
-                _enrollment.c.person_id == student_id,
-                holds_within(_enrollment, first, last),
-            )
-            .order_by(_enrollment.c.valid_from.desc())
-            .limit(1)
-        ).scalar_one_or_none()
-        or 0
-    )
 
 
 def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:
@@ -246,49 +325,3 @@ def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) ->
         select(_attendance).where(_attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids))
     )
     return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
-
-
-def _bells(connection: Connection, student_id: int, first: date, last: date) -> dict[int, tuple[str, str]]:
-    rows = connection.execute(
-        select(_bell)
-        .select_from(_bell)
-        .join(_class, _class.c.bell_schedule_id == _bell.c.schedule_id)
-        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
-        .where(
-            _enrollment.c.person_id == student_id,
-            holds_within(_enrollment, first, last),
-        )
-    )
-    return {row.number: (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}") for row in rows}
-
-
-def _holidays(
-    connection: Connection, year_ids: set[int], student_id: int, first: date, last: date
-) -> dict[date, tuple[str, date]]:
-    """{day: (name, last day)} of the holidays from `first` to `last`."""
-    grade = (
-        select(_class.c.grade)
-        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
-        .where(_enrollment.c.person_id == student_id, holds_on(_enrollment, first))
-        .limit(1)
-        .scalar_subquery()
-    )
-    years = (
-        select(_class.c.year_id)
-        .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
-        .where(_enrollment.c.person_id == student_id)
-    )
-    rows = connection.execute(
-        select(_holiday).where(
-            or_(_holiday.c.year_id.in_(years), _holiday.c.year_id.in_(year_ids)),
-            _holiday.c.starts_on <= last,
-            _holiday.c.ends_on >= first,
-            or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade),
-        )
-    ).all()
-    return {
-        first + timedelta(days=offset): (row.name, row.ends_on)
-        for row in rows
-        for offset in range((last - first).days + 1)
-        if row.starts_on <= first + timedelta(days=offset) <= row.ends_on
-    }

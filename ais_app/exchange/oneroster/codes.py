@@ -133,6 +133,7 @@ ENDS_ACCOUNTS = Code(
 # Lessons and marks
 LESSON_TWICE = Code("lesson_twice", "the course has a lesson of this number on this day in row {first} already")
 NO_LESSON_NUMBER = Code("no_lesson_number", "is no number of a lesson")
+NOT_AFTER_LESSON = Code("not_after_lesson", "is not after the lesson")
 NO_COLUMN = Code("no_column", "is no place of a column in this lesson, or another column has it")
 NO_CODE = Code("no_code", "«{value}» is neither a mark nor a code")
 NO_MARK = Code("no_mark", "is no mark")

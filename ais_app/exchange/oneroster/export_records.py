@@ -59,6 +59,7 @@ class Records:
                 "metadata.ais.homework": lesson.text or "",
                 "metadata.ais.minutes": lesson.minutes,
                 "metadata.ais.nothingSet": bool(lesson.nothing_set),
+                "metadata.ais.homeworkDue": lesson.due,
             }
 
     def results(self) -> Iterator[Cells]:

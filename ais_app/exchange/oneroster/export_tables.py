@@ -203,7 +203,7 @@ class _Reader:
     def lessons(self) -> Rows:
         lesson, homework = table(Lesson), table(Homework)
         statement = (
-            select(lesson, homework.c.text, homework.c.minutes, homework.c.nothing_set)
+            select(lesson, homework.c.text, homework.c.minutes, homework.c.nothing_set, homework.c.due)
             .outerjoin(homework, homework.c.lesson_id == lesson.c.id)
             .where(lesson.c.school_id == self._school_id, LESSON_STANDS)
             .order_by(lesson.c.id)

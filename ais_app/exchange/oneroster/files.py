@@ -253,6 +253,7 @@ LINE_ITEMS = Table(
         Column("metadata.ais.homework", Kind.VERBATIM),
         Column("metadata.ais.minutes", Kind.WHOLE),
         Column("metadata.ais.nothingSet", Kind.FLAG),
+        Column("metadata.ais.homeworkDue", Kind.DATE),
     ),
     key="sourcedId",
     left_out=("description",),

@@ -119,6 +119,9 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
         if not 0 <= line.whole("metadata.ais.minutes", 0) <= lessons.MOST_MINUTES:
             bounds = {"least": 1, "most": lessons.MOST_MINUTES}
             importing.problems.append(sheet.problem(line, "metadata.ais.minutes", codes.OUT_OF_RANGE, **bounds))
+        due, given = line.day("metadata.ais.homeworkDue"), line.day("assignDate")
+        if due is not None and given is not None and due <= given:
+            importing.problems.append(sheet.problem(line, "metadata.ais.homeworkDue", codes.NOT_AFTER_LESSON))
         for column, longest in (("topic", lessons.LONGEST_TOPIC), ("homework", lessons.LONGEST_HOMEWORK)):
             if len(line[f"metadata.ais.{column}"]) > longest:
                 importing.problems.append(sheet.problem(line, f"metadata.ais.{column}", TOO_LONG, most=longest))
@@ -168,6 +171,7 @@ def _restored(
         nothing_set=line.flag("metadata.ais.nothingSet", empty=False),
         works=works,
         remarks=said.get(lesson.key, ()),
+        due=line.day("metadata.ais.homeworkDue"),
     )
 
 

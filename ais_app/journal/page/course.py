@@ -13,12 +13,14 @@ from ais_app.journal.page.topics import topics_table
 from ais_app.journal.state import JournalState, LessonState
 from ais_app.journal.views import Choice, PeriodTab
 from ais_app.school.frame import framed
+from ais_app.school.state import ShellState
 from ais_app.web.drafts import draft_mark
 from ais_app.web.dropdown import dropdown
 from ais_app.web.forms import field, kept_form
 from ais_app.web.grid import marks_grid
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
+from ais_app.web.printed import head
 from ais_app.web.shell import empty, failed, segment
 
 
@@ -42,13 +44,22 @@ def course_page() -> rx.Component:
                 _heading(),
                 _heading_of_the_phone(),
                 rx.el.div(
-                    rx.el.div(
-                        marks_grid(JournalState, LessonState),
-                        class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
+                    head(
+                        _("Journal"),
+                        JournalState.title,
+                        ShellState.school,
+                        ShellState.year + ", " + JournalState.about,
                     ),
-                    rx.cond(JournalState.view == "topics", topics_table()),
-                    rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
-                    class_name="jwrap",
+                    rx.el.div(
+                        rx.el.div(
+                            marks_grid(JournalState, LessonState),
+                            class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
+                        ),
+                        rx.cond(JournalState.view == "topics", topics_table()),
+                        rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
+                        class_name="jwrap",
+                    ),
+                    class_name="printed",
                 ),
                 taken_back(),
                 _keys(),

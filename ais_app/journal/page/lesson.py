@@ -103,10 +103,14 @@ def _lesson_text() -> rx.Component:
             custom_attrs={"data-testid": "lesson-homework"},
         ),
         rx.cond(
-            lesson.minutes != "",
+            lesson.homework != "",
             rx.el.p(
-                rx.el.span(icon("clock"), lesson.minutes, " ", _("min"), class_name="badge"),
-                class_name="att",
+                rx.el.span(lesson.due_words, class_name="badge", custom_attrs={"data-testid": "lesson-due"}),
+                rx.cond(
+                    lesson.minutes != "",
+                    rx.el.span(icon("clock"), lesson.minutes, " ", _("min"), class_name="badge"),
+                ),
+                class_name="att row",
             ),
         ),
     )

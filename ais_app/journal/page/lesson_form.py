@@ -73,6 +73,23 @@ def lesson_form() -> rx.Component:
             ),
             class_name="row between",
         ),
+        field(
+            _("For which day (if not for the next lesson)"),
+            rx.el.input(
+                type="date",
+                name="due",
+                id="due",
+                default_value=lesson.due,
+                class_name="input",
+                custom_attrs={"data-testid": "due"},
+            ),
+            "due",
+            LessonState.wrong,
+        ),
+        rx.cond(
+            lesson.following != "",
+            rx.el.p(lesson.following, class_name="xs dim", custom_attrs={"data-testid": "following"}),
+        ),
         _kind(),
         rx.el.div(
             rx.el.button(

@@ -22,6 +22,7 @@ from ais_app.journal.queries import openings
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.courses import CourseRow
+from ais_app.journal.queries.following import following_day
 from ais_app.journal.queries.last_bell import last_bell
 from ais_app.journal.queries.openings import Asking
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
@@ -97,6 +98,7 @@ class LessonPanel:
     cells of everybody, `cell_open` those of the student that was asked for.
 
     `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
+    `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
     that one may have, where it is open.
     """
@@ -123,6 +125,8 @@ class LessonPanel:
     asking: Asking
     why: str
     term: datetime | None
+    due: date | None
+    following: date | None
     roll: tuple[RollLine, ...]
     added: bool
     columns: tuple[ColumnLine, ...]
@@ -156,6 +160,8 @@ def lesson_panel(
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
+            _homework.c.due,
+            following_day().label("following"),
             _work.c.id.label("work_id"),
             _work.c.ordinal,
             _work.c.weight,
@@ -211,6 +217,8 @@ def lesson_panel(
         asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
         why=sheets.why_not(state, row.day, course.window) if mine and not whole else "",
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
+        due=row.due,
+        following=row.following,
         roll=_roll(connection, actor, course, (row.day, works[0].id), at.day),
         added=row.uid in made,
         columns=tuple(ColumnLine(work.uid, _kind(work), work.uid in made) for work in works),

@@ -53,7 +53,7 @@ def topics(
     found = sheets.periods(connection, page.scheme_id)
     period = next((one for one in found if one.uid == period_uid), sheets.present_period(found, today))
     rows = connection.execute(
-        select(_lesson, _homework.c.text, _homework.c.nothing_set)
+        select(_lesson, _homework.c.text, _homework.c.nothing_set, _homework.c.due)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last), LESSON_STANDS)
         .order_by(_lesson.c.day, _lesson.c.number)
@@ -71,6 +71,8 @@ def topics(
     for position, row in enumerate(rows, before + 1):
         state, record = _record(row, written.get(row.uid), today, grant.actor.hat.zone)
         homework = row.text or (_("Nothing is set") if row.nothing_set else "")
+        if row.text and row.due:
+            homework += f" ({_('for {day}').format(day=short_date(row.due))})"
         day = short_date(row.day)
         lines.append(
             TopicLine(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -37,8 +37,6 @@ _work = table(Work)
 _type = table(ControlType)
 _course = table(Course)
 
-LessonTexts = tuple[str, str, int | None, bool]  # topic, homework, its minutes, «nothing is set»
-
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
@@ -55,6 +53,17 @@ class LessonText:
     nothing_set: bool
     work: str = ""
     kind: str = ""
+    due: date | None = None
+
+
+class LessonTexts(NamedTuple):
+    """What stands in a lesson: topic, homework, its minutes, «nothing is set», the day that is set for it."""
+
+    topic: str = ""
+    homework: str = ""
+    minutes: int | None = None
+    nothing_set: bool = False
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class HeldLesson:
     homework: str
     minutes: int | None
     nothing_set: bool
+    due: date | None
     page: CourseRow
 
 
@@ -110,19 +120,18 @@ def add_lesson(
 def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     """Write topic and homework of a lesson; returns its new version. Future lessons may be prepared.
 
-    Raises NotYours, StaleLesson, BadLesson (too long, period closed, window over).
+    Raises NotYours, StaleLesson, BadLesson (too long, no day to do it by, period closed, window over).
     """
     with operation(uow, actor, LESSON_DESCRIBED, Right.KEEP_LESSONS) as op:
         held = held_lesson(op, text.lesson)
         if text.version != held.version:
             raise StaleLesson
-        after = _checked(text)
-        before = (held.topic, held.homework, held.minutes, held.nothing_set)
+        after = _checked(held, text)
+        before = LessonTexts(held.topic, held.homework, held.minutes, held.nothing_set, held.due)
         retyped = bool(text.kind) and _change_work(op, work_of(op, text.work, held.uid), text.kind)
         if after == before and not retyped:
             return held.version
-        topic, _homework, _minutes, _nothing = after
-        uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=topic, version=held.version + 1))
+        uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=after.topic, version=held.version + 1))
         if after != before:
             _write_homework(uow, held.id, after)
             op.add(lesson_item(held.uid, before, after))
@@ -130,7 +139,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     return held.version + 1
 
 
-def _checked(text: LessonText) -> LessonTexts:
+def _checked(held: HeldLesson, text: LessonText) -> LessonTexts:
     """The texts as they are written. Raises BadLesson."""
     topic, homework = text.topic.strip(), text.homework.strip()
     for field, said, longest in (("topic", topic, LONGEST_TOPIC), ("homework", homework, LONGEST_HOMEWORK)):
@@ -140,7 +149,11 @@ def _checked(text: LessonText) -> LessonTexts:
         raise BadNumber("minutes", 1, MOST_MINUTES)
     if text.nothing_set and homework:
         raise BadLesson(_("Either homework is set, or «nothing is set» is ticked."), "homework")
-    return topic, homework, text.minutes if homework else None, text.nothing_set
+    if not homework:
+        return LessonTexts(topic, nothing_set=text.nothing_set)
+    if text.due is not None:
+        _must_be_after(held, text.due)
+    return LessonTexts(topic, homework, text.minutes, due=text.due)
 
 
 def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> str:
@@ -217,6 +230,7 @@ def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
+            _homework.c.due,
         )
         .join(_course, _course.c.id == _lesson.c.course_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
@@ -241,6 +255,7 @@ def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool
         homework=row.text or "",
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
+        due=row.due,
         page=page,
     )
 
@@ -255,6 +270,12 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
     terms = sheets.teaching_terms(uow.connection, actor, page.id) if actor.may(Right.KEEP_LESSONS) else []
     if not any(start <= day and (end is None or day < end) for start, end in terms):
         raise NotYours
+
+
+def _must_be_after(held: HeldLesson, due: date) -> None:
+    """Homework is done after its lesson and within the school year; a day that stands already is not asked again."""
+    if due != held.due and not held.day < due <= held.page.year_to:
+        raise BadLesson(_("Homework is due after its lesson, in this school year."), "due")
 
 
 def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, pupil: str = "") -> None:
@@ -294,11 +315,10 @@ def _control_type(uow: UnitOfWork, school_id: int | None, type_uid: str | None) 
     return row.id, row.weight, row.uid
 
 
-def _write_homework(uow: UnitOfWork, lesson_id: int, after: tuple[str, str, int | None, bool]) -> None:
-    _topic, text, minutes, nothing_set = after
-    values = {"text": text, "minutes": minutes, "nothing_set": nothing_set}
+def _write_homework(uow: UnitOfWork, lesson_id: int, after: LessonTexts) -> None:
+    values = {"text": after.homework, "minutes": after.minutes, "nothing_set": after.nothing_set, "due": after.due}
     written = uow.execute(update(_homework).where(_homework.c.lesson_id == lesson_id).values(**values)).rowcount
-    if not written and (text or nothing_set):
+    if not written and (after.homework or after.nothing_set):
         uow.execute(insert(_homework).values(lesson_id=lesson_id, **values))
 
 
@@ -316,12 +336,12 @@ def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item
 
 
 def _spelled(values: LessonTexts) -> dict[str, Any]:
-    topic, homework, minutes, nothing_set = values
     return {
-        "topic": FreeText(topic),
-        "homework": FreeText(homework),
-        "minutes": minutes,
-        "nothing_set": nothing_set,
+        "topic": FreeText(values.topic),
+        "homework": FreeText(values.homework),
+        "minutes": values.minutes,
+        "nothing_set": values.nothing_set,
+        "due": values.due.isoformat() if values.due else None,
     }
 
 

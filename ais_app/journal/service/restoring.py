@@ -81,6 +81,7 @@ class RestoredLesson:
     nothing_set: bool
     works: Sequence[RestoredWork]
     remarks: Sequence[RestoredRemark] = ()
+    due: date | None = None
 
 
 def restore_records(uow: UnitOfWork, actor: Actor, school: SchoolRef, lessons: Sequence[RestoredLesson]) -> None:
@@ -133,7 +134,9 @@ def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, less
     )
     for uid, lesson in zip(uids, lessons, strict=True):
         after = {"day": lesson.day, "number": lesson.number, "course": lesson.course.uid}
-        texts = {"topic": FreeText(lesson.topic), "homework": FreeText(lesson.homework)}
+        texts: dict[str, Any] = {"topic": FreeText(lesson.topic), "homework": FreeText(lesson.homework)}
+        if lesson.due is not None and lesson.homework:
+            texts["due"] = lesson.due.isoformat()
         operation.added("lesson", uid, after | texts if lesson.topic or lesson.homework else after)
     set_at = [
         {
@@ -141,6 +144,7 @@ def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, less
             "text": lesson.homework,
             "minutes": lesson.minutes,
             "nothing_set": lesson.nothing_set,
+            "due": lesson.due if lesson.homework else None,
         }
         for lesson_id, lesson in zip(lesson_ids, lessons, strict=True)
         if lesson.homework or lesson.nothing_set

@@ -38,7 +38,7 @@ _RETYPE = (
 _COUNT_ON = (
     update(_topic).where(_topic.c.topic == bindparam("name")).values(sequence=_topic.c.sequence + bindparam("more"))
 )
-_NOTHING: LessonTexts = ("", "", None, False)
+_NOTHING = LessonTexts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,12 @@ class Batch:
     def describe(self, actor: Actor, lesson: HeldLesson, planned: PlannedLesson, students: Sequence[str]) -> None:
         """Topic and homework of a lesson; its students' diaries show them."""
         homework = planned.homework or ""
-        texts = (planned.topic, homework, planned.minutes or None if homework else None, planned.homework is None)
+        minutes = planned.minutes or None if homework else None
+        texts = LessonTexts(planned.topic, homework, minutes, planned.homework is None)
         self._lessons.append({"of": lesson.id, "said": planned.topic})
-        self._homework.append({"lesson_id": lesson.id, "text": texts[1], "minutes": texts[2], "nothing_set": texts[3]})
+        self._homework.append(
+            {"lesson_id": lesson.id, "text": homework, "minutes": minutes, "nothing_set": texts.nothing_set}
+        )
         self._append(actor, "lesson_described", [lesson_item(lesson.uid, _NOTHING, texts)], lesson, students)
 
     def change_work(self, actor: Actor, lesson: HeldLesson, kind: Kind, students: Sequence[str]) -> None:

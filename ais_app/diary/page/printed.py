@@ -1,0 +1,14 @@
+"""The head of a printed week: whose it is, of which class, school, year and period; on every sheet."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.diary.state import DiaryState
+from ais_app.web.printed import head
+
+
+def print_head() -> rx.Component:
+    """Seen on paper only."""
+    about = DiaryState.printed
+    return head(about.title, about.name, about.school, about.term)
