@@ -28,7 +28,7 @@ function headClass(column) {
   return found.join(" ");
 }
 
-export const Head = memo(function Head({ columns, count, labels, onPanel }) {
+export const Head = memo(function Head({ columns, count, labels, writes, onPanel }) {
   return (
     <thead>
       <tr className="h1" aria-rowindex={1}>
@@ -41,7 +41,7 @@ export const Head = memo(function Head({ columns, count, labels, onPanel }) {
         {columns.map((column, c) => (
           <th key={column.id} scope="col" className={headClass(column)} data-testid={`column-${column.id}`} data-c={c}
             title={[column.topic, column.typeName, column.opened, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
-            {isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}{column.opened ? <Opened /> : null}</small>
+            {writes && isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}{column.opened ? <Opened /> : null}</small>
           </th>
         ))}
       </tr>

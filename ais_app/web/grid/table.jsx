@@ -399,7 +399,7 @@ export function Table({ journal, cursor, means }) {
           aria-colcount={model.columns.length + 3} aria-readonly={!writes} aria-multiselectable data-testid="journal-grid"
           onKeyDown={onKeyDown} onInput={onInput} onCompositionStart={onCompositionStart} onCompositionEnd={onCompositionEnd} onPaste={onPaste} onCopy={onCopy} onCut={onCopy} onMouseDown={onMouseDown} onMouseOver={onMouseOver} onFocus={onFocus}>
           <colgroup><col className="wn" /><col className="wc" span={model.columns.length} /><col className="wt" span={2} /></colgroup>
-          <Head columns={model.columns} count={model.rows.length} labels={labels} onPanel={onPanel} />
+          <Head writes={writes} columns={model.columns} count={model.rows.length} labels={labels} onPanel={onPanel} />
           <tbody>
             {model.rows.map((row, r) => (
               <Row key={row.id} row={row} index={r} columns={model.columns} labels={labels} writes={writes} active={active?.[0] === r ? active[1] : -1}
