@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from ais_app.journal.service import lessons
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
+from tests.browser.grid import saved
 from tests.browser.test_diary import two_children
 from tests.browser.test_looks import serious
 
@@ -35,8 +37,8 @@ def describe(served: School, day: date, homework: str, minutes: int | None, due:
     uid = school.lesson("algebra", day)
 
     def write(uow) -> None:
-        held = lessons.held_lesson(uow, school.teacher(), uid)
-        words = lessons.LessonText(uid, held.version, "Степени", homework, minutes, False, due=due)
+        version = uow.execute(text("SELECT version FROM lesson WHERE uid = :uid"), {"uid": uid}).scalar_one()
+        words = lessons.LessonText(uid, version, "Степени", homework, minutes, False, due=due)
         lessons.describe_lesson(uow, school.teacher(), words)
 
     school.database.write(write)
@@ -194,8 +196,8 @@ def printed(page: Page, folder: Path) -> list[str]:
     """The text of each sheet that the page prints."""
     file = folder / "week.pdf"
     page.pdf(path=file, prefer_css_page_size=True)
-    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
-    return text.rstrip("\f").split("\f")
+    said = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    return said.rstrip("\f").split("\f")
 
 
 def assert_named(sheets: list[str], name: str, period: str) -> None:
@@ -204,4 +206,21 @@ def assert_named(sheets: list[str], name: str, period: str) -> None:
             assert said in sheet, (number, said, sheet)
 
 
-# The corrected mark and the remark after «ознакомлен» follow here.
+@SIZES
+def test_a_corrected_mark_is_new_and_stands_with_what_it_was_beside_what_is_to_be_done(served: School, size):
+    login = "mother" if size == DESKTOP else "anna"
+    page = served.visit(login, size=size).page
+    monday = page.get_by_test_id(f"day-{TODAY.isoformat()}")
+    expect(monday).to_be_visible()
+    first, second = ("5", "3") if size == DESKTOP else ("2", "4")
+    teacher = served.course(served.visit("teacher"))
+    for value in (first, second):
+        served.cell(teacher, "anna", TODAY).click()
+        teacher.keyboard.press(value)
+        saved(served.cell(teacher, "anna", TODAY), value)
+    expect(page.get_by_test_id(f"new-{TODAY.isoformat()}")).to_contain_text("новое: 1", timeout=LIVE)
+    expect(page.get_by_test_id("correction").last).to_contain_text(f"было {first}, стало {second}", timeout=LIVE)
+    expect(monday).to_contain_text("Повторить формулы")
+    expect(page.get_by_test_id(f"mark-{served.school.work('algebra', TODAY)}").first).to_contain_text(second)
+    assert serious(page) == []
+    fits(page, size)
