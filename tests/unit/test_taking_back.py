@@ -416,7 +416,7 @@ def test_a_wrong_reason_is_changed_and_taken_back_by_the_class_teacher(school, w
     def history(connection):
         page = courses.course_to_write(connection, school.teacher(), school.courses["algebra"], TODAY)
         work = school.work("algebra", FRIDAY)
-        return panel.cell_panel(connection, school.teacher(), page, school.people["anna"].uid, work).history
+        return panel.cell_panel(connection, school.teacher(), page, (school.people["anna"].uid, work), TODAY).history
 
     assert [one.reason for one in school.database.read(history)] == ["Wrong paper", "Wrong paper", "Paper 7", ""]
 
