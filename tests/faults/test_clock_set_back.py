@@ -24,9 +24,9 @@ def test_the_ledger_keeps_its_order_by_number(school, clock):
     teacher = school.teacher()
     school.enter(teacher, "algebra", ("anna", FRIDAY, "5", 0))
     clock.advance(days=-2)
-    school.enter(teacher, "algebra", ("anna", FRIDAY, "4", 1))
+    school.enter(teacher, "algebra", ("anna", FRIDAY, "4", 1), reason="the clock was wrong")
     clock.advance(days=2)
-    school.enter(teacher, "algebra", ("anna", FRIDAY, "3", 2))
+    school.enter(teacher, "algebra", ("anna", FRIDAY, "3", 2), reason="the clock was wrong")
     subject = f"{school.people['anna'].uid}:{school.work('algebra', FRIDAY)}"
     steps = school.database.read(ledger.history, f"school:{school.ref.uid}", "cell", subject)
     assert [step.after["value"] for step in steps] == ["3", "4", "5"]

@@ -46,6 +46,10 @@ class World:
             self._clients[login] = sign_in(self.url, login, PASSWORD)
         return self._clients[login]
 
+    def forget(self) -> None:
+        """Everybody signs in anew: sessions were ended."""
+        self._clients.clear()
+
     def fresh(self, login: str, **form: str):
         """A signed-in client of its own."""
         return sign_in(self.url, login, PASSWORD, **form)

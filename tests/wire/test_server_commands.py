@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -33,6 +34,21 @@ from tests.wire.client import DIARY, sign_in
 from tests.wire.conftest import ONE, only
 
 CODE_IN_OUTPUT = re.compile(r"^(\S+)\t([2-9a-z-]{20})\t", re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def _accounts_as_before(request) -> Iterator[None]:
+    """The installation is shared with other modules: who lost a password here has it again afterwards."""
+    if "world" not in request.fixturenames:
+        yield
+        return
+    world = request.getfixturevalue("world")
+    kept = "SELECT id, password_hash, code_hash FROM account"
+    before = world.database.read(lambda one: [dict(row) for row in one.execute(text(kept)).mappings()])
+    yield
+    back = text("UPDATE account SET password_hash = :password_hash, code_hash = :code_hash WHERE id = :id")
+    world.database.write(lambda uow: [uow.execute(back, row) for row in before])
+    world.forget()
 
 
 def folder_of(server: servers.Server) -> Path:
