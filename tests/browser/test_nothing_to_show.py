@@ -73,17 +73,17 @@ def test_a_page_that_cannot_be_shown_says_so_in_its_place_and_comes_after_anothe
     expect(page.get_by_test_id("failed")).to_have_count(0)
 
 
-def test_a_role_without_work_here_is_told_so(served: School):
+def test_a_secretary_sees_the_classes_and_who_brings_the_lists(served: School):
     page = visit(served, "secretary", "/")
-    expect(page.get_by_test_id("empty")).to_contain_text("Для вашей роли здесь пока нет дел")
+    expect(page.get_by_test_id("class-sizes")).to_contain_text("7А")
+    expect(page.locator("main")).to_contain_text("Списки приносит администратор")
     expect(page.locator(".rail a")).to_have_count(1)
 
 
 def test_an_inspector_is_told_where_to_go_and_that_it_is_recorded(served: School):
     page = visit(served, "inspector", "/")
     expect(page.get_by_test_id("watched")).to_contain_text("записывается")
-    expect(page.get_by_test_id("empty")).to_be_visible()
-    page.locator(".cards a", has_text="Журнал").click()
+    page.get_by_test_id("inspection").get_by_role("link", name="Открыть").click()
     expect(page.get_by_test_id("courses")).to_be_visible()
     expect(page.get_by_test_id("watched")).to_be_visible()
 

@@ -21,6 +21,11 @@ def _chip(mark: LastMarkItem) -> rx.Component:
     )
 
 
+def _label(text: str) -> rx.Component:
+    """The heading of a column, where a phone has none."""
+    return rx.el.span(text, ": ", class_name="only-phone dim")
+
+
 def pupils() -> rx.Component:
     """Each name leads to that diary, as the family sees it."""
 
@@ -40,6 +45,7 @@ def pupils() -> rx.Component:
                 custom_attrs={"data-testid": "last-marks-" + pupil.uid},
             ),
             rx.el.td(
+                _label(_("Missed in the week")),
                 rx.cond(
                     pupil.missed != "",
                     rx.el.span(pupil.missed, class_name=rx.cond(pupil.worrying, "badge warn", "badge")),
@@ -47,8 +53,11 @@ def pupils() -> rx.Component:
                 ),
                 custom_attrs={"data-testid": "missed-" + pupil.uid},
             ),
-            rx.el.td(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid}),
             rx.el.td(
+                _label(_("Date of birth")), rx.el.span(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid})
+            ),
+            rx.el.td(
+                _label(_("The family has seen the week")),
                 rx.cond(
                     pupil.seen != "",
                     rx.fragment(rx.el.span(icon("check"), _("seen"), class_name="badge ok"), " ", pupil.seen),
