@@ -233,6 +233,7 @@ def test_a_mark_opens_by_tap_and_by_keyboard_and_closes_by_escape_and_outside(se
     the_week_before(page, day)
     sheet = page.get_by_test_id("sheet")
     opener = mark(served, page, day, "history")
+    expect(opener).to_be_visible()
     if size == PHONE:
         box = opener.bounding_box()
         assert box is not None
@@ -263,6 +264,7 @@ def test_a_mark_opens_in_progress_too(served: School, size):
     page = served.visit("vera", size=size).page
     page.goto(f"{served.server.url}/progress")
     opener = mark(served, page, day, "history")
+    expect(opener).to_be_visible()
     if size == PHONE:
         box = opener.bounding_box()
         assert box is not None

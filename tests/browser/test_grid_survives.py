@@ -134,6 +134,7 @@ def test_signing_out_with_unsent_marks_asks_first(served: School):
     expect(page.get_by_test_id("leave-dialog")).to_contain_text("1 запись")
     page.get_by_test_id("stay").click()
     expect(page.get_by_test_id("marks-waiting")).to_contain_text("1 запись ждёт", timeout=10_000)
+    page.get_by_test_id("person-menu").click()  # the dialog closed the menu
     page.get_by_test_id("sign-out").click()
     page.get_by_test_id("leave-anyway").click()
     expect(page.get_by_test_id("login-form")).to_be_visible()
