@@ -29,7 +29,7 @@ export function Table({ journal, cursor, means }) {
   const [composed, setComposed] = useState(null);
   const [bar, setBar] = useState("");
   const [help, setHelp] = useState(false);
-  const at = useRef(state), settings = useRef({}), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(false), composing = useRef(null);
+  const at = useRef(state), settings = useRef({}), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(null), composing = useRef(null);
   Object.assign(settings.current, { cursor });
   const model_ = () => journal.now.current.model;
   const writes = model.sheet.may.marks;
@@ -330,17 +330,18 @@ export function Table({ journal, cursor, means }) {
     const cell = cellAt(event);
     if (!cell || event.button !== 0) return;
     event.preventDefault();
-    dragging.current = true;
+    dragging.current = [event.clientX, event.clientY];
     go(...cell, { extend: event.shiftKey });
     look(at.current.active, false); // also of the cell that is active already: somebody wants to know
   }, [go, look]);
   const onMouseOver = useCallback((event) => {
-    const cell = dragging.current && event.buttons === 1 ? cellAt(event) : null;
+    const from = dragging.current, moved = from && (event.clientX !== from[0] || event.clientY !== from[1]); // a bar that opens moves the cells, not the pointer
+    const cell = moved && event.buttons === 1 ? cellAt(event) : null;
     const place = cell && here();
     if (place && (cell[0] !== place[0] || cell[1] !== place[1])) go(...cell, { extend: true });
   }, [go]);
   useEffect(() => {
-    const up = () => { dragging.current = false; };
+    const up = () => { dragging.current = null; };
     window.addEventListener("mouseup", up);
     return () => window.removeEventListener("mouseup", up);
   }, []);
