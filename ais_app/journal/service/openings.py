@@ -1,4 +1,4 @@
-"""After the edit window: a teacher asks to write, a deputy opens for hours or declines (domain.md 2.3, D-2)."""
+"""After the edit window: a teacher asks to write, a deputy opens for hours or declines (decisions 0016)."""
 
 from __future__ import annotations
 

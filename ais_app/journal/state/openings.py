@@ -32,7 +32,7 @@ CHANNEL = "openings"
 
 @dataclass(frozen=True, slots=True)
 class RequestItem:
-    """A request in words. `late`: it has waited for a day, the term of an answer (domain.md 2.3)."""
+    """A request in words. `late`: it has waited for a day, the term of an answer (decisions 0016)."""
 
     uid: str
     href: str
