@@ -100,12 +100,17 @@ class Tab:
         self._budgets = (self._own, session.budget, account.budget)
 
     def overruns(self, work: Work) -> bool:
-        """Whether this would be a block more than the page's script ever sends without an answer."""
-        return self._own.blocks + work.blocks > BLOCKS_OF_A_TAB
+        """Whether work that did not fit is a block beside others of its tab: more than the page's script sends.
+
+        Who has none at work waits for room. Who had some and waited would be worked off for as long as its socket holds
+        blocks, and nobody would see that its end stands behind them.
+        """
+        return bool(work.blocks and self._own.blocks)
 
     def take(self, work: Work) -> bool:
         """Count the work if it fits just now."""
-        if work.events and (self.overruns(work) or not all(budget.has_room(work) for budget in self._budgets)):
+        beyond = self._own.blocks + work.blocks > BLOCKS_OF_A_TAB
+        if work.events and (beyond or not all(budget.has_room(work) for budget in self._budgets)):
             return False
         self._add(work, 1)
         return True

@@ -15,6 +15,7 @@ from tests.browser.grid import (
     TODAY,
     TUESDAY,
     WEDNESDAY,
+    BadLine,
     cells,
     course_of,
     saved,
@@ -139,6 +140,28 @@ def test_keys_sheet_find_and_the_way_round(served: School):
     expect(page.get_by_test_id("lesson-panel").locator(":focus")).to_have_count(1)
     page.keyboard.press("Shift+F6")
     expect(page.get_by_test_id("active-cell")).to_be_focused()
+
+
+def test_keys_on_the_way_into_the_panel_move_nothing_in_the_table(served: School):
+    page = served.visit("historian").page
+    line = BadLine(page, unheard="lesson____lesson_state")
+    page.goto(f"{served.server.url}/journal/{served.school.courses[HISTORY]}")
+    page.get_by_test_id("journal-grid").wait_for()
+    cells(served, page, TUESDAY, "vera")[0].click()
+    expect(page.get_by_test_id("cell-student")).to_contain_text("Vera")
+    line.on = True
+    cells(served, page, TODAY, "anna")[0].click()
+    at = page.locator("td.act")
+    place = at.get_attribute("data-r"), at.get_attribute("data-c")
+    for key in ("F6", "Tab", "ArrowDown", "5", "Tab", "Enter"):
+        page.keyboard.press(key)
+    assert place == (at.get_attribute("data-r"), at.get_attribute("data-c"))
+    expect(at).to_have_attribute("data-value", "")
+    expect(page.get_by_test_id("grid-status")).to_contain_text("ещё показывает другую клетку")
+    expect(page.get_by_test_id("active-cell")).to_be_focused()
+    line.on = False
+    page.keyboard.press("F6")
+    expect(page.get_by_test_id("lesson-panel").locator(":focus")).to_have_count(1)
 
 
 def test_cursor_and_means_are_settings_of_the_account(served: School):

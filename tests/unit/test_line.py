@@ -268,6 +268,20 @@ async def test_s67_blocks_without_answers_end_the_socket_at_once():
     assert budgets.outstanding("account") == Work()
 
 
+async def test_s67_a_tab_with_a_block_at_work_does_not_wait_for_room_with_another():
+    """Else it would be worked off block after block for as long as its socket holds some, its end behind them all."""
+    budgets, reported = Budgets(), []
+    for number in range(2):
+        other = budgets.open("account", f"session {number}")
+        for _block in range(3):
+            assert other.take(Work(1, 10, 480))
+    line = line_over(*[grid_event(100)] * 40, reported=reported, budgets=budgets)
+    async with asyncio.timeout(1):
+        while (await line.receive())["type"] == "websocket.receive":
+            line.follow(Handled())
+    assert reported == ["too much at once"]
+
+
 async def test_s67_who_waits_for_each_answer_sends_as_many_blocks_as_he_likes():
     sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     line = line_over(receive=sent.get)

@@ -8,15 +8,44 @@ import { placeOf, standing } from "./typing.js";
 
 export const isShown = (element) => element.getClientRects().length > 0;
 
+const PATIENCE = 2000, PAUSE = 50;
+let stopWaiting = () => {};
+
 /**
  * Give the focus to the panel, or to what `target` finds in it, once it shows the lesson of `work` (an open form stays with its own):
- * the server has to answer first, and whoever goes on at once must not open the form of the lesson that was left.
+ * the server has to answer first, and whoever goes on at once must not open the form of the lesson that was left. What is pressed
+ * meanwhile was meant for the panel: it moves nothing in the table. Escape and a click end the wait; after two seconds `onBehind` says so.
  */
-export function enterPanel(work, target = (panel) => panel, tries = 40) {
-  const panel = document.querySelector("[data-testid=lesson-panel]");
-  const follows = panel && isShown(panel) && (panel.querySelector(`[data-work="${work}"]`) || panel.querySelector("form [name=topic]"));
-  if (follows || (panel && !tries)) target(panel).focus();
-  else if (tries) setTimeout(() => enterPanel(work, target, tries - 1), 50);
+export function enterPanel(work, target, onBehind) {
+  stopWaiting();
+  const until = performance.now() + PATIENCE;
+  const follows = () => {
+    const panel = document.querySelector("[data-testid=lesson-panel]");
+    return panel && isShown(panel) && (panel.querySelector(`[data-work="${work}"]`) || panel.querySelector("form [name=topic]")) ? panel : null;
+  };
+  const hold = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.key === "Escape") stopWaiting();
+  };
+  const look = () => {
+    const panel = follows();
+    if (!panel && performance.now() < until) return;
+    stopWaiting();
+    if (panel) target(panel).focus();
+    else onBehind();
+  };
+  const timer = setInterval(look, PAUSE);
+  stopWaiting = () => {
+    clearInterval(timer);
+    window.removeEventListener("keydown", hold, true);
+    window.removeEventListener("pointerdown", stopWaiting, true);
+    stopWaiting = () => {};
+  };
+  window.addEventListener("keydown", hold, true);
+  window.addEventListener("pointerdown", stopWaiting, true);
+  look();
 }
 
 /** The place of the cell that the panel shows, or null: it may be a moment behind the table. */

@@ -228,6 +228,8 @@ export function Table({ journal, cursor, means }) {
     return true;
   }, []);
 
+  const toPanel = useCallback((target) => enterPanel(at.current.active?.work, target, () => say(journal.now.current.labels.panelBehind, true)), [journal.now, say]);
+
   const onKeyDown = useCallback((event) => {
     const place = here();
     if (!place || event.nativeEvent.isComposing || event.keyCode === 229 || !table.current.contains(event.target)) return;
@@ -251,7 +253,7 @@ export function Table({ journal, cursor, means }) {
     else if (wish.type === "month") goMonth(wish.by);
     else if (wish.type === "today") go(place[0], lastHeld(columns));
     else if (wish.type === "escape") escape();
-    else if (wish.type === "panel") { finish(); look(at.current.active, true); enterPanel(at.current.active?.work); }
+    else if (wish.type === "panel") { finish(); look(at.current.active, true); toPanel((panel) => panel); }
     else if (wish.type === "help") setHelp(true);
     else if (wish.type === "find") { finish(); setBar("find"); }
     else if (!sheet.may.marks) say(journal.now.current.labels.readOnly);
@@ -272,7 +274,7 @@ export function Table({ journal, cursor, means }) {
       if (wish.value) callAbsent(place[1]);
       else callPresent(place[1]);
     } else if (wish.letter !== "/" || !keepBoth()) put(wish.letter);
-  }, [callAbsent, callPresent, clear, escape, fill, finish, giveReason, go, goMonth, journal.now, keepBoth, look, put, say, turnBack, whyNot]);
+  }, [callAbsent, callPresent, clear, escape, fill, finish, giveReason, go, goMonth, journal.now, keepBoth, look, put, say, toPanel, turnBack, whyNot]);
 
   // Touch keyboards, dictation and inserted text make no usable keydown: their letters arrive here. What a composing keyboard shows
   // meanwhile is no value yet: only what it ends with counts, once, in the cell where it began.
@@ -366,14 +368,14 @@ export function Table({ journal, cursor, means }) {
       const all = zones(), here = all.findIndex((one) => one.contains(document.activeElement));
       const next = here < 0 ? table.current : all[(here + (event.shiftKey ? all.length - 1 : 1)) % all.length];
       if (next.contains(table.current)) refocus();
-      else if (next.matches(".panel") && !event.shiftKey) enterPanel(at.current.active?.work, firstControl);
+      else if (next.matches(".panel") && !event.shiftKey) toPanel(firstControl);
       else firstControl(next).focus();
     };
     const closed = (event) => { if (event.target.closest?.("[data-closes]")) refocus(); };
     document.addEventListener("keydown", jump);
     document.addEventListener("click", closed);
     return () => { document.removeEventListener("keydown", jump); document.removeEventListener("click", closed); };
-  }, [finish, go, look, refocus, turnBack]);
+  }, [finish, go, look, refocus, toPanel, turnBack]);
 
   const closeBar = useCallback(() => { setBar(""); refocus(); }, [refocus]);
   const guests = useMemo(() => {
