@@ -84,7 +84,7 @@ def test_a_comment_by_f2_reaches_the_family(served: School):
     saved(anna, "5")
     expect(anna).to_have_attribute("title", "Сильный ответ")
     expect(page.get_by_test_id("active-cell")).to_be_focused()
-    mother = served.visit("mother", size=PHONE).page
+    mother = served.visit("mother", size=PHONE, at="/").page
     expect(mother.get_by_test_id(f"day-{TODAY.isoformat()}")).to_contain_text("Сильный ответ")
     anna.click()
     page.keyboard.press("Delete")
