@@ -107,6 +107,6 @@ class Templates:
                         self._schools[kind] = small_school(database)
                     case "demonstration":
                         database.clock = SetClock(SUNDAY_IN_JULY)
-                        self._summaries[kind] = write_demonstration(database)
+                        self._summaries[kind] = write_demonstration(database, password_cost=4)
             self._urls[kind, content] = url
         return self._urls[kind, content]

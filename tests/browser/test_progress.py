@@ -149,7 +149,7 @@ def demonstration(tmp_path_factory, browser) -> Iterator[School]:
     url = f"sqlite:///{data / 'ais.sqlite3'}"
     database = Database(url, SetClock(datetime.fromisoformat(servers.MOMENT).astimezone(UTC)))
     migrations.upgrade(database, triggers.install)
-    write_demonstration(database)
+    write_demonstration(database, password_cost=4)
     database.close()
     with servers.running(data, url) as server:
         school = School(server, browser, None)

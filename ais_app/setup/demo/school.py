@@ -7,6 +7,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from ais_app.access import passwords
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
@@ -41,8 +42,8 @@ def must_be_empty(uow: UnitOfWork) -> None:
         raise DatabaseNotEmpty
 
 
-def write_demonstration(database: Database) -> str:
-    """Write the school; returns one line about it. Raises DatabaseNotEmpty."""
+def write_demonstration(database: Database, password_cost: int = passwords.COST) -> str:
+    """Write the school, its passwords hashed at this cost; returns one line about it. Raises DatabaseNotEmpty."""
     today = local_date(database.clock.now(), ZONE)
     random = Random(SEED)
     days = calendar(today)
@@ -57,7 +58,7 @@ def write_demonstration(database: Database) -> str:
         return found_school(uow, days, people.roster())
 
     written = database.write(found, make_uid=make_uid, clock=clock)
-    database.write(lambda uow: open_accounts(uow, written), make_uid=make_uid, clock=clock)
+    database.write(lambda uow: open_accounts(uow, written, password_cost), make_uid=make_uid, clock=clock)
     keeper = Keeper(
         database, written, random, Random(SEED + 1)
     )  # asides stand beside the marks, which stay as they are
