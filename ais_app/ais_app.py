@@ -14,11 +14,10 @@ from starlette.applications import Starlette
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
+from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
-from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
+from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
-from ais_app.access.routes import EntryRoutes, failed_page
-from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.control.page import accounts, inspection, integrity_page, keeping, movement
 from ais_app.control.state import AccountsState, InspectionState, IntegrityState, KeepingState, MovementState
@@ -39,10 +38,11 @@ from ais_app.journal.routes import JournalRoutes
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.live.intake import Intake
+from ais_app.people.queries import login_name
+from ais_app.rights.rules import Actor, Right
 from ais_app.school.account.page import account_page
 from ais_app.school.account.state import AccountState
 from ais_app.school.page import home_page
-from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening

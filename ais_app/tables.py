@@ -6,6 +6,7 @@ from ais_app.diary import models as diary
 from ais_app.exchange import models as exchange
 from ais_app.journal import models as journal
 from ais_app.ledger import models as ledger
+from ais_app.people import models as people
 from ais_app.school import models as school
 
-__all__ = ["access", "diary", "exchange", "journal", "ledger", "school", "topics"]
+__all__ = ["access", "diary", "exchange", "journal", "ledger", "people", "school", "topics"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.access.errors import NotYours
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.journal.grants import ViewGrant
@@ -17,7 +16,8 @@ from ais_app.journal.service.marks import Written
 from ais_app.journal.state import JournalState, watcher_is
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
-from ais_app.school.queries import names_of
+from ais_app.people.queries import names_of
+from ais_app.rights.errors import NotYours
 
 
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.access.operation import Operation
 from ais_app.db import UnitOfWork
 from ais_app.db.topics import bump_all
+from ais_app.ledger.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)

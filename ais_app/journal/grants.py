@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ais_app.access.rules import Actor
+from ais_app.rights.rules import Actor
 
 SEAL = object()  # only `service/viewing.py` has it (tests/unit/test_viewing.py)
 

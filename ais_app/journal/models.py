@@ -7,49 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, Text, text
 from sqlmodel import Field
 
-from ais_app.db.columns import PublicRow, Row, moment, named
-
-
-class ControlType(PublicRow, table=True):
-    """A kind of work with its weight, such as «Контрольная работа», КР, 5."""
-
-    __tablename__ = "control_type"
-
-    school_id: int = Field(foreign_key="school.id", index=True)
-    name: str = named(64)
-    code: str = named(8)
-    weight: int
-    is_control: bool = False
-    is_default: bool = False
-
-
-class Course(PublicRow, table=True):
-    """A journal page: a subject taught to a group; of a class when the group belongs to one."""
-
-    __tablename__ = "course"
-    __table_args__ = (Index("ix_course_year", "school_id", "year_id"),)
-
-    school_id: int = Field(foreign_key="school.id", index=True)
-    year_id: int = Field(foreign_key="academic_year.id", index=True)
-    subject_id: int = Field(foreign_key="subject.id")
-    group_id: int = Field(foreign_key="study_group.id", index=True)
-    class_id: int | None = Field(default=None, foreign_key="school_class.id", index=True)
-    scheme_id: int = Field(foreign_key="period_scheme.id")
-    name: str = named(120)
-    graded: bool = True
-    hours_planned: int | None = None
-
-
-class CourseTeacher(Row, table=True):
-    """Who teaches a course, and when; a substitute is a teacher for his days."""
-
-    __tablename__ = "course_teacher"
-
-    course_id: int = Field(foreign_key="course.id", index=True)
-    person_id: int = Field(foreign_key="person.id", index=True)
-    valid_from: date
-    valid_to: date | None = None
-
+from ais_app.db.columns import PublicRow, Row, moment
 
 _STANDING, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
 

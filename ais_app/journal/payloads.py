@@ -8,8 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ais_app.access.errors import Refused
-from ais_app.access.operation import LONGEST_REASON
 from ais_app.access.payload import Form, Payload
 from ais_app.i18n import _
 from ais_app.journal.errors import BadNumber
@@ -19,8 +17,10 @@ from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.lessons import LAST_NUMBER, LONGEST_HOMEWORK, LONGEST_TOPIC, MOST_MINUTES, LessonText
 from ais_app.journal.service.marks import MarksOperation
 from ais_app.journal.service.remarks import LONGEST_REMARK
+from ais_app.ledger.operation import LONGEST_REASON
+from ais_app.rights.errors import Refused
 
-MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-20, D-56); `access/budget.py` counts with them
+MOST_OPERATIONS, MOST_CELLS = 50, 500  # of one event (D-20, D-56); `access/gate/budget.py` counts with them
 _UID = r"^[a-z2-7]{16}$"
 Uid = Annotated[str, Field(pattern=_UID)]
 CellText = Annotated[str, Field(max_length=16)]

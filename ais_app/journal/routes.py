@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from ais_app.access.handling import count_refusal
 from ais_app.access.payload import read_json
-from ais_app.access.rules import Right
 from ais_app.house import House
 from ais_app.journal.payloads import GridEdit
 from ais_app.journal.queries import patch
 from ais_app.journal.state.editing import enter
+from ais_app.rights.rules import Right
 
 ENTRIES = "/journal/entries"
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor
 from ais_app.clock import SchoolMoment
 from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekday
 from ais_app.journal.grants import ViewGrant
@@ -17,7 +16,8 @@ from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.taken_back import TakenBack, taken_back
 from ais_app.journal.rules import ABSENT, LATE
 from ais_app.journal.service.marks import Entered
-from ais_app.school.names import sort_key
+from ais_app.people.names import sort_key
+from ais_app.rights.rules import Actor
 
 
 @dataclass(frozen=True, slots=True)

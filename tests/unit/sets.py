@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.engine import Problem, Value
 from ais_app.exchange.oneroster import Answers
@@ -17,6 +16,7 @@ from ais_app.journal.queries import courses, sheet
 from ais_app.journal.service import lessons
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.rights.rules import Role
 
 TODAY = date(2026, 11, 23)
 FIXTURES = Path(__file__).parents[1] / "fixtures"

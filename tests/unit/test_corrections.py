@@ -8,9 +8,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text, update
 
-from ais_app.access.errors import NotYours
 from ais_app.access.payload import parse
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid, table
 from ais_app.diary import corrected, service, views
 from ais_app.diary.progress import queries as progress
@@ -25,7 +23,9 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.remarks import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
-from ais_app.school.models import School
+from ais_app.people.models import School
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 
 TODAY, FRIDAY, MONDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 16)
 WHY = "Two pupils were mixed up"

@@ -9,9 +9,7 @@ from random import Random
 import pytest
 from sqlalchemy import bindparam, insert, select, text
 
-from ais_app.access.errors import NotYours
 from ais_app.access.models import SecurityEvent
-from ais_app.access.rules import Role
 from ais_app.db import Database
 from ais_app.db.columns import new_uid, parameters, table
 from ais_app.db.prepared import Prepared
@@ -23,7 +21,9 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.journal.views import saved
 from ais_app.ledger import verifying
-from ais_app.school.models import Person
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 
 TODAY = date(2026, 11, 23)
 DAYS = [TODAY - timedelta(days=back) for back in (0, 3, 4)]

@@ -8,15 +8,15 @@ from datetime import date
 import pytest
 from sqlalchemy import text, update
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.queries import courses, patch, sheet
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import School
+from ais_app.people.models import School
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.builders import cells_of
 
 TODAY = date(2026, 11, 23)

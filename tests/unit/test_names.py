@@ -13,7 +13,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from ais_app.access.rules import Role, operator
 from ais_app.control.queries import keeping as control
 from ais_app.db.columns import table
 from ais_app.diary import service as diary
@@ -21,12 +20,14 @@ from ais_app.diary import views
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.journal.queries import courses as journal_courses
 from ais_app.journal.queries import today as reads
-from ais_app.journal.service import teaching
 from ais_app.ledger import queries as ledger
-from ais_app.school import names, rules, service
-from ais_app.school.models import Person
-from ais_app.school.names import Name, Spelling, by_name, sort_key, told_apart
-from ais_app.school.queries import names_of
+from ais_app.people import names
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, by_name, sort_key, told_apart
+from ais_app.people.queries import names_of
+from ais_app.rights.rules import Role, operator
+from ais_app.school import rules, service
+from ais_app.school.service import courses as teaching
 from tests.builders import YEAR_FROM, SmallSchool
 from tests.databases import rows
 from tests.unit.sets import change

@@ -12,8 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
@@ -28,6 +26,8 @@ from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, verifying
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows

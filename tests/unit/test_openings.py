@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from ais_app.access import sessions
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import operation
-from ais_app.access.rules import Right, Role
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import new_uid, table
 from ais_app.journal import rules
@@ -35,6 +32,9 @@ from ais_app.journal.service.remarks import add_remark, put_back_remark, withdra
 from ais_app.journal.service.taking_back import put_back_work, take_back_work
 from ais_app.journal.views import opened, panels
 from ais_app.ledger import verifying
+from ais_app.ledger.operation import operation
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Right, Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
 

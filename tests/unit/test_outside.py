@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock, school_moment
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
@@ -33,6 +31,8 @@ from ais_app.journal.service.periods import close_period
 from ais_app.journal.service.remarks import add_remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
 from tests.builders import YEAR_FROM, SmallSchool, small_school
 from tests.unit.sets import change, count, teach

@@ -6,9 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.access.errors import NotYours, Refused
-from ais_app.access.operation import ReasonMissing
-from ais_app.access.rules import Role
 from ais_app.clock import school_moment
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
@@ -23,7 +20,10 @@ from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.journal.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.ledger.operation import ReasonMissing
 from ais_app.ledger.service import school_chain
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Role
 from tests.conftest import MONDAY
 from tests.unit.test_marks import grid
 

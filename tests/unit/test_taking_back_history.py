@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock, school_moment
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
@@ -37,6 +36,7 @@ from ais_app.journal.service.absences import Excuse, ReasonChange, change_reason
 from ais_app.journal.service.cells import MarkEntry
 from ais_app.journal.service.marks import MarksOperation, enter_marks
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests.builders import SmallSchool
 from tests.conftest import MONDAY
 from tests.depth import examples

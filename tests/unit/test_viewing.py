@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Role
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries import courses
 from ais_app.journal.service import viewing
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Role
 from tests.builders import SmallSchool
 from tests.states.pages import TODAY
 

@@ -20,7 +20,7 @@ from ais_app.journal.rules import (
     shown_mean,
     weighted_mean,
 )
-from ais_app.school.names import sort_key
+from ais_app.people.names import sort_key
 
 YEAR = "year"
 MOST_LINES, USUAL_LINES = 7, 6  # the chart's theme has seven ways to draw a line

@@ -6,7 +6,7 @@ from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.files import ENROLLMENTS
 from ais_app.journal.queries import outside
-from ais_app.school.names import Spelling, told_apart
+from ais_app.people.names import Spelling, told_apart
 
 
 def tell(importing: Importing, place: Place) -> None:

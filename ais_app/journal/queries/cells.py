@@ -13,9 +13,10 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
-from ais_app.journal.models import Attendance, Cell, Course, Lesson, Mark, Work
+from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue, MarkValue, WeightedMark, weighted_mean
+from ais_app.school.models import Course
 from ais_app.school.queries import member_on
 
 _work = table(Work)

@@ -10,16 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, Date, and_, bindparam, false, func, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.grants import ViewGrant
-from ais_app.journal.models import Course, CourseTeacher, Lesson
+from ais_app.journal.models import Lesson
 from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.rules import CorrectionTerm, EditWindow, RecordTerms
-from ais_app.school.models import AcademicYear, Person, School, SchoolClass, Subject
-from ais_app.school.names import Name, Spelling, by_name, sort_key, told_apart
+from ais_app.people.models import Person, School
+from ais_app.people.names import Name, Spelling, by_name, sort_key, told_apart
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import AcademicYear, Course, CourseTeacher, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
 
 KEPT_DAYS = 14

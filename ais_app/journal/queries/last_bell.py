@@ -7,8 +7,8 @@ from datetime import time
 from sqlalchemy import ScalarSelect, func, select
 
 from ais_app.db.columns import table
-from ais_app.journal.models import Course, Lesson
-from ais_app.school.models import Bell, SchoolClass
+from ais_app.journal.models import Lesson
+from ais_app.school.models import Bell, Course, SchoolClass
 
 _lesson, _course = table(Lesson), table(Course)
 _class, _bell = table(SchoolClass), table(Bell)

@@ -10,19 +10,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.i18n import _, clock_time, day_and_month, day_range, moment_in_words
 from ais_app.journal import rules
-from ais_app.journal.models import Course, Lesson, Opening, OpeningRequest
+from ais_app.journal.models import Lesson, Opening, OpeningRequest
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.rules import ColumnState, DaySpan
-from ais_app.school.models import Person, School, SchoolClass
-from ais_app.school.names import initials
+from ais_app.people.models import Person, School
+from ais_app.people.names import initials
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Course, SchoolClass
 
 REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
 MOST_LINES = 100

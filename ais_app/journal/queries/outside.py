@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, literal, or_, select, true
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import table
-from ais_app.journal.models import Attendance, Course, Lesson, Mark, Remark, Work
+from ais_app.journal.models import Attendance, Lesson, Mark, Remark, Work
 from ais_app.journal.queries.sheet import in_closed_period
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.school.models import AcademicYear, Enrollment, Group, Person, SchoolClass
-from ais_app.school.names import Name, Spelling, sort_key
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, sort_key
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import AcademicYear, Course, Enrollment, Group, SchoolClass
 from ais_app.school.queries import listed, member_on
 
 MARK, ABSENCE, REMARK = "mark", "absence", "remark"

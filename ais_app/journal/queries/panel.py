@@ -10,14 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
 from ais_app.i18n import _, moment_in_words
 from ais_app.journal import rules
 from ais_app.journal.errors import TakenBack
-from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
+from ais_app.journal.models import Homework, Lesson, Work
 from ais_app.journal.queries import openings
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell, stored_cells
@@ -30,8 +28,10 @@ from ais_app.journal.queries.taken_back import made_by, was_taken_back
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import Bell, SchoolClass
-from ais_app.school.queries import names_of
+from ais_app.people.queries import names_of
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Bell, ControlType, Course, SchoolClass
 
 _lesson = table(Lesson)
 _course = table(Course)

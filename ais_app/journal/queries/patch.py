@@ -12,11 +12,12 @@ from sqlalchemy import Connection, bindparam, select
 from ais_app.db.columns import pairs, table
 from ais_app.journal import rules
 from ais_app.journal.errors import CellsRefused, RefusedCell
-from ais_app.journal.models import Course, Lesson, Work
+from ais_app.journal.models import Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import Mean, StoredCell, means, stored_cells
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.school.models import Person
+from ais_app.people.models import Person
+from ais_app.school.models import Course
 
 _course = table(Course)
 _lesson = table(Lesson)

@@ -13,8 +13,8 @@ from ais_app.journal.grants import ViewGrant
 from ais_app.journal.models import Lesson, Remark, Work
 from ais_app.journal.queries.courses import course
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.school.models import Person
-from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, told_apart
 from ais_app.school.queries import member_on
 
 _remark = table(Remark)

@@ -10,20 +10,21 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import holds_within, table
 from ais_app.db.prepared import Prepared
 from ais_app.db.topics import sequence_of
 from ais_app.i18n import _, capital, day_and_month, month, weekday
 from ais_app.journal import rules
-from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, PeriodLock, Work
+from ais_app.journal.models import Lesson, PeriodLock, Work
 from ais_app.journal.queries.cells import StoredCell, means_of, stored_cells
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import ColumnState
-from ais_app.school.models import Enrollment, GradingPeriod, Person
-from ais_app.school.names import Name, Spelling
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import ControlType, Course, CourseTeacher, Enrollment, GradingPeriod
 from ais_app.school.queries import listed
 
 _period = table(GradingPeriod)

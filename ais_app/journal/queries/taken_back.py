@@ -10,18 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.journal import rules
 from ais_app.journal.kinds import LESSON_ADDED, WORK_ADDED
-from ais_app.journal.models import ControlType, Lesson, Remark, Work
+from ais_app.journal.models import Lesson, Remark, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import Person
+from ais_app.people.models import Person
+from ais_app.rights.rules import Actor
+from ais_app.school.models import ControlType
 
 _lesson = table(Lesson)
 _work = table(Work)

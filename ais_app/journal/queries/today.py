@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import holds_on, table
 from ais_app.journal import rules
-from ais_app.journal.models import Attendance, Course, CourseTeacher, Homework, Lesson
+from ais_app.journal.models import Attendance, Homework, Lesson
 from ais_app.journal.queries.last_bell import last_bell
 from ais_app.journal.queries.sheet import in_closed_period
 from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.school.models import Bell, Enrollment, Person, School, SchoolClass
-from ais_app.school.names import Name, Spelling, by_name
+from ais_app.people.models import Person, School
+from ais_app.people.names import Name, Spelling, by_name
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Bell, Course, CourseTeacher, Enrollment, SchoolClass
 from ais_app.school.queries import classes_led_by, listed, member_on
 
 MISSING_DAYS = 7

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, select
 from ais_app.db.columns import table
 from ais_app.i18n import _, clock_time, day_and_month, short_date
 from ais_app.journal.grants import ViewGrant
-from ais_app.journal.models import ControlType, Homework, Lesson, Work
+from ais_app.journal.models import Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from ais_app.school.models import ControlType
 
 _lesson = table(Lesson)
 _homework = table(Homework)

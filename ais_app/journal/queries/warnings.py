@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.i18n import _, capital, day_and_month, weekday
-from ais_app.journal.models import Course, CourseTeacher, Lesson
+from ais_app.journal.models import Lesson
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.school.models import Enrollment, Holiday, SchoolClass
+from ais_app.rights.rules import Actor
+from ais_app.school.models import Course, CourseTeacher, Enrollment, Holiday, SchoolClass
 
 SUNDAY = 7
 

@@ -6,23 +6,24 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select, true
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import Operation, operation
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.journal import rules
 from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
-from ais_app.journal.models import Attendance, Course, Lesson, Work
+from ais_app.journal.models import Attendance, Lesson, Work
 from ais_app.journal.queries.cells import StoredCell, stored_cells
 from ais_app.journal.queries.openings import reaches_over_closing
 from ais_app.journal.queries.sheet import in_closed_period, topic_of
 from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.rules import CellValue
 from ais_app.journal.service.cells import subject, touch_cell, write_attendance
-from ais_app.school.models import Person
+from ais_app.ledger.operation import Operation, operation
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Course
 from ais_app.school.queries import leads_on, leads_within, member_on
 
 _attendance = table(Attendance)

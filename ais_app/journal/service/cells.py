@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
 
-from ais_app.access.operation import by_opening
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import parameters, table
 from ais_app.db.prepared import Prepared
@@ -17,6 +16,7 @@ from ais_app.journal.models import Attendance, Cell, Mark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.cells import StoredCell
 from ais_app.journal.rules import CellValue, CorrectionTerm, continued
+from ais_app.ledger.operation import by_opening
 from ais_app.ledger.rules import FreeText, Item
 
 _cell = table(Cell)

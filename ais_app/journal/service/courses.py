@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import or_, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal import rules
-from ais_app.journal.models import ControlType, Course, CourseTeacher, Lesson, Work
+from ais_app.journal.models import Lesson, Work
 from ais_app.journal.queries.standing import LESSON_STANDS
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 from ais_app.school.models import (
     AcademicYear,
-    Group,
+    ControlType,
+    Course,
     Holiday,
-    Person,
     SchoolClass,
     TimetableSlot,
     TimetableVersion,
 )
-from ais_app.school.rules import Draft, SchoolRef
-from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows
+from ais_app.school.service.operation import SettingUp, add_rows, put_rows
 
 _course = table(Course)
 _lesson = table(Lesson)
@@ -35,81 +31,6 @@ _version = table(TimetableVersion)
 _holiday = table(Holiday)
 _class = table(SchoolClass)
 _year = table(AcademicYear)
-
-
-@dataclass(frozen=True, slots=True)
-class TypeDraft(Draft):
-    name: str
-    code: str
-    weight: int
-    is_control: bool = False
-    is_default: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherDraft:
-    person_id: int
-    valid_from: date
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CourseDraft(Draft):
-    """A course to add; `class_id` is None for groups of several classes and imported sections."""
-
-    name: str
-    subject_id: int
-    group_id: int
-    scheme_id: int
-    teachers: Sequence[TeacherDraft]
-    class_id: int | None = None
-    graded: bool = True
-    hours_planned: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CourseRef:
-    id: int
-    uid: str
-
-
-def add_control_types(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]) -> dict[str, str]:
-    """Add the kinds of work of a school; returns {code: uid}."""
-    setting_up = SettingUp(uow, actor, school, "control_types_added")
-    added = setting_up.add(
-        ControlType,
-        "control_type",
-        drafts,
-        lambda draft: {"code": draft.code, "weight": draft.weight},
-        school_id=school.id,
-    )
-    setting_up.record()
-    return {draft.code: uid for draft, (_id, uid) in zip(drafts, added, strict=True)}
-
-
-def add_courses(
-    uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[CourseDraft]
-) -> list[CourseRef]:
-    """Add courses with their dated teachers, in order. Raises NotYours when a teacher or group is of another school."""
-    setting_up = SettingUp(uow, actor, school, "courses_added")
-    must_be_of_school(uow, school, Group, {draft.group_id for draft in drafts})
-    must_be_of_school(uow, school, Person, {one.person_id for draft in drafts for one in draft.teachers})
-    added = setting_up.add(
-        Course,
-        "course",
-        drafts,
-        lambda draft: {"name": draft.name, "teachers": len(draft.teachers)},
-        school_id=school.id,
-        year_id=year_id,
-    )
-    teachers = [
-        {"course_id": course_id, **columns_of(teacher)}
-        for (course_id, _uid), draft in zip(added, drafts, strict=True)
-        for teacher in draft.teachers
-    ]
-    put_rows(uow, CourseTeacher, teachers)
-    setting_up.record()
-    return [CourseRef(*one) for one in added]
 
 
 def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:

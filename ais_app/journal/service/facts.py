@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
-from ais_app.access.rules import Actor
 from ais_app.clock import SchoolMoment
 from ais_app.db import UnitOfWork
 from ais_app.journal import rules
@@ -25,6 +24,7 @@ from ais_app.journal.queries.cells import Weight, weights
 from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.journal.queries.openings import openings
 from ais_app.ledger.service import Chain
+from ais_app.rights.rules import Actor
 
 SECONDS = 60.0
 MOST_COURSES = 500

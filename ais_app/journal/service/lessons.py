@@ -9,9 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import Operation, operation
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -20,14 +17,18 @@ from ais_app.i18n import _
 from ais_app.journal.errors import BadLesson, BadNumber, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.kinds import LESSON_ADDED, LESSON_DESCRIBED, WORK_ADDED, WORK_CHANGED
-from ais_app.journal.models import ControlType, Course, Homework, Lesson, Work
+from ais_app.journal.models import Homework, Lesson, Work
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.journal.queries.openings import openings, why_shut
 from ais_app.journal.queries.standing import WORK_STANDS
 from ais_app.journal.queries.warnings import warnings
 from ais_app.journal.rules import ColumnState, admitting, column_state, ended
+from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import FreeText, Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import ControlType, Course
 
 LONGEST_TOPIC, LONGEST_HOMEWORK, MOST_MINUTES, LAST_NUMBER, MOST_WORKS = 300, 2000, 240, 12, 4
 

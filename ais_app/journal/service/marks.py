@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import Operation, operation
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import holds_on, table
@@ -29,9 +26,12 @@ from ais_app.journal.service import cells
 from ais_app.journal.service.cells import Accepted, MarkEntry, subject
 from ais_app.journal.service.facts import Facts, facts_of, still_hold
 from ais_app.ledger import queries as ledger_queries
+from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.service import school_chain
+from ais_app.people.queries import names_of
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import ClassLeading
-from ais_app.school.queries import names_of
 
 KIND = MARKS_ENTERED.name
 REASON = "reason"  # why a cell is refused that a reason would open

@@ -8,9 +8,6 @@ from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import LONGEST_REASON, Operation, operation
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -26,13 +23,17 @@ from ais_app.journal.kinds import (
     OPENING_GRANTED,
     OPENING_WITHDRAWN,
 )
-from ais_app.journal.models import Course, Lesson, Opening, OpeningRequest
+from ais_app.journal.models import Lesson, Opening, OpeningRequest
 from ais_app.journal.queries import openings as reads
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.courses import CourseRow, course_to_write
 from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.rules import ColumnState, DaySpan
-from ais_app.school.models import Person, SchoolClass
+from ais_app.ledger.operation import LONGEST_REASON, Operation, operation
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Course, SchoolClass
 
 MOST_WAITING, MOST_IN_AN_HOUR = 30, 30  # requests of one teacher
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -20,7 +18,9 @@ from ais_app.journal.queries.outside import Entry
 from ais_app.journal.service.cells import cell_item, empty_cell, subject
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
-from ais_app.school.models import Person
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
 
 KIND = "entries_cleared"
 MOST = 500  # of one operation

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.journal.errors import AlreadyClosed
 from ais_app.journal.events import CourseChanged
-from ais_app.journal.models import Course, PeriodLock
+from ais_app.journal.models import PeriodLock
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
-from ais_app.school.models import GradingPeriod, PeriodScheme
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Course, GradingPeriod, PeriodScheme
 
 _course = table(Course)
 _lock = table(PeriodLock)

@@ -7,9 +7,6 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import Operation, operation
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -20,7 +17,10 @@ from ais_app.journal.models import Lesson, Remark
 from ais_app.journal.queries import sheet as sheets
 from ais_app.journal.queries.standing import LESSON_STANDS
 from ais_app.journal.service.lessons import held_lesson
+from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import FreeText
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 LONGEST_REMARK = 500
 

@@ -13,17 +13,18 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal.models import Attendance, Cell, Homework, Lesson, Mark, PeriodLock, Remark, Work
 from ais_app.journal.rules import CellValue
-from ais_app.journal.service.courses import CourseRef
 from ais_app.journal.service.marks import subject
 from ais_app.ledger.rules import FreeText
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 from ais_app.school.models import GradingPeriod
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.rules import PersonRef
+from ais_app.school.service.courses import CourseRef
 from ais_app.school.service.operation import SettingUp, add_rows, put_rows
 
 _lesson = table(Lesson)

@@ -12,9 +12,6 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import Operation, operation
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -25,6 +22,9 @@ from ais_app.journal.queries.contents import Contents, contents_of_lesson, conte
 from ais_app.journal.queries.standing import WORK_STANDS
 from ais_app.journal.queries.taken_back import made_by
 from ais_app.journal.service.lessons import announce_lesson, ask, held_lesson, next_ordinal, work_of
+from ais_app.ledger.operation import Operation, operation
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 _lesson = table(Lesson)
 _work = table(Work)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.journal.grants import SEAL, ViewGrant
@@ -13,6 +11,8 @@ from ais_app.journal.queries.courses import is_readable
 from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 
 KIND = "journal_viewed"
 REMEMBERED = 10_000

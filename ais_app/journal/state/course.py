@@ -10,11 +10,9 @@ import reflex as rx
 
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
-from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
@@ -25,6 +23,8 @@ from ais_app.journal.service import lessons, viewing
 from ais_app.journal.state.editing import enter
 from ais_app.journal.views import Choice, CourseCard, PeriodTab, TakenBackItem
 from ais_app.live.hub import Watcher
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ais_app.access.errors import Refused
 from ais_app.access.handling import count_refusal
-from ais_app.access.rules import Actor
 from ais_app.house import house
 from ais_app.journal import views
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.queries import patch
 from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Actor
 
 
 async def enter(tab: str, actor: Actor, operation: MarksOperation) -> dict[str, Any]:

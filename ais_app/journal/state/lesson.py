@@ -9,11 +9,9 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say, today_of
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
@@ -29,6 +27,8 @@ from ais_app.journal.service import remarks as remarking
 from ais_app.journal.state.course import JournalState, course_of, place_of, show_taken_back, show_topics
 from ais_app.journal.views import CellView, ColumnItem, HistoryItem, LessonView, RollItem, TypeOption
 from ais_app.live.bus import Change
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
 

@@ -15,7 +15,6 @@ from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, is_anew, moment_of, said_in_place, say
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import SchoolMoment
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
@@ -25,6 +24,7 @@ from ais_app.journal.queries.openings import OpenLine, RequestLine, term_in_word
 from ais_app.journal.service import openings
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
 CHANNEL = "openings"

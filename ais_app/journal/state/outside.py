@@ -10,13 +10,13 @@ from pydantic import Field
 
 from ais_app.access.handling import allow, change, said_in_place, say, today_of
 from ais_app.access.payload import Payload
-from ais_app.access.rules import Actor, Right
 from ais_app.house import house
 from ais_app.i18n import day_range, ngettext
 from ais_app.journal.payloads import Uid
 from ais_app.journal.queries import outside as reads
 from ais_app.journal.queries.outside import OutsideLine
 from ais_app.journal.service.outside import Clearing, clear_entries
+from ais_app.rights.rules import Actor, Right
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import reflex as rx
 
 from ais_app.access.handling import allow, change, say
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import payloads
 from ais_app.journal.service import remarks, taking_back
 from ais_app.journal.state.course import JournalState, show_taken_back
 from ais_app.journal.state.lesson import LessonState, leave_lesson, refresh_lesson
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
 _TAKE_BACK = {"lesson": taking_back.take_back_lesson, "column": taking_back.take_back_work}

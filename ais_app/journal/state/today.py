@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from ais_app.access.handling import allow, change, is_anew, said_in_place, say, today_of
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_time
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
@@ -22,6 +21,7 @@ from ais_app.journal.queries import today as reads
 from ais_app.journal.queries.today import Missing, OwnLesson
 from ais_app.journal.service.absences import change_reason, excuse
 from ais_app.journal.views import due_in_words
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong, wrong
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
 from typing import Any
 
-from ais_app.access.budget import MOST_LISTS, Tab, Work, work_of
+from ais_app.access.gate.budget import MOST_LISTS, Tab, Work, work_of
 from ais_app.live.intake import Followed
 
 Message = MutableMapping[str, Any]

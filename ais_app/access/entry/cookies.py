@@ -8,13 +8,14 @@ from functools import cached_property
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ais_app.access import devices, sessions
-from ais_app.access.devices import Device, Devices
-from ais_app.access.look import COOKIE as LOOK_COOKIE
-from ais_app.access.look import Look
+from ais_app.access import sessions
+from ais_app.access.entry import devices
+from ais_app.access.entry.devices import Device, Devices
 from ais_app.access.network import scheme_of
 from ais_app.house import House
 from ais_app.secret_key import secret_key
+from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
+from ais_app.web.appearance.look import Look
 
 DEVICE_TERM, LOOK_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
 

@@ -13,15 +13,16 @@ import structlog
 from starlette.requests import Request
 
 from ais_app.access import queries, service
-from ais_app.access.budget import Budgets, work_of
-from ais_app.access.dress import dressed, plain
-from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
+from ais_app.access.addresses import NOT_FOUND, came_from, login_address, password_address
+from ais_app.access.entry.routes import failed_page
+from ais_app.access.gate.budget import Budgets, work_of
+from ais_app.access.gate.socket_limits import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
-from ais_app.access.routes import NOT_FOUND, came_from, failed_page, login_address, password_address
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.house import House
 from ais_app.live.intake import SENDER
+from ais_app.rights.rules import Actor, Right
+from ais_app.web.appearance.html import dressed, plain
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

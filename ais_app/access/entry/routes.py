@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import jinja2
 import structlog
@@ -20,76 +19,32 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.cookies import Cookies
-from ais_app.access.errors import (
-    NotYours,
-    PasswordRefused,
-    Refused,
-    SecretRefused,
-    SignInAgain,
-    SignInRefused,
-    TooBusy,
-    wrong_password,
-)
-from ais_app.access.forms import field, read_form
+from ais_app.access.addresses import NOT_FOUND, came_from, login_address, safe_next
+from ais_app.access.entry.cookies import Cookies
+from ais_app.access.entry.forms import field, read_form
+from ais_app.access.entry.secret_check import SecretCheck
+from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
 from ais_app.access.labels import hat_name
 from ais_app.access.logins import LONGEST_TYPED
-from ais_app.access.look import COOKIE as LOOK_COOKIE
-from ais_app.access.look import Look, look_in, look_of
-from ais_app.access.network import host_of, network_of
-from ais_app.access.rules import Actor, Hat, Right
-from ais_app.access.secret_check import SecretCheck
+from ais_app.access.network import network_of
 from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
 from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.web import menu
+from ais_app.web.appearance.choices import look_choices
+from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
+from ais_app.web.appearance.look import Look, look_in, look_of
 from ais_app.web.icon_paths import PATHS
-from ais_app.web.looks import look_choices
 
 log = structlog.get_logger("entry")
 
-NOT_FOUND = "/not-found"
-NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})  # first segments that no way leads back to
 BUSY_SECONDS = 5
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _templates.globals |= {"_": _, "icon_paths": PATHS}
-
-
-def safe_next(address: str) -> str:
-    """A path of this very site, or «/»: never another host (S-48)."""
-    plain = address.strip()
-    if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
-        return "/"
-    if plain[1:].partition("?")[0].partition("/")[0] in NO_PAGES:
-        return "/"
-    return plain if plain.isprintable() and len(plain) <= 512 else "/"
-
-
-def login_address(wanted: str) -> str:
-    """Where somebody without a session goes, and comes back from to the page he wanted (path and query)."""
-    return _with_next("/login", wanted)
-
-
-def password_address(wanted: str) -> str:
-    """Where somebody with a one-time code goes first, and on from to the page he wanted."""
-    return _with_next("/password", wanted)
-
-
-def came_from(headers: Mapping[str, str]) -> str:
-    """The page of this site that a request came from, or «/»."""
-    address = headers.get("referer", "")
-    host = host_of(address)
-    if host is None or host != headers.get("host"):
-        return "/"
-    referer = urlsplit(address)
-    return safe_next(referer.path + (f"?{referer.query}" if referer.query else ""))
-
-
-def _with_next(page: str, wanted: str) -> str:
-    back = safe_next(wanted)
-    return page if back == "/" else f"{page}?next=" + quote(back, safe="/")
 
 
 async def failed_page(request: Request, error: Exception) -> Response:

@@ -17,13 +17,13 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
-from ais_app.access.errors import NotYours, Refused
-from ais_app.access.rules import Actor, Right
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.rules import Item
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Actor, Right
 
 LONGEST_REASON = 500
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from ais_app.ledger.rules import Author
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who stands behind an operation, in public identifiers only."""
+
+    account: str
+    hat: str
+    session: str
+    network: str
+    origin: str
 
 
 class Role(StrEnum):

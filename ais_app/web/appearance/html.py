@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from ais_app.access.look import Look
+from ais_app.web.appearance.look import Look
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
