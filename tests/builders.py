@@ -14,12 +14,12 @@ from ais_app.access import queries as access_queries
 from ais_app.access import service as access
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
-from ais_app.journal.models import Lesson, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.service import courses
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.lessons import add_lesson
-from ais_app.journal.service.marks import Entered, MarksOperation, enter_marks
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import Entered, MarksOperation, enter_marks
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service.lessons import add_lesson
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service

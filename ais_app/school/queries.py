@@ -68,7 +68,7 @@ def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
 def member_on(group: Any, student: Any, day: Any) -> ColumnElement[bool]:
     """A condition: `student` (id) was in `group` (id) on `day`. Values or columns.
 
-    What stands in the journal of a day on which it does not hold counts nowhere (`journal/queries/outside.py`).
+    What stands in the journal of a day on which it does not hold counts nowhere (`journal/courses/queries/outside.py`).
     """
     return (
         select(_enrollment.c.id)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table, uid_of
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
 from ais_app.people.models import Person
 from ais_app.people.models import School as SchoolRow
 from ais_app.people.rules import SchoolRef

@@ -17,7 +17,7 @@ from ais_app.access import service as access
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service

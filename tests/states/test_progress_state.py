@@ -10,7 +10,7 @@ from sqlalchemy import text
 from ais_app.diary.progress import channel
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState
+from ais_app.journal.grid.state import JournalState
 from ais_app.live.hub import Watcher
 from ais_app.rights.rules import Role
 from tests.states.pages import edit, sent

@@ -7,7 +7,7 @@ import pytest
 from ais_app.access import passwords, service
 from ais_app.access.errors import PasswordRefused
 from ais_app.diary import queries as diary
-from ais_app.journal.queries import courses
+from ais_app.journal.courses.queries import courses
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Assignment, Right, Role, Scope, hats_of, operator
 from tests.unit.test_marks import TODAY

@@ -19,7 +19,7 @@ from ais_app.access.sessions import token_in
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyClosed
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.live.bus import MemoryBus
 from ais_app.live.hub import TABS_OF_A_SESSION, Hub, Watcher
 from ais_app.rights.errors import NotYours

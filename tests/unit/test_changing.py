@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from ais_app.access import service as access
 from ais_app.access.queries import credentials
-from ais_app.journal.service import restoring
+from ais_app.journal import restoring
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.rights.errors import NotYours

@@ -18,8 +18,8 @@ from ais_app.db.columns import table
 from ais_app.diary import service as diary
 from ais_app.diary import views
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.queries import courses as journal_courses
-from ais_app.journal.queries import today as reads
+from ais_app.journal.courses.queries import courses as journal_courses
+from ais_app.journal.today import queries as reads
 from ais_app.ledger import queries as ledger
 from ais_app.people import names
 from ais_app.people.models import Person
@@ -251,15 +251,17 @@ NUMBERED = ["Иванов Иван Ильич (1)", "Иванов Иван Ил�
 
 
 def sheet_of(school: SmallSchool, login: str, role: Role) -> list[str]:
-    from ais_app.journal.grants import ViewGrant
-    from ais_app.journal.queries import courses, sheet
-    from ais_app.journal.service.viewing import SEAL
+    from ais_app.journal.courses.grants import ViewGrant
+    from ais_app.journal.courses.queries import courses
+    from ais_app.journal.courses.service.viewing import SEAL
+    from ais_app.journal.grid.queries import sheet
+    from ais_app.journal.windows.queries import periods
 
     actor = school.actor(login, role)
 
     def read(connection):
         page = courses.course(connection, ViewGrant(actor, school.courses["history"], SEAL), TODAY)
-        period = sheet.periods(connection, page.scheme_id)[1]
+        period = periods.periods(connection, page.scheme_id)[1]
         return [one[1] for one in sheet.sheet(connection, actor, page, period, TODAY)["students"]]
 
     return [name for name in school.database.read(read) if name[0] > "z"]

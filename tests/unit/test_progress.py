@@ -15,9 +15,10 @@ from sqlalchemy import text
 from ais_app.diary.progress import charts, figures, queries, views
 from ais_app.diary.progress.views import Choice
 from ais_app.diary.rules import DayState
-from ais_app.journal.rules import DaySpan, Thresholds, WeightedMark
-from ais_app.journal.service import lessons
-from ais_app.journal.service.absences import Excuse, excuse
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.grid.means import Thresholds, WeightedMark
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
 from tests.servers import ROOT

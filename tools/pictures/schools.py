@@ -21,7 +21,7 @@ from ais_app.access import passwords
 from ais_app.access import service as access
 from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork, migrations
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
 from ais_app.ledger import triggers
 from ais_app.ledger.service import INSTALLATION
 from ais_app.people import rules as people_rules

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from ais_app.db.columns import pairs, table
-from ais_app.journal.queries.courses import readable, reader
-from ais_app.journal.service.viewing import KIND
+from ais_app.journal.courses.queries.courses import readable, reader
+from ais_app.journal.courses.service.viewing import KIND
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.rights.rules import Actor, Right

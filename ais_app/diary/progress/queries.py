@@ -14,9 +14,13 @@ from ais_app.db.topics import sequence_of
 from ais_app.diary.queries import readable_students, topic_of
 from ais_app.diary.queries.corrections import corrections
 from ais_app.diary.rules import DayRecord, DayState, attendance_state
-from ais_app.journal.models import Attendance, Cell, Lesson, Mark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.means import WeightedMark
+from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.grid.rules import CellValue
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.rules import DaySpan
 from ais_app.people.models import Person
 from ais_app.people.names import sort_key
 from ais_app.rights.errors import NotYours

@@ -29,7 +29,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.diary.views import ChildItem
 from ais_app.house import house
 from ais_app.i18n import _
-from ais_app.journal.rules import Thresholds
+from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right

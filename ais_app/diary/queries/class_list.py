@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Integer, case, cast, func, select
 
 from ais_app.db.columns import table
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Attendance, Lesson, Mark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import ABSENT
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.models import Mark
+from ais_app.journal.grid.rules import ABSENT
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.people.models import Person
 from ais_app.rights.rules import Actor
 from ais_app.school.models import Course

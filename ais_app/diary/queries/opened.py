@@ -10,10 +10,11 @@ from sqlalchemy import Connection, select
 from ais_app.db.columns import holds_on, table
 from ais_app.diary.queries.corrections import Correction, corrections, person_of
 from ais_app.diary.queries.students import student_id
-from ais_app.journal.models import Cell, Lesson, Work
-from ais_app.journal.queries.cells import StoredCell, stored_cells
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.models import Cell
+from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
+from ais_app.journal.grid.service.cells import subject
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.models import Person

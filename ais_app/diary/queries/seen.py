@@ -13,10 +13,11 @@ from ais_app.db.columns import holds_on, table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.corrections import value_after, value_before
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Lesson, Remark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import is_correction
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.rules import is_correction
+from ais_app.journal.grid.service.cells import subject
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.remarks.models import Remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.models import Person

@@ -14,7 +14,7 @@ from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import Importing, Place, YearHere
 from ais_app.exchange.oneroster.roster import is_out
 from ais_app.exchange.oneroster.timetables import add_bells
-from ais_app.journal.service import restoring
+from ais_app.journal import restoring
 from ais_app.people.models import School
 from ais_app.people.rules import SchoolRef
 from ais_app.school import rules, service

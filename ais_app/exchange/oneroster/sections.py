@@ -12,7 +12,7 @@ from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
-from ais_app.journal.service import teaching
+from ais_app.journal import events as teaching
 from ais_app.school import rules, service
 from ais_app.school.models import Course, Group, SchoolClass, Subject
 from ais_app.school.service import courses

@@ -14,8 +14,8 @@ from ais_app.exchange.merging import Added, Held, Merge, Wanted, merge
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import GroupHere, Sections
 from ais_app.exchange.oneroster.roster import Term
+from ais_app.journal import events as teaching
 from ais_app.journal.events import diaries_changed
-from ais_app.journal.service import teaching
 from ais_app.school import rules, service
 from ais_app.school.models import ClassLeading, CourseTeacher, Enrollment
 from ais_app.school.rules import PersonRef

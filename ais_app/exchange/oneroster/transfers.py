@@ -5,7 +5,7 @@ from __future__ import annotations
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.files import ENROLLMENTS
-from ais_app.journal.queries import outside
+from ais_app.journal.courses.queries import outside
 from ais_app.people.names import Spelling, told_apart
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ais_app.access import passwords
 from ais_app.access import service as access
 from ais_app.db import UnitOfWork
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
