@@ -38,6 +38,7 @@ from ais_app.journal.grid import channel as journal_channel
 from ais_app.journal.grid import state as grid_state
 from ais_app.journal.grid.page import course_page
 from ais_app.journal.grid.routes import JournalRoutes
+from ais_app.journal.grid.table.waiting import waiting_marks
 from ais_app.journal.lessons.state import panel
 from ais_app.journal.today import state as today_state
 from ais_app.journal.today.page import title, today, waiting
@@ -56,7 +57,7 @@ from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
 from ais_app.server_commands.users import COMMANDS
 from ais_app.setup.demo.logins import demonstration_logins
-from ais_app.web import bundle, menu
+from ais_app.web import bundle, menu, top_bar
 from ais_app.web.build import versioned
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
@@ -70,6 +71,8 @@ menu.register(
     menu.Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
     menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
 )
+
+top_bar.register(waiting_marks)
 
 OF_THE_HOME = (
     today_state.TodayState,

@@ -18,7 +18,7 @@ from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import Entered, MarksOperation, enter_marks
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service import laying_out
 from ais_app.journal.lessons.service.lessons import add_lesson
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
@@ -272,7 +272,7 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
             for weekday in range(1, 6)
         ]
         version = service.add_timetable(uow, actor, ref, year.id, rules.DatedFrom(YEAR_FROM), slots)
-        courses.lay_out_lessons(uow, actor, ref, version)
+        laying_out.lay_out_lessons(uow, actor, ref, version)
         roles = {
             **{
                 login: [Role(login)]

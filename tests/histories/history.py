@@ -17,7 +17,7 @@ from ais_app.access import service as access
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service import laying_out
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
@@ -160,7 +160,7 @@ def found(history: History) -> SchoolRef:
         slots = [rules.SlotDraft(added.id, weekday, number + 1, "каб. 5") for weekday in (1, 4)]
         days = DatedFrom(FIRST + timedelta(days=7 * number), FIRST + timedelta(days=21))
         version = history.write(service.add_timetable, operator(), ref, year.id, days, slots)
-        history.write(courses.lay_out_lessons, operator(), ref, version)
+        history.write(laying_out.lay_out_lessons, operator(), ref, version)
     history.schools.append(ref)
     return ref
 

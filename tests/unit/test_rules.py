@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from ais_app.journal.grid import means, rules
 from ais_app.journal.grid.means import WeightedMark
-from ais_app.journal.lessons import rules as lessons_rules
-from ais_app.journal.lessons.rules import DaySpan, Slot
-from ais_app.journal.windows import rules as windows_rules
-from ais_app.journal.windows.rules import ColumnState, EditWindow
+from ais_app.journal.lessons.rules import DaySpan, Slot, lesson_days
+from ais_app.journal.windows.rules import ColumnState, EditWindow, column_state
 
 marks = st.lists(st.tuples(st.sampled_from([200, 300, 400, 500]), st.integers(1, 9)), max_size=30)
 days = st.dates(date(2026, 9, 1), date(2027, 5, 31))
@@ -148,14 +146,14 @@ def test_grade_one_has_no_marks_but_attendance():
 
 @given(days, st.integers(-10, 30), st.integers(0, 20))
 def test_a_column_is_open_from_its_day_to_the_end_of_the_window(day, later, window):
-    state = windows_rules.column_state(day, day + timedelta(days=later), EditWindow(window), period_closed=False)
+    state = column_state(day, day + timedelta(days=later), EditWindow(window), period_closed=False)
     expected = ColumnState.FUTURE if later < 0 else ColumnState.OPEN if later <= window else ColumnState.LOCKED
     assert state is expected
-    assert windows_rules.column_state(day, day, EditWindow(window), period_closed=True) is ColumnState.CLOSED
+    assert column_state(day, day, EditWindow(window), period_closed=True) is ColumnState.CLOSED
 
 
 def test_lessons_follow_the_timetable_without_holidays():
-    found = lessons_rules.lesson_days(
+    found = lesson_days(
         DaySpan(date(2026, 11, 23), date(2026, 11, 30)),
         [Slot(1, 2, "305"), Slot(1, 1, "305"), Slot(3, 4, "")],
         [DaySpan(date(2026, 11, 25), date(2026, 11, 25))],

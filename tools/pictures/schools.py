@@ -21,10 +21,10 @@ from ais_app.access import passwords
 from ais_app.access import service as access
 from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork, migrations
-from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service import laying_out
 from ais_app.ledger import triggers
 from ais_app.ledger.service import INSTALLATION
-from ais_app.people import rules as people_rules
+from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
 from ais_app.school.service import courses as school_courses
@@ -154,7 +154,7 @@ def found_young(uow: UnitOfWork) -> None:
 
 def _teach(
     uow: UnitOfWork,
-    school: people_rules.SchoolRef,
+    school: SchoolRef,
     year: rules.YearRef,
     adults: dict[str, rules.PersonRef],
     children: dict[str, rules.PersonRef],
@@ -184,10 +184,10 @@ def _teach(
         if grade == 1:
             slots = [rules.SlotDraft(added.id, weekday, 1, "101") for weekday in range(1, 6)]
             version = service.add_timetable(uow, actor, school, year.id, rules.DatedFrom(TOMORROW), slots)
-            courses.lay_out_lessons(uow, actor, school, version)
+            laying_out.lay_out_lessons(uow, actor, school, version)
 
 
-def _open_accounts(uow: UnitOfWork, school: people_rules.SchoolRef, adults: dict[str, rules.PersonRef]) -> None:
+def _open_accounts(uow: UnitOfWork, school: SchoolRef, adults: dict[str, rules.PersonRef]) -> None:
     """Each signs in with «demo-» and the login, as in the demonstration; `newcomer` with the code of a slip."""
     actor = operator()
     for login, (_person, roles) in PEOPLE.items():

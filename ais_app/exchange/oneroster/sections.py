@@ -12,7 +12,7 @@ from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
-from ais_app.journal import events as teaching
+from ais_app.journal import events
 from ais_app.school import rules, service
 from ais_app.school.models import Course, Group, SchoolClass, Subject
 from ais_app.school.service import courses
@@ -249,6 +249,6 @@ def _rename(at: Sections, here: Mapping[str, Any]) -> None:
     ]
     if renamings:
         school_courses.rename_courses(at.importing.uow, at.importing.actor, at.place.school, renamings)
-        teaching.announce_courses(at.importing.uow, [], [one.id for one in renamings])
+        events.announce_courses(at.importing.uow, [], [one.id for one in renamings])
     at.importing.report.change("courses", len(renamings))
     at.importing.report.leave("courses", len(here) - len(renamings))

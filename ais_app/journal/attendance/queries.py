@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ais_app.journal.courses.queries import students as sheets
 from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.courses.queries.students import students
 from ais_app.journal.grid import rules
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.rights.rules import Actor
@@ -28,7 +29,7 @@ def roll(
 ) -> tuple[RollLine, ...]:
     """The roll call of the lesson `at` = (its day, its first work)."""
     day, work_id = at
-    pupils = sheets.students(connection, course.group_id, day, day)
+    pupils = students(connection, course.group_id, day, day)
     names = sheets.names(connection, actor, pupils, today)
     cells = stored_cells(connection, [work_id])
     lines = []

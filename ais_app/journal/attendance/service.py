@@ -11,9 +11,8 @@ from ais_app.db.columns import table
 from ais_app.db.topics import bump
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.events import CourseChanged, announce_diaries, topic_of
-from ais_app.journal.grid import rules as grid_rules
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
-from ais_app.journal.grid.rules import CellValue
+from ais_app.journal.grid.rules import ABSENT, REASONS, CellValue
 from ais_app.journal.grid.service.cells import subject, touch_cell, write_attendance
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.lessons import rules
@@ -72,7 +71,7 @@ def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     is asked at the date of each lesson, not today. Raises NotYours when there is no such day in the document, or the
     student is of another school.
     """
-    if document.reason not in grid_rules.REASONS:
+    if document.reason not in REASONS:
         raise NotYours
     with operation(uow, actor, ABSENCE_EXCUSED, Right.SET_ABSENCE_REASON, document.document) as op:
         return _rewrite(op, document.student, document.days, ("", document.reason))
@@ -83,11 +82,7 @@ def change_reason(uow: UnitOfWork, actor: Actor, change: ReasonChange) -> int:
 
     Who may, and where: as for `excuse`.
     """
-    if (
-        change.before not in grid_rules.REASONS
-        or change.after not in ("", *grid_rules.REASONS)
-        or change.before == change.after
-    ):
+    if change.before not in REASONS or change.after not in ("", *REASONS) or change.before == change.after:
         raise NotYours
     with operation(uow, actor, ABSENCE_REASON_CHANGED, Right.SET_ABSENCE_REASON, change.why) as op:
         return _rewrite(op, change.student, change.days, (change.before, change.after))
@@ -101,7 +96,7 @@ def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tupl
     found = _absences(op, student_id, days, reasons[0])
     for absence in found:
         before = absence.cell
-        value = CellValue(tuple(before.marks), grid_rules.ABSENT, reasons[1])
+        value = CellValue(tuple(before.marks), ABSENT, reasons[1])
         write_attendance(uow, absence.lesson_id, student_id, value, before)
         touch_cell(uow, absence.work_id, student_id, before)
         op.changed(
@@ -151,7 +146,7 @@ def _absences(op: Operation, student_id: int, days: rules.DaySpan, reason: str) 
         .join(_work, (_work.c.lesson_id == _lesson.c.id) & (_work.c.ordinal == 1))
         .where(
             _attendance.c.student_id == student_id,
-            _attendance.c.code == grid_rules.ABSENT,
+            _attendance.c.code == ABSENT,
             _attendance.c.reason == reason,
             LESSON_STANDS,
             WORK_STANDS,

@@ -7,8 +7,7 @@ from typing import Any
 from ais_app.access.handling import count_refusal
 from ais_app.house import house
 from ais_app.journal.errors import CellsRefused
-from ais_app.journal.grid import views
-from ais_app.journal.grid import wire as patch
+from ais_app.journal.grid import views, wire
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Actor
@@ -28,7 +27,7 @@ async def enter(tab: str, actor: Actor, operation: MarksOperation) -> dict[str, 
     except CellsRefused as refused:
         if any(cell.code == "denied" for cell in refused.cells):
             await count_refusal(actor, "cell", operation.course)
-        return patch.refusal(operation.course, 0, operation.uid, refused)
+        return wire.refusal(operation.course, 0, operation.uid, refused)
     except Refused as refusal:
         await count_refusal(actor, "course", operation.course)
-        return patch.patch(operation.course, 0, operation=operation.uid, error=str(refusal))
+        return wire.patch(operation.course, 0, operation=operation.uid, error=str(refusal))

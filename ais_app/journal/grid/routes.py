@@ -10,7 +10,7 @@ from starlette.routing import Route
 from ais_app.access.handling import count_refusal
 from ais_app.access.payload import read_json
 from ais_app.house import House
-from ais_app.journal.grid import wire as patch
+from ais_app.journal.grid import wire
 from ais_app.journal.grid.editing import enter
 from ais_app.journal.grid.payloads import GridEdit
 from ais_app.rights.rules import Right
@@ -42,4 +42,4 @@ class JournalRoutes:
             await count_refusal(actor, "payload", GridEdit.__name__)
             return PlainTextResponse("", 400)
         patches = [await enter("", actor, operation) for operation in edit.operations]
-        return JSONResponse(patch.answer(patches))
+        return JSONResponse(wire.answer(patches))

@@ -16,18 +16,17 @@ from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
-from ais_app.journal import events as sheet
 from ais_app.journal import fields
 from ais_app.journal.courses import views as courses_views
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.courses.views import Choice, CourseCard
-from ais_app.journal.grid import payloads
+from ais_app.journal.events import topic_of
+from ais_app.journal.grid import payloads, wire
 from ais_app.journal.grid import views as grid_views
-from ais_app.journal.grid import wire as patch
 from ais_app.journal.grid.editing import enter
 from ais_app.journal.grid.views import PeriodTab
-from ais_app.journal.lessons import payloads as lessons_payloads
 from ais_app.journal.lessons import views
+from ais_app.journal.lessons.payloads import NewLesson
 from ais_app.journal.lessons.queries import topics
 from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.service import lessons
@@ -46,11 +45,11 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     raw = payload.get("raw") if isinstance(payload, dict) else None
     sent = raw.get("ops") if isinstance(raw, dict) else None
     patches = [
-        patch.patch(uid_in(one[1]), 0, operation=uid_in(one[0]), error=text)
+        wire.patch(uid_in(one[1]), 0, operation=uid_in(one[0]), error=text)
         for one in (sent if isinstance(sent, list) else [])[:MOST_ANSWERED]
         if isinstance(one, list) and len(one) > 1
     ]
-    return {"answer": patch.answer(patches or [patch.patch("", 0, error=text)])}
+    return {"answer": wire.answer(patches or [wire.patch("", 0, error=text)])}
 
 
 class JournalState(rx.State):
@@ -158,11 +157,11 @@ class JournalState(rx.State):
         patches = []
         for operation in edit.operations:
             found = await enter(tab_of(self), actor, operation)
-            patches.append(patch.answered(found, [(entry.student, entry.work) for entry in operation.entries]))
-        await house().push.send(tab_of(self), JournalState, {"answer": patch.answer(patches)})
+            patches.append(wire.answered(found, [(entry.student, entry.work) for entry in operation.entries]))
+        await house().push.send(tab_of(self), JournalState, {"answer": wire.answer(patches)})
 
-    @allow(Right.KEEP_LESSONS, lessons_payloads.NewLesson)
-    async def add_lesson(self, actor: Actor, form: lessons_payloads.NewLesson):
+    @allow(Right.KEEP_LESSONS, NewLesson)
+    async def add_lesson(self, actor: Actor, form: NewLesson):
         """What speaks against the lesson (`Question`) stands at the form; sent once more with that, it is added."""
         course = course_of(self)
 
@@ -181,7 +180,7 @@ class JournalState(rx.State):
         token = tab_of(self)
         try:
             grant = await viewing.grant(house().database, actor, course)
-            watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
+            watcher = Watcher(token, actor.session_uid, CHANNEL, topic_of(course))
             house().hub.watch([watcher], token)
             view = await house().database.aread(grid_views.opened, grant, (period, lesson), moment_of(actor))
         except NotYours:

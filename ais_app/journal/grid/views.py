@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from ais_app.clock import SchoolMoment
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
-from ais_app.journal.courses.queries import courses as courses_courses
 from ais_app.journal.courses.views import Choice, cards, choices, hours_held
 from ais_app.journal.grid import grammar, wire
 from ais_app.journal.grid.queries import history, patch, sheet
@@ -22,6 +21,7 @@ from ais_app.journal.lessons.queries.taken_back import taken_back
 from ais_app.journal.lessons.views import TakenBackItem, taken_back_item
 from ais_app.journal.windows.queries import openings
 from ais_app.journal.windows.queries import periods as windows_periods
+from ais_app.journal.windows.queries.periods import present_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at:
     found = windows_periods.periods(connection, page.scheme_id)
     period_uid, lesson_uid = place
     asked, day = columns.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
-    period = next((one for one in found if one.uid == period_uid), windows_periods.present_period(found, day))
+    period = next((one for one in found if one.uid == period_uid), present_period(found, day))
     view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": asked}
     view |= openings.of_sheet(connection, actor, page, period, at)
     readable = cards(connection, actor, today)
@@ -94,7 +94,7 @@ def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at:
         has_lessons=len(view["columns"]) > 1,
         period=period.uid,
         about=" · ".join(filter(None, (period.name, teacher))),
-        title=courses_courses.title(page),
+        title=courses.title(page),
         class_name=page.class_name,
         subject=page.name,
         held=hours_held(connection, page, today),

@@ -7,16 +7,12 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from ais_app.db.columns import table
 from ais_app.i18n import _, capital, month, weekday
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.grid.queries.cells import StoredCell
 from ais_app.journal.grid.queries.patch import Place
-from ais_app.journal.lessons.models import Work
 from ais_app.journal.lessons.queries.columns import Column
 from ais_app.journal.windows.rules import ColumnState
-
-_work = table(Work)
 
 _numbers = count(1)
 

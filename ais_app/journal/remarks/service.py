@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
-from ais_app.journal.courses.queries import students as sheets
+from ais_app.journal.courses.queries.students import members
 from ais_app.journal.errors import BadLesson
 from ais_app.journal.events import announce_diaries
 from ais_app.journal.kinds import REMARK_ADDED, REMARK_PUT_BACK, REMARK_WITHDRAWN
@@ -20,6 +20,7 @@ from ais_app.journal.lessons.service.lessons import held_lesson
 from ais_app.journal.remarks.models import Remark
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import FreeText
+from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 
@@ -27,6 +28,7 @@ LONGEST_REMARK = 500
 
 _lesson = table(Lesson)
 _remark = table(Remark)
+_person = table(Person)
 
 
 def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str, text: str) -> str:
@@ -39,7 +41,7 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
         said = text.strip()
         if not said or len(said) > LONGEST_REMARK:
             raise BadLesson(_("A remark has between 1 and {count} characters.").format(count=LONGEST_REMARK), "remark")
-        pupils = sheets.members(uow.connection, held.page.group_id, held.day, held.day)
+        pupils = members(uow.connection, held.page.group_id, held.day, held.day)
         pupil = next((one for one in pupils if one.uid == student_uid and one.belongs_on(held.day)), None)
         if pupil is None:
             raise NotYours
@@ -83,7 +85,6 @@ def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
 
 def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
     """A remark of the actor, at a lesson that he may still write. Raises NotYours, BadLesson."""
-    person = _remark.metadata.tables["person"]
     stands = _remark.c.withdrawn_at.is_(None)
     row = op.uow.execute(
         select(
@@ -91,10 +92,10 @@ def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
             _remark.c.author_id,
             _lesson.c.uid.label("lesson"),
             _lesson.c.day,
-            person.c.uid.label("student"),
+            _person.c.uid.label("student"),
         )
         .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
-        .join(person, person.c.id == _remark.c.student_id)
+        .join(_person, _person.c.id == _remark.c.student_id)
         .where(
             _remark.c.uid == remark_uid,
             ~stands if withdrawn else stands,

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, and_, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.attendance.models import Attendance
-from ais_app.journal.grid import rules as grid_rules
-from ais_app.journal.lessons import rules as lessons_rules
+from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Homework, Lesson
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.rules import RecordTerms
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.people.models import Person, School
@@ -53,7 +53,7 @@ class OwnLesson:
     topic: bool
     homework: bool
     window: rules.EditWindow
-    terms: lessons_rules.RecordTerms
+    terms: RecordTerms
     last_bell: time | None
 
     @property
@@ -79,7 +79,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
     school = connection.execute(select(_school).where(_school.c.id == actor.hat.school_id)).one()
     window, terms = (
         rules.EditWindow(school.edit_window_days),
-        lessons_rules.RecordTerms(school.topic_days, school.homework_minutes),
+        RecordTerms(school.topic_days, school.homework_minutes),
     )
     taught = (
         select(_teacher.c.id)
@@ -118,7 +118,7 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
     return [_own(row, window, terms) for row in rows]
 
 
-def _own(row: Any, window: rules.EditWindow, terms: lessons_rules.RecordTerms) -> OwnLesson:
+def _own(row: Any, window: rules.EditWindow, terms: RecordTerms) -> OwnLesson:
     return OwnLesson(
         uid=row.uid,
         course=row.course,
@@ -174,7 +174,7 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
             holds_on(_enrollment, _lesson.c.day),  # as the document is asked: at the date of the lesson
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
             classes_led_by(actor.hat.person_id, _lesson.c.day),
-            _attendance.c.code == grid_rules.ABSENT,
+            _attendance.c.code == ABSENT,
             _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
             LESSON_STANDS,
         )

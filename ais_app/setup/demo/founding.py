@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from ais_app.access import passwords
 from ais_app.access import service as access
 from ais_app.db import UnitOfWork
-from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service import laying_out
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
@@ -152,7 +152,7 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
     )
     slots = add_courses(uow, actor, written, year, subject_ids)
     version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
-    courses.lay_out_lessons(uow, actor, written.school, version)
+    laying_out.lay_out_lessons(uow, actor, written.school, version)
     return written
 
 

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.journal.courses.queries import students as courses_students
-from ais_app.journal.grid import means as rules
-from ais_app.journal.grid.queries import cells as grid_cells
-from ais_app.journal.grid.queries.cells import Mean, StoredCell, means, stored_cells
+from ais_app.journal.grid.means import shown_mean
+from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means, stored_cells
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.windows.queries import periods
@@ -71,14 +70,14 @@ def _belonging(
     days = {row.id: row.day for row in works}
     members = courses_students.members(connection, works[0].group_id, min(days.values()), max(days.values()))
     stored = stored_cells(connection, list(days), student_ids)
-    return grid_cells.belonging(stored, {one.id: one for one in members}, days)
+    return belonging(stored, {one.id: one for one in members}, days)
 
 
 def written_cells(touched: Sequence[Place], cells: Mapping[Place, StoredCell], averages: Mapping[str, Mean]) -> Shown:
     """The same as `changed_cells`, from what was just written instead of what is read."""
     shown = [[*place, *cells[place].spelled()] for place in touched]
     means_ = [averages[student] for student in dict.fromkeys(student for student, _work in touched)]
-    return shown, [[rules.shown_mean(mean.exact), mean.count] for mean in means_]
+    return shown, [[shown_mean(mean.exact), mean.count] for mean in means_]
 
 
 def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> dict[str, Mean]:

@@ -12,8 +12,8 @@ from ais_app.i18n import _
 from ais_app.journal.courses.queries.courses import CourseRow, title
 from ais_app.journal.courses.queries.students import names, students
 from ais_app.journal.events import topic_of
-from ais_app.journal.grid import means as rules
 from ais_app.journal.grid.grammar import codes, may_set_reasons, values
+from ais_app.journal.grid.means import shown_mean
 from ais_app.journal.grid.queries.cells import belonging, means_of, stored_cells
 from ais_app.journal.grid.wire import column_view, spelled_cells
 from ais_app.journal.lessons.queries.columns import columns
@@ -52,5 +52,5 @@ def sheet(connection: Connection, actor: Actor, course: CourseRow, period: Perio
             for column, work in enumerate(works)
             if not pupil.belongs_on(work.day)
         ],
-        "means": [[rules.shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
+        "means": [[shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
     }

@@ -20,11 +20,13 @@ from ais_app.clock import SchoolMoment
 from ais_app.db import UnitOfWork
 from ais_app.journal.courses.queries import students as courses_students
 from ais_app.journal.courses.queries.courses import CourseRow, course_to_write
+from ais_app.journal.courses.queries.students import Student
 from ais_app.journal.grid.queries.cells import Weight, weights
-from ais_app.journal.lessons.queries import columns as lessons_columns
+from ais_app.journal.lessons.queries.columns import Column, column, named_columns, teaching_terms
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.openings import openings
+from ais_app.journal.windows.queries.periods import PeriodRow
 from ais_app.ledger.service import Chain
 from ais_app.rights.rules import Actor
 
@@ -41,24 +43,24 @@ class Facts:
     actor: Actor
     today: date
     until: float
-    periods: list[windows_periods.PeriodRow]
+    periods: list[PeriodRow]
     terms: list[tuple[date, date | None]]
-    students: dict[str, courses_students.Student]
+    students: dict[str, Student]
     openings: list[rules.Opening]
-    _columns: dict[str, lessons_columns.Column] = field(default_factory=dict)
+    _columns: dict[str, Column] = field(default_factory=dict)
     _weights: dict[int, dict[int, Weight]] = field(default_factory=dict)
 
-    def columns(self, uow: UnitOfWork, uids: Iterable[str]) -> dict[str, lessons_columns.Column]:
+    def columns(self, uow: UnitOfWork, uids: Iterable[str]) -> dict[str, Column]:
         """{uid: column} of those among `uids` that are works of this course and year, as they are without openings."""
         wanted = list(uids)
         missing = [uid for uid in wanted if uid not in self._columns]
         if missing:
-            found = lessons_columns.named_columns(uow.connection, self.page, missing)
+            found = named_columns(uow.connection, self.page, missing)
             for row in found:
-                self._columns[row.uid] = lessons_columns.column(row, self.page, self.periods, self.terms, self.today)
+                self._columns[row.uid] = column(row, self.page, self.periods, self.terms, self.today)
         return {uid: self._columns[uid] for uid in wanted if uid in self._columns}
 
-    def weights(self, uow: UnitOfWork, period: windows_periods.PeriodRow) -> dict[int, Weight]:
+    def weights(self, uow: UnitOfWork, period: PeriodRow) -> dict[int, Weight]:
         """{work id: weight} of everything in a period that a mean may count."""
         if period.id not in self._weights:
             self._weights[period.id] = weights(uow.connection, self.page.id, period.first, period.last)
@@ -105,7 +107,7 @@ def _read(uow: UnitOfWork, actor: Actor, course_uid: str, at: SchoolMoment) -> F
         today=at.day,
         until=monotonic() + SECONDS,
         periods=windows_periods.periods(uow.connection, page.scheme_id),
-        terms=lessons_columns.teaching_terms(uow.connection, actor, page.id),
+        terms=teaching_terms(uow.connection, actor, page.id),
         students={member.uid: member for member in members},
         openings=[one.rule for one in openings(uow.connection, page.id, at.now)],
     )

@@ -29,7 +29,7 @@ from ais_app.journal.lessons.queries.taken_back import was_taken_back
 from ais_app.journal.windows import rules as windows_rules
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.queries.openings import why_shut
-from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.rules import ColumnState, admitting
 from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.service import school_chain
@@ -161,7 +161,7 @@ def _accept(
             refused.append(_foreign(uow, facts, entry))
             continue
         before = present.cells.get((pupil.id, work.id), StoredCell())
-        opening = windows_rules.admitting(facts.openings, work.state, work.day, at, pupil.uid)
+        opening = admitting(facts.openings, work.state, work.day, at, pupil.uid)
         if work.state is ColumnState.OPEN or opening is not None:
             verdict = _verdict(uow, actor, facts.page, entry, work, before)
         else:

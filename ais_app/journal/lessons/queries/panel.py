@@ -17,8 +17,7 @@ from ais_app.journal.attendance.queries import RollLine, roll
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.queries import columns as lessons_columns
-from ais_app.journal.lessons.queries.columns import kind_in_words
+from ais_app.journal.lessons.queries.columns import kind_in_words, teaching_terms, why_not
 from ais_app.journal.lessons.queries.following import following_day
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
@@ -144,7 +143,7 @@ def lesson_panel(
         raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
     closed = periods.closed_on(periods.periods(connection, course.scheme_id), row.day)
     state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
-    terms = lessons_columns.teaching_terms(connection, actor, course.id)
+    terms = teaching_terms(connection, actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
     waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
     shut = state in (ColumnState.LOCKED, ColumnState.CLOSED)
@@ -179,7 +178,7 @@ def lesson_panel(
         marks_open=mine and (state is ColumnState.OPEN or whole),
         cell_open=mine and (state is ColumnState.OPEN or cell),
         asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
-        why=lessons_columns.why_not(state, row.day, course.window) if mine and not whole else "",
+        why=why_not(state, row.day, course.window) if mine and not whole else "",
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
         due=row.due,
         following=row.following,

@@ -19,6 +19,7 @@ from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import periods as windows_periods
+from ais_app.journal.windows.queries.periods import closed_on
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -74,7 +75,7 @@ def taken_back(connection: Connection, actor: Actor, course: CourseRow, today: d
     periods = windows_periods.periods(connection, course.scheme_id)
 
     def is_open(day: date) -> bool:
-        state = rules.column_state(day, today, course.window, period_closed=windows_periods.closed_on(periods, day))
+        state = rules.column_state(day, today, course.window, period_closed=closed_on(periods, day))
         taught = any(start <= day and (end is None or day < end) for start, end in terms)
         return taught and state in (ColumnState.OPEN, ColumnState.FUTURE)
 

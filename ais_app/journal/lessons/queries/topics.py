@@ -14,7 +14,7 @@ from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import CourseRow, course
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.windows.queries import periods as sheets
+from ais_app.journal.windows.queries.periods import PeriodRow, periods, present_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.school.models import ControlType
@@ -51,8 +51,8 @@ def topics(
     Raises NotYours.
     """
     page = course(connection, grant, today)
-    found = sheets.periods(connection, page.scheme_id)
-    period = next((one for one in found if one.uid == period_uid), sheets.present_period(found, today))
+    found = periods(connection, page.scheme_id)
+    period = next((one for one in found if one.uid == period_uid), present_period(found, today))
     rows = connection.execute(
         select(_lesson, _homework.c.text, _homework.c.nothing_set, _homework.c.due)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
@@ -93,7 +93,7 @@ def topics(
     return lines[:cut][::-1], lines[cut:]
 
 
-def _kinds(connection: Connection, page: CourseRow, period: sheets.PeriodRow) -> tuple[dict[int, str], dict[int, str]]:
+def _kinds(connection: Connection, page: CourseRow, period: PeriodRow) -> tuple[dict[int, str], dict[int, str]]:
     """{lesson id: «КР × 5, УР × 3»} and {lesson id: uid of its first work}."""
     kinds: dict[int, str] = {}
     first: dict[int, str] = {}

@@ -24,14 +24,13 @@ from ais_app.journal.grid import views
 from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
 from ais_app.journal.grid.views import CellView, HistoryItem
 from ais_app.journal.lessons import payloads
-from ais_app.journal.lessons import views as lessons_views
 from ais_app.journal.lessons.queries.panel import LessonPanel
 from ais_app.journal.lessons.service import lessons
-from ais_app.journal.lessons.views import ColumnItem, LessonView, TypeOption
-from ais_app.journal.remarks import payloads as remarks_payloads
+from ais_app.journal.lessons.views import TYPED, ColumnItem, LessonView, TypeOption, lesson_view, panels, type_options
 from ais_app.journal.remarks import service as remarking
+from ais_app.journal.remarks.payloads import RemarkForm, Withdraw
 from ais_app.journal.remarks.queries import RemarkLine, remarks
-from ais_app.journal.windows import payloads as windows_payloads
+from ais_app.journal.windows.payloads import AskForm, OfRequest
 from ais_app.journal.windows.queries.openings import Asking
 from ais_app.journal.windows.service import openings
 from ais_app.live.bus import Change
@@ -162,8 +161,8 @@ class LessonState(rx.State):
             await say(self, _("The column is added."), done=True)
             await self._show(actor)
 
-    @allow(Right.KEEP_LESSONS, remarks_payloads.RemarkForm)
-    async def add_remark(self, actor: Actor, form: remarks_payloads.RemarkForm):
+    @allow(Right.KEEP_LESSONS, RemarkForm)
+    async def add_remark(self, actor: Actor, form: RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
         place = (self._place, self._student)
 
@@ -174,8 +173,8 @@ class LessonState(rx.State):
             self._written += 1
             await self._show(actor)
 
-    @allow(Right.KEEP_LESSONS, remarks_payloads.Withdraw)
-    async def withdraw_remark(self, actor: Actor, chosen: remarks_payloads.Withdraw):
+    @allow(Right.KEEP_LESSONS, Withdraw)
+    async def withdraw_remark(self, actor: Actor, chosen: Withdraw):
         """It is seen by nobody any more; among what was taken back it can be put back."""
 
         def withdraw(uow: UnitOfWork) -> bool:
@@ -187,16 +186,16 @@ class LessonState(rx.State):
             await show_taken_back(await self.get_state(JournalState), actor)
         await self._show(actor)
 
-    @allow(Right.ASK_OPENING, windows_payloads.AskForm)
-    async def ask_opening(self, actor: Actor, form: windows_payloads.AskForm):
+    @allow(Right.ASK_OPENING, AskForm)
+    async def ask_opening(self, actor: Actor, form: AskForm):
         """Ask the deputy to open the lesson that is shown, or the student of the active cell in it."""
         asked = openings.Asked(self._lesson, form.reason, self._student if form.only else "")
         if await change(self, actor, lambda uow: openings.ask(uow, actor, asked), self._lesson, form) is not None:
             await say(self, _("The request is sent."), done=True)
         await self._show(actor)
 
-    @allow(Right.ASK_OPENING, windows_payloads.OfRequest)
-    async def withdraw_request(self, actor: Actor, chosen: windows_payloads.OfRequest):
+    @allow(Right.ASK_OPENING, OfRequest)
+    async def withdraw_request(self, actor: Actor, chosen: OfRequest):
         await change(self, actor, lambda uow: openings.withdraw(uow, actor, chosen.request), chosen.request)
         await self._show(actor)
 
@@ -241,7 +240,7 @@ class LessonState(rx.State):
         try:
             grant = await self._grant(actor)
             place = (self._work, self._student)
-            lesson, cell = await house().database.aread(lessons_views.panels, grant, *place, moment_of(actor))
+            lesson, cell = await house().database.aread(panels, grant, *place, moment_of(actor))
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
@@ -271,18 +270,18 @@ class LessonState(rx.State):
         if self._lesson:
             return None
         grant = await self._grant(actor)
-        return (await house().database.aread(lessons_views.panels, grant, self._shown, "", moment_of(actor)))[0]
+        return (await house().database.aread(panels, grant, self._shown, "", moment_of(actor)))[0]
 
     def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
-        shown = lessons_views.lesson_view(lesson, now_of(actor))
+        shown = lesson_view(lesson, now_of(actor))
         if self.editing and self._lesson:  # what is typed began with what is there, and saving says so
-            shown = replace(shown, **{name: getattr(self.lesson, name) for name in lessons_views.TYPED})
+            shown = replace(shown, **{name: getattr(self.lesson, name) for name in TYPED})
         else:
             self._lesson, self._version = lesson.lesson, lesson.version
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
         self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
         self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
-        self.types = lessons_views.type_options(lesson)
+        self.types = type_options(lesson)
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
 
 
