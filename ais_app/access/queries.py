@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.logins import normalised_login
-from ais_app.access.look import Look, look_of
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
-from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.access.user_agents import Client
 from ais_app.clock import is_zone, local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
+from ais_app.people.models import Person, School
+from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.settings import settings
+from ais_app.web.appearance.look import Look, look_of
 
 ZONE = "zone"  # the name of a preference
 LONGEST_DELAY = timedelta(minutes=15)
@@ -30,6 +30,8 @@ _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
 _preference = table(Preference)
+_school = table(School)
+_person = table(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +90,22 @@ def is_recent(since: datetime, now: datetime, window: timedelta) -> bool:
     return -SKEW <= now - since <= window
 
 
-@cache
-def _hats_statement() -> Prepared:
-    """Built at its first use: the tables of school and people belong to a room above this one."""
-    school = _assignment.metadata.tables["school"]
-    person = _assignment.metadata.tables["person"]
-    return Prepared(
-        select(
-            _assignment.c.role,
-            _assignment.c.valid_from,
-            _assignment.c.valid_to,
-            _assignment.c.school_id,
-            _assignment.c.person_id,
-            school.c.uid.label("school_uid"),
-            school.c.zone,
-            person.c.uid.label("person_uid"),
-        )
-        .outerjoin(school, school.c.id == _assignment.c.school_id)
-        .outerjoin(person, person.c.id == _assignment.c.person_id)
-        .where(_assignment.c.account_id == bindparam("account"))
-        .order_by(_assignment.c.id)
+_HATS = Prepared(
+    select(
+        _assignment.c.role,
+        _assignment.c.valid_from,
+        _assignment.c.valid_to,
+        _assignment.c.school_id,
+        _assignment.c.person_id,
+        _school.c.uid.label("school_uid"),
+        _school.c.zone,
+        _person.c.uid.label("person_uid"),
     )
+    .outerjoin(_school, _school.c.id == _assignment.c.school_id)
+    .outerjoin(_person, _person.c.id == _assignment.c.person_id)
+    .where(_assignment.c.account_id == bindparam("account"))
+    .order_by(_assignment.c.id)
+)
 
 
 def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
@@ -117,7 +114,7 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
     A role without a school has the zone that the account has chosen, else the installation's.
     """
     assignments = []
-    for row in _hats_statement().all(connection, {"account": account_id}):
+    for row in _HATS.all(connection, {"account": account_id}):
         zone = row.zone or zone_of_account(connection, account_id)
         today = local_date(now, zone)
         if row.valid_from <= today and (row.valid_to is None or row.valid_to > today):

@@ -10,11 +10,11 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
+from ais_app.web import top_bar
+from ais_app.web.appearance.choices import LookGroup, look_choices
 from ais_app.web.drafts import draft_keeper
 from ais_app.web.dropdown import dropdown
-from ais_app.web.grid import waiting_marks
 from ais_app.web.icons import icon, icon_of, logo
-from ais_app.web.looks import LookGroup, look_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _top_bar(shell: Any, says: Any) -> rx.Component:
             rx.el.p(rx.el.b(shell.school), rx.cond(shell.year != "", " · " + shell.year, ""), class_name="school"),
             class_name="grow row",
         ),
-        waiting_marks(shell.account),
+        *top_bar.parts(shell),
         draft_keeper(shell.account, shell.personal, says.spent),
         _view_menu(shell),
         dropdown(

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from ais_app.access.queries import actor_of_login, credentials
-from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.queries import courses, sheet
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.windows.queries.periods import periods, present_period
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests.databases import rows
 from tests.unit.sets import ANSWERS, SDS, SET12, SHARED, TODAY, brief, change, count, teach
 
@@ -196,7 +197,7 @@ def test_periods_of_the_sheet_are_those_of_the_set(database):
     import_oneroster(database, SET12)
     actor = database.read(actor_of_login, "n.zimina", Role.TEACHER, database.clock.now())
     page = database.read(courses.course_to_write, actor, database.read(courses.courses, actor, TODAY)[0].uid, TODAY)
-    period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
+    period = present_period(database.read(periods, page.scheme_id), TODAY)
     assert (period.name, period.first) == ("Второй триместр", date(2026, 11, 23))
 
 

@@ -9,20 +9,23 @@ from datetime import date
 
 from sqlalchemy import insert, select, update
 
-from ais_app.access.errors import LoginTaken, NotYours
+from ais_app.access.errors import LoginTaken
 from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, LoginSession, RoleAssignment
-from ais_app.access.rules import Actor, Right, Role
 from ais_app.access.service.attempts import forget_attempts
 from ais_app.access.service.signing_in import end_sessions
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Role
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
 _session = table(LoginSession)
+_person = table(Person)
 
 AT_ONCE = 500  # logins that one statement asks for
 
@@ -241,9 +244,8 @@ def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[Account
 def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
     """A role of a school is given to a person of that school (D-1). Raises NotYours."""
     wanted = {(role.person_id, role.school_id) for role in roles if role.person_id is not None}
-    person = _assignment.metadata.tables["person"]
     known = uow.execute(
-        select(person.c.id, person.c.school_id).where(person.c.id.in_({person_id for person_id, _school in wanted}))
+        select(_person.c.id, _person.c.school_id).where(_person.c.id.in_({person_id for person_id, _school in wanted}))
     )
     if not wanted <= {(row.id, row.school_id) for row in known}:
         raise NotYours
