@@ -49,16 +49,6 @@ class RollItem:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryItem:
-    before: str
-    after: str
-    who: str
-    when: str
-    reason: str
-    opening: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """A class or a subject to go to from an open course."""
 

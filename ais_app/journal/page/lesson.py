@@ -15,11 +15,12 @@ from ais_app.journal.page.lesson_form import draft_of_the_lesson, lesson_form
 from ais_app.journal.page.openings import request
 from ais_app.journal.page.remarks import remarks
 from ais_app.journal.page.taking_back import columns, question, take_back
+from ais_app.journal.queries.panel import HistoryLine
 from ais_app.journal.state import JournalState, LessonState
-from ais_app.journal.views import HistoryItem, RollItem
+from ais_app.journal.views import RollItem
 from ais_app.web.chips import chip_class, small_chip_class
 from ais_app.web.drafts import draft_mark
-from ais_app.web.forms import field, kept_form
+from ais_app.web.forms import kept_form, text_field
 from ais_app.web.icons import icon
 
 
@@ -254,18 +255,7 @@ def _comment_form() -> rx.Component:
     cell = LessonState.cell
     return kept_form(
         "comment:" + cell.place,
-        field(
-            _("Comment for the family"),
-            rx.el.input(
-                name="comment",
-                id="comment",
-                default_value=cell.comment,
-                max_length=500,
-                class_name="input",
-                custom_attrs={"data-testid": "comment"},
-            ),
-            "comment",
-        ),
+        text_field(_("Comment for the family"), "comment", default_value=cell.comment, max_length=500),
         rx.el.button(
             _("Save the comment"),
             type="submit",
@@ -277,7 +267,7 @@ def _comment_form() -> rx.Component:
     )
 
 
-def _step(step: HistoryItem) -> rx.Component:
+def _step(step: HistoryLine) -> rx.Component:
     def value(text: Any) -> rx.Component:
         return rx.cond(
             text != "",

@@ -21,13 +21,13 @@ from ais_app.journal import payloads, views
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.grants import ViewGrant
 from ais_app.journal.queries.openings import Asking
-from ais_app.journal.queries.panel import LessonPanel
+from ais_app.journal.queries.panel import HistoryLine, LessonPanel
 from ais_app.journal.queries.remarks import RemarkLine, remarks
 from ais_app.journal.queries.sheet import topic_of
 from ais_app.journal.service import lessons, openings, viewing
 from ais_app.journal.service import remarks as remarking
 from ais_app.journal.state.course import JournalState, course_of, place_of, show_taken_back, show_topics
-from ais_app.journal.views import CellView, ColumnItem, HistoryItem, LessonView, RollItem, TypeOption
+from ais_app.journal.views import CellView, ColumnItem, LessonView, RollItem, TypeOption
 from ais_app.live.bus import Change
 from ais_app.web.forms import Wrong
 
@@ -47,7 +47,7 @@ class LessonState(rx.State):
     columns: list[ColumnItem] = []
     types: list[TypeOption] = []
     cell: CellView = CellView()
-    history: list[HistoryItem] = []
+    history: list[HistoryLine] = []
     remarks: list[RemarkLine] = []
     remark_key: str = ""
     drawer: bool = False
@@ -252,9 +252,7 @@ class LessonState(rx.State):
         place = (self._student, self._work)
         self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         self.cell = views.cell_view(cell, lesson, place)
-        self.history = [
-            HistoryItem(one.before, one.after, one.who, one.when, one.reason, one.opening) for one in cell.history
-        ]
+        self.history = list(cell.history)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""

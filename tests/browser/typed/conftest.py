@@ -9,7 +9,7 @@ import pytest
 from tests.browser.conftest import School, school_of_its_own
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory, browser) -> Iterator[School]:
     """These tests change marks and lessons: they have a school of their own."""
     yield from school_of_its_own(tmp_path_factory, browser)
