@@ -68,3 +68,11 @@ def field(label: Any, control: rx.Component, target: str, state: Any = None, nam
         custom_attrs={"data-testid": sentence},
     )
     return rx.el.div(heading, control, rx.cond(is_wrong, beneath), class_name="field")
+
+
+def text_field(
+    label: Any, name: str, state: Any = None, *, control: Any = rx.el.input, test_id: str = "", **properties: Any
+) -> rx.Component:
+    """A line to type in under its label, or with `control` another thing to type in. Its id is its name."""
+    marks = {"data-testid": test_id or name}
+    return field(label, control(name=name, id=name, class_name="input", custom_attrs=marks, **properties), name, state)

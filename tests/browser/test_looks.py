@@ -133,3 +133,17 @@ def test_the_printed_diary_has_no_navigation(served: School):
     expect(page.locator(".rail")).to_be_hidden()
     expect(page.locator(".topbar")).to_be_hidden()
     expect(page.locator(".day").nth(4)).to_be_visible()
+
+
+def test_the_printed_journal_is_black_on_white_without_the_cursor(served: School):
+    """Paper has no red ground beneath the day of today, and nobody stands in a cell of it."""
+    page = served.course(served.visit("teacher"))
+    cell = page.get_by_test_id("active-cell").locator("..")
+    expect(cell).to_have_attribute("aria-selected", "true")
+    page.emulate_media(media="print")
+    head = page.locator("thead .h2 .today")
+    expect(head).to_contain_text("23")
+    expect(head).to_have_css("color", "rgb(0, 0, 0)")
+    expect(head).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(cell).to_have_css("box-shadow", "none")
+    expect(cell).to_have_css("position", "relative")  # its corners stay in it

@@ -24,3 +24,13 @@ def copied(tmp_path) -> Path:
 @pytest.fixture
 def sds(tmp_path) -> Path:
     return Path(shutil.copytree(SDS, tmp_path / "sds"))
+
+
+@pytest.fixture
+def teacher(school):
+    return school.teacher()
+
+
+@pytest.fixture
+def write(school):
+    return school.database.write

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
 from ais_app.diary import queries as diary
 from ais_app.exchange.engine import Problem, Value
-from ais_app.exchange.oneroster import Answers
+from ais_app.exchange.oneroster import Answers, ImportRefused, import_oneroster
 from ais_app.exchange.oneroster.homerooms import COURSE
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.grid.queries import sheet
@@ -39,6 +42,25 @@ def brief(finding: Problem) -> str:
     place = [finding.file, *([str(finding.row)] if finding.row else []), *([finding.column] if finding.column else [])]
     params = [f"{name}={_plain(value)}" for name, value in sorted(finding.params.items())]
     return " ".join([*place, finding.code.name, *params])
+
+
+def workbook() -> bytes:
+    """What a spreadsheet saves, as far as it is looked at."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    return target.getvalue()
+
+
+def notes_of(database, path: Path, **options) -> list[str]:
+    return [brief(note) for note in import_oneroster(database, path, **options).notes]
+
+
+def refused(database, path: Path, **options) -> list[str]:
+    with pytest.raises(ImportRefused) as refusal:
+        import_oneroster(database, path, **options)
+    return [brief(problem) for problem in refusal.value.problems]
 
 
 def _plain(value: Value) -> str:

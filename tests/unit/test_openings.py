@@ -1,96 +1,47 @@
-"""After the edit window: asking, opening for hours, declining; and that no write is let in a moment longer."""
+"""After the edit window: opening for hours, and no write that is let in a moment longer."""
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from ais_app.access import sessions
-from ais_app.clock import SchoolMoment, school_moment
-from ais_app.db.columns import new_uid, table
+from ais_app.db.columns import new_uid
 from ais_app.journal.attendance.service import Excuse, excuse
-from ais_app.journal.courses.grants import SEAL, ViewGrant
-from ais_app.journal.errors import AlreadyAnswered, BadLesson, CellsRefused
+from ais_app.journal.errors import BadLesson, CellsRefused
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
-from ais_app.journal.grid.views import opened
-from ais_app.journal.kinds import OPENING_GRANTED
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
-from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
-from ais_app.journal.lessons.views import panels
-from ais_app.journal.remarks.service import add_remark, put_back_remark, withdraw_remark
+from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.journal.windows import rules
-from ais_app.journal.windows.models import Opening, OpeningRequest
-from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.rules import ColumnState
-from ais_app.journal.windows.service import openings
-from ais_app.journal.windows.service.openings import Asked, Reach
 from ais_app.journal.windows.service.periods import close_period
-from ais_app.ledger import verifying
-from ais_app.ledger.operation import operation
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Right, Role
+from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
-
-ZONE = "Europe/Moscow"
-TODAY, OPEN, LOCKED, ALSO_LOCKED = (date(2026, 11, day) for day in (23, 16, 13, 12))
-IN_CLOSED = date(2026, 10, 20)
-_opening, _request = table(Opening), table(OpeningRequest)
-
-
-def deputy(school):
-    return school.actor("deputy", Role.DEPUTY)
-
-
-def ask(school, day: date = LOCKED, student: str = "", actor=None, reason: str = "She was ill") -> str:
-    who = actor or school.teacher()
-    asked = Asked(school.lesson("algebra", day), reason, school.people[student].uid if student else "")
-    return school.database.write(lambda uow: openings.ask(uow, who, asked))
-
-
-def grant(school, request: str) -> datetime:
-    return school.database.write(lambda uow: openings.grant(uow, deputy(school), request))
-
-
-def open_for(school, until: datetime, **reach) -> str:
-    """An opening as a later reopening will make it: any scope, past the requests."""
-
-    def work(uow):
-        with operation(uow, deputy(school), OPENING_GRANTED, Right.OPEN_EDITING, "order 12") as op:
-            return openings.open_editing(op, Reach(**reach), until)
-
-    return school.database.write(work)
-
-
-def key(school, query: str, **values) -> int:
-    return school.database.read(lambda one: one.execute(text(query), values).scalar_one())
-
-
-def course_id(school, name: str = "algebra") -> int:
-    return key(school, "SELECT id FROM course WHERE uid = :uid", uid=school.courses[name])
-
-
-def class_id(school) -> int:
-    return key(school, "SELECT class_id FROM course WHERE uid = :uid", uid=school.courses["algebra"])
-
-
-def at(moment: datetime) -> SchoolMoment:
-    return school_moment(moment, ZONE)
-
-
-def refusal(school, *cells, actor=None):
-    with pytest.raises(CellsRefused) as error:
-        school.enter(actor or school.teacher(), "algebra", *cells)
-    return error.value.cells
-
+from tests.unit.openings import (
+    ALSO_LOCKED,
+    IN_CLOSED,
+    LOCKED,
+    OPEN,
+    TODAY,
+    ask,
+    at,
+    class_id,
+    course_id,
+    deputy,
+    grant,
+    key,
+    open_for,
+    refusal,
+)
 
 # The rule
 
@@ -274,251 +225,6 @@ def test_a_lesson_ahead_is_not_opened(school):
     """A span of days that reaches into what has not taken place yet."""
     open_for(school, MONDAY + timedelta(hours=2), days=DaySpan(LOCKED, date(2026, 12, 24)), course_id=course_id(school))
     assert [cell.code for cell in refusal(school, ("anna", date(2026, 11, 24), "5", 0))] == ["future"]
-
-
-# Who asks and who answers
-
-
-@pytest.mark.parametrize("login", ["historian", "deputy", "director", "school_admin", "inspector", "secretary", "mother", "anna"])  # fmt: skip
-def test_s08_only_the_teacher_of_the_lesson_asks(school, login):
-    role = {"historian": Role.TEACHER, "mother": Role.GUARDIAN, "anna": Role.STUDENT}.get(login)
-    with pytest.raises(NotYours):
-        ask(school, actor=school.actor(login, role or Role(login)))
-    assert key(school, "SELECT count(*) FROM opening_request") == 0
-
-
-@pytest.mark.parametrize("login", ["teacher", "historian", "director", "school_admin", "inspector", "secretary", "mother", "anna"])  # fmt: skip
-def test_s08_only_a_deputy_opens_declines_and_closes(school, login):
-    """D-2: the unlock is the deputy's decision."""
-    role = {"historian": Role.CLASS_TEACHER, "mother": Role.GUARDIAN, "anna": Role.STUDENT}.get(login)
-    actor, request = school.actor(login, role or Role(login)), ask(school)
-    with pytest.raises(NotYours):
-        school.database.write(lambda uow: openings.grant(uow, actor, request))
-    with pytest.raises(NotYours):
-        school.database.write(lambda uow: openings.decline(uow, actor, request, "No"))
-    grant(school, request)
-    opening = school.database.read(lambda one: one.execute(select(_opening.c.uid)).scalar_one())
-    with pytest.raises(NotYours):
-        school.database.write(lambda uow: openings.close(uow, actor, opening))
-    assert school.database.read(reads.waiting, actor) == []
-    assert school.database.read(reads.open_now, actor, MONDAY) == []
-
-
-def test_s05_a_request_of_another_school_is_not_there(school):
-    other = small_school(school.database, "other-")
-    request = ask(school)
-    assert school.database.read(reads.waiting, deputy(other)) == []
-    for attempt in (
-        lambda uow: openings.grant(uow, deputy(other), request),
-        lambda uow: openings.decline(uow, deputy(other), request, "No"),
-        lambda uow: openings.withdraw(uow, other.teacher(), request),
-        lambda uow: openings.grant(uow, deputy(school), new_uid()),
-    ):
-        with pytest.raises(NotYours):
-            school.database.write(attempt)
-
-
-def test_a_request_is_answered_once(school):
-    request = ask(school)
-    with pytest.raises(BadLesson, match="sentence"):
-        school.database.write(lambda uow: openings.decline(uow, deputy(school), request, "  "))
-    school.database.write(lambda uow: openings.decline(uow, deputy(school), request, "The order says no"))
-    for attempt in (
-        lambda uow: openings.grant(uow, deputy(school), request),
-        lambda uow: openings.decline(uow, deputy(school), request, "No"),
-        lambda uow: openings.withdraw(uow, school.teacher(), request),
-    ):
-        with pytest.raises(AlreadyAnswered):
-            school.database.write(attempt)
-    assert [cell.code for cell in refusal(school, ("anna", LOCKED, "5", 0))] == ["locked"]
-    assert ask(school) != request, "one may ask again"
-
-
-def test_one_request_for_a_lesson_waits_at_a_time_and_its_teacher_takes_it_back(school):
-    request = ask(school)
-    with pytest.raises(BadLesson, match="waiting for its answer"):
-        ask(school, student="anna")
-    ask(school, ALSO_LOCKED)
-    with pytest.raises(NotYours):
-        school.database.write(lambda uow: openings.withdraw(uow, school.actor("historian", Role.TEACHER), request))
-    school.database.write(lambda uow: openings.withdraw(uow, school.teacher(), request))
-    assert [line.day for line in school.database.read(reads.waiting, deputy(school))] == [ALSO_LOCKED]
-    ask(school)
-
-
-def test_s50_asking_and_taking_back_has_an_end(school, clock):
-    for _round in range(openings.MOST_IN_AN_HOUR):
-        request = ask(school)
-        school.database.write(lambda uow, one=request: openings.withdraw(uow, school.teacher(), one))
-    with pytest.raises(BadLesson, match="many lessons"):
-        ask(school)
-    clock.advance(hours=1)
-    ask(school)
-
-
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
-def test_a_request_has_a_reason(school, reason):
-    with pytest.raises(BadLesson) as error:
-        ask(school, reason=reason)
-    assert error.value.field == "reason"
-
-
-@pytest.mark.parametrize("day", [TODAY, OPEN, date(2026, 11, 24)])
-def test_what_can_be_written_is_not_asked_for(school, day):
-    with pytest.raises(BadLesson):
-        ask(school, day)
-
-
-def test_what_is_opened_is_not_asked_for_again(school, clock):
-    until = grant(school, ask(school, student="anna"))
-    ask(school)  # the whole lesson is another thing
-    with pytest.raises(BadLesson):
-        ask(school, student="anna")
-    clock.moment = until
-    (line,) = school.database.read(reads.waiting, deputy(school))
-    school.database.write(lambda uow: openings.decline(uow, deputy(school), line.uid, "No"))
-    ask(school, student="anna")
-
-
-def test_a_deputy_closes_before_the_term(school):
-    grant(school, ask(school))
-    school.enter(school.teacher(), "algebra", ("anna", LOCKED, "5", 0))
-    (line,) = school.database.read(reads.open_now, deputy(school), MONDAY)
-    school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
-    assert [cell.code for cell in refusal(school, ("anna", LOCKED, "4", 1))] == ["locked"]
-    with pytest.raises(AlreadyAnswered):
-        school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
-    assert school.database.read(reads.open_now, deputy(school), MONDAY) == []
-
-
-# What is shown
-
-
-def panel_of(school, actor, day: date = LOCKED, student: str = "anna", moment: datetime = MONDAY):
-    grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
-    place = (school.work("algebra", day), school.people[student].uid)
-    return school.database.read(panels, grant_, *place, at(moment))
-
-
-def test_the_panel_says_what_was_asked_answered_and_until_when_it_is_open(school, clock):
-    teacher = school.teacher()
-    asking = panel_of(school, teacher)[0].asking
-    assert (asking.may, asking.asked, asking.opened) == (True, "", "")
-    request = ask(school)
-    asking = panel_of(school, teacher)[0].asking
-    assert (asking.waiting, asking.asked) == (request, "The request was sent on 23 November, 12:00: She was ill")
-    school.database.write(lambda uow: openings.decline(uow, deputy(school), request, "Ask the parents"))
-    asking = panel_of(school, teacher)[0].asking
-    assert (asking.may, asking.waiting) == (True, "")
-    assert asking.declined == "Declined on 23 November, 12:00 by Deputy A. I.: Ask the parents"
-    until = grant(school, ask(school, student="anna"))
-    lesson, cell = panel_of(school, teacher)
-    assert lesson.asking.opened == "13 November is open until 24 November, 12:00 (Deputy A. I.). Only for Anna Alex."
-    assert (lesson.open, lesson.marks_open, lesson.cell_open, cell.name) == (False, False, True, "Anna Alex")
-    assert panel_of(school, teacher, student="boris")[0].cell_open is False
-    over = panel_of(school, teacher, moment=until)[0]
-    assert (over.cell_open, over.asking.may) == (False, True)
-    assert (over.asking.opened, over.asking.ended) == ("", "It was open until 12:00 (Deputy A. I.).")
-
-
-def test_others_see_that_it_is_open_but_not_what_was_asked(school):
-    request = ask(school)
-    seen = panel_of(school, deputy(school))[0]
-    assert (seen.asking.may, seen.asking.asked, seen.asking.waiting) == (False, "", "")
-    grant(school, request)
-    seen = panel_of(school, deputy(school))[0]
-    assert seen.asking.opened.startswith("13 November is open until")
-    assert (seen.open, seen.marks_open, seen.cell_open) == (False, False, False)
-
-
-def test_the_sheet_says_which_columns_are_open_until_when_and_by_whom(school):
-    def sheet(actor, moment=MONDAY):
-        place = ("", school.lesson("algebra", LOCKED))
-        return school.database.read(opened, ViewGrant(actor, school.courses["algebra"], SEAL), place, at(moment)).sheet
-
-    teacher = school.teacher()
-    assert "openings" not in sheet(teacher), "a sheet without openings is no byte longer"
-    until = grant(school, ask(school))
-    view = sheet(teacher)
-    names, *columns = view["columns"]
-    index = next(i for i, one in enumerate(columns) if one[names.index("id")] == school.work("algebra", LOCKED))
-    assert columns[index][names.index("state")] == "locked", "what it is without the opening, for the moment after it"
-    expected = {
-        "until": int(until.timestamp() * 1000),
-        "about": "13 November is open until 24 November, 12:00 (Deputy A. I.).",
-        "student": "",
-        "columns": [index],
-        "may": True,
-    }
-    assert view["openings"] == [expected]
-    assert sheet(deputy(school))["openings"] == [expected | {"may": False}]
-    assert "openings" not in sheet(teacher, until)
-
-
-def test_the_history_of_a_cell_names_by_whose_opening_it_was_entered_and_why(school):
-    school.enter(school.teacher(), "algebra", ("anna", TODAY, "4", 0))
-    grant(school, ask(school, reason="Written on 12 November"))
-    school.enter(school.teacher(), "algebra", ("anna", LOCKED, "5", 0))
-    assert [step.opening for step in panel_of(school, school.teacher())[1].history] == [
-        "Deputy A. I., Written on 12 November"
-    ]
-    assert [step.opening for step in panel_of(school, school.teacher(), TODAY)[1].history] == [""]
-
-
-def test_every_change_that_only_an_opening_lets_in_names_it_in_the_ledger(school, clock):
-    teacher, lesson, anna = school.teacher(), school.lesson("algebra", LOCKED), school.people["anna"].uid
-    until = grant(school, ask(school))
-    school.enter(teacher, "algebra", ("anna", TODAY, "4", 0), ("anna", LOCKED, "5", 0))
-    texts = LessonText(lesson, 1, "Roots", "No. 5", None, False)
-    school.database.write(lambda uow: describe_lesson(uow, teacher, texts))
-    remark = school.database.write(lambda uow: add_remark(uow, teacher, lesson, anna, "Well"))
-    school.database.write(lambda uow: withdraw_remark(uow, teacher, remark))
-    column = school.database.write(lambda uow: add_work(uow, teacher, lesson, school.types["CW"]))
-    school.database.write(lambda uow: change_work(uow, teacher, column, school.types["LW"]))
-    school.database.write(lambda uow: take_back_work(uow, teacher, column))
-    query = text(
-        "SELECT operation_item.subject, operation_item.data FROM operation_item JOIN operation ON operation.id = operation_id "
-        "WHERE operation.account = :account AND kind <> 'opening_asked' ORDER BY operation_item.id"
-    )
-    rows = school.database.read(lambda one: one.execute(query, {"account": teacher.account_uid}).all())
-    opening = school.database.read(lambda one: one.execute(select(_opening.c.uid)).scalar_one())
-    within = f"{anna}:{school.work('algebra', TODAY)}"
-    named = {row.subject: json.loads(row.data)["after"].get("opening") for row in rows}
-    assert named.pop(within) is None, "what the window lets in anyway needs no opening"
-    assert set(named) == {f"{anna}:{school.work('algebra', LOCKED)}", lesson, remark, column}
-    assert set(named.values()) == {opening}
-    clock.moment = until
-    for attempt in (
-        lambda uow: put_back_work(uow, teacher, column),
-        lambda uow: put_back_remark(uow, teacher, remark),
-    ):
-        with pytest.raises(BadLesson, match="It was open until 12:00"):
-            school.database.write(attempt)
-
-
-def test_all_of_it_stands_in_the_ledger_with_reason_and_author(school):
-    first = ask(school)
-    school.database.write(lambda uow: openings.withdraw(uow, school.teacher(), first))
-    second = ask(school)
-    school.database.write(lambda uow: openings.decline(uow, deputy(school), second, "No"))
-    grant(school, ask(school))
-    (line,) = school.database.read(reads.open_now, deputy(school), MONDAY)
-    school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
-    query = text("SELECT kind, hat FROM operation WHERE kind LIKE 'opening_%' ORDER BY sequence")
-    told = [(row.kind, row.hat.partition(":")[0]) for row in school.database.read(lambda one: one.execute(query).all())]
-    assert told == [
-        ("opening_asked", "teaching"),
-        ("opening_withdrawn", "teaching"),
-        ("opening_asked", "teaching"),
-        ("opening_declined", "deputy"),
-        ("opening_asked", "teaching"),
-        ("opening_granted", "deputy"),
-        ("opening_closed", "deputy"),
-    ]
-    why = text("SELECT text FROM operation_reason ORDER BY operation_id")
-    ill = "She was ill"  # asked, asked, declined, asked, granted
-    assert school.database.read(lambda one: one.execute(why).scalars().all()) == [ill, ill, "No", ill, ill]
-    assert school.database.read(lambda one: list(verifying.verify(one))) == []
 
 
 # What is remembered holds no longer than its term

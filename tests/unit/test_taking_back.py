@@ -7,17 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from ais_app.clock import school_moment
-from ais_app.db.columns import new_uid
-from ais_app.journal.attendance.service import Excuse, ReasonChange, change_reason, excuse
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.grid.queries import history as grid_history
-from ais_app.journal.grid.service.cells import MarkEntry
-from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.queries.taken_back import taken_back
-from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.journal.remarks import service as remarks
 from ais_app.journal.windows.service.periods import close_period
@@ -25,131 +19,11 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.ledger.operation import ReasonMissing
 from ais_app.ledger.service import school_chain
-from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
 from tests.conftest import MONDAY
+from tests.unit.mistakes import FRIDAY, TODAY, added, enter, shown_lessons, steps, to_put_back, work_of
 from tests.unit.test_marks import grid
-
-TODAY = date(2026, 11, 23)
-FRIDAY = date(2026, 11, 20)
-SUNDAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def teacher(school):
-    return school.teacher()
-
-
-@pytest.fixture
-def write(school):
-    return school.database.write
-
-
-def added(school, day: date = TODAY, number: int = 7, course: str = "algebra", login: str = "teacher") -> str:
-    actor = school.actor(login, Role.TEACHER)
-    return school.database.write(lambda uow: lessons.add_lesson(uow, actor, school.courses[course], day, number))
-
-
-def work_of(school, lesson: str, ordinal: int = 1) -> str:
-    def find(connection):
-        return connection.exec_driver_sql(
-            "SELECT work.uid FROM work JOIN lesson ON lesson.id = work.lesson_id "
-            f"WHERE lesson.uid = '{lesson}' AND work.ordinal = {ordinal} AND work.taken_back_at IS NULL"
-        ).scalar_one()
-
-    return school.database.read(find)
-
-
-def enter(school, work: str, student: str, text: str, version: int = 0, comment: str | None = None):
-    entry = MarkEntry(school.people[student].uid, work, text, version, comment)
-    teacher = school.teacher()
-    operation = MarksOperation(new_uid(), school.courses["algebra"], [entry])
-    return school.database.write(lambda uow: enter_marks(uow, teacher, operation))
-
-
-def shown_lessons(school) -> list[tuple[str, int]]:
-    """(day, number) of the columns that the teacher sees in his course."""
-    _cells, view = grid(school)
-    return [(column["date"], column["number"]) for column in view["columns"]]
-
-
-def to_put_back(school, login: str = "teacher", course: str = "algebra") -> list[str]:
-    actor = school.actor(login, Role.TEACHER)
-
-    def read(connection):
-        page = courses.course_to_write(connection, actor, school.courses[course], TODAY)
-        return [one.what for one in taken_back(connection, actor, page, TODAY)]
-
-    return school.database.read(read)
-
-
-def steps(school, entity: str, uid: str) -> list[str]:
-    return [one.kind for one in school.database.read(ledger.history, school_chain(school.ref.uid), entity, uid)]
-
-
-# What is warned of before a lesson is added.
-
-
-def warning(
-    school, day: date, number: int, course: str = "algebra", login: str = "teacher", confirmed: str = ""
-) -> str:
-    actor = school.actor(login, Role.TEACHER)
-    with pytest.raises(Question) as asked:
-        school.database.write(
-            lambda uow: lessons.add_lesson(uow, actor, school.courses[course], day, number, confirmed)
-        )
-    assert asked.value.field == "confirmed"
-    return str(asked.value)
-
-
-def test_a_sunday_is_warned_of_and_a_lesson_is_added_after_the_warning(school, teacher, write):
-    said = warning(school, SUNDAY, 1)
-    assert said == "Sunday, 22 November: there are no lessons on a Sunday."
-    assert (SUNDAY.isoformat(), 1) not in shown_lessons(school)
-    write(lambda uow: lessons.add_lesson(uow, teacher, school.courses["algebra"], SUNDAY, 1, said))
-    assert (SUNDAY.isoformat(), 1) in shown_lessons(school)
-
-
-def test_a_holiday_is_warned_of_by_its_name(school, clock):
-    clock.moment -= timedelta(days=26)  # Wednesday, 28 October
-    assert "autumn" in warning(school, date(2026, 10, 27), 3)
-
-
-def test_another_lesson_of_the_same_students_or_teacher_is_warned_of(school, write):
-    assert warning(school, TODAY, 2) == "The same students already have lesson 2 that day: 7А, History."
-    with school.database.connect() as connection, connection.begin():
-        connection.exec_driver_sql(f"UPDATE course_teacher SET person_id = {school.people['teacher'].id}")
-    assert warning(school, TODAY, 2) == "You already have lesson 2 that day: 7А, History."
-
-
-def test_a_lesson_that_was_taken_back_is_no_obstacle(school, teacher, write):
-    """Neither for a warning, nor for the place."""
-    lesson = added(school, TODAY, 8, "history", "historian")
-    historian = school.actor("historian", Role.TEACHER)
-    assert "History" in warning(school, TODAY, 8)
-    write(lambda uow: taking_back.take_back_lesson(uow, historian, lesson))
-    write(lambda uow: lessons.add_lesson(uow, teacher, school.courses["algebra"], TODAY, 8, ""))
-
-
-def test_students_who_are_not_together_in_both_groups_are_no_obstacle(school):
-    with school.database.connect() as connection, connection.begin():
-        connection.exec_driver_sql(
-            "INSERT INTO study_group (uid, school_id, year_id, name) "
-            f"VALUES ('{new_uid()}', {school.ref.id}, {school.year.id}, 'Others')"
-        )
-        connection.exec_driver_sql(
-            "UPDATE course SET group_id = (SELECT id FROM study_group WHERE name = 'Others') "
-            f"WHERE uid = '{school.courses['history']}'"
-        )
-    school.database.write(
-        lambda uow: lessons.add_lesson(uow, school.teacher(), school.courses["algebra"], TODAY, 2, "")
-    )
-
-
-def test_a_confirmation_holds_for_the_warning_that_was_read(school):
-    for_sunday = warning(school, SUNDAY, 1)
-    assert warning(school, TODAY, 2, confirmed=for_sunday) != for_sunday
-
 
 # Lessons.
 
@@ -382,82 +256,3 @@ def test_a_remark_that_was_taken_back_is_put_back_by_its_author_only(school, tea
     assert to_put_back(school) == ["remark"]
     write(lambda uow: remarks.put_back_remark(uow, teacher, uid))
     assert steps(school, "remark", uid) == ["remark_put_back", "remark_withdrawn", "remark_added"]
-
-
-# Reasons of absence.
-
-
-def reasons(school) -> dict[str, str]:
-    cells, _view = grid(school)
-    return {login: value for (login, day), (value, _version) in cells.items() if day == FRIDAY.isoformat()}
-
-
-def change(school, before: str, after: str, login: str = "historian", role: Role = Role.CLASS_TEACHER) -> int:
-    actor = school.actor(login, role)
-    asked = ReasonChange(school.people["anna"].uid, DaySpan(FRIDAY, FRIDAY), before, after, "Wrong paper")
-    return school.database.write(lambda uow: change_reason(uow, actor, asked))
-
-
-def test_a_wrong_reason_is_changed_and_taken_back_by_the_class_teacher(school, write):
-    school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "н", 0), ("boris", FRIDAY, "н", 0))
-    historian = school.actor("historian", Role.CLASS_TEACHER)
-    paper = Excuse(school.people["anna"].uid, DaySpan(FRIDAY, FRIDAY), "б", "Paper 7")
-    write(lambda uow: excuse(uow, historian, paper))
-    assert change(school, "б", "у") == 1
-    assert reasons(school) == {"anna": "у", "boris": "н"}
-    assert change(school, "б", "") == 0, "that is not what stands there"
-    assert change(school, "у", "") == 1
-    assert reasons(school) == {"anna": "н", "boris": "н"}
-    cell = f"{school.people['anna'].uid}:{school.work('algebra', FRIDAY)}"
-    assert steps(school, "cell", cell) == [
-        "absence_reason_changed",
-        "absence_reason_changed",
-        "absence_excused",
-        "marks_entered",
-    ]
-
-    def history(connection):
-        page = courses.course_to_write(connection, school.teacher(), school.courses["algebra"], TODAY)
-        work = school.work("algebra", FRIDAY)
-        return grid_history.cell_panel(
-            connection, school.teacher(), page, (school.people["anna"].uid, work), TODAY
-        ).history
-
-    assert [one.reason for one in school.database.read(history)] == ["Wrong paper", "Wrong paper", "Paper 7", ""]
-
-
-@pytest.mark.parametrize(
-    ("login", "role"), [("teacher", Role.TEACHER), ("inspector", Role.INSPECTOR), ("anna", Role.STUDENT)]
-)
-def test_nobody_else_changes_a_reason(school, write, login, role):
-    school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "н", 0))
-    paper = Excuse(school.people["anna"].uid, DaySpan(FRIDAY, FRIDAY), "б", "")
-    write(lambda uow: excuse(uow, school.actor("historian", Role.CLASS_TEACHER), paper))
-    with pytest.raises(Refused):
-        change(school, "б", "у", login, role)
-    assert reasons(school) == {"anna": "б"}
-
-
-def test_a_closed_period_keeps_its_reasons(school, write):
-    school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "н", 0))
-    paper = Excuse(school.people["anna"].uid, DaySpan(FRIDAY, FRIDAY), "б", "")
-    write(lambda uow: excuse(uow, school.actor("historian", Role.CLASS_TEACHER), paper))
-    write(lambda uow: close_period(uow, school.actor("deputy", Role.DEPUTY), school.periods[1]))
-    assert change(school, "б", "у") == 0
-
-
-def test_a_reason_typed_in_the_grid_is_undone_by_whoever_typed_it(school):
-    """Ctrl+Z after «б» over «н» sends «н»: that takes the reason back; over a document's reason «н» changes nothing."""
-    historian = school.actor("historian", Role.TEACHER)
-
-    def value() -> str:
-        return grid(school, "historian", Role.TEACHER, "history")[0]["anna", TODAY.isoformat()][0]
-
-    school.enter(historian, "history", ("anna", TODAY, "н", 0))
-    school.enter(historian, "history", ("anna", TODAY, "б", 1))
-    school.enter(historian, "history", ("anna", TODAY, "н", 2))
-    assert value() == "н"
-    paper = Excuse(school.people["anna"].uid, DaySpan(TODAY, TODAY), "у", "")
-    school.database.write(lambda uow: excuse(uow, school.actor("historian", Role.CLASS_TEACHER), paper))
-    school.enter(historian, "history", ("anna", TODAY, "н", 4))
-    assert value() == "у"

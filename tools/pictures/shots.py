@@ -9,6 +9,7 @@ from tools.pictures.schools import CODE
 from tools.pictures.steps import Step, click, look, press, steps, tap
 
 DESKTOP, NARROW, SMALL, PHONE = (1440, 900), (1000, 800), (1280, 720), (390, 844)
+SHEET, BROAD_SHEET = (794, 1123), (1123, 794)  # A4 at 96 points an inch
 COURSE = "course"
 CHARTS = ".js-plotly-plot"
 
@@ -65,6 +66,7 @@ ENTRY = (
     ),
     *both(Shot("not-found", "teacher", "/nowhere")),
     *both(young("failed", "", "/login", lost_table="school")),
+    *both(Shot("account", "teacher", "/account")),
     *both(Shot("password", "teacher", "/password")),
     *both(
         Shot(
@@ -150,6 +152,7 @@ JOURNAL = (
     *both(Shot("journal-lesson", "teacher", COURSE, click("edit-lesson"))),
     *both(Shot("journal-lesson-wrong", "teacher", COURSE, TOO_MANY_MINUTES)),
     Shot("journal-roll", "teacher", COURSE, click("roll-call")),
+    Shot("journal-printed", "teacher", COURSE, do.on_paper, BROAD_SHEET),
     *both(
         Shot("journal-remark", "teacher", COURSE, steps(press(), do.says("cell-student", "Гусев"), REMARK)),
         steps(tap(), do.says("cell-student", "Горбунова"), REMARK),
@@ -211,6 +214,8 @@ DIARY = (
             steps(click("week-before", "week-before"), do.scroll("[data-testid=week-summary]")),
         )
     ),
+    *both(Shot("diary-tasks", "guardian", "/diary", click("diary-view-tasks")), click("phone-view-tasks")),
+    Shot("diary-printed", "guardian", "/diary", steps(LAST_WEEK, do.on_paper), SHEET),
     *both(Shot("diary-holidays", "guardian", "/diary", click("week-before", "week-before", "week-before"))),
     *(dressed(one, "theme", "dark") for one in both(Shot("diary-dark", "guardian", "/diary", LAST_WEEK))),
     *(dressed(one, "theme", "contrast") for one in both(Shot("diary-contrast", "guardian", "/diary", LAST_WEEK))),
@@ -273,4 +278,34 @@ PROGRESS = (
     dressed(Shot("progress-dark", "guardian", "/progress", ready=CHARTS), "theme", "dark"),
 )
 
-SHOTS: tuple[Shot, ...] = (*ENTRY, *FRAME, *HOME, *JOURNAL, *DIARY, *PROGRESS)
+# What is put right, asked for and opened; taken last, because it leaves its traces in journal and diary.
+DECLINING = do.requested(do.click_at('[data-testid^="decline-"]'))
+TAKING_BACK = steps(click("take-back-column"), do.shown("take-back-question"))
+AFTERWARDS = (
+    *both(Shot("diary-mark", "guardian", "/diary", steps(do.corrected, do.corrected_mark)), do.corrected_mark),
+    *both(
+        Shot(
+            "journal-take-back",
+            "teacher",
+            COURSE,
+            steps(press(), do.column_by_mistake, TAKING_BACK),
+            after=do.taken_back,
+        ),
+        steps(do.column_by_mistake, TAKING_BACK),
+    ),
+    *both(Shot("journal-ask", "teacher", COURSE, do.ask_to_open)),
+    *both(Shot("journal-asked", "teacher", COURSE, do.asked_to_open, after=do.withdrawn)),
+    *both(
+        Shot(
+            "home-requests",
+            "deputy",
+            "/",
+            DECLINING,
+            after=do.somebody("teacher", do.to_course, do.locked, do.withdrawn),
+        )
+    ),
+    *both(Shot("journal-opened", "teacher", COURSE, do.opened, after=do.somebody("deputy", do.closed))),
+    *both(Shot("home-opened", "deputy", "/", do.requested(do.granted), after=do.closed)),
+)
+
+SHOTS: tuple[Shot, ...] = (*ENTRY, *FRAME, *HOME, *JOURNAL, *DIARY, *PROGRESS, *AFTERWARDS)

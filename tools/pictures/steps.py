@@ -238,3 +238,140 @@ def being_checked(page: Page) -> None:
     page.wait_for_load_state("networkidle")
     page.get_by_test_id("check").click()
     page.locator('[data-testid="check"][aria-busy="true"]').wait_for()
+
+
+COURSE_OF_ALL = "7А, Алгебра"
+
+
+def somebody(login: str, *done: Step) -> Step:
+    """What another person does meanwhile, in a browser of his own."""
+
+    def run(page: Page) -> None:
+        if browser := page.context.browser:
+            context = browser.new_context(locale="ru-RU")
+            other = context.new_page()
+            sign_in(other, origin(page), login)
+            steps(*done)(other)
+            context.close()
+
+    return run
+
+
+def origin(page: Page) -> str:
+    return "/".join(page.url.split("/")[:3])
+
+
+def to_course(page: Page) -> None:
+    page.goto(f"{origin(page)}/journal")
+    page.get_by_test_id("courses").get_by_text(COURSE_OF_ALL).first.click()
+    page.get_by_test_id("journal-grid").wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def locked(page: Page) -> None:
+    """The last lesson whose window is over: its cell in the third row, on a phone its day."""
+    if page.get_by_test_id("phone-marks").is_visible():
+        held = page.locator(".days button:has(.d)")
+        for place in reversed(range(held.count())):
+            held.nth(place).click()
+            if page.locator(".lmarks .note.warn").is_visible():
+                break
+    else:
+        page.locator("tr:has(td[data-state=locked])").nth(2).locator("td[data-state=locked]").last.click()
+    page.locator(
+        '[data-testid="ask-opening"], [data-testid="lesson-asked"], [data-testid="lesson-opened"]'
+    ).first.wait_for()
+
+
+def ask_to_open(page: Page) -> None:
+    """The form of a request, filled in."""
+    locked(page)
+    click("ask-opening")(page)
+    fill({"opening-reason": WHY_TO_OPEN})(page)
+
+
+WHY_TO_OPEN = "Гусев писал работу после болезни"
+
+
+def asked_to_open(page: Page) -> None:
+    ask_to_open(page)
+    click("send-request")(page)
+    shown("lesson-asked")(page)
+
+
+def withdrawn(page: Page) -> None:
+    click("withdraw-request")(page)
+    page.get_by_test_id("withdraw-request").wait_for(state="detached")
+
+
+def requested(*done: Step) -> Step:
+    """A teacher asks for a lesson while the deputy's home is open."""
+    return steps(somebody("teacher", to_course, asked_to_open), *done)
+
+
+def granted(page: Page) -> None:
+    page.locator('[data-testid^="grant-"]').first.click()
+    shown("opened-now")(page)
+
+
+def closed(page: Page) -> None:
+    page.locator('[data-testid^="close-"]').first.click()
+    page.get_by_test_id("opened-now").wait_for(state="detached")
+
+
+def opened(page: Page) -> None:
+    """A lesson that was asked for and opened by a deputy."""
+    asked_to_open(page)
+    somebody("deputy", granted)(page)
+    shown("lesson-opened")(page)
+
+
+def corrected(page: Page) -> None:
+    """The teacher puts a mark of the last week right, and says why."""
+
+    def change(page: Page) -> None:
+        to_course(page)
+        page.locator("tr", has_text="Соколова Мария").locator("td.c:not(:empty)[data-value='4']").last.click()
+        for key in ("5", "ArrowUp", "Enter"):
+            page.keyboard.press(key)
+        page.locator("#grid-reason-field").fill("В работе не была учтена задача на обороте")
+        page.keyboard.press("Enter")
+        page.locator("td.s-ask").wait_for(state="detached")
+        page.get_by_test_id("save-status").get_by_text("Сохранено").wait_for()
+
+    somebody("teacher", change)(page)
+
+
+def column_by_mistake(page: Page) -> None:
+    """Another column of the lesson, with a mark in it."""
+    click("columns", "add-column")(page)
+    page.get_by_test_id("take-back-column").wait_for()
+    if page.get_by_test_id("phone-marks").is_visible():
+        page.locator(".days [aria-current] + button").click()
+        tap("5")(page)
+    else:
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("5")
+    page.get_by_test_id("save-status").get_by_text("Сохранено").first.wait_for()
+    page.get_by_test_id("take-back-column").wait_for()
+
+
+def corrected_mark(page: Page) -> None:
+    """The mark that was put right, opened by a tap."""
+    click("week-before")(page)
+    page.get_by_test_id("day-2026-11-19").wait_for(state="attached")
+    if (thursday := page.get_by_test_id("tab-2026-11-19")).is_visible():
+        thursday.click()
+    click_at('.mv:has(.was) [data-testid^="mark-"]')(page)
+    shown("opened-corrections")(page)
+
+
+def taken_back(page: Page) -> None:
+    fill({"take-back-reason": "Столбец добавлен по ошибке"})(page)
+    click("take-back-yes")(page)
+    page.get_by_test_id("take-back-question").wait_for(state="detached")
+
+
+def on_paper(page: Page) -> None:
+    """As it is printed."""
+    page.emulate_media(media="print")

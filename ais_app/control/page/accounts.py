@@ -8,6 +8,7 @@ import reflex as rx
 
 from ais_app.control.state import AccountsState, TaskItem
 from ais_app.i18n import _
+from ais_app.web.cards import listed
 from ais_app.web.icons import icon
 
 
@@ -33,14 +34,12 @@ def _tasks() -> rx.Component:
 
     return rx.el.section(
         rx.el.div(rx.el.h2(_("To look at")), class_name="hd"),
-        rx.cond(
-            AccountsState.tasks.length() > 0,
-            rx.el.ul(
-                rx.foreach(AccountsState.tasks, task),
-                class_name="tl long",
-                custom_attrs={"data-testid": "account-tasks"},
-            ),
-            rx.el.p(_("Everybody has signed in, and no role ends within two weeks."), class_name="bd muted"),
+        listed(
+            AccountsState.tasks,
+            task,
+            _("Everybody has signed in, and no role ends within two weeks."),
+            "tl long",
+            "account-tasks",
         ),
         class_name="card tg",
     )

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import GapItem, KeepingItem, KeepingState
 from ais_app.i18n import _
+from ais_app.web.cards import listed
 from ais_app.web.icons import icon
 from ais_app.web.shell import by_status, failed
 
@@ -38,19 +39,16 @@ def _keeping() -> rx.Component:
         ),
         rx.el.section(
             rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
-            rx.cond(
-                KeepingState.gaps.length() > 0,
-                rx.el.ul(
-                    rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
+            listed(
+                KeepingState.gaps,
+                gap,
+                rx.cond(
+                    KeepingState.teachers.length() > 0,
+                    _("Everything held in the last seven days is written down."),
+                    _("A lesson stands here from its last bell until it is written down."),
                 ),
-                rx.el.p(
-                    rx.cond(
-                        KeepingState.teachers.length() > 0,
-                        _("Everything held in the last seven days is written down."),
-                        _("A lesson stands here from its last bell until it is written down."),
-                    ),
-                    class_name="bd muted",
-                ),
+                "tl long",
+                "gaps",
             ),
             class_name="card tg",
         ),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import MoveItem, MovementState, SizeItem
 from ais_app.i18n import _
+from ais_app.web.cards import listed
 
 
 def movement() -> rx.Component:
@@ -22,12 +23,12 @@ def _moves() -> rx.Component:
 
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Admissions and departures")), class_name="hd"),
-        rx.cond(
-            MovementState.moves.length() > 0,
-            rx.el.ul(
-                rx.foreach(MovementState.moves, move), class_name="tl long", custom_attrs={"data-testid": "moves"}
-            ),
-            rx.el.p(_("Nobody has come or gone in two weeks, nor will in the next two."), class_name="bd muted"),
+        listed(
+            MovementState.moves,
+            move,
+            _("Nobody has come or gone in two weeks, nor will in the next two."),
+            "tl long",
+            "moves",
         ),
         rx.el.p(
             _("Lists are brought by the administrator: the school's data are loaded with the command of import."),

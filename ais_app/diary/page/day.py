@@ -116,11 +116,16 @@ def _task(task: TaskItem) -> rx.Component:
         rx.el.span(_("To do:"), class_name="lab"),
         " ",
         rx.el.span(task.text, class_name="hwt"),
-        rx.cond(task.minutes != "", rx.el.span(task.minutes, class_name="min")),
-        rx.el.span(task.given, class_name="min"),
+        rx.cond(task.minutes != "", _small(task.minutes)),
+        _small(task.given),
         rx.cond(task.new, _new()),
         class_name="hw due",
     )
+
+
+def _small(text: Any, name: str = "min") -> rx.Component:
+    """A word or two about a task, after it; a line may break before them."""
+    return rx.fragment(" ", rx.el.span(text, class_name=name))
 
 
 def _homework(lesson: LessonItem) -> rx.Component:
@@ -131,8 +136,8 @@ def _homework(lesson: LessonItem) -> rx.Component:
             rx.el.span(_("Set:"), class_name="lab"),
             " ",
             rx.el.span(lesson.homework, class_name="hwt"),
-            rx.el.span(lesson.until, class_name="min until"),
-            rx.cond(lesson.minutes != "", rx.el.span(lesson.minutes, class_name="min")),
+            _small(lesson.until, "min until"),
+            rx.cond(lesson.minutes != "", _small(lesson.minutes)),
             class_name="hw",
         ),
         rx.cond(lesson.quiet != "", rx.el.p(rx.el.span(lesson.quiet, class_name="dim"), class_name="hw")),

@@ -32,16 +32,6 @@ class PeriodTab:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryItem:
-    before: str
-    after: str
-    who: str
-    when: str
-    reason: str
-    opening: str
-
-
-@dataclass(frozen=True, slots=True)
 class CellView:
     """The cell panel, ready to show. `place` = "student:work", by which the grid knows what is shown."""
 

@@ -7,7 +7,7 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.remarks.queries import RemarkLine
-from ais_app.web.forms import OPENS, field, kept_form
+from ais_app.web.forms import OPENS, kept_form, text_field
 from ais_app.web.icons import icon
 
 
@@ -46,18 +46,13 @@ def _form() -> rx.Component:
         rx.el.summary(_("Remark to the student"), custom_attrs={"data-testid": "write-remark"}),
         kept_form(
             "remark:" + LessonState.remark_key.split("-")[0] + "-" + LessonState.remark_key.split("-")[1],
-            field(
+            text_field(
                 _("The family sees it in the diary"),
-                rx.el.textarea(
-                    name="remark",
-                    id="remark",
-                    max_length=500,
-                    required=True,
-                    class_name="input",
-                    custom_attrs={"data-testid": "remark"},
-                ),
                 "remark",
                 LessonState.wrong,
+                control=rx.el.textarea,
+                max_length=500,
+                required=True,
             ),
             rx.el.button(_("Write"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-remark"}),
             on_submit=LessonState.add_remark,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.today.state import DueItem, LessonItem, MissingItem, TodayState
-from ais_app.web.forms import field, kept_form
+from ais_app.web.cards import counted, listed
+from ais_app.web.forms import field, kept_form, text_field
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
@@ -46,15 +49,8 @@ def waiting() -> rx.Component:
 
 def _due() -> rx.Component:
     return rx.el.section(
-        rx.el.div(
-            rx.el.h2(_("Not written down yet"), " ", rx.el.span(TodayState.due.length(), class_name="dim count")),
-            class_name="hd",
-        ),
-        rx.cond(
-            TodayState.due.length() > 0,
-            rx.el.ul(rx.foreach(TodayState.due, _due_line), class_name="tl"),
-            rx.el.p(_("Everything held so far is written down."), class_name="bd muted"),
-        ),
+        counted(_("Not written down yet"), TodayState.due),
+        listed(TodayState.due, _due_line, _("Everything held so far is written down.")),
         class_name="card tg",
         custom_attrs={"data-testid": "due"},
     )
@@ -94,10 +90,10 @@ def _lessons() -> rx.Component:
 def _missing() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Absent in the class")), class_name="hd"),
-        rx.cond(
-            TodayState.missing.length() > 0,
-            rx.el.ul(rx.foreach(TodayState.missing, _missing_line), class_name="tl"),
-            rx.el.p(_("Nobody is missing today, and every absence of the week has its reason."), class_name="bd muted"),
+        listed(
+            TodayState.missing,
+            _missing_line,
+            _("Nobody is missing today, and every absence of the week has its reason."),
         ),
         rx.cond(
             TodayState.explained.length() > 0,
@@ -153,74 +149,64 @@ def _opens(item: MissingItem, label: str, name: str) -> rx.Component:
 
 
 def _day(item: MissingItem, name: str, label: str) -> rx.Component:
+    return text_field(label, name, TodayState.wrong, type="date", default_value=item.iso, required=True)
+
+
+def _reason(name: str, *more: rx.Component, state: Any = None, **properties: Any) -> rx.Component:
+    """The choice of a reason; `more`: what can be chosen beside the reasons themselves."""
     return field(
-        label,
-        rx.el.input(type="date", name=name, id=name, default_value=item.iso, required=True, class_name="input"),
+        _("Reason"),
+        rx.el.select(
+            rx.el.option(_("illness"), value="б"),
+            rx.el.option(_("a good reason"), value="у"),
+            *more,
+            name=name,
+            id=name,
+            class_name="select",
+            **properties,
+        ),
         name,
-        TodayState.wrong,
+        state,
+    )
+
+
+def _of_days(item: MissingItem, kind: str, hidden: dict[str, Any], *content: rx.Component, submit: Any) -> rx.Component:
+    """A form about the days of an absence, with its button."""
+    return kept_form(
+        kind + ":" + item.student + "-" + item.iso,
+        *(
+            rx.el.input(type="hidden", name=name, id=name, value=value, read_only=True)
+            for name, value in hidden.items()
+        ),
+        _day(item, "first", _("From")),
+        _day(item, "last", _("To")),
+        *content,
+        rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-" + kind}),
+        on_submit=submit,
+        no_validate=True,
+        class_name="exc",
     )
 
 
 def _change(item: MissingItem) -> rx.Component:
     """The form for a reason that is wrong: in the days of the same mistake another one, or none."""
-    return kept_form(
-        "reason:" + item.student + "-" + item.iso,
-        rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
-        rx.el.input(type="hidden", name="before", id="before", value=item.code, read_only=True),
-        _day(item, "first", _("From")),
-        _day(item, "last", _("To")),
-        field(
-            _("Reason"),
-            rx.el.select(
-                rx.el.option(_("illness"), value="б"),
-                rx.el.option(_("a good reason"), value="у"),
-                rx.el.option(_("reason not known"), value=""),
-                name="after",
-                id="after",
-                default_value=item.code,
-                class_name="select",
-            ),
-            "after",
-            TodayState.wrong,
-        ),
-        field(
-            _("Why it is changed"),
-            rx.el.input(name="why", id="why", max_length=200, class_name="input"),
-            "why",
-            TodayState.wrong,
-        ),
-        rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-reason"}),
-        on_submit=TodayState.change_reason,
-        no_validate=True,
-        class_name="exc",
+    unknown = rx.el.option(_("reason not known"), value="")
+    return _of_days(
+        item,
+        "reason",
+        {"student": item.student, "before": item.code},
+        _reason("after", unknown, state=TodayState.wrong, default_value=item.code),
+        text_field(_("Why it is changed"), "why", TodayState.wrong, max_length=200),
+        submit=TodayState.change_reason,
     )
 
 
 def _excuse(item: MissingItem) -> rx.Component:
-    return kept_form(
-        "excuse:" + item.student + "-" + item.iso,
-        rx.el.input(type="hidden", name="student", id="student", value=item.student, read_only=True),
-        _day(item, "first", _("From")),
-        _day(item, "last", _("To")),
-        field(
-            _("Reason"),
-            rx.el.select(
-                rx.el.option(_("illness"), value="б"),
-                rx.el.option(_("a good reason"), value="у"),
-                name="reason",
-                id="reason",
-                class_name="select",
-            ),
-            "reason",
-        ),
-        field(
-            _("Document or who told it"),
-            rx.el.input(name="document", id="document", max_length=200, class_name="input"),
-            "document",
-            TodayState.wrong,
-        ),
-        rx.el.button(_("Write"), type="submit", class_name="btn", custom_attrs={"data-testid": "save-excuse"}),
-        on_submit=TodayState.excuse,
-        no_validate=True,
-        class_name="exc",
+    return _of_days(
+        item,
+        "excuse",
+        {"student": item.student},
+        _reason("reason"),
+        text_field(_("Document or who told it"), "document", TodayState.wrong, max_length=200),
+        submit=TodayState.excuse,
     )

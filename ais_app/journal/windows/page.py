@@ -7,7 +7,8 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.windows.state import OpeningsState, OpenItem, RequestItem
-from ais_app.web.forms import FORGETS, OPENS, field, kept_form
+from ais_app.web.cards import counted, listed
+from ais_app.web.forms import FORGETS, OPENS, kept_form, text_field
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
@@ -63,18 +64,14 @@ def _ask() -> rx.Component:
         rx.el.summary(icon("open"), _("Ask to open"), class_name="btn sm", custom_attrs={"data-testid": "ask-opening"}),
         kept_form(
             draft,
-            field(
+            text_field(
                 _("Why it must be written after the term"),
-                rx.el.textarea(
-                    name="reason",
-                    id="reason",
-                    max_length=500,
-                    required=True,
-                    class_name="input",
-                    custom_attrs={"data-testid": "opening-reason"},
-                ),
                 "reason",
                 LessonState.wrong,
+                control=rx.el.textarea,
+                test_id="opening-reason",
+                max_length=500,
+                required=True,
             ),
             rx.cond(
                 LessonState.cell.name != "",
@@ -113,15 +110,8 @@ def openings() -> rx.Component:
 
 def _requests() -> rx.Component:
     return rx.el.section(
-        rx.el.div(
-            rx.el.h2(_("Asked to be opened"), " ", rx.el.span(OpeningsState.requests.length(), class_name="dim count")),
-            class_name="hd",
-        ),
-        rx.cond(
-            OpeningsState.requests.length() > 0,
-            rx.el.ul(rx.foreach(OpeningsState.requests, _request), class_name="tl"),
-            rx.el.p(_("Nobody asks to write after the term."), class_name="bd muted"),
-        ),
+        counted(_("Asked to be opened"), OpeningsState.requests),
+        listed(OpeningsState.requests, _request, _("Nobody asks to write after the term.")),
         class_name="card tg",
         custom_attrs={"data-testid": "openings"},
     )
@@ -166,19 +156,14 @@ def _decline(item: RequestItem) -> rx.Component:
     return kept_form(
         "decline:" + item.uid,
         rx.el.input(type="hidden", name="request", id="request", value=item.uid, read_only=True),
-        field(
+        text_field(
             _("What the teacher is told"),
-            rx.el.input(
-                name="answer",
-                id="answer",
-                max_length=500,
-                required=True,
-                auto_focus=True,
-                class_name="input",
-                custom_attrs={"data-testid": "decline-answer"},
-            ),
             "answer",
             OpeningsState.wrong,
+            test_id="decline-answer",
+            max_length=500,
+            required=True,
+            auto_focus=True,
         ),
         rx.el.button(_("Decline"), type="submit", class_name="btn", custom_attrs={"data-testid": "send-decline"}),
         rx.el.button(

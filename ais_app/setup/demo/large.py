@@ -24,13 +24,11 @@ from ais_app.setup.demo.founding import (
     Taught,
     Written,
     calendar,
-    found_school,
     moment,
-    open_accounts,
     school_days,
 )
 from ais_app.setup.demo.keeping import Keeper
-from ais_app.setup.demo.school import SEED, must_be_empty
+from ais_app.setup.demo.school import SEED, before, found
 
 LATE_WEEK = 36  # the third last of 38
 ASKED = (10, 16)  # students a lesson with a mark: about 400,000 marks a year, the scale of P-8
@@ -50,14 +48,8 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
     def make_uid() -> str:
         return uid_of(source.randbytes(10))
 
-    clock = SetClock(moment(days.first - timedelta(days=10), time(12)))
-
-    def found(uow: UnitOfWork) -> Written:
-        must_be_empty(uow)
-        return found_school(uow, days, people.large_roster())
-
-    written = database.write(found, make_uid=make_uid, clock=clock)
-    database.write(lambda uow: open_accounts(uow, written), make_uid=make_uid, clock=clock)
+    clock = SetClock(before(days))
+    written = found(database, days, people.large_roster(), make_uid, clock)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
     keeper = BulkKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
     keep_year(database, keeper, list(school_days(days, today)), clock, make_uid, tell)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from ais_app.setup.demo import people
 from ais_app.setup.demo.founding import (
     QUARTERS,
     ZONE,
+    Calendar,
     Written,
     calendar,
     found_school,
@@ -42,6 +44,30 @@ def must_be_empty(uow: UnitOfWork) -> None:
         raise DatabaseNotEmpty
 
 
+def before(days: Calendar) -> datetime:
+    """The moment at which a school of these days is set up."""
+    return moment(days.first - timedelta(days=10), time(12))
+
+
+def found(
+    database: Database,
+    days: Calendar,
+    roster: people.Roster,
+    make_uid: Callable[[], str],
+    clock: SetClock,
+    password_cost: int = passwords.COST,
+) -> Written:
+    """The school with its people and their accounts, before its first lesson. Raises DatabaseNotEmpty."""
+
+    def set_up(uow: UnitOfWork) -> Written:
+        must_be_empty(uow)
+        return found_school(uow, days, roster)
+
+    written = database.write(set_up, make_uid=make_uid, clock=clock)
+    database.write(lambda uow: open_accounts(uow, written, password_cost), make_uid=make_uid, clock=clock)
+    return written
+
+
 def write_demonstration(database: Database, password_cost: int = passwords.COST) -> str:
     """Write the school, its passwords hashed at this cost; returns one line about it. Raises DatabaseNotEmpty."""
     today = local_date(database.clock.now(), ZONE)
@@ -51,14 +77,8 @@ def write_demonstration(database: Database, password_cost: int = passwords.COST)
     def make_uid() -> str:
         return uid_of(random.randbytes(10))
 
-    clock = SetClock(moment(days.first - timedelta(days=10), time(12)))
-
-    def found(uow: UnitOfWork) -> Written:
-        must_be_empty(uow)
-        return found_school(uow, days, people.roster())
-
-    written = database.write(found, make_uid=make_uid, clock=clock)
-    database.write(lambda uow: open_accounts(uow, written, password_cost), make_uid=make_uid, clock=clock)
+    clock = SetClock(before(days))
+    written = found(database, days, people.roster(), make_uid, clock, password_cost)
     keeper = Keeper(
         database, written, random, Random(SEED + 1)
     )  # asides stand beside the marks, which stay as they are

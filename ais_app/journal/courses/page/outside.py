@@ -6,6 +6,7 @@ import reflex as rx
 
 from ais_app.i18n import _, p_
 from ais_app.journal.courses.state import OutsideItem, OutsideState
+from ais_app.web.cards import counted
 from ais_app.web.icons import icon
 from ais_app.web.shell import failed
 
@@ -25,14 +26,7 @@ def outside() -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.el.section(
-        rx.el.div(
-            rx.el.h2(
-                _("Entries of days outside the membership"),
-                " ",
-                rx.el.span(OutsideState.lines.length(), class_name="dim count"),
-            ),
-            class_name="hd",
-        ),
+        counted(_("Entries of days outside the membership"), OutsideState.lines),
         rx.el.p(
             _(
                 "The transfer or leaving was dated back after these were entered. They count nowhere: not in means, "

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.lessons.state.panel import LessonState
-from ais_app.web.forms import FORGETS, field, kept_form
+from ais_app.web.forms import FORGETS, field, kept_form, text_field
 
 
 def draft_of_the_lesson() -> rx.Var[str]:
@@ -19,32 +19,21 @@ def lesson_form() -> rx.Component:
     lesson = LessonState.lesson
     return kept_form(
         draft_of_the_lesson(),
-        field(
+        text_field(
             _("Topic"),
-            rx.el.input(
-                name="topic",
-                id="topic",
-                default_value=lesson.topic,
-                max_length=300,
-                auto_focus=True,
-                class_name="input",
-                custom_attrs={"data-testid": "topic"},
-            ),
             "topic",
             LessonState.wrong,
+            default_value=lesson.topic,
+            max_length=300,
+            auto_focus=True,
         ),
-        field(
+        text_field(
             _("Homework"),
-            rx.el.textarea(
-                name="homework",
-                id="homework",
-                default_value=lesson.homework,
-                max_length=2000,
-                class_name="input",
-                custom_attrs={"data-testid": "homework"},
-            ),
             "homework",
             LessonState.wrong,
+            control=rx.el.textarea,
+            default_value=lesson.homework,
+            max_length=2000,
         ),
         rx.el.div(
             rx.el.label(
@@ -57,34 +46,23 @@ def lesson_form() -> rx.Component:
                 rx.el.span(_("Nothing is set")),
                 class_name="chk",
             ),
-            field(
+            text_field(
                 _("Minutes"),
-                rx.el.input(
-                    name="minutes",
-                    id="minutes",
-                    default_value=lesson.minutes,
-                    input_mode="numeric",
-                    max_length=3,
-                    class_name="input",
-                    style={"width": "4.5rem"},
-                ),
                 "minutes",
                 LessonState.wrong,
+                default_value=lesson.minutes,
+                input_mode="numeric",
+                max_length=3,
+                style={"width": "4.5rem"},
             ),
             class_name="row between",
         ),
-        field(
+        text_field(
             _("For which day (if not for the next lesson)"),
-            rx.el.input(
-                type="date",
-                name="due",
-                id="due",
-                default_value=lesson.due,
-                class_name="input",
-                custom_attrs={"data-testid": "due"},
-            ),
             "due",
             LessonState.wrong,
+            type="date",
+            default_value=lesson.due,
         ),
         rx.cond(
             lesson.following != "",

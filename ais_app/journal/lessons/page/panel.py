@@ -13,15 +13,15 @@ import reflex as rx
 from ais_app.i18n import _, capital
 from ais_app.journal.attendance.views import RollItem
 from ais_app.journal.grid.chips import chip_class, small_chip_class
+from ais_app.journal.grid.queries.history import HistoryLine
 from ais_app.journal.grid.state import JournalState
-from ais_app.journal.grid.views import HistoryItem
 from ais_app.journal.lessons.page.form import draft_of_the_lesson, lesson_form
 from ais_app.journal.lessons.page.taking_back import columns, question, take_back
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.remarks.page import remarks
 from ais_app.journal.windows.page import request
 from ais_app.web.drafts import draft_mark
-from ais_app.web.forms import field, kept_form
+from ais_app.web.forms import kept_form, text_field
 from ais_app.web.icons import icon
 
 
@@ -256,18 +256,7 @@ def _comment_form() -> rx.Component:
     cell = LessonState.cell
     return kept_form(
         "comment:" + cell.place,
-        field(
-            _("Comment for the family"),
-            rx.el.input(
-                name="comment",
-                id="comment",
-                default_value=cell.comment,
-                max_length=500,
-                class_name="input",
-                custom_attrs={"data-testid": "comment"},
-            ),
-            "comment",
-        ),
+        text_field(_("Comment for the family"), "comment", default_value=cell.comment, max_length=500),
         rx.el.button(
             _("Save the comment"),
             type="submit",
@@ -279,7 +268,7 @@ def _comment_form() -> rx.Component:
     )
 
 
-def _step(step: HistoryItem) -> rx.Component:
+def _step(step: HistoryLine) -> rx.Component:
     def value(text: Any) -> rx.Component:
         return rx.cond(
             text != "",

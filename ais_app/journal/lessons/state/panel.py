@@ -21,8 +21,9 @@ from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.events import topic_of
 from ais_app.journal.grid import views
+from ais_app.journal.grid.queries.history import HistoryLine
 from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
-from ais_app.journal.grid.views import CellView, HistoryItem
+from ais_app.journal.grid.views import CellView
 from ais_app.journal.lessons import payloads
 from ais_app.journal.lessons.queries.panel import LessonPanel
 from ais_app.journal.lessons.service import lessons
@@ -54,7 +55,7 @@ class LessonState(rx.State):
     columns: list[ColumnItem] = []
     types: list[TypeOption] = []
     cell: CellView = CellView()
-    history: list[HistoryItem] = []
+    history: list[HistoryLine] = []
     remarks: list[RemarkLine] = []
     remark_key: str = ""
     drawer: bool = False
@@ -259,9 +260,7 @@ class LessonState(rx.State):
         place = (self._student, self._work)
         self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
         self.cell = views.cell_view(cell, lesson, place)
-        self.history = [
-            HistoryItem(one.before, one.after, one.who, one.when, one.reason, one.opening) for one in cell.history
-        ]
+        self.history = list(cell.history)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""

@@ -1,0 +1,25 @@
+"""Cards with a list: their heading, and the lines or a sentence in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+
+def counted(title: str, items: Any) -> rx.Component:
+    """The heading of a card, with the number of its lines."""
+    return rx.el.div(rx.el.h2(title, " ", rx.el.span(items.length(), class_name="dim count")), class_name="hd")
+
+
+def listed(
+    items: Any, line: Callable[..., rx.Component], nothing: Any, name: str = "tl", test_id: str = ""
+) -> rx.Component:
+    """The lines of a card, or what is said while there are none."""
+    marks = {"data-testid": test_id} if test_id else {}
+    return rx.cond(
+        items.length() > 0,
+        rx.el.ul(rx.foreach(items, line), class_name=name, custom_attrs=marks),
+        rx.el.p(nothing, class_name="bd muted"),
+    )
