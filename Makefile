@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test deep fresh lint bench build lock clean
+.PHONY: help run test deep fresh lint bench build lock inlined clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ build:  ## dist/: the wheel with the frontends of both languages, ready to run w
 
 lock:  ## write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest of everything, npm's packages too
 	@UPGRADE="$(UPGRADE)" python3 tools/house.py lock
+
+inlined:  ## write tools/inlined.json anew: which packages stand in the published files of others; needs the network
+	@python3 tools/house.py inlined
 
 clean:  ## forget what was built; data in var/ stays
 	rm -rf .web .venv dist .pytest_cache .ruff_cache

@@ -15,6 +15,9 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+sys.path.insert(0, str(Path(__file__).parent))
+import notices
+
 ROOT = Path(__file__).parents[1]
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
@@ -37,6 +40,8 @@ FRONTEND = (
     "rxconfig.py",
     "reflex.lock/*",
     "requirements/run.txt",
+    "tools/notices.py",
+    "tools/inlined.json",
 )
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
@@ -54,8 +59,8 @@ def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def run(*command: str | Path, **environment: str) -> None:
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=os.environ | environment, check=False)
+def run(*command: str | Path, place: Path = ROOT, **environment: str) -> None:
+    done = subprocess.run([str(part) for part in command], cwd=place, env=os.environ | environment, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -173,6 +178,7 @@ def build(language: str = "ru") -> None:
         AIS_LANGUAGE=language,
         PYTHONPATH=str(ROOT),
     )
+    notices.write(WEB / "build" / "client", WEB / "node_modules", next(VENV.glob("lib/python3*/site-packages")))
     if place != WEB:
         place.mkdir(exist_ok=True)
         shutil.rmtree(place / "build", ignore_errors=True)
@@ -205,6 +211,13 @@ def wheel() -> None:
     shutil.copyfile(ROOT / "requirements" / "run.txt", DIST / "requirements.txt")
     for made in sorted(DIST.iterdir()):
         say(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1024:,.0f} KB")
+
+
+def inlined() -> None:
+    """Write tools/inlined.json anew, and the frontend's notices with it."""
+    environment("dev")
+    run(BIN / "python", "tools/inlined.py")
+    build()
 
 
 def ais(*arguments: str) -> None:
@@ -364,6 +377,7 @@ TASKS = {
     "bench": bench,
     "build": wheel,
     "lock": lock,
+    "inlined": inlined,
     "environment": lambda: environment("dev"),
 }
 

@@ -1,4 +1,7 @@
-"""The last step of the frontend's build: own origin instead of a baked address, hashes for the CSP."""
+"""What the frontend's build does beside Reflex's own steps.
+
+The bundler lists the packages of the bundle; after it: own origin instead of a baked address, hashes for the CSP.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from reflex_base.plugins import Plugin
 from ais_app.places import ROOT
 
 HASHES = "csp.json"
+PACKAGES = "packages.json"
+_BUNDLER_CONFIG = "vite.config.js"
 _BAKED = "localhost:8000"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -30,12 +35,26 @@ def versioned(address: str) -> str:
 
 
 class ShipPlugin(Plugin):
-    """Runs after the export, before compression."""
+    """Tells the bundler to list its packages; finishes the export before it is compressed."""
+
+    def pre_compile(self, **context: Any) -> None:
+        context["add_modify_task"](_BUNDLER_CONFIG, list_packages)
 
     def post_build(self, **context: Any) -> None:
         static_dir = Path(context["static_dir"])
         use_own_origin(static_dir)
         (static_dir.parent / HASHES).write_text(json.dumps(script_hashes(static_dir)), encoding="utf-8")
+
+
+def list_packages(bundler_config: str) -> str:
+    """The bundler's configuration that also writes `packages.json`: each package of the bundle with its licence."""
+    anchor, option = "  build: {\n", f'    license: {{ fileName: "{PACKAGES}" }},\n'
+    if option in bundler_config:
+        return bundler_config
+    if bundler_config.count(anchor) != 1:
+        msg = f"{_BUNDLER_CONFIG} has another shape than expected"
+        raise RuntimeError(msg)
+    return bundler_config.replace(anchor, anchor + option)
 
 
 def use_own_origin(static_dir: Path) -> None:

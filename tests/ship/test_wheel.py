@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from datetime import date
@@ -15,6 +16,7 @@ from ais_app import __version__
 from tests.browser.conftest import DESKTOP, Visit, browser_path
 from tests.builders import PASSWORD, SmallSchool
 from tests.servers import ROOT
+from tools import notices
 
 TODAY = date(2026, 11, 23)
 WORDS = {"ru": "Войти", "en": "Sign in"}
@@ -36,6 +38,22 @@ def test_the_wheel_holds_every_file_of_the_package_and_what_it_reads_beside(whee
     for web in (".web", ".web/en"):
         needed = {f"{web}/{name}" for name in ("build/client/index.html", "build/csp.json", "routes.json")}
         assert needed | {f"{web}/backend/stateful_pages.json"} <= shipped
+
+
+@pytest.mark.parametrize("web", [".web", ".web/en"])
+def test_every_package_and_font_that_the_wheel_carries_has_its_notice(wheel, web):
+    """The bundler's list of what is in the bundle, against the text that is shipped."""
+    shipped = zipfile.ZipFile(wheel).read(f"ais_app/_shipped/{web}/build/client/{notices.NOTICES}").decode()
+    listed = json.loads((ROOT / web / "build" / notices.LISTED).read_text(encoding="utf-8"))
+    assert {"react-dom", "react-router", "socket.io-client", "plotly.js-basic-dist-min"} <= {
+        one["name"] for one in listed
+    }
+    assert {one["identifier"] for one in listed} <= notices.FITTING
+    for one in listed:
+        assert f"{one['name']} {one['version']} — {one['identifier']}" in shipped
+        assert "\n".join(line.rstrip() for line in one["text"].splitlines()) in shipped
+    assert {"Golos Text — OFL-1.1", "reflex 0.10.1 — Apache-2.0"} <= set(shipped.splitlines())
+    assert "PT Sans" in shipped
 
 
 def test_it_needs_only_what_the_lock_of_running_holds_and_no_node(installed):

@@ -22,3 +22,14 @@ def test_without_a_version_and_where_nothing_is_found_the_browser_asks_again(wor
     lost = httpx.get(f"{world.url}/css/nothing.css?v=000000000000")
     assert (lost.status_code, lost.headers["cache-control"]) == (404, "no-cache")
     assert httpx.get(f"{world.url}/login?v=1").headers["cache-control"] == "no-store"
+
+
+def test_the_licences_of_others_are_for_everybody(world):
+    page = httpx.get(f"{world.url}/login").text
+    assert 'href="/notices.txt"' in page
+    answer = httpx.get(f"{world.url}/notices.txt")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "react-dom " in answer.text
+    assert "PT Sans" in answer.text
+    assert httpx.get(f"{world.url}/packages.json", follow_redirects=False).status_code == 303

@@ -33,7 +33,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("gate")
 
 SOCKET_PATH = "/_event"
-FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest"})
+FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest", "/notices.txt"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy", "/journal/entries"})

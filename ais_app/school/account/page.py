@@ -30,6 +30,7 @@ def account_page() -> rx.Component:
                 loading(_("The page is being opened")),
                 rx.fragment(_secrets(), _sessions(), rx.cond(AccountState.zones.length() > 0, _zone())),
             ),
+            _notices(),
             class_name="page",
         ),
     )
@@ -92,6 +93,14 @@ def _session(line: SessionItem) -> rx.Component:
             ),
             class_name="grow",
         ),
+    )
+
+
+def _notices() -> rx.Component:
+    """The licences of what others have written; the build makes the file."""
+    return rx.el.p(
+        rx.el.a(_("Licences of programs and fonts"), href="/notices.txt", custom_attrs={"data-testid": "notices"}),
+        class_name="sm",
     )
 
 
