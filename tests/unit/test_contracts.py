@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -73,3 +74,17 @@ def test_all_furniture_of_a_name_is_a_source_of_its_contract(graph, name):
 def test_no_contract_lists_modules_by_hand():
     named = [one for each in CONTRACTS for key in ("source_modules", "forbidden_modules") for one in each.get(key, ())]
     assert [one for one in named if one.count(".") > 1 and "*" not in one] == []
+
+
+def test_all_javascript_of_ours_is_checked():
+    known = json.loads((ROOT / "jsconfig.json").read_text(encoding="utf-8"))
+    checked = {path for pattern in known["include"] for path in ROOT.glob(pattern)}
+    ours = {
+        path
+        for folder in ("ais_app", "assets", "tests", "tools", "deploy")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".js", ".jsx", ".mjs", ".cjs", ".ts"} and not {"node_modules", "external"} & set(path.parts)
+    }
+    assert len(ours) > 25
+    assert ours - checked == set()
+    assert known["compilerOptions"]["checkJs"]
