@@ -54,7 +54,7 @@ NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})  # first se
 BUSY_SECONDS = 5
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_templates.globals |= {"_": _, "icon_paths": PATHS}
+_templates.globals.update(_=_, icon_paths=PATHS)  # pyright: ignore[reportUnknownMemberType]
 
 
 def safe_next(address: str) -> str:

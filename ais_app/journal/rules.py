@@ -47,7 +47,7 @@ class CellValue:
     @property
     def text(self) -> str:
         """The canonical spelling, which `parse_cell` reads back: «5/4», «н», «б», «о15», «о/4», empty."""
-        parts = []
+        parts: list[str] = []
         if self.attendance == LATE:
             parts.append(LATE + (str(self.minutes) if self.minutes else ""))
         elif self.attendance:
@@ -299,7 +299,7 @@ def lesson_days(span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan
     by_weekday: dict[int, list[Slot]] = {}
     for slot in slots:
         by_weekday.setdefault(slot.weekday, []).append(slot)
-    found = []
+    found: list[tuple[date, int, str]] = []
     day = span.first
     while day <= span.last:
         if not any(day in holiday for holiday in holidays):

@@ -9,6 +9,7 @@ import reflex as rx
 from ais_app.control.state import AccountsState, TaskItem
 from ais_app.i18n import _
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def accounts() -> rx.Component:
@@ -34,7 +35,7 @@ def _tasks() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("To look at")), class_name="hd"),
         rx.cond(
-            AccountsState.tasks.length() > 0,
+            length(AccountsState.tasks) > 0,
             rx.el.ul(
                 rx.foreach(AccountsState.tasks, task),
                 class_name="tl long",

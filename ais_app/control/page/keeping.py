@@ -8,6 +8,7 @@ from ais_app.control.state import GapItem, KeepingItem, KeepingState
 from ais_app.i18n import _
 from ais_app.web.icons import icon
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def keeping() -> rx.Component:
@@ -33,19 +34,19 @@ def _keeping() -> rx.Component:
         rx.el.section(
             rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
             rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
-            rx.cond(KeepingState.teachers.length() > 0, _teachers()),
+            rx.cond(length(KeepingState.teachers) > 0, _teachers()),
             class_name="card",
         ),
         rx.el.section(
             rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
             rx.cond(
-                KeepingState.gaps.length() > 0,
+                length(KeepingState.gaps) > 0,
                 rx.el.ul(
                     rx.foreach(KeepingState.gaps, gap), class_name="tl long", custom_attrs={"data-testid": "gaps"}
                 ),
                 rx.el.p(
                     rx.cond(
-                        KeepingState.teachers.length() > 0,
+                        length(KeepingState.teachers) > 0,
                         _("Everything held in the last seven days is written down."),
                         _("A lesson stands here from its last bell until it is written down."),
                     ),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import MoveItem, MovementState, SizeItem
 from ais_app.i18n import _
+from ais_app.web.variables import length
 
 
 def movement() -> rx.Component:
@@ -23,7 +24,7 @@ def _moves() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Admissions and departures")), class_name="hd"),
         rx.cond(
-            MovementState.moves.length() > 0,
+            length(MovementState.moves) > 0,
             rx.el.ul(
                 rx.foreach(MovementState.moves, move), class_name="tl long", custom_attrs={"data-testid": "moves"}
             ),

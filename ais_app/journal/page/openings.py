@@ -11,6 +11,7 @@ from ais_app.web.forms import FORGETS, OPENS, field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def request() -> rx.Component:
@@ -104,7 +105,7 @@ def openings() -> rx.Component:
             kept_in_address(OpeningsState.address),
             by_status(
                 OpeningsState.status,
-                rx.fragment(_requests(), rx.cond(OpeningsState.opened.length() > 0, _opened())),
+                rx.fragment(_requests(), rx.cond(length(OpeningsState.opened) > 0, _opened())),
                 failed(_("The requests could not be shown"), OpeningsState.enter),
             ),
         ),
@@ -114,11 +115,11 @@ def openings() -> rx.Component:
 def _requests() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(_("Asked to be opened"), " ", rx.el.span(OpeningsState.requests.length(), class_name="dim count")),
+            rx.el.h2(_("Asked to be opened"), " ", rx.el.span(length(OpeningsState.requests), class_name="dim count")),
             class_name="hd",
         ),
         rx.cond(
-            OpeningsState.requests.length() > 0,
+            length(OpeningsState.requests) > 0,
             rx.el.ul(rx.foreach(OpeningsState.requests, _request), class_name="tl"),
             rx.el.p(_("Nobody asks to write after the term."), class_name="bd muted"),
         ),

@@ -8,6 +8,7 @@ from ais_app.i18n import _, p_
 from ais_app.journal.state.outside import OutsideItem, OutsideState
 from ais_app.web.icons import icon
 from ais_app.web.shell import failed
+from ais_app.web.variables import length
 
 
 def outside() -> rx.Component:
@@ -18,7 +19,7 @@ def outside() -> rx.Component:
         rx.cond(
             state.status == "error",
             failed(_("Entries outside of memberships could not be shown"), OutsideState.enter),
-            rx.cond(state.lines.length() > 0, _list()),
+            rx.cond(length(state.lines) > 0, _list()),
         ),
     )
 
@@ -29,7 +30,7 @@ def _list() -> rx.Component:
             rx.el.h2(
                 _("Entries of days outside the membership"),
                 " ",
-                rx.el.span(OutsideState.lines.length(), class_name="dim count"),
+                rx.el.span(length(OutsideState.lines), class_name="dim count"),
             ),
             class_name="hd",
         ),

@@ -10,6 +10,7 @@ from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def today() -> rx.Component:
@@ -32,7 +33,7 @@ def today() -> rx.Component:
     )
 
 
-def title() -> rx.Component:
+def title() -> rx.Var[str]:
     """The heading of the home: what a teaching person does today, the day itself for everybody else."""
     return rx.cond(TodayState.teaches, _("What to do today"), _("Today"))
 
@@ -47,11 +48,11 @@ def waiting() -> rx.Component:
 def _due() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(_("Not written down yet"), " ", rx.el.span(TodayState.due.length(), class_name="dim count")),
+            rx.el.h2(_("Not written down yet"), " ", rx.el.span(length(TodayState.due), class_name="dim count")),
             class_name="hd",
         ),
         rx.cond(
-            TodayState.due.length() > 0,
+            length(TodayState.due) > 0,
             rx.el.ul(rx.foreach(TodayState.due, _due_line), class_name="tl"),
             rx.el.p(_("Everything held so far is written down."), class_name="bd muted"),
         ),
@@ -82,7 +83,7 @@ def _lessons() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Lessons today")), class_name="hd"),
         rx.cond(
-            TodayState.lessons.length() > 0,
+            length(TodayState.lessons) > 0,
             rx.el.ol(rx.foreach(TodayState.lessons, line), class_name="dl"),
             rx.el.p(_("There are no lessons today."), class_name="bd muted"),
         ),
@@ -95,17 +96,17 @@ def _missing() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Absent in the class")), class_name="hd"),
         rx.cond(
-            TodayState.missing.length() > 0,
+            length(TodayState.missing) > 0,
             rx.el.ul(rx.foreach(TodayState.missing, _missing_line), class_name="tl"),
             rx.el.p(_("Nobody is missing today, and every absence of the week has its reason."), class_name="bd muted"),
         ),
         rx.cond(
-            TodayState.explained.length() > 0,
+            length(TodayState.explained) > 0,
             rx.el.details(
                 rx.el.summary(
                     _("Reasons written this week"),
                     " ",
-                    rx.el.span(TodayState.explained.length(), class_name="dim count"),
+                    rx.el.span(length(TodayState.explained), class_name="dim count"),
                     class_name="bd sm",
                     custom_attrs={"data-testid": "explained"},
                 ),
