@@ -16,8 +16,8 @@ deep:  ## what is large or long, and many more examples of every property; print
 fresh:  ## the first command of the README from an empty home and empty caches, in a clone of the last commit; needs the network
 	@python3 tools/fresh.py
 
-lint:  ## ruff, pyright, import-linter, deptry
-	@python3 tools/house.py lint
+lint:  ## ruff, pyright, import-linter, deptry; oxlint and TypeScript for the JavaScript
+	@python3 tools/lint.py
 
 bench:  ## measure the budgets and write docs/performance.md; ONLY=p3,p13 for some
 	@ONLY="$(ONLY)" python3 tools/house.py bench
@@ -32,4 +32,4 @@ inlined:  ## write tools/inlined.json anew: which packages stand in the publishe
 	@python3 tools/house.py inlined
 
 clean:  ## forget what was built; data in var/ stays
-	rm -rf .web .venv dist .pytest_cache .ruff_cache
+	rm -rf .web .venv tools/javascript/node_modules dist .pytest_cache .ruff_cache

@@ -29,6 +29,7 @@ LOCKS = {  # `dev` holds all of the others; what they share has the same version
     "lock": ("--group", "lock"),
     "oldest": ("--group", "oldest"),
 }
+JAVASCRIPT = ROOT / "tools" / "javascript"  # the checkers of our JavaScript; nothing is built from here
 WEB = ROOT / ".web"
 DIST = ROOT / "dist"
 FRONTEND = (
@@ -85,6 +86,8 @@ def environment(kind: str) -> None:
     virtual_environment()
     for name in ("dev", "oldest") if kind == "dev" or (VENV / "dev.stamp").exists() else ("build",):
         once(name)
+    if kind == "dev":
+        javascript()
     launcher()
 
 
@@ -103,6 +106,21 @@ def once(name: str) -> None:
         say(f"packages ({name})")
         install(BIN / "python", f"requirements/{name}.txt", ASIDE.get(name))
         mark.write_text(wanted, encoding="utf-8")
+
+
+def javascript() -> None:
+    """Install what checks the JavaScript, as its lock says, and again when that has changed."""
+    wanted, mark = digest("tools/javascript/package*.json"), JAVASCRIPT / "node_modules" / "stamp"
+    if not stamp(mark, wanted):
+        say("packages (JavaScript)")
+        npm("ci")
+        mark.write_text(wanted, encoding="utf-8")
+
+
+def npm(*arguments: str) -> None:
+    """npm for the checkers of our JavaScript: no package's script runs, and the lock names no address."""
+    quiet = ("--silent", "--ignore-scripts", "--omit-lockfile-registry-resolved")
+    run(BIN / "npm", "--prefix", JAVASCRIPT, *quiet, *arguments, PATH=path_with_node())
 
 
 def install_command(python: Path, lock: str | Path) -> tuple[str | Path, ...]:
@@ -142,6 +160,10 @@ def node() -> Path:
     return found
 
 
+def path_with_node() -> str:
+    return f"{BIN}:{node()}:{os.environ['PATH']}"
+
+
 def web_dir(language: str) -> Path:
     """Russian stays in `.web`, where Reflex puts what it exports; any other language moves to `.web/<language>`."""
     return WEB if language == "ru" else WEB / language
@@ -172,7 +194,7 @@ def build(language: str = "ru") -> None:
         "--no-zip",
         "--loglevel",
         "warning",
-        PATH=f"{BIN}:{node()}:{os.environ['PATH']}",
+        PATH=path_with_node(),
         REFLEX_USE_NPM="1",
         REFLEX_TELEMETRY_ENABLED="false",
         AIS_LANGUAGE=language,
@@ -264,9 +286,13 @@ def lock() -> None:
     for name, sources in LOCKS.items():
         say(f"requirements/{name}.txt")
         run(*lock_command(name, sources), *(["--upgrade"] if upgrade else []), **index_of_pip())
-    if upgrade:  # npm takes the newest that reflex.lock/package.json allows, and Reflex keeps the result
+    if upgrade:  # npm takes the newest that its package.json allows; of reflex.lock, Reflex keeps the result
+        (JAVASCRIPT / "package-lock.json").unlink()
         (ROOT / "reflex.lock" / "package-lock.json").unlink()
         shutil.rmtree(WEB, ignore_errors=True)
+    once("build")  # for npm
+    say("tools/javascript/package-lock.json")
+    npm("install", "--package-lock-only")
     environment("dev")
     build()
 
@@ -347,19 +373,6 @@ def in_parallel(arguments: list[str]) -> list[str]:
     return ["-n", str(max(2, os.cpu_count() or 2)), *GROUPS]
 
 
-def lint() -> None:
-    environment("dev")
-    for command in (
-        ("ruff", "check", "."),
-        ("ruff", "format", "--check", "."),
-        ("pyright",),
-        ("lint-imports",),
-        ("deptry", "."),
-    ):
-        say(" ".join(command))
-        run(BIN / command[0], *command[1:], PATH=f"{BIN}:{node()}:{os.environ['PATH']}", PYTHONPATH=str(ROOT))
-
-
 def bench() -> None:
     """Measure the budgets, all or those named in ONLY (`p3,p13`), and write the table of docs/performance.md."""
     environment("dev")
@@ -373,7 +386,6 @@ TASKS = {
     "run": start,
     "test": test,
     "deep": deep,
-    "lint": lint,
     "bench": bench,
     "build": wheel,
     "lock": lock,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import reflex as rx
 import structlog
-from reflex.state import StateUpdate
+from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
@@ -53,9 +53,9 @@ def saying(text: str, *, done: bool = False) -> dict[str, Any]:
     return {"notice": text, "done": done, "said": new_uid()}
 
 
-async def actor_of(state: rx.State) -> Actor | None:
+async def actor_of(state: BaseState) -> Actor | None:
     """Who stands behind this event: always asked of the session registry, never of the state."""
-    headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001 - Reflex has no public way to the root
+    headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public way
     return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
@@ -72,25 +72,26 @@ async def refuse_unread(token: str) -> None:
 class SessionGuard(rx.Middleware):
     """Runs before every handler, those of the framework included: each public method of a state can be called."""
 
-    async def preprocess(self, app: rx.App, state: rx.State, event: Any) -> StateUpdate | None:
+    async def preprocess(self, app: rx.App, state: BaseState, event: Any) -> StateUpdate | None:
         actor = await actor_of(state)
-        root = state._get_root_state()  # noqa: SLF001 - as above
+        root = state._get_root_state()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
         await self._bind(root, actor)
         if actor is None:
-            return StateUpdate(events=Event.from_event_type(rx.redirect(login_address(_page_of(root)))))
+            away = rx.redirect(login_address(_page_of(root)))
+            return StateUpdate(events=Event.from_event_type(away))  # pyright: ignore[reportUnknownMemberType]
         house().hub.bind(tab_of(root), actor.session_uid)
         if event.name in OPENING:
-            await self._open(root, anew=isinstance(event.payload, dict) and bool(event.payload.get("hashes")))
+            await self._open(root, anew=bool((_object(event.payload) or {}).get("hashes")))
         if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
-            sound = isinstance(event.payload, dict) and fits(event.payload)
-            return None if sound else await self._refuse(actor, event, None)
+            asked = _object(event.payload)
+            return None if asked is not None and fits(asked) else await self._refuse(actor, event, None)
         handler = RegistrationContext.get().event_handlers[event.name].handler
         permission = permission_of(handler.fn)
         if actor.must_change_password or permission is None or not actor.may(permission.right):
             return await self._refuse(actor, event, permission)
         return None if _well_formed(handler.fn, event.payload) else await self._refuse(actor, event, permission)
 
-    async def postprocess(self, app: rx.App, state: rx.State, event: Any, update: StateUpdate) -> StateUpdate:
+    async def postprocess(self, app: rx.App, state: BaseState, event: Any, update: StateUpdate) -> StateUpdate:
         return update
 
     async def _bind(self, root: Any, actor: Actor | None) -> None:
@@ -130,10 +131,15 @@ class SessionGuard(rx.Middleware):
             text = _("A part of this page did not come. Open it again.")
         if permission is not None and permission.refusal is not None:
             state_name = event.name.rpartition(".")[0]
-            variables = permission.refusal(event.payload if isinstance(event.payload, dict) else {}, text)
+            variables = permission.refusal(_object(event.payload) or {}, text)
         else:
             state_name, variables = NoticeState.get_full_name(), saying(text)
         return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
+
+
+def _object(payload: Any) -> dict[str, Any] | None:
+    """The payload, when it is a plain object."""
+    return cast("dict[str, Any]", payload) if isinstance(payload, dict) else None
 
 
 def _page_of(root: Any) -> str:
@@ -144,9 +150,10 @@ def _page_of(root: Any) -> str:
 
 def _well_formed(handler: Any, payload: Any) -> bool:
     """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
-    if not isinstance(payload, dict) or payload.keys() != _arguments(handler):
+    asked = _object(payload)
+    if asked is None or asked.keys() != _arguments(handler):
         return False
-    if not all(isinstance(value, dict) for value in payload.values()) or not is_shallow(payload):
+    if not all(isinstance(value, dict) for value in asked.values()) or not is_shallow(asked):
         return False
     return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD
 

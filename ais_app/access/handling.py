@@ -6,7 +6,7 @@ Who stands behind the event is asked, and what came is parsed, before the handle
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -50,7 +50,7 @@ def allow(
 
 
 def _with_payload(work: Callable[..., Any], payload: type[Payload], refusal: Refusal | None) -> Callable[..., Any]:
-    async def handler(self: Any, raw: dict) -> Any:
+    async def handler(self: Any, raw: dict[str, Any]) -> Any:
         actor = await actor_of(self)
         if actor is None:  # the session ended between the guard and here
             return None
@@ -62,11 +62,15 @@ def _with_payload(work: Callable[..., Any], payload: type[Payload], refusal: Ref
             if refusal is None:
                 await say(self, text)
             else:
-                await house().push.send(tab_of(self), type(self), refusal({"raw": raw}, text))
+                await house().push.send(tab_of(self), _class_of(self), refusal({"raw": raw}, text))
             return None
         return await work(self, actor, asked)
 
     return handler
+
+
+def _class_of(state: Any) -> type[Any]:
+    return state.__class__
 
 
 def _without(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +104,7 @@ def moment_of(actor: Actor) -> SchoolMoment:
 
 async def is_anew(state: rx.State) -> bool:
     """Whether the tab has opened its page anew (a link, a reload), rather than connected again (D-50)."""
-    return (await state.get_state(BoundState))._anew  # noqa: SLF001 - backend variables begin with _: never sent
+    return (await state.get_state(BoundState))._anew  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - never sent
 
 
 async def say(state: rx.State, text: str, *, done: bool = False) -> None:
@@ -111,13 +115,13 @@ async def say(state: rx.State, text: str, *, done: bool = False) -> None:
 
 
 @asynccontextmanager
-async def said_in_place(state: Any) -> AsyncIterator[None]:
+async def said_in_place(state: Any) -> AsyncGenerator[None]:
     """A crash inside says `status = "error"` in the page's own place too, and is then answered like any other."""
     try:
         yield
     except Exception:
         state.status = "error"  # for a delta that still follows; without one, what is pushed says it
-        await house().push.send(tab_of(state), type(state), {"status": "error"})
+        await house().push.send(tab_of(state), _class_of(state), {"status": "error"})
         raise
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -60,14 +61,18 @@ def read_json(model: type[M], body: bytes) -> M:
 
 def is_shallow(raw: Any, levels: int = DEEPEST) -> bool:
     """Whether a payload is nested no deeper than one can be: what looks into it may call itself for each level."""
-    if isinstance(raw, dict):
-        return levels > 0 and all(is_shallow(value, levels - 1) for value in raw.values())
-    return not isinstance(raw, list) or (levels > 0 and all(is_shallow(value, levels - 1) for value in raw))
+    inner = _inner(raw)
+    return inner is None or (levels > 0 and all(is_shallow(value, levels - 1) for value in inner))
 
 
 def _holds_nul(raw: Any) -> bool:
     if isinstance(raw, str):
         return "\0" in raw
+    return any(_holds_nul(value) for value in _inner(raw) or ())
+
+
+def _inner(raw: Any) -> Collection[Any] | None:
+    """What an object or a list of a payload holds; None when it is a plain value."""
     if isinstance(raw, dict):
-        return any(_holds_nul(value) for value in raw.values())
-    return isinstance(raw, list) and any(_holds_nul(value) for value in raw)
+        return cast("dict[Any, Any]", raw).values()
+    return cast("list[Any]", raw) if isinstance(raw, list) else None

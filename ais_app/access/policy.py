@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ais_app.access.payload import Payload
 from ais_app.rights.rules import Right
@@ -32,8 +32,8 @@ def _opening(payload: Mapping[str, Any]) -> bool:
         set(payload) <= {"vars", "hashes"}
         and not payload.get("vars")
         and isinstance(hashes, list)
-        and len(hashes) <= MOST_HASHES
-        and all(isinstance(one, str) and len(one) <= LONGEST_HASH for one in hashes)
+        and len(cast("list[Any]", hashes)) <= MOST_HASHES
+        and all(isinstance(one, str) and len(one) <= LONGEST_HASH for one in cast("list[Any]", hashes))
     )
 
 

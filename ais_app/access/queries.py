@@ -113,7 +113,7 @@ def hats(connection: Connection, account_id: int, now: datetime) -> list[Hat]:
 
     A role without a school has the zone that the account has chosen, else the installation's.
     """
-    assignments = []
+    assignments: list[Assignment] = []
     for row in _HATS.all(connection, {"account": account_id}):
         zone = row.zone or zone_of_account(connection, account_id)
         today = local_date(now, zone)

@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import BindParameter, DateTime, Dialect, FromClause, String, Table, TypeDecorator, and_, bindparam, or_
 from sqlalchemy.sql.elements import ColumnElement
@@ -84,6 +84,9 @@ def named(length: int, **options: Any) -> Any:
 class Row(SQLModel):
     """What every table has: an integer key that never leaves the process."""
 
+    if TYPE_CHECKING:
+        __tablename__: ClassVar[Any]  # SQLModel declares a function here, and takes the name that every table gives
+
     id: int | None = Field(default=None, primary_key=True)
 
 
@@ -95,7 +98,8 @@ class PublicRow(Row):
 
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model: hot paths write statements over it instead of loading objects."""
-    return model.__table__  # pyright: ignore[reportAttributeAccessIssue]
+    rows: Table = getattr(model, "__table__")  # noqa: B009 - SQLModel does not declare it
+    return rows
 
 
 def parameters(rows: Table) -> dict[str, BindParameter[Any]]:

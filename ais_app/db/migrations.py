@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,7 +42,7 @@ def downgrade(database: Database, target: str) -> None:
 
 
 @contextmanager
-def _changing(database: Database) -> Iterator[Connection]:
+def _changing(database: Database) -> Generator[Connection]:
     """A transaction in which tables may be made anew.
 
     SQLite drops no table to which rows refer while it checks references, and the check cannot be turned off within a

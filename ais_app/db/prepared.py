@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 Processor = Callable[[Any], Any]
 
@@ -85,6 +86,14 @@ def _padded(items: Sequence[Any]) -> list[Any]:
     return [*items, *[items[-1]] * (size - len(items))]
 
 
+def _name_and_type(column: Any) -> tuple[str, TypeEngine[Any]]:
+    """Of a selected column, or of one that a writing statement returns."""
+    if isinstance(column, dict):
+        described = cast("dict[str, Any]", column)
+        return described["name"], described["type"]
+    return column.key, column.type
+
+
 class _Spelled:
     """One spelling of a statement: its text, and how values go in and come out."""
 
@@ -101,13 +110,11 @@ class _Spelled:
             if processor is not None:
                 self._into[name] = processor
         columns = list(getattr(statement, "selected_columns", None) or statement.returning_column_descriptions or ())
-        names, types = [], []
-        for column in columns:
-            name, type_ = (column["name"], column["type"]) if isinstance(column, dict) else (column.key, column.type)
-            names.append(name)
-            types.append(type_)
-        self.make: Callable[[Sequence[Any]], Any] = namedtuple("Row", names)._make if names else tuple
-        out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in types]
+        named = [_name_and_type(column) for column in columns]
+        names = [name for name, _type in named]
+        row = namedtuple("Row", names)  # pyright: ignore[reportUntypedNamedTuple] - its fields are the statement's
+        self.make: Callable[[Sequence[Any]], Any] = row._make if names else tuple
+        out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for _name, type_ in named]
         self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
@@ -15,7 +16,7 @@ from ais_app.db.unit_of_work import UnitOfWork
 class TopicSequence(SQLModel, table=True):
     """The number of the last committed change of a topic such as `course:<uid>`."""
 
-    __tablename__ = "topic_sequence"
+    __tablename__: ClassVar[Any] = "topic_sequence"
 
     topic: str = Field(primary_key=True, max_length=64)
     sequence: int = 0

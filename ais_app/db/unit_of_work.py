@@ -25,8 +25,8 @@ class Shared:
     `memory` lives with the writer: what it has read before; whoever uses it proves that it still holds.
     """
 
-    notes: dict[Hashable, tuple[Any, WriteNote]] = field(default_factory=dict)
-    memory: dict[str, Any] = field(default_factory=dict)
+    notes: dict[Hashable, tuple[Any, WriteNote]] = field(default_factory=dict[Hashable, tuple[Any, WriteNote]])
+    memory: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class UnitOfWork:
     connection: Connection
     clock: Clock
     make_uid: Callable[[], str] = new_uid
-    announced: list[Any] = field(default_factory=list)
+    announced: list[Any] = field(default_factory=list[Any])
     shared: Shared = field(default_factory=Shared)
     moment: datetime | None = None
     _session: Session | None = None

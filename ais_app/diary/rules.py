@@ -50,7 +50,8 @@ def marks_needed(marks: Sequence[WeightedMark], target: Fraction, extra: Weighte
 
 def mondays(span: DaySpan, today: date) -> list[date]:
     """The Mondays of the weeks of `span` that have begun by `today`; the first may lie before the span."""
-    monday, found = span.first - timedelta(days=span.first.weekday()), []
+    found: list[date] = []
+    monday = span.first - timedelta(days=span.first.weekday())
     while monday <= min(span.last, today):
         found.append(monday)
         monday += timedelta(days=7)

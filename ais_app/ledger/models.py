@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import Column, Index, Text
 from sqlmodel import Field, SQLModel
@@ -13,7 +14,7 @@ from ais_app.db.columns import Row, moment
 class LedgerChain(SQLModel, table=True):
     """The head of one chain; its row is the lock of the chain."""
 
-    __tablename__ = "ledger_chain"
+    __tablename__: ClassVar[Any] = "ledger_chain"
 
     chain_id: str = Field(primary_key=True, max_length=64)
     sequence: int = 0

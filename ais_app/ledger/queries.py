@@ -73,7 +73,7 @@ def history(connection: Connection, chain_id: str, entity: str, subject: str, li
         .limit(limit)
     ).all()
     texts = _texts_of(connection, [row.id for row in rows])
-    steps = []
+    steps: list[Step] = []
     for row in rows:
         data = json.loads(row.data)
         sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
@@ -162,15 +162,17 @@ def changes(
         )
         .order_by(_operation.c.sequence)
     )
-    found = []
+    found: list[RowChange] = []
     for row in rows:
         data = json.loads(row.data)
-        sides = [
-            {name: value for name, value in (data[side] or {}).items() if not isinstance(value, dict)}
-            for side in ("before", "after")
-        ]
+        sides = _plain_fields(data["before"]), _plain_fields(data["after"])
         found.append(RowChange(row.subject, row.uid, row.sequence, row.hat, row.moment, *sides))
     return found
+
+
+def _plain_fields(side: dict[str, Any] | None) -> dict[str, Any]:
+    """One side of an item without its sealed texts."""
+    return {name: value for name, value in (side or {}).items() if not isinstance(value, dict)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def changes_since(
         .order_by(_operation.c.sequence, _item.c.ordinal)
     ).all()
     texts = _texts_of(connection, [row.id for row in rows])
-    changes = []
+    changes: list[Touched] = []
     for row in rows:
         data = json.loads(row.data)
         sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}

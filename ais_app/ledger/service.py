@@ -148,6 +148,7 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
         items=[(item.entity, item.subject, data) for item, data, _texts in sealed],
         reason=digest,
     )
+    head = rules.link(chain.head, canonical)
     row = {
         "chain_id": chain.chain_id,
         "sequence": sequence,
@@ -163,9 +164,9 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
         "reason": digest,
         "canonical": canonical,
         "previous": chain.head,
-        "hash": rules.link(chain.head, canonical),
+        "hash": head,
     }
-    chain.sequence, chain.head = sequence, row["hash"]
+    chain.sequence, chain.head = sequence, head
     return row, sealed, why
 
 

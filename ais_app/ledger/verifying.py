@@ -208,8 +208,9 @@ def _faults_of_text(name: str, stored: _StoredText, digest: str) -> Iterator[Fau
 def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(side.name, digest) of the free texts of an item."""
     for side in ("before", "after"):
-        for name, value in (data[side] or {}).items():
-            if isinstance(value, dict) and set(value) == {"sha256"}:
+        fields: dict[str, Any] = data[side] or {}
+        for name, value in fields.items():
+            if isinstance(value, dict) and value.keys() == {"sha256"}:
                 yield f"{side}.{name}", value["sha256"]
 
 

@@ -53,4 +53,7 @@ def _open(address: str) -> None:
 
 
 def _walk(stretch: Stretch) -> list[Fault]:
-    return _database.read(lambda connection: list(verifying.walk(connection, stretch)))
+    def walked(connection: Connection) -> list[Fault]:
+        return list(verifying.walk(connection, stretch))
+
+    return _database.read(walked)

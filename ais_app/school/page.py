@@ -9,6 +9,7 @@ from ais_app.school.frame import framed
 from ais_app.school.state import HomeState, ShellState
 from ais_app.web.icons import icon_of
 from ais_app.web.shell import MenuItem, empty, loading
+from ais_app.web.variables import length
 
 
 def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
@@ -36,7 +37,7 @@ def _nothing_of_the_day() -> rx.Component:
         return rx.el.a(rx.el.h2(icon_of(item.icon), item.label, class_name="row"), href=item.href, class_name="card")
 
     return rx.cond(
-        ShellState.menu.length() > 1,
+        length(ShellState.menu) > 1,
         rx.fragment(
             rx.el.section(
                 empty(_("Nothing is waiting for you today"), _("The sections below are open to you."), sign="today"),

@@ -7,10 +7,12 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.web.variables import length
+
 
 def counted(title: str, items: Any) -> rx.Component:
     """The heading of a card, with the number of its lines."""
-    return rx.el.div(rx.el.h2(title, " ", rx.el.span(items.length(), class_name="dim count")), class_name="hd")
+    return rx.el.div(rx.el.h2(title, " ", rx.el.span(length(items), class_name="dim count")), class_name="hd")
 
 
 def listed(
@@ -19,7 +21,7 @@ def listed(
     """The lines of a card, or what is said while there are none."""
     marks = {"data-testid": test_id} if test_id else {}
     return rx.cond(
-        items.length() > 0,
+        length(items) > 0,
         rx.el.ul(rx.foreach(items, line), class_name=name, custom_attrs=marks),
         rx.el.p(nothing, class_name="bd muted"),
     )

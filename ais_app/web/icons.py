@@ -8,6 +8,7 @@ import reflex as rx
 
 from ais_app.web.build import versioned
 from ais_app.web.icon_paths import PATHS
+from ais_app.web.variables import one_of
 
 
 def icon(name: str) -> rx.Component:
@@ -19,7 +20,7 @@ def icon(name: str) -> rx.Component:
 
 def icon_of(name: Any) -> rx.Component:
     """An icon whose name comes from a variable."""
-    return rx.match(name, *[(known, icon(known)) for known in PATHS], rx.fragment())
+    return one_of(name, *[(known, icon(known)) for known in PATHS], rx.fragment())
 
 
 def logo() -> rx.Component:

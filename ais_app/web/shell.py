@@ -15,6 +15,7 @@ from ais_app.web.appearance.choices import LookGroup, look_choices
 from ais_app.web.drafts import draft_keeper
 from ais_app.web.dropdown import dropdown
 from ais_app.web.icons import icon, icon_of, logo
+from ais_app.web.variables import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ def loading(what: str) -> rx.Component:
 
 def by_status(status: Any, ready: rx.Component, error: rx.Component) -> rx.Component:
     """A part of a page that is loading, shown, or could not be shown."""
-    return rx.match(status, ("ready", ready), ("error", error), loading(_("The page is being opened")))
+    return one_of(status, ("ready", ready), ("error", error), loading(_("The page is being opened")))
 
 
 def segment(

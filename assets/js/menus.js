@@ -5,7 +5,7 @@ const close = (menu) => menu.removeAttribute("open");
 const closeOthers = (target) => opened().filter((menu) => !menu.contains(target)).forEach(close);
 
 document.addEventListener("toggle", ({ target }) => {
-  if (target.open && target.matches("details[data-menu]")) closeOthers(target);
+  if (target instanceof HTMLDetailsElement && target.open && target.matches("details[data-menu]")) closeOthers(target);
 }, true);
 document.addEventListener("pointerdown", ({ target }) => closeOthers(target), true);
 document.addEventListener("focusin", ({ target }) => closeOthers(target));

@@ -44,7 +44,7 @@ log = structlog.get_logger("entry")
 BUSY_SECONDS = 5
 
 _templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_templates.globals |= {"_": _, "icon_paths": PATHS}
+_templates.globals.update(_=_, icon_paths=PATHS)  # pyright: ignore[reportUnknownMemberType]
 
 
 async def failed_page(request: Request, error: Exception) -> Response:

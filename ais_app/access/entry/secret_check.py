@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -34,7 +34,7 @@ class Turns:
         self._networks: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def place(self, attempt: Attempt) -> AsyncIterator[None]:
+    async def place(self, attempt: Attempt) -> AsyncGenerator[None]:
         """A place in the queue for as long as the block lasts. Raises TooBusy at once where there is none."""
         limits = {attempt.counter: WAITING_OF_A_LOGIN}
         if attempt.network:
@@ -51,7 +51,7 @@ class Turns:
                     del self._here[name]
 
     @asynccontextmanager
-    async def turn(self, network: str) -> AsyncIterator[None]:
+    async def turn(self, network: str) -> AsyncGenerator[None]:
         """A turn to compute. Raises TooBusy when none has come within five seconds."""
         await self._take(network)
         try:

@@ -87,8 +87,10 @@ class _Account:
     """An account with its sessions and with what waits: {turn: (tab, work)}, the first come first."""
 
     budget: Budget = field(default_factory=lambda: Budget(OF_AN_ACCOUNT))
-    sessions: dict[str, _Session] = field(default_factory=dict)
-    waiting: dict[asyncio.Future[None], tuple[Tab, Work]] = field(default_factory=dict)
+    sessions: dict[str, _Session] = field(default_factory=dict[str, _Session])
+    waiting: dict[asyncio.Future[None], tuple[Tab, Work]] = field(
+        default_factory=lambda: dict[asyncio.Future[None], tuple[Tab, Work]]()
+    )
 
 
 class Tab:

@@ -7,6 +7,7 @@ import reflex as rx
 from ais_app.control.state import InspectionState, ViewItem
 from ais_app.i18n import _
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def inspection() -> rx.Component:
@@ -58,7 +59,7 @@ def _views() -> rx.Component:
             class_name="hd",
         ),
         rx.cond(
-            InspectionState.views.length() > 0,
+            length(InspectionState.views) > 0,
             rx.el.ol(
                 rx.foreach(InspectionState.views, view), class_name="dl", custom_attrs={"data-testid": "own-views"}
             ),

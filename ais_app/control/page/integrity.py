@@ -8,6 +8,7 @@ from ais_app.control.state import ChainItem, IntegrityState
 from ais_app.i18n import _
 from ais_app.school.frame import framed
 from ais_app.web.icons import icon
+from ais_app.web.variables import one_of
 
 
 def integrity_page() -> rx.Component:
@@ -62,7 +63,7 @@ def integrity_page() -> rx.Component:
 
 def _result() -> rx.Component:
     state = IntegrityState
-    return rx.match(
+    return one_of(
         state.verdict,
         ("whole", rx.el.p(icon("check"), _("The chain is whole. Checked:"), " ", state.checked, class_name="note ok")),
         (

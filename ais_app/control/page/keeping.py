@@ -9,6 +9,7 @@ from ais_app.i18n import _
 from ais_app.web.cards import listed
 from ais_app.web.icons import icon
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def keeping() -> rx.Component:
@@ -34,7 +35,7 @@ def _keeping() -> rx.Component:
         rx.el.section(
             rx.el.div(rx.el.h2(_("Written down in the journals")), class_name="hd"),
             rx.el.p(KeepingState.sum, class_name="bd muted", custom_attrs={"data-testid": "keeping-sum"}),
-            rx.cond(KeepingState.teachers.length() > 0, _teachers()),
+            rx.cond(length(KeepingState.teachers) > 0, _teachers()),
             class_name="card",
         ),
         rx.el.section(
@@ -43,7 +44,7 @@ def _keeping() -> rx.Component:
                 KeepingState.gaps,
                 gap,
                 rx.cond(
-                    KeepingState.teachers.length() > 0,
+                    length(KeepingState.teachers) > 0,
                     _("Everything held in the last seven days is written down."),
                     _("A lesson stands here from its last bell until it is written down."),
                 ),

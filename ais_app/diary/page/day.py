@@ -14,6 +14,7 @@ from ais_app.i18n import _
 from ais_app.journal.grid.chips import chip_class
 from ais_app.web.icons import icon
 from ais_app.web.sheet import opener
+from ais_app.web.variables import length, variable
 
 
 def _bar(day: DayItem, tag: Any) -> rx.Component:
@@ -32,7 +33,7 @@ def tab(day: DayItem) -> rx.Component:
         class_name=rx.cond(day.today, "today", ""),
         custom_attrs={
             "aria-selected": rx.cond(day.chosen, "true", "false"),
-            "aria-label": day.name
+            "aria-label": variable(day.name)
             + ", "
             + day.date
             + rx.cond(day.today, ", " + _("today"), "")
@@ -76,10 +77,10 @@ def shown_day(day: DayItem) -> rx.Component:
         ),
         rx.el.ol(rx.foreach(day.lessons, _lesson)),
         rx.cond(
-            day.beside.length() > 0,
+            length(day.beside) > 0,
             rx.el.ol(rx.foreach(day.beside, _beside), custom_attrs={"data-testid": "beside-" + day.iso}),
         ),
-        class_name="day " + rx.cond(day.today, "today ", "") + rx.cond(day.chosen, "on", ""),
+        class_name=variable("day ") + rx.cond(day.today, "today ", "") + rx.cond(day.chosen, "on", ""),
         custom_attrs={"aria-label": day.name + ", " + day.date, "data-testid": "day-" + day.iso},
     )
 

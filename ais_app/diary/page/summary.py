@@ -9,6 +9,7 @@ import reflex as rx
 from ais_app.diary.state import DiaryState
 from ais_app.i18n import _, p_
 from ais_app.web.icons import icon
+from ais_app.web.variables import length, variable
 
 
 def summary() -> rx.Component:
@@ -29,11 +30,11 @@ def summary() -> rx.Component:
         ),
         rx.el.div(
             rx.foreach(
-                week.seen,
+                variable(week.seen),
                 lambda line: rx.el.p(icon("check"), _("Seen by"), " ", line, class_name="row sm"),
             ),
             rx.cond(
-                week.news.length() > 0,
+                length(week.news) > 0,
                 rx.el.div(
                     icon("alert"),
                     rx.el.div(

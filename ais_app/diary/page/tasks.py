@@ -8,13 +8,14 @@ from ais_app.diary.state import DiaryState
 from ais_app.diary.tasks import TaskDay, TaskItem
 from ais_app.i18n import _
 from ais_app.web.shell import empty
+from ais_app.web.variables import length
 
 
 def coming_tasks() -> rx.Component:
     """A card for each day, the nearest one first."""
     return rx.el.div(
         rx.cond(
-            DiaryState.tasks.length() > 0,
+            length(DiaryState.tasks) > 0,
             rx.el.div(rx.foreach(DiaryState.tasks, _day), class_name="tasks"),
             rx.el.section(
                 empty(

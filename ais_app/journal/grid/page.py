@@ -24,6 +24,7 @@ from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.printed import head
 from ais_app.web.shell import empty, failed, segment
+from ais_app.web.variables import one_of
 
 
 def course_page() -> rx.Component:
@@ -31,7 +32,7 @@ def course_page() -> rx.Component:
     return framed(
         kept_in_address(JournalState.address),
         kept_in_address(LessonState.address),
-        rx.match(
+        one_of(
             JournalState.status,
             (
                 "missing",
@@ -125,7 +126,7 @@ def _heading_of_the_phone() -> rx.Component:
     )
 
 
-def _choice(name: str, label: str, choices: rx.Var[list[Choice]]) -> rx.Component:
+def _choice(name: str, label: str, choices: list[Choice]) -> rx.Component:
     """A class or subject, chosen like a heading; the grid of the chosen one opens."""
 
     def option(choice: Choice) -> rx.Component:

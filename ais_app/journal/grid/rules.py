@@ -42,7 +42,7 @@ class CellValue:
     @property
     def text(self) -> str:
         """The canonical spelling, which `parse_cell` reads back: «5/4», «н», «б», «о15», «о/4», empty."""
-        parts = []
+        parts: list[str] = []
         if self.attendance == LATE:
             parts.append(LATE + (str(self.minutes) if self.minutes else ""))
         elif self.attendance:

@@ -54,7 +54,7 @@ def lesson_days(span: DaySpan, slots: Sequence[Slot], holidays: Sequence[DaySpan
     by_weekday: dict[int, list[Slot]] = {}
     for slot in slots:
         by_weekday.setdefault(slot.weekday, []).append(slot)
-    found = []
+    found: list[tuple[date, int, str]] = []
     day = span.first
     while day <= span.last:
         if not any(day in holiday for holiday in holidays):

@@ -9,13 +9,14 @@ from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.remarks.queries import RemarkLine
 from ais_app.web.forms import OPENS, kept_form, text_field
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def remarks() -> rx.Component:
     """Part of the cell's panel."""
     return rx.fragment(
         rx.cond(
-            LessonState.remarks.length() > 0,
+            length(LessonState.remarks) > 0,
             rx.el.ul(rx.foreach(LessonState.remarks, _line), class_name="rms", custom_attrs={"data-testid": "remarks"}),
         ),
         rx.cond(LessonState.cell.open, _form()),

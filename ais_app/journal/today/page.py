@@ -13,6 +13,7 @@ from ais_app.web.forms import field, kept_form, text_field
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def today() -> rx.Component:
@@ -35,7 +36,7 @@ def today() -> rx.Component:
     )
 
 
-def title() -> rx.Component:
+def title() -> rx.Var[str]:
     """The heading of the home: what a teaching person does today, the day itself for everybody else."""
     return rx.cond(TodayState.teaches, _("What to do today"), _("Today"))
 
@@ -78,7 +79,7 @@ def _lessons() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Lessons today")), class_name="hd"),
         rx.cond(
-            TodayState.lessons.length() > 0,
+            length(TodayState.lessons) > 0,
             rx.el.ol(rx.foreach(TodayState.lessons, line), class_name="dl"),
             rx.el.p(_("There are no lessons today."), class_name="bd muted"),
         ),
@@ -96,12 +97,12 @@ def _missing() -> rx.Component:
             _("Nobody is missing today, and every absence of the week has its reason."),
         ),
         rx.cond(
-            TodayState.explained.length() > 0,
+            length(TodayState.explained) > 0,
             rx.el.details(
                 rx.el.summary(
                     _("Reasons written this week"),
                     " ",
-                    rx.el.span(TodayState.explained.length(), class_name="dim count"),
+                    rx.el.span(length(TodayState.explained), class_name="dim count"),
                     class_name="bd sm",
                     custom_attrs={"data-testid": "explained"},
                 ),

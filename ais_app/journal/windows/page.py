@@ -12,6 +12,7 @@ from ais_app.web.forms import FORGETS, OPENS, kept_form, text_field
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
+from ais_app.web.variables import length
 
 
 def request() -> rx.Component:
@@ -101,7 +102,7 @@ def openings() -> rx.Component:
             kept_in_address(OpeningsState.address),
             by_status(
                 OpeningsState.status,
-                rx.fragment(_requests(), rx.cond(OpeningsState.opened.length() > 0, _opened())),
+                rx.fragment(_requests(), rx.cond(length(OpeningsState.opened) > 0, _opened())),
                 failed(_("The requests could not be shown"), OpeningsState.enter),
             ),
         ),

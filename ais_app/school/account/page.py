@@ -10,6 +10,7 @@ from ais_app.school.frame import framed
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
 from ais_app.web.shell import loading, post
+from ais_app.web.variables import length
 
 
 def account_page() -> rx.Component:
@@ -28,7 +29,7 @@ def account_page() -> rx.Component:
             rx.cond(
                 AccountState.login == "",
                 loading(_("The page is being opened")),
-                rx.fragment(_secrets(), _sessions(), rx.cond(AccountState.zones.length() > 0, _zone())),
+                rx.fragment(_secrets(), _sessions(), rx.cond(length(AccountState.zones) > 0, _zone())),
             ),
             _notices(),
             class_name="page",
@@ -61,7 +62,7 @@ def _sessions() -> rx.Component:
             custom_attrs={"data-testid": "sessions"},
         ),
         rx.cond(
-            AccountState.sessions.length() > 1,
+            length(AccountState.sessions) > 1,
             rx.el.div(
                 rx.el.p(
                     _("If you do not know one of them, sign out everywhere else and change the password."),

@@ -99,7 +99,7 @@ export function Draft({ thing, labels, children }) {
       around.removeEventListener("change", remember);
       around.removeEventListener("click", leaves);
       around.removeEventListener("taken", taken);
-      const here = document.activeElement;
+      const here = /** @type {HTMLInputElement | null} */ (document.activeElement);
       if (around.contains(here) && here.name) left = { thing, name: here.name, from: here.selectionStart, to: here.selectionEnd };
     };
   }, [drafts, thing]);

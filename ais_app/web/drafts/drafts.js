@@ -1,15 +1,25 @@
 // Drafts of forms on the device, pure: storages, uids and the time are given. Keys hold ids only, no names (D-50).
 // A draft: {uid, base: {field: what the server had}, values: {field: what is typed}, at}.
 
+/** @typedef {{uid: string, base: Record<string, string>, values: Record<string, string>, at?: number}} Draft */
+/** @typedef {Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">} Shelf */
+/** @typedef {ReturnType<typeof openDrafts>} Drafts */
+
 const PREFIX = "ais:";
 export const LONGEST = 30 * 24 * 3600 * 1000;
 
 const keysOf = (storage) => Array.from({ length: storage.length }, (_, i) => storage.key(i));
 const isDraft = (key) => /^ais:[^:]*:draft:/.test(key);
 
-/** The drafts of an account: written to the first of the storages, found and dropped in all of them. */
+/**
+ * The drafts of an account: written to the first of the storages, found and dropped in all of them.
+ * @param {Shelf[]} storages
+ * @param {string} account
+ * @param {() => number} now
+ */
 export function openDrafts(storages, account, now) {
   const prefix = `${PREFIX}${account}:draft:`;
+  /** @type {Map<string, Draft>} */
   const memory = new Map(); // a full or forbidden storage: what is typed lives as long as the page at least
   const read = (storage, key) => {
     try { return JSON.parse(storage.getItem(key)); } catch { storage.removeItem(key); return null; }
@@ -19,6 +29,7 @@ export function openDrafts(storages, account, now) {
     for (const storage of storages) storage.removeItem(prefix + thing);
   };
   const things = (storage) => keysOf(storage).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  /** @returns {Draft | null} */
   const get = (thing) => {
     const found = [memory.get(thing), ...storages.map((storage) => read(storage, prefix + thing))].find(Boolean);
     if (!found?.uid || !found.values || !found.base || now() - found.at > LONGEST) return null;
@@ -27,6 +38,10 @@ export function openDrafts(storages, account, now) {
   return {
     get,
     drop,
+    /**
+     * @param {string} thing
+     * @param {Draft} draft
+     */
     put(thing, draft) {
       drop(thing);
       const kept = { ...draft, at: now() };
@@ -49,7 +64,10 @@ export function openDrafts(storages, account, now) {
   };
 }
 
-/** On a device that several people use: the drafts of every other account go. */
+/**
+ * On a device that several people use: the drafts of every other account go.
+ * @type {(storage: Shelf, account: string) => void}
+ */
 export function forgetOthers(storage, account) {
   for (const key of keysOf(storage)) if (isDraft(key) && !key.startsWith(`${PREFIX}${account}:`)) storage.removeItem(key);
 }
@@ -61,6 +79,7 @@ export const same = (one, other) => Object.keys({ ...one, ...other }).every((nam
  * A draft over what the server has now. What was not typed in is the server's; what was is the draft's, and where the
  * server has meanwhile changed that very field, `theirs` names it: both must be seen. `base` is what the typing goes on
  * from. Null: there is nothing to restore.
+ * @type {(draft: Draft | null, now: Record<string, string>) => {values: Record<string, string>, base: Record<string, string>, theirs: string[]} | null}
  */
 export function resumed(draft, now) {
   if (!draft) return null;

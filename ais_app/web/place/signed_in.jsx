@@ -12,7 +12,7 @@ export function StillSignedIn() {
       const answer = await fetch(window.location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
       if (left) return;
       if (answer?.type === "opaqueredirect") window.location.reload();
-      else timer = setTimeout(ask, ASK_EVERY);
+      else timer = window.setTimeout(ask, ASK_EVERY);
     };
     ask();
     return () => { left = true; clearTimeout(timer); };

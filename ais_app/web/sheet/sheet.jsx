@@ -19,7 +19,7 @@ function stand(sheet, button) {
 }
 
 export function Sheet({ shown, live, labels, onOpen, children }) {
-  const box = useRef(null), close = useRef(null), held = useRef({}), [asked, setAsked] = useState({ key: "", about: "" });
+  const box = useRef(null), close = useRef(null), [asked, setAsked] = useState({ key: "", about: "" }), held = useRef({ onOpen, key: asked.key });
   Object.assign(held.current, { onOpen, key: asked.key });
   useEffect(() => {
     const open = (event) => {

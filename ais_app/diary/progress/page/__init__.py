@@ -15,6 +15,7 @@ from ais_app.i18n import _
 from ais_app.school.frame import framed
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading
+from ais_app.web.variables import length
 
 
 def progress_page() -> rx.Component:
@@ -102,7 +103,7 @@ def _of_the_period() -> rx.Component:
             rx.el.div(
                 rx.cond(state.graded, what_if()),
                 attendance(),
-                rx.cond(state.graded & (state.distribution.rows.length() > 0), distribution()),
+                rx.cond(state.graded & (length(state.distribution.rows) > 0), distribution()),
                 class_name="stack",
             ),
             class_name=rx.cond(state.graded, "lay", "lay one"),

@@ -13,6 +13,7 @@ from ais_app.i18n import _
 from ais_app.web.chart import chart
 from ais_app.web.dropdown import dropdown
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def _numbers(item: Any, test_id: str) -> rx.Component:
@@ -52,7 +53,7 @@ def means() -> rx.Component:
         rx.el.div(
             rx.el.h2(_("Mean by subject")),
             rx.cond(
-                ProgressState.lines.length() > 0,
+                length(ProgressState.lines) > 0,
                 rx.el.div(
                     rx.el.span(ProgressState.drawn, class_name="sm muted not-phone"), _subjects(), class_name="row"
                 ),
@@ -60,7 +61,7 @@ def means() -> rx.Component:
             class_name="hd",
         ),
         rx.cond(
-            item.rows.length() > 0,
+            length(item.rows) > 0,
             rx.fragment(
                 _scrolled(
                     _("Chart, can be scrolled"),
@@ -141,7 +142,7 @@ def attendance() -> rx.Component:
             class_name="hd",
         ),
         rx.cond(
-            item.rows.length() > 0,
+            length(item.rows) > 0,
             rx.fragment(
                 rx.el.div(
                     _scrolled(

@@ -11,6 +11,7 @@ from ais_app.diary.progress.views import ChipItem, EarnedItem, SubjectItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import small_chip_class
 from ais_app.web.sheet import opener
+from ais_app.web.variables import length
 
 
 def marks() -> rx.Component:
@@ -64,7 +65,7 @@ def _subject(item: SubjectItem) -> rx.Component:
         rx.el.td(
             rx.el.div(
                 rx.foreach(item.chips, _chip),
-                rx.cond(item.chips.length() == 0, rx.el.span("—", class_name="dim")),
+                rx.cond(length(item.chips) == 0, rx.el.span("—", class_name="dim")),
                 rx.cond(item.why != "", _why(item)),
                 class_name="ms",
             ),

@@ -11,6 +11,7 @@ from ais_app.i18n import _
 from ais_app.journal.grid.chips import chip_class
 from ais_app.web.forms import field
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def what_if() -> rx.Component:
@@ -64,7 +65,7 @@ def what_if() -> rx.Component:
                 ),
             ),
             rx.cond(
-                item.added.length() > 0,
+                length(item.added) > 0,
                 rx.el.div(
                     rx.el.span(_("Added:"), class_name="hint"),
                     rx.foreach(item.added, _added),
@@ -111,7 +112,7 @@ def _result() -> rx.Component:
     item = ProgressState.what_if
     return rx.el.div(
         rx.cond(
-            item.added.length() > 0,
+            length(item.added) > 0,
             rx.fragment(
                 rx.el.span(_("The mean becomes"), class_name="xs dim"),
                 rx.el.br(),

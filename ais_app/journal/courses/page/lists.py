@@ -9,6 +9,7 @@ from ais_app.journal.courses.views import CourseCard
 from ais_app.journal.grid.state import JournalState
 from ais_app.school.frame import framed
 from ais_app.web.shell import empty, failed, loading
+from ais_app.web.variables import length
 
 
 def list_page() -> rx.Component:
@@ -18,7 +19,7 @@ def list_page() -> rx.Component:
         rx.el.div(
             rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
             rx.cond(
-                JournalState.courses.length() > 0,
+                length(JournalState.courses) > 0,
                 rx.el.div(
                     rx.foreach(JournalState.courses, _card), class_name="cards", custom_attrs={"data-testid": "courses"}
                 ),

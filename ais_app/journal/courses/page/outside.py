@@ -9,6 +9,7 @@ from ais_app.journal.courses.state import OutsideItem, OutsideState
 from ais_app.web.cards import counted
 from ais_app.web.icons import icon
 from ais_app.web.shell import failed
+from ais_app.web.variables import length
 
 
 def outside() -> rx.Component:
@@ -19,7 +20,7 @@ def outside() -> rx.Component:
         rx.cond(
             state.status == "error",
             failed(_("Entries outside of memberships could not be shown"), OutsideState.enter),
-            rx.cond(state.lines.length() > 0, _list()),
+            rx.cond(length(state.lines) > 0, _list()),
         ),
     )
 

@@ -12,12 +12,15 @@ const Swap = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><pa
 const Ask = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.2" /></svg>;
 const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4 21 19.5H3zM12 10v4.5M12 17v.2" /></svg>;
 
-/** Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading, on a phone `here`: where it is written. */
-export function SaveLine({ journal, onGo, here }) {
+/**
+ * Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading, on a phone `here`: where it is written.
+ * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Place) => void, here?: boolean}} props
+ */
+export function SaveLine({ journal, onGo, here = false }) {
   const { line, labels, connected } = journal;
   const [place, setPlace] = useState(null);
   useEffect(() => setPlace(document.getElementById("journal-status")), []);
-  const [conflicts, questions, wrong] = ["conflict", "ask", "refused"].map((state) => reduce.inState(journal.model, state));
+  const [conflicts, questions, wrong] = /** @type {const} */ (["conflict", "ask", "refused"]).map((state) => reduce.inState(journal.model, state));
   let text = line.saved ? phrase(labels.saved, { time: line.saved }) : "";
   if (line.waiting) text = phrase(connected ? labels.slow : labels.offline, { what: plural(labels, labels.waiting, line.waiting) });
   else if (!connected) text = labels.offlineNothing;
@@ -137,7 +140,10 @@ export function PresentBar({ journal, onDone }) {
   );
 }
 
-/** What of a block was left out: how many, and by a button each with its reason. */
+/**
+ * What of a block was left out: how many, and by a button each with its reason.
+ * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Place) => void}} props
+ */
 export function LeftBar({ journal, onGo }) {
   const { left, setLeft, labels, model } = journal, dialog = useRef(null);
   if (!left.length) return null;
@@ -164,7 +170,7 @@ export function LeftBar({ journal, onGo }) {
             </li>
           ))}
         </ul>
-        <form method="dialog"><button className="btn">{labels.close}</button></form>
+        <form method="dialog"><button type="submit" className="btn">{labels.close}</button></form>
       </dialog>
     </div>
   );
@@ -182,7 +188,7 @@ export function RestBar({ journal }) {
 }
 
 /** A line with one field: Enter takes it, Esc puts it away (or `onEscape`: leaves it as it is); focus goes back to the table either way. `quiet`: the focus stays where it is. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts). */
-function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, takeLabel, closeLabel, draft, draftLabel, onTake, onClose, onEscape }) {
+function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, takeLabel, closeLabel, draft = "", draftLabel = "", onTake, onClose, onEscape = null }) {
   const field = useRef(null), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
   useEffect(() => { if (!quiet) { field.current?.focus(); field.current?.select(); } }, [quiet]);
   const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: field.current.value }, base: { comment: value } });
@@ -194,7 +200,7 @@ function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, t
   const escape = (event) => { event.preventDefault(); onEscape(); };
   return (
     <form className={`gbar ${kind}`} data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
-      onKeyDown={(event) => { if (event.key === "Escape") (onEscape ? escape(event) : done(event, onClose)); }}>
+      onKeyDown={(event) => { if (event.key === "Escape") { if (onEscape) escape(event); else done(event, onClose); } }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
       <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={kept?.values.comment ?? value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
       {kept ? <span className="badge info" data-testid="comment-draft">{draftLabel}</span> : null}
@@ -248,7 +254,7 @@ export function KeysSheet({ labels, open, onClose }) {
           <div key={what}><dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt><dd>{what}</dd></div>
         ))}
       </dl>
-      <form method="dialog"><button className="btn">{labels.close}</button></form>
+      <form method="dialog"><button type="submit" className="btn">{labels.close}</button></form>
     </dialog>
   );
 }

@@ -3,13 +3,20 @@
 //
 // A grammar is what a column of a course allows: {values, codes, both}; `both` = a mark may stand beside «н» in this school.
 
+/** @typedef {{values: string[], codes: string[], both: boolean}} Grammar */
+/** @typedef {{write?: string, ask?: true, wrong?: true}} Met */
+/** @typedef {{wait?: string, write?: string, rest?: string, ask?: string, wrong?: string, nothing?: true}} Pressed */
+
 const LONGEST = 16, MOST_MARKS = 3;
 const WORDS = { "з": "зач", "-": "незач" };
 
 const isLate = (part) => /^о([1-9]|[1-3][0-9]|4[0-5])?$/.test(part);
 const isAbsence = (part) => part !== "" && "нбу".includes(part);
 
-/** Attendance and marks of a text whose parts are all sound, or null: {attendance, marks}. */
+/**
+ * Attendance and marks of a text whose parts are all sound, or null: {attendance, marks}.
+ * @type {(text: string, grammar: Grammar) => {attendance: string, marks: string[]} | null}
+ */
 function read(text, { values, codes }) {
   let attendance = "";
   const marks = [];
@@ -24,14 +31,20 @@ function read(text, { values, codes }) {
 
 const spell = (attendance, marks) => (attendance ? [attendance, ...marks] : marks).join("/");
 
-/** What stands in a cell already, whatever this person may type: it was checked when it was written. */
+/**
+ * What stands in a cell already, whatever this person may type: it was checked when it was written.
+ * @type {(shown: string) => {attendance: string, marks: string[]}}
+ */
 function parts(shown) {
   const all = shown === "" ? [] : shown.split("/"), first = all[0] ?? "";
   const attendance = isAbsence(first) || isLate(first) ? first : "";
   return { attendance, marks: attendance ? all.slice(1) : all };
 }
 
-/** The canonical text of a cell ("5/4", "н", "о15", ""), or null when the cell cannot hold it. */
+/**
+ * The canonical text of a cell ("5/4", "н", "о15", ""), or null when the cell cannot hold it.
+ * @type {(text: string, grammar: Grammar) => string | null}
+ */
 export function parseText(text, grammar) {
   const plain = String(text ?? "").normalize("NFKC").trim().toLowerCase();
   if (plain.length > LONGEST) return null;
@@ -42,6 +55,7 @@ export function parseText(text, grammar) {
 /**
  * A canonical text that comes to a cell: {write: text}, {ask: true}, or {wrong: true}. One rule for keys, paste, pad and roll call:
  * a mark and a lateness stand together, a mark and an absence meet as a question, anything else replaces its own kind.
+ * @type {(shown: string, text: string, grammar: Grammar) => Met}
  */
 export function meet(shown, text, grammar) {
   const there = parts(shown), typed = parts(text);
@@ -53,26 +67,47 @@ export function meet(shown, text, grammar) {
   return { write: spell(attendance, marks) };
 }
 
-/** How a question can be answered: {both, replace}; `both` is null where the school does not keep a mark beside «н». */
+/**
+ * What comes of a text that may be no value at all (null).
+ * @type {(shown: string, value: string | null, grammar: Grammar) => Met}
+ */
+const meeting = (shown, value, grammar) => (value === null ? { wrong: true } : meet(shown, value, grammar));
+
+/**
+ * How a question can be answered: {both, replace}; `both` is null where the school does not keep a mark beside «н».
+ * @type {(shown: string, text: string, grammar: Grammar) => {both: string | null, replace: string}}
+ */
 export function answers(shown, text, grammar) {
   const there = parts(shown), typed = parts(text);
   const attendance = typed.attendance || there.attendance, marks = typed.marks.length ? typed.marks : there.marks;
   return { both: grammar.both && marks.length ? parseText(spell(attendance, marks), { ...grammar, codes: [...grammar.codes, attendance] }) : null, replace: text };
 }
 
-/** Which sentence says why a text is no value here: "reason" for «б» and «у» where somebody else gives the reason, else "bad". */
+/**
+ * Which sentence says why a text is no value here: "reason" for «б» and «у» where somebody else gives the reason, else "bad".
+ * @type {(text: string, grammar: {codes: string[]}) => "reason" | "bad"}
+ */
 export function whyUnread(text, { codes }) {
-  const parts_ = String(text).normalize("NFKC").trim().toLowerCase().split("/");
-  return parts_.some((part) => ["б", "у"].includes(part) && !codes.includes(part)) ? "reason" : "bad";
+  const typed = String(text).normalize("NFKC").trim().toLowerCase().split("/");
+  return typed.some((part) => ["б", "у"].includes(part) && !codes.includes(part)) ? "reason" : "bad";
 }
 
-/** A cell without its absence or lateness: what «present» leaves. */
+/**
+ * A cell without its absence or lateness: what «present» leaves.
+ * @type {(shown: string) => string}
+ */
 export const withoutAttendance = (shown) => spell("", parts(shown).marks);
 
-/** Whether a cell holds «н» without a reason. */
+/**
+ * Whether a cell holds «н» without a reason.
+ * @type {(shown: string) => boolean}
+ */
 export const isUnexplained = (shown) => parts(shown).attendance === "н";
 
-/** The text with one letter more: {text, whole, rest}, or null. `whole` = nothing can follow; `rest` = letters of a word that may still come. */
+/**
+ * The text with one letter more: {text, whole, rest}, or null. `whole` = nothing can follow; `rest` = letters of a word that may still come.
+ * @type {(text: string, letter: string, grammar: Grammar) => {text: string, whole?: boolean, rest?: string} | null}
+ */
 function longer(text, letter, { values, codes }) {
   const cut = text.lastIndexOf("/") + 1, head = text.slice(0, cut), part = text.slice(cut);
   if (part === "") {
@@ -87,7 +122,10 @@ function longer(text, letter, { values, codes }) {
   return null;
 }
 
-/** Whether a text that is being typed is the beginning of a value. */
+/**
+ * Whether a text that is being typed is the beginning of a value.
+ * @type {(text: string, grammar: Grammar) => boolean}
+ */
 export function isBeginning(text, grammar) {
   const cut = text.lastIndexOf("/") + 1, part = text.slice(cut);
   return (cut === 0 || read(text.slice(0, cut - 1), grammar) !== null) && (part === "" || isLate(part));
@@ -100,26 +138,33 @@ export function isBeginning(text, grammar) {
  * {ask: text}         a whole value that meets another one: a question in the cell, the cursor moves
  * {wrong: text}       no value begins so: it stays in the cell, red, until it is ended, shortened or left
  * {nothing: true}     «/» where there is nothing to add to
+ * @type {(typed: string | null, letter: string, shown: string, grammar: Grammar) => Pressed}
  */
 export function press(typed, letter, shown, grammar) {
   if (typed === null && letter === "/") return shown === "" ? { nothing: true } : { wait: `${shown}/` };
   const before = typed ?? "", next = (before === "" || isBeginning(before, grammar)) ? longer(before, letter, grammar) : null;
   if (!next) return { wrong: (before + letter).slice(0, LONGEST) };
   if (!next.whole) return { wait: next.text };
-  const value = parseText(next.text, grammar), met = value === null ? { wrong: true } : meet(shown, value, grammar);
+  const value = parseText(next.text, grammar), met = meeting(shown, value, grammar);
   if (met.wrong) return { wrong: next.text };
   return met.ask ? { ask: value } : { write: met.write, rest: next.rest ?? "" };
 }
 
-/** What is typed when it is ended by Enter, an arrow, a click, or by leaving: {write}, {ask}, {wrong} or {nothing}. */
+/**
+ * What is typed when it is ended by Enter, an arrow, a click, or by leaving: {write}, {ask}, {wrong} or {nothing}.
+ * @type {(typed: string, shown: string, grammar: Grammar) => Pressed}
+ */
 export function end(typed, shown, grammar) {
   const text = typed.replace(/\/$/, ""), value = parseText(text, grammar);
   if (text === "") return { nothing: true };
-  const met = value === null ? { wrong: true } : meet(shown, value, grammar);
+  const met = meeting(shown, value, grammar);
   if (met.wrong) return { wrong: typed };
   if (met.ask) return { ask: value };
   return met.write === shown ? { nothing: true } : { write: met.write };
 }
 
-/** What is typed with its last letter taken away, or null when nothing is left of it. */
+/**
+ * What is typed with its last letter taken away, or null when nothing is left of it.
+ * @type {(typed: string) => string | null}
+ */
 export const shorter = (typed) => (typed.length > 1 ? typed.slice(0, -1) : null);

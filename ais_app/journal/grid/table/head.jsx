@@ -28,7 +28,9 @@ function headClass(column) {
   return found.join(" ");
 }
 
-export const Head = memo(function Head({ columns, count, labels, writes, onPanel }) {
+/** @typedef {import("./reducer.js").Column} Column */
+
+export const Head = memo(/** @param {{columns: Column[], count: number, labels: any, writes: boolean, onPanel: (c: number) => void}} props */ function Head({ columns, count, labels, writes, onPanel }) {
   return (
     <thead>
       <tr className="h1" aria-rowindex={1}>

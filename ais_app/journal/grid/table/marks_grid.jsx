@@ -20,6 +20,7 @@ function useNarrow() {
   return found;
 }
 
+/** @param {{cursor: string, means: boolean, readOnly: boolean} & import("./use_journal.js").Contract} props */
 export function MarksGrid({ cursor, means, readOnly, ...contract }) {
   const journal = useJournal(contract), narrow = useNarrow(), { labels } = journal;
   if (!journal.model.ready) return <div className="gridbox" aria-busy="true" aria-label={labels.loading}><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}<p className="sm muted">{labels.loading}</p></div></div>;

@@ -84,7 +84,7 @@ function comment(journal, form) {
 
 /** `goTo(row, column)` shows another cell as the active one. */
 export function usePanel(journal, goTo) {
-  const held = useRef({});
+  const held = useRef({ journal, goTo });
   Object.assign(held.current, { journal, goTo });
   useEffect(() => {
     const turn = (c, by) => {

@@ -2,16 +2,29 @@
 // sent again unchanged; the server knows its uid and never writes it twice. One event is on the way at a time: what is
 // typed meanwhile goes with the next one, so neither a fast typist nor a flush after a pause needs more than one frame.
 
+/** @typedef {[student: string, work: string, text: string, version: number, comment?: string]} CellEdit */
+/** @typedef {{uid: string, course: string, cells: CellEdit[], at: number, reason?: string}} Kept */
+/** @typedef {Kept & {sent: boolean, due: number, wait: number}} Operation */
+/** @typedef {{course: string, student: string, work: string, text: string, comment?: string, reason?: string}} Waiting */
+
 const FIRST_WAIT = 2000, LONGEST_WAIT = 10000, MOST_CELLS = 500, MOST_OPERATIONS = 50; // of one event; the server refuses more (D-56)
 
+/** @type {(student: string, work: string) => string} */
 export const cellKey = (student, work) => `${student}:${work}`;
 
 export class Queue {
-  constructor(makeUid, store) {
-    this.makeUid = makeUid;
+  /**
+   * @param {() => string} newUid
+   * @param {import("./store.js").Store} store
+   */
+  constructor(newUid, store) {
+    this.newUid = newUid;
     this.store = store;
-    this.operations = new Map(); // uid -> {uid, course, cells: [[student, work, text, version, comment?]], reason?, sent, due, wait}
-    this.waiting = new Map();    // "student:work" -> {course, student, work, text, comment, reason}: typed while its cell is on the way
+    this.account = "";
+    /** @type {Map<string, Operation>} by uid */
+    this.operations = new Map();
+    /** @type {Map<string, Waiting>} by "student:work": typed while its cell is on the way */
+    this.waiting = new Map();
   }
 
   get size() { return this.operations.size + this.waiting.size; }
@@ -23,7 +36,10 @@ export class Queue {
     return found;
   }
 
-  /** What is not confirmed: Map("student:work" -> text). */
+  /**
+   * What is not confirmed: Map("student:work" -> text).
+   * @returns {Map<string, string>}
+   */
   pending() {
     const found = new Map();
     for (const operation of this.operations.values()) for (const [student, work, text] of operation.cells) found.set(cellKey(student, work), text);
@@ -39,7 +55,12 @@ export class Queue {
 
   busy(student, work) { return this.waiting.has(cellKey(student, work)) || this.onTheWay(student, work); }
 
-  /** Put cells [[student, work, text, version, comment?]] in: free ones become operations of at most 500, the others wait. `reason`: why older marks are changed by them. */
+  /**
+   * Put cells [[student, work, text, version, comment?]] in: free ones become operations of at most 500, the others wait. `reason`: why older marks are changed by them.
+   * @param {string} course
+   * @param {CellEdit[]} cells
+   * @param {number} now
+   */
   put(course, cells, now, reason = "") {
     const free = [];
     for (const cell of cells) {
@@ -49,17 +70,19 @@ export class Queue {
     }
     let made = null;
     for (let from = 0; from < free.length; from += MOST_CELLS) {
-      const operation = this.add({ uid: this.makeUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now, reason });
+      const operation = this.add({ uid: this.newUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now, reason });
       made ??= operation;
     }
     return made;
   }
 
+  /** @param {Waiting} one */
   wait(one) {
     this.waiting.set(cellKey(one.student, one.work), one);
     this.store.keepWaiting(one);
   }
 
+  /** @param {Kept} operation */
   add({ uid, course, cells, at, reason = "" }) {
     const kept = { uid, course, cells, at, ...(reason ? { reason } : {}) }, operation = { ...kept, sent: false, due: 0, wait: FIRST_WAIT };
     this.operations.set(uid, operation);
@@ -67,7 +90,10 @@ export class Queue {
     return operation;
   }
 
-  /** The operations of one event, the oldest first: as many as it carries. */
+  /**
+   * The operations of one event, the oldest first: as many as it carries.
+   * @returns {Operation[]}
+   */
   first() {
     const chosen = [];
     let cells = 0;
@@ -79,7 +105,10 @@ export class Queue {
     return chosen;
   }
 
-  /** The operations of the next event, [] while one is on the way. Those whose answer is overdue go again. */
+  /**
+   * The operations of the next event, [] while one is on the way. Those whose answer is overdue go again.
+   * @param {number} now
+   */
   take(now) {
     if ([...this.operations.values()].some((operation) => operation.sent && operation.due > now)) return [];
     const chosen = this.first();
@@ -96,7 +125,11 @@ export class Queue {
     for (const operation of this.operations.values()) { operation.due = 0; operation.wait = FIRST_WAIT; }
   }
 
-  /** An answer came: forget its operation and make one of what was typed over it meanwhile. Returns the operation. */
+  /**
+   * An answer came: forget its operation and make one of what was typed over it meanwhile. Returns the operation.
+   * @param {any} patch
+   * @param {number} now
+   */
   answered(patch, now) {
     const operation = this.operations.get(patch.op);
     if (!operation) return null;
@@ -105,6 +138,7 @@ export class Queue {
     const stands = new Map();
     for (const [student, work, value, version] of completed(patch, operation).cells ?? []) stands.set(cellKey(student, work), [value, version]);
     for (const [student, work, , , value, version] of patch.refused ?? []) stands.set(cellKey(student, work), [value, version]);
+    /** @type {Map<string, any[]>} */
     const follow = new Map(); // by their reasons: an operation has one
     for (const [student, work, text, version] of operation.cells) {
       const key = cellKey(student, work), later = this.waiting.get(key);
@@ -116,22 +150,30 @@ export class Queue {
       const reason = later.reason ?? "", next = [student, work, later.text, value === text || patch.refused || patch.error ? seen : version + 1, ...(later.comment === undefined ? [] : [later.comment])];
       follow.set(reason, [...(follow.get(reason) ?? []), next]);
     }
-    for (const [reason, cells] of follow) this.add({ uid: this.makeUid(), course: operation.course, cells, at: now, reason });
+    for (const [reason, cells] of follow) this.add({ uid: this.newUid(), course: operation.course, cells, at: now, reason });
     return operation;
   }
 
-  /** The page is being left: what waits for an answer to an earlier value of its cell cannot wait any longer. */
+  /**
+   * The page is being left: what waits for an answer to an earlier value of its cell cannot wait any longer.
+   * @param {number} now
+   */
   hasten(now) {
     for (const [key, { course, student, work, text, comment, reason }] of this.waiting) {
       let seen = 0;
+      /** @type {[comment?: string]} */
+      const said = comment === undefined ? [] : [comment];
       for (const { cells } of this.operations.values()) for (const [s, w, , version] of cells) if (s === student && w === work) seen = version + 1;
       this.waiting.delete(key);
       this.store.dropWaiting(key);
-      this.add({ uid: this.makeUid(), course, cells: [[student, work, text, seen, ...(comment === undefined ? [] : [comment])]], at: now, reason });
+      this.add({ uid: this.newUid(), course, cells: [[student, work, text, seen, ...said]], at: now, reason });
     }
   }
 
-  /** Take up what an earlier page of the same account left behind. Returns how many cells that are. */
+  /**
+   * Take up what an earlier page of the same account left behind. Returns how many cells that are.
+   * @param {number} now
+   */
   revive(now) {
     const left = this.store.all();
     for (const operation of left.operations) if (!this.operations.has(operation.uid)) this.operations.set(operation.uid, { ...operation, sent: false, due: 0, wait: FIRST_WAIT });
@@ -139,17 +181,23 @@ export class Queue {
       if (this.onTheWay(one.student, one.work)) this.waiting.set(cellKey(one.student, one.work), one);
       else {
         this.store.dropWaiting(cellKey(one.student, one.work));
-        this.add({ uid: this.makeUid(), course: one.course, cells: [[one.student, one.work, one.text, 0]], at: now, reason: one.reason });
+        this.add({ uid: this.newUid(), course: one.course, cells: [[one.student, one.work, one.text, 0]], at: now, reason: one.reason });
       }
     }
     return this.size;
   }
 }
 
-/** An operation as it travels. */
+/**
+ * An operation as it travels.
+ * @type {(operation: Kept) => any[]}
+ */
 export const spelled = ({ uid, course, cells, reason }) => [uid, course, cells, ...(reason ? [reason] : [])];
 
-/** A patch as the others get it. An answer leaves out what its operation knows: the course, and the places of its cells. */
+/**
+ * A patch as the others get it. An answer leaves out what its operation knows: the course, and the places of its cells.
+ * @type {(patch: any, operation: Kept) => any}
+ */
 export function completed(patch, operation) {
   const cells = patch.own ? operation.cells.map(([student, work], index) => [student, work, ...patch.own[index]]) : patch.cells;
   return { ...patch, course: operation.course, cells };

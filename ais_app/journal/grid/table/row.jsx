@@ -48,7 +48,11 @@ export function spoken(name, column, cell, labels, guest) {
   return parts.join(", ");
 }
 
-const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, editing, wrong, labels, writes, guest }) {
+/**
+ * @typedef {{id: string, name: string, cell: import("./reducer.js").Cell, column: import("./reducer.js").Column, r: number, c: number, here: boolean,
+ *   chosen: boolean, editing: string | null, wrong: boolean, labels: any, writes: boolean, guest?: string}} CellProps
+ */
+const Cell = memo(/** @param {CellProps} props */ function Cell({ id, name, cell, column, r, c, here, chosen, editing, wrong, labels, writes, guest }) {
   const open = writes && (column.state === "open" || cell.opened) && !cell.outside;
   const special = cell.flags || cell.why || cell.opened || cell.outside || column.why || column.opened || guest;
   return (
@@ -68,8 +72,12 @@ const Cell = memo(function Cell({ id, name, cell, column, r, c, here, chosen, ed
 /** Longer names take two smaller lines: what tells namesakes apart stands at their end. */
 const FITS = 20;
 
-/** `active` = the cursor's column or -1, `from`…`to` = chosen columns (-1: none), `guests` = {work: name} of others here. */
-export const Row = memo(function Row({ row, index, columns, active, from, to, editing, wrong, labels, writes, guests }) {
+/**
+ * `active` = the cursor's column or -1, `from`…`to` = chosen columns (-1: none), `guests` = {work: name} of others here.
+ * @typedef {{row: import("./reducer.js").Row, index: number, columns: import("./reducer.js").Column[], active: number, from: number, to: number,
+ *   editing: string | null, wrong: boolean, labels: any, writes: boolean, guests?: Record<string, string>}} RowProps
+ */
+export const Row = memo(/** @param {RowProps} props */ function Row({ row, index, columns, active, from, to, editing, wrong, labels, writes, guests }) {
   return (
     <tr className={active >= 0 ? "selr" : undefined} aria-rowindex={index + 4}>
       <th scope="row" className={row.name.length > FITS ? "nm long" : "nm"} data-testid={`name-${row.id}`} title={row.name}>

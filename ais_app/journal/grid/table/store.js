@@ -1,6 +1,8 @@
 // What must survive a reload, a lost connection and the end of a session: operations without an answer and what was never written, by account.
 // Ids, values and operation uids only, no names (D-20). One entry each, so that two tabs never overwrite one another.
 
+/** @typedef {ReturnType<typeof openStore>} Store */
+
 const PREFIX = "ais:";
 
 /** The store of an account over `storage` (localStorage or anything like it). A full or forbidden storage loses nothing else. */

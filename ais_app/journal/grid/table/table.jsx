@@ -23,13 +23,14 @@ export function lastHeld(columns) {
   return found;
 }
 
+/** @param {{journal: import("./use_journal.js").Journal, cursor: string, means: boolean}} props */
 export function Table({ journal, cursor, means }) {
   const { model, labels, say, whyNot, write, bring, question, strike, restore, look, turnBack, callAbsent, callPresent, setLeft } = journal;
   const [state, setState] = useState(typing.nothing);
   const [composed, setComposed] = useState(null);
   const [bar, setBar] = useState("");
   const [help, setHelp] = useState(false);
-  const at = useRef(state), settings = useRef({}), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(null), composing = useRef(null);
+  const at = useRef(state), settings = useRef({ cursor }), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(null), composing = useRef(null);
   Object.assign(settings.current, { cursor });
   const model_ = () => journal.now.current.model;
   const writes = model.sheet.may.marks;
@@ -194,7 +195,7 @@ export function Table({ journal, cursor, means }) {
     if (at.current.anchor) { show({ ...at.current, anchor: null }); return; }
     const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
     if (cell && ["refused", "conflict", "ask"].includes(cell.state)) { restore(...place); return; }
-    const stops = [...document.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, summary, [tabindex='0']")]
+    const stops = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, summary, [tabindex='0']"))]
       .filter((one) => !table.current.contains(one) && one.offsetParent !== null && (table.current.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING));
     (stops[0] ?? document.getElementById("main"))?.focus();
   }, [restore, show]);
@@ -224,7 +225,7 @@ export function Table({ journal, cursor, means }) {
   /** Enter or F2 on an older mark that waits for a reason: to its field. */
   const giveReason = useCallback((place) => {
     if (at.current.typed || !model_().rows[place[0]].cells[place[1]].needs) return false;
-    document.querySelector("[data-testid=grid-reason] input")?.focus();
+    /** @type {HTMLElement | null} */ (document.querySelector("[data-testid=grid-reason] input"))?.focus();
     return true;
   }, []);
 
@@ -324,6 +325,7 @@ export function Table({ journal, cursor, means }) {
     sum({ ...found, closed: [...found.closed, ...unread] }, decimals ? [plural(texts, texts.decimals, decimals)] : [], beyond);
   }, [bring, chosen, finish, journal.now, sum]);
 
+  /** @returns {import("./reducer.js").Place | null} */
   const cellAt = (event) => {
     const cell = event.target.closest?.("td[data-c]");
     return cell ? [Number(cell.dataset.r), Number(cell.dataset.c)] : null;
@@ -354,7 +356,7 @@ export function Table({ journal, cursor, means }) {
   useEffect(() => {
     const zones = () => [".jbar.no-print", ".gbar", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && isShown(one));
     const jump = (event) => {
-      if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) document.querySelector("[data-closes]")?.click();
+      if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) /** @type {HTMLElement | null} */ (document.querySelector("[data-closes]"))?.click();
       const typing_ = event.target.closest?.("input, textarea, select, table.g");
       if (event.ctrlKey && !event.altKey && ["KeyZ", "KeyY"].includes(event.code) && !typing_) { // what a button of the panel wrote
         event.preventDefault();
@@ -365,8 +367,8 @@ export function Table({ journal, cursor, means }) {
       if (event.key !== "F6") return;
       event.preventDefault();
       if (at.current.active && table.current?.contains(document.activeElement)) { finish(); look(at.current.active, false, true); }
-      const all = zones(), here = all.findIndex((one) => one.contains(document.activeElement));
-      const next = here < 0 ? table.current : all[(here + (event.shiftKey ? all.length - 1 : 1)) % all.length];
+      const all = zones(), zone = all.findIndex((one) => one.contains(document.activeElement));
+      const next = zone < 0 ? table.current : all[(zone + (event.shiftKey ? all.length - 1 : 1)) % all.length];
       if (next.contains(table.current)) refocus();
       else if (next.matches(".panel") && !event.shiftKey) toPanel(firstControl);
       else firstControl(next).focus();

@@ -7,28 +7,48 @@
 
 import { end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
 
+/** @typedef {import("./reducer.js").Model} Model */
+/** @typedef {import("./reducer.js").CellName} CellName */
+/** @typedef {{active: CellName | null, anchor: CellName | null, near: [number, number], typed: (CellName & {text: string, wrong: boolean}) | null,
+ *   last: (CellName & {rest: string}) | null}} Typing */
+/** @typedef {{student?: string, work?: string, write?: string, ask?: string, wrong?: string, say?: string, text?: string}} Effect */
+/** @typedef {{state: Typing, effects: Effect[]}} Step */
+
+/** @type {Typing} */
 export const nothing = { active: null, anchor: null, near: [0, 0], typed: null, last: null };
 
 const same = (a, b) => Boolean(a && b) && a.student === b.student && a.work === b.work;
 const only = ({ student, work }) => ({ student, work });
 
-/** [row, column] of a cell in a model, or null. */
+/**
+ * [row, column] of a cell in a model, or null.
+ * @type {(model: Model, at: {student?: string, work?: string} | null | undefined) => import("./reducer.js").Place | null}
+ */
 export function placeOf(model, at) {
   const r = at ? model.rowOf.get(at.student) : undefined, c = at ? model.columnOf.get(at.work) : undefined;
   return r === undefined || c === undefined ? null : [r, c];
 }
 
-/** The cell at a place, by name. */
+/**
+ * The cell at a place, by name.
+ * @type {(model: Model, at: import("./reducer.js").Place) => CellName}
+ */
 export const nameOf = (model, [r, c]) => ({ student: model.rows[r].id, work: model.columns[c].id });
 
-/** What stands in a cell as far as a new value is concerned: what is not accepted stands nowhere. */
+/**
+ * What stands in a cell as far as a new value is concerned: what is not accepted stands nowhere.
+ * @type {(cell: import("./reducer.js").Cell) => string}
+ */
 export function standing(cell) {
   return ["refused", "conflict", "ask"].includes(cell.state) ? cell.value : cell.shown;
 }
 
 const columnGrammar = new WeakMap();
 
-/** The grammar of a column: attendance belongs to the first one of its lesson. */
+/**
+ * The grammar of a column: attendance belongs to the first one of its lesson.
+ * @type {(model: Model, c: number) => import("./grammar.js").Grammar}
+ */
 export function grammarOf(model, c) {
   const column = model.columns[c];
   if (!columnGrammar.has(column)) {
@@ -40,15 +60,23 @@ export function grammarOf(model, c) {
 
 const within = (value, most) => Math.max(0, Math.min(most, value));
 
-/** Make another cell active, without a word about what is typed: `finish` comes before. */
+/**
+ * Make another cell active, without a word about what is typed: `finish` comes before.
+ * @type {(state: Typing, model: Model, r: any, c: any, extend: boolean) => Typing}
+ */
 function stand(state, model, r, c, extend) {
   if (!model.rows.length || !model.columns.length) return { ...state, active: null, anchor: null, last: null };
-  const near = [within(r, model.rows.length - 1), within(c, model.columns.length - 1)], active = nameOf(model, near);
+  /** @type {[number, number]} */
+  const near = [within(r, model.rows.length - 1), within(c, model.columns.length - 1)];
+  const active = nameOf(model, near);
   const from = extend ? state.anchor ?? state.active : null;
   return { ...state, active, near, anchor: from && !same(from, active) ? from : null, last: null };
 }
 
-/** End what is typed: Enter, Tab, an arrow, a click, and every way of leaving. */
+/**
+ * End what is typed: Enter, Tab, an arrow, a click, and every way of leaving.
+ * @type {(state: Typing, model: Model) => Step}
+ */
 export function finish(state, model) {
   const { typed } = state;
   if (!typed) return { state, effects: [] };
@@ -59,13 +87,19 @@ export function finish(state, model) {
   return { state: done, effects: kind === "nothing" ? [] : [{ [kind]: ended[kind], ...only(typed) }] };
 }
 
-/** End what is typed, then go to a place; what lies outside the table is brought to its edge. */
+/**
+ * End what is typed, then go to a place; what lies outside the table is brought to its edge.
+ * @type {(state: Typing, model: Model, r: number, c: number, extend?: boolean) => Step}
+ */
 export function go(state, model, r, c, extend = false) {
   const { state: done, effects } = finish(state, model);
   return { state: stand(done, model, r, c, extend), effects };
 }
 
-/** A letter in the active cell. `why(r, c)` = why it cannot be written, or «»; `step` = [rows, columns] that a whole value moves on by. */
+/**
+ * A letter in the active cell. `why(r, c)` = why it cannot be written, or «»; `step` = [rows, columns] that a whole value moves on by.
+ * @type {(state: Typing, model: Model, sign: string, why: (r: number, c: number) => string, step: number[]) => Step}
+ */
 export function letter(state, model, sign, why, step) {
   const { last } = state;
   if (!state.typed && last?.rest.startsWith(sign)) return { state: { ...state, last: { ...last, rest: last.rest.slice(1) } }, effects: [] };
@@ -86,17 +120,26 @@ export function letter(state, model, sign, why, step) {
   return { state: kind === "write" ? { ...moved, last: { ...only(at), rest: found.rest } } : moved, effects: [{ [kind]: text, ...only(at) }] };
 }
 
-/** Backspace in what is typed. */
+/**
+ * Backspace in what is typed.
+ * @type {(state: Typing, model: Model) => Typing}
+ */
 export function erase(state, model) {
   const { typed } = state, text = shorter(typed.text), place = placeOf(model, typed);
   const wrong = text !== null && place !== null && !isBeginning(text, grammarOf(model, place[1]));
   return { ...state, typed: text === null ? null : { ...typed, text, wrong } };
 }
 
-/** Esc: nothing is typed any more. */
+/**
+ * Esc: nothing is typed any more.
+ * @type {(state: Typing) => Typing}
+ */
 export const drop = (state) => ({ ...state, typed: null });
 
-/** The sheet has been read anew: the same cells stay active, half typed and chosen; what is gone is left for what is nearest, and said. */
+/**
+ * The sheet has been read anew: the same cells stay active, half typed and chosen; what is gone is left for what is nearest, and said.
+ * @type {(state: Typing, model: Model) => Step}
+ */
 export function follow(state, model) {
   const place = placeOf(model, state.active), effects = [];
   let next = place ? { ...state, near: place } : stand({ ...state, anchor: null }, model, ...state.near, false);

@@ -28,6 +28,23 @@ function schoolTime(labels, sheet, skew, spelling) {
   return new Date(Date.now() + skew).toLocaleString(labels.lang, { timeZone: sheet.zone, ...spelling });
 }
 
+/**
+ * What the page gives the grid: see «The contract of the grid» in docs/architecture.md.
+ * @typedef {object} Contract
+ * @property {any} sheet
+ * @property {any} answer
+ * @property {any} patch
+ * @property {any} presence
+ * @property {boolean} connected
+ * @property {any} labels
+ * @property {(edit: {ops: any[]}) => void} onEdit
+ * @property {(asked: {course: string, seq: number}) => void} onResync
+ * @property {(asked: {course: string, student: string, work: string, panel: boolean}) => void} onLook
+ */
+
+/** @typedef {ReturnType<typeof useJournal>} Journal */
+
+/** @param {Contract} contract */
 export function useJournal({ sheet, answer, patch, presence, connected, labels, onEdit, onResync, onLook }) {
   const [model, setModel] = useState(reduce.empty);
   const [message, setMessage] = useState({ text: "", alert: false });
@@ -36,7 +53,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const [asking, setAsking] = useState(null);
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef({ model: reduce.empty, active: null, settle: null, skew: 0 }), asked = useRef(0), looking = useRef(0);
+  const now = useRef({ model: reduce.empty, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook }), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
   Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
@@ -69,7 +86,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       if (placeOf(present, at) && now.current.connected) now.current.onLook({ course: present.course, student: at.student, work: at.work, panel });
     };
     if (atOnce) ask();
-    else looking.current = setTimeout(ask, LOOK_AFTER);
+    else looking.current = window.setTimeout(ask, LOOK_AFTER);
   }, []);
 
   // A snapshot: the truth of the server, with what is not confirmed yet still on top. What is half typed belongs to the sheet
@@ -103,13 +120,13 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
 
   /** Older marks of an operation that was refused: each becomes a question, and what the server takes as it is goes again. */
   const unexplained = useCallback((operation, refused) => {
-    const asked = new Set(refused.filter(([, , code]) => code === "reason").map(([student, work]) => cellKey(student, work)));
-    if (!asked.size) return [];
-    const older = operation.cells.filter(([student, work]) => asked.has(cellKey(student, work)) && !queue.busy(student, work));
-    const others = operation.cells.filter(([student, work]) => !asked.has(cellKey(student, work)));
+    const lacking = new Set(refused.filter(([, , code]) => code === "reason").map(([student, work]) => cellKey(student, work)));
+    if (!lacking.size) return [];
+    const older = operation.cells.filter(([student, work]) => lacking.has(cellKey(student, work)) && !queue.busy(student, work));
+    const others = operation.cells.filter(([student, work]) => !lacking.has(cellKey(student, work)));
     for (const [student, work, text] of older) queue.store.keepUnwritten({ course: operation.course, student, work, text, why: "", needs: "reason" });
     steps.forget(older);
-    if (asked.size === refused.length && others.length) queue.put(operation.course, others, Date.now(), operation.reason);
+    if (lacking.size === refused.length && others.length) queue.put(operation.course, others, Date.now(), operation.reason);
     return older;
   }, [queue, steps]);
 
@@ -154,7 +171,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
     // What the panel shows has changed: by an own entry in the lesson of the active cell, or by somebody else in that very cell.
     const { active } = now.current, at = placeOf(now.current.model, active), lesson = at && now.current.model.columns[at[1]].lesson;
-    const near = ([, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
+    const near = (/** @type {import("./queue.js").CellEdit} */ [, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
     const same = ([student, work]) => student === active.student && work === active.work;
     if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) look(active, false);
   }, [clock, look, queue, reasonAsked, say, unexplained, update]);
@@ -294,10 +311,13 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
    * `whole`: the text is all that the cell shall hold, so nothing meets it.
    */
   const bring = useCallback((values, whole = false) => {
-    const present = now.current.model, written = [], questions = [], closed = [];
+    const present = now.current.model, written = [], closed = [];
+    /** @type {[row: number, column: number, text: string][]} */
+    const questions = [];
     for (const [r, c, text] of values) {
       const shown = standing(present.rows[r].cells[c]), why = whyNot(r, c);
       if (text === shown) continue;
+      /** @type {import("./grammar.js").Met | null} */
       const met = why ? null : whole ? { write: text } : meet(shown, text, grammarOf(present, c));
       if (why) closed.push([r, c, text, why]);
       else if (met.wrong) closed.push([r, c, text, now.current.labels.notTogether]);
@@ -319,7 +339,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, []);
 
   /** Take the last step back (or forth again). Returns the cells it touched, [] when it could not. */
-  const turnBack = useCallback((back) => {
+  const turnBack = useCallback(/** @returns {import("./reducer.js").Place[]} */ (back) => {
     const { model: present, labels: texts } = now.current;
     const step = back ? steps.undo() : steps.redo();
     if (!step) { say(back ? texts.nothingToUndo : texts.nothingToRedo); return []; }

@@ -23,6 +23,7 @@ from ais_app.journal.windows.page import request
 from ais_app.web.drafts import draft_mark
 from ais_app.web.forms import kept_form, text_field
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def lesson_panel() -> rx.Component:
@@ -222,7 +223,7 @@ def _cell() -> rx.Component:
         remarks(),
         rx.el.p(_("History of the cell"), class_name="lbl"),
         rx.cond(
-            LessonState.history.length() > 0,
+            length(LessonState.history) > 0,
             rx.el.ol(
                 rx.foreach(LessonState.history, _step), class_name="hist", custom_attrs={"data-testid": "history"}
             ),

@@ -13,6 +13,7 @@ from ais_app.journal.lessons.state.taking_back import TakingBackState
 from ais_app.journal.lessons.views import ColumnItem, TakenBackItem
 from ais_app.web.forms import FORGETS, OPENS, field, kept_form
 from ais_app.web.icons import icon
+from ais_app.web.variables import length
 
 
 def take_back(what: str, uid: Any, label: str, name: str) -> rx.Component:
@@ -77,7 +78,7 @@ def columns() -> rx.Component:
         rx.el.summary(
             _("Columns of the lesson"),
             " ",
-            rx.el.span(LessonState.columns.length(), class_name="dim count"),
+            rx.el.span(length(LessonState.columns), class_name="dim count"),
             custom_attrs={"data-testid": "columns"},
         ),
         rx.foreach(LessonState.columns, _column),
@@ -130,19 +131,19 @@ def _another() -> rx.Component:
         ),
         on_submit=LessonState.add_column,
         no_validate=True,
-        key=lesson.uid + LessonState.columns.length().to_string(),
+        key=lesson.uid + length(LessonState.columns).to_string(),
     )
 
 
 def taken_back() -> rx.Component:
     """Under the table: what this teacher took back here and can put back."""
     return rx.cond(
-        JournalState.taken_back.length() > 0,
+        length(JournalState.taken_back) > 0,
         rx.el.details(
             rx.el.summary(
                 _("Taken back"),
                 " ",
-                rx.el.span(JournalState.taken_back.length(), class_name="dim count"),
+                rx.el.span(length(JournalState.taken_back), class_name="dim count"),
                 custom_attrs={"data-testid": "taken-back"},
             ),
             rx.el.ul(rx.foreach(JournalState.taken_back, _line), class_name="tl"),

@@ -9,6 +9,7 @@ from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.web.shell import empty
+from ais_app.web.variables import length
 
 
 def topics_table() -> rx.Component:
@@ -16,13 +17,13 @@ def topics_table() -> rx.Component:
     heads = (_("Day"), _("No."), _("Topic"), _("Homework"), _("Kind and weight"), _("Record"))
     return rx.el.div(
         rx.cond(
-            JournalState.topics.length() > 0,
+            length(JournalState.topics) > 0,
             rx.el.div(
                 rx.el.table(
                     rx.el.thead(rx.el.tr(*[rx.el.th(head, scope="col") for head in heads])),
                     rx.el.tbody(rx.foreach(JournalState.topics, _line)),
                     rx.cond(
-                        JournalState.ahead.length() > 0,
+                        length(JournalState.ahead) > 0,
                         rx.el.tbody(
                             rx.el.tr(rx.el.th(_("Further ahead"), col_span=6, scope="rowgroup", class_name="sub-head")),
                             rx.foreach(JournalState.ahead, _line),

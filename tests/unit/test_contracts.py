@@ -1,0 +1,90 @@
+"""The contracts of imports cover every room and all furniture, whatever is added: patterns, no lists of modules."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+UNSEEN = {
+    "rules",
+    "models",
+    "queries",
+    "service",
+    "kinds",
+    "payloads",
+    "errors",
+    "views",
+    "channel",
+    "routes",
+    "events",
+}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("ais_app", include_external_packages=True)
+
+
+def furniture(graph, *names: str) -> set[str]:
+    """Every module of a room that is furniture of these names, or lies in it."""
+    return {
+        module for module in graph.modules if module.startswith("ais_app.") and set(module.split(".")[2:]) & set(names)
+    }
+
+
+def contract(kind: str, excused: str) -> dict:
+    return next(one for one in CONTRACTS if one["type"] == kind and excused in one)
+
+
+def test_every_room_has_its_place_in_the_order(graph):
+    """import-linter itself refuses a room that no layer names, as long as the contract is exhaustive."""
+    order = contract("layers", "exhaustive")
+    assert order["exhaustive"]
+    assert order["containers"] == ["ais_app"]
+    rooms = {module for module in graph.find_children("ais_app") if graph.find_children(module)}
+    assert {f"ais_app.{name}" for name in order["exhaustive_ignores"]} & rooms == set()
+
+
+def test_furniture_that_shows_nothing_is_never_excused_from_reflex(graph):
+    excused = contract("forbidden", "ignore_imports")
+    assert excused["source_modules"] == ["ais_app"]
+    assert "reflex" in excused["forbidden_modules"]
+    sources = {line.partition(" -> ")[0] for line in excused["ignore_imports"]}
+    free = {module for source in sources for module in graph.find_matching_modules(source)}
+    assert "ais_app.journal.state" in free
+    assert free & furniture(graph, *UNSEEN) == set()
+
+
+@pytest.mark.parametrize("name", ["rules", "models", "queries", "service"])
+def test_all_furniture_of_a_name_is_a_source_of_its_contract(graph, name):
+    patterns = [one for each in CONTRACTS for one in each.get("source_modules", ()) if one.endswith(f".{name}")]
+    assert patterns == [f"ais_app.**.{name}"]
+    matched = set(graph.find_matching_modules(patterns[0]))
+    covered = matched | {inner for module in matched for inner in graph.find_descendants(module)}
+    assert furniture(graph, name)
+    assert furniture(graph, name) - covered == set()
+
+
+def test_no_contract_lists_modules_by_hand():
+    named = [one for each in CONTRACTS for key in ("source_modules", "forbidden_modules") for one in each.get(key, ())]
+    assert [one for one in named if one.count(".") > 1 and "*" not in one] == []
+
+
+def test_all_javascript_of_ours_is_checked():
+    known = json.loads((ROOT / "jsconfig.json").read_text(encoding="utf-8"))
+    checked = {path for pattern in known["include"] for path in ROOT.glob(pattern)}
+    ours = {
+        path
+        for folder in ("ais_app", "assets", "tests", "tools", "deploy")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".js", ".jsx", ".mjs", ".cjs", ".ts"} and not {"node_modules", "external"} & set(path.parts)
+    }
+    assert len(ours) > 25
+    assert ours - checked == set()
+    assert known["compilerOptions"]["checkJs"]

@@ -1,0 +1,14 @@
+// What the pages know beside the browser's own: for the checker only.
+import type { Drafts } from "../../ais_app/web/drafts/drafts.js";
+
+declare global {
+  interface Window {
+    aisDrafts?: Drafts; // web/drafts: the drafts of the page's forms
+  }
+}
+
+declare module "react" {
+  interface CSSProperties {
+    [variable: `--${string}`]: string | number;
+  }
+}
