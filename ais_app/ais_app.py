@@ -1,10 +1,12 @@
-"""Composition root: the app, its pages, routes, gate, guard and lifespan tasks. Nothing else."""
+"""Composition root: reads what the rooms declare and makes the app, its gate, guard and lifespan tasks of it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import reflex as rx
@@ -12,47 +14,21 @@ from reflex.constants import Page404
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 
-import ais_app.tables  # noqa: F401 - every table of the house
-from ais_app import logs, serve
+from ais_app import logs, rooms, serve
 from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
-from ais_app.access.service import SessionsEnded
-from ais_app.control.page import accounts, inspection, integrity_page, keeping, movement
-from ais_app.control.state import AccountsState, InspectionState, IntegrityState, KeepingState, MovementState
-from ais_app.diary import state as diary
-from ais_app.diary.page import diary_page
-from ais_app.diary.progress import channel as progress_channel
-from ais_app.diary.progress import state as progress
-from ais_app.diary.progress.page import progress_page
-from ais_app.diary.routes import DiaryRoutes
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
 from ais_app.i18n import _, language
-from ais_app.journal.courses import state as courses_state
-from ais_app.journal.courses.page.lists import list_page
-from ais_app.journal.courses.page.outside import outside
-from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
-from ais_app.journal.grid import channel as journal_channel
-from ais_app.journal.grid import state as grid_state
-from ais_app.journal.grid.page import course_page
-from ais_app.journal.grid.routes import JournalRoutes
-from ais_app.journal.grid.table.waiting import waiting_marks
-from ais_app.journal.lessons.state import panel
-from ais_app.journal.today import state as today_state
-from ais_app.journal.today.page import title, today, waiting
-from ais_app.journal.windows import state as windows_state
-from ais_app.journal.windows.page import openings
 from ais_app.live.bus import Change
-from ais_app.live.hub import SESSIONS
 from ais_app.live.intake import Intake
+from ais_app.pages import Pages
 from ais_app.people.queries import login_name
 from ais_app.rights.rules import Actor, Right
-from ais_app.school.account.page import account_page
-from ais_app.school.account.state import AccountState
-from ais_app.school.page import home_page
-from ais_app.school.state import HomeState, ShellState
+from ais_app.school import home
+from ais_app.school.state import ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
 from ais_app.server_commands.users import COMMANDS
@@ -64,53 +40,17 @@ from ais_app.web.wraps import wraps
 
 logs.configure(house().settings)
 
-menu.register(
-    menu.Section("/", _("Today"), "today", Right.SEE_HOME),
-    menu.Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),
-    menu.Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
-    menu.Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
-    menu.Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),
+DECLARED: tuple[Pages, ...] = tuple(
+    import_module(f"ais_app.{name}.pages").PAGES for name in rooms.NAMES if find_spec(f"ais_app.{name}.pages")
 )
+PAGES = tuple(one for declared in DECLARED for one in declared.pages)
+PARTS = tuple(one for declared in DECLARED for one in declared.home)
+STYLES = ("tokens", "components", *(name for declared in DECLARED for name in declared.styles))
+CHANGES = {event: change for room in rooms.ROOMS for event, change in room.changes.items()}
 
-top_bar.register(waiting_marks)
-
-OF_THE_HOME = (
-    today_state.TodayState,
-    windows_state.OpeningsState,
-    courses_state.OutsideState,
-    KeepingState,
-    InspectionState,
-    AccountsState,
-    MovementState,
-)
-HOME_OPENS = [state.enter for state in (HomeState, *OF_THE_HOME)]
-COURSE_OPENS = [panel.LessonState.enter_course, grid_state.JournalState.enter_course]
-PAGES = (
-    (
-        "/",
-        lambda: home_page(
-            today(),
-            openings(),
-            outside(),
-            keeping(),
-            inspection(),
-            accounts(),
-            movement(),
-            title=title(),
-            waiting=waiting(),
-        ),
-        Right.SEE_HOME,
-        _("Today"),
-        HOME_OPENS,
-    ),
-    ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
-    ("/account", account_page, Right.USE_ACCOUNT, _("Your account"), [AccountState.enter]),
-    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [grid_state.JournalState.enter_list]),
-    ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
-    ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
-    ("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), [progress.ProgressState.enter]),
-)
-STYLES = ("tokens", "components", "journal", "diary", "progress", "home")
+menu.register(*(section for room in rooms.ROOMS for section in room.menu))
+top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
+home.register(PARTS, [declared.head for declared in DECLARED if declared.head is not None])
 
 
 def home_of(actor: Actor) -> str:
@@ -128,8 +68,9 @@ def gate(inner: ASGIApp) -> ASGIApp:
     """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
-    pages = [page(route, right) for route, _component, right, _title, _load in PAGES]
-    return Gate(inner, house(), pages, home_of, content_security_policy(hashes))
+    pages = [page(one.route, one.right) for one in PAGES]
+    addresses = [one for room in rooms.ROOMS for one in room.addresses]
+    return Gate(inner, house(), pages, addresses, home_of, content_security_policy(hashes))
 
 
 def publish(announced: Sequence[Any]) -> None:
@@ -139,17 +80,7 @@ def publish(announced: Sequence[Any]) -> None:
 
 def change_of(event: Any) -> Change:
     """What a room announced, as the bus carries it."""
-    match event:
-        case CourseChanged():
-            details = {"op": event.operation, "person": event.person, "cells": event.cells, "reload": event.reload}
-            return Change(f"course:{event.course}", event.sequence, details, event.made)
-        case DiaryChanged():
-            return Change(f"student:{event.student}", event.sequence)
-        case OpeningsChanged():
-            return Change(f"openings:{event.school}", event.sequence)
-        case SessionsEnded():
-            return Change(SESSIONS, 0, {"uids": event.session_uids})
-    raise TypeError(type(event))
+    return CHANGES[type(event)](event)
 
 
 async def deliver() -> None:
@@ -170,7 +101,7 @@ app = rx.App(
     html_lang=language(),
     api_transformer=[
         Starlette(
-            routes=[*entry.routes, *DiaryRoutes(house()).routes, *JournalRoutes(house()).routes],
+            routes=[*entry.routes, *(route for declared in DECLARED for route in declared.routes(house()))],
             exception_handlers={FormRefused: entry.refuse_form, Exception: failed_page},
         ),
         gate,
@@ -187,8 +118,10 @@ app = rx.App(
     app_wraps=wraps(),
 )
 app.add_middleware(SessionGuard())
-for _route, _component, _right, _title, _load in PAGES:
-    app.add_page(_component, route=_route, title=_title, on_load=[ShellState.enter, *_load])
+for _page in PAGES:
+    _parts = [part.opens for part in PARTS] if _page.holds_parts else []
+    _opens = [ShellState.enter, *_page.opens, *_parts]
+    app.add_page(_page.component, route=_page.route, title=_page.title, on_load=_opens)
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 app.register_lifespan_task(listen_for_commands)
@@ -196,7 +129,6 @@ app.register_lifespan_task(listen_for_commands)
 Intake(refuse_unread).attach(app)
 house().push.attach(app, NoticeState, {"ended": True})
 house().database.on_commit(publish)
-house().hub.channel(grid_state.CHANNEL, journal_channel.deliver)
-house().hub.channel(windows_state.CHANNEL, windows_state.deliver)
-house().hub.channel(diary.CHANNEL, diary.deliver)
-house().hub.channel(progress.CHANNEL, progress_channel.deliver)
+for _declared in DECLARED:
+    for _name, _deliver in _declared.channels.items():
+        house().hub.channel(_name, _deliver)

@@ -1,7 +1,6 @@
-"""Every kind of operation that is declared so far, by its name in the ledger."""
+"""Every kind of operation that a room declares, by its name in the ledger."""
 
-from ais_app.diary.kinds import KINDS as DIARY
-from ais_app.journal.kinds import KINDS as JOURNAL
 from ais_app.ledger.kinds import by_name
+from ais_app.rooms import ROOMS
 
-KINDS = by_name(JOURNAL, DIARY)
+KINDS = by_name(*(room.kinds for room in ROOMS))

@@ -14,6 +14,7 @@ import structlog
 
 log = structlog.get_logger("live")
 CHANNEL = "ais:live"
+SESSIONS = "sessions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from typing import Any
 
 import structlog
 
-from ais_app.live.bus import Bus, Change
+from ais_app.live.bus import SESSIONS, Bus, Change
 from ais_app.live.push import Push
 
 log = structlog.get_logger("live")
-SESSIONS = "sessions"
 REMEMBERED_OPERATIONS = 10_000
 RETRY_SECONDS, TRIES = 1.0, 60
 TABS_OF_A_SESSION = 40  # whose state is kept, closed ones included: somebody may open new ones for ever (S-50)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ais_app.i18n import _
+from ais_app.school import home
 from ais_app.school.frame import framed
 from ais_app.school.state import HomeState, ShellState
 from ais_app.web.icons import icon_of
@@ -12,18 +13,18 @@ from ais_app.web.shell import MenuItem, empty, loading
 from ais_app.web.variables import length
 
 
-def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
-    """`/`; what the day brings, what it is called and how much of it is `waiting` comes from the rooms above."""
+def home_page() -> rx.Component:
+    """`/`; what the day brings, what it is called and how much of it is waiting comes from the rooms above."""
     return framed(
         rx.el.div(
             rx.el.div(
-                rx.el.div(rx.el.h1(title), rx.el.p(HomeState.today, waiting)),
+                rx.el.div(rx.el.h1(home.title()), rx.el.p(HomeState.today, home.waiting())),
                 class_name="pagehead",
             ),
             rx.cond(
                 HomeState.today == "",
                 loading(_("The page is being opened")),
-                rx.fragment(*of_the_day, rx.cond(HomeState.quiet, _nothing_of_the_day())),
+                rx.fragment(*home.parts(), rx.cond(HomeState.quiet, _nothing_of_the_day())),
             ),
             class_name="page",
         ),

@@ -46,8 +46,8 @@ def test_every_page_has_a_guard_and_a_section_a_page():
     from ais_app.ais_app import PAGES
     from ais_app.web import menu
 
-    routes = {route for route, *_rest in PAGES}
-    assert all(right for _route, _component, right, _title, _load in PAGES)
+    routes = {page.route for page in PAGES}
+    assert all(page.right for page in PAGES)
     assert {section.href for section in menu.sections()} <= routes
 
 

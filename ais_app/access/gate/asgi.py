@@ -22,6 +22,7 @@ from ais_app.db import UnitOfWork
 from ais_app.house import House
 from ais_app.live.intake import SENDER
 from ais_app.rights.rules import Actor, Right
+from ais_app.room import Address
 from ais_app.web.appearance.html import dressed, plain
 
 Scope = MutableMapping[str, Any]
@@ -36,9 +37,6 @@ SOCKET_PATH = "/_event"
 FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest", "/notices.txt"})
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
-OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy", "/journal/entries"})
-BUTTON_PATHS = OWN_PATHS - {"/diary/copy", "/journal/entries"}  # of these: what a person's click sends
-WORK_PATHS = frozenset({"/journal/entries"})  # of these: what they ask for is counted
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
@@ -91,11 +89,13 @@ class Gate:
         app: ASGIApp,
         house: House,
         pages: Iterable[Page],
+        addresses: Iterable[Address],
         home_of: Callable[[Actor], str],
         policy: bytes,
     ) -> None:
         self._app, self._house = app, house
         self._pages = tuple(pages)
+        self._addresses = {one.path: one for one in addresses}
         self._home_of = home_of
         self._policy = policy
         self._of_session: defaultdict[str, int] = defaultdict(int)
@@ -139,9 +139,12 @@ class Gate:
             await self._with_whole_body(scope, receive, send)
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
-        if path in OWN_PATHS and actor is not None:
-            await self._with_whole_body(scope, receive, send, actor if path in WORK_PATHS else None)
-        elif path in BUTTON_PATHS and method == "POST":  # a button of a page whose session has ended meanwhile
+        address = self._addresses.get(path)
+        if address is not None and actor is not None:
+            await self._with_whole_body(scope, receive, send, actor if address.counted else None)
+        elif (
+            address is not None and address.button and method == "POST"
+        ):  # a button of a page whose session has ended meanwhile
             await _redirect(send, "/login" if path == "/logout" else login_address(came_from(headers)))
         elif method not in ("GET", "HEAD"):
             await _answer(send, 404, b"")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import Connection, Integer, and_, case, cast, func, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.lessons.models import Homework, Lesson
+from ais_app.journal.lessons.queries.record import WRITTEN_DOWN, held
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
@@ -57,19 +58,6 @@ class GapLine:
     topic: bool
 
 
-# A lesson is held when its day is over, or its bell has rung for the end; without bells, when its day is over.
-def _held(today: date, now: time):
-    over = and_(_bell.c.ends_at.is_not(None), _bell.c.ends_at <= now)
-    return or_(_lesson.c.day < today, and_(_lesson.c.day == today, over))
-
-
-_WRITTEN = and_(
-    _lesson.c.topic != "",
-    or_(func.coalesce(_homework.c.text, "") != "", _homework.c.nothing_set.is_(True)),
-)
-_MISSING = ~func.coalesce(_WRITTEN, False)
-
-
 def _of_the_days(actor: Actor, today: date, now: time):
     """Lessons of the last days with their teachers, classes and bells; the FROM and WHERE of both reads."""
     joined = (
@@ -86,7 +74,7 @@ def _of_the_days(actor: Actor, today: date, now: time):
     where = (
         _lesson.c.school_id == actor.hat.school_id,
         _lesson.c.day.between(today - timedelta(days=LAST_DAYS - 1), today),
-        _held(today, now),
+        held(datetime.combine(today, now)),
         LESSON_STANDS,
     )
     return joined, where
@@ -106,9 +94,9 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
         select(
             _person,
             func.count().label("held"),
-            count(_WRITTEN).label("kept"),
+            count(WRITTEN_DOWN).label("kept"),
             count(is_today).label("held_today"),
-            count(and_(is_today, _WRITTEN)).label("kept_today"),
+            count(and_(is_today, WRITTEN_DOWN)).label("kept_today"),
         )
         .select_from(joined)
         .where(*where)
@@ -136,7 +124,7 @@ def _oldest(connection: Connection, actor: Actor, today: date, now: time) -> dic
     ranked = (
         select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), place.label("place"))
         .select_from(joined)
-        .where(*where, _MISSING)
+        .where(*where, ~WRITTEN_DOWN)
         .subquery()
     )
     rows = connection.execute(select(ranked).where(ranked.c.place == 1))
@@ -162,7 +150,7 @@ def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[G
             _lesson.c.topic,
         )
         .select_from(joined)
-        .where(*where, _MISSING)
+        .where(*where, ~WRITTEN_DOWN)
         .order_by(_lesson.c.day, _lesson.c.number, _lesson.c.id)
         .limit(MOST_GAPS)
     ).all()

@@ -7,6 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 
+def is_held(day: date, ends: time | None, now: datetime) -> bool:
+    """Whether a lesson of `day` is over at `now` (of the school): its day is, or its bell has rung for the end.
+
+    Without bells it is over with its day. Its SQL twin is `lessons.queries.record.held`.
+    """
+    return day < now.date() or (day == now.date() and ends is not None and ends <= now.time())
+
+
+def homework_written(text: str | None, nothing_set: bool | None) -> bool:
+    """Whether it is written what is set at a lesson, be it «не задано». Its SQL twin: `record.HOMEWORK_WRITTEN`."""
+    return bool(text) or bool(nothing_set)
+
+
+def written_down(topic: str, text: str | None, nothing_set: bool | None) -> bool:
+    """Whether topic and homework of a lesson are written. Its SQL twin: `record.WRITTEN_DOWN`."""
+    return bool(topic) and homework_written(text, nothing_set)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTerms:
     """By when a lesson is to be written down, by settings of the school; the edit window is the lock, this the duty.

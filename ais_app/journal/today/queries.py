@@ -14,7 +14,7 @@ from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Homework, Lesson
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
-from ais_app.journal.lessons.rules import RecordTerms
+from ais_app.journal.lessons.rules import RecordTerms, homework_written
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.people.models import Person, School
@@ -130,7 +130,7 @@ def _own(row: Any, window: rules.EditWindow, terms: RecordTerms) -> OwnLesson:
         begins=row.starts_at,
         ends=row.ends_at,
         topic=row.topic != "",
-        homework=bool(row.text) or bool(row.nothing_set),
+        homework=homework_written(row.text, row.nothing_set),
         window=window,
         terms=terms,
         last_bell=row.last_bell,

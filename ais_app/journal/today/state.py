@@ -18,6 +18,7 @@ from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
 from ais_app.journal.attendance.service import change_reason, excuse
+from ais_app.journal.lessons.rules import is_held
 from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
 from ais_app.journal.today.queries import Missing, OwnLesson
@@ -170,7 +171,7 @@ def read(connection: Connection, actor: Actor, today: date, now: datetime) -> To
     absences = reads.missing(connection, actor, today)
     return Today(
         lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
-        due=[_due(lesson, local) for lesson in own if not lesson.kept and _is_over(lesson, local)],
+        due=[_due(lesson, local) for lesson in own if not lesson.kept and is_held(lesson.day, lesson.ends, local)],
         missing=[_missing(line, today) for line in absences if not line.reason or line.day == today],
         explained=[_missing(line, today) for line in absences if line.reason and line.day != today],
     )
@@ -180,20 +181,13 @@ def _address(lesson: OwnLesson) -> str:
     return f"/journal/{lesson.course}?lesson={lesson.uid}"
 
 
-def _is_over(lesson: OwnLesson, now: datetime) -> bool:
-    """Whether the lesson has ended; without bells a lesson of today counts as still to come."""
-    if lesson.day < now.date():
-        return True
-    return lesson.ends is not None and lesson.ends <= now.time()
-
-
 def _lesson(lesson: OwnLesson, now: datetime) -> LessonItem:
     going = lesson.begins is not None and lesson.ends is not None and lesson.begins <= now.time() < lesson.ends
     if going:
         state, mood = _("going on now"), "now"
     elif lesson.kept:
         state, mood = _("written"), "done"
-    elif _is_over(lesson, now):
+    elif is_held(lesson.day, lesson.ends, now):
         state, mood = _("no homework yet") if lesson.topic else _("no topic yet"), "warn"
     else:
         state, mood = _("ahead"), ""

@@ -15,6 +15,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.grid.rules import CorrectionTerm
 from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.queries.record import TOPIC_WRITTEN
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.journal.lessons.rules import RecordTerms
 from ais_app.journal.windows.rules import EditWindow
@@ -247,7 +248,7 @@ def held_lessons(connection: Connection, course_id: int, day: date) -> int:
     return connection.execute(
         select(func.count())
         .select_from(_lesson)
-        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, _lesson.c.topic != "", LESSON_STANDS)
+        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, TOPIC_WRITTEN, LESSON_STANDS)
     ).scalar_one()
 
 

@@ -22,6 +22,7 @@ from ais_app.journal.lessons.queries.following import following_day
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.lessons.queries.taken_back import made_by, was_taken_back
+from ais_app.journal.lessons.rules import homework_written
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import openings, periods
 from ais_app.journal.windows.queries.openings import Asking
@@ -145,7 +146,7 @@ def lesson_panel(
     state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
     terms = teaching_terms(connection, actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
-    waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
+    waits = state is ColumnState.OPEN and not homework_written(row.text, row.nothing_set)
     shut = state in (ColumnState.LOCKED, ColumnState.CLOSED)
     named = openings.openings(connection, course.id, at.now) if shut else []
     near = [one for one in named if openings.is_about(one, state, row.day)]

@@ -14,6 +14,7 @@ from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import CourseRow, course
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.rules import written_down
 from ais_app.journal.windows.queries.periods import PeriodRow, periods, present_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -118,7 +119,7 @@ def _kinds(connection: Connection, page: CourseRow, period: PeriodRow) -> tuple[
 
 def _record(row, written: datetime | None, today: date, zone: str) -> tuple[str, str]:
     """Whether topic and homework were written on the day of the lesson and when."""
-    if not row.topic or not (row.text or row.nothing_set):
+    if not written_down(row.topic, row.text, row.nothing_set):
         if row.day > today:
             return "plan", _("ahead")
         return "missing", _("no topic yet") if not row.topic else _("no homework yet")

@@ -1,0 +1,18 @@
+"""The page of this room and its parts of the home."""
+
+from ais_app.control.page import accounts, inspection, integrity_page, keeping, movement
+from ais_app.control.state import AccountsState, InspectionState, IntegrityState, KeepingState, MovementState
+from ais_app.i18n import _
+from ais_app.pages import HomePart, Page, Pages
+from ais_app.rights.rules import Right
+
+PAGES = Pages(
+    pages=(Page("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), (IntegrityState.enter,)),),
+    home=(
+        HomePart(keeping, KeepingState.enter),
+        HomePart(inspection, InspectionState.enter),
+        HomePart(accounts, AccountsState.enter),
+        HomePart(movement, MovementState.enter),
+    ),
+    styles=("home",),
+)

@@ -1,0 +1,10 @@
+"""What this room declares."""
+
+from ais_app.i18n import _
+from ais_app.rights.rules import Right
+from ais_app.room import Room
+from ais_app.web.menu import Section
+
+ROOM = Room(
+    menu=(Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),),
+)

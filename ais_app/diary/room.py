@@ -1,0 +1,21 @@
+"""What this room declares."""
+
+from ais_app.diary.kinds import KINDS
+from ais_app.diary.models import Acknowledgement, DiaryVisit
+from ais_app.i18n import _
+from ais_app.rights.rules import Right
+from ais_app.room import Address, Room
+from ais_app.web.menu import Section
+
+ROOM = Room(
+    tables=(
+        Acknowledgement,
+        DiaryVisit,
+    ),
+    kinds=KINDS,
+    menu=(
+        Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
+        Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
+    ),
+    addresses=(Address("/diary/copy"),),
+)

@@ -1,0 +1,23 @@
+"""The list of rooms, the lowest first: the one line that a new one adds."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from ais_app.room import Room
+
+NAMES = (
+    "db",
+    "rights",
+    "ledger",
+    "people",
+    "access",
+    "school",
+    "journal",
+    "diary",
+    "control",
+    "exchange",
+    "setup",
+    "server_commands",
+)
+ROOMS: tuple[Room, ...] = tuple(import_module(f"ais_app.{name}.room").ROOM for name in NAMES)

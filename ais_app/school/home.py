@@ -1,0 +1,29 @@
+"""The home page is filled from above: its parts, what it is called, how much is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from ais_app.pages import HomeHead, HomePart
+
+_parts: list[HomePart] = []
+_heads: list[HomeHead] = []
+
+
+def register(parts: Sequence[HomePart], heads: Sequence[HomeHead]) -> None:
+    """Set the parts in their order, and the head: the last room that says one."""
+    _parts[:], _heads[:] = parts, heads
+
+
+def parts() -> list[rx.Component]:
+    return [part.component() for part in _parts]
+
+
+def title() -> rx.Component:
+    return _heads[-1].title() if _heads else rx.fragment()
+
+
+def waiting() -> rx.Component:
+    return _heads[-1].waiting() if _heads else rx.fragment()

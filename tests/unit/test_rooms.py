@@ -1,0 +1,68 @@
+"""What the rooms declare is whole, and nothing of it brings Reflex along before there are pages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from ais_app import rooms
+from ais_app.tables import TABLES
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_room_is_in_the_list_and_the_import_contract_has_its_order():
+    folders = {path.parent.name for path in (ROOT / "ais_app").glob("*/room.py")}
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    order = [name.removeprefix("ais_app.") for name in contracts[0]["layers"][1:]]
+    assert set(rooms.NAMES) == folders
+    assert order == list(rooms.NAMES)[::-1]
+
+
+def test_every_table_is_declared_once():
+    names = [table.__tablename__ for table in TABLES]
+    assert len(names) == len(set(names))
+    assert set(names) == set(SQLModel.metadata.tables)
+
+
+def test_no_two_rooms_declare_the_same_address_event_or_section():
+    for found in (
+        [one.path for room in rooms.ROOMS for one in room.addresses],
+        [one for room in rooms.ROOMS for one in room.changes],
+        [one.href for room in rooms.ROOMS for one in room.menu],
+    ):
+        assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["migrate"], ["verify", "--processes", "1"], ["import", "oneroster", "--dry-run", "tests/fixtures/oneroster12"]],
+    ids=["migrate", "verify", "import"],
+)
+def test_commands_start_without_reflex(tmp_path, arguments):
+    program = (
+        "import sys\nfrom ais_app.cli import main\n"
+        "try:\n    main(sys.argv[1:], standalone_mode=False)\nexcept SystemExit:\n    pass\n"
+        "print('reflex' if 'reflex' in sys.modules else 'without')"
+    )
+    environment = {**os.environ, "AIS_DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    if arguments[0] != "migrate":
+        ready = [sys.executable, "-m", "ais_app.cli", "migrate"]
+        subprocess.run(ready, check=True, cwd=ROOT, env=environment, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "without"
