@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -18,7 +18,7 @@ from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
 from ais_app.journal.state import JournalState, LessonState, TodayState
 from tests.builders import small_school
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.hostile import NAUGHTY, handlers, model_of, payloads, values
 from tests.states.pages import sent
 
@@ -38,7 +38,7 @@ FRAMEWORK: list[Any] = [
 _STRAIGHT = settings(
     max_examples=examples(20),
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=EVERY_CHECK,
 )
 
 

@@ -6,6 +6,7 @@ import ast
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -159,6 +160,7 @@ def test_s66_a_device_is_known_for_whom_it_is_signed_for_and_to_whoever_has_the_
         assert devices.read(forged, today) is None, forged[:80]
     for number in range(ACCOUNTS * 2):
         device = devices.read(devices.remember(device, f"account-{number}", today), today)
+    assert device is not None
     assert len(device.marks) == ACCOUNTS
     assert devices.name_for(device, "one") == ""
 
@@ -253,7 +255,7 @@ async def test_s65_the_check_refuses_what_does_not_fit_and_gives_what_does(schoo
     assert len(looked) == 3, "two were looked at before, five in all"
 
 
-def checked(school, login: str, secret: str) -> service.Checked | None:
+def checked(school, login: str, secret: str) -> Any:
     return service.check_secret(school.database.read(queries.credentials, login), secret, 4)
 
 
