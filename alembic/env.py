@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
@@ -18,7 +18,7 @@ if connection is None:
     connection = Database(settings().database).connect()
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Spell SQLModel's own string type as plain SQLAlchemy: a migration outlives the library."""
     return f"sa.String(length={item.length})" if kind == "type" and isinstance(item, AutoString) else False
 

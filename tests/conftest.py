@@ -89,7 +89,7 @@ KINDS = ("unit", "states", "wire", "browser", "migrations", "ship", "faults")
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """Counts per kind; nothing is skipped in silence."""
-    counts = dict.fromkeys(KINDS, 0)
+    counts: dict[str, int] = dict.fromkeys(KINDS, 0)
     for report in terminalreporter.getreports("passed"):
         if report.when == "call":
             counts[Path(report.location[0]).parts[1]] += 1

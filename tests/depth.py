@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from typing import Any
+
+from hypothesis import HealthCheck, settings
 
 USUAL = 100
+_checks: Any = HealthCheck  # the list is made by a class of its own, without those that are no more
+EVERY_CHECK: list[HealthCheck] = list(_checks)
 
 
 def examples(number: int) -> int:
     """For a test that cannot afford the usual hundred examples: `number`, and as many times more as the profile is deeper."""
-    return number * settings.default.max_examples // USUAL
+    usual = settings.default
+    assert usual is not None
+    return number * usual.max_examples // USUAL

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
-from sqlmodel import Session
 
 from ais_app.clock import Clock
 from ais_app.db.columns import new_uid
@@ -33,7 +32,6 @@ class Shared:
 class UnitOfWork:
     """Handed to every service; lives in the writer thread and never outlives its savepoint.
 
-    Hot paths use `execute` (Core); elsewhere `session` (ORM) is fine: both share one connection.
     Nothing in here commits: the writer does, and only then hands `announced` to the hook.
     `moment`: set while an operation is at work, which happens at one moment.
     """
@@ -44,30 +42,20 @@ class UnitOfWork:
     announced: list[Any] = field(default_factory=list[Any])
     shared: Shared = field(default_factory=Shared)
     moment: datetime | None = None
-    _session: Session | None = None
 
     @property
     def now(self) -> datetime:
         return self.moment or self.clock.now()
 
-    @property
-    def session(self) -> Session:
-        if self._session is None:
-            self._session = Session(bind=self.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-        return self._session
-
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
-        self.finish()
         return self.connection.execute(statement, parameters)
 
     def all(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
         """The rows of a prepared statement."""
-        self.finish()
         return statement.all(self.connection, values)
 
     def run(self, statement: Prepared, *rows: Mapping[str, Any]) -> None:
         """Run a prepared statement that returns nothing, for each of these rows."""
-        self.finish()
         statement.run_each(self.connection, rows)
 
     def noted(self, key: Hashable) -> Any:
@@ -85,13 +73,3 @@ class UnitOfWork:
     def announce(self, event: Any) -> None:
         """Remember something that happened; the commit hook publishes it, a rollback forgets it."""
         self.announced.append(event)
-
-    def finish(self) -> None:
-        """Write what the ORM still holds; the writer does so before it releases the savepoint."""
-        if self._session is not None:
-            self._session.flush()
-
-    def close(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._session = None

@@ -139,7 +139,6 @@ class Writer(threading.Thread):
             connection.exec_driver_sql(SAVEPOINT)
         try:
             result = waiting.work(unit)
-            unit.finish()
             if alone is None:
                 connection.exec_driver_sql(RELEASE)
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
@@ -157,8 +156,6 @@ class Writer(threading.Thread):
         else:
             announced.extend(unit.announced)
             return _Outcome(waiting.future, result)
-        finally:
-            unit.close()
 
     def _announce(self, announced: Sequence[Any]) -> None:
         """The change is committed and answered: what goes wrong here may only delay what open pages show."""

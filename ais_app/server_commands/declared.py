@@ -43,10 +43,6 @@ class Writing:
 Command = Reading | Writing
 
 
-class CommandRefused(Exception):  # noqa: N818 - reads as the answer it is
-    """A command was refused, or failed: nothing changed. `str()` is the sentence for whoever gave it."""
-
-
 def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
     """Do it in this process. Raises Refused, and ValidationError for what it does not take."""
     asked = parse(command.payload, payload)

@@ -45,7 +45,6 @@ class Tab:
     token: str = field(default_factory=lambda: str(uuid.uuid4()))
     received: int = 0
     sent: int = 0
-    opened_in: float = 0.0
     failures: list[str] = field(default_factory=list)
     heard: Callable[[str], None] | None = None
 
@@ -74,7 +73,6 @@ class Tab:
         await self._socket.send("40/_event," + json.dumps({"event": event}))
         self._reading = asyncio.create_task(self._read())
         await asyncio.wait_for(self._ready.wait(), seconds)
-        self.opened_in = time.perf_counter() - begun
 
     async def send(self, name: str, payload: dict[str, Any]) -> None:
         assert self._socket is not None

@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import STDOUT, Popen
 from sys import executable
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 from sqlmodel import Field, Session, SQLModel, create_engine
@@ -33,7 +33,7 @@ UPSERT = (
 
 
 class ReferenceMark(SQLModel, table=True):
-    __tablename__ = "reference_mark"
+    __tablename__: ClassVar[Any] = "reference_mark"
 
     id: int | None = Field(default=None, primary_key=True)
     place: int = Field(unique=True)

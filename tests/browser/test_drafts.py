@@ -36,7 +36,8 @@ class Line:
     """The socket of a page, to be opened after this: it can be cut for a moment, as a bad network does."""
 
     def __init__(self, page: Page) -> None:
-        self._page, self._ends, self._opened = page, (), 0
+        self._page, self._opened = page, 0
+        self._ends: tuple[Any, ...] = ()
         page.route_web_socket("**/_event/**", self._between)
 
     def _between(self, route) -> None:
@@ -393,5 +394,7 @@ def test_the_word_about_a_draft_fits_its_place(served: School, size, tmp_path):
     execute(served, "UPDATE lesson SET topic = 'Проценты', version = version + 1 WHERE day = '2026-11-23'")
     page.reload()
     expect(page.get_by_test_id("draft-theirs")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     execute(served, "UPDATE lesson SET topic = '', version = version + 1 WHERE day = '2026-11-23'")

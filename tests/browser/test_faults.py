@@ -78,7 +78,7 @@ def a_day_passes(served: School, page: Page) -> None:
 
 def client_of(page: Page) -> httpx.Client:
     """The same browser without its scripts."""
-    return httpx.Client(cookies={one["name"]: one["value"] for one in page.context.cookies()})
+    return httpx.Client(cookies={one.get("name", ""): one.get("value", "") for one in page.context.cookies()})
 
 
 def pressed_at_once(page: Page, *keys: str) -> None:

@@ -100,4 +100,6 @@ def test_the_ledger_is_checked_from_a_page(served: School, login: str):
 
 def test_a_teacher_has_no_page_of_integrity(served: School):
     page = served.visit("teacher").page
-    assert page.goto(f"{served.server.url}/integrity").status == 404
+    answer = page.goto(f"{served.server.url}/integrity")
+    assert answer is not None
+    assert answer.status == 404

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -14,6 +15,7 @@ from redis.exceptions import TimeoutError as NoAnswer
 from ais_app.db.columns import new_uid
 from ais_app.live.bus import CHANNEL, EVERYTHING, Change, MemoryBus, RedisBus
 from ais_app.live.hub import Delivery, Hub, Watcher
+from ais_app.live.push import Push
 from tests import servers
 
 TODAY = date(2026, 11, 23)
@@ -43,7 +45,8 @@ async def listening(redis: servers.Redis) -> AsyncIterator[asyncio.Queue[Change]
 
 def _listeners(redis: servers.Redis) -> int:
     with Redis.from_url(redis.url) as client:
-        return client.pubsub_numsub(CHANNEL)[0][1]
+        subscribed: Any = client.pubsub_numsub(CHANNEL)
+        return subscribed[0][1]
 
 
 async def heard_next(heard: asyncio.Queue[Change]) -> Change:
@@ -96,16 +99,16 @@ def _no_answer(*_arguments) -> None:
     raise NoAnswer
 
 
-class Shown:
+class Shown(Push):
     """A tab that is always here; what it is sent is kept."""
 
     def __init__(self) -> None:
         self.sent: asyncio.Queue[dict] = asyncio.Queue()
 
-    def is_here(self, _token: str) -> bool:
+    def is_here(self, token: str) -> bool:
         return True
 
-    async def send(self, _token: str, _state: type, variables: dict) -> None:
+    async def send(self, token: str, state: type, variables: Any) -> None:
         self.sent.put_nowait(variables)
 
 

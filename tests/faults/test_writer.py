@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from sqlalchemy import event, text
@@ -38,14 +39,19 @@ def end_connection(uow: UnitOfWork) -> None:
     if uow.connection.dialect.name == "postgresql":
         uow.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     else:
-        uow.connection.connection.dbapi_connection.close()
+        driver_of(uow).close()
         uow.execute(text("SELECT 1"))
+
+
+def driver_of(uow: UnitOfWork) -> Any:
+    """The driver's own connection, past everything that SQLAlchemy knows."""
+    return uow.connection.connection.dbapi_connection
 
 
 def end_transaction(uow: UnitOfWork) -> None:
     """What SQLite does by itself when the disk is full: the whole transaction is gone, savepoints and all."""
     add("lost")(uow)
-    uow.connection.connection.dbapi_connection.rollback()
+    driver_of(uow).rollback()
     raise LookupError
 
 

@@ -18,17 +18,18 @@ from ais_app import house as house_module
 from ais_app.access import service, sessions
 from ais_app.live.bus import MemoryBus
 from ais_app.live.hub import Hub
+from ais_app.live.push import Push
 from ais_app.settings import Settings
 from tests.builders import SmallSchool
 
 
-class RecordingPush:
+class RecordingPush(Push):
     """Stands in for sockets: every tab is here, and what is sent to it is kept."""
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
 
-    def is_here(self, _token: str) -> bool:
+    def is_here(self, token: str) -> bool:
         return True
 
     async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:
@@ -46,6 +47,9 @@ class Pipeline:
 
     def __init__(self, school: SmallSchool, processor: BaseStateEventProcessor, manager: StateManagerMemory) -> None:
         self.school, self.processor, self.manager = school, processor, manager
+        self.push: RecordingPush
+        self.hub: Hub
+        self.house: house_module.House
         self.deltas: list[dict[str, Any]] = []
         self.cookies: dict[str, str] = {}
 
@@ -112,10 +116,10 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     driven = Pipeline(school, processor, manager)
     driven.push, driven.hub, driven.house = push, hub, made
 
-    async def emit_delta(_token: str, delta: dict[str, Any]) -> None:
+    async def emit_delta(token: str, delta: Any, **_more: Any) -> None:
         driven.deltas.append(delta)
 
-    async def emit_event(_token: str, *_events: Any) -> None:
+    async def emit_event(token: str, *events: Any) -> None:
         pass
 
     processor._root_context = EventContext(

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -20,7 +20,7 @@ from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.today.state import TodayState
 from tests.builders import small_school
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.hostile import NAUGHTY, handlers, model_of, payloads, values
 from tests.states.pages import sent
 
@@ -40,7 +40,7 @@ FRAMEWORK: list[Any] = [
 _STRAIGHT = settings(
     max_examples=examples(20),
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=EVERY_CHECK,
 )
 
 

@@ -36,6 +36,7 @@ def owner(school: SmallSchool, table: str) -> tuple[int, str]:
 
 def account(school: SmallSchool, login: str) -> access.AccountRef:
     found = school.database.read(credentials, login)
+    assert found is not None
     return access.AccountRef(found.account_id, found.account_uid)
 
 

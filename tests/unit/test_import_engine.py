@@ -12,7 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ais_app.exchange.engine import Column, Findings, Kind, Limits, Sheet, Table, check_references, codes, gather, parse
+from ais_app.exchange.engine import (
+    Column,
+    Findings,
+    Kind,
+    Limits,
+    Note,
+    Problem,
+    Sheet,
+    Table,
+    check_references,
+    codes,
+    gather,
+    parse,
+)
 from ais_app.exchange.engine.formulas import begins_formula, escape, unescape
 from tests.unit.sets import brief, workbook
 
@@ -38,7 +51,7 @@ PETS = Table(
 
 def read(text: str | bytes, limits: Limits | None = None):
     """(sheet, problems in brief, notes in brief) of a file of pets."""
-    problems, notes = [], []
+    problems, notes = Findings[Problem](), Findings[Note]()
     raw = text if isinstance(text, bytes) else text.encode()
     sheet = parse(PETS, raw, problems, notes, limits or Limits())
     return sheet, [brief(one) for one in problems], [brief(one) for one in notes]
@@ -150,7 +163,7 @@ def test_the_line_in_which_a_spreadsheet_names_its_separator_is_no_head(line, ne
 
 def test_columns_that_nobody_knows_are_named_with_the_nearest_one():
     table = replace(PETS, left_out=("colour", "price"), silent=("changed",))
-    problems, notes = Findings(), Findings()
+    problems, notes = Findings[Problem](), Findings[Note]()
     parse(table, b"id,name,bron,tail,Colour,price,changed,,\n1,a,,x,red,,y,,7\n", problems, notes)
     assert list(problems) == []
     assert [brief(note) for note in notes] == [
@@ -183,8 +196,8 @@ def test_s44_a_sheet_without_end_is_not_read_to_its_end():
 
 
 def test_findings_are_all_counted_and_not_all_kept():
-    problems = Findings(most=10)
-    parse(PETS, ("id,name\n" + "".join(f"{n},\n" for n in range(50))).encode(), problems, Findings())
+    problems = Findings[Problem](most=10)
+    parse(PETS, ("id,name\n" + "".join(f"{n},\n" for n in range(50))).encode(), problems, Findings[Note]())
     assert (len(problems), len(list(problems)), problems.counts[codes.EMPTY]) == (50, 10, 50)
 
 
@@ -206,20 +219,20 @@ def test_a_row_that_is_refused_or_a_file_that_breaks_is_not_missed_by_others(res
     """One defect is one problem: whatever refers to a row that could not be taken is not named once more."""
     sheet, problems, _notes = read(f"id,name\n{rest}")
     friends = Table("friends", (Column("of", refers="pets"),))
-    referring = parse(friends, b"of\n1\n2\n", [], [])
-    found = []
-    check_references({"pets": sheet, "friends": referring}, found, [], weak=frozenset())
+    referring = parse(friends, b"of\n1\n2\n", Findings[Problem](), Findings[Note]())
+    found = Findings[Problem]()
+    check_references({"pets": sheet, "friends": referring}, found, Findings[Note](), weak=frozenset())
     if problems:
         assert all(one.params["value"] != "1" for one in found)
     if not sheet.whole:
-        assert found == []
+        assert list(found) == []
 
 
 def test_a_file_that_is_not_there_is_missed_once_by_each_column():
     friends = Table("friends", (Column("of", refers="pets"),))
-    referring = parse(friends, b"of\n1\n2\n", [], [])
-    found = []
-    check_references({"pets": Sheet(PETS), "friends": referring}, found, [], weak=frozenset())
+    referring = parse(friends, b"of\n1\n2\n", Findings[Problem](), Findings[Note]())
+    found = Findings[Problem]()
+    check_references({"pets": Sheet(PETS), "friends": referring}, found, Findings[Note](), weak=frozenset())
     assert [brief(one) for one in found] == ["friends.csv 1 of no_file_referred file=pets.csv"]
 
 
@@ -239,8 +252,8 @@ def test_any_text_is_read_or_refused_by_name(text):
 def test_references_are_checked_by_row_and_column():
     sheet, problems, _notes = read('id,name,friends\n1,a,"2, 1"\n2,b,"1,7"\n')
     assert problems == []
-    found = []
-    check_references({"pets": sheet}, found, [], weak=frozenset())
+    found = Findings[Problem]()
+    check_references({"pets": sheet}, found, Findings[Note](), weak=frozenset())
     assert [brief(one) for one in found] == ["pets.csv 3 friends no_reference file=pets.csv value=7"]
 
 
@@ -251,9 +264,9 @@ def test_hard_files_are_read_as_their_authors_say(name):
     wanted = json.loads((SPECTRUM / "json" / f"{name}.json").read_text(encoding="utf-8"))
     wanted = wanted if isinstance(wanted, list) else [wanted]
     table = Table("hard", tuple(Column(column, Kind.VERBATIM) for column in wanted[0]))
-    problems, notes = [], []
+    problems, notes = Findings[Problem](), Findings[Note]()
     sheet = parse(table, raw, problems, notes)
-    assert problems == []
+    assert list(problems) == []
     for line in wanted:
         if name == "location_coordinates":  # its authors changed this cell in one of their two files only
             line["Contact Phone Number"] = "2095257564"
@@ -302,7 +315,7 @@ def test_a_large_file_of_nothing_costs_no_more_than_its_size(pattern):
     """Memory is bounded by the bytes of a file, whatever they are: nothing multiplies them."""
     for head in (b"id,name\n", b"id,name,", b""):
         raw = head + pattern * ((12_000 if b"\n" in pattern else 60_000) // len(pattern))
-        problems, notes = Findings(), Findings()
+        problems, notes = Findings[Problem](), Findings[Note]()
         tracemalloc.start()
         parse(PETS, raw, problems, notes, Limits(row=20_000))
         most = tracemalloc.get_traced_memory()[1]
@@ -314,7 +327,7 @@ def test_a_large_file_of_nothing_costs_no_more_than_its_size(pattern):
 def test_reading_a_small_file_takes_a_small_buffer(tmp_path):
     (tmp_path / "pets.csv").write_bytes(b"id,name\n" * 1_000)
     tracemalloc.start()
-    gather(tmp_path, {"pets"}, [], [])
+    gather(tmp_path, {"pets"}, Findings[Problem](), Findings[Note]())
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 4_000_000

@@ -61,7 +61,7 @@ def by_services(school, day: date) -> None:
     teacher, where = school.teacher(), place(school, day)
 
     def write(uow):
-        said = lessons.LessonText(where["lesson"], 1, PLANNED.topic, PLANNED.homework, PLANNED.minutes, False)
+        said = lessons.LessonText(where["lesson"], 1, PLANNED.topic, PLANNED.homework or "", PLANNED.minutes, False)
         lessons.describe_lesson(uow, teacher, said)
         lessons.change_work(uow, teacher, where["work"], school.types[PLANNED.kind])
         entries = [

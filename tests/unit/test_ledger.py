@@ -52,7 +52,7 @@ def tamper(database, statement: str) -> None:
         address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address) as connection:
             connection.execute("SET session_replication_role = replica")
-            assert connection.execute(statement.replace(*POSTGRESQL_SPELLS)).rowcount
+            assert connection.execute(statement.replace(*POSTGRESQL_SPELLS).encode()).rowcount
         return
     with sqlite3.connect(database.url.database) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")

@@ -21,7 +21,9 @@ def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, bud
     waiting = list(frames)
 
     async def next_frame() -> dict[str, Any]:
-        return waiting.pop(0) if waiting else await asyncio.Event().wait()
+        if not waiting:
+            await asyncio.Event().wait()
+        return waiting.pop(0)
 
     async def ignore(_message) -> None:
         pass

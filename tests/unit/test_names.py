@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
+from sqlmodel import Session
 
 from ais_app.control.queries import keeping as control
 from ais_app.db.columns import table
@@ -156,7 +157,9 @@ def test_no_statement_of_the_product_forgets_the_key(school):
         school.database.write(lambda uow: uow.execute(half))
 
     def by_the_session(uow):
-        uow.session.add(Person(school_id=school.ref.id, family_name="Ёжиков", given_name="Ян"))
+        with Session(bind=uow.connection) as session:
+            session.add(Person(school_id=school.ref.id, family_name="Ёжиков", given_name="Ян"))
+            session.flush()
 
     school.database.write(by_the_session)
     key = rows(school.database, "SELECT sort_key FROM person WHERE family_name = 'Ёжиков'")

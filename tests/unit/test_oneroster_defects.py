@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ais_app.exchange.oneroster import ImportRefused, import_oneroster
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.unit.sets import SET12, brief, change, count
 
 
@@ -179,7 +179,7 @@ _CELLS = st.one_of(
 )
 
 
-@settings(max_examples=examples(150), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(150), suppress_health_check=EVERY_CHECK)
 @given(st.lists(st.tuples(st.sampled_from(_FILES), st.integers(0, 11), st.integers(0, 12), _CELLS), max_size=4))
 def test_whatever_stands_in_the_cells_a_set_imports_or_is_refused(database, tmp_path_factory, changes):
     """Never a crash, never a part of it: any cell may hold anything."""
@@ -246,7 +246,7 @@ def test_a_member_of_an_archive_that_cannot_be_unpacked_is_one_problem(database,
     assert refused(database, path) == ["users.csv file_unreadable error=BadZipFile"]
 
 
-@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=EVERY_CHECK)
 @given(st.sampled_from(_FILES), st.binary(max_size=300))
 def test_any_bytes_as_a_file_are_one_problem(database, tmp_path_factory, file, raw):
     folder = tmp_path_factory.mktemp("soup") / "set"

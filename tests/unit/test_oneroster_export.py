@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -32,7 +32,7 @@ from ais_app.rights.rules import Role
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.unit.sets import SET12, brief, change, count
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
@@ -326,7 +326,7 @@ _CELL = st.tuples(
 _WORDS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=60)
 
 
-@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), suppress_health_check=EVERY_CHECK)
 @given(marks=st.dictionaries(_CELL, _MARK, max_size=20), comment=_WORDS, topic=_WORDS, homework=_WORDS)
 def test_any_journal_is_the_same_after_export_and_import(tmp_path_factory, marks, comment, topic, homework):
     """Whatever was entered, whatever its texts hold."""

@@ -7,14 +7,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from ais_app.clock import SetClock
 from ais_app.db import Database
 from ais_app.exchange.oneroster import ImportRefused, export_oneroster, import_oneroster
 from ais_app.ledger import verifying
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.histories import BEGIN, EVERYTHING, STEPS, History
 from tests.unit import equal_schools
 from tests.unit.equal_sets import differences
@@ -191,7 +191,7 @@ def test_any_school_is_the_same_elsewhere(templates, tmp_path_factory):
             check(at, history, origin)
             return found
 
-    @settings(max_examples=examples(9), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(9), suppress_health_check=EVERY_CHECK)
     @given(st.randoms(use_true_random=False), st.sampled_from(sorted(ORIGINS)), st.integers(20, 80))
     def lived(random: Random, origin: str, length: int) -> None:
         for name in live(random, origin, length):

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ais_app.clock import SetClock
@@ -17,7 +17,7 @@ from ais_app.db import Database
 from ais_app.exchange.oneroster import ImportRefused, codes, export_oneroster, import_oneroster
 from tests import histories
 from tests.databases import rows
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.histories import BEGIN, EVERYTHING, History
 from tests.unit.equal_sets import table
 from tests.unit.installations import OUTSIDE, installations
@@ -112,7 +112,7 @@ def test_whatever_stands_in_the_cells_of_our_own_export_it_imports_or_is_refused
         st.sampled_from(files), st.integers(0, 99), st.integers(0, 99), st.one_of(_CELLS, st.integers(0, 99))
     )
 
-    @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), suppress_health_check=EVERY_CHECK)
     @given(st.lists(places, min_size=1, max_size=4))
     def changed(changes: list[tuple[str, int, int, str | int]]) -> None:
         for file in {file for file, *_rest in changes}:

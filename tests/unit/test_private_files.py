@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from ais_app import private_files
 from ais_app.db import Database
@@ -106,9 +107,9 @@ def test_s74_the_key_is_made_once_and_for_its_owner(tmp_path, generous):
     (chosen.data / FILE_NAME).chmod(0o644)
     assert secret_key(chosen) == key
     assert modes(chosen.data)[FILE_NAME] == "0o600"
-    assert secret_key(Settings(data_dir=tmp_path, secret_key="k" * 32)) == b"k" * 32
+    assert secret_key(Settings(data_dir=tmp_path, secret_key=SecretStr("k" * 32))) == b"k" * 32
     with pytest.raises(ValueError, match="32"):
-        Settings(secret_key="short")
+        Settings(secret_key=SecretStr("short"))
 
 
 def test_s74_slips_are_for_their_owner_and_never_over_another_file(tmp_path, generous):

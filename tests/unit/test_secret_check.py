@@ -158,6 +158,7 @@ def test_s66_a_device_is_known_for_whom_it_is_signed_for_and_to_whoever_has_the_
         assert devices.read(forged, today) is None, forged[:80]
     for number in range(ACCOUNTS * 2):
         device = devices.read(devices.remember(device, f"account-{number}", today), today)
+    assert device is not None
     assert len(device.marks) == ACCOUNTS
     assert devices.name_for(device, "one") == ""
 

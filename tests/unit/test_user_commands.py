@@ -24,7 +24,6 @@ from ais_app.server_commands.folder_lock import FolderLock
 from tests.builders import PASSWORD
 
 LINE = re.compile(r"^(\S+)\t([2-9a-z-]{20})\t(.*)$", re.MULTILINE)
-AN_ACCOUNT = "{login}: {state}"
 
 
 class Ais:

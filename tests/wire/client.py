@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from ais_app.db.columns import new_uid
 
@@ -54,7 +55,7 @@ class Tab:
         self._socket: ClientConnection = connect(
             address,
             additional_headers=headers,
-            origin=url if origin == "own" else origin,  # pyright: ignore[reportArgumentType]
+            origin=Origin(url if origin == "own" else origin) if origin else None,
             max_size=None,
             open_timeout=10,
             close_timeout=CLOSING,

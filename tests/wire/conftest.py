@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from itertools import cycle
+from typing import Any
 
 import httpx
 import pytest
@@ -123,7 +124,8 @@ def world(tmp_path_factory, request) -> Iterator[World]:
     """An installation; pytest groups the tests by it, so that each is started once."""
     data = tmp_path_factory.mktemp("wire")
     with ExitStack() as stack:
-        environment, count, url = {}, 1, f"sqlite:///{data / 'ais.sqlite3'}"
+        environment: dict[str, Any] = {}
+        count, url = 1, f"sqlite:///{data / 'ais.sqlite3'}"
         if request.param == TWO:
             environment, count = {"AIS_REDIS_URL": stack.enter_context(servers.redis()).url}, 2
             url = databases.create(request.getfixturevalue("postgresql_url"))

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 
+from tests.depth import EVERY_CHECK
 from tests.hostile import JUNK, TEXTS
 from tests.servers import wait_for
 from tests.wire.client import DIARY, JOURNAL, NOTICE, ROOT
@@ -76,7 +77,7 @@ def drawn() -> list[list[Any]]:
         max_examples=BATCH * BATCHES,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=EVERY_CHECK,
     )
     def draw(one: list[Any]) -> None:
         made.append(one)

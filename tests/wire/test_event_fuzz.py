@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed
 
+from tests.depth import EVERY_CHECK
 from tests.hostile import handlers, payloads
 from tests.wire.client import NOTICE, ROOT
 
@@ -64,7 +65,7 @@ def drawn(world) -> list[tuple[str, Any]]:
         max_examples=2,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=EVERY_CHECK,
     )
     def draw(batch: list[tuple[str, Any]]) -> None:
         made[:] = batch

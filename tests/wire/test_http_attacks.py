@@ -11,6 +11,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests import servers
 from tests.builders import PASSWORD
@@ -251,5 +252,5 @@ def test_s48_a_page_in_clear_does_not_speak_for_the_https_site(world, tmp_path):
         assert "__Host-ais_device=" in cookie
         address = f"{server.url.replace('http', 'ws', 1)}/_event/?token=x&EIO=4&transport=websocket"
         with pytest.raises(InvalidStatus):
-            connect(address, additional_headers={"Cookie": cookie}, origin=clear, legacy=True)
-        connect(address, additional_headers={"Cookie": cookie}, origin=own, legacy=True).close()
+            connect(address, additional_headers={"Cookie": cookie}, origin=Origin(clear), legacy=True)
+        connect(address, additional_headers={"Cookie": cookie}, origin=Origin(own), legacy=True).close()

@@ -10,6 +10,7 @@ from contextlib import suppress
 from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 from ais_app.access.gate.budget import BLOCKS_OF_A_TAB
 from ais_app.db.columns import new_uid
@@ -57,7 +58,12 @@ async def pile_up(world, cookie: str, url: str, place: tuple[str, str, int], eno
     frames = [event(world, *[operation() for _number in range(MOST_OPERATIONS)]) for _event in range(EVENTS)]
     address = f"{url.replace('http', 'ws', 1)}/_event/?token={uuid.uuid4()}&EIO=4&transport=websocket"
     opened = await connect(
-        address, additional_headers={"Cookie": cookie}, origin=url, ping_interval=None, max_size=None, open_timeout=30
+        address,
+        additional_headers={"Cookie": cookie},
+        origin=Origin(url),
+        ping_interval=None,
+        max_size=None,
+        open_timeout=30,
     )
     await opened.send("40/_event,")
     with suppress(ConnectionClosed):

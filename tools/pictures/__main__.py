@@ -68,7 +68,7 @@ def take(browser: Browser, school: School, shot: Shot) -> None:
         page.wait_for_timeout(shot.wait)
         (PICTURES / f"{shot.name}.png").write_bytes(shrink(page.screenshot()))
     shot.after(page)
-    cookies = {one["name"]: one["value"] for one in context.cookies()}
+    cookies = {one.get("name", ""): one.get("value", "") for one in context.cookies()}
     context.close()
     if shot.login:  # only now: a page that is told that its session is over would still be going to the login page
         url = school.server.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tools.pictures import steps as do
 from tools.pictures.schools import CODE
@@ -43,11 +44,11 @@ def dressed(shot: Shot, field: str, value: str) -> Shot:
     return replace(shot, step=steps(look(field, value), shot.step), after=do.usual_look)
 
 
-def young(name: str, login: str, address: str, step: Step = do.nothing, **other: object) -> Shot:
+def young(name: str, login: str, address: str, step: Step = do.nothing, **other: Any) -> Shot:
     return replace(Shot(name, login, address, step, school="young"), **other)
 
 
-FORCED = {"login": "newcomer", "password": CODE, "school": "young"}
+FORCED: dict[str, Any] = {"login": "newcomer", "password": CODE, "school": "young"}
 SECOND_CHOICE = do.fill(
     {"password-present": "demo-teacher", "password-new": "липа под окном", "password-repeated": "липа над окном"}
 )

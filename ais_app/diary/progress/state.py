@@ -109,7 +109,6 @@ class ProgressState(rx.State):
     about: str = ""
     graded: bool = True
     begun: bool = True
-    marked: bool = False
     year_tab: bool = False
     period_heads: list[str] = []
     periods: list[PeriodItem] = []
@@ -301,7 +300,6 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "about": views.about(view),
         "graded": bool(view.courses),
         "begun": bool(year.courses),
-        "marked": bool(lines),
         "year_tab": view.is_year,
         "period_heads": [period.name for period in views.started(year, today)] if view.is_year else [],
         "periods": views.periods(view),

@@ -179,7 +179,6 @@ ROLES = Table(
         Column("metadata.ais.account"),
     ),
     key="sourcedId",
-    key_may_lack=True,
     left_out=("userProfileSourcedId", "sessionSourcedId", "grade"),
     silent=(*_COMMON, "roleType", "isPrimary"),
 )
@@ -197,7 +196,6 @@ ENROLLMENTS = Table(
         Column("metadata.ais.note", longest=32),
     ),
     key="sourcedId",
-    key_may_lack=True,
     required=True,
     silent=(*_COMMON, "primary"),
 )

@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-DAYS, LATEST = 5, 7
+DAYS = 5
 ENGLISH = "Иностранный язык (английский)"
 
 # (name, code, weight, is a control work, is the ordinary one)

@@ -222,7 +222,7 @@ export function CommentBar({ journal, at, onDone }) {
 }
 
 /** The row whose name begins or goes on with what is typed. */
-export function findRow(rows, text, from) {
+function findRow(rows, text, from) {
   const wanted = text.trim().toLowerCase().replaceAll("ё", "е");
   if (!wanted) return -1;
   const order = [...rows.keys()].map((step) => (from + step) % rows.length);

@@ -9,7 +9,7 @@ const BY_CODE = {
 };
 
 /** The character a key stands for in the journal, whatever layout the keyboard is in; "" when none. */
-export function letterOf(event) {
+function letterOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return "";
   if (event.code === "NumpadDivide" || event.key === "/" || event.code === "Slash" || event.key === "+") return "/";
   if (event.key.length !== 1) return "";

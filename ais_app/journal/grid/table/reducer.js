@@ -48,7 +48,7 @@ const blank = { value: "", version: 0, flags: 0, comment: "", shown: "", state: 
  * The state a cell has when nothing is going on with it.
  * @type {(column: Column, cell: {outside: boolean, opened?: string}) => State}
  */
-export function restState(column, { outside, opened = "" }) {
+function restState(column, { outside, opened = "" }) {
   if (outside) return "outside";
   return column.state === "open" || opened ? "rest" : column.state;
 }

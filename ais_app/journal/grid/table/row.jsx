@@ -38,7 +38,7 @@ function classes(cell, column, here, chosen, guest, wrong) {
 }
 
 /** What a screen reader says of a cell: person, day, work, value, and what is the matter with it. */
-export function spoken(name, column, cell, labels, guest) {
+function spoken(name, column, cell, labels, guest) {
   const parts = [name, shortDate(column), column.typeName, cell.shown || labels.empty];
   if (cell.comment) parts.push(`${labels.comment}: ${cell.comment}`);
   if (cell.flags & 2) parts.push(labels.changed);
