@@ -90,12 +90,6 @@ FRAME = (
     ),
 )
 
-REASON_OF_WRONG_DAYS = steps(
-    do.click_at('[data-testid^="excuse-"]'),
-    do.fill_at("#last", "2026-11-02"),
-    click("save-excuse"),
-    do.shown("last-wrong"),
-)
 HOME = (
     *both(Shot("home-teacher", "teacher", "/")),
     *both(Shot("home-class-teacher", "class_teacher", "/")),
@@ -104,8 +98,6 @@ HOME = (
     *both(Shot("home-administrator", "admin", "/")),
     *both(Shot("home-secretary", "secretary", "/")),
     *both(Shot("home-inspector", "inspector", "/")),
-    *both(Shot("excuse", "class_teacher", "/", do.click_at('[data-testid^="excuse-"]'))),
-    *both(Shot("excuse-wrong", "class_teacher", "/", REASON_OF_WRONG_DAYS)),
     *both(young("home-nothing", "idle", "/")),
     *both(young("home-class-nothing", "leader", "/")),
     *both(young("home-deputy-nothing", "deputy", "/")),
@@ -279,9 +271,18 @@ PROGRESS = (
 )
 
 # What is put right, asked for and opened; taken last, because it leaves its traces in journal and diary.
+EXCUSING = steps(do.absent, do.click_at('[data-testid^="excuse-"]'))
+REASON_OF_WRONG_DAYS = steps(
+    EXCUSING,
+    do.fill_at("#last", "2026-11-02"),
+    click("save-excuse"),
+    do.shown("last-wrong"),
+)
 DECLINING = do.requested(do.click_at('[data-testid^="decline-"]'))
 TAKING_BACK = steps(click("take-back-column"), do.shown("take-back-question"))
 AFTERWARDS = (
+    *both(Shot("excuse", "class_teacher", "/", EXCUSING)),
+    *both(Shot("excuse-wrong", "class_teacher", "/", REASON_OF_WRONG_DAYS)),
     *both(Shot("diary-mark", "guardian", "/diary", steps(do.corrected, do.corrected_mark)), do.corrected_mark),
     *both(
         Shot(

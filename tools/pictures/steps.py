@@ -268,6 +268,14 @@ def to_course(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def absent(page: Page) -> None:
+    """Somebody of the class is missing today, for a reason that nobody has given."""
+    if page.get_by_test_id("missing").locator("li").count():
+        return
+    somebody("teacher", to_course, press("y"), says("save-status", "Сохранено"))(page)
+    page.get_by_test_id("missing").locator("li").first.wait_for()
+
+
 def locked(page: Page) -> None:
     """The last lesson whose window is over: its cell in the third row, on a phone its day."""
     if page.get_by_test_id("phone-marks").is_visible():
