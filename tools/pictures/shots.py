@@ -67,6 +67,7 @@ ENTRY = (
     *both(Shot("not-found", "teacher", "/nowhere")),
     *both(young("failed", "", "/login", lost_table="school")),
     *both(Shot("account", "teacher", "/account")),
+    *both(Shot("account-elsewhere", "secretary", "/account", do.elsewhere("secretary"), after=click("end-others"))),
     *both(Shot("password", "teacher", "/password")),
     *both(
         Shot(
@@ -101,7 +102,6 @@ HOME = (
     *both(young("home-nothing", "idle", "/")),
     *both(young("home-class-nothing", "leader", "/")),
     *both(young("home-deputy-nothing", "deputy", "/")),
-    *both(Shot("home-sessions", "secretary", "/", do.elsewhere("secretary"), after=click("end-others"))),
     *both(young("home-error", "deputy", "/", lost_table="course_teacher", ready="[data-testid=notice]")),
     *both(Shot("home-loading", "teacher", "/", do.silence)),
     *both(Shot("integrity-before", "admin", "/integrity")),

@@ -117,7 +117,7 @@ def elsewhere(login: str) -> Step:
 
     def run(page: Page) -> None:
         if browser := page.context.browser:
-            sign_in(browser.new_context().new_page(), page.url.rstrip("/"), login, own_device=True)
+            sign_in(browser.new_context().new_page(), origin(page), login, own_device=True)
         page.reload()
         page.get_by_test_id("end-others").wait_for()
 

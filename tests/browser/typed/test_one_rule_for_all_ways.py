@@ -79,6 +79,7 @@ def test_the_pad_and_the_roll_call_ask_like_the_keys(served: School):
     anna.click()
     page.keyboard.press("Delete")
     saved(anna, "")
+    expect(page.get_by_test_id("lesson-title")).to_contain_text("20 ноября")
     expect(page.get_by_test_id("cell-student")).to_contain_text("Anna")
     page.get_by_test_id("pad-5").click()
     saved(anna, "5")
