@@ -17,7 +17,7 @@ from ais_app.exchange.handing_out import HandingOut
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.ledger import triggers
 from tests import servers
-from tests.builders import PASSWORD, small_school
+from tests.builders import PASSWORD, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.unit.sets import SET12
 
@@ -159,13 +159,19 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
     yield from school_of_its_own(tmp_path_factory, browser)
 
 
+def founded(folder: Path) -> tuple[str, SmallSchool]:
+    """The small school in a database of its own, and where that is."""
+    url = f"sqlite:///{folder / 'ais.sqlite3'}"
+    database = Database(url, SetClock(MONDAY))
+    migrations.upgrade(database, triggers.install)
+    return url, small_school(database)
+
+
 def school_of_its_own(tmp_path_factory, browser: Browser) -> Iterator[School]:
     """A freshly served school: a module that changes much makes its own `served` of it."""
     data = tmp_path_factory.mktemp("browser")
-    url = f"sqlite:///{data / 'ais.sqlite3'}"
-    database = Database(url, SetClock(MONDAY))
-    migrations.upgrade(database, triggers.install)
-    school = small_school(database)
+    url, school = founded(data)
+    database = school.database
     handing = HandingOut(data / "slips.pdf", None, "https://journal.example")
     import_oneroster(database, SET12, hand_out=handing.write)
     with servers.running(data, url) as server:

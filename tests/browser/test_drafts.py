@@ -11,15 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from ais_app.clock import SetClock
-from ais_app.db import Database, migrations
-from ais_app.ledger import triggers
 from tests import servers
-from tests.browser.conftest import PHONE, School, school_of_its_own
+from tests.browser.conftest import PHONE, School, founded, school_of_its_own
 from tests.browser.grid import forgive
 from tests.browser.test_nothing_to_show import execute
-from tests.builders import PASSWORD, small_school
-from tests.conftest import MONDAY
+from tests.builders import PASSWORD
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 DRAFTS = """() => [localStorage, sessionStorage].map(
@@ -354,10 +350,7 @@ def test_the_week_of_a_diary_and_the_quarter_of_a_journal_stay(served: School):
 
 
 def test_a_killed_server_takes_nothing_from_a_form(tmp_path, browser):
-    url = f"sqlite:///{tmp_path / 'ais.sqlite3'}"
-    database = Database(url, SetClock(MONDAY))
-    migrations.upgrade(database, triggers.install)
-    school = small_school(database)
+    url, school = founded(tmp_path)
     port = servers.free_port()
     with servers.running(tmp_path, url, port) as server:
         served = School(server, browser, school)
@@ -374,10 +367,12 @@ def test_a_killed_server_takes_nothing_from_a_form(tmp_path, browser):
             expect(page.get_by_test_id("lesson-topic")).to_have_text("Дроби")
             page.context.close()
     assert (
-        database.read(lambda one: one.execute(text("SELECT count(*) FROM lesson WHERE topic = 'Дроби'")).scalar_one())
+        school.database.read(
+            lambda one: one.execute(text("SELECT count(*) FROM lesson WHERE topic = 'Дроби'")).scalar_one()
+        )
         == 1
     )
-    database.close()
+    school.database.close()
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])

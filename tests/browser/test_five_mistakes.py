@@ -96,6 +96,7 @@ def test_a_lesson_added_by_mistake(served: School, size: str, tmp_path: Path):
     expect(warned).to_contain_text("в воскресенье уроков нет")
     page.get_by_test_id(f"{prefix}add-lesson-submit").click()
     expect(columns(page)).to_have_count(before + 1)
+    expect(page.locator("details[data-menu][open]")).to_have_count(0)  # on a phone also the menu around the form
     # A mark is entered in it, then the mistake is seen.
     enter(served, (student, SUNDAY, "5", 0))
     go_to(served, page, size, SUNDAY)

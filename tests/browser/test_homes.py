@@ -52,6 +52,22 @@ def test_tables_of_a_home_fit_a_phone(served: School, login: str):
             )
 
 
+def test_the_names_of_the_deputys_table_break_between_words(served: School):
+    """On a phone the column of names is wide enough for each of its words."""
+    page = served.visit("deputy", size=PHONE).page
+    names = page.get_by_test_id("keeping").locator("tbody td:first-child")
+    expect(names.first).to_be_visible()
+    broken = """cell => {
+      const found = [], range = document.createRange(), texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      for (let text; (text = texts.nextNode());) for (const word of text.data.matchAll(/\\S+/g)) {
+        range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+      return found;
+    }"""
+    assert [word for name in names.all() for word in name.evaluate(broken)] == []
+
+
 def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
     page = served.visit("teacher", size=PHONE, at="/").page
     due = page.get_by_test_id("due").get_by_role("link").first

@@ -7,22 +7,15 @@ from datetime import date
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from ais_app.clock import SetClock
-from ais_app.db import Database, migrations
-from ais_app.ledger import triggers, verifying
+from ais_app.ledger import verifying
 from tests import servers
-from tests.browser.conftest import School
-from tests.builders import small_school
-from tests.conftest import MONDAY
+from tests.browser.conftest import School, founded
 
 TODAY = date(2026, 11, 23)
 
 
 def test_marks_typed_while_the_server_is_dead_arrive_once(tmp_path, browser):
-    url = f"sqlite:///{tmp_path / 'ais.sqlite3'}"
-    database = Database(url, SetClock(MONDAY))
-    migrations.upgrade(database, triggers.install)
-    school = small_school(database)
+    url, school = founded(tmp_path)
     port = servers.free_port()
     with servers.running(tmp_path, url, port) as server:
         served = School(server, browser, school)
@@ -40,10 +33,12 @@ def test_marks_typed_while_the_server_is_dead_arrive_once(tmp_path, browser):
                 expect(cell).to_have_attribute("data-value", value)
             page.context.close()
     entered = "SELECT count(*) FROM operation WHERE kind = 'marks_entered'"
-    assert database.read(lambda one: one.execute(text("SELECT code FROM mark ORDER BY code")).scalars().all()) == [
+    assert school.database.read(
+        lambda one: one.execute(text("SELECT code FROM mark ORDER BY code")).scalars().all()
+    ) == [
         "4",
         "5",
     ]
-    assert database.read(lambda one: one.execute(text(entered)).scalar_one()) == 2
-    assert database.read(lambda one: list(verifying.verify(one))) == []
-    database.close()
+    assert school.database.read(lambda one: one.execute(text(entered)).scalar_one()) == 2
+    assert school.database.read(lambda one: list(verifying.verify(one))) == []
+    school.database.close()

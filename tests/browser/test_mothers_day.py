@@ -79,7 +79,7 @@ def test_homework_stands_on_its_day_with_the_teacher_and_today_alone_is_red(serv
     expect(monday).to_contain_text("задано 20 ноября")
     expect(monday).to_contain_text("к 24 ноября")
     expect(monday.locator(".hw.due")).to_have_text(
-        "Сделать: Повторить формулы 1 ч 30 мин задано 20 ноября"
+        "Сделать: Повторить формулы 90 мин задано 20 ноября"
     )  # lines break there
     expect(page.get_by_test_id(f"load-{TODAY.isoformat()}")).to_contain_text("к этому дню: 1 ч 30 мин из 2 ч 30 мин")
     if size == DESKTOP:

@@ -68,6 +68,7 @@ ENTRY = (
     *both(Shot("not-found", "teacher", "/nowhere")),
     *both(young("failed", "", "/login", lost_table="school")),
     *both(Shot("account", "teacher", "/account")),
+    *both(Shot("account-elsewhere", "secretary", "/account", do.elsewhere("secretary"), after=click("end-others"))),
     *both(Shot("password", "teacher", "/password")),
     *both(
         Shot(
@@ -91,12 +92,6 @@ FRAME = (
     ),
 )
 
-REASON_OF_WRONG_DAYS = steps(
-    do.click_at('[data-testid^="excuse-"]'),
-    do.fill_at("#last", "2026-11-02"),
-    click("save-excuse"),
-    do.shown("last-wrong"),
-)
 HOME = (
     *both(Shot("home-teacher", "teacher", "/")),
     *both(Shot("home-class-teacher", "class_teacher", "/")),
@@ -105,12 +100,9 @@ HOME = (
     *both(Shot("home-administrator", "admin", "/")),
     *both(Shot("home-secretary", "secretary", "/")),
     *both(Shot("home-inspector", "inspector", "/")),
-    *both(Shot("excuse", "class_teacher", "/", do.click_at('[data-testid^="excuse-"]'))),
-    *both(Shot("excuse-wrong", "class_teacher", "/", REASON_OF_WRONG_DAYS)),
     *both(young("home-nothing", "idle", "/")),
     *both(young("home-class-nothing", "leader", "/")),
     *both(young("home-deputy-nothing", "deputy", "/")),
-    *both(Shot("home-sessions", "secretary", "/", do.elsewhere("secretary"), after=click("end-others"))),
     *both(young("home-error", "deputy", "/", lost_table="course_teacher", ready="[data-testid=notice]")),
     *both(Shot("home-loading", "teacher", "/", do.silence)),
     *both(Shot("integrity-before", "admin", "/integrity")),
@@ -280,9 +272,18 @@ PROGRESS = (
 )
 
 # What is put right, asked for and opened; taken last, because it leaves its traces in journal and diary.
+EXCUSING = steps(do.absent, do.click_at('[data-testid^="excuse-"]'))
+REASON_OF_WRONG_DAYS = steps(
+    EXCUSING,
+    do.fill_at("#last", "2026-11-02"),
+    click("save-excuse"),
+    do.shown("last-wrong"),
+)
 DECLINING = do.requested(do.click_at('[data-testid^="decline-"]'))
 TAKING_BACK = steps(click("take-back-column"), do.shown("take-back-question"))
 AFTERWARDS = (
+    *both(Shot("excuse", "class_teacher", "/", EXCUSING)),
+    *both(Shot("excuse-wrong", "class_teacher", "/", REASON_OF_WRONG_DAYS)),
     *both(Shot("diary-mark", "guardian", "/diary", steps(do.corrected, do.corrected_mark)), do.corrected_mark),
     *both(
         Shot(

@@ -117,7 +117,7 @@ def elsewhere(login: str) -> Step:
 
     def run(page: Page) -> None:
         if browser := page.context.browser:
-            sign_in(browser.new_context().new_page(), page.url.rstrip("/"), login, own_device=True)
+            sign_in(browser.new_context().new_page(), origin(page), login, own_device=True)
         page.reload()
         page.get_by_test_id("end-others").wait_for()
 
@@ -266,6 +266,14 @@ def to_course(page: Page) -> None:
     page.get_by_test_id("courses").get_by_text(COURSE_OF_ALL).first.click()
     page.get_by_test_id("journal-grid").wait_for()
     page.wait_for_load_state("networkidle")
+
+
+def absent(page: Page) -> None:
+    """Somebody of the class is missing today, for a reason that nobody has given."""
+    if page.get_by_test_id("missing").locator("li").count():
+        return
+    somebody("teacher", to_course, press("y"), says("save-status", "Сохранено"))(page)
+    page.get_by_test_id("missing").locator("li").first.wait_for()
 
 
 def locked(page: Page) -> None:

@@ -26,7 +26,7 @@ def _tasks() -> rx.Component:
                 rx.el.p(item.about, class_name="sm muted"),
                 rx.cond(
                     item.command != "",
-                    rx.el.p(_("New slips, on the server: "), rx.el.code(item.command), class_name="xs muted"),
+                    rx.el.p(_("New slips, on the server: "), _command(item.command), class_name="xs muted"),
                 ),
                 class_name="grow",
             ),
@@ -43,6 +43,11 @@ def _tasks() -> rx.Component:
         ),
         class_name="card tg",
     )
+
+
+def _command(line: Any) -> rx.Component:
+    """A line for the terminal, broken between its words only: «--class» is one."""
+    return rx.el.code(rx.foreach(line.split(" "), lambda word: rx.fragment(rx.el.span(word, class_name="nowrap"), " ")))
 
 
 def _sums() -> rx.Component:

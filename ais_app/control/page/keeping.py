@@ -85,7 +85,7 @@ def _teachers() -> rx.Component:
                 )
             ),
             rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
-            class_name="tbl",
+            class_name="tbl kept",
             custom_attrs={"data-testid": "keeping"},
         ),
         class_name="scroll",

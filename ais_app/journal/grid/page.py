@@ -120,6 +120,7 @@ def _heading_of_the_phone() -> rx.Component:
                 rx.cond(JournalState.read_only, rx.fragment(), _add_lesson("phone-")),
                 class_name="pop",
             ),
+            key=f"choices-{JournalState.added}",  # closed when a lesson was added from it
             class_name="jdetails",
         ),
         class_name="only-phone ph no-print",

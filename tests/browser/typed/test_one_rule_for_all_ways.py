@@ -79,6 +79,7 @@ def test_the_pad_and_the_roll_call_ask_like_the_keys(served: School):
     anna.click()
     page.keyboard.press("Delete")
     saved(anna, "")
+    expect(page.get_by_test_id("lesson-title")).to_contain_text("20 ноября")
     expect(page.get_by_test_id("cell-student")).to_contain_text("Anna")
     page.get_by_test_id("pad-5").click()
     saved(anna, "5")
@@ -104,6 +105,7 @@ def test_the_pad_and_the_roll_call_ask_like_the_keys(served: School):
 def test_the_pad_writes_to_the_active_student_while_another_lessons_form_is_open(served: School):
     page, _visit = course_of(served)
     cells(served, page, THURSDAY, "boris")[0].click()
+    expect(page.get_by_test_id("lesson-title")).to_contain_text("19 ноября")
     page.get_by_test_id("edit-lesson").click()
     page.get_by_test_id("topic").fill("Черновик темы")
     (anna,) = cells(served, page, TODAY, "anna")
