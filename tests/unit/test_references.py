@@ -145,6 +145,15 @@ def test_ids_are_defined_once_and_there_are_some_of_each_family():
         assert len(found) == len(set(found)) >= least, family
 
 
+def test_decisions_say_what_called_for_them_what_holds_and_what_follows():
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    for page in sorted(folder.glob("[0-9]*.md")):
+        text = page.read_text(encoding="utf-8")
+        assert [one for one in ("Context", "Decision", "Consequences") if f"**{one}.**" not in text] == [], page.name
+        assert f"({page.name})" in index
+
+
 @pytest.mark.parametrize(
     ("check", "text", "lost"),
     [
