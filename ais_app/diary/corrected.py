@@ -12,6 +12,7 @@ from ais_app.diary import queries
 from ais_app.diary.queries.corrections import Correction
 from ais_app.diary.queries.seen import CORRECTED, REMARKED, NewsLine
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
+from ais_app.journal.grid.codes import WORDS
 from ais_app.rights.rules import Actor
 
 MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
@@ -54,13 +55,7 @@ class OpenedItem:
 
 def attendance_name(code: str) -> str:
     """«опоздание, 15 минут» of «о15»."""
-    names = {
-        "н": _("absent"),
-        "б": _("absent, ill"),
-        "у": _("absent, excused"),
-        "о": _("late"),
-    }
-    name = names[code[:1]]
+    name = WORDS[code[:1]]()
     if not code[1:]:
         return name
     minutes = ngettext("{count} minute", "{count} minutes", int(code[1:]))

@@ -31,7 +31,7 @@ SOURCES = (
     "ais_app/ledger/*.py",
     "ais_app/db/*.py",
     "alembic/versions/*.py",
-    "ais_app/*/models.py",
+    "ais_app/**/models.py",
     "tests/bench/history.py",
 )
 

@@ -14,7 +14,7 @@ WITHOUT = {
     "diary/queries/tasks.py:belongs": "a condition on a lesson that is selected elsewhere",
     "journal/lessons/queries/following.py:following_day": "asks it of the later lesson, which has another name there",
     "journal/lessons/queries/last_bell.py:last_bell": "lessons of the same day under another name, which it asks by itself",
-    "journal/queries/sheet.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
+    "journal/windows/queries/periods.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
     "journal/windows/queries/openings.py:reaches_over_closing": "a condition on a lesson that is selected elsewhere",
     "journal/restoring.py:restore_records": "a school is empty only when nothing was ever kept in it",
     "journal/lessons/service/lessons.py:held_lesson": "looks at the row itself: whoever may write there hears that it was taken back",
@@ -82,6 +82,6 @@ def test_the_exceptions_are_there():
 def test_a_selection_without_the_condition_is_found():
     found = selections()
     assert len(found) > 20
-    tables, source = found["journal/queries/sheet.py:_COLUMNS"]
+    tables, source = found["journal/lessons/queries/columns.py:_COLUMNS"]
     assert tables == {"lesson", "work"}
     assert "LESSON_STANDS" in source

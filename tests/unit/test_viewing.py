@@ -77,6 +77,8 @@ def test_s68_one_function_makes_grants_and_every_reading_takes_one():
     assert texts["journal/courses/service/viewing.py"].count("ViewGrant(") == 1
     # Rows of a course come from two functions: the one of readers asks for a grant, the other is for services alone.
     makers = {name for name, text in texts.items() if "course_to_write(" in text or "_course_of(" in text}
-    services = {f"journal/service/{name}.py" for name in ("facts", "lessons", "openings")}
+    services = {
+        f"journal/{name}.py" for name in ("grid/service/facts", "lessons/service/lessons", "windows/service/openings")
+    }
     assert makers == {"journal/courses/queries/courses.py", *services}
     assert {name for name, text in texts.items() if "CourseRow(" in text} == {"journal/courses/queries/courses.py"}

@@ -6,17 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-_COLOURS = {
-    "5": "mk5",
-    "4": "mk4",
-    "3": "mk3",
-    "2": "mk2",
-    "1": "mk2",
-    "н": "abs-n",
-    "б": "abs",
-    "у": "abs",
-    "о": "abs-o",
-}
+from ais_app.journal.grid.codes import CODES
+
+_COLOURS = {code.text: code.chip for code in CODES if code.chip}
 
 
 def chip_class(code: Any, kind: str = "mk lg") -> Any:

@@ -8,6 +8,7 @@ import reflex as rx
 
 from ais_app.i18n import _, p_
 from ais_app.journal.courses.views import Choice
+from ais_app.journal.grid.codes import WORDS
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.grid.table import marks_grid
 from ais_app.journal.grid.views import PeriodTab
@@ -275,10 +276,7 @@ def _keys() -> rx.Component:
         class_name="hints no-print",
     )
     read = rx.el.div(
-        code("н", _("absent")),
-        code("б", _("absent, ill")),
-        code("у", _("absent, excused")),
-        code("о", _("late")),
+        *(code(sign, words()) for sign, words in WORDS.items()),
         rx.el.span(class_name="grow"),
         *corners,
         class_name="hints legend",

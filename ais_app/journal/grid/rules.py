@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ais_app.journal.grid.codes import Sort, of, values_of
+
 LONGEST_CELL = 16
 MOST_MARKS_IN_A_CELL = 3
 LONGEST_COMMENT = 500
-ABSENT, LATE = "н", "о"
-REASONS = ("б", "у")
-MARKS = {"5": 500, "4": 400, "3": 300, "2": 200}
-MARK_ONE = {"1": 100}
-EXEMPT, PASSING = "осв", ("зач", "незач")
+(ABSENT,), (LATE,), (EXEMPT,) = of(Sort.ABSENT), of(Sort.LATE), of(Sort.EXEMPT)
+REASONS, PASSING = of(Sort.REASON), of(Sort.RESULT)
+MARKS, MARK_ONE = values_of(Sort.MARK), values_of(Sort.LOW_MARK)
 UNCOUNTED = (*PASSING, EXEMPT)
 
 

@@ -272,7 +272,7 @@ def belonging(
 ) -> dict[tuple[int, int], StoredCell]:
     """Those of {(student, work): cell} whose student was in the group on the day of the work.
 
-    What else stands there was entered before a membership was dated back: it is listed in `queries/outside.py`.
+    What else stands there was entered before a membership was dated back: it is listed in `courses/queries/outside.py`.
     """
     return {
         (student, work): cell
