@@ -41,7 +41,7 @@ class HomePart:
 class HomeHead:
     """What the home is called and what waits there, where a room says it."""
 
-    title: Callable[[], rx.Component]
+    title: Callable[[], rx.Component | rx.Var[str]]
     waiting: Callable[[], rx.Component]
 
 

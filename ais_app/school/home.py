@@ -21,7 +21,7 @@ def parts() -> list[rx.Component]:
     return [part.component() for part in _parts]
 
 
-def title() -> rx.Component:
+def title() -> rx.Component | rx.Var[str]:
     return _heads[-1].title() if _heads else rx.fragment()
 
 

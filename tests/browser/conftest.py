@@ -99,7 +99,8 @@ class School:
         (Past the form, which costs as much as a page: `visit_by_form` goes through it.)
         """
         visit = self._window(size, zone)
-        form = {"login": login, "password": password} | ({"personal": "1"} if personal else {})
+        form: dict[str, str | float | bool] = {"login": login, "password": password}
+        form |= {"personal": "1"} if personal else {}
         address, origin = f"{self.server.url}/login", {"Origin": self.server.url}
         answer = visit.page.context.request.post(address, form=form, headers=origin, max_redirects=0)
         assert answer.status == 303, answer.status

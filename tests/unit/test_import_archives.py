@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ais_app.exchange.engine import Limits, gather
+from ais_app.exchange.engine import Findings, Limits, Note, Problem, gather
 from tests.unit.sets import brief, workbook
 
 
@@ -20,7 +20,7 @@ def packed(path: Path, *members: tuple[str, bytes]) -> Path:
 
 
 def gathered(path: Path, limits: Limits | None = None):
-    problems, notes = [], []
+    problems, notes = Findings[Problem](), Findings[Note]()
     found = gather(path, {"pets"}, problems, notes, limits or Limits())
     return found, [brief(one) for one in problems], [brief(one) for one in notes]
 
