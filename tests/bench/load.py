@@ -56,7 +56,6 @@ class Tab:
 
     async def open(self, seconds: float = 120) -> None:
         """Connect as a browser does: the page's load travels with the connection."""
-        begun = time.perf_counter()
         address = f"{self.url.replace('http', 'ws', 1)}/_event/?token={self.token}&EIO=4&transport=websocket"
         self._socket = await connect(
             address,

@@ -43,8 +43,8 @@ class Column:
 class Table:
     """A file of a set, found by its name without suffix in any case. Rows are known by their `key` column.
 
-    Without a key column in the head rows are known by their number. Nothing is taken of the columns in `left_out`, which
-    is said where they are filled; those in `silent` hold nothing that would be lost.
+    Without a key column in the head rows are known by their number. Nothing is taken of the columns in `left_out`,
+    which is said where they are filled; those in `silent` hold nothing that would be lost.
     """
 
     name: str
