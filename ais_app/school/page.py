@@ -12,7 +12,7 @@ from ais_app.web.shell import MenuItem, empty, loading
 from ais_app.web.variables import length
 
 
-def home_page(*of_the_day: rx.Component, title: rx.Component, waiting: rx.Component) -> rx.Component:
+def home_page(*of_the_day: rx.Component, title: rx.Component | rx.Var[str], waiting: rx.Component) -> rx.Component:
     """`/`; what the day brings, what it is called and how much of it is `waiting` comes from the rooms above."""
     return framed(
         rx.el.div(
