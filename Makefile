@@ -1,5 +1,5 @@
 # Each target does all its set-up itself; the first time takes a few minutes, later ones seconds.
-.PHONY: help run test deep fresh lint bench build lock inlined clean
+.PHONY: help run test coverage deep fresh lint bench build lock inlined clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -9,6 +9,9 @@ run:  ## serve the demonstration school on http://127.0.0.1:8000/
 
 test:  ## all tests: rules, states, wire, browser, migrations, PostgreSQL, Redis
 	@python3 tools/house.py test
+
+coverage:  ## all tests once more, slower: what they run of each room; writes the table of docs/coverage.md
+	@python3 tools/covered.py
 
 deep:  ## what is large or long, and many more examples of every property; prints rows for docs/performance.md
 	@python3 tools/house.py deep
@@ -32,4 +35,4 @@ inlined:  ## write tools/inlined.json anew: which packages stand in the publishe
 	@python3 tools/house.py inlined
 
 clean:  ## forget what was built; data in var/ stays
-	rm -rf .web .venv tools/javascript/node_modules dist .pytest_cache .ruff_cache
+	rm -rf .web .venv tools/javascript/node_modules dist .coverage .pytest_cache .ruff_cache
