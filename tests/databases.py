@@ -28,7 +28,7 @@ SUNDAY_IN_JULY = datetime(2026, 7, 19, 9, tzinfo=UTC)
 def create(server_url: str, template: str = "template1") -> str:
     """A new PostgreSQL database, a copy of `template`; returns its address."""
     name = f"test_{new_uid()}"
-    _command(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _command(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return server_url.rpartition("/")[0] + f"/{name}"
 
 
@@ -107,6 +107,6 @@ class Templates:
                         self._schools[kind] = small_school(database)
                     case "demonstration":
                         database.clock = SetClock(SUNDAY_IN_JULY)
-                        self._summaries[kind] = write_demonstration(database)
+                        self._summaries[kind] = write_demonstration(database, password_cost=4)
             self._urls[kind, content] = url
         return self._urls[kind, content]

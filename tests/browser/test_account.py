@@ -33,8 +33,8 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
 @pytest.mark.parametrize(("name", "size"), SIZES, ids=lambda one: one if isinstance(one, str) else "")
 @pytest.mark.parametrize("login", ["teacher", "mother"])
 def test_the_account_is_in_the_persons_menu(served: School, login: str, name: str, size: dict):
-    elsewhere = served.visit(login, personal=True)
-    page = served.visit(login, size=size).page
+    elsewhere = served.visit(login, personal=True, at="/")
+    page = served.visit(login, size=size, at="/").page
     page.get_by_test_id("person-menu").click()
     picture(page, f"menu-{login}-{name}")
     if size is PHONE:
@@ -55,7 +55,7 @@ def test_the_account_is_in_the_persons_menu(served: School, login: str, name: st
 
 @pytest.mark.parametrize(("name", "size"), SIZES, ids=lambda one: one if isinstance(one, str) else "")
 def test_a_refused_sign_in_says_when_the_next_is_taken(served: School, name: str, size: dict):
-    visit = served.visit(f"nobody-{name}", "wrong", size=size)
+    visit = served.visit_by_form(f"nobody-{name}", "wrong", size)
     page = visit.page
     for _attempt in range(4):
         page.get_by_test_id("login-password").fill("wrong again")
@@ -74,7 +74,7 @@ def test_an_administrator_of_the_installation_chooses_his_zone(served: School, n
     role = access.NewRole(Role.SYSTEM_ADMIN, None, None, YEAR_FROM)
     new = access.NewAccount(login, password_hash=hashed)
     served.school.database.write(lambda uow: access.open_account(uow, operator(), new, [role]))
-    page = served.visit(login, size=size).page
+    page = served.visit(login, size=size, at="/").page
     page.get_by_test_id("person-menu").click()
     page.get_by_test_id("own-account").click()
     expect(page.get_by_test_id("zone")).to_have_value("Europe/Moscow")

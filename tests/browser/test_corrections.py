@@ -192,7 +192,7 @@ def test_a_correction_and_a_remark_after_the_signature_ask_again_on_an_open_page
     guardian, child = ("mother", "anna") if size == DESKTOP else ("stranger", "boris")
     course, day = "history", THURSDAY
     long_ago(served, (child, day, "5"), course=course)
-    page = served.visit(guardian, size=size).page
+    page = served.visit(guardian, size=size, at="/").page
     the_week_before(page, day)
     ack = page.get_by_test_id("acknowledge")
     ack.click()
@@ -229,7 +229,7 @@ def test_a_correction_and_a_remark_after_the_signature_ask_again_on_an_open_page
 def test_a_mark_opens_by_tap_and_by_keyboard_and_closes_by_escape_and_outside(served: School, size):
     day = THURSDAY if size == DESKTOP else TUESDAY
     long_ago(served, ("anna", day, "4"), course="history")
-    page = served.visit("anna", size=size).page
+    page = served.visit("anna", size=size, at="/").page
     the_week_before(page, day)
     sheet = page.get_by_test_id("sheet")
     opener = mark(served, page, day, "history")
@@ -280,7 +280,7 @@ def test_a_mark_opens_in_progress_too(served: School, size):
 
 def test_an_open_sheet_follows_what_the_teacher_writes(served: School):
     long_ago(served, ("anna", FRIDAY, "4"), course="history")
-    page = served.visit("mother", size=PHONE).page
+    page = served.visit("mother", size=PHONE, at="/").page
     the_week_before(page, FRIDAY)
     mark(served, page, FRIDAY, "history").click()
     expect(page.get_by_test_id("opened-corrections")).to_have_count(0)

@@ -32,7 +32,7 @@ def two_children(served: School) -> None:
 def test_a_mother_with_two_children_on_a_phone(served: School):
     two_children(served)
     people = served.school.people
-    visit = served.visit("mother", size=PHONE)
+    visit = served.visit("mother", size=PHONE, at="/")
     page = visit.page
     expect(page.get_by_test_id(f"child-{people['anna'].uid}")).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("week-before").click()
@@ -86,13 +86,13 @@ def test_the_class_teacher_s_list_with_birth_dates_fits_a_phone(served: School):
 
 
 def test_a_student_sees_the_week_and_cannot_acknowledge(served: School):
-    page = served.visit("anna", size=PHONE).page
+    page = served.visit("anna", size=PHONE, at="/").page
     expect(page.get_by_test_id("week-summary")).to_be_visible()
     expect(page.get_by_test_id("acknowledge")).to_have_count(0)
 
 
 def test_views_of_the_diary(served: School):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     page.get_by_test_id("diary-view-day").click()
     expect(page.locator(".day:visible")).to_have_count(1)
     page.get_by_test_id("diary-view-tasks").click()
@@ -102,7 +102,7 @@ def test_views_of_the_diary(served: School):
 
 
 def test_the_week_is_printed_on_one_sheet_with_lines_for_signatures(served: School):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_test_id("print-week").click()
     assert page.evaluate("window.printed") is True
@@ -114,7 +114,7 @@ def test_the_week_is_printed_on_one_sheet_with_lines_for_signatures(served: Scho
 
 
 def test_the_strip_of_days_shows_the_load_of_each_day(served: School):
-    page = served.visit("anna", size=PHONE).page
+    page = served.visit("anna", size=PHONE, at="/").page
     expect(page.get_by_test_id("week-summary")).to_be_visible()
     for tab in page.get_by_role("tab").all():
         loaded = " из " in (tab.get_attribute("aria-label") or "")
@@ -122,7 +122,7 @@ def test_the_strip_of_days_shows_the_load_of_each_day(served: School):
 
 
 def test_the_diary_is_readable_without_a_connection_until_sign_out(served: School):
-    visit = served.visit("anna", size=PHONE, personal=True)
+    visit = served.visit("anna", size=PHONE, personal=True, at="/")
     page = visit.page
     expect(page.get_by_test_id("diary")).to_be_visible()
     kept = "() => caches.open('diary-copy').then(cache => cache.keys()).then(keys => keys.length)"
@@ -145,7 +145,7 @@ def test_the_diary_is_readable_without_a_connection_until_sign_out(served: Schoo
 
 
 def test_the_diary_can_be_installed(served: School):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     address = page.locator('link[rel="manifest"]').get_attribute("href") or ""
     assert address.partition("?")[0] == "/manifest.webmanifest"
     manifest = page.request.get(f"{served.server.url}{address}").json()

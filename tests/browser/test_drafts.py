@@ -188,7 +188,7 @@ def test_a_session_ended_elsewhere_leads_back_to_the_open_form(served: School):
     visit = served.visit("teacher")
     page = served.course(visit)
     start_typing(page)
-    elsewhere = served.visit("teacher").page
+    elsewhere = served.visit("teacher", at="/").page
     elsewhere.get_by_test_id("due").wait_for()
     elsewhere.goto(f"{served.server.url}/account")
     elsewhere.get_by_test_id("end-others").click()
@@ -304,7 +304,7 @@ def test_a_new_lesson_is_kept(served: School):
 def test_the_reason_of_an_absence_is_kept(served: School):
     vera = served.school.people["vera"].uid
     served.school.enter(served.school.teacher(), "algebra", ("vera", FRIDAY, "н", 0))
-    page = served.visit("historian").page
+    page = served.visit("historian", at="/").page
     page.get_by_test_id(f"excuse-{vera}").click()
     page.locator("#document").fill("Справка 17")
     page.locator("#reason").select_option("у")

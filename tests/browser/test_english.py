@@ -42,7 +42,7 @@ def russian(page: Page) -> set[str]:
 
 @pytest.mark.parametrize("login", ["teacher", "historian", "deputy", "school_admin", "inspector"])
 def test_staff_pages_speak_english(english: School, login: str):
-    page = english.visit(login).page
+    page = english.visit(login, at="/").page
     page.get_by_test_id("person-menu").click()
     page.get_by_test_id("own-account").click()
     page.get_by_test_id("sessions").wait_for()
@@ -64,7 +64,7 @@ def test_staff_pages_speak_english(english: School, login: str):
 
 
 def test_family_pages_and_the_phone_speak_english(english: School):
-    page = english.visit("mother", size=PHONE).page
+    page = english.visit("mother", size=PHONE, at="/").page
     page.get_by_test_id("diary").wait_for()
     assert russian(page) == set()
     page.goto(f"{english.server.url}/progress")

@@ -33,7 +33,7 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
     ],
 )
 def test_each_role_finds_what_is_its_own(served: School, login: str, sections: set[str]):
-    page = served.visit(login).page
+    page = served.visit(login, at="/").page
     expect(page.get_by_test_id("person-menu")).to_be_visible()
     for section in sections:
         expect(page.get_by_test_id(section)).to_be_visible()
@@ -43,7 +43,7 @@ def test_each_role_finds_what_is_its_own(served: School, login: str, sections: s
 
 @pytest.mark.parametrize("login", ["teacher", "historian", "deputy", "school_admin"])
 def test_tables_of_a_home_fit_a_phone(served: School, login: str):
-    page = served.visit(login, size=PHONE).page
+    page = served.visit(login, size=PHONE, at="/").page
     page.get_by_test_id("person-menu").wait_for()
     for table in (page.get_by_test_id("accounts"), page.get_by_test_id("keeping")):
         if table.count():
@@ -69,7 +69,7 @@ def test_the_names_of_the_deputys_table_break_between_words(served: School):
 
 
 def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
-    page = served.visit("teacher", size=PHONE).page
+    page = served.visit("teacher", size=PHONE, at="/").page
     due = page.get_by_test_id("due").get_by_role("link").first
     lesson = (due.get_attribute("href") or "").partition("lesson=")[2]
     work = text("SELECT work.uid FROM work JOIN lesson ON lesson.id = work.lesson_id WHERE lesson.uid = :lesson")
@@ -87,7 +87,7 @@ def test_the_class_teacher_gives_an_absence_its_reason(served: School):
     journal.keyboard.press("y")
     expect(cell).to_have_attribute("data-value", "н")
     expect(cell).to_have_attribute("data-state", "rest")
-    page = served.visit("historian").page
+    page = served.visit("historian", at="/").page
     vera = served.school.people["vera"].uid
     page.get_by_test_id(f"excuse-{vera}").first.click()
     page.locator("#document").fill("Справка № 12")
@@ -99,7 +99,7 @@ def test_the_class_teacher_gives_an_absence_its_reason(served: School):
 
 
 def test_the_deputy_sees_denominators_and_the_lessons(served: School):
-    page = served.visit("deputy").page
+    page = served.visit("deputy", at="/").page
     expect(page.get_by_test_id("keeping-sum")).to_contain_text("из")
     page.get_by_test_id("gaps").get_by_role("link").first.click()
     expect(page.get_by_test_id("journal-grid")).to_be_visible()

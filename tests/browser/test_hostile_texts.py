@@ -99,7 +99,7 @@ def test_s38_hostile_texts_stay_text_in_the_journal_with_its_panel_and_topics(po
 
 
 def test_s38_the_login_page_and_the_copy_escape_what_they_show(poisoned: School):
-    visit = poisoned.visit("mother", personal=True)
+    visit = poisoned.visit("mother", personal=True, at="/")
     visit.page.get_by_test_id("diary").wait_for()
     visit.page.goto(poisoned.server.url + "/diary/copy")
     harmless(visit.page)

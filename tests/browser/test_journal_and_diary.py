@@ -18,7 +18,7 @@ def marks_of(page: Page, day: date):
 
 
 def test_a_family_sees_each_entry_within_a_second(served: School):
-    teacher, mother = served.visit("teacher"), served.visit("mother", size=PHONE)
+    teacher, mother = served.visit_by_form("teacher"), served.visit("mother", size=PHONE, at="/")
     expect(mother.page.get_by_test_id("diary")).to_be_visible()
     page = served.course(teacher)
     anna = served.cell(page, "anna", TODAY)
@@ -140,7 +140,7 @@ def test_a_locked_column_still_says_its_kind_of_work(served: School):
 
 
 def test_the_diary_on_a_phone_fits_and_turns_weeks(served: School):
-    page = served.visit("mother", size=PHONE).page
+    page = served.visit("mother", size=PHONE, at="/").page
     expect(page.get_by_test_id("diary-week")).to_contain_text("23–27 ноября")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_test_id("week-before").click()
@@ -150,7 +150,7 @@ def test_the_diary_on_a_phone_fits_and_turns_weeks(served: School):
 
 
 def test_sign_out_and_the_way_back(served: School):
-    page = served.visit("director").page
+    page = served.visit("director", at="/").page
     page.get_by_test_id("person-menu").click()
     page.get_by_test_id("sign-out").click()
     expect(page.get_by_test_id("login-form")).to_be_visible()

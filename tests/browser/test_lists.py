@@ -69,7 +69,7 @@ def test_the_deputy_clears_what_lies_outside_a_membership(served: School, size):
         move(school, "boris", None)
         enter(school, [("history", FRIDAY, "2")])
         move(school, "boris", LEFT)
-    page = served.visit("deputy", size=size).page
+    page = served.visit("deputy", size=size, at="/").page
     section, (line,) = page.get_by_test_id("outside"), line_of(school)
     expect(section).to_contain_text("Boris Alex")
     page.get_by_test_id(f"clear-{line.student}").click()

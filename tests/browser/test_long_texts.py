@@ -139,7 +139,7 @@ def test_the_journal_with_its_panel_and_the_remark(served: School, size, view):
 
 
 def test_the_copy_for_times_without_a_connection(served: School):
-    page = served.visit("mother", size=PHONE, personal=True).page
+    page = served.visit("mother", size=PHONE, personal=True, at="/").page
     page.get_by_test_id("diary").wait_for()
     page.goto(served.server.url + "/diary/copy")
     wraps(page, PHONE)

@@ -39,7 +39,7 @@ def serious(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_the_choice_is_kept_for_the_account_and_for_the_login_page(served: School):
-    page = served.visit("deputy").page
+    page = served.visit("deputy", at="/").page
     choose(page, "theme", "contrast-dark")
     choose(page, "vision", "large")
     choose(page, "spacing", "wide")
@@ -62,7 +62,7 @@ def test_the_choice_is_kept_for_the_account_and_for_the_login_page(served: Schoo
 
 def test_the_look_is_there_before_any_script_runs(served: School):
     """The address of the bundle's page itself carries the look: no flash of another colour."""
-    page = served.visit("director").page
+    page = served.visit("director", at="/").page
     choose(page, "theme", "dark")
     answer = page.request.get(f"{served.server.url}/journal")
     assert '<html data-theme="dark"' in answer.text()
@@ -127,7 +127,7 @@ def test_nothing_moves_when_motion_is_not_wanted(served: School):
 
 
 def test_the_printed_diary_has_no_navigation(served: School):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     page.get_by_test_id("diary").wait_for()
     page.emulate_media(media="print")
     expect(page.locator(".rail")).to_be_hidden()

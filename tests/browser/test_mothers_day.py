@@ -55,7 +55,7 @@ def fits(page: Page, size) -> None:
 
 @SIZES
 def test_what_is_due_tomorrow(served: School, size):
-    page = served.visit("mother", size=size).page
+    page = served.visit("mother", size=size, at="/").page
     page.get_by_test_id(f"{views(page, size)}-tasks").click()
     tomorrow = page.get_by_test_id(f"due-{TUESDAY.isoformat()}")
     expect(tomorrow).to_contain_text("Завтра, вторник")
@@ -72,7 +72,7 @@ def test_what_is_due_tomorrow(served: School, size):
 
 @SIZES
 def test_homework_stands_on_its_day_with_the_teacher_and_today_alone_is_red(served: School, size):
-    page = served.visit("mother", size=size).page
+    page = served.visit("mother", size=size, at="/").page
     monday = page.get_by_test_id(f"day-{TODAY.isoformat()}")
     expect(monday).to_contain_text("Teacher A. I.")
     expect(monday).to_contain_text("Повторить формулы")
@@ -106,7 +106,7 @@ def test_homework_stands_on_its_day_with_the_teacher_and_today_alone_is_red(serv
 
 @SIZES
 def test_homework_moves_on_the_open_diary_when_a_lesson_or_its_day_changes(served: School, size):
-    visit = served.visit("mother", size=size)
+    visit = served.visit("mother", size=size, at="/")
     page = visit.page
     page.get_by_test_id(f"{views(page, size)}-tasks").click()
     describe(served, TODAY, "§ 17, № 298 (а–г), 301", 25)  # as it was, whatever another test has left
@@ -138,7 +138,7 @@ def test_the_day_that_is_typed_survives_a_reload(served: School):
 @SIZES
 def test_what_is_new_since_the_last_visit_is_marked_in_the_strip(served: School, size):
     login, child = ("mother", "anna") if size == DESKTOP else ("anna", "anna")
-    first = served.visit(login, size=size)
+    first = served.visit(login, size=size, at="/")
     expect(first.page.get_by_test_id("diary")).to_be_visible()
     strip = first.page.get_by_test_id(f"tab-{TUESDAY.isoformat()}")
     expect(strip.locator(".new")).to_have_count(0)
@@ -158,7 +158,7 @@ def test_what_is_new_since_the_last_visit_is_marked_in_the_strip(served: School,
 
 @SIZES
 def test_the_printed_week_says_whose_it_is_on_every_sheet(served: School, size, tmp_path: Path):
-    page = served.visit("mother", size=size).page
+    page = served.visit("mother", size=size, at="/").page
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_test_id(f"{views(page, size)}-tasks").click()
     expect(page.get_by_test_id("tasks")).to_be_visible()
@@ -180,7 +180,7 @@ def long_week(served: School) -> Iterator[None]:
 
 
 def test_a_week_of_several_sheets_is_numbered_and_named_on_each(served: School, long_week, tmp_path: Path):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     expect(page.get_by_test_id("diary")).to_be_visible()
     sheets = printed(page, tmp_path)
     assert len(sheets) >= 2
@@ -212,7 +212,7 @@ def assert_named(sheets: list[str], name: str, period: str) -> None:
 @SIZES
 def test_a_corrected_mark_is_new_and_stands_with_what_it_was_beside_what_is_to_be_done(served: School, size):
     login = "mother" if size == DESKTOP else "anna"
-    page = served.visit(login, size=size).page
+    page = served.visit(login, size=size, at="/").page
     monday = page.get_by_test_id(f"day-{TODAY.isoformat()}")
     expect(monday).to_be_visible()
     first, second = ("5", "3") if size == DESKTOP else ("2", "4")

@@ -62,7 +62,7 @@ def visit(served: School, login: str, address: str, size=DESKTOP) -> Page:
 def test_a_page_that_cannot_be_shown_says_so_in_its_place_and_comes_after_another_try(
     served: School, login: str, address: str, table: str
 ):
-    page = served.visit(login).page
+    page = served.visit(login, at="/").page
     page.wait_for_load_state("networkidle")
     with without(served, table):
         page.goto(served.server.url + address.format(**served.school.courses))
@@ -124,7 +124,7 @@ def test_a_period_without_lessons_offers_what_the_person_may_do(served: School, 
 
 
 def test_who_is_sent_to_sign_in_reads_why(served: School):
-    page = served.visit("mother").page
+    page = served.visit("mother", at="/").page
     page.get_by_test_id("person-menu").click()
     page.get_by_test_id("sign-out").click()
     expect(page.get_by_test_id("login-form")).to_be_visible()

@@ -64,7 +64,7 @@ def put(served: School, page: Page, login: str, day: date, value: str) -> None:
 def test_a_deputy_opens_a_day(served: School, size: str):
     view, day = SIZES[size]
     reason = f"Болела, работа написана позже ({size})"
-    deputy, teacher = served.visit("deputy", size=view).page, served.visit("teacher", size=view).page
+    deputy, teacher = served.visit("deputy", size=view, at="/").page, served.visit("teacher", size=view).page
     expect(deputy.get_by_test_id("openings")).to_contain_text("Никто не просит")
     go_to(served, teacher, day)
     cell = served.cell(teacher, "anna", day)
@@ -97,7 +97,7 @@ def test_a_deputy_opens_a_day(served: School, size: str):
 @pytest.mark.parametrize("size", SIZES)
 def test_a_deputy_declines_with_a_sentence(served: School, size: str):
     view, reason = SIZES[size][0], f"Забыла записать ({size})"
-    deputy, teacher = served.visit("deputy", size=view).page, served.visit("teacher", size=view).page
+    deputy, teacher = served.visit("deputy", size=view, at="/").page, served.visit("teacher", size=view).page
     go_to(served, teacher, DECLINED)
     ask(teacher, reason)
     request_of(deputy, reason).get_by_role("button", name="Отказать").click(timeout=LIVE)
@@ -117,7 +117,7 @@ def test_a_deputy_declines_with_a_sentence(served: School, size: str):
 def test_an_opening_ends_at_its_moment_and_what_came_later_is_kept(served: School, size: str):
     """The grid shuts the column by the server's clock; an entry that was on its way is refused with the sentence."""
     view, reason = SIZES[size][0], f"На минуту ({size})"
-    deputy, visit = served.visit("deputy", size=view).page, served.visit("teacher", size=view)
+    deputy, visit = served.visit("deputy", size=view, at="/").page, served.visit("teacher", size=view)
     teacher = visit.page
     go_to(served, teacher, SHORT)
     ask(teacher, reason)
@@ -159,7 +159,7 @@ def test_an_opening_ends_at_its_moment_and_what_came_later_is_kept(served: Schoo
 
 def test_an_opening_of_one_student_opens_that_students_cell(served: School):
     day, reason = date(2026, 11, 9), "Сдала работу позже"
-    deputy, teacher = served.visit("deputy").page, served.visit("teacher").page
+    deputy, teacher = served.visit("deputy", at="/").page, served.visit("teacher").page
     go_to(served, teacher, day)
     teacher.get_by_test_id("ask-opening").click()
     teacher.get_by_test_id("opening-only").check()

@@ -116,7 +116,7 @@ def test_each_chart_is_a_named_image_with_its_numbers_as_text(marked: School):
 
 def test_plotly_is_fetched_by_this_page_only(marked: School):
     served = marked
-    visit = served.visit("mother")
+    visit = served.visit("mother", at="/")
     fetched: list[str] = []
     visit.page.on("request", lambda request: fetched.append(request.url))
     visit.page.get_by_test_id("diary").wait_for()
@@ -135,7 +135,7 @@ def test_plotly_is_fetched_by_this_page_only(marked: School):
 
 
 def test_staff_have_no_such_page(marked: School):
-    visit = marked.visit("director")
+    visit = marked.visit("director", at="/")
     visit.page.get_by_test_id("person-menu").wait_for()
     visit.page.goto(f"{marked.server.url}/progress")
     expect(visit.page.get_by_test_id("progress-title")).to_have_count(0)
@@ -149,7 +149,7 @@ def demonstration(tmp_path_factory, browser) -> Iterator[School]:
     url = f"sqlite:///{data / 'ais.sqlite3'}"
     database = Database(url, SetClock(datetime.fromisoformat(servers.MOMENT).astimezone(UTC)))
     migrations.upgrade(database, triggers.install)
-    write_demonstration(database)
+    write_demonstration(database, password_cost=4)
     database.close()
     with servers.running(data, url) as server:
         school = School(server, browser, None)

@@ -50,7 +50,7 @@ def served(tmp_path_factory, browser, postgresql_url) -> Iterator[Region]:
 
 
 def test_a_family_at_the_other_process_sees_each_entry(served: Region):
-    teacher, mother = served.visit("teacher"), served.other.visit("mother", size=PHONE)
+    teacher, mother = served.visit("teacher"), served.other.visit("mother", size=PHONE, at="/")
     expect(mother.page.get_by_test_id("diary")).to_be_visible()
     page = served.course(teacher)
     anna = served.cell(page, "anna", TODAY)

@@ -298,13 +298,13 @@ def _course(
     )
 
 
-def open_accounts(uow: UnitOfWork, written: Written) -> None:
+def open_accounts(uow: UnitOfWork, written: Written, password_cost: int = passwords.COST) -> None:
     """Everybody has an account; only those of the login page know their passwords, the others wait for a slip."""
     first, school = written.calendar.first - timedelta(days=10), written.school.id
     maria = next(ref for pupil, ref in written.pupils if (pupil.name.family, pupil.name.given) == ("Соколова", "Мария"))
     persons = written.staff | {"student": maria}
     for login, role in DEMONSTRATION.items():
-        new = access.NewAccount(login, password_hash=passwords.hash_password(f"demo-{login}"))
+        new = access.NewAccount(login, password_hash=passwords.hash_password(f"demo-{login}", password_cost))
         roles = (
             [access.NewRole(role, school, persons[login].id, first)]
             if role is not Role.SYSTEM_ADMIN

@@ -8,6 +8,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from ais_app.access import passwords
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
@@ -49,7 +50,12 @@ def before(days: Calendar) -> datetime:
 
 
 def found(
-    database: Database, days: Calendar, roster: people.Roster, make_uid: Callable[[], str], clock: SetClock
+    database: Database,
+    days: Calendar,
+    roster: people.Roster,
+    make_uid: Callable[[], str],
+    clock: SetClock,
+    password_cost: int = passwords.COST,
 ) -> Written:
     """The school with its people and their accounts, before its first lesson. Raises DatabaseNotEmpty."""
 
@@ -58,12 +64,12 @@ def found(
         return found_school(uow, days, roster)
 
     written = database.write(set_up, make_uid=make_uid, clock=clock)
-    database.write(lambda uow: open_accounts(uow, written), make_uid=make_uid, clock=clock)
+    database.write(lambda uow: open_accounts(uow, written, password_cost), make_uid=make_uid, clock=clock)
     return written
 
 
-def write_demonstration(database: Database) -> str:
-    """Write the school; returns one line about it. Raises DatabaseNotEmpty."""
+def write_demonstration(database: Database, password_cost: int = passwords.COST) -> str:
+    """Write the school, its passwords hashed at this cost; returns one line about it. Raises DatabaseNotEmpty."""
     today = local_date(database.clock.now(), ZONE)
     random = Random(SEED)
     days = calendar(today)
@@ -72,7 +78,7 @@ def write_demonstration(database: Database) -> str:
         return uid_of(random.randbytes(10))
 
     clock = SetClock(before(days))
-    written = found(database, days, people.roster(), make_uid, clock)
+    written = found(database, days, people.roster(), make_uid, clock, password_cost)
     keeper = Keeper(
         database, written, random, Random(SEED + 1)
     )  # asides stand beside the marks, which stay as they are

@@ -8,14 +8,15 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.web.icons import icon
+from ais_app.web.scripts import scripts
 
-_assets = {name: rx.asset(name, shared=True) for name in ("drafts.js", "draft.jsx")}
+_scripts = scripts(__name__, "drafts.js", "draft.jsx")
 
 
 class DraftKeeper(rx.Component):
     """Stands in the top bar: whose drafts these are, on what device, and which of them were `spent` by saving."""
 
-    library = "$/public" + str(_assets["draft.jsx"])
+    library = _scripts["draft.jsx"]
     tag = "DraftKeeper"
 
     account: rx.Var[str]
@@ -26,7 +27,7 @@ class DraftKeeper(rx.Component):
 class Draft(rx.Component):
     """Stands in a form: keeps its fields for `thing`, restores them, and says so."""
 
-    library = "$/public" + str(_assets["draft.jsx"])
+    library = _scripts["draft.jsx"]
     tag = "Draft"
 
     thing: rx.Var[str]
@@ -36,7 +37,7 @@ class Draft(rx.Component):
 class DraftMark(rx.Component):
     """Stands where a form is opened: says that a draft of `thing` waits in it."""
 
-    library = "$/public" + str(_assets["draft.jsx"])
+    library = _scripts["draft.jsx"]
     tag = "DraftMark"
 
     thing: rx.Var[str]

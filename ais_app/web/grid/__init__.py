@@ -8,36 +8,35 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from ais_app.i18n import _, forms, language, p_
+from ais_app.web.scripts import scripts
 
-_assets = {
-    name: rx.asset(name, shared=True)
-    for name in (
-        "grammar.js",
-        "typing.js",
-        "keys.js",
-        "leaving.js",
-        "queue.js",
-        "store.js",
-        "undo.js",
-        "reducer.js",
-        "use_journal.js",
-        "focus.js",
-        "panel.js",
-        "bars.jsx",
-        "row.jsx",
-        "head.jsx",
-        "table.jsx",
-        "phone.jsx",
-        "marks_grid.jsx",
-        "waiting.jsx",
-    )
-}
+_scripts = scripts(
+    __name__,
+    "grammar.js",
+    "typing.js",
+    "keys.js",
+    "leaving.js",
+    "queue.js",
+    "store.js",
+    "undo.js",
+    "reducer.js",
+    "use_journal.js",
+    "focus.js",
+    "panel.js",
+    "bars.jsx",
+    "row.jsx",
+    "head.jsx",
+    "table.jsx",
+    "phone.jsx",
+    "marks_grid.jsx",
+    "waiting.jsx",
+)
 
 
 class MarksGrid(rx.Component):
     """`sheet` once per opening, then `answer`s to own edits and `patch`es of others (see `use_journal.js`)."""
 
-    library = "$/public" + str(_assets["marks_grid.jsx"])
+    library = _scripts["marks_grid.jsx"]
     tag = "MarksGrid"
 
     sheet: rx.Var[dict[str, Any]]
@@ -57,7 +56,7 @@ class MarksGrid(rx.Component):
 class WaitingMarks(rx.Component):
     """What of this account waits on this device; asks before signing out with it. Stands in the top bar."""
 
-    library = "$/public" + str(_assets["waiting.jsx"])
+    library = _scripts["waiting.jsx"]
     tag = "WaitingMarks"
 
     account: rx.Var[str]

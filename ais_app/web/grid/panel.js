@@ -14,11 +14,11 @@ let stopWaiting = () => {};
 /**
  * Give the focus to the panel, or to what `target` finds in it, once it shows the lesson of `work` (an open form stays with its own):
  * the server has to answer first, and whoever goes on at once must not open the form of the lesson that was left. What is pressed
- * meanwhile was meant for the panel: it moves nothing in the table. Escape and a click end the wait; after two seconds `onBehind` says so.
+ * meanwhile was meant for the panel: it moves nothing in the table. Escape and a click end the wait; after two seconds without a key `onBehind` says so.
  */
 export function enterPanel(work, target, onBehind) {
   stopWaiting();
-  const until = performance.now() + PATIENCE;
+  let until = performance.now() + PATIENCE;
   const follows = () => {
     const panel = document.querySelector("[data-testid=lesson-panel]");
     return panel && isShown(panel) && (panel.querySelector(`[data-work="${work}"]`) || panel.querySelector("form [name=topic]")) ? panel : null;
@@ -27,6 +27,7 @@ export function enterPanel(work, target, onBehind) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    until = performance.now() + PATIENCE; // whoever goes on pressing still means the panel
     if (event.key === "Escape") stopWaiting();
   };
   const look = () => {

@@ -6,13 +6,15 @@ from typing import Any
 
 import reflex as rx
 
-_assets = {name: rx.asset(name, shared=True) for name in ("place.js", "address.jsx", "signed_in.jsx")}
+from ais_app.web.scripts import scripts
+
+_scripts = scripts(__name__, "place.js", "address.jsx", "signed_in.jsx")
 
 
 class Address(rx.Component):
     """Writes `place` into the query of the address; nothing is fetched and no history is made by that."""
 
-    library = "$/public" + str(_assets["address.jsx"])
+    library = _scripts["address.jsx"]
     tag = "Address"
 
     place: rx.Var[dict[str, str]]
@@ -21,7 +23,7 @@ class Address(rx.Component):
 class StillSignedIn(rx.Component):
     """Stands where the line is down: asks by plain HTTP whether the session lives, else opens the sign-in page."""
 
-    library = "$/public" + str(_assets["signed_in.jsx"])
+    library = _scripts["signed_in.jsx"]
     tag = "StillSignedIn"
 
 

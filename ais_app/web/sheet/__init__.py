@@ -10,14 +10,15 @@ from typing import Any
 import reflex as rx
 
 from ais_app.i18n import _
+from ais_app.web.scripts import scripts
 
-_asset = rx.asset("sheet.jsx", shared=True)
+_scripts = scripts(__name__, "sheet.jsx")
 
 
 class Sheet(rx.Component):
     """The sheet of a page; `shown` is the key of what its content is about now."""
 
-    library = "$/public" + str(_asset)
+    library = _scripts["sheet.jsx"]
     tag = "Sheet"
 
     shown: rx.Var[str]
