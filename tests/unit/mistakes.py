@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid
-from ais_app.journal.queries import courses
-from ais_app.journal.queries.taken_back import taken_back
-from ais_app.journal.service import lessons
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.queries.taken_back import taken_back
+from ais_app.journal.lessons.service import lessons
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from ais_app.rights.rules import Role
 from tests.unit.test_marks import grid
 
 TODAY = date(2026, 11, 23)

@@ -7,15 +7,15 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.operation import operation
-from ais_app.access.rules import Right, Role
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import table
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.kinds import OPENING_GRANTED
-from ais_app.journal.models import Opening, OpeningRequest
-from ais_app.journal.service import openings
-from ais_app.journal.service.openings import Asked, Reach
+from ais_app.journal.windows.models import Opening, OpeningRequest
+from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.service.openings import Asked, Reach
+from ais_app.ledger.operation import operation
+from ais_app.rights.rules import Right, Role
 
 ZONE = "Europe/Moscow"
 TODAY, OPEN, LOCKED, ALSO_LOCKED = (date(2026, 11, day) for day in (23, 16, 13, 12))

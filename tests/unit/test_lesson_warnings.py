@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import Question
-from ais_app.journal.service import lessons, taking_back
+from ais_app.journal.lessons.service import lessons, taking_back
+from ais_app.rights.rules import Role
 from tests.unit.mistakes import SUNDAY, TODAY, added, shown_lessons
 
 

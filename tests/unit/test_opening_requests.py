@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyAnswered, BadLesson
-from ais_app.journal.queries import openings as reads
-from ais_app.journal.service import openings
+from ais_app.journal.windows.queries import openings as reads
+from ais_app.journal.windows.service import openings
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
 from tests.unit.openings import ALSO_LOCKED, LOCKED, OPEN, TODAY, _opening, ask, deputy, grant, key, refusal

@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ais_app.access import sessions
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid
-from ais_app.journal import rules
+from ais_app.journal.attendance.service import Excuse, excuse
 from ais_app.journal.errors import BadLesson, CellsRefused
-from ais_app.journal.rules import ColumnState, DaySpan
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.service.remarks import add_remark, withdraw_remark
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
+from ais_app.journal.remarks.service import add_remark, withdraw_remark
+from ais_app.journal.windows import rules
+from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.service.periods import close_period
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
 from tests.unit.openings import (

@@ -8,14 +8,15 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select, text
 
+from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.errors import BadLesson
-from ais_app.journal.grants import SEAL, ViewGrant
-from ais_app.journal.queries import openings as reads
-from ais_app.journal.service import openings
-from ais_app.journal.service.lessons import LessonText, add_work, change_work, describe_lesson
-from ais_app.journal.service.remarks import add_remark, put_back_remark, withdraw_remark
-from ais_app.journal.service.taking_back import put_back_work, take_back_work
-from ais_app.journal.views import opened, panels
+from ais_app.journal.grid.views import opened
+from ais_app.journal.lessons.service.lessons import LessonText, add_work, change_work, describe_lesson
+from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
+from ais_app.journal.lessons.views import panels
+from ais_app.journal.remarks.service import add_remark, put_back_remark, withdraw_remark
+from ais_app.journal.windows.queries import openings as reads
+from ais_app.journal.windows.service import openings
 from ais_app.ledger import verifying
 from tests.conftest import MONDAY
 from tests.unit.openings import LOCKED, TODAY, _opening, ask, at, deputy, grant

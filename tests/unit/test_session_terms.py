@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from ais_app.access import queries, service
-from ais_app.access.errors import NotYours, SignInAgain
+from ais_app.access.errors import SignInAgain
 from ais_app.access.sessions import SessionRegistry
+from ais_app.rights.errors import NotYours
 from tests.builders import PASSWORD
 from tests.servers import ROOT
 from tests.unit.signing_in import HOME, checked, signed_in

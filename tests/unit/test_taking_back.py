@@ -6,19 +6,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import ReasonMissing
-from ais_app.access.rules import Role
 from ais_app.clock import school_moment
+from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.queries import courses, panel
-from ais_app.journal.queries.taken_back import taken_back
-from ais_app.journal.service import lessons, remarks, taking_back
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.lessons.queries import panel
+from ais_app.journal.lessons.queries.taken_back import taken_back
+from ais_app.journal.lessons.service import lessons, taking_back
+from ais_app.journal.remarks import service as remarks
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.ledger.operation import ReasonMissing
 from ais_app.ledger.service import school_chain
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.conftest import MONDAY
 from tests.unit.mistakes import FRIDAY, TODAY, added, enter, shown_lessons, steps, to_put_back, work_of
 from tests.unit.test_marks import grid

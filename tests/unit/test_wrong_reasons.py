@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ais_app.access.errors import Refused
-from ais_app.access.rules import Role
-from ais_app.journal.queries import courses, panel
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service.absences import Excuse, ReasonChange, change_reason, excuse
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.attendance.service import Excuse, ReasonChange, change_reason, excuse
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.grid.queries import history as panel
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.windows.service.periods import close_period
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Role
 from tests.unit.mistakes import FRIDAY, TODAY, steps
 from tests.unit.test_marks import grid
 
