@@ -340,8 +340,9 @@ def corrected(page: Page) -> None:
     def change(page: Page) -> None:
         to_course(page)
         page.locator("tr", has_text="Соколова Мария").locator("td.c:not(:empty)[data-value='4']").last.click()
-        for key in ("5", "ArrowUp", "Enter"):
-            page.keyboard.press(key)
+        page.keyboard.press("5")
+        page.locator("td.s-ask").wait_for()
+        page.keyboard.press("ArrowUp")
         page.locator("#grid-reason-field").fill("В работе не была учтена задача на обороте")
         page.keyboard.press("Enter")
         page.locator("td.s-ask").wait_for(state="detached")
@@ -353,15 +354,14 @@ def corrected(page: Page) -> None:
 def column_by_mistake(page: Page) -> None:
     """Another column of the lesson, with a mark in it."""
     click("columns", "add-column")(page)
-    page.get_by_test_id("take-back-column").wait_for()
+    page.get_by_test_id("take-back-column").first.wait_for()
     if page.get_by_test_id("phone-marks").is_visible():
-        page.locator(".days [aria-current] + button").click()
+        page.locator(".days button.now").nth(1).click()
         tap("5")(page)
     else:
-        page.keyboard.press("ArrowRight")
+        page.locator("tr:has(td.today)").nth(2).locator("td.today").last.click()
         page.keyboard.press("5")
     page.get_by_test_id("save-status").get_by_text("Сохранено").first.wait_for()
-    page.get_by_test_id("take-back-column").wait_for()
 
 
 def corrected_mark(page: Page) -> None:
