@@ -53,6 +53,17 @@ def test_the_account_is_in_the_persons_menu(served: School, login: str, name: st
     expect(elsewhere.page.get_by_test_id("login-form")).to_be_visible()
 
 
+def test_the_licences_of_others_are_a_click_from_the_account(served: School):
+    page = served.visit("mother", size=PHONE).page
+    page.goto(f"{served.server.url}/account")
+    link = page.get_by_test_id("notices")
+    expect(link).to_be_visible()
+    assert link.bounding_box()["height"] >= 44
+    link.click()
+    page.wait_for_url("**/notices.txt")
+    assert "PT Sans" in page.locator("body").inner_text()
+
+
 @pytest.mark.parametrize(("name", "size"), SIZES, ids=lambda one: one if isinstance(one, str) else "")
 def test_a_refused_sign_in_says_when_the_next_is_taken(served: School, name: str, size: dict):
     visit = served.visit_by_form(f"nobody-{name}", "wrong", size)

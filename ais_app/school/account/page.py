@@ -100,8 +100,12 @@ def _session(line: SessionItem) -> rx.Component:
 def _notices() -> rx.Component:
     """The licences of what others have written; the build makes the file."""
     return rx.el.p(
-        rx.el.a(_("Licences of programs and fonts"), href="/notices.txt", custom_attrs={"data-testid": "notices"}),
-        class_name="sm",
+        rx.el.a(
+            _("Licences of programs and fonts"),
+            href="/notices.txt",
+            class_name="btn ghost",
+            custom_attrs={"data-testid": "notices"},
+        ),
     )
 
 
