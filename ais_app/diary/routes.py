@@ -10,11 +10,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ais_app.access import queries as accounts
-from ais_app.access.rules import Right
 from ais_app.clock import local_date
 from ais_app.diary import views
 from ais_app.house import House
 from ais_app.i18n import _, language
+from ais_app.rights.rules import Right
 
 COPY = "/diary/copy"
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.school.state import HomeState, ShellState
 from tests.builders import cells_of
 from tests.states.pages import FRIDAY, TODAY, edit, open_panel, refused, sent
@@ -179,7 +180,7 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
 
 
 async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):
-    from ais_app.journal import views
+    from ais_app.journal.courses import views
 
     def crash(*_arguments):
         raise RuntimeError("Anna's secret")
