@@ -61,7 +61,7 @@ def test_the_licences_of_others_are_a_click_from_the_account(served: School):
     assert link.bounding_box()["height"] >= 44
     link.click()
     page.wait_for_url("**/notices.txt")
-    assert "PT Sans" in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text("PT Sans")
 
 
 @pytest.mark.parametrize(("name", "size"), SIZES, ids=lambda one: one if isinstance(one, str) else "")
