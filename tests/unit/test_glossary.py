@@ -17,7 +17,7 @@ KINDS = (
     r'ledger\.append\(\s*[\w., ]+, "(\w+)"',
     r'^KIND = "(\w+)"$',
 )
-ADDRESS = r'^    \(?\s*"(/[\w/\[\]]*)",'
+ADDRESS = r'\bPage\(\s*"(/[\w/\[\]]*)",'
 
 
 @cache
