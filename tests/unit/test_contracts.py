@@ -9,6 +9,9 @@ from pathlib import Path
 import grimp
 import pytest
 
+from ais_app.rooms import NAMES
+from tools.contracts import RoomsContract
+
 ROOT = Path(__file__).parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 UNSEEN = {
@@ -44,10 +47,15 @@ def contract(kind: str, excused: str) -> dict:
 
 def test_every_room_has_its_place_in_the_order(graph):
     """import-linter itself refuses a room that no layer names, as long as the contract is exhaustive."""
-    order = contract("layers", "exhaustive")
+    order = contract("rooms", "exhaustive")
     assert order["exhaustive"]
     assert order["containers"] == ["ais_app"]
     rooms = {module for module in graph.find_children("ais_app") if graph.find_children(module)}
+    placed = RoomsContract("", {}, {"containers": order["containers"]}).contract_options["layers"]
+    assert [name for layer in placed for name in layer.split(" | ")] == [
+        *("ais_app", "cli", *NAMES[:0:-1]),
+        *("web", "live", NAMES[0]),
+    ]
     assert {f"ais_app.{name}" for name in order["exhaustive_ignores"]} & rooms == set()
 
 
