@@ -15,6 +15,7 @@ NAMES = (
     "school",
     "journal",
     "diary",
+    "birthdays",
     "control",
     "exchange",
     "setup",

@@ -1,0 +1,1 @@
+"""Birthdays of the class, on the home of its class teacher."""

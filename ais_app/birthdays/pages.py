@@ -1,0 +1,7 @@
+"""Its part of the home."""
+
+from ais_app.birthdays.page import birthdays
+from ais_app.birthdays.state import BirthdaysState
+from ais_app.pages import HomePart, Pages
+
+PAGES = Pages(home=(HomePart(birthdays, BirthdaysState.enter),))

@@ -1,0 +1,38 @@
+"""Whose birthday is near, in the class that the actor leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from ais_app.birthdays.rules import age_on, next_birthday
+from ais_app.db.columns import table
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.rights.rules import Actor
+from ais_app.school.queries import birth_dates
+
+AHEAD = timedelta(days=14)
+
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday:
+    """`age` = how old the student becomes on that day."""
+
+    day: date
+    name: str
+    age: int
+
+
+def birthdays(connection: Connection, actor: Actor, today: date) -> list[Birthday]:
+    """Those of today and the next two weeks, the nearest first; of nobody for who leads no class."""
+    born = birth_dates(connection, actor, today)
+    near = {uid: day for uid, one in born.items() if (day := next_birthday(one, today)) <= today + AHEAD}
+    rows = connection.execute(select(_person).where(_person.c.uid.in_(near)).order_by(_person.c.sort_key)).all()
+    names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.LISTED)
+    found = [Birthday(near[row.uid], names[row.uid], age_on(born[row.uid], near[row.uid])) for row in rows]
+    return sorted(found, key=lambda one: one.day)

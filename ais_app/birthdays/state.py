@@ -1,0 +1,45 @@
+"""State of the class teacher's home: birthdays of the class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from ais_app.access.handling import allow, today_of
+from ais_app.birthdays import queries
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month, ngettext
+from ais_app.rights.rules import Actor, Right, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class BirthdayItem:
+    name: str
+    about: str
+    today: bool
+
+
+class BirthdaysState(rx.State):
+    """Shown to those who lead a class."""
+
+    shown: bool = False
+    near: list[BirthdayItem] = []
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = Scope.OWN_CLASS in actor.scopes(Right.SEE_DIARY)
+        if not self.shown:
+            return
+        today = today_of(actor)
+        found = await house().database.aread(queries.birthdays, actor, today)
+        self.near = [
+            BirthdayItem(
+                one.name,
+                _("{day}, turns {age}").format(
+                    day=day_and_month(one.day), age=ngettext("{count} year", "{count} years", one.age)
+                ),
+                one.day == today,
+            )
+            for one in found
+        ]
