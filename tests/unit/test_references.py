@@ -38,6 +38,7 @@ Broken = Iterator[str]
 def files() -> tuple[Path, ...]:
     """All texts of our own."""
     found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in KINDS]
+    found = [path for path in found if "node_modules" not in path.parts]  # of others
     own = [path for path in found if FOREIGN not in path.parents and not set(MADE) & set(path.parts)]
     return tuple(sorted([*own, *ROOT.glob("*.md"), ROOT / "NOTICE", ROOT / "Makefile", ROOT / "pyproject.toml"]))
 
