@@ -54,7 +54,7 @@ def test_tables_of_a_home_fit_a_phone(served: School, login: str):
 
 def test_the_names_of_the_deputys_table_break_between_words(served: School):
     """On a phone the column of names is wide enough for each of its words."""
-    page = served.visit("deputy", size=PHONE).page
+    page = served.visit("deputy", size=PHONE, at="/").page
     names = page.get_by_test_id("keeping").locator("tbody td:first-child")
     expect(names.first).to_be_visible()
     broken = """cell => {

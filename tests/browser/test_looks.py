@@ -95,7 +95,7 @@ def test_axe_finds_nothing_serious_in_any_colours(served: School, size):
 
 @pytest.mark.parametrize("mode", [("vision", "large"), ("spacing", "wide")], ids=str)
 def test_axe_finds_nothing_serious_in_the_modes_for_low_vision(served: School, mode):
-    page = served.visit("teacher").page
+    page = served.visit("teacher", at="/").page
     choose(page, *mode)
     page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}")
     page.get_by_test_id("journal-grid").wait_for()
