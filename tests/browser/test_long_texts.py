@@ -147,7 +147,7 @@ def test_the_copy_for_times_without_a_connection(served: School):
 
 @pytest.mark.parametrize("login", ["mother", "teacher"])
 def test_on_paper_the_end_of_the_link_is_on_the_sheet(served: School, login, tmp_path: Path):
-    page = served.visit(login).page
+    page = served.visit(login, at="/").page
     if login == "teacher":
         page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}?view=topics")
         page.get_by_test_id("topics").wait_for()
