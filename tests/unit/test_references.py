@@ -165,7 +165,7 @@ def test_decisions_say_what_called_for_them_what_holds_and_what_follows():
         (unknown_ids, "N-1", "N-1"),
         (unknown_decisions, "see decision 9999", "9999"),
         (unknown_decisions, "(docs/decisions/0999)", "0999"),
-        (unknown_pages, "the table of domain.md", "domain.md"),
+        (unknown_pages, "the table of nowhere.md", "nowhere.md"),
         (broken_links, "[there](nowhere.md)", "nowhere.md"),
         (broken_links, "[there](security.md#no-such-heading)", "security.md#no-such-heading"),
         (broken_links, "[there](#no-such-heading)", "#no-such-heading"),
