@@ -74,9 +74,23 @@ class Server:
         return [pid for pid in serving if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def kill(self) -> None:
-        """`kill -9` of the server and its workers, as a power cut would."""
+        """`kill -9` of the server and its workers, as a power cut would; once it returns, none of them holds a socket.
+
+        The launcher's end is not enough: a worker that dies after it can still take a connection and reset it.
+        """
+        workers = self.workers
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
+        wait_for(lambda: not any(map(_runs, workers)), "a worker outlives its kill")
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process still holds anything: one that has ended and waits to be asked after (Z) does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
 def environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:
