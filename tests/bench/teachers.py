@@ -22,18 +22,19 @@ from tests.servers import Server
 
 @dataclass(frozen=True)
 class TaughtCourse:
-    """A course that can be written today: its teacher's login and its cells as (student, work, version, value)."""
+    """A course that can be written today: its teacher's login, and its cells without a mark as (student, work, version).
+
+    What is written there is young: a mark that stood there before would ask why it is changed (`docs/decisions/0014`).
+    """
 
     uid: str
     login: str
-    cells: list[tuple[str, str, int, str]]
+    cells: list[tuple[str, str, int]]
 
 
 WRITABLE = """
 SELECT course.uid AS course, account.login, person.uid AS student, work.uid AS work,
-       COALESCE(cell.version, 0) AS version,
-       COALESCE((SELECT group_concat(code, '/') FROM mark
-                 WHERE mark.work_id = work.id AND mark.student_id = person.id), '') AS value
+       COALESCE(cell.version, 0) AS version
 FROM lesson
 JOIN work ON work.lesson_id = lesson.id
 JOIN course ON course.id = lesson.course_id AND course.graded
@@ -45,6 +46,7 @@ JOIN enrollment ON enrollment.group_id = course.group_id AND enrollment.valid_to
 JOIN person ON person.id = enrollment.person_id
 LEFT JOIN cell ON cell.work_id = work.id AND cell.student_id = person.id
 WHERE lesson.day BETWEEN :first AND :last
+  AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.work_id = work.id AND mark.student_id = person.id)
 ORDER BY course.id, work.id, person.id
 """
 
@@ -56,7 +58,7 @@ def writable_courses(connection: Connection) -> list[TaughtCourse]:
     found: dict[str, TaughtCourse] = {}
     for row in connection.execute(text(WRITABLE), days):
         course = found.setdefault(row.course, TaughtCourse(row.course, row.login, []))
-        course.cells.append((row.student, row.work, row.version, row.value))
+        course.cells.append((row.student, row.work, row.version))
     return sorted(found.values(), key=lambda one: -len(one.cells))
 
 
@@ -91,7 +93,7 @@ def at_work(url: str, course: TaughtCourse, cookie: str) -> Teacher:
 def operations(copy: Copy, course: TaughtCourse, random: Random) -> tuple[Actor, Iterator[MarksOperation]]:
     """The course's teacher and his operations of one mark, for the service itself: each takes the one before as done."""
     actor = copy.database.read(actor_of_login, course.login, Role.TEACHER, copy.database.clock.now())
-    cells = {(student, work): (version, value) for student, work, version, value in course.cells}
+    cells = {(student, work): (version, "") for student, work, version in course.cells}
 
     def endless() -> Iterator[MarksOperation]:
         while True:

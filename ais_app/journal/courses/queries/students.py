@@ -53,7 +53,11 @@ class Student:
     terms: tuple[tuple[date, date | None], ...]
 
     def belongs_on(self, day: date) -> bool:
-        return any(start <= day and (end is None or day < end) for start, end in self.terms)
+        """Whether the student is a member on this day. A loop, since an edit asks for every mark of the period."""
+        for start, end in self.terms:
+            if start <= day and (end is None or day < end):
+                return True
+        return False
 
 
 def students(connection: Connection, group_id: int, first: date, last: date) -> list[Student]:
