@@ -1,4 +1,4 @@
-"""Cards with a list: their heading, and the lines or a sentence in their place."""
+"""Cards with a list: their heading, and the lines or a sentence in their place; rows of a table as cards on a phone."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def listed(
         rx.el.ul(rx.foreach(items, line), class_name=name, custom_attrs=marks),
         rx.el.p(nothing, class_name="bd muted"),
     )
+
+
+def phone_heading(text: str) -> rx.Component:
+    """The heading of a column before its value, for a table `as-cards`: a phone shows each row as a card."""
+    return rx.el.span(text, ": ", class_name="only-phone dim")

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import GapItem, KeepingItem, KeepingState
 from ais_app.i18n import _
-from ais_app.web.cards import listed
+from ais_app.web.cards import listed, phone_heading
 from ais_app.web.icons import icon
 from ais_app.web.shell import by_status, failed
 from ais_app.web.variables import length
@@ -63,8 +63,8 @@ def _teachers() -> rx.Component:
     def teacher(line: KeepingItem) -> rx.Component:
         return rx.el.tr(
             rx.el.td(rx.cond(line.href != "", rx.el.a(line.name, href=line.href), line.name)),
-            rx.el.td(line.today, class_name="num"),
-            rx.el.td(line.week, class_name="num"),
+            rx.el.td(phone_heading(_("Today")), line.today, class_name="num"),
+            rx.el.td(phone_heading(_("Seven days")), line.week, class_name="num"),
             rx.el.td(
                 rx.cond(
                     line.missing == "",
@@ -81,11 +81,11 @@ def _teachers() -> rx.Component:
                     rx.el.th(_("Teacher"), scope="col"),
                     rx.el.th(_("Today"), scope="col", class_name="num"),
                     rx.el.th(_("Seven days"), scope="col", class_name="num"),
-                    rx.el.th(rx.el.span(_("State"), class_name="wd"), scope="col"),
+                    rx.el.th(_("State"), scope="col"),
                 )
             ),
             rx.el.tbody(rx.foreach(KeepingState.teachers, teacher)),
-            class_name="tbl kept",
+            class_name="tbl as-cards kept",
             custom_attrs={"data-testid": "keeping"},
         ),
         class_name="scroll",

@@ -9,6 +9,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.diary.views import LastMarkItem, PupilItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import small_chip_class
+from ais_app.web.cards import phone_heading
 from ais_app.web.icons import icon
 
 
@@ -19,11 +20,6 @@ def _chip(mark: LastMarkItem) -> rx.Component:
         class_name=small_chip_class(mark.code),
         title=mark.about,
     )
-
-
-def _label(text: str) -> rx.Component:
-    """The heading of a column, where a phone has none."""
-    return rx.el.span(text, ": ", class_name="only-phone dim")
 
 
 def pupils() -> rx.Component:
@@ -45,7 +41,7 @@ def pupils() -> rx.Component:
                 custom_attrs={"data-testid": "last-marks-" + pupil.uid},
             ),
             rx.el.td(
-                _label(_("Missed in the week")),
+                phone_heading(_("Missed in the week")),
                 rx.cond(
                     pupil.missed != "",
                     rx.el.span(pupil.missed, class_name=rx.cond(pupil.worrying, "badge warn", "badge")),
@@ -54,10 +50,11 @@ def pupils() -> rx.Component:
                 custom_attrs={"data-testid": "missed-" + pupil.uid},
             ),
             rx.el.td(
-                _label(_("Date of birth")), rx.el.span(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid})
+                rx.cond(pupil.born != "", phone_heading(_("Date of birth"))),
+                rx.el.span(pupil.born, custom_attrs={"data-testid": "born-" + pupil.uid}),
             ),
             rx.el.td(
-                _label(_("The family has seen the week")),
+                phone_heading(_("The family has seen the week")),
                 rx.cond(
                     pupil.seen != "",
                     rx.fragment(rx.el.span(icon("check"), _("seen"), class_name="badge ok"), " ", pupil.seen),
@@ -87,7 +84,7 @@ def pupils() -> rx.Component:
                         )
                     ),
                     rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
-                    class_name="tbl pupils",
+                    class_name="tbl as-cards pupils",
                     custom_attrs={"data-testid": "pupils"},
                 ),
                 class_name="scroll",
