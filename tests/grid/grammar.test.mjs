@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
+import { answers, end, isBeginning, isMissed, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
 import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 import * as typing from "../../ais_app/journal/grid/table/typing.js";
 
@@ -37,6 +37,7 @@ test("a letter less, and what is left may be a beginning again", () => {
 
 test("attendance is told from marks", () => {
   assert.deepEqual(["н/5", "о15/4", "б", "5", "осв", ""].map(withoutAttendance), ["5", "4", "", "5", "осв", ""]);
+  assert.deepEqual(["н", "н/5", "б", "у/4", "о15", "незач", "5", ""].map(isMissed), [true, true, true, true, false, false, false, false]);
   assert.deepEqual(["н", "н/5", "б", "о", "незач", ""].map(isUnexplained), [true, true, false, false, false, false]);
 });
 

@@ -18,6 +18,8 @@ test("a letter counts in either keyboard layout", () => {
   assert.deepEqual(intention(key({ key: ".", code: "Slash" })), { type: "letter", letter: "/" });
   for (const event of [key({ key: "n", code: "KeyN" }), key({ key: "т", code: "KeyN" })]) // a wrong key is the same one in both
     assert.deepEqual(intention(event), { type: "letter", letter: "т" });
+  const names = ["KeyQ", "BracketRight", "KeyA", "KeyL", "Quote", "KeyZ", "KeyM", "Comma", "Period", "Backquote"];
+  assert.equal(names.map((code) => intention(key({ key: "'", code })).letter).join(""), "йъфдэяьбюё");
   assert.deepEqual(intention(key({ key: "-", code: "Minus" })), { type: "letter", letter: "-" });
 });
 

@@ -5,7 +5,7 @@
 //         work, text, wrong}; `last` = {student, work, rest} just written by a key: «/» adds to it, the letters of `rest` mean nothing
 // effects {write|ask|wrong: text, student, work} and {say: name of a label, text}, in their order
 
-import { end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
+import { ATTENDANCE, end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
 
 /** @typedef {import("./reducer.js").Model} Model */
 /** @typedef {import("./reducer.js").CellName} CellName */
@@ -53,7 +53,7 @@ export function grammarOf(model, c) {
   const column = model.columns[c];
   if (!columnGrammar.has(column)) {
     const { values, codes, both } = model.sheet;
-    columnGrammar.set(column, { values, codes: column.nth > 1 ? codes.filter((code) => !"ноубу".includes(code)) : codes, both });
+    columnGrammar.set(column, { values, codes: column.nth > 1 ? codes.filter((code) => !ATTENDANCE.includes(code)) : codes, both });
   }
   return columnGrammar.get(column);
 }

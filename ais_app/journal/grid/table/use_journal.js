@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { makeUid } from "../../../web/drafts/uid.js";
+import { ABSENT } from "./codes.js";
 import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
 import { sendLeaving } from "./leaving.js";
 import { Queue, cellKey, completed, spelled } from "./queue.js";
@@ -385,7 +386,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   /** «н» for everybody without an entry in a column's lesson. Says how many. */
   const callAbsent = useCallback((c) => {
     const { model: present, labels: texts } = now.current, first = reduce.firstOf(present, c);
-    const cells = [...present.rows.keys()].filter((r) => !whyNot(r, first) && standing(present.rows[r].cells[first]) === "").map((r) => [r, first, "н"]);
+    const cells = [...present.rows.keys()].filter((r) => !whyNot(r, first) && standing(present.rows[r].cells[first]) === "").map((r) => [r, first, ABSENT]);
     write(cells);
     say(cells.length ? plural(texts, texts.calledAbsent, cells.length) : texts.nobodyCalled);
   }, [say, whyNot, write]);
