@@ -19,6 +19,7 @@ from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
+from ais_app.accounts.requests import COMMANDS
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
 from ais_app.i18n import _, language
@@ -31,7 +32,6 @@ from ais_app.school import home
 from ais_app.school.state import ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
-from ais_app.server_commands.users import COMMANDS
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu, top_bar
 from ais_app.web.build import versioned

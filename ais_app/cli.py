@@ -13,6 +13,8 @@ import click
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import __version__, commands, private_files
+from ais_app.accounts.commands import user
+from ais_app.accounts.requests import RECORD_EXPORT
 from ais_app.commands import chosen_settings
 from ais_app.db import Database, migrations
 from ais_app.i18n import _, ngettext
@@ -20,8 +22,6 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, walking
 from ais_app.rights.errors import Refused
 from ais_app.server_commands.carrier import Carrier, alone_or_end, open_database
-from ais_app.server_commands.user_cli import user
-from ais_app.server_commands.users import RECORD_EXPORT
 from ais_app.settings import Settings
 
 if TYPE_CHECKING:
