@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import resolve_name
 from typing import Any
 
 import reflex as rx
@@ -19,7 +20,6 @@ from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
-from ais_app.accounts.requests import COMMANDS
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
 from ais_app.i18n import _, language
@@ -46,6 +46,7 @@ DECLARED: tuple[Pages, ...] = tuple(
 PAGES = tuple(one for declared in DECLARED for one in declared.pages)
 PARTS = tuple(one for declared in DECLARED for one in declared.home)
 STYLES = ("tokens", "components", *(name for declared in DECLARED for name in declared.styles))
+REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
 CHANGES = {event: change for room in rooms.ROOMS for event, change in room.changes.items()}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
@@ -92,7 +93,7 @@ async def deliver() -> None:
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
-    async with listening(house().settings.data, lambda request: answer(house().database, COMMANDS, request)):
+    async with listening(house().settings.data, lambda request: answer(house().database, REQUESTS, request)):
         yield
 
 

@@ -29,7 +29,9 @@ class Address:
 class Room:
     """`tables`: migrations. `kinds` (`ledger.kinds.Kind`): `kinds.py`. `menu`: the rail. `addresses`: the gate.
 
-    `changes`: what an announced event is on the bus, for the composition root.
+    `changes`: what an announced event is on the bus, for the composition root. `commands`: {name of a command of `ais`:
+    `module:attribute`}, imported when it is given, for `cli.py`. `requests`: where what they ask the running server for
+    stands, a tuple of `server_commands.declared.Command`, for the composition root.
     """
 
     tables: tuple[type[SQLModel], ...] = ()
@@ -37,3 +39,5 @@ class Room:
     changes: Mapping[type, Callable[[Any], Change]] = field(default_factory=dict)
     menu: tuple[Section, ...] = ()
     addresses: tuple[Address, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict)
+    requests: str = ""
