@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -23,6 +24,19 @@ class Address:
     path: str
     button: bool = False
     counted: bool = False
+
+
+def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
+    """Every table that these modules define, in their order."""
+    return tuple(
+        found
+        for module in models
+        for found in vars(module).values()
+        if isinstance(found, type)
+        and issubclass(found, SQLModel)
+        and found.__module__ == module.__name__
+        and hasattr(found, "__table__")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What this room declares."""
 
-from ais_app.exchange.models import ImportedId
-from ais_app.room import Room
+from ais_app.exchange import models
+from ais_app.room import Room, tables_of
 
 ROOM = Room(
-    tables=(ImportedId,),
+    tables=tables_of(models),
     commands={
         "import": "ais_app.exchange.commands:import_",
         "export": "ais_app.exchange.commands:export",
