@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answers, end, isBeginning, isMissed, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
+import { answers, end, hasMark, isBeginning, isMissed, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
 import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 import * as typing from "../../ais_app/journal/grid/table/typing.js";
 
@@ -39,6 +39,10 @@ test("attendance is told from marks", () => {
   assert.deepEqual(["н/5", "о15/4", "б", "5", "осв", ""].map(withoutAttendance), ["5", "4", "", "5", "осв", ""]);
   assert.deepEqual(["н", "н/5", "б", "у/4", "о15", "незач", "5", ""].map(isMissed), [true, true, true, true, false, false, false, false]);
   assert.deepEqual(["н", "н/5", "б", "о", "незач", ""].map(isUnexplained), [true, true, false, false, false, false]);
+});
+
+test("a comment belongs to a mark, and being late is none", () => {
+  assert.deepEqual(["5", "н/5", "о15/4", "зач", "незач", "осв", "о15", "о", "н", "б", ""].map(hasMark), [true, true, true, true, true, true, false, false, false, false, false]);
 });
 
 test("reasons belong to somebody else", () => {

@@ -14,15 +14,16 @@ PACKAGE = Path(__file__).parents[2] / "ais_app"
 TABLE = {Path(codes.__file__), browser_codes.SCRIPT}
 WORDS = {code.text for code in codes.CODES if code.text.isalpha()}
 LETTERS = {word for word in WORDS if len(word) == 1}
+LONG = WORDS - LETTERS
 TRANSLATED = {"_", "p_", "ngettext", "forms"}  # what is said to people may name a code
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|/[^/\n]+/")
 
 
 def spells_a_code(text: str) -> bool:
-    """Whether the Russian letters of a literal are a code, or one-letter codes only, such as the class `[бу]`."""
-    letters = "".join(re.findall(r"[а-яё]+", text.casefold()))
-    return letters in WORDS or (letters != "" and set(letters) <= LETTERS)
+    """Whether a word of a literal is a code, or all its Russian letters are one-letter codes, such as in `[бу]`."""
+    words = re.findall(r"[а-яё]+", text.casefold())
+    return bool(words) and (not LONG.isdisjoint(words) or set("".join(words)) <= LETTERS)
 
 
 def literals_of_python(source: str) -> Iterator[tuple[int, str]]:
@@ -63,6 +64,6 @@ def test_no_other_file_spells_a_code():
 
 def test_a_spelled_code_is_found():
     python = '"""«н»"""\nstate = {"б": 1}\npattern = rf"^[ун]{size}$"\nsaid = _("Type «н».")\nname = "Анна"\n'
-    javascript = '// "н"\nconst a = part === "о"; /* "н" */\nif (/^о\\d/.test(a)) b = `незач`;\nconst word = "нота";\n'
+    javascript = '// "н"\nconst a = part === "о"; /* "н" */\nif (/^о\\d|осв/.test(a)) b = `незач`;\nconst c = /[0-9]|зач|осв/, word = "нота";\n'
     assert [line for line, text in literals_of_python(python) if spells_a_code(text)] == [2, 3]
-    assert [line for line, text in literals_of_javascript(javascript) if spells_a_code(text)] == [2, 3, 3]
+    assert [line for line, text in literals_of_javascript(javascript) if spells_a_code(text)] == [2, 3, 3, 4]

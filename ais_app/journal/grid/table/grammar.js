@@ -110,6 +110,12 @@ export const withoutAttendance = (shown) => spell("", parts(shown).marks);
 export const isMissed = (shown) => isAbsence(parts(shown).attendance);
 
 /**
+ * Whether a mark stands in a cell, to which a comment may belong: minutes of being late are none.
+ * @type {(shown: string) => boolean}
+ */
+export const hasMark = (shown) => parts(shown).marks.length > 0;
+
+/**
  * Whether a cell holds «н» without a reason.
  * @type {(shown: string) => boolean}
  */

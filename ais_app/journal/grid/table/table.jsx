@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { useKeptFocus } from "./focus.js";
-import { parseText, whyUnread } from "./grammar.js";
+import { hasMark, parseText, whyUnread } from "./grammar.js";
 import { Foot, Head } from "./head.jsx";
 import { intention, parseBlock, readDecimal, spellBlock } from "./keys.js";
 import { enterPanel, isShown, usePanel } from "./panel.js";
@@ -268,7 +268,7 @@ export function Table({ journal, cursor, means }) {
       finish();
       const cell = rows[place[0]].cells[place[1]];
       if (whyNot(...place)) say(whyNot(...place), true);
-      else if (!/[0-9]|зач|осв/.test(cell.shown)) say(journal.now.current.labels.noMarkToComment);
+      else if (!hasMark(cell.shown)) say(journal.now.current.labels.noMarkToComment);
       else setBar("comment");
     } else if (wish.type === "column") {
       finish();
