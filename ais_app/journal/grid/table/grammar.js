@@ -73,12 +73,6 @@ export function meet(shown, text, grammar) {
 }
 
 /**
- * What comes of a text that may be no value at all (null).
- * @type {(shown: string, value: string | null, grammar: Grammar) => Met}
- */
-const meeting = (shown, value, grammar) => (value === null ? { wrong: true } : meet(shown, value, grammar));
-
-/**
  * How a question can be answered: {both, replace}; `both` is null where the school does not keep a mark beside «н».
  * @type {(shown: string, text: string, grammar: Grammar) => {both: string | null, replace: string}}
  */
@@ -157,7 +151,9 @@ export function press(typed, letter, shown, grammar) {
   const before = typed ?? "", next = (before === "" || isBeginning(before, grammar)) ? longer(before, letter, grammar) : null;
   if (!next) return { wrong: (before + letter).slice(0, LONGEST) };
   if (!next.whole) return { wait: next.text };
-  const value = parseText(next.text, grammar), met = meeting(shown, value, grammar);
+  const value = parseText(next.text, grammar);
+  if (value === null) return { wrong: next.text };
+  const met = meet(shown, value, grammar);
   if (met.wrong) return { wrong: next.text };
   return met.ask ? { ask: value } : { write: met.write, rest: next.rest ?? "" };
 }
@@ -169,7 +165,8 @@ export function press(typed, letter, shown, grammar) {
 export function end(typed, shown, grammar) {
   const text = typed.replace(/\/$/, ""), value = parseText(text, grammar);
   if (text === "") return { nothing: true };
-  const met = meeting(shown, value, grammar);
+  if (value === null) return { wrong: typed };
+  const met = meet(shown, value, grammar);
   if (met.wrong) return { wrong: typed };
   if (met.ask) return { ask: value };
   return met.write === shown ? { nothing: true } : { write: met.write };

@@ -65,7 +65,9 @@ export function intention(event, page = 10) {
 
 /** Rows and columns of a pasted text: tabs and line ends, with quoted cells as spreadsheets write them. */
 export function parseBlock(text) {
-  const rows = [[]];
+  /** @type {string[]} */
+  let row = [];
+  const rows = [row];
   let cell = "", quoted = false;
   for (let i = 0; i < text.length; i += 1) {
     const sign = text[i];
@@ -74,14 +76,14 @@ export function parseBlock(text) {
       else if (sign === '"') quoted = false;
       else cell += sign;
     } else if (sign === '"' && cell === "") quoted = true;
-    else if (sign === "\t") { rows.at(-1).push(cell); cell = ""; }
+    else if (sign === "\t") { row.push(cell); cell = ""; }
     else if (sign === "\n" || sign === "\r") {
       if (sign === "\r" && text[i + 1] === "\n") i += 1;
-      rows.at(-1).push(cell); cell = ""; rows.push([]);
+      row.push(cell); cell = ""; row = []; rows.push(row);
     } else cell += sign;
   }
-  rows.at(-1).push(cell);
-  if (rows.length > 1 && rows.at(-1).length === 1 && rows.at(-1)[0] === "") rows.pop();
+  row.push(cell);
+  if (rows.length > 1 && row.length === 1 && row[0] === "") rows.pop();
   return rows;
 }
 
