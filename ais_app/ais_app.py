@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import resolve_name
 from typing import Any
 
 import reflex as rx
@@ -31,7 +32,6 @@ from ais_app.school import home
 from ais_app.school.state import ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
-from ais_app.server_commands.users import COMMANDS
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu, top_bar
 from ais_app.web.build import versioned
@@ -46,6 +46,7 @@ DECLARED: tuple[Pages, ...] = tuple(
 PAGES = tuple(one for declared in DECLARED for one in declared.pages)
 PARTS = tuple(one for declared in DECLARED for one in declared.home)
 STYLES = ("tokens", "components", *(name for declared in DECLARED for name in declared.styles))
+REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
 CHANGES = {event: change for room in rooms.ROOMS for event, change in room.changes.items()}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
@@ -92,7 +93,7 @@ async def deliver() -> None:
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
-    async with listening(house().settings.data, lambda request: answer(house().database, COMMANDS, request)):
+    async with listening(house().settings.data, lambda request: answer(house().database, REQUESTS, request)):
         yield
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import UserDict
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -33,6 +35,14 @@ class Group(click.Group):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **{**options, "epilog": options.get("epilog") or EXIT_CODES})
+
+
+class Declared(UserDict[str, Any]):
+    """{name: command}. One that is given by its place, `module:attribute`, is imported when somebody asks for it."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        found = self.data[name]
+        return resolve_name(found) if isinstance(found, str) else found
 
 
 class Main(Group):

@@ -12,6 +12,7 @@ NAMES = (
     "ledger",
     "people",
     "access",
+    "server_commands",
     "school",
     "journal",
     "diary",
@@ -19,6 +20,6 @@ NAMES = (
     "control",
     "exchange",
     "setup",
-    "server_commands",
+    "accounts",
 )
 ROOMS: tuple[Room, ...] = tuple(import_module(f"ais_app.{name}.room").ROOM for name in NAMES)

@@ -11,7 +11,7 @@ async function keep() {
   if (!page.ok) return forget();
   const cache = await caches.open(COPY);
   await cache.put(PAGE, page);
-  return Promise.all(DRESS.map((path) => fetch(path).then((answer) => answer.ok && cache.put(path, answer))));
+  return Promise.all(DRESS.map((path) => fetch(path).then((answer) => (answer.ok ? cache.put(path, answer) : undefined))));
 }
 
 async function navigate(event) {

@@ -7,4 +7,5 @@ from ais_app.web.menu import Section
 
 ROOM = Room(
     menu=(Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),),
+    commands={"verify": "ais_app.control.commands:verify"},
 )

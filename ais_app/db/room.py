@@ -1,6 +1,6 @@
 """What this room declares."""
 
-from ais_app.db.topics import TopicSequence
-from ais_app.room import Room
+from ais_app.db import topics
+from ais_app.room import Room, tables_of
 
-ROOM = Room(tables=(TopicSequence,))
+ROOM = Room(tables=tables_of(topics))

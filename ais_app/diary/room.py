@@ -1,17 +1,14 @@
 """What this room declares."""
 
+from ais_app.diary import models
 from ais_app.diary.kinds import KINDS
-from ais_app.diary.models import Acknowledgement, DiaryVisit
 from ais_app.i18n import _
 from ais_app.rights.rules import Right
-from ais_app.room import Address, Room
+from ais_app.room import Address, Room, tables_of
 from ais_app.web.menu import Section
 
 ROOM = Room(
-    tables=(
-        Acknowledgement,
-        DiaryVisit,
-    ),
+    tables=tables_of(models),
     kinds=KINDS,
     menu=(
         Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),

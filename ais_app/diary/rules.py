@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ais_app.journal.grid.means import WeightedMark, weighted_mean
-from ais_app.journal.grid.rules import ABSENT, LATE
+from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
 from ais_app.journal.lessons.rules import DaySpan
 
 
@@ -77,14 +77,15 @@ class DayState(StrEnum):
     FREE = "free"
 
 
+STATE_CODES = {DayState.ABSENT: ABSENT, DayState.ILL: ILL, DayState.EXCUSED: EXCUSED, DayState.LATE: LATE}
 # What one day shows when its lessons differ: an unexplained absence first, being late last.
-_STRENGTH = (DayState.ABSENT, DayState.ILL, DayState.EXCUSED, DayState.LATE)
+_STRENGTH = tuple(STATE_CODES)
 
 
 def attendance_state(code: str, reason: str) -> DayState:
     """The state that one lesson's record means: «н» with its reason, «о»."""
     if code == ABSENT:
-        return {"б": DayState.ILL, "у": DayState.EXCUSED}.get(reason, DayState.ABSENT)
+        return {ILL: DayState.ILL, EXCUSED: DayState.EXCUSED}.get(reason, DayState.ABSENT)
     return DayState.LATE if code == LATE else DayState.PRESENT
 
 

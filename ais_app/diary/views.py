@@ -14,6 +14,7 @@ from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
 from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
+from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
 from ais_app.people.names import Spelling, told_apart
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.queries import listed
@@ -333,7 +334,7 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     lessons = [lesson for day in found.days for lesson in day.lessons]
     codes = [lesson.attendance[:1] for lesson in lessons]
     minutes = sum(task.minutes or 0 for day in found.days for task in day.tasks)
-    kinds = (("н", p_("missed", "no reason")), ("б", p_("missed", "ill")), ("у", p_("missed", "excused")))
+    kinds = ((ABSENT, p_("missed", "no reason")), (ILL, p_("missed", "ill")), (EXCUSED, p_("missed", "excused")))
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
     own = any(line.person == actor.hat.person_uid for line in found.seen)
@@ -341,7 +342,7 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     return SummaryItem(
         marks=str(sum(len(lesson.marks) for lesson in lessons)),
         missed=", ".join(missed) or "0",
-        late=str(codes.count("о")),
+        late=str(codes.count(LATE)),
         homework=duration(minutes) if minutes else "—",
         seen=[_seen(line, actor.hat.zone) for line in found.seen],
         appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", entries)

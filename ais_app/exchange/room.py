@@ -1,8 +1,13 @@
 """What this room declares."""
 
-from ais_app.exchange.models import ImportedId
-from ais_app.room import Room
+from ais_app.exchange import models
+from ais_app.room import Room, tables_of
 
 ROOM = Room(
-    tables=(ImportedId,),
+    tables=tables_of(models),
+    commands={
+        "import": "ais_app.exchange.commands:import_",
+        "export": "ais_app.exchange.commands:export",
+    },
+    requests="ais_app.exchange.requests:REQUESTS",
 )

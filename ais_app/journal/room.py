@@ -1,16 +1,16 @@
 """What this room declares."""
 
 from ais_app.i18n import _
-from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.attendance import models as attendance
 from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
-from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.grid import models as grid
 from ais_app.journal.kinds import KINDS
-from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.remarks.models import Remark
-from ais_app.journal.windows.models import Opening, OpeningRequest, PeriodLock
+from ais_app.journal.lessons import models as lessons
+from ais_app.journal.remarks import models as remarks
+from ais_app.journal.windows import models as windows
 from ais_app.live.bus import Change
 from ais_app.rights.rules import Right
-from ais_app.room import Address, Room
+from ais_app.room import Address, Room, tables_of
 from ais_app.web.menu import Section
 
 
@@ -20,7 +20,7 @@ def _course(event: CourseChanged) -> Change:
 
 
 ROOM = Room(
-    tables=(Lesson, Homework, Work, Cell, Mark, Attendance, Remark, PeriodLock, OpeningRequest, Opening),
+    tables=tables_of(attendance, grid, lessons, remarks, windows),
     kinds=KINDS,
     changes={
         CourseChanged: _course,

@@ -1,14 +1,6 @@
 """What this room declares."""
 
-from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
-from ais_app.room import Room
+from ais_app.ledger import models
+from ais_app.room import Room, tables_of
 
-ROOM = Room(
-    tables=(
-        LedgerChain,
-        Operation,
-        OperationItem,
-        OperationText,
-        OperationReason,
-    ),
-)
+ROOM = Room(tables=tables_of(models))

@@ -1,12 +1,6 @@
 """What this room declares."""
 
-from ais_app.people.models import Guardianship, Person, School
-from ais_app.room import Room
+from ais_app.people import models
+from ais_app.room import Room, tables_of
 
-ROOM = Room(
-    tables=(
-        School,
-        Person,
-        Guardianship,
-    ),
-)
+ROOM = Room(tables=tables_of(models))

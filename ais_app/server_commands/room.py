@@ -1,5 +1,5 @@
-"""What this room declares: nothing that the others read."""
+"""What this room declares."""
 
 from ais_app.room import Room
 
-ROOM = Room()
+ROOM = Room(commands={"migrate": "ais_app.server_commands.commands:migrate"})

@@ -1,5 +1,5 @@
-"""What this room declares: nothing that the others read."""
+"""What this room declares."""
 
 from ais_app.room import Room
 
-ROOM = Room()
+ROOM = Room(commands={"demo": "ais_app.setup.commands:demo"})

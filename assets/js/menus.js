@@ -14,5 +14,5 @@ document.addEventListener("keydown", (event) => {
   if (!menu) return;
   event.stopPropagation();
   close(menu);
-  menu.querySelector("summary").focus();
+  menu.querySelector("summary")?.focus();
 }, true);

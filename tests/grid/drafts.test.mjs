@@ -31,7 +31,7 @@ test("an own device keeps a draft for good, a shared one in the tab", () => {
   assert.deepEqual([device.map.size, tab.map.size], [1, 0]);
   shared.put(thing, draft());
   assert.deepEqual([device.map.size, tab.map.size], [0, 1]);
-  assert.equal(own.get(thing).values.topic, "mine"); // signed in again, now with «own device»
+  assert.equal(own.get(thing)?.values.topic, "mine"); // signed in again, now with «own device»
 });
 
 test("a key holds ids only and belongs to one account", () => {
@@ -49,8 +49,8 @@ test("what was saved goes, by the uid of the draft and not by its place", () => 
   assert.equal(own.get(thing), null);
   own.put(thing, draft("new"));
   own.spend(["old"]); // said once more after a reconnect
-  assert.equal(own.get(thing).uid, "new");
-  assert.equal(own.get("remark:x").uid, "kept");
+  assert.equal(own.get(thing)?.uid, "new");
+  assert.equal(own.get("remark:x")?.uid, "kept");
 });
 
 test("at sign-out every draft of the account goes, and nothing else", () => {
@@ -92,7 +92,7 @@ test("a full storage keeps the draft as long as the page", () => {
   const tab = makeStorage(), full = { ...makeStorage(), setItem() { throw new Error("full"); } };
   const drafts = openDrafts([full, tab], account, () => NOW);
   drafts.put(thing, draft());
-  assert.equal(drafts.get(thing).values.topic, "mine");
+  assert.equal(drafts.get(thing)?.values.topic, "mine");
   drafts.spend(["u"]);
   assert.equal(drafts.get(thing), null);
 });
@@ -116,7 +116,7 @@ test("a draft that says what is there already is none, nor is one that was never
 
 test("a field that a form has no more, or has newly, breaks nothing", () => {
   const found = resumed(draft("u", { topic: "mine", gone: "x" }, { topic: "", gone: "" }), { topic: "", added: "1" });
-  assert.deepEqual(found.values, { topic: "mine", added: "1" });
+  assert.deepEqual(found?.values, { topic: "mine", added: "1" });
 });
 
 test("two forms say the same only with the same fields", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
+import { answers, end, hasMark, isBeginning, isMissed, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
 import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 import * as typing from "../../ais_app/journal/grid/table/typing.js";
 
@@ -37,7 +37,12 @@ test("a letter less, and what is left may be a beginning again", () => {
 
 test("attendance is told from marks", () => {
   assert.deepEqual(["н/5", "о15/4", "б", "5", "осв", ""].map(withoutAttendance), ["5", "4", "", "5", "осв", ""]);
+  assert.deepEqual(["н", "н/5", "б", "у/4", "о15", "незач", "5", ""].map(isMissed), [true, true, true, true, false, false, false, false]);
   assert.deepEqual(["н", "н/5", "б", "о", "незач", ""].map(isUnexplained), [true, true, false, false, false, false]);
+});
+
+test("a comment belongs to a mark, and being late is none", () => {
+  assert.deepEqual(["5", "н/5", "о15/4", "зач", "незач", "осв", "о15", "о", "н", "б", ""].map(hasMark), [true, true, true, true, true, true, false, false, false, false, false]);
 });
 
 test("reasons belong to somebody else", () => {
@@ -72,9 +77,11 @@ function sheetOf({ course, period, students, works, truth }) {
 class Grid {
   constructor() {
     this.truth = new Map(); // "course:student:work" -> text: what the queue has taken
+    this.written = [];
     this.said = []; // what is shown as not written: {course, student, work, text} or a sentence
     this.place = { course: "x", period: "p1", students: [...STUDENTS], works: ["w1", "w2", "w3"] };
     this.model = reduce.open(sheetOf({ ...this.place, truth: this.truth }), new Map());
+    /** @type {typing.Typing} */
     this.state = { ...typing.nothing, active: typing.nameOf(this.model, [0, 0]) };
     this.expected = []; // keys that ended in a value or not: [course, student, work] that was active at each key
   }
@@ -83,7 +90,9 @@ class Grid {
     this.state = state;
     for (const effect of effects) {
       if (effect.say !== undefined) { this.said.push({ sentence: effect.say, text: effect.text }); continue; }
-      const [r, c] = typing.placeOf(this.model, effect), name = { course: this.model.course, student: effect.student, work: effect.work };
+      const place = typing.placeOf(this.model, effect);
+      assert.ok(place);
+      const [r, c] = place, name = { course: this.model.course, student: effect.student, work: effect.work };
       if (effect.write !== undefined) {
         this.model = reduce.type(this.model, [[r, c, effect.write]]);
         this.truth.set(`${name.course}:${name.student}:${name.work}`, effect.write);
@@ -138,7 +147,9 @@ const KEYS = [..."5432нос/1590з-йq5н4о15"];
 for (const rounds of [3000]) test(`${rounds} histories: each value stands in the cell that was active when its keys were pressed, or is said`, () => {
   for (let round = 0; round < rounds; round += 1) {
     const random = chance(round * 7919 + 1), grid = new Grid();
-    let holder = null, typed = ""; // the cell in which typing began, and what was typed there since
+    /** @type {string | null} */
+    let holder = null;
+    let typed = ""; // the cell in which typing began, and what was typed there since
     const check = ({ written, said }, what) => {
       for (const one of written) {
         const place = `${one.course}:${one.student}:${one.work}`;
@@ -202,7 +213,7 @@ test("«/» adds to the cell just written; a move forgets it", () => {
   const grid = new Grid();
   for (const sign of "5/4") grid.key(sign);
   assert.equal(grid.truth.get("x:a:w1"), "5/4");
-  assert.equal(grid.state.active.student, "b");
+  assert.equal(grid.state.active?.student, "b");
   grid.key("3");
   grid.move(0, 1);
   assert.deepEqual(grid.key("/").said, [{ sentence: "nothingToAdd", text: undefined }]);

@@ -8,6 +8,17 @@ import { Steps } from "../../ais_app/journal/grid/table/undo.js";
 import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 import { makeUid } from "../../ais_app/web/drafts/uid.js";
 
+/**
+ * What was asked for, which must be there.
+ * @template T
+ * @param {T | null | undefined} found
+ * @returns {T}
+ */
+function there(found) {
+  assert.ok(found);
+  return found;
+}
+
 const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв"];
 const key = (over) => ({ key: "", code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });
 
@@ -18,6 +29,8 @@ test("a letter counts in either keyboard layout", () => {
   assert.deepEqual(intention(key({ key: ".", code: "Slash" })), { type: "letter", letter: "/" });
   for (const event of [key({ key: "n", code: "KeyN" }), key({ key: "т", code: "KeyN" })]) // a wrong key is the same one in both
     assert.deepEqual(intention(event), { type: "letter", letter: "т" });
+  const names = ["KeyQ", "BracketRight", "KeyA", "KeyL", "Quote", "KeyZ", "KeyM", "Comma", "Period", "Backquote"];
+  assert.equal(names.map((code) => intention(key({ key: "'", code }))?.letter).join(""), "йъфдэяьбюё");
   assert.deepEqual(intention(key({ key: "-", code: "Minus" })), { type: "letter", letter: "-" });
 });
 
@@ -173,7 +186,7 @@ test("on leaving, what was typed over a value on its way goes too, with the vers
 
 test("a lost answer is asked again under the same uid, each time after twice as long", () => {
   const queue = queueOver();
-  const made = queue.put("c", [["a", "w1", "5", 0]], 0);
+  const made = there(queue.put("c", [["a", "w1", "5", 0]], 0));
   assert.deepEqual(queue.take(0), [made]);
   assert.equal(queue.take(1999).length, 0);
   assert.equal(queue.take(2000)[0].uid, made.uid);
@@ -186,7 +199,7 @@ test("a lost answer is asked again under the same uid, each time after twice as 
 
 test("the next value of a cell waits for the answer and goes with its version; only the last one is kept", () => {
   const queue = queueOver();
-  const first = queue.put("c", [["a", "w1", "5", 0]], 0);
+  const first = there(queue.put("c", [["a", "w1", "5", 0]], 0));
   queue.take(0);
   assert.equal(queue.put("c", [["a", "w1", "4", 0]], 1), null);
   assert.equal(queue.put("c", [["a", "w1", "3", 0]], 2), null);
@@ -198,7 +211,7 @@ test("the next value of a cell waits for the answer and goes with its version; o
 
 test("what was typed over a value that somebody else changed meanwhile is never written silently", () => {
   const queue = queueOver();
-  const first = queue.put("c", [["a", "w1", "5", 0]], 0);
+  const first = there(queue.put("c", [["a", "w1", "5", 0]], 0));
   queue.take(0);
   queue.put("c", [["a", "w1", "4", 0]], 1);
   queue.answered({ op: first.uid, cells: [["a", "w1", "2", 2, 0, ""]] }, 3); // ours was version 1, somebody wrote 2 over it
@@ -207,7 +220,7 @@ test("what was typed over a value that somebody else changed meanwhile is never 
 
 test("an answer leaves out what its operation knows, and the grid puts it back", () => {
   const queue = queueOver();
-  const first = queue.put("c", [["a", "w1", "5", 0], ["b", "w1", "4", 3]], 0);
+  const first = there(queue.put("c", [["a", "w1", "5", 0], ["b", "w1", "4", 3]], 0));
   const answer = { seq: 7, op: first.uid, own: [["5", 1], ["4", 4, 2]], means: [["5,00", 1], ["4,00", 2]] };
   const { course, cells } = completed(answer, first);
   assert.deepEqual([course, cells], ["c", [["a", "w1", "5", 1], ["b", "w1", "4", 4, 2]]]);
@@ -219,8 +232,8 @@ test("an answer leaves out what its operation knows, and the grid puts it back",
 
 test("a reload finds everything that was not answered, and only that", () => {
   const storage = new Storage(), before = queueOver(storage);
-  const answered = before.put("c", [["x", "w1", "5", 0]], 0);
-  const lost = before.put("c", [["a", "w1", "5", 0], ["b", "w1", "н", 2, "за чтение"]], 1);
+  const answered = there(before.put("c", [["x", "w1", "5", 0]], 0));
+  const lost = there(before.put("c", [["a", "w1", "5", 0], ["b", "w1", "н", 2, "за чтение"]], 1));
   before.take(1);
   before.answered({ op: answered.uid, cells: [["x", "w1", "5", 1, 0, ""]] }, 2);
   before.put("c", [["a", "w1", "4", 0]], 3);

@@ -35,6 +35,7 @@ test("a cell on its way keeps the reason of what is typed over it", () => {
   const first = queue.put("c", [["a", "w", "3", 1], ["b", "w", "3", 1]], 1);
   queue.put("c", [["a", "w", "4", 1]], 2, "причина");
   queue.put("c", [["b", "w", "4", 1]], 2);
+  assert.ok(first);
   queue.answered({ op: first.uid, cells: [["a", "w", "3", 2], ["b", "w", "3", 2]] }, 3);
   assert.deepEqual(queue.take(3).map((one) => spelled(one).slice(2)), [[[["a", "w", "4", 2]], "причина"], [[["b", "w", "4", 2]]]]);
 });

@@ -310,7 +310,7 @@ def test_what_a_server_needs_of_the_commands_loads_nothing_that_draws(tmp_path):
     """fpdf2 and its fonts cost tens of megabytes: a server that hears commands never loads them."""
     import sys
 
-    program = "import sys, ais_app.server_commands.users, ais_app.server_commands.listener; print('fpdf' in sys.modules, 'segno' in sys.modules)"
+    program = "import sys, ais_app.accounts.requests, ais_app.server_commands.listener; print('fpdf' in sys.modules, 'segno' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from ais_app.diary.rules import DayState, spread
+from ais_app.diary.rules import STATE_CODES, DayState, spread
 from ais_app.i18n import _
 from ais_app.journal.grid.means import Thresholds, shown_mean
 
@@ -285,14 +285,9 @@ def _tile_look(state: DayState, look: _Look) -> tuple[str, str, str, str]:
     if state in plain:
         fill, edge, letter = plain[state]
         return fill, edge, look.axis, letter
-    as_mark, letter = {
-        DayState.ABSENT: ("2", "н"),
-        DayState.ILL: ("4", "б"),
-        DayState.EXCUSED: ("other", "у"),
-        DayState.LATE: ("3", "о"),
-    }[state]
+    as_mark = {DayState.ABSENT: "2", DayState.ILL: "4", DayState.EXCUSED: "other", DayState.LATE: "3"}[state]
     colours = look.mark(as_mark)
-    return colours["fill"], colours["line"], colours["line"], letter
+    return colours["fill"], colours["line"], colours["line"], STATE_CODES[state]
 
 
 def calendar_size(weeks: int, weekdays: int) -> tuple[int, int, int]:

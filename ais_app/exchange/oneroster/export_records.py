@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ais_app.exchange.oneroster.export_tables import Index
-from ais_app.journal.grid.rules import CellValue
+from ais_app.journal.grid.rules import ABSENT, CellValue
 
 Cells = Mapping[str, Any]
 
@@ -70,8 +70,8 @@ class Records:
             value = CellValue((), row.code, row.reason, row.minutes)
             yield self._result(first[row.lesson_id], row.student_id, "", value.text) | {
                 "scoreStatus": "exempt" if row.reason else "not submitted",
-                "late": row.code != "н",
-                "missing": row.code == "н",
+                "late": row.code != ABSENT,
+                "missing": row.code == ABSENT,
             }
         for row in self._held.marks:
             score = "" if row.hundredths is None else f"{Decimal(row.hundredths) / 100:f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,7 +10,12 @@ from ais_app.access.payload import Form, Payload
 from ais_app.i18n import _
 from ais_app.journal.attendance.service import Excuse, ReasonChange
 from ais_app.journal.fields import ShortField, Uid, days_of
+from ais_app.journal.grid.rules import REASONS
 from ais_app.rights.errors import Refused
+
+_REASON = "|".join(REASONS)
+Reason = Annotated[str, Field(pattern=f"^({_REASON})$", json_schema_extra={"enum": [*REASONS]})]
+ReasonOrNone = Annotated[str, Field(pattern=f"^({_REASON})?$", json_schema_extra={"enum": ["", *REASONS]})]
 
 
 class ChooseAbsence(Payload):
@@ -18,7 +23,7 @@ class ChooseAbsence(Payload):
 
     student: Uid
     day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    reason: Literal["", "б", "у"] = ""
+    reason: ReasonOrNone = ""
 
 
 class ExcuseForm(Form):
@@ -27,7 +32,7 @@ class ExcuseForm(Form):
     student: Uid
     first: ShortField
     last: ShortField
-    reason: Literal["б", "у"]
+    reason: Reason
     document: Annotated[str, Field(max_length=200)]
 
     def read(self) -> Excuse:
@@ -41,8 +46,8 @@ class ReasonForm(Form):
     student: Uid
     first: ShortField
     last: ShortField
-    before: Literal["б", "у"]
-    after: Literal["", "б", "у"]
+    before: Reason
+    after: ReasonOrNone
     why: Annotated[str, Field(max_length=200)]
 
     def read(self) -> ReasonChange:

@@ -23,13 +23,17 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`hundredths` is what it counts as in a mean; `chip` the class of its colour; `words` say what it means."""
+    """`hundredths` is what it counts as in a mean; `chip` the class of its colour; `words` say what it means.
+
+    `keys`: what is pressed to write it, where that is not its text.
+    """
 
     text: str
     sort: Sort
     hundredths: int | None = None
     chip: str = ""
     words: Callable[[], str] | None = None
+    keys: str = ""
 
 
 CODES = (
@@ -42,13 +46,14 @@ CODES = (
     Code("б", Sort.REASON, chip="abs", words=lambda: _("absent, ill")),
     Code("у", Sort.REASON, chip="abs", words=lambda: _("absent, excused")),
     Code("о", Sort.LATE, chip="abs-o", words=lambda: _("late")),
-    Code("зач", Sort.RESULT),
-    Code("незач", Sort.RESULT),
-    Code("осв", Sort.EXEMPT),
+    Code("зач", Sort.RESULT, keys="з"),
+    Code("незач", Sort.RESULT, keys="-"),
+    Code("осв", Sort.EXEMPT, keys="ос"),
 )
 
 
 WORDS = {code.text: code.words for code in CODES if code.words is not None}
+KEYS = {code.text: code.keys or code.text for code in CODES}
 
 
 def of(*sorts: Sort) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import reflex as rx
 from ais_app.i18n import _, p_
 from ais_app.journal.courses.views import Choice
 from ais_app.journal.grid.codes import WORDS
+from ais_app.journal.grid.rules import ABSENT, LATE, MARKS
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.grid.table import marks_grid
 from ais_app.journal.grid.views import PeriodTab
@@ -263,8 +264,8 @@ def _keys() -> rx.Component:
 
     corners = (corner("s-note", _("comment")), corner("s-changed", _("was changed")))
     typed = rx.el.div(
-        key("5", "4", "3", "2", label=_("mark")),
-        key("Н", "О", label=_("attendance")),
+        key(*MARKS, label=_("mark")),
+        key(ABSENT.upper(), LATE.upper(), label=_("attendance")),
         key("Enter", label=_("down")),
         key("Tab", label=_("right")),
         key("/", label=_("second mark")),

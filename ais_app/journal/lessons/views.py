@@ -12,7 +12,7 @@ from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekda
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.grid.queries import history
-from ais_app.journal.grid.rules import ABSENT, LATE
+from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
 from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.queries.taken_back import TakenBack, taken_back
 
@@ -154,8 +154,8 @@ def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
         term=term,
         late=late,
         present=str(counts[""] + counts[LATE]),
-        ill=str(counts["б"]),
-        excused=str(counts["у"]),
+        ill=str(counts[ILL]),
+        excused=str(counts[EXCUSED]),
         absent=str(counts[ABSENT]),
     )
 

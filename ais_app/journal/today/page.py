@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.i18n import _
+from ais_app.journal.attendance.views import reason_names
 from ais_app.journal.today.state import DueItem, LessonItem, MissingItem, TodayState
 from ais_app.web.cards import counted, listed
 from ais_app.web.forms import field, kept_form, text_field
@@ -158,8 +159,7 @@ def _reason(name: str, *more: rx.Component, state: Any = None, **properties: Any
     return field(
         _("Reason"),
         rx.el.select(
-            rx.el.option(_("illness"), value="б"),
-            rx.el.option(_("a good reason"), value="у"),
+            *[rx.el.option(words, value=code) for code, words in reason_names().items()],
             *more,
             name=name,
             id=name,

@@ -18,6 +18,8 @@ from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
 from ais_app.journal.attendance.service import change_reason, excuse
+from ais_app.journal.attendance.views import reason_names
+from ais_app.journal.grid.rules import REASONS
 from ais_app.journal.lessons.rules import is_held
 from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
@@ -76,7 +78,9 @@ class Today:
 class _Place(Payload):
     """What the address of the home says: the absence whose form is open, with the reason that is to be changed."""
 
-    excuse: Annotated[str, Field(pattern=r"^([a-z2-7]{16}\.\d{4}-\d{2}-\d{2}(\.[бу])?)?$")] = ""
+    excuse: Annotated[
+        str, Field(pattern=rf"^([a-z2-7]{{16}}\.\d{{4}}-\d{{2}}-\d{{2}}(\.({'|'.join(REASONS)}))?)?$")
+    ] = ""
 
 
 class TodayState(rx.State):
@@ -221,7 +225,6 @@ def _key(student: str, day: str, reason: str) -> str:
 
 
 def _missing(line: Missing, today: date) -> MissingItem:
-    names = {"": _("reason not known"), "б": _("illness"), "у": _("a good reason")}
     return MissingItem(
         student=line.student,
         name=line.name,
@@ -231,7 +234,7 @@ def _missing(line: Missing, today: date) -> MissingItem:
         lessons=_("lesson {number}").format(number=line.lessons[0])
         if len(line.lessons) == 1
         else _("lessons {numbers}").format(numbers=", ".join(map(str, line.lessons))),
-        reason="" if not line.reason else names[line.reason],
+        reason=reason_names()[line.reason] if line.reason else "",
         code=line.reason,
         key=_key(line.student, line.day.isoformat(), line.reason),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
+
 WRITTEN = frozenset({"КР", "Д", "С", "СР", "ЛР", "ПР"})
 _LATE = (
     "Опаздывает не первый раз за неделю, поговорите, пожалуйста, дома.",
@@ -67,7 +69,7 @@ def profile(random: Random, first: date, last: date) -> Profile:
     for _spell in range(random.choice((0, 0, 1, 1, 2))):
         start = first + timedelta(days=random.randrange(max(1, days)))
         length = random.choice((1, 2, 3, 4, 5, 7, 12))
-        reason = random.choices(("б", "у", ""), (6, 3, 1 if made.care > 0.15 else 6))[0]
+        reason = random.choices((ILL, EXCUSED, ""), (6, 3, 1 if made.care > 0.15 else 6))[0]
         made.illnesses.append(Illness(start, start + timedelta(days=length - 1), reason))
     return made
 
@@ -80,9 +82,9 @@ def entries(
     asked = set(random.sample(range(len(profiles)), min(len(profiles), random.randint(*asked_of))))
     for position, one in enumerate(profiles):
         if one.illness_on(day) is not None:
-            found.append(Entry(position, "н"))
+            found.append(Entry(position, ABSENT))
             continue
-        prefix = f"о{random.choice((5, 10, 15))}/" if random.random() < 0.02 * (1.2 - one.care) else ""
+        prefix = f"{LATE}{random.choice((5, 10, 15))}/" if random.random() < 0.02 * (1.2 - one.care) else ""
         marked = graded and (random.random() < 0.95 if kind in WRITTEN else position in asked)
         if marked:
             mark = _mark(random, one, kind)

@@ -15,6 +15,7 @@ from ais_app.db.columns import pairs, table
 from ais_app.diary import queries as diary
 from ais_app.diary.service import acknowledge
 from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.grid.rules import ILL, LATE
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.journal.lessons.models import Lesson, Work
@@ -102,9 +103,9 @@ class Keeper:
 
     def _remark(self, uow: UnitOfWork, actor: Actor, lesson: str, entries: list[MarkEntry]) -> None:
         """Now and then a teacher writes a line to the family of somebody who came late or did badly."""
-        about = next((one for one in entries if one.text[:1] in ("о", "2")), None)
+        about = next((one for one in entries if one.text[:1] in (LATE, "2")), None)
         if about is not None and self._asides.random() < 0.12:
-            add_remark(uow, actor, lesson, about.student, behaviour.remark(self._asides, late=about.text[:1] == "о"))
+            add_remark(uow, actor, lesson, about.student, behaviour.remark(self._asides, late=about.text[:1] == LATE))
 
     def acknowledge_weeks(self, uow: UnitOfWork, today: date) -> None:
         """The demonstration family has seen six full weeks, but not the last one."""
@@ -128,7 +129,7 @@ class Keeper:
             for illness in self._profiles[index].illnesses:
                 if illness.reason and friday - timedelta(days=6) <= illness.last <= friday:
                     leader = self._actor(uow.connection, self._leaders[pupil.grade, pupil.letter], Role.CLASS_TEACHER)
-                    paper = "Справка из поликлиники" if illness.reason == "б" else "Заявление родителей"
+                    paper = "Справка из поликлиники" if illness.reason == ILL else "Заявление родителей"
                     excuse(uow, leader, Excuse(ref.uid, DaySpan(illness.first, illness.last), illness.reason, paper))
 
     def close(self, uow: UnitOfWork, scheme: str, ordinal: int) -> None:

@@ -4,10 +4,14 @@ import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } fr
 import { forgetOthers, openDrafts, resumed, same } from "./drafts.js";
 import { makeUid } from "./uid.js";
 
-const shared = { account: "", drafts: null, told: new Set() };
+/** @typedef {import("./drafts.js").Drafts} Drafts */
+/** @typedef {{thing: string, name: string, from: number | null, to: number | null}} Left */
+
+const shared = { account: "", drafts: /** @type {Drafts | null} */ (null), told: new Set() };
 const subscribe = (tell) => { shared.told.add(tell); return () => shared.told.delete(tell); };
 const present = () => shared.drafts;
 
+/** @type {Left | null} */
 let left = null; // where the focus was in a form that went with its page and may come back: {thing, name, from, to}
 
 /** Before the forms in the order of the page: its effects run before theirs. */
@@ -15,9 +19,10 @@ export function DraftKeeper({ account, personal, spent }) {
   useLayoutEffect(() => {
     if (!account) return; // a page that begins does not know yet who is here
     const storages = [window.localStorage, window.sessionStorage];
-    shared.drafts = openDrafts(personal ? storages : storages.reverse(), account, Date.now);
-    shared.drafts.sweep();
-    window.aisDrafts = shared.drafts; // for the comment in the grid: its modules come by another address and would hold a second `shared`
+    const drafts = openDrafts(personal ? storages : storages.reverse(), account, Date.now);
+    drafts.sweep();
+    shared.drafts = drafts;
+    window.aisDrafts = drafts; // for the comment in the grid: its modules come by another address and would hold a second `shared`
     forgetOthers(window.sessionStorage, account);
     for (const tell of shared.told) tell();
   }, [account, personal]);
@@ -52,22 +57,23 @@ function fill(form, values) {
 }
 
 export function Draft({ thing, labels, children }) {
-  const place = useRef(null), token = useRef(null), base = useRef({ of: null, values: {}, began: {} });
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null)), token = useRef(/** @type {HTMLInputElement | null} */ (null)), base = useRef({ of: null, values: {}, began: {} });
   const drafts = useSyncExternalStore(subscribe, present, () => null);
-  const [theirs, setTheirs] = useState(null); // null: no draft was found; else [[label, text]] of what changed meanwhile
+  const [theirs, setTheirs] = useState(/** @type {string[][] | null} */ (null)); // null: no draft was found; else [[label, text]] of what changed meanwhile
   const form = () => place.current?.closest("form");
 
+  const mark = (uid) => { if (token.current) token.current.value = uid; };
   const remember = () => {
     const values = valuesOf(form());
     if (same(values, base.current.values)) { forget(); return; }
-    const uid = drafts.get(thing)?.uid ?? makeUid();
-    token.current.value = uid;
-    drafts.put(thing, { uid, values, base: base.current.began });
+    const uid = drafts?.get(thing)?.uid ?? makeUid();
+    mark(uid);
+    drafts?.put(thing, { uid, values, base: base.current.began });
   };
   const forget = () => {
-    drafts.drop(thing);
+    drafts?.drop(thing);
     base.current.began = base.current.values;
-    token.current.value = "";
+    mark("");
     setTheirs(null);
   };
   const discard = () => {
@@ -81,9 +87,9 @@ export function Draft({ thing, labels, children }) {
     if (!around || !drafts || !thing) return undefined;
     if (base.current.of !== thing) base.current = { of: thing, values: valuesOf(around), began: valuesOf(around) };
     const draft = drafts.get(thing), found = resumed(draft, base.current.values);
-    if (found) {
+    if (draft && found) {
       fill(around, found.values);
-      token.current.value = draft.uid;
+      mark(draft.uid);
       base.current.began = found.base;
       setTheirs(found.theirs.map((name) => [labelOf(around, name), shownAs(around, name, base.current.values[name])]));
       around.closest("details[data-opens-with-draft]")?.setAttribute("open", "");
@@ -100,13 +106,13 @@ export function Draft({ thing, labels, children }) {
       around.removeEventListener("click", leaves);
       around.removeEventListener("taken", taken);
       const here = /** @type {HTMLInputElement | null} */ (document.activeElement);
-      if (around.contains(here) && here.name) left = { thing, name: here.name, from: here.selectionStart, to: here.selectionEnd };
+      if (here?.name && around.contains(here)) left = { thing, name: here.name, from: here.selectionStart, to: here.selectionEnd };
     };
   }, [drafts, thing]);
 
   // A form that had the focus when its page went away has it again when it comes back.
   useEffect(() => {
-    if (!drafts || left?.thing !== thing) return;
+    if (!drafts || !left || left.thing !== thing) return;
     const field = form()?.elements[left.name], { from, to } = left;
     left = null;
     field?.focus();

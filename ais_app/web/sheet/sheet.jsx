@@ -19,7 +19,7 @@ function stand(sheet, button) {
 }
 
 export function Sheet({ shown, live, labels, onOpen, children }) {
-  const box = useRef(null), close = useRef(null), [asked, setAsked] = useState({ key: "", about: "" }), held = useRef({ onOpen, key: asked.key });
+  const box = useRef(/** @type {HTMLDivElement | null} */ (null)), close = useRef(/** @type {HTMLButtonElement | null} */ (null)), [asked, setAsked] = useState({ key: "", about: "" }), held = useRef({ onOpen, key: asked.key });
   Object.assign(held.current, { onOpen, key: asked.key });
   useEffect(() => {
     const open = (event) => {
@@ -29,7 +29,7 @@ export function Sheet({ shown, live, labels, onOpen, children }) {
       held.current.onOpen({ key: button.dataset.opens });
       if (!box.current.matches(":popover-open")) box.current.showPopover();
       stand(box.current, button);
-      close.current.focus();
+      close.current?.focus();
     };
     document.addEventListener("click", open);
     return () => document.removeEventListener("click", open);
@@ -41,7 +41,7 @@ export function Sheet({ shown, live, labels, onOpen, children }) {
     <div ref={box} popover="auto" role="dialog" aria-label={labels.title} className="sheet-b" data-testid="sheet">
       <div className="sheet-h">
         <h2>{labels.title}</h2>
-        <button ref={close} type="button" className="btn ghost icon" aria-label={labels.close} data-testid="close-sheet" onClick={() => box.current.hidePopover()}>
+        <button ref={close} type="button" className="btn ghost icon" aria-label={labels.close} data-testid="close-sheet" onClick={() => box.current?.hidePopover()}>
           <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M6.5 6.5l11 11M17.5 6.5l-11 11" /></svg>
         </button>
       </div>

@@ -12,6 +12,7 @@ from ais_app.web.scripts import scripts
 
 SCRIPTS = scripts(
     __name__,
+    "codes.js",
     "grammar.js",
     "typing.js",
     "keys.js",

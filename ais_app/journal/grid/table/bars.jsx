@@ -18,7 +18,7 @@ const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><p
  */
 export function SaveLine({ journal, onGo, here = false }) {
   const { line, labels, connected } = journal;
-  const [place, setPlace] = useState(null);
+  const [place, setPlace] = useState(/** @type {HTMLElement | null} */ (null));
   useEffect(() => setPlace(document.getElementById("journal-status")), []);
   const [conflicts, questions, wrong] = /** @type {const} */ (["conflict", "ask", "refused"]).map((state) => reduce.inState(journal.model, state));
   let text = line.saved ? phrase(labels.saved, { time: line.saved }) : "";
@@ -125,7 +125,7 @@ export function LateBar({ journal, at }) {
 
 /** «Все присутствуют» takes entries away: it says whose, and waits for a word. */
 export function PresentBar({ journal, onDone }) {
-  const { asking, labels } = journal, yes = useRef(null);
+  const { asking, labels } = journal, yes = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useEffect(() => { if (asking) yes.current?.focus(); }, [asking]);
   if (!asking) return null;
   const answer = (all) => { journal.answerPresent(all); onDone(); };
@@ -145,7 +145,7 @@ export function PresentBar({ journal, onDone }) {
  * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Place) => void}} props
  */
 export function LeftBar({ journal, onGo }) {
-  const { left, setLeft, labels, model } = journal, dialog = useRef(null);
+  const { left, setLeft, labels, model } = journal, dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   if (!left.length) return null;
   const hide = () => {
     for (const one of left) {
@@ -154,11 +154,11 @@ export function LeftBar({ journal, onGo }) {
     }
     setLeft([]);
   };
-  const goTo = (one) => { const place = placeOf(model, one); dialog.current.close(); if (place) onGo(place); };
+  const goTo = (one) => { const place = placeOf(model, one); dialog.current?.close(); if (place) onGo(place); };
   return (
     <div className="gbar danger" data-testid="grid-left">
       <span>{plural(labels, labels.leftOut, left.length)}</span>
-      <button type="button" className="btn sm" data-testid="left-list" onClick={() => dialog.current.showModal()}>{labels.showLeft}</button>
+      <button type="button" className="btn sm" data-testid="left-list" onClick={() => dialog.current?.showModal()}>{labels.showLeft}</button>
       <button type="button" className="btn sm ghost" data-testid="left-hide" onClick={hide}>{labels.hideLeft}</button>
       <dialog ref={dialog} className="dlg" aria-labelledby="left-title" data-testid="left-dialog">
         <h2 id="left-title">{plural(labels, labels.leftOut, left.length)}</h2>
@@ -187,20 +187,24 @@ export function RestBar({ journal }) {
   );
 }
 
-/** A line with one field: Enter takes it, Esc puts it away (or `onEscape`: leaves it as it is); focus goes back to the table either way. `quiet`: the focus stays where it is. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts). */
+/**
+ * A line with one field: Enter takes it, Esc puts it away (or `onEscape`: leaves it as it is); focus goes back to the table either way. `quiet`: the focus stays where it is. `draft`: what its text is kept under until then, among the drafts of the page's forms (web/drafts).
+ * @param {{kind?: string, quiet?: boolean, label: string, value: string, limit: number, testId: string, takeLabel: string, closeLabel: string, draft?: string, draftLabel?: string,
+ *   onTake: (text: string) => unknown, onClose: () => unknown, onEscape?: (() => unknown) | null}} props
+ */
 function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, takeLabel, closeLabel, draft = "", draftLabel = "", onTake, onClose, onEscape = null }) {
-  const field = useRef(null), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null)), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
   useEffect(() => { if (!quiet) { field.current?.focus(); field.current?.select(); } }, [quiet]);
-  const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: field.current.value }, base: { comment: value } });
+  const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: typed() }, base: { comment: value } });
   const done = (event, then) => {
     event.preventDefault();
     if (then() === false) field.current?.focus();
     else if (draft) window.aisDrafts?.drop(draft);
   };
-  const escape = (event) => { event.preventDefault(); onEscape(); };
+  const typed = () => field.current?.value ?? "";
   return (
-    <form className={`gbar ${kind}`} data-testid={testId} onSubmit={(event) => done(event, () => onTake(field.current.value))}
-      onKeyDown={(event) => { if (event.key === "Escape") { if (onEscape) escape(event); else done(event, onClose); } }}>
+    <form className={`gbar ${kind}`} data-testid={testId} onSubmit={(event) => done(event, () => onTake(typed()))}
+      onKeyDown={(event) => { if (event.key === "Escape") { if (onEscape) { event.preventDefault(); onEscape(); } else done(event, onClose); } }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
       <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={kept?.values.comment ?? value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
       {kept ? <span className="badge info" data-testid="comment-draft">{draftLabel}</span> : null}
@@ -244,7 +248,7 @@ export function FindBar({ journal, at, onFound, onDone }) {
 
 /** All keys, by `?`. A native dialog: Esc closes, focus returns. */
 export function KeysSheet({ labels, open, onClose }) {
-  const dialog = useRef(null);
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => { if (open) dialog.current?.showModal(); else dialog.current?.close(); }, [open]);
   return (
     <dialog ref={dialog} className="dlg" aria-labelledby="keys-title" data-testid="keys-sheet" onClose={onClose}>

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 
 export function useKeptFocus(table, refocus) {
   useEffect(() => {
+    /** @type {Element | null} */
     let last = null;
     const remember = (event) => { last = event.target; };
     const look = () => {

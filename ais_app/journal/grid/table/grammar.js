@@ -3,15 +3,20 @@
 //
 // A grammar is what a column of a course allows: {values, codes, both}; `both` = a mark may stand beside «н» in this school.
 
+import { ABSENT, LATE, REASONS, UNCOUNTED, WRITTEN_BY } from "./codes.js";
+
 /** @typedef {{values: string[], codes: string[], both: boolean}} Grammar */
 /** @typedef {{write?: string, ask?: true, wrong?: true}} Met */
 /** @typedef {{wait?: string, write?: string, rest?: string, ask?: string, wrong?: string, nothing?: true}} Pressed */
 
 const LONGEST = 16, MOST_MARKS = 3;
-const WORDS = { "з": "зач", "-": "незач" };
+const ABSENCES = [ABSENT, ...REASONS];
 
-const isLate = (part) => /^о([1-9]|[1-3][0-9]|4[0-5])?$/.test(part);
-const isAbsence = (part) => part !== "" && "нбу".includes(part);
+/** What belongs to the lesson, not to a column of it: absence with its reasons, and being late. */
+export const ATTENDANCE = [...ABSENCES, LATE];
+
+const isLate = (part) => part.startsWith(LATE) && /^([1-9]|[1-3][0-9]|4[0-5])?$/.test(part.slice(LATE.length));
+const isAbsence = (part) => ABSENCES.includes(part);
 
 /**
  * Attendance and marks of a text whose parts are all sound, or null: {attendance, marks}.
@@ -22,8 +27,8 @@ function read(text, { values, codes }) {
   const marks = [];
   if (text === "") return { attendance, marks };
   for (const part of text.split("/")) {
-    if (values.includes(part) || (["зач", "незач", "осв"].includes(part) && codes.includes(part))) marks.push(part);
-    else if (attendance === "" && ((isAbsence(part) && codes.includes(part)) || (codes.includes("о") && isLate(part)))) attendance = part;
+    if (values.includes(part) || (UNCOUNTED.includes(part) && codes.includes(part))) marks.push(part);
+    else if (attendance === "" && ((isAbsence(part) && codes.includes(part)) || (codes.includes(LATE) && isLate(part)))) attendance = part;
     else return null;
   }
   return marks.length > MOST_MARKS ? null : { attendance, marks };
@@ -68,12 +73,6 @@ export function meet(shown, text, grammar) {
 }
 
 /**
- * What comes of a text that may be no value at all (null).
- * @type {(shown: string, value: string | null, grammar: Grammar) => Met}
- */
-const meeting = (shown, value, grammar) => (value === null ? { wrong: true } : meet(shown, value, grammar));
-
-/**
  * How a question can be answered: {both, replace}; `both` is null where the school does not keep a mark beside «н».
  * @type {(shown: string, text: string, grammar: Grammar) => {both: string | null, replace: string}}
  */
@@ -89,7 +88,7 @@ export function answers(shown, text, grammar) {
  */
 export function whyUnread(text, { codes }) {
   const typed = String(text).normalize("NFKC").trim().toLowerCase().split("/");
-  return typed.some((part) => ["б", "у"].includes(part) && !codes.includes(part)) ? "reason" : "bad";
+  return typed.some((part) => REASONS.includes(part) && !codes.includes(part)) ? "reason" : "bad";
 }
 
 /**
@@ -99,10 +98,22 @@ export function whyUnread(text, { codes }) {
 export const withoutAttendance = (shown) => spell("", parts(shown).marks);
 
 /**
+ * Whether a cell says that its student was not at the lesson.
+ * @type {(shown: string) => boolean}
+ */
+export const isMissed = (shown) => isAbsence(parts(shown).attendance);
+
+/**
+ * Whether a mark stands in a cell, to which a comment may belong: minutes of being late are none.
+ * @type {(shown: string) => boolean}
+ */
+export const hasMark = (shown) => parts(shown).marks.length > 0;
+
+/**
  * Whether a cell holds «н» without a reason.
  * @type {(shown: string) => boolean}
  */
-export const isUnexplained = (shown) => parts(shown).attendance === "н";
+export const isUnexplained = (shown) => parts(shown).attendance === ABSENT;
 
 /**
  * The text with one letter more: {text, whole, rest}, or null. `whole` = nothing can follow; `rest` = letters of a word that may still come.
@@ -110,16 +121,11 @@ export const isUnexplained = (shown) => parts(shown).attendance === "н";
  */
 function longer(text, letter, { values, codes }) {
   const cut = text.lastIndexOf("/") + 1, head = text.slice(0, cut), part = text.slice(cut);
-  if (part === "") {
-    if (values.includes(letter) || (isAbsence(letter) && codes.includes(letter))) return { text: head + letter, whole: true };
-    if (letter === "о" && codes.includes("о")) return { text: head + letter };
-    const word = WORDS[letter];
-    return codes.includes(word) ? { text: head + word, whole: true, rest: letter === "з" ? "ач" : "" } : null;
-  }
-  if (letter === "/") return { text: `${text}/` };
-  if (part === "о" && letter === "с" && codes.includes("осв")) return { text: `${head}осв`, whole: true, rest: "в" };
-  if (part.startsWith("о") && part.length < 3 && /[0-9]/.test(letter) && isLate(part + letter)) return { text: text + letter };
-  return null;
+  if (part === "" && values.includes(letter)) return { text: head + letter, whole: true };
+  if (part !== "" && letter === "/") return { text: `${text}/` };
+  const keys = part + letter, code = WRITTEN_BY[keys];
+  if (codes.includes(code)) return code === LATE ? { text: head + code } : { text: head + code, whole: true, rest: code.startsWith(keys) ? code.slice(keys.length) : "" };
+  return part !== "" && isLate(keys) ? { text: text + letter } : null;
 }
 
 /**
@@ -145,7 +151,9 @@ export function press(typed, letter, shown, grammar) {
   const before = typed ?? "", next = (before === "" || isBeginning(before, grammar)) ? longer(before, letter, grammar) : null;
   if (!next) return { wrong: (before + letter).slice(0, LONGEST) };
   if (!next.whole) return { wait: next.text };
-  const value = parseText(next.text, grammar), met = meeting(shown, value, grammar);
+  const value = parseText(next.text, grammar);
+  if (value === null) return { wrong: next.text };
+  const met = meet(shown, value, grammar);
   if (met.wrong) return { wrong: next.text };
   return met.ask ? { ask: value } : { write: met.write, rest: next.rest ?? "" };
 }
@@ -157,7 +165,8 @@ export function press(typed, letter, shown, grammar) {
 export function end(typed, shown, grammar) {
   const text = typed.replace(/\/$/, ""), value = parseText(text, grammar);
   if (text === "") return { nothing: true };
-  const met = meeting(shown, value, grammar);
+  if (value === null) return { wrong: typed };
+  const met = meet(shown, value, grammar);
   if (met.wrong) return { wrong: typed };
   if (met.ask) return { ask: value };
   return met.write === shown ? { nothing: true } : { write: met.write };

@@ -1,12 +1,12 @@
 // Keys of the grid, pure: what a key press means, and blocks of cells as spreadsheets write them.
 // Letters are taken by physical key as well as by character, so either keyboard layout works (D-21).
 
+import { ABSENT } from "./codes.js";
+
 // Every letter of the keyboard as ЙЦУКЕН has it: a wrong key is the same wrong key in either layout.
-const BY_CODE = {
-  KeyQ: "й", KeyW: "ц", KeyE: "у", KeyR: "к", KeyT: "е", KeyY: "н", KeyU: "г", KeyI: "ш", KeyO: "щ", KeyP: "з", BracketLeft: "х", BracketRight: "ъ",
-  KeyA: "ф", KeyS: "ы", KeyD: "в", KeyF: "а", KeyG: "п", KeyH: "р", KeyJ: "о", KeyK: "л", KeyL: "д", Semicolon: "ж", Quote: "э",
-  KeyZ: "я", KeyX: "ч", KeyC: "с", KeyV: "м", KeyB: "и", KeyN: "т", KeyM: "ь", Comma: "б", Period: "ю", Backquote: "ё",
-};
+const LETTERS = "йцукенгшщзхъфывапролджэячсмитьбюё";
+const KEYS = [..."QWERTYUIOP", "BracketLeft", "BracketRight", ..."ASDFGHJKL", "Semicolon", "Quote", ..."ZXCVBNM", "Comma", "Period", "Backquote"];
+const BY_CODE = Object.fromEntries(KEYS.map((key, index) => [key.length === 1 ? `Key${key}` : key, LETTERS[index]]));
 
 /** The character a key stands for in the journal, whatever layout the keyboard is in; "" when none. */
 function letterOf(event) {
@@ -57,7 +57,7 @@ export function intention(event, page = 10) {
     default: break;
   }
   if (event.shiftKey && event.code === "Slash") return { type: "help" };
-  if (event.shiftKey && event.code === "KeyY") return { type: "column", value: "н" };
+  if (event.shiftKey && event.code === "KeyY") return { type: "column", value: ABSENT };
   if (event.shiftKey && event.code === "KeyG") return { type: "column", value: "" };
   const letter = letterOf(event);
   return letter ? { type: "letter", letter } : null;
@@ -65,7 +65,9 @@ export function intention(event, page = 10) {
 
 /** Rows and columns of a pasted text: tabs and line ends, with quoted cells as spreadsheets write them. */
 export function parseBlock(text) {
-  const rows = [[]];
+  /** @type {string[]} */
+  let row = [];
+  const rows = [row];
   let cell = "", quoted = false;
   for (let i = 0; i < text.length; i += 1) {
     const sign = text[i];
@@ -74,14 +76,14 @@ export function parseBlock(text) {
       else if (sign === '"') quoted = false;
       else cell += sign;
     } else if (sign === '"' && cell === "") quoted = true;
-    else if (sign === "\t") { rows.at(-1).push(cell); cell = ""; }
+    else if (sign === "\t") { row.push(cell); cell = ""; }
     else if (sign === "\n" || sign === "\r") {
       if (sign === "\r" && text[i + 1] === "\n") i += 1;
-      rows.at(-1).push(cell); cell = ""; rows.push([]);
+      row.push(cell); cell = ""; row = []; rows.push(row);
     } else cell += sign;
   }
-  rows.at(-1).push(cell);
-  if (rows.length > 1 && rows.at(-1).length === 1 && rows.at(-1)[0] === "") rows.pop();
+  row.push(cell);
+  if (rows.length > 1 && row.length === 1 && row[0] === "") rows.pop();
   return rows;
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ais_app.i18n import _, forms, language, p_
+from ais_app.journal.grid.codes import KEYS
+from ais_app.journal.grid.rules import ABSENT, EXEMPT, LATE, MARKS, PASSING
 
 
 def labels() -> dict[str, Any]:
@@ -146,11 +148,11 @@ def _of_the_phone() -> dict[str, Any]:
 def key_list() -> list[tuple[list[str], str]]:
     """All keys of the grid (D-21), in the order of the sheet behind `?`."""
     return [
-        (["5", "4", "3", "2"], _("mark")),
-        (["Н"], _("absent; writes and moves on")),
-        (["О"], _("late; minutes may follow, Enter ends it: О15")),
-        (["О", "С"], _("exempt")),
-        (["З", "-"], _("pass, fail: where the course has them")),
+        ([*MARKS], _("mark")),
+        ([ABSENT.upper()], _("absent; writes and moves on")),
+        ([LATE.upper()], _("late; minutes may follow, Enter ends it: О15")),
+        ([*KEYS[EXEMPT].upper()], _("exempt")),
+        ([KEYS[code].upper() for code in PASSING], _("pass, fail: where the course has them")),
         (["/"], _("second mark in the cell just written; keeps both where a question stands")),
         (["Enter"], _("down; with Shift up")),
         (["Tab"], _("right; with Shift left")),
@@ -164,7 +166,7 @@ def key_list() -> list[tuple[list[str], str]]:
         (["Ctrl", "X"], _("cut")),
         (["Ctrl", "V"], _("paste, also from a spreadsheet")),
         (["Ctrl", "Enter"], _("the same value in all chosen cells")),
-        (["Shift", "Н"], _("«н» for everybody without an entry")),
+        (["Shift", ABSENT.upper()], _("«н» for everybody without an entry")),
         (["Shift", "П"], _("nobody is absent: take «н» from the column")),
         (["F2"], _("comment to the mark; where a reason is asked, to its field")),
         (["F3"], _("find a student")),

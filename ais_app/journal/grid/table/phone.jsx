@@ -9,7 +9,7 @@ import { grammarOf, nameOf } from "./typing.js";
 import { phrase, plural } from "./use_journal.js";
 
 function Days({ columns, current, labels, onChoose }) {
-  const [strip, setStrip] = useState(null);
+  const [strip, setStrip] = useState(/** @type {HTMLElement | null} */ (null));
   useEffect(() => { strip?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); }, [strip, current]);
   return (
     <nav className="days" aria-label={labels.lessons} ref={setStrip}>

@@ -31,6 +31,7 @@ export class Queue {
 
   /** When the oldest operation without an answer was made, or null. */
   get oldest() {
+    /** @type {number | null} */
     let found = null;
     for (const operation of this.operations.values()) if (found === null || operation.at < found) found = operation.at;
     return found;
@@ -68,6 +69,7 @@ export class Queue {
       if (this.onTheWay(student, work)) this.wait({ course, student, work, text, comment, ...(reason ? { reason } : {}) });
       else free.push(cell);
     }
+    /** @type {Operation | null} */
     let made = null;
     for (let from = 0; from < free.length; from += MOST_CELLS) {
       const operation = this.add({ uid: this.newUid(), course, cells: free.slice(from, from + MOST_CELLS), at: now, reason });

@@ -1,5 +1,7 @@
 // The model of the grid, pure. A sheet makes it, patches and edits change it; only touched rows change identity.
 
+import { isMissed } from "./grammar.js";
+
 /** @typedef {"rest" | "open" | "locked" | "closed" | "future" | "outside" | "saving" | "refused" | "ask" | "conflict"} State */
 /**
  * @typedef {object} Cell
@@ -268,6 +270,6 @@ export function present(model, c) {
   const first = firstOf(model, c);
   return model.rows.filter((row) => {
     const cell = row.cells[first];
-    return !cell.outside && !/^[нбу](\/|$)/.test(cell.shown);
+    return !cell.outside && !isMissed(cell.shown);
   }).length;
 }

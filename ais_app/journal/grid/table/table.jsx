@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { AskBar, CommentBar, ConflictBar, FindBar, KeysSheet, LeftBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { useKeptFocus } from "./focus.js";
-import { parseText, whyUnread } from "./grammar.js";
+import { hasMark, parseText, whyUnread } from "./grammar.js";
 import { Foot, Head } from "./head.jsx";
 import { intention, parseBlock, readDecimal, spellBlock } from "./keys.js";
 import { enterPanel, isShown, usePanel } from "./panel.js";
@@ -27,10 +27,11 @@ export function lastHeld(columns) {
 export function Table({ journal, cursor, means }) {
   const { model, labels, say, whyNot, write, bring, question, strike, restore, look, turnBack, callAbsent, callPresent, setLeft } = journal;
   const [state, setState] = useState(typing.nothing);
-  const [composed, setComposed] = useState(null);
+  const [composed, setComposed] = useState(/** @type {string | null} */ (null));
   const [bar, setBar] = useState("");
   const [help, setHelp] = useState(false);
-  const at = useRef(state), settings = useRef({ cursor }), table = useRef(null), wantsFocus = useRef(false), dragging = useRef(null), composing = useRef(null);
+  const at = useRef(state), settings = useRef({ cursor }), table = useRef(/** @type {HTMLTableElement | null} */ (null)), wantsFocus = useRef(false);
+  const dragging = useRef(/** @type {[x: number, y: number] | null} */ (null)), composing = useRef(/** @type {{at: import("./reducer.js").CellName | null, text: string} | null} */ (null));
   Object.assign(settings.current, { cursor });
   const model_ = () => journal.now.current.model;
   const writes = model.sheet.may.marks;
@@ -51,6 +52,7 @@ export function Table({ journal, cursor, means }) {
     for (const effect of effects) {
       const place = typing.placeOf(model_(), effect);
       if (effect.say !== undefined) say(texts[effect.say] === undefined ? effect.say : phrase(texts[effect.say], { text: effect.text }), true);
+      else if (!place) continue;
       else if (effect.write !== undefined) {
         const cell = model_().rows[place[0]].cells[place[1]];
         if (effect.write !== cell.shown || cell.state === "refused" || cell.state === "ask") write([[...place, effect.write]]);
@@ -70,8 +72,8 @@ export function Table({ journal, cursor, means }) {
     const began = composing.current?.at, gone = at.current.active;
     composing.current = null;
     setComposed(null);
-    if (!text || !typing.placeOf(model_(), began)) return;
-    if (began.student !== gone.student || began.work !== gone.work) show({ ...at.current, active: began });
+    if (!text || !began || !typing.placeOf(model_(), began)) return;
+    if (began.student !== gone?.student || began.work !== gone?.work) show({ ...at.current, active: began });
     typeText(text);
   }, [show, typeText]);
 
@@ -101,7 +103,7 @@ export function Table({ journal, cursor, means }) {
     if (!box || lastColumn < 0 || !model.rows.length) return;
     const begin = (r, c) => show({ ...typing.nothing, active: typing.nameOf(model, [r, c]), near: [r, c] });
     const elsewhere = document.activeElement?.closest("input, select, textarea, dialog, [role=dialog], .panel, .jdetails");
-    wantsFocus.current = !elsewhere || table.current.contains(elsewhere);
+    wantsFocus.current = !elsewhere || Boolean(table.current?.contains(elsewhere));
     const asked = model.columnOf.get(model.sheet.at);
     if (asked !== undefined) { begin(0, asked); return; }
     const place = journal.queue.store.place(opened);
@@ -113,8 +115,8 @@ export function Table({ journal, cursor, means }) {
     }
     const held = lastHeld(model.columns), shown = model.columns[Math.min(held + 2, lastColumn)];
     begin(0, held);
-    const cell = box.querySelector(`thead [data-testid="column-${shown.id}"]`);
-    const totals = means ? 2 * (box.querySelector(".tt.t1")?.offsetWidth ?? 0) : 0;
+    const cell = /** @type {HTMLElement | null} */ (box.querySelector(`thead [data-testid="column-${shown.id}"]`)), total = /** @type {HTMLElement | null} */ (box.querySelector(".tt.t1"));
+    const totals = means ? 2 * (total?.offsetWidth ?? 0) : 0;
     if (cell) box.scrollLeft = Math.max(0, cell.offsetLeft + cell.offsetWidth + totals - box.clientWidth);
   }, [opened, lastColumn < 0]);
   // Rows and columns that come, go or move: the cursor and what is typed follow their cell.
@@ -128,10 +130,9 @@ export function Table({ journal, cursor, means }) {
     for (const one of found.querySelectorAll(`td[data-c="${active[1]}"],th[data-c="${active[1]}"]`)) one.setAttribute("data-x", "");
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
-    const cell = found.querySelector(`td[data-r="${active[0]}"][data-c="${active[1]}"]`);
-    const target = cell?.querySelector("input") ?? cell;
-    target?.focus({ preventScroll: true });
-    target?.select?.();
+    const cell = /** @type {HTMLElement | null} */ (found.querySelector(`td[data-r="${active[0]}"][data-c="${active[1]}"]`)), field = cell?.querySelector("input");
+    (field ?? cell)?.focus({ preventScroll: true });
+    field?.select();
     cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [state.active, model.columns, opened, bar]);
 
@@ -151,8 +152,9 @@ export function Table({ journal, cursor, means }) {
 
   /** The cells of the chosen block, or the active one. */
   const chosen = useCallback(() => {
-    const from = typing.placeOf(model_(), at.current.anchor), [[top, left], [bottom, right]] = block(here(), from ?? here());
-    const rows = [];
+    const to = here(), rows = [];
+    if (!to) return rows;
+    const [[top, left], [bottom, right]] = block(to, typing.placeOf(model_(), at.current.anchor) ?? to);
     for (let r = top; r <= bottom; r += 1) rows.push(Array.from({ length: right - left + 1 }, (_, step) => [r, left + step]));
     return rows;
   }, []);
@@ -183,7 +185,9 @@ export function Table({ journal, cursor, means }) {
 
   const clear = useCallback((oneLetter) => {
     if (at.current.typed) { show(oneLetter ? typing.erase(at.current, model_()) : typing.drop(at.current)); return; }
-    const place = here(), cell = model_().rows[place[0]].cells[place[1]];
+    const place = here();
+    if (!place) return;
+    const cell = model_().rows[place[0]].cells[place[1]];
     if (["refused", "conflict", "ask"].includes(cell.state)) { restore(...place); return; }
     const cells = chosen().flat(), found = bring(cells.map(([r, c]) => [r, c, ""]));
     if (cells.length > 1) sum(found);
@@ -193,31 +197,35 @@ export function Table({ journal, cursor, means }) {
   const escape = useCallback(() => {
     if (at.current.typed) { show(typing.drop(at.current)); return; }
     if (at.current.anchor) { show({ ...at.current, anchor: null }); return; }
-    const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
-    if (cell && ["refused", "conflict", "ask"].includes(cell.state)) { restore(...place); return; }
+    const place = here(), grid = table.current;
+    if (!place || !grid) return;
+    if (["refused", "conflict", "ask"].includes(model_().rows[place[0]].cells[place[1]].state)) { restore(...place); return; }
     const stops = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("a[href], button:not([disabled]), input, select, textarea, summary, [tabindex='0']"))]
-      .filter((one) => !table.current.contains(one) && one.offsetParent !== null && (table.current.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING));
+      .filter((one) => !grid.contains(one) && one.offsetParent !== null && (grid.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING));
     (stops[0] ?? document.getElementById("main"))?.focus();
   }, [restore, show]);
 
   const fill = useCallback(() => {
     finish();
-    const from = typing.placeOf(model_(), at.current.anchor), shownAt = ([r, c]) => typing.standing(model_().rows[r].cells[c]);
-    if (!from) { say(journal.now.current.labels.chooseFirst); return; }
-    const value = shownAt(here()) || shownAt(from);
+    const to = here(), from = typing.placeOf(model_(), at.current.anchor), shownAt = ([r, c]) => typing.standing(model_().rows[r].cells[c]);
+    if (!to || !from) { say(journal.now.current.labels.chooseFirst); return; }
+    const value = shownAt(to) || shownAt(from);
     sum(bring(chosen().flat().map(([r, c]) => [r, c, value])));
   }, [bring, chosen, finish, journal.now, say, sum]);
 
   const goMonth = useCallback((by) => {
-    const { columns } = model_(), [r, c] = here(), months = [...new Set(columns.map((column) => column.month))];
+    const { columns } = model_(), place = here();
+    if (!place) return;
+    const [r, c] = place, months = [...new Set(columns.map((column) => column.month))];
     const month = months[Math.max(0, Math.min(months.length - 1, months.indexOf(columns[c].month) + by))];
     go(r, columns.findIndex((column) => column.month === month));
   }, [go]);
 
   /** «/» on a question keeps both, where the school allows it. */
   const keepBoth = useCallback(() => {
-    const place = here(), cell = place && model_().rows[place[0]].cells[place[1]];
-    const both = cell?.state === "ask" && !cell.needs && !at.current.typed ? journal.choices(...place).both : null;
+    const place = here();
+    if (!place) return false;
+    const cell = model_().rows[place[0]].cells[place[1]], both = cell.state === "ask" && !cell.needs && !at.current.typed ? journal.choices(...place).both : null;
     if (both) write([[...place, both]]);
     return Boolean(both);
   }, [journal.choices, write]);
@@ -233,7 +241,7 @@ export function Table({ journal, cursor, means }) {
 
   const onKeyDown = useCallback((event) => {
     const place = here();
-    if (!place || event.nativeEvent.isComposing || event.keyCode === 229 || !table.current.contains(event.target)) return;
+    if (!place || event.nativeEvent.isComposing || event.keyCode === 229 || !table.current?.contains(event.target)) return;
     const wish = intention(event);
     if (!wish) {
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -268,7 +276,7 @@ export function Table({ journal, cursor, means }) {
       finish();
       const cell = rows[place[0]].cells[place[1]];
       if (whyNot(...place)) say(whyNot(...place), true);
-      else if (!/[0-9]|зач|осв/.test(cell.shown)) say(journal.now.current.labels.noMarkToComment);
+      else if (!hasMark(cell.shown)) say(journal.now.current.labels.noMarkToComment);
       else setBar("comment");
     } else if (wish.type === "column") {
       finish();
@@ -354,7 +362,10 @@ export function Table({ journal, cursor, means }) {
 
   // F6 goes round toolbar, table and panel; whatever closes the panel gives the focus back to the table.
   useEffect(() => {
-    const zones = () => [".jbar.no-print", ".gbar", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].map((name) => document.querySelector(name)).filter((one) => one && isShown(one));
+    const zones = () => [".jbar.no-print", ".gbar", "[data-testid=journal-grid]", "[data-testid=lesson-panel]"].flatMap((name) => {
+      const zone = document.querySelector(name);
+      return zone && isShown(zone) ? [zone] : [];
+    });
     const jump = (event) => {
       if (event.key === "Escape" && event.target.closest?.("[data-testid=lesson-panel]")) /** @type {HTMLElement | null} */ (document.querySelector("[data-closes]"))?.click();
       const typing_ = event.target.closest?.("input, textarea, select, table.g");
@@ -369,7 +380,7 @@ export function Table({ journal, cursor, means }) {
       if (at.current.active && table.current?.contains(document.activeElement)) { finish(); look(at.current.active, false, true); }
       const all = zones(), zone = all.findIndex((one) => one.contains(document.activeElement));
       const next = zone < 0 ? table.current : all[(zone + (event.shiftKey ? all.length - 1 : 1)) % all.length];
-      if (next.contains(table.current)) refocus();
+      if (!next || next.contains(table.current)) refocus();
       else if (next.matches(".panel") && !event.shiftKey) toPanel(firstControl);
       else firstControl(next).focus();
     };

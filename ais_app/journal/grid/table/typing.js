@@ -5,7 +5,7 @@
 //         work, text, wrong}; `last` = {student, work, rest} just written by a key: «/» adds to it, the letters of `rest` mean nothing
 // effects {write|ask|wrong: text, student, work} and {say: name of a label, text}, in their order
 
-import { end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
+import { ATTENDANCE, end, isBeginning, press, shorter, whyUnread } from "./grammar.js";
 
 /** @typedef {import("./reducer.js").Model} Model */
 /** @typedef {import("./reducer.js").CellName} CellName */
@@ -25,7 +25,7 @@ const only = ({ student, work }) => ({ student, work });
  * @type {(model: Model, at: {student?: string, work?: string} | null | undefined) => import("./reducer.js").Place | null}
  */
 export function placeOf(model, at) {
-  const r = at ? model.rowOf.get(at.student) : undefined, c = at ? model.columnOf.get(at.work) : undefined;
+  const r = model.rowOf.get(at?.student ?? ""), c = model.columnOf.get(at?.work ?? "");
   return r === undefined || c === undefined ? null : [r, c];
 }
 
@@ -53,7 +53,7 @@ export function grammarOf(model, c) {
   const column = model.columns[c];
   if (!columnGrammar.has(column)) {
     const { values, codes, both } = model.sheet;
-    columnGrammar.set(column, { values, codes: column.nth > 1 ? codes.filter((code) => !"ноубу".includes(code)) : codes, both });
+    columnGrammar.set(column, { values, codes: column.nth > 1 ? codes.filter((code) => !ATTENDANCE.includes(code)) : codes, both });
   }
   return columnGrammar.get(column);
 }
@@ -106,7 +106,7 @@ export function letter(state, model, sign, why, step) {
   const back = sign === "/" && !state.typed ? placeOf(model, last) : null;
   const from = back ? stand(state, model, ...back, false) : state;
   const at = from.typed ?? from.active, place = placeOf(model, at);
-  if (!place) return { state, effects: [] };
+  if (!at || !place) return { state, effects: [] };
   const [r, c] = place, closed = why(r, c);
   if (closed) return { state: { ...state, last: null }, effects: [{ say: closed }] };
   const typed = from.typed?.text ?? null;
@@ -117,7 +117,7 @@ export function letter(state, model, sign, why, step) {
   if (found.wrong !== undefined) return { state: { ...quiet, typed: { ...only(at), text: found.wrong, wrong: true } }, effects: [{ say: whyUnread(found.wrong, grammarOf(model, c)), text: found.wrong }] };
   const [kind, text] = found.ask === undefined ? ["write", found.write] : ["ask", found.ask];
   const moved = stand({ ...quiet, typed: null }, model, r + step[0], c + step[1], false);
-  return { state: kind === "write" ? { ...moved, last: { ...only(at), rest: found.rest } } : moved, effects: [{ [kind]: text, ...only(at) }] };
+  return { state: kind === "write" ? { ...moved, last: { ...only(at), rest: found.rest ?? "" } } : moved, effects: [{ [kind]: text, ...only(at) }] };
 }
 
 /**
@@ -125,7 +125,9 @@ export function letter(state, model, sign, why, step) {
  * @type {(state: Typing, model: Model) => Typing}
  */
 export function erase(state, model) {
-  const { typed } = state, text = shorter(typed.text), place = placeOf(model, typed);
+  const { typed } = state;
+  if (!typed) return state;
+  const text = shorter(typed.text), place = placeOf(model, typed);
   const wrong = text !== null && place !== null && !isBeginning(text, grammarOf(model, place[1]));
   return { ...state, typed: text === null ? null : { ...typed, text, wrong } };
 }

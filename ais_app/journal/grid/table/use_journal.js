@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { makeUid } from "../../../web/drafts/uid.js";
+import { ABSENT } from "./codes.js";
 import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
 import { sendLeaving } from "./leaving.js";
 import { Queue, cellKey, completed, spelled } from "./queue.js";
@@ -43,18 +44,24 @@ function schoolTime(labels, sheet, skew, spelling) {
  * @property {(asked: {course: string, student: string, work: string, panel: boolean}) => void} onLook
  */
 
+/** @typedef {{student?: string, work?: string, name: string, day: string, text: string, why: string}} LeftOut */
+/**
+ * What handlers look at, always of this moment. `settle` ends what is half typed.
+ * @typedef {Pick<Contract, "labels" | "connected" | "onEdit" | "onResync" | "onLook"> & {model: import("./reducer.js").Model,
+ *   active: import("./reducer.js").CellName | null, settle: (() => void) | null, skew: number}} Now
+ */
 /** @typedef {ReturnType<typeof useJournal>} Journal */
 
 /** @param {Contract} contract */
 export function useJournal({ sheet, answer, patch, presence, connected, labels, onEdit, onResync, onLook }) {
   const [model, setModel] = useState(reduce.empty);
   const [message, setMessage] = useState({ text: "", alert: false });
-  const [rest, setRest] = useState([]);
-  const [left, setLeft] = useState([]);
-  const [asking, setAsking] = useState(null);
+  const [rest, setRest] = useState(/** @type {import("./queue.js").CellEdit[]} */ ([]));
+  const [left, setLeft] = useState(/** @type {LeftOut[]} */ ([]));
+  const [asking, setAsking] = useState(/** @type {{work: string, names: string[]} | null} */ (null));
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef({ model: reduce.empty, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook }), asked = useRef(0), looking = useRef(0);
+  const now = useRef(/** @type {Now} */ ({ model: reduce.empty, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook })), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
   Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
@@ -172,8 +179,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
     // What the panel shows has changed: by an own entry in the lesson of the active cell, or by somebody else in that very cell.
     const { active } = now.current, at = placeOf(now.current.model, active), lesson = at && now.current.model.columns[at[1]].lesson;
-    const near = (/** @type {import("./queue.js").CellEdit} */ [, work]) => now.current.model.columns[now.current.model.columnOf.get(work)]?.lesson === lesson;
-    const same = ([student, work]) => student === active.student && work === active.work;
+    const near = (/** @type {import("./queue.js").CellEdit} */ [, work]) => now.current.model.columns[now.current.model.columnOf.get(work) ?? -1]?.lesson === lesson;
+    const same = ([student, work]) => student === active?.student && work === active?.work;
     if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) look(active, false);
   }, [clock, look, queue, reasonAsked, say, unexplained, update]);
 
@@ -318,10 +325,10 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     for (const [r, c, text] of values) {
       const shown = standing(present.rows[r].cells[c]), why = whyNot(r, c);
       if (text === shown) continue;
-      /** @type {import("./grammar.js").Met | null} */
-      const met = why ? null : whole ? { write: text } : meet(shown, text, grammarOf(present, c));
-      if (why) closed.push([r, c, text, why]);
-      else if (met.wrong) closed.push([r, c, text, now.current.labels.notTogether]);
+      if (why) { closed.push([r, c, text, why]); continue; }
+      /** @type {import("./grammar.js").Met} */
+      const met = whole ? { write: text } : meet(shown, text, grammarOf(present, c));
+      if (met.wrong) closed.push([r, c, text, now.current.labels.notTogether]);
       else if (met.ask) questions.push([r, c, text]);
       else if (met.write !== shown) written.push([r, c, met.write]);
     }
@@ -334,9 +341,9 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const told = useCallback((step, back) => {
     const { labels: texts, model: present } = now.current, [one] = step;
     if (step.length > 1) return plural(texts, texts.entries, step.length);
-    const column = present.columns[present.columnOf.get(one.work)], row = present.rows[present.rowOf.get(one.student)];
-    const [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
-    return phrase(texts.entryOf, { name: row.name, day: reduce.shortDate(column), from: from || texts.empty, to: to || texts.empty });
+    const at = placeOf(present, one), [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
+    if (!at) return plural(texts, texts.entries, 1);
+    return phrase(texts.entryOf, { name: present.rows[at[0]].name, day: reduce.shortDate(present.columns[at[1]]), from: from || texts.empty, to: to || texts.empty });
   }, []);
 
   /** Take the last step back (or forth again). Returns the cells it touched, [] when it could not. */
@@ -377,15 +384,18 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, []);
 
   const writeRest = useCallback(() => {
-    const cells = rest.map(([student, work, text]) => [placeOf(now.current.model, { student, work }), text]).filter(([at]) => at);
+    const cells = rest.flatMap(([student, work, text]) => {
+      const at = placeOf(now.current.model, { student, work });
+      return at ? [[...at, text]] : [];
+    });
     setRest([]);
-    write(cells.map(([at, text]) => [...at, text]));
+    write(cells);
   }, [rest, write]);
 
   /** «н» for everybody without an entry in a column's lesson. Says how many. */
   const callAbsent = useCallback((c) => {
     const { model: present, labels: texts } = now.current, first = reduce.firstOf(present, c);
-    const cells = [...present.rows.keys()].filter((r) => !whyNot(r, first) && standing(present.rows[r].cells[first]) === "").map((r) => [r, first, "н"]);
+    const cells = [...present.rows.keys()].filter((r) => !whyNot(r, first) && standing(present.rows[r].cells[first]) === "").map((r) => [r, first, ABSENT]);
     write(cells);
     say(cells.length ? plural(texts, texts.calledAbsent, cells.length) : texts.nobodyCalled);
   }, [say, whyNot, write]);
@@ -403,7 +413,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, [absent, say]);
 
   const answerPresent = useCallback((yes) => {
-    const { model: present, labels: texts } = now.current, c = asking && present.columnOf.get(asking.work);
+    const { model: present, labels: texts } = now.current, c = present.columnOf.get(asking?.work ?? "");
     setAsking(null);
     if (!yes || c === undefined) return;
     const cells = absent(c).map(([r, first]) => [r, first, withoutAttendance(standing(present.rows[r].cells[first]))]);

@@ -8,8 +8,8 @@ const LOOK_EVERY = 1000, QUIET = 3, PATIENCE = 1500;
 
 export function WaitingMarks({ account, labels }) {
   const [count, setCount] = useState(0);
-  const [form, setForm] = useState(null);
-  const dialog = useRef(null), seen = useRef(0);
+  const [form, setForm] = useState(/** @type {HTMLFormElement | null} */ (null));
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null)), seen = useRef(0);
   useEffect(() => {
     if (!account) return undefined;
     const look = () => {
@@ -39,6 +39,7 @@ export function WaitingMarks({ account, labels }) {
     document.addEventListener("submit", asks, true);
     return () => document.removeEventListener("submit", asks, true);
   }, [account]);
+  const leave = () => { if (form) { form.dataset.sure = "1"; form.requestSubmit(); } };
   const left = account && form ? waitingCells(window.localStorage, account) : 0;
   return (
     <>
@@ -47,8 +48,8 @@ export function WaitingMarks({ account, labels }) {
         <h2 id="leave-title">{plural(labels, labels.leaveTitle, left)}</h2>
         <p>{labels.leaveText}</p>
         <div className="row">
-          <button type="button" className="btn" data-testid="stay" autoFocus onClick={() => dialog.current.close()}>{labels.stay}</button>
-          <button type="button" className="btn danger" data-testid="leave-anyway" onClick={() => { form.dataset.sure = "1"; form.requestSubmit(); }}>{labels.leaveAnyway}</button>
+          <button type="button" className="btn" data-testid="stay" autoFocus onClick={() => dialog.current?.close()}>{labels.stay}</button>
+          <button type="button" className="btn danger" data-testid="leave-anyway" onClick={leave}>{labels.leaveAnyway}</button>
         </div>
       </dialog>
     </>

@@ -14,6 +14,7 @@ from ais_app.i18n import _, capital
 from ais_app.journal.attendance.views import RollItem
 from ais_app.journal.grid.chips import chip_class, small_chip_class
 from ais_app.journal.grid.queries.history import HistoryLine
+from ais_app.journal.grid.rules import ABSENT, LATE
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.page.form import draft_of_the_lesson, lesson_form
 from ais_app.journal.lessons.page.taking_back import columns, question, take_back
@@ -196,8 +197,8 @@ def _roll_line(line: RollItem) -> rx.Component:
         rx.el.span(line.name),
         rx.el.span(
             answer("", _("here"), _("Present")),
-            answer("н", "н", _("Absent")),
-            answer("о", "о", _("Late")),
+            answer(ABSENT, ABSENT, _("Absent")),
+            answer(LATE, LATE, _("Late")),
             class_name="seg",
         ),
         class_name="rl",

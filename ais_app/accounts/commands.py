@@ -14,10 +14,10 @@ import click
 
 from ais_app import commands
 from ais_app.access import passwords
+from ais_app.accounts import requests
 from ais_app.i18n import _, ngettext
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role
-from ais_app.server_commands import users
 from ais_app.server_commands.carrier import Carrier, NotKnown
 from ais_app.settings import Settings
 
@@ -121,15 +121,15 @@ def code(
     chosen = commands.chosen_settings()
     with _carrier() as carry_out:
         if login is not None:
-            found = [carry_out(users.SHOW, login=login)["account"]]
+            found = [carry_out(requests.SHOW, login=login)["account"]]
         else:
-            found = _wanted(carry_out(users.OF_CLASS, name=class_name, school=school), everybody=everybody)
+            found = _wanted(carry_out(requests.OF_CLASS, name=class_name, school=school), everybody=everybody)
         issued = {one["uid"]: passwords.new_code() for one in found}
         hashes = [[uid, passwords.hash_code(given)] for uid, given in issued.items()]
         if not hashes:
             return
         ready = [_slip(one, issued[one["uid"]]) for one in found]
-        _hand_out(chosen, slips, codes, ready, lambda: carry_out(users.ISSUE, codes=hashes))
+        _hand_out(chosen, slips, codes, ready, lambda: carry_out(requests.ISSUE, codes=hashes))
         for one in found:
             if one["blocked"]:
                 click.echo(
@@ -192,10 +192,10 @@ def create(
     asked |= {"family_name": family, "given_name": given, "patronymic": patronymic}
     chosen = commands.chosen_settings()
     with _carrier() as carry_out:
-        told, issued = carry_out(users.PLAN, **asked)["account"], passwords.new_code()
+        told, issued = carry_out(requests.PLAN, **asked)["account"], passwords.new_code()
         hashed = passwords.hash_code(issued)
         _hand_out(
-            chosen, slips, codes, [_slip(told, issued)], lambda: carry_out(users.CREATE, **asked, code_hash=hashed)
+            chosen, slips, codes, [_slip(told, issued)], lambda: carry_out(requests.CREATE, **asked, code_hash=hashed)
         )
 
 
@@ -204,7 +204,7 @@ def create(
 def show(*, login: str) -> None:
     """Show whose an account is, whether it is blocked, and its roles of all times."""
     with _carrier() as carry_out:
-        answer = carry_out(users.SHOW, login=login)
+        answer = carry_out(requests.SHOW, login=login)
     told = answer["account"]
     states = [
         _("blocked") if told["blocked"] else "",
@@ -221,7 +221,7 @@ def show(*, login: str) -> None:
 def block(*, login: str) -> None:
     """Block an account: nobody signs in with it, and its sessions are over now."""
     with _carrier() as carry_out:
-        changed = carry_out(users.BLOCK, login=login)["changed"]
+        changed = carry_out(requests.BLOCK, login=login)["changed"]
     text = _("{login} is blocked.") if changed else _("{login} was blocked already.")
     click.echo(text.format(login=login))
 
@@ -231,7 +231,7 @@ def block(*, login: str) -> None:
 def unblock(*, login: str) -> None:
     """Let an account sign in again, with the password or code that it had."""
     with _carrier() as carry_out:
-        changed = carry_out(users.UNBLOCK, login=login)["changed"]
+        changed = carry_out(requests.UNBLOCK, login=login)["changed"]
     text = _("{login} may sign in again.") if changed else _("{login} was not blocked.")
     click.echo(text.format(login=login))
 
@@ -252,7 +252,7 @@ def role(*, login: str, give: str | None, end: str | None, person: str, school: 
         raise click.UsageError("Give either --give or --end.")
     day = {"on": on.date().isoformat()} if on else {}
     with _carrier() as carry_out:
-        command = users.GIVE_ROLE if give else users.END_ROLE
+        command = requests.GIVE_ROLE if give else requests.END_ROLE
         done = carry_out(command, login=login, role=give or end, school=school, person=person, **day)
     text = (
         _("{login} has the role «{role}» from {on}.") if give else _("{login} has the role «{role}» no more from {on}.")

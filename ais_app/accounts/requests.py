@@ -1,4 +1,4 @@
-"""What `ais user …` and `ais export` ask for, as declared commands: the same services as everywhere, by the operator.
+"""What `ais user …` asks the running server for, as declared commands: the usual services, by the operator.
 
 Codes are made and kept by whoever gives the command; only their hashes come here, and only after they were kept.
 """
@@ -18,9 +18,9 @@ from ais_app.access.logins import LONGEST_TYPED, check_login, normalised_login
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.queries import credentials
 from ais_app.access.service import AccountRef
+from ais_app.accounts import queries
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
-from ais_app.exchange.recording import record_export
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.people.rules import SchoolRef
@@ -28,8 +28,7 @@ from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role, operator
 from ais_app.school import service as school_service
 from ais_app.school.rules import PersonDraft
-from ais_app.server_commands import queries
-from ais_app.server_commands.declared import Command, Reading, Writing
+from ais_app.server_commands.declared import Reading, Writing
 from ais_app.settings import settings
 
 Login = Annotated[str, Field(min_length=1, max_length=LONGEST_TYPED)]
@@ -80,11 +79,6 @@ class RoleChange(Payload):
     school: MaybeUid = ""
     person: MaybeUid = ""
     on: IsoDay | None = None
-
-
-class ExportRecord(Payload):
-    school: Uid
-    rows: dict[str, int]
 
 
 def _show(connection: Connection, asked: ByLogin, now: datetime) -> dict[str, Any]:
@@ -243,11 +237,6 @@ def _day(asked: RoleChange, now: datetime, zone: str) -> date:
     return date.fromisoformat(asked.on) if asked.on else local_date(now, zone)
 
 
-def _record_export(uow: UnitOfWork, asked: ExportRecord) -> dict[str, Any]:
-    record_export(uow, operator(), asked.school, asked.rows)
-    return {}
-
-
 SHOW = Reading("user.show", ByLogin, _show)
 OF_CLASS = Reading("user.of_class", ByClass, _of_class)
 ISSUE = Writing("user.issue_codes", Codes, _issue)
@@ -257,8 +246,5 @@ BLOCK = Writing("user.block", ByLogin, _block)
 UNBLOCK = Writing("user.unblock", ByLogin, _unblock)
 GIVE_ROLE = Writing("user.give_role", RoleChange, _give_role)
 END_ROLE = Writing("user.end_role", RoleChange, _end_role)
-RECORD_EXPORT = Writing("export.record", ExportRecord, _record_export)
 
-COMMANDS: dict[str, Command] = {
-    one.name: one for one in (SHOW, OF_CLASS, ISSUE, PLAN, CREATE, BLOCK, UNBLOCK, GIVE_ROLE, END_ROLE, RECORD_EXPORT)
-}
+REQUESTS = (SHOW, OF_CLASS, ISSUE, PLAN, CREATE, BLOCK, UNBLOCK, GIVE_ROLE, END_ROLE)

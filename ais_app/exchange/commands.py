@@ -1,0 +1,177 @@
+"""`ais import …` and `ais export …`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ais_app import commands
+from ais_app.exchange.requests import RECORD_EXPORT
+from ais_app.i18n import _, ngettext
+from ais_app.rights.errors import Refused
+from ais_app.server_commands.carrier import Carrier, alone_or_end
+
+if TYPE_CHECKING:
+    from ais_app.exchange.oneroster import ImportRefused
+
+
+@click.group("import", cls=commands.Group)
+def import_() -> None:
+    """Bring data of other systems into this installation."""
+
+
+@import_.command("oneroster")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything and report by file, row and column; write nothing.")
+@click.option(
+    "--year",
+    metavar="YYYY/YY",
+    help="The school year to import into, such as 2026/27; default: the set's own, or the present one.",
+)
+@click.option("--slips", type=commands.NEW_FILE, metavar="FILE.pdf", help="New PDF with a slip for each new account.")
+@click.option(
+    "--codes", type=commands.NEW_FILE, metavar="FILE.tsv", help="New file with login, code and name, one a line."
+)
+@click.option(
+    "--mapping",
+    type=commands.NEW_OR_OLD_FILE,
+    metavar="FILE.csv",
+    help="What homerooms become whose names do not say it; a file that is not there is written, to be filled.",
+)
+@click.option(
+    "--allow-ending", is_flag=True, help="Import a set that ends most memberships, links or accounts of a school."
+)
+def import_oneroster_(
+    path: Path,
+    *,
+    dry_run: bool,
+    year: str | None,
+    slips: Path | None,
+    codes: Path | None,
+    mapping: Path | None,
+    allow_ending: bool,
+) -> None:
+    """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date.
+
+    Reads whole (bulk) sets of OneRoster 1.1 and 1.2 CSV, of SDS v2.1, and the exports of АИС. Everything is imported or
+    nothing: a set with a defect is refused, and each defect is named by file, row and column. A second run of the
+    same set changes nothing. New accounts get one-time codes, printed here unless --slips or --codes is given;
+    passwords of the set are never used. docs/import.md has the details.
+    """
+    from ais_app.exchange.engine import Findings
+    from ais_app.exchange.handing_out import HandingOut
+    from ais_app.exchange.oneroster import ImportRefused, import_oneroster, read_mapping, told
+
+    _check_year(year)
+    chosen = commands.chosen_settings()
+    if slips is not None and not chosen.base_url:
+        click.echo(_("AIS_BASE_URL is not set: the slips will not say where to sign in."), err=True)
+    handing = HandingOut(slips, codes, chosen.base_url)
+    database, _lock = alone_or_end(chosen)
+    try:
+        report = import_oneroster(
+            database,
+            path,
+            dry_run=dry_run,
+            year=year,
+            zone=chosen.timezone,
+            answers=read_mapping(mapping) if mapping is not None and mapping.exists() else None,
+            allow_ending=allow_ending,
+            hand_out=handing.write,
+        )
+    except ImportRefused as refusal:
+        _say_refused(refusal, mapping)
+        sys.exit(1)
+    except BaseException:
+        handing.take_back()
+        raise
+    finally:
+        database.close()
+    for line in told(Findings(), report.notes):
+        click.echo(line, err=True)
+    click.echo(report.summary)
+    if report.codes and slips is None and codes is None:
+        click.echo(handing.table(report.codes), nl=False)
+    for sentence in handing.lacking:
+        click.echo(sentence, err=True)
+    for written in handing.written:
+        count = ngettext("{count} one-time code", "{count} one-time codes", len(report.codes))
+        click.echo(f"{count}: {written}")
+
+
+def _say_refused(refusal: ImportRefused, mapping: Path | None) -> None:
+    """Say every defect, write the questions about homerooms to a mapping file, and end with how many defects."""
+    from ais_app.exchange.oneroster import HomeroomsUnknown, told, write_questions
+
+    for line in told(refusal.problems, refusal.notes):
+        click.echo(line, err=True)
+    if isinstance(refusal, HomeroomsUnknown) and mapping is not None:
+        if mapping.exists():
+            said = _("{path} does not answer for all of them. Name a new file to have the rest written.")
+        else:
+            write_questions(mapping, refusal.asked)
+            said = _("The questions are in {path}: fill in the column becomes, then import again with this file.")
+        click.echo(said.format(path=mapping), err=True)
+    refused = ngettext(
+        "Refused, nothing was imported: {count} problem.",
+        "Refused, nothing was imported: {count} problems.",
+        len(refusal.problems),
+    )
+    click.echo(refused, err=True)
+
+
+def _check_year(year: str | None) -> None:
+    if year is None:
+        return
+    first, _slash, second = year.partition("/")
+    if not (len(year) == 7 and first.isdigit() and second.isdigit() and (int(first) + 1) % 100 == int(second)):
+        msg = _("«{year}» is no school year such as 2026/27").format(year=year)
+        raise click.BadParameter(msg, param_hint="--year")
+
+
+@click.group("export", cls=commands.Group)
+def export() -> None:
+    """Write data out for other systems."""
+
+
+@export.command("oneroster")
+@click.argument("path", type=commands.NEW_FILE)
+@click.option("--school", metavar="UID", help="Which school; needed when there are several.")
+def export_oneroster_(path: Path, *, school: str | None) -> None:
+    """Write a school to PATH as OneRoster 1.2 CSV: a new folder, or a new zip when PATH ends with .zip.
+
+    Holds people, accounts without passwords, roles, classes, courses, enrollments, timetables, lessons, marks and
+    remarks; imported into an empty installation it gives the same school. The export is recorded in the school's
+    ledger.
+    """
+    from ais_app.exchange.oneroster import export_oneroster
+    from ais_app.people.queries import schools
+
+    carry_out = Carrier(commands.chosen_settings())
+    database = carry_out.reader()
+    found = database.read(schools)
+    uids = [uid for uid, _name in found]
+    if school is None and len(found) != 1:
+        for uid, name in found:
+            click.echo(f"{uid}  {name}", err=True)
+        click.echo(_("Say which school with --school UID.") if found else _("There is no school here."), err=True)
+        sys.exit(2)
+    if school is not None and school not in uids:
+        click.echo(_("There is no school {uid} here.").format(uid=school), err=True)
+        sys.exit(2)
+    uid = school or uids[0]
+
+    def record(counts: Mapping[str, int]) -> None:
+        carry_out(RECORD_EXPORT, school=uid, rows=dict(counts))
+
+    try:
+        exported = export_oneroster(database, path, uid, record)
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    rows = ", ".join(f"{name} {number}" for name, number in exported.rows.items())
+    click.echo(_("Exported to {path}: {rows}.").format(path=path, rows=rows))
