@@ -18,9 +18,7 @@ async function navigate(event) {
   const { request } = event, { pathname } = new URL(request.url);
   if (pathname === "/login" || pathname === "/logout" || pathname === "/hat") await forget();
   try {
-    const answer = await fetch(request);
-    if (answer.ok && pathname.replace(/\/$/, "") === "/diary") event.waitUntil(keep().catch(() => {}));
-    return answer;
+    return (await event.preloadResponse) ?? (await fetch(request));
   } catch (lost) {
     const copy = ["/", "/diary", "/diary/"].includes(pathname) ? await caches.match(PAGE) : undefined;
     if (copy) return copy;
@@ -29,7 +27,8 @@ async function navigate(event) {
 }
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// The page is asked for while this worker is still being started.
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable()])));
 self.addEventListener("message", (event) => { if (event.data === "keep") event.waitUntil(keep().catch(() => {})); });
 self.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(navigate(event));

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from ais_app.access import queries, service
 from ais_app.access.budget import Budgets, work_of
-from ais_app.access.dress import dressed, plain
+from ais_app.access.dress import Held, dressed, plain
+from ais_app.access.kept_views import KEPT
 from ais_app.access.line import OPENING_FRAMES, Line, TokenBucket
+from ais_app.access.look import Look
 from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.access.routes import NOT_FOUND, came_from, failed_page, login_address, password_address
 from ais_app.access.rules import Actor, Right
@@ -38,6 +41,8 @@ OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 OWN_PATHS = frozenset({"/logout", "/password", "/hat", "/sessions/end-others", "/diary/copy", "/journal/entries"})
 BUTTON_PATHS = OWN_PATHS - {"/diary/copy", "/journal/entries"}  # of these: what a person's click sends
 WORK_PATHS = frozenset({"/journal/entries"})  # of these: what they ask for is counted
+# Views that a page reads by plain requests; they are counted like an event, and say themselves how they are kept.
+VIEWS = re.compile(r"/journal/[a-z2-7]{16}/sheet|/diary/week")
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
 FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
@@ -46,7 +51,12 @@ LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
+# Of a socket: who it is and what the protocol needs. The others Reflex would keep for each tab, and send back to it.
+_OF_A_SOCKET = frozenset(
+    {b"host", b"origin", b"cookie", b"connection", b"upgrade", b"sec-websocket-key", b"sec-websocket-protocol"}
+)
 
+_WRITTEN_HERE = (b"cache-control", b"server", b"access-control-allow-origin")
 NAMELESS = (b"server", b"")  # without one the server below us adds its own name
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -138,7 +148,9 @@ class Gate:
             await self._with_whole_body(scope, receive, send)
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
-        if path in OWN_PATHS and actor is not None:
+        if actor is not None and method == "GET" and VIEWS.fullmatch(path):
+            await self._within_budget(actor, b"", scope, receive, send)
+        elif path in OWN_PATHS and actor is not None:
             await self._with_whole_body(scope, receive, send, actor if path in WORK_PATHS else None)
         elif path in BUTTON_PATHS and method == "POST":  # a button of a page whose session has ended meanwhile
             await _redirect(send, "/login" if path == "/logout" else login_address(came_from(headers)))
@@ -152,10 +164,10 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look = await self._house.database.aread(queries.look, actor)
-            await self._app(
-                plain(scope, slashed), receive, dressed(send, look, zipped="gzip" in headers.get("accept-encoding", ""))
-            )
+            look, kept = await self._house.database.aread(_look_and_device, actor)
+            held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
+            zipped = "gzip" in headers.get("accept-encoding", "")
+            await self._app(plain(scope, slashed), receive, dressed(send, look, zipped=zipped, held=held))
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
@@ -219,8 +231,9 @@ class Gate:
         bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
         line = Line(receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor))
         SENDER.set(line)  # in the context of this socket alone
+        needed = [one for one in scope["headers"] if one[0].lower() in _OF_A_SOCKET]
         try:
-            await self._app(scope, line.receive, line.send)
+            await self._app({**scope, "headers": needed}, line.receive, line.send)
         finally:
             line.close()
             _leave(self._of_session, session)
@@ -257,21 +270,24 @@ class Gate:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = [
-                    (name, value)
-                    for name, value in message.get("headers", [])
-                    if name.lower() not in (b"cache-control", b"server", b"access-control-allow-origin")
-                ]
-                message["headers"] = [
-                    *present,
-                    NAMELESS,
-                    *_SECURITY_HEADERS,
-                    (b"content-security-policy", FILE_POLICY if path.startswith(FILE_FOLDERS) else self._policy),
-                    (b"cache-control", _caching(scope, message["status"])),
-                ]
+                status = message["status"]
+                given = [(name.lower(), value) for name, value in message.get("headers", [])]
+                present = [one for one in given if one[0] not in _WRITTEN_HERE]
+                kept = next((value for name, value in given if name == b"cache-control"), b"")
+                caching = kept if kept == KEPT.encode() else _caching(scope, status)
+                message["headers"] = [*present, NAMELESS, (b"cache-control", caching)]
+                if status != 304:  # what was stored with the answer before holds on
+                    message["headers"] += [*_SECURITY_HEADERS, (b"content-security-policy", self._policy_of(path))]
             await send(message)
 
         return sending
+
+    def _policy_of(self, path: str) -> bytes:
+        return FILE_POLICY if path.startswith(FILE_FOLDERS) or VIEWS.fullmatch(path) else self._policy
+
+
+def _look_and_device(connection: Connection, actor: Actor) -> tuple[Look, bool]:
+    return queries.look(connection, actor), queries.is_own_device(connection, actor)
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from ais_app.access.rules import Actor
 from ais_app.clock import SchoolMoment
 from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekday
+from ais_app.journal import open_sheet
 from ais_app.journal.grants import ViewGrant
-from ais_app.journal.queries import courses, openings, panel, patch, sheet
+from ais_app.journal.queries import courses, panel, patch, sheet
 from ais_app.journal.queries.courses import CourseRow
 from ais_app.journal.queries.taken_back import TakenBack, taken_back
 from ais_app.journal.rules import ABSENT, LATE
@@ -140,23 +141,21 @@ class CellView:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    sheet: dict[str, Any]
-    has_lessons: bool
-    period: str
-    about: str
-    title: str
-    class_name: str
-    subject: str
-    held: str
-    read_only: bool
-    classes: list[Choice]
-    subjects: list[Choice]
-    periods: list[PeriodTab]
-    taken_back: list[TakenBackItem]
-    pad: list[str]
-    today: str
+# What stands above the sheet of an open course, and with it.
+SHOWN = (
+    "has_lessons",
+    "about",
+    "title",
+    "class_name",
+    "subject",
+    "held",
+    "read_only",
+    "classes",
+    "subjects",
+    "periods",
+    "pad",
+    "today",
+)
 
 
 def cards(connection: Connection, actor: Actor, today: date) -> list[CourseCard]:
@@ -182,45 +181,34 @@ def _lesson_numbers(numbers: tuple[int, ...]) -> str:
     return _("today: lesson {numbers}").format(numbers=", ".join(str(number) for number in numbers))
 
 
-def packed(view: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot as it travels: columns as rows of values under their names, which stand there once (P-6)."""
-    columns = view["columns"]
-    return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}
-
-
-def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at: SchoolMoment) -> Opened:
-    """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
+def opened(connection: Connection, grant: ViewGrant, place: open_sheet.Place, at: SchoolMoment) -> dict[str, Any]:
+    """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
 
     Raises NotYours.
     """
-    today = at.day
-    page, actor = courses.course(connection, grant, today), grant.actor
-    found = sheet.periods(connection, page.scheme_id)
-    period_uid, lesson_uid = place
-    asked, day = sheet.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
-    period = next((one for one in found if one.uid == period_uid), sheet.present_period(found, day))
-    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": asked}
-    view |= openings.of_sheet(connection, actor, page, period, at)
-    readable = cards(connection, actor, today)
+    found, today = open_sheet.found(connection, grant, place, at), at.day
+    page, period = found.course, found.period
+    readable = cards(connection, grant.actor, today)
     classes, subjects = _choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
-    return Opened(
-        sheet=view,
-        has_lessons=len(view["columns"]) > 1,
-        period=period.uid,
-        about=" · ".join(filter(None, (period.name, teacher))),
-        title=sheet.title(page),
-        class_name=page.class_name,
-        subject=page.name,
-        held=_held(connection, page, today),
-        read_only=not page.own,
-        classes=classes,
-        subjects=subjects,
-        periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
-        taken_back=[_taken_back(one) for one in taken_back(connection, actor, page, today)],
-        pad=[*sheet.values(page), *sheet.codes(page, reasons=False)],
-        today=today.isoformat(),
-    )
+    whole = open_sheet.sheet_at(connection, grant.actor, found, at)
+    return {
+        "read": found.read,
+        "sheet": whole,
+        "has_lessons": len(whole["columns"]) > 1,
+        "about": " · ".join(filter(None, (period.name, teacher))),
+        "title": sheet.title(page),
+        "class_name": page.class_name,
+        "subject": page.name,
+        "held": _held(connection, page, today),
+        "read_only": not page.own,
+        "classes": classes,
+        "subjects": subjects,
+        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found.periods],
+        "pad": [*sheet.values(page), *sheet.codes(page, reasons=False)],
+        "today": today.isoformat(),
+        "status": "ready",
+    }
 
 
 def to_put_back(connection: Connection, grant: ViewGrant, today: date) -> list[TakenBackItem]:
