@@ -44,7 +44,7 @@ WORK_PATHS = frozenset({"/journal/entries"})  # of these: what they ask for is c
 # Views that a page reads by plain requests; they are counted like an event, and say themselves how they are kept.
 VIEWS = re.compile(r"/journal/[a-z2-7]{16}/sheet|/diary/week")
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
-FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
+FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/", "/js/", "/favicon.svg")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
 FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
