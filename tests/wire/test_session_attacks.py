@@ -112,7 +112,7 @@ def test_s38_hostile_text_stays_text(world):
     diary = world.tab("mother", "/diary")
     diary.open(f"{DIARY}.enter")
     diary.send(f"{DIARY}.turn", {"raw": {"by": -1}})
-    lessons = [lesson for shown in diary.until(DIARY, "days") for lesson in shown["lessons"]]
+    lessons = [lesson for shown in diary.shown(DIARY)["days"] for lesson in shown["lessons"]]
     assert nasty in {lesson["topic"] for lesson in lessons}
     assert nasty in {lesson["homework"] for lesson in lessons}
     policy = world.client("teacher").get("/journal").headers["content-security-policy"]

@@ -114,6 +114,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       look(now.current.active, false);
     }
     asked.current = 0;
+    if (now.current.heard?.course === sheet.course && now.current.heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
     queue.hurry();
     pump();
   }, [sheet, queue, steps, look, pump, say, update]);
@@ -140,6 +141,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const take = useCallback((patched) => {
     const operation = patched.op ? queue.answered(patched, Date.now()) : null;
     const incoming = operation ? completed(patched, operation) : patched;
+    if (now.current.heard?.course !== incoming.course || now.current.heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
