@@ -70,3 +70,13 @@ async def _turns() -> None:
 
 def test_without_an_app_nothing_is_dropped():
     Push().forget("tab")
+
+
+def test_what_goes_past_a_state_is_compiled_and_never_comes_out_of_it():
+    """A socket that connects again is sent the whole tree: what only the browser has is not among it."""
+    name = DiaryState.get_full_name()
+    tree = rx.State(_reflex_internal_init=True)
+    compiled, sent = tree.dict(initial=True)[name], tree.dict()[name]
+    assert {"wanted_rx_state_", "days_rx_state_", "status_rx_state_"} <= compiled.keys()
+    assert "status_rx_state_" in sent
+    assert not {"wanted_rx_state_", "days_rx_state_", "week_rx_state_"} & sent.keys()
