@@ -14,11 +14,10 @@ from starlette.applications import Starlette
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import logs, serve
+from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
-from ais_app.access.gate import ASGIApp, Gate, content_security_policy, page
+from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
-from ais_app.access.routes import EntryRoutes, failed_page
-from ais_app.access.rules import Actor, Right
 from ais_app.access.service import SessionsEnded
 from ais_app.control.page import accounts, inspection, integrity_page, keeping, movement
 from ais_app.control.state import AccountsState, InspectionState, IntegrityState, KeepingState, MovementState
@@ -31,18 +30,27 @@ from ais_app.diary.routes import DiaryRoutes
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
 from ais_app.i18n import _, language
-from ais_app.journal import channel as journal_channel
-from ais_app.journal import state as journal
+from ais_app.journal.courses import state as courses_state
+from ais_app.journal.courses.page.lists import list_page
+from ais_app.journal.courses.page.outside import outside
 from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
-from ais_app.journal.page import course_page, list_page, openings, outside, title, today, waiting
-from ais_app.journal.routes import JournalRoutes
+from ais_app.journal.grid import channel as journal_channel
+from ais_app.journal.grid import state as grid_state
+from ais_app.journal.grid.page import course_page
+from ais_app.journal.grid.routes import JournalRoutes
+from ais_app.journal.lessons.state import panel
+from ais_app.journal.today import state as today_state
+from ais_app.journal.today.page import title, today, waiting
+from ais_app.journal.windows import state as windows_state
+from ais_app.journal.windows.page import openings
 from ais_app.live.bus import Change
 from ais_app.live.hub import SESSIONS
 from ais_app.live.intake import Intake
+from ais_app.people.queries import login_name
+from ais_app.rights.rules import Actor, Right
 from ais_app.school.account.page import account_page
 from ais_app.school.account.state import AccountState
 from ais_app.school.page import home_page
-from ais_app.school.queries import login_name
 from ais_app.school.state import HomeState, ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
@@ -64,16 +72,16 @@ menu.register(
 )
 
 OF_THE_HOME = (
-    journal.TodayState,
-    journal.OpeningsState,
-    journal.OutsideState,
+    today_state.TodayState,
+    windows_state.OpeningsState,
+    courses_state.OutsideState,
     KeepingState,
     InspectionState,
     AccountsState,
     MovementState,
 )
 HOME_OPENS = [state.enter for state in (HomeState, *OF_THE_HOME)]
-COURSE_OPENS = [journal.LessonState.enter_course, journal.JournalState.enter_course]
+COURSE_OPENS = [panel.LessonState.enter_course, grid_state.JournalState.enter_course]
 PAGES = (
     (
         "/",
@@ -94,7 +102,7 @@ PAGES = (
     ),
     ("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), [IntegrityState.enter]),
     ("/account", account_page, Right.USE_ACCOUNT, _("Your account"), [AccountState.enter]),
-    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [journal.JournalState.enter_list]),
+    ("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), [grid_state.JournalState.enter_list]),
     ("/journal/[course]", course_page, Right.SEE_JOURNAL, _("Journal"), COURSE_OPENS),
     ("/diary", diary_page, Right.SEE_DIARY, _("Diary"), [diary.DiaryState.enter]),
     ("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), [progress.ProgressState.enter]),
@@ -192,7 +200,7 @@ app.register_lifespan_task(listen_for_commands)
 Intake(refuse_unread).attach(app)
 house().push.attach(app, NoticeState, {"ended": True})
 house().database.on_commit(publish)
-house().hub.channel(journal.CHANNEL, journal_channel.deliver)
-house().hub.channel(journal.OPENINGS, journal.deliver_openings)
+house().hub.channel(grid_state.CHANNEL, journal_channel.deliver)
+house().hub.channel(windows_state.CHANNEL, windows_state.deliver)
 house().hub.channel(diary.CHANNEL, diary.deliver)
 house().hub.channel(progress.CHANNEL, progress_channel.deliver)

@@ -13,12 +13,12 @@ import click
 
 import ais_app.tables  # noqa: F401 - every table of the house
 from ais_app import __version__, commands, private_files
-from ais_app.access.errors import Refused
 from ais_app.commands import chosen_settings
 from ais_app.db import Database, migrations
 from ais_app.i18n import _, ngettext
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, walking
+from ais_app.rights.errors import Refused
 from ais_app.server_commands.carrier import Carrier, alone_or_end, open_database
 from ais_app.server_commands.user_cli import user
 from ais_app.server_commands.users import RECORD_EXPORT
@@ -56,7 +56,7 @@ def run() -> None:
     /healthz answers while the process lives, /readyz when the database is there and of this version.
     """
     from ais_app import serve
-    from ais_app.school.queries import login_name
+    from ais_app.people.queries import login_name
     from ais_app.web import bundle
 
     chosen = chosen_settings()
@@ -304,7 +304,7 @@ def export_oneroster_(path: Path, *, school: str | None) -> None:
     ledger.
     """
     from ais_app.exchange.oneroster import export_oneroster
-    from ais_app.school.queries import schools
+    from ais_app.people.queries import schools
 
     carry_out = Carrier(chosen_settings())
     database = carry_out.reader()

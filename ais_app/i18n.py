@@ -68,7 +68,7 @@ def day_and_month(day: date) -> str:
 
 
 def short_date(day: date) -> str:
-    """«24.12», in the narrow columns of tables; the grid writes it the same (`shortDate` in `web/grid/reducer.js`)."""
+    """«24.12», in the narrow columns of tables; the grid writes the same (`shortDate` in its `reducer.js`)."""
     return f"{day:%d.%m}"
 
 

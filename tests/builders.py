@@ -12,17 +12,19 @@ from sqlalchemy import select
 from ais_app.access import passwords
 from ais_app.access import queries as access_queries
 from ais_app.access import service as access
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
-from ais_app.journal.models import Lesson, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.service import courses
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.lessons import add_lesson
-from ais_app.journal.service.marks import Entered, MarksOperation, enter_marks
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import Entered, MarksOperation, enter_marks
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.journal.lessons.service.lessons import add_lesson
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.rules import PersonRef
+from ais_app.school.service import courses as school_courses
 
 YEAR_FROM, YEAR_TO = date(2026, 9, 1), date(2027, 5, 28)
 PASSWORD = "orchard-lantern-37"
@@ -133,18 +135,18 @@ def large_course(school: SmallSchool, students: int = 33, lessons: int = 80) -> 
             ),
         )
         subject = service.add_subjects(uow, actor, school.ref, [rules.SubjectDraft("Physics", "Phys")])["Physics"]
-        (added,) = courses.add_courses(
+        (added,) = school_courses.add_courses(
             uow,
             actor,
             school.ref,
             school.year.id,
             [
-                courses.CourseDraft(
+                school_courses.CourseDraft(
                     "Physics",
                     subject,
                     ninth.group_id,
                     school.year.schemes["quarters"],
-                    [courses.TeacherDraft(school.people["teacher"].id, YEAR_FROM)],
+                    [school_courses.TeacherDraft(school.people["teacher"].id, YEAR_FROM)],
                     class_id=ninth.id,
                 )
             ],
@@ -237,27 +239,27 @@ def small_school(database: Database, prefix: str = "") -> SmallSchool:
         subjects = service.add_subjects(
             uow, actor, ref, [rules.SubjectDraft("Algebra", "Alg"), rules.SubjectDraft("History", "Hist")]
         )
-        built.types = courses.add_control_types(
+        built.types = school_courses.add_control_types(
             uow,
             actor,
             ref,
             [
-                courses.TypeDraft("Lesson work", "LW", 3, is_default=True),
-                courses.TypeDraft("Control work", "CW", 5, is_control=True),
+                school_courses.TypeDraft("Lesson work", "LW", 3, is_default=True),
+                school_courses.TypeDraft("Control work", "CW", 5, is_control=True),
             ],
         )
-        added = courses.add_courses(
+        added = school_courses.add_courses(
             uow,
             actor,
             ref,
             year.id,
             [
-                courses.CourseDraft(
+                school_courses.CourseDraft(
                     name,
                     subjects[name],
                     seventh.group_id,
                     year.schemes["quarters"],
-                    [courses.TeacherDraft(built.people[teacher].id, YEAR_FROM)],
+                    [school_courses.TeacherDraft(built.people[teacher].id, YEAR_FROM)],
                     class_id=seventh.id,
                 )
                 for name, teacher in (("Algebra", "teacher"), ("History", "historian"))

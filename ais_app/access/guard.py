@@ -15,13 +15,13 @@ from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
+from ais_app.access.addresses import login_address
 from ais_app.access.payload import is_shallow
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
-from ais_app.access.routes import login_address
-from ais_app.access.rules import Actor
 from ais_app.db.columns import new_uid
 from ais_app.house import house
 from ais_app.i18n import _
+from ais_app.rights.rules import Actor
 
 log = structlog.get_logger("guard")
 LARGEST_PAYLOAD = 256 * 1024

@@ -15,15 +15,15 @@ import reflex as rx
 from pydantic import ValidationError
 
 from ais_app.access import service
-from ais_app.access.errors import NotYours, Refused
 from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_of
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import SchoolMoment, local_date, local_time, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.house import house
 from ais_app.i18n import _
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong, wrong
 
 T = TypeVar("T")

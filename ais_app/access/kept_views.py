@@ -17,8 +17,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ais_app.access.rules import Actor, Right
 from ais_app.house import House
+from ais_app.rights.rules import Actor, Right
 
 KEPT, NOT_KEPT = "private, no-cache", "no-store"
 TAG_LETTERS = 32

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ais_app.access.rules import Role
 from ais_app.i18n import _
+from ais_app.rights.rules import Role
 
 
 def role_name(role: Role) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ais_app.access.payload import Payload
-from ais_app.access.rules import Right
+from ais_app.rights.rules import Right
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MARK = "_ais_permission"

@@ -11,14 +11,14 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.access.logins import normalised_login
-from ais_app.access.look import Look, look_of
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
-from ais_app.access.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.access.user_agents import Client
 from ais_app.clock import is_zone, local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
+from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.settings import settings
+from ais_app.web.appearance.look import Look, look_of
 
 ZONE = "zone"  # the name of a preference
 LONGEST_DELAY = timedelta(minutes=15)

@@ -13,9 +13,9 @@ from http.cookies import CookieError, SimpleCookie
 from time import monotonic
 
 from ais_app.access import queries, service
-from ais_app.access.rules import Actor
 from ais_app.clock import local_date
 from ais_app.db import Database
+from ais_app.rights.rules import Actor
 
 COOKIE = "ais_session"
 SECURE_COOKIE = "__Host-ais_session"

@@ -8,11 +8,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor
 from ais_app.diary import queries
 from ais_app.diary.queries.corrections import Correction
 from ais_app.diary.queries.seen import CORRECTED, REMARKED, NewsLine
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
+from ais_app.rights.rules import Actor
 
 MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from sqlalchemy import Connection
 
-from ais_app.access.errors import NotYours
 from ais_app.access.payload import IsoDay, Payload
-from ais_app.access.rules import Actor
 from ais_app.db.topics import sequence_of
 from ais_app.diary import queries, views
-from ais_app.school.names import Spelling
+from ais_app.people.names import Spelling
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 from ais_app.school.queries import listed
 
 FURTHEST_DAYS = 400

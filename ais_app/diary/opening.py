@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from ais_app.access.errors import NotYours
 from ais_app.access.handling import count_refusal, say, today_of
 from ais_app.access.payload import Payload
-from ais_app.access.rules import Actor
 from ais_app.diary.corrected import OpenedItem, opened
 from ais_app.house import house
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 
 
 class Opened(Payload):

@@ -15,16 +15,16 @@ from starlette.routing import Route
 
 from ais_app.access import kept_views
 from ais_app.access import queries as accounts
-from ais_app.access.errors import NotYours
 from ais_app.access.handling import count_refusal
 from ais_app.access.kept_views import View
 from ais_app.access.place import place_in
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
 from ais_app.diary import views
 from ais_app.diary.open_week import Place, days_of, open_week
 from ais_app.house import House
 from ais_app.i18n import _, language
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 COPY = "/diary/copy"
 

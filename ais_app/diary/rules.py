@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
-from ais_app.journal.rules import ABSENT, LATE, DaySpan, WeightedMark, weighted_mean
+from ais_app.journal.grid.means import WeightedMark, weighted_mean
+from ais_app.journal.grid.rules import ABSENT, LATE
+from ais_app.journal.lessons.rules import DaySpan
 
 
 @dataclass(frozen=True, slots=True)

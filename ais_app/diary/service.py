@@ -8,10 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
-from ais_app.access.errors import NotYours
 from ais_app.access.models import Account
-from ais_app.access.operation import operation
-from ais_app.access.rules import Actor, Right
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -21,8 +18,12 @@ from ais_app.diary.models import Acknowledgement, DiaryVisit
 from ais_app.diary.queries.seen import SIGNED, signature, since_signed
 from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
-from ais_app.school.models import Person
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.ledger.operation import operation
+from ais_app.people.models import Person
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.rules import PersonRef
 from ais_app.school.service.operation import SettingUp, must_be_of_school, put_rows
 
 _acknowledgement = table(Acknowledgement)

@@ -11,12 +11,10 @@ from pydantic import Field
 
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
-from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
 from ais_app.diary.open_week import FURTHEST_DAYS, Place, days_of, read, usual_day
@@ -27,6 +25,8 @@ from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.live.past import past_the_state, wanted
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "diary"
 LAST_CHILD = "child"

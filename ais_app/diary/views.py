@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
 from ais_app.diary.queries import class_list
 from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
 from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
-from ais_app.school.names import Spelling, told_apart
+from ais_app.people.names import Spelling, told_apart
+from ais_app.rights.rules import Actor, Right
 from ais_app.school.queries import listed
 
 

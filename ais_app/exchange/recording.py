@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
-from ais_app.school.queries import school_by_uid
+from ais_app.people.queries import school_by_uid
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
 from ais_app.school.service import may_set_up
 
 

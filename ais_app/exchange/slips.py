@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from ais_app.i18n import _
-from ais_app.school.names import Name, Spelling, sort_key, told_apart
+from ais_app.people.names import Name, Spelling, sort_key, told_apart
 
 COLUMNS, ROWS = 2, 5
 WIDTH, HEIGHT = 210 / COLUMNS, 297 / ROWS  # millimetres

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ais_app.access.errors import Refused
 from ais_app.i18n import _
+from ais_app.rights.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor
 from ais_app.clock import SchoolMoment
 from ais_app.db.topics import sequence_of
-from ais_app.journal.grants import ViewGrant
-from ais_app.journal.queries import courses, openings, sheet
-from ais_app.journal.queries.courses import CourseRow
-from ais_app.journal.queries.sheet import PeriodRow
+from ais_app.journal import events
+from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.grid.queries import sheet
+from ais_app.journal.lessons.queries import columns as lessons_columns
+from ais_app.journal.windows.queries import openings
+from ais_app.journal.windows.queries import periods as windows_periods
+from ais_app.journal.windows.queries.periods import PeriodRow
+from ais_app.rights.rules import Actor
 
 Place = tuple[str, str]  # (period uid, lesson uid), either may be empty
 
@@ -44,11 +49,11 @@ def found(connection: Connection, grant: ViewGrant, place: Place, moment: School
     Numbered before anything of it is read: what comes between is patched once more, never missed.
     """
     course = courses.course(connection, grant, moment.day)
-    periods, (period_uid, lesson) = sheet.periods(connection, course.scheme_id), place
-    work, day = sheet.first_work(connection, course, lesson) if lesson else ("", moment.day)
-    period = next((one for one in periods if one.uid == period_uid), sheet.present_period(periods, day))
+    periods, (period_uid, lesson) = windows_periods.periods(connection, course.scheme_id), place
+    work, day = lessons_columns.first_work(connection, course, lesson) if lesson else ("", moment.day)
+    period = next((one for one in periods if one.uid == period_uid), windows_periods.present_period(periods, day))
     address = f"/journal/{course.uid}/sheet?period={period.uid}" + (f"&lesson={lesson}" if lesson else "")
-    read = {"at": address, "seq": sequence_of(connection, sheet.topic_of(course.uid))}
+    read = {"at": address, "seq": sequence_of(connection, events.topic_of(course.uid))}
     return Found(course, periods, period, work, read)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ais_app.rights.rules import Author
+
 GENESIS = "0" * 64
 
 # How an operation is spelled. 1: without a format number. 2: with `format`, and `reason` where one was given.
@@ -19,17 +21,6 @@ FORMAT = FORMATS[-1]
 
 class UnknownFormat(ValueError):  # noqa: N818 - reads as what it says
     """An operation of a format that this version cannot spell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who stands behind an operation, in public identifiers only."""
-
-    account: str
-    hat: str
-    session: str
-    network: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)

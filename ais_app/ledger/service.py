@@ -15,7 +15,8 @@ from ais_app.db.columns import parameters, table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
-from ais_app.ledger.rules import Author, Item
+from ais_app.ledger.rules import Item
+from ais_app.rights.rules import Author
 
 INSTALLATION = "installation"
 

@@ -17,6 +17,7 @@ from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
+from ais_app.rights import rules as rights_rules
 
 _chain = table(LedgerChain)
 _operation = table(Operation)
@@ -169,7 +170,7 @@ def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | N
         sequence=row.sequence,
         uid=row.uid,
         kind=row.kind,
-        author=rules.Author(row.account, row.hat, row.session, row.network, row.origin),
+        author=rights_rules.Author(row.account, row.hat, row.session, row.network, row.origin),
         moment=row.moment,
         items=[(entity, subject, data) for _of, _id, entity, subject, data in items],
         spelling=row.format,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ais_app.access.errors import Refused
+from ais_app.rights.errors import Refused
 
 
 class BadYear(Refused):

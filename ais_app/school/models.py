@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
-from ais_app.db.columns import PublicRow, Row, moment, named
-from ais_app.school.names import NO_KEY, SORT_KEY, key_of_names
-
-
-class School(PublicRow, table=True):
-    """A school and the settings that its journal needs today.
-
-    `correction_hours`: a mark that has stood longer is changed with a reason only.
-    """
-
-    __tablename__ = "school"
-
-    name: str = named(200)
-    short_name: str = named(64)
-    zone: str = Field(max_length=64)
-    edit_window_days: int = 7
-    topic_days: int = 0
-    homework_minutes: int = 60
-    mark_one_allowed: bool = False
-    mark_beside_absence: bool = True
-    correction_hours: int = 24
-    opening_hours: int = 24
-    demonstration: bool = False
-    created_at: datetime = moment()
+from ais_app.db.columns import PublicRow, Row, named
 
 
 class AcademicYear(PublicRow, table=True):
@@ -106,23 +83,6 @@ class Subject(PublicRow, table=True):
     short_name: str = named(64)
 
 
-class Person(PublicRow, table=True):
-    """A person of one school: staff, student or guardian (D-1). `sort_key` follows the names by itself."""
-
-    __tablename__ = "person"
-    __table_args__ = (Index("ix_person_name", "school_id", "sort_key"),)
-
-    school_id: int | None = Field(default=None, foreign_key="school.id", index=True)
-    family_name: str = named(120)
-    given_name: str = named(120)
-    patronymic: str = named(120, default="")
-    birth_date: date | None = None
-    sort_key: str = Field(
-        default=None,
-        sa_column=Column(SORT_KEY, nullable=False, server_default=NO_KEY, default=key_of_names, onupdate=key_of_names),
-    )
-
-
 class Group(PublicRow, table=True):
     """A dated audience: a whole class (its default group), half of it, or students of several classes (D-8)."""
 
@@ -170,18 +130,6 @@ class ClassLeading(Row, table=True):
     valid_to: date | None = None
 
 
-class Guardianship(Row, table=True):
-    """Who may see a student's diary as guardian, and when; ended by decision or at a date."""
-
-    __tablename__ = "guardianship"
-
-    guardian_id: int = Field(foreign_key="person.id", index=True)
-    student_id: int = Field(foreign_key="person.id", index=True)
-    relation: str = Field(max_length=32)
-    valid_from: date
-    valid_to: date | None = None
-
-
 class TimetableVersion(PublicRow, table=True):
     """A timetable that holds from a day on, until another one does."""
 
@@ -204,3 +152,44 @@ class TimetableSlot(Row, table=True):
     weekday: int
     number: int
     room: str = Field(default="", max_length=32)
+
+
+class ControlType(PublicRow, table=True):
+    """A kind of work with its weight, such as «Контрольная работа», КР, 5."""
+
+    __tablename__ = "control_type"
+
+    school_id: int = Field(foreign_key="school.id", index=True)
+    name: str = named(64)
+    code: str = named(8)
+    weight: int
+    is_control: bool = False
+    is_default: bool = False
+
+
+class Course(PublicRow, table=True):
+    """A journal page: a subject taught to a group; of a class when the group belongs to one."""
+
+    __tablename__ = "course"
+    __table_args__ = (Index("ix_course_year", "school_id", "year_id"),)
+
+    school_id: int = Field(foreign_key="school.id", index=True)
+    year_id: int = Field(foreign_key="academic_year.id", index=True)
+    subject_id: int = Field(foreign_key="subject.id")
+    group_id: int = Field(foreign_key="study_group.id", index=True)
+    class_id: int | None = Field(default=None, foreign_key="school_class.id", index=True)
+    scheme_id: int = Field(foreign_key="period_scheme.id")
+    name: str = named(120)
+    graded: bool = True
+    hours_planned: int | None = None
+
+
+class CourseTeacher(Row, table=True):
+    """Who teaches a course, and when; a substitute is a teacher for his days."""
+
+    __tablename__ = "course_teacher"
+
+    course_id: int = Field(foreign_key="course.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    valid_from: date
+    valid_to: date | None = None

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, holds_within, pairs, table
-from ais_app.db.prepared import Prepared
 from ais_app.i18n import full_date
-from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, Person, School, SchoolClass
-from ais_app.school.names import Name, Spelling, by_name, initials, told_apart
-from ais_app.school.rules import SchoolRef
+from ais_app.people.models import Person, School
+from ais_app.people.names import Name, Spelling, initials, told_apart
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, SchoolClass
 
 _school = table(School)
 _year = table(AcademicYear)
@@ -69,7 +68,7 @@ def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
 def member_on(group: Any, student: Any, day: Any) -> ColumnElement[bool]:
     """A condition: `student` (id) was in `group` (id) on `day`. Values or columns.
 
-    What stands in the journal of a day on which it does not hold counts nowhere (`journal/queries/outside.py`).
+    What stands in the journal of a day on which it does not hold counts nowhere (`journal/courses/queries/outside.py`).
     """
     return (
         select(_enrollment.c.id)
@@ -138,34 +137,3 @@ def listed(
         dated = {uid: replace(people[uid], beside=full_date(day)) for uid, day in born.items() if uid in people}
         people = {**people, **dated}
     return told_apart(people, spelling)
-
-
-_NAMES = Prepared(
-    select(_person.c.uid, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
-    .where(_person.c.uid.in_(bindparam("people", expanding=True)))
-    .order_by(*by_name(_person))
-)
-
-
-def names_of(connection: Connection, person_uids: set[str]) -> dict[str, str]:
-    """{uid: «Орлова Н. В.»} of persons whose records the caller may already see, namesakes told apart."""
-    if not person_uids:
-        return {}
-    rows = _NAMES.all(connection, {"people": sorted(person_uids)})
-    return told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
-
-
-def school_by_uid(connection: Connection, uid: str) -> SchoolRef | None:
-    row = connection.execute(select(_school).where(_school.c.uid == uid)).one_or_none()
-    return None if row is None else SchoolRef(row.id, row.uid, row.zone)
-
-
-def schools(connection: Connection) -> list[tuple[str, str]]:
-    """(uid, name) of every school of the installation, for whoever runs its commands."""
-    return [(row.uid, row.name) for row in connection.execute(select(_school).order_by(_school.c.id))]
-
-
-def login_name(connection: Connection) -> tuple[str, bool]:
-    """The short name of the only school (for the login page) and whether a demonstration school is here."""
-    rows = connection.execute(select(_school.c.short_name, _school.c.demonstration)).all()
-    return (rows[0].short_name if len(rows) == 1 else "", any(row.demonstration for row in rows))

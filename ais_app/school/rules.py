@@ -24,15 +24,6 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolRef:
-    """A school for services: the integer stays inside, the uid names its ledger chain."""
-
-    id: int
-    uid: str
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
 class SchoolDraft(Draft):
     name: str
     short_name: str

@@ -10,16 +10,16 @@ from sqlalchemy import Connection
 
 from ais_app.access.handling import allow
 from ais_app.access.labels import hat_name
-from ais_app.access.look import Look
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import is_own_device
 from ais_app.access.queries import look as look_of
-from ais_app.access.rules import Actor, Hat, Right
 from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.i18n import _, capital, day_and_month, weekday
+from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.queries import Place, place
 from ais_app.web import menu
+from ais_app.web.appearance.look import Look
 from ais_app.web.shell import HatItem, MenuItem
 
 

@@ -9,11 +9,11 @@ import click
 from pydantic import ValidationError
 
 from ais_app import private_files
-from ais_app.access.errors import Refused
 from ais_app.clock import ShiftedClock, SystemClock
 from ais_app.db import Database, migrations
 from ais_app.i18n import _
 from ais_app.ledger import triggers
+from ais_app.rights.errors import Refused
 from ais_app.server_commands import client, folder_lock
 from ais_app.server_commands.declared import Command, Writing, carry_out, unreadable
 from ais_app.server_commands.folder_lock import FolderLock

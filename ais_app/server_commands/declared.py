@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from ais_app import __version__
-from ais_app.access.errors import Refused
 from ais_app.access.payload import Payload, parse
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
+from ais_app.rights.errors import Refused
 
 log = structlog.get_logger("commands")
 

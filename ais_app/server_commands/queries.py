@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.errors import Refused
 from ais_app.access.logins import normalised_login
 from ais_app.access.models import Account, RoleAssignment
-from ais_app.access.rules import Role
 from ais_app.clock import local_date
 from ais_app.db.columns import table
 from ais_app.i18n import _
-from ais_app.school.models import AcademicYear, Enrollment, Guardianship, Person, School, SchoolClass
-from ais_app.school.rules import SchoolRef
+from ais_app.people.models import Guardianship, Person, School
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Role
+from ais_app.school.models import AcademicYear, Enrollment, SchoolClass
 
 _account = table(Account)
 _assignment = table(RoleAssignment)

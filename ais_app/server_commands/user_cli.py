@@ -14,9 +14,9 @@ import click
 
 from ais_app import commands
 from ais_app.access import passwords
-from ais_app.access.errors import Refused
-from ais_app.access.rules import Role
 from ais_app.i18n import _, ngettext
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Role
 from ais_app.server_commands import users
 from ais_app.server_commands.carrier import Carrier, NotKnown
 from ais_app.settings import Settings

@@ -12,20 +12,22 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from ais_app.access import service as access
-from ais_app.access.errors import LoginTaken, Refused
+from ais_app.access.errors import LoginTaken
 from ais_app.access.labels import role_name
 from ais_app.access.logins import LONGEST_TYPED, check_login, normalised_login
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.queries import credentials
-from ais_app.access.rules import Role, operator
 from ais_app.access.service import AccountRef
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.exchange.recording import record_export
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Role, operator
 from ais_app.school import service as school_service
-from ais_app.school.rules import PersonDraft, SchoolRef
+from ais_app.school.rules import PersonDraft
 from ais_app.server_commands import queries
 from ais_app.server_commands.declared import Command, Reading, Writing
 from ais_app.settings import settings

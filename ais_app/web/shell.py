@@ -10,11 +10,11 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
+from ais_app.journal.grid.table import waiting_marks
+from ais_app.web.appearance.choices import LookGroup, look_choices
 from ais_app.web.drafts import draft_keeper
 from ais_app.web.dropdown import dropdown
-from ais_app.web.grid import waiting_marks
 from ais_app.web.icons import icon, icon_of, logo
-from ais_app.web.looks import LookGroup, look_choices
 
 
 @dataclass(frozen=True, slots=True)

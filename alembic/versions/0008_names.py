@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from ais_app.db.columns import UtcDateTime, new_uid
-from ais_app.school.names import LONGEST_KEY, sort_key
+from ais_app.people.names import (LONGEST_KEY, sort_key)
 
 revision = "0008"
 down_revision = "0007"

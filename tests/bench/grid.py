@@ -14,8 +14,8 @@ from sqlalchemy import text
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
-from ais_app.journal.service import marks
-from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.grid.service import marks
+from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.ledger import triggers
 from tests import servers
 from tests.bench import schools

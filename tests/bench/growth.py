@@ -11,10 +11,10 @@ from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Role
 from ais_app.diary import views as diary
-from ais_app.journal import views as journal
-from ais_app.journal.service import marks
+from ais_app.journal.grid import views as journal
+from ais_app.journal.grid.service import marks
+from ais_app.rights.rules import Role
 from tests.bench import grid, p08, schools, teachers
 from tests.bench.browser import Address, Opening, Visitor
 from tests.bench.figures import took

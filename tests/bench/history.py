@@ -10,15 +10,17 @@ from random import Random
 
 from sqlalchemy import select
 
-from ais_app.access.rules import operator
 from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table, uid_of
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.people.models import Person
+from ais_app.people.models import School as SchoolRow
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import operator
 from ais_app.school import rules, service
-from ais_app.school.models import BellSchedule, Person, Subject
-from ais_app.school.models import School as SchoolRow
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.models import BellSchedule, Subject
+from ais_app.school.rules import PersonRef
 from ais_app.setup.demo import founding, people
 from ais_app.setup.demo.large import LATE_WEEK, BulkKeeper, keep_year
 

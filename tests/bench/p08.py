@@ -12,7 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from ais_app.journal.queries import cells, sheet
+from ais_app.journal.courses.queries import students as courses_students
+from ais_app.journal.grid.queries import cells
+from ais_app.journal.windows.queries import periods
 from tests.bench import schools
 from tests.bench.figures import Figure, timed, took
 
@@ -50,8 +52,8 @@ def means(connection: Connection, courses: Sequence[Any], today: date) -> int:
     """Every student's mean in every one of the courses, in the present period; returns how many there are."""
     found = 0
     for row in courses:
-        period = sheet.present_period(sheet.periods(connection, row.scheme_id), today)
-        students = sheet.students(connection, row.group_id, period.first, period.last)
+        period = periods.present_period(periods.periods(connection, row.scheme_id), today)
+        students = courses_students.students(connection, row.group_id, period.first, period.last)
         found += len(cells.means(connection, row.id, period.first, period.last, [one.id for one in students]))
     return found
 

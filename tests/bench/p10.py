@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from ais_app.db import UnitOfWork
-from ais_app.journal.service import marks
+from ais_app.journal.grid.service import marks
 from ais_app.ledger import queries, service
 from tests.bench import reference, schools, teachers
 from tests.bench.figures import Figure, at_least, at_most, median, timed, took

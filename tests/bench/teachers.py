@@ -11,10 +11,10 @@ from random import Random
 from sqlalchemy import Connection, text
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Actor, Role
 from ais_app.db.columns import new_uid
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation
+from ais_app.rights.rules import Actor, Role
 from tests.bench.load import Cell, Tab, Teacher
 from tests.bench.schools import NOW, Copy, signed_in
 from tests.servers import Server

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text, update
 
 from ais_app.db.columns import table
-from ais_app.school.models import School as SchoolRow
+from ais_app.people.models import School as SchoolRow
 from tests.browser.conftest import School
 from tests.builders import large_course
 

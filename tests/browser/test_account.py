@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from ais_app.access import passwords
 from ais_app.access import service as access
-from ais_app.access.rules import Role, operator
+from ais_app.rights.rules import Role, operator
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.builders import PASSWORD, YEAR_FROM
 

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
-from ais_app.journal.queries.cells import stored_cells
-from ais_app.journal.service.remarks import add_remark
+from ais_app.journal.grid.queries.cells import stored_cells
+from ais_app.journal.remarks.service import add_remark
+from ais_app.rights.rules import Role
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.browser.grid import forgive, paste, saved
 from tests.conftest import MONDAY

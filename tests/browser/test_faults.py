@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ais_app.access.models import LoginSession
-from ais_app.access.rules import Role
 from ais_app.db.columns import table
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests import servers
 from tests.browser.conftest import School, school_of_its_own
 from tests.browser.grid import saved

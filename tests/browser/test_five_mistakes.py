@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ais_app.access.rules import Role
+from ais_app.rights.rules import Role
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.browser.grid import FRIDAY, HISTORY, TODAY
 

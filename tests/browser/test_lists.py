@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from ais_app.access.rules import operator
+from ais_app.rights.rules import operator
 from ais_app.school import rules, service
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.unit.test_names import join_class

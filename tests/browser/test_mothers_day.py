@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from ais_app.journal.service import lessons
+from ais_app.journal.lessons.service import lessons
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.browser.grid import saved
 from tests.browser.test_diary import two_children

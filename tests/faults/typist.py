@@ -1,4 +1,4 @@
-"""A teacher without a browser, who does what `web/grid/queue.js` does: one event on the way, sent again until answered."""
+"""A teacher without a browser, who does what `journal/grid/table/queue.js` does: one event on the way, sent again until answered."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/web/grid/grammar.js";
-import * as reduce from "../../ais_app/web/grid/reducer.js";
-import * as typing from "../../ais_app/web/grid/typing.js";
+import { answers, end, isBeginning, isUnexplained, meet, parseText, press, shorter, whyUnread, withoutAttendance } from "../../ais_app/journal/grid/table/grammar.js";
+import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
+import * as typing from "../../ais_app/journal/grid/table/typing.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../fixtures/grid_grammar.json", import.meta.url)));
 const { grammars } = vectors;

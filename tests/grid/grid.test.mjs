@@ -1,11 +1,11 @@
 // Pure parts of the grid: keys, the model, the queue.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { intention, parseBlock, readDecimal, spellBlock } from "../../ais_app/web/grid/keys.js";
-import { Queue, completed, makeUid } from "../../ais_app/web/grid/queue.js";
-import { openStore, waitingCells } from "../../ais_app/web/grid/store.js";
-import { Steps } from "../../ais_app/web/grid/undo.js";
-import * as reduce from "../../ais_app/web/grid/reducer.js";
+import { intention, parseBlock, readDecimal, spellBlock } from "../../ais_app/journal/grid/table/keys.js";
+import { Queue, completed, makeUid } from "../../ais_app/journal/grid/table/queue.js";
+import { openStore, waitingCells } from "../../ais_app/journal/grid/table/store.js";
+import { Steps } from "../../ais_app/journal/grid/table/undo.js";
+import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 
 const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв"];
 const key = (over) => ({ key: "", code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });

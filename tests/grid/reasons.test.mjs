@@ -1,10 +1,10 @@
 // An older mark is changed with a reason: what the queue, the model and the undo know of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Queue, spelled } from "../../ais_app/web/grid/queue.js";
-import { openStore } from "../../ais_app/web/grid/store.js";
-import { Steps } from "../../ais_app/web/grid/undo.js";
-import * as reduce from "../../ais_app/web/grid/reducer.js";
+import { Queue, spelled } from "../../ais_app/journal/grid/table/queue.js";
+import { openStore } from "../../ais_app/journal/grid/table/store.js";
+import { Steps } from "../../ais_app/journal/grid/table/undo.js";
+import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
 
 function memory() {
   const kept = new Map();

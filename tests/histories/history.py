@@ -14,13 +14,15 @@ from sqlalchemy import text
 from ais_app.access import passwords
 from ais_app.access import queries as access_queries
 from ais_app.access import service as access
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
-from ais_app.school.rules import DatedFrom, PersonRef, SchoolRef, TermChange
+from ais_app.school.rules import DatedFrom, PersonRef, TermChange
+from ais_app.school.service import courses as school_courses
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 5, 31)
 BEGIN = datetime(2026, 9, 10, 8, 0, tzinfo=UTC)
@@ -127,8 +129,11 @@ def found(history: History) -> SchoolRef:
     subjects = history.write(
         service.add_subjects, operator(), ref, [rules.SubjectDraft(name, name[:3]) for name in names]
     )
-    types = [courses.TypeDraft("Урок", "УР", 3, is_default=True), courses.TypeDraft("Контрольная", "КР", 5, True)]
-    history.write(courses.add_control_types, operator(), ref, types)
+    types = [
+        school_courses.TypeDraft("Урок", "УР", 3, is_default=True),
+        school_courses.TypeDraft("Контрольная", "КР", 5, True),
+    ]
+    history.write(school_courses.add_control_types, operator(), ref, types)
     teachers = [history.person() for _number in range(3)]
     for teacher in teachers:
         history.account(teacher, Role.TEACHER)
@@ -142,16 +147,16 @@ def found(history: History) -> SchoolRef:
         draft = rules.ClassDraft(7, letter, scheme, bell_schedule_id=bells_id if number else None, members=members)
         ref7 = history.write(service.add_class, operator(), ref, year.id, draft)
         history.write(service.appoint_class_teacher, operator(), ref, ref7, teachers[number], DatedFrom(FIRST))
-        course = courses.CourseDraft(
+        course = school_courses.CourseDraft(
             "Алгебра",
             subjects["Алгебра"],
             ref7.group_id,
             scheme,
-            [courses.TeacherDraft(teachers[number].id, FIRST)],
+            [school_courses.TeacherDraft(teachers[number].id, FIRST)],
             class_id=ref7.id,
             hours_planned=history.random.choice((None, 0, 102)),
         )
-        added = history.write(courses.add_courses, operator(), ref, year.id, [course])[0]
+        added = history.write(school_courses.add_courses, operator(), ref, year.id, [course])[0]
         slots = [rules.SlotDraft(added.id, weekday, number + 1, "каб. 5") for weekday in (1, 4)]
         days = DatedFrom(FIRST + timedelta(days=7 * number), FIRST + timedelta(days=21))
         version = history.write(service.add_timetable, operator(), ref, year.id, days, slots)

@@ -6,17 +6,22 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock
 from ais_app.db.columns import new_uid
 from ais_app.diary import service as diary
+from ais_app.journal.attendance import service as absences
 from ais_app.journal.errors import AlreadyClosed, BadLesson, CellsRefused
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service import absences, courses, lessons, periods, remarks, teaching
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.remarks import service as remarks
+from ais_app.journal.windows.service import periods
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
 from ais_app.school.rules import DatedFrom
+from ais_app.school.service import courses
+from ais_app.school.service import courses as teaching
 from tests.histories.history import (
     CLASS_GROUP,
     FIRST,

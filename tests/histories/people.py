@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from ais_app.access import service as access
-from ais_app.access.rules import Role, operator
-from ais_app.journal.service import teaching
+from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
 from ais_app.school.rules import DatedFrom, PersonRef
+from ais_app.school.service import courses as teaching
 from tests.histories.history import CLASS_GROUP, FAMILIES, FIRST, MEMBERS, PRESENT, History, as_day, owner
 
 

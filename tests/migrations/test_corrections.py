@@ -8,11 +8,11 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.diary import service
 from ais_app.ledger import triggers
+from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
 

@@ -14,8 +14,8 @@ from ais_app.db import Database, migrations
 from ais_app.db.columns import UtcDateTime
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import rules, triggers, verifying
-from ais_app.ledger.rules import Author
-from ais_app.school.names import sort_key
+from ais_app.people.names import sort_key
+from ais_app.rights.rules import Author
 
 APART = unicodedata.normalize("NFD", "Ёлкин"), unicodedata.normalize("NFD", "Андрей"), "Ильич"
 SCHOOL, CHAIN = "s" * 16, "school:" + "s" * 16

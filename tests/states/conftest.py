@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from ais_app import house as house_module
 from ais_app.access import service, sessions
 from ais_app.diary.routes import DiaryRoutes
-from ais_app.journal.routes import JournalRoutes
+from ais_app.journal.grid.routes import JournalRoutes
 from ais_app.live.bus import MemoryBus
 from ais_app.live.hub import Hub
 from ais_app.settings import Settings
@@ -120,7 +120,9 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     from ais_app.diary import state as diary_state
     from ais_app.diary.progress import channel as progress_channel
     from ais_app.diary.progress import state as progress_state
-    from ais_app.journal import channel, state
+    from ais_app.journal.grid import channel
+    from ais_app.journal.grid import state as grid_state
+    from ais_app.journal.windows import state as windows_state
 
     registry = sessions.SessionRegistry(school.database)
     bus, push = MemoryBus(), RecordingPush()
@@ -130,8 +132,8 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     for name, module in list(sys.modules.items()):
         if name.startswith("ais_app.") and getattr(module, "house", None) is original:
             monkeypatch.setattr(module, "house", lambda: made)
-    hub.channel(state.CHANNEL, channel.deliver)
-    hub.channel(state.OPENINGS, state.deliver_openings)
+    hub.channel(grid_state.CHANNEL, channel.deliver)
+    hub.channel(windows_state.CHANNEL, windows_state.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
     hub.channel(progress_state.CHANNEL, progress_channel.deliver)
     school.database.on_commit(root.publish)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import text
 
 from ais_app.db.columns import new_uid
-from ais_app.journal.state import JournalState, LessonState, TakingBackState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.lessons.state.taking_back import TakingBackState
 from tests.builders import SmallSchool
 
 TODAY, FRIDAY, CLOSED = date(2026, 11, 23), date(2026, 11, 20), date(2026, 10, 20)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ais_app.access import queries, service
-from ais_app.access.rules import Role, operator
+from ais_app.rights.rules import Role, operator
 from ais_app.school.account.state import AccountState
 from tests.builders import YEAR_FROM
 

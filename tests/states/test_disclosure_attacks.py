@@ -9,7 +9,9 @@ import pytest
 
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.today.state import TodayState
 from tests.builders import BORN, small_school
 from tests.states.pages import TODAY, look, open_panel, sent
 

@@ -16,7 +16,9 @@ from sqlalchemy import text
 from ais_app.access.payload import Payload
 from ais_app.db.columns import new_uid
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.today.state import TodayState
 from tests.builders import small_school
 from tests.depth import examples
 from tests.hostile import NAUGHTY, handlers, model_of, payloads, values

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.school.state import HomeState, ShellState
 from tests.builders import cells_of
 from tests.states.pages import FRIDAY, TODAY, edit, open_panel, refused, sent
@@ -189,7 +190,7 @@ async def test_the_roll_comes_once_it_is_called_and_not_with_a_new_page(pipeline
 
 
 async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):
-    from ais_app.journal import views
+    from ais_app.journal.courses import views
 
     def crash(*_arguments):
         raise RuntimeError("Anna's secret")

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.journal.state import JournalState, LessonState, OpeningsState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.windows.state import OpeningsState
 from tests.states.pages import journal, look, open_panel, refused, sent
 
 LOCKED = date(2026, 11, 13)

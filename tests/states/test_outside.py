@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ais_app.journal.state import OutsideState
+from ais_app.journal.courses.state import OutsideState
 from tests.states.pages import journal, refused
 from tests.unit.test_outside import ENTERED, LEFT, enter, line_of, move
 

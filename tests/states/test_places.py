@@ -11,7 +11,9 @@ from ais_app.access.guard import NoticeState
 from ais_app.control.state import IntegrityState
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.today.state import TodayState
 from tests.states.pages import look, refused, run
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.diary.progress import channel
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState
+from ais_app.journal.grid.state import JournalState
 from ais_app.live.hub import Watcher
+from ais_app.rights.rules import Role
 from tests.states.pages import edit, sent
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)

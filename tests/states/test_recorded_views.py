@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.journal.service import viewing
-from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.courses.service import viewing
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
 from tests.builders import SmallSchool
 from tests.hostile import handlers, model_of
 from tests.states.pages import TODAY, edit, look, run

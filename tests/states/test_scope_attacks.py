@@ -7,7 +7,8 @@ import pytest
 from ais_app.db.columns import new_uid
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.state import DiaryState
-from ais_app.journal.state import JournalState, LessonState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
 from tests.builders import small_school
 from tests.states.pages import FRIDAY, TODAY, journal, look, open_panel, refused, run, writes
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.control.state import IntegrityState
 from ais_app.db.columns import new_uid
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.today.state import TodayState
+from ais_app.journal.windows.service.periods import close_period
+from ais_app.rights.rules import Role
 from tests.states.pages import CLOSED, FRIDAY, TODAY, journal, open_panel, run, writes
 
 

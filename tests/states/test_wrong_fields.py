@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from ais_app.journal.state import JournalState, LessonState, TodayState
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.today.state import TodayState
 from ais_app.web.forms import Wrong
 from tests.states.pages import TODAY, journal, look, open_panel, run
 

@@ -8,15 +8,17 @@ from pathlib import Path
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.engine import Problem, Value
 from ais_app.exchange.oneroster import Answers
 from ais_app.exchange.oneroster.homerooms import COURSE
-from ais_app.journal.queries import courses, sheet
-from ais_app.journal.service import lessons
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.grid.queries import sheet
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.windows.queries import periods
+from ais_app.rights.rules import Role
 
 TODAY = date(2026, 11, 23)
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -54,7 +56,7 @@ def teach(database, teacher: str, student: str) -> list[str]:
     course = database.read(courses.courses, actor, TODAY)[0].uid
     database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
     page = database.read(courses.course_to_write, actor, course, TODAY)
-    period = sheet.present_period(database.read(sheet.periods, page.scheme_id), TODAY)
+    period = periods.present_period(database.read(periods.periods, page.scheme_id), TODAY)
     view = database.read(sheet.sheet, actor, page, period, TODAY)
     learner = database.read(actor_of_login, student, Role.STUDENT, now)
     entry = MarkEntry(learner.hat.person_uid, view["columns"][0]["id"], "5", 0)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ais_app.access import passwords, service
-from ais_app.access.errors import NotYours, PasswordRefused
-from ais_app.access.rules import Assignment, Right, Role, Scope, hats_of, operator
+from ais_app.access.errors import PasswordRefused
 from ais_app.diary import queries as diary
-from ais_app.journal.queries import courses
+from ais_app.journal.courses.queries import courses
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Assignment, Right, Role, Scope, hats_of, operator
 from tests.unit.test_marks import TODAY
 
 R, S = Role, Scope
@@ -64,7 +65,7 @@ ROLE_OF = {"historian": Role.CLASS_TEACHER, "anna": Role.STUDENT, "mother": Role
 @pytest.mark.parametrize("right", list(Right))
 @pytest.mark.parametrize("role", list(Role))
 def test_the_policy_is_the_one_written_by_hand(role, right):
-    from ais_app.access.rules import POLICY
+    from ais_app.rights.rules import POLICY
 
     assert POLICY[right].get(role) == EXPECTED.get((role, right))
 

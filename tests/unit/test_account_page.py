@@ -8,8 +8,8 @@ import pytest
 
 from ais_app.access import queries, service
 from ais_app.access.queries import SessionLine
-from ais_app.access.rules import Role, operator
 from ais_app.access.user_agents import Client
+from ais_app.rights.rules import Role, operator
 from ais_app.school.account.views import OFFERED_ZONES, place_name, session_items, zone_name
 from ais_app.settings import Settings, settings
 from tests.builders import YEAR_FROM

@@ -13,16 +13,17 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from ais_app.access import queries, service
-from ais_app.access.errors import NotYours, SignInRefused
-from ais_app.access.forms import field
-from ais_app.access.rules import Actor, Role
+from ais_app.access.entry.forms import field
+from ais_app.access.errors import SignInRefused
 from ais_app.access.sessions import token_in
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyClosed
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.live.bus import MemoryBus
 from ais_app.live.hub import CLOSED_TERM, TABS_OF_A_SESSION, Hub, Watcher
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Role
 from ais_app.settings import Settings
 from tests.hostile import handlers
 

@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access import service as access
-from ais_app.access.errors import NotYours
 from ais_app.access.queries import credentials
-from ais_app.access.rules import Role, operator
-from ais_app.journal.service import courses, restoring, teaching
+from ais_app.journal import restoring
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
 from ais_app.school.errors import BadYear
+from ais_app.school.service import courses
+from ais_app.school.service import courses as teaching
 from tests.builders import BORN, YEAR_FROM, YEAR_TO, SmallSchool, small_school
 
 TODAY = date(2026, 11, 23)

@@ -8,24 +8,26 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import text, update
 
-from ais_app.access.errors import NotYours
 from ais_app.access.payload import parse
-from ais_app.access.rules import Role
 from ais_app.db.columns import new_uid, table
 from ais_app.diary import corrected, service, views
 from ais_app.diary.progress import queries as progress
 from ais_app.diary.progress import views as progress_views
 from ais_app.diary.progress.views import Choice
-from ais_app.journal import payloads
+from ais_app.journal.attendance.service import Excuse, excuse
 from ais_app.journal.errors import CellsRefused
-from ais_app.journal.rules import DaySpan, Thresholds, is_correction
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.remarks import add_remark, withdraw_remark
+from ais_app.journal.grid import payloads
+from ais_app.journal.grid.means import Thresholds
+from ais_app.journal.grid.rules import is_correction
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
-from ais_app.school.models import School
+from ais_app.people.models import School
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 
 TODAY, FRIDAY, MONDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 16)
 WHY = "Two pupils were mixed up"

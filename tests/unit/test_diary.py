@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours, Refused
-from ais_app.access.rules import Role
 from ais_app.diary import queries, service, views
 from ais_app.diary.load import Load, norm
-from ais_app.journal.service import lessons
-from ais_app.journal.service.remarks import add_remark, withdraw_remark
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Role
 from tests.unit.test_marks import TODAY
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)

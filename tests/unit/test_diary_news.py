@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.diary import service
 from ais_app.diary.rules import VISIT, known_until
-from ais_app.journal.service import lessons
-from ais_app.journal.service.remarks import add_remark
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.remarks.service import add_remark
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.unit.test_homework_due import FRIDAY, LAST_WEEK, MONDAY, TUESDAY, algebra, describe, week
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ais_app.diary import rules
 from ais_app.diary.rules import DatedMark, DayRecord, DayState
-from ais_app.journal.rules import DaySpan, Thresholds, WeightedMark, weighted_mean
+from ais_app.journal.grid.means import Thresholds, WeightedMark, weighted_mean
+from ais_app.journal.lessons.rules import DaySpan
 
 one_mark = st.builds(WeightedMark, st.sampled_from([200, 300, 400, 500]), st.integers(1, 9))
 some_marks = st.lists(one_mark, max_size=25)

@@ -9,21 +9,22 @@ from random import Random
 import pytest
 from sqlalchemy import bindparam, insert, select, text
 
-from ais_app.access.errors import NotYours
 from ais_app.access.models import SecurityEvent
-from ais_app.access.rules import Role
 from ais_app.db import Database
 from ais_app.db.columns import new_uid, parameters, table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.errors import BadLesson, CellsRefused
-from ais_app.journal.queries import patch
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.lessons import add_lesson, change_work
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.views import saved
+from ais_app.journal.grid import wire
+from ais_app.journal.grid.queries import patch
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid.views import saved
+from ais_app.journal.lessons.service.lessons import add_lesson, change_work
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import verifying
-from ais_app.school.models import Person
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 
 TODAY = date(2026, 11, 23)
 DAYS = [TODAY - timedelta(days=back) for back in (0, 3, 4)]
@@ -189,7 +190,7 @@ def test_an_answer_names_its_cells_only_when_they_are_not_those_asked_for(school
     asked = operation(school, ("boris", TODAY, "5", 0), ("anna", TODAY, "4", 0))
     told = school.database.write(lambda uow: saved(uow.connection, enter_marks(uow, school.teacher(), asked)))
     places = [(entry.student, entry.work) for entry in asked.entries]
-    brief = patch.answered(told, places)
+    brief = wire.answered(told, places)
     assert (brief["own"], brief["op"], brief["means"]) == ([["5", 1], ["4", 1]], asked.uid, told["means"])
     assert not {"cells", "course", "n"} & brief.keys()
-    assert patch.answered(told, places[:1])["cells"] == patch.answered(told, places[::-1])["cells"] == told["cells"]
+    assert wire.answered(told, places[:1])["cells"] == wire.answered(told, places[::-1])["cells"] == told["cells"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ais_app.journal import rules
+from ais_app.journal.grid import rules
 
 VECTORS = json.loads((Path(__file__).parents[1] / "fixtures" / "grid_grammar.json").read_text(encoding="utf-8"))
 GRAMMARS: dict[str, Any] = VECTORS["grammars"]

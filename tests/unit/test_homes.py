@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.control.queries import accounts, inspection, keeping, movement
 from ais_app.diary.queries import class_list
 from ais_app.i18n import short_date
-from ais_app.journal.queries import today as reads
-from ais_app.journal.rules import RecordTerms
-from ais_app.journal.service import viewing
-from ais_app.journal.service.lessons import LessonText, describe_lesson
-from ais_app.journal.views import due_in_words
+from ais_app.journal.courses.service import viewing
+from ais_app.journal.lessons.rules import RecordTerms
+from ais_app.journal.lessons.service.lessons import LessonText, describe_lesson
+from ais_app.journal.lessons.views import due_in_words
+from ais_app.journal.today import queries as reads
+from ais_app.rights.rules import Role
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
 AFTER_SCHOOL = time(18)

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from ais_app.access.rules import Role
 from ais_app.clock import school_moment
 from ais_app.diary import views
 from ais_app.diary.due import Meeting, next_meeting
+from ais_app.journal.courses.queries.courses import course_to_write
 from ais_app.journal.errors import BadLesson, StaleLesson
 from ais_app.journal.events import DiaryChanged
-from ais_app.journal.queries import panel
-from ais_app.journal.queries.courses import course_to_write
-from ais_app.journal.service import lessons, taking_back
+from ais_app.journal.lessons.queries import panel
+from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.ledger import queries as ledger
+from ais_app.rights.rules import Role
 from tests.unit.test_marks import TODAY
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)

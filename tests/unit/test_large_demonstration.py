@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from ais_app.clock import SetClock
 from ais_app.db.columns import new_uid
-from ais_app.journal.service import lessons
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.service import lessons
 from ais_app.ledger import verifying
 from ais_app.setup.demo import bulk, people
 from ais_app.setup.demo.curriculum import PlannedLesson

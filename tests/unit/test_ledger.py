@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from ais_app.ledger import queries, rules, service, triggers, verifying, walking
+from ais_app.rights import rules as rights_rules
 
 TODAY = date(2026, 11, 23)
 OLD_ROWS = Path(__file__).parents[1] / "fixtures" / "ledger_format_1.json"
@@ -145,7 +146,7 @@ def test_several_processes_find_what_one_finds(kept):
 )
 def test_an_operation_is_spelled_as_its_canonical_json(items, name, hat, sequence, spelling, reason):
     """The spelling put together by hand is the general one; an auditor may use either."""
-    author, moment = rules.Author(name, hat, "s", "n", "o"), datetime(2026, 11, 23, 9, tzinfo=UTC)
+    author, moment = rights_rules.Author(name, hat, "s", "n", "o"), datetime(2026, 11, 23, 9, tzinfo=UTC)
     spelled = rules.canonical_operation(
         chain="school:a",
         sequence=sequence,
@@ -226,7 +227,7 @@ def test_what_was_appended_before_formats_had_a_number_is_whole_and_goes_on(data
     def go_on(uow):
         for chain_id in old:
             chain = service.lock(uow, chain_id)
-            entry = service.Entry(rules.Author("a", "h", "s", "n", "o"), "tried", [], reason="New")
+            entry = service.Entry(rights_rules.Author("a", "h", "s", "n", "o"), "tried", [], reason="New")
             service.append_entry(uow, chain, entry)
 
     database.write(go_on)

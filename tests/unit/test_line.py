@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ais_app.access import line as lines
-from ais_app.access.budget import BLOCKS_OF_A_TAB, OF_A_SESSION, OF_A_TAB, OF_AN_ACCOUNT, Budgets, Work
-from ais_app.access.line import BURST_FRAMES, Line, TokenBucket
+from ais_app.access.gate import socket_limits as lines
+from ais_app.access.gate.budget import BLOCKS_OF_A_TAB, OF_A_SESSION, OF_A_TAB, OF_AN_ACCOUNT, Budgets, Work
+from ais_app.access.gate.socket_limits import BURST_FRAMES, Line, TokenBucket
 
 
 def frame(text: str | None = None, data: bytes | None = None) -> dict[str, Any]:

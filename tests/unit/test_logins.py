@@ -15,10 +15,10 @@ from ais_app.access import passwords, queries, service
 from ais_app.access.errors import LoginRefused, LoginTaken
 from ais_app.access.logins import LONGEST, check_login, normalised_login
 from ais_app.access.models import Account
-from ais_app.access.rules import Role, operator
 from ais_app.db.columns import new_uid, table
 from ais_app.exchange.engine import ImportRefused
 from ais_app.exchange.oneroster import import_oneroster
+from ais_app.rights.rules import Role, operator
 from tests.builders import CODE, YEAR_FROM
 from tests.unit.sets import change
 

@@ -13,20 +13,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
-from ais_app.access.rules import Role, operator
 from ais_app.control.queries import keeping as control
 from ais_app.db.columns import table
 from ais_app.diary import service as diary
 from ais_app.diary import views
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.queries import courses as journal_courses
-from ais_app.journal.queries import today as reads
-from ais_app.journal.service import teaching
+from ais_app.journal.courses.queries import courses as journal_courses
+from ais_app.journal.today import queries as reads
 from ais_app.ledger import queries as ledger
-from ais_app.school import names, rules, service
-from ais_app.school.models import Person
-from ais_app.school.names import Name, Spelling, by_name, sort_key, told_apart
-from ais_app.school.queries import names_of
+from ais_app.people import names
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, by_name, sort_key, told_apart
+from ais_app.people.queries import names_of
+from ais_app.rights.rules import Role, operator
+from ais_app.school import rules, service
+from ais_app.school.service import courses as teaching
 from tests.builders import YEAR_FROM, SmallSchool
 from tests.databases import rows
 from tests.unit.sets import change
@@ -250,15 +251,17 @@ NUMBERED = ["Иванов Иван Ильич (1)", "Иванов Иван Ил�
 
 
 def sheet_of(school: SmallSchool, login: str, role: Role) -> list[str]:
-    from ais_app.journal.grants import ViewGrant
-    from ais_app.journal.queries import courses, sheet
-    from ais_app.journal.service.viewing import SEAL
+    from ais_app.journal.courses.grants import ViewGrant
+    from ais_app.journal.courses.queries import courses
+    from ais_app.journal.courses.service.viewing import SEAL
+    from ais_app.journal.grid.queries import sheet
+    from ais_app.journal.windows.queries import periods
 
     actor = school.actor(login, role)
 
     def read(connection):
         page = courses.course(connection, ViewGrant(actor, school.courses["history"], SEAL), TODAY)
-        period = sheet.periods(connection, page.scheme_id)[1]
+        period = periods.periods(connection, page.scheme_id)[1]
         return [one[1] for one in sheet.sheet(connection, actor, page, period, TODAY)["students"]]
 
     return [name for name in school.database.read(read) if name[0] > "z"]

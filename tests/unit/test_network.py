@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from ais_app.access.gate import _is_open, same_origin
+from ais_app.access.gate.asgi import _is_open, same_origin
 from ais_app.access.network import network_of, scheme_of
 
 PROXY = [ip_network("10.0.0.0/8")]

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import ImportRefused, codes, import_oneroster
 from ais_app.exchange.oneroster.calendar import year_around
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests.unit.sets import ANSWERS, SET, SHARED, TODAY, brief, count, teach
 
 

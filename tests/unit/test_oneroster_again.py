@@ -10,15 +10,15 @@ import pytest
 
 from ais_app.access import passwords
 from ais_app.access.queries import actor_of_login, credentials
-from ais_app.access.rules import Role, operator
 from ais_app.access.service import SignIn, sign_in
 from ais_app.clock import SetClock
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.people.queries import school_by_uid
+from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
-from ais_app.school.queries import school_by_uid
 from tests.bench.rosters import generate_oneroster
 from tests.databases import rows
 from tests.unit.sets import SDS, SET, SET12, TODAY, brief, change, count

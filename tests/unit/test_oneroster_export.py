@@ -12,22 +12,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
 from ais_app.exchange.engine.formulas import begins_formula
 from ais_app.exchange.oneroster import ImportRefused, codes, export_oneroster, import_oneroster
 from ais_app.exchange.oneroster.exporting import record_export
-from ais_app.journal.queries import cells
-from ais_app.journal.rules import LONGEST_COMMENT, DaySpan
-from ais_app.journal.service import lessons
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.marks import MarkEntry, MarksOperation, enter_marks
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.grid.queries import cells
+from ais_app.journal.grid.rules import LONGEST_COMMENT
+from ais_app.journal.grid.service.marks import MarkEntry, MarksOperation, enter_marks
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import triggers, verifying
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.builders import BORN, SmallSchool, small_school
 from tests.conftest import MONDAY
 from tests.databases import rows

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from ais_app.access.queries import actor_of_login, credentials
-from ais_app.access.rules import Role
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal.queries import courses, sheet
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.windows.queries import periods as sheet
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests.databases import rows
 from tests.unit.sets import ANSWERS, SDS, SET12, SHARED, TODAY, brief, change, count, teach
 

@@ -12,29 +12,31 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from ais_app.access import sessions
-from ais_app.access.errors import NotYours
-from ais_app.access.operation import operation
-from ais_app.access.rules import Right, Role
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import new_uid, table
-from ais_app.journal import rules
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.errors import AlreadyAnswered, BadLesson, CellsRefused
-from ais_app.journal.grants import SEAL, ViewGrant
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid.views import opened
 from ais_app.journal.kinds import OPENING_GRANTED
-from ais_app.journal.models import Opening, OpeningRequest
-from ais_app.journal.queries import openings as reads
-from ais_app.journal.rules import ColumnState, DaySpan
-from ais_app.journal.service import openings
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.openings import Asked, Reach
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.service.remarks import add_remark, put_back_remark, withdraw_remark
-from ais_app.journal.service.taking_back import put_back_work, take_back_work
-from ais_app.journal.views import opened, panels
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
+from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
+from ais_app.journal.lessons.views import panels
+from ais_app.journal.remarks.service import add_remark, put_back_remark, withdraw_remark
+from ais_app.journal.windows import rules
+from ais_app.journal.windows.models import Opening, OpeningRequest
+from ais_app.journal.windows.queries import openings as reads
+from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.service.openings import Asked, Reach
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import verifying
+from ais_app.ledger.operation import operation
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Right, Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
 

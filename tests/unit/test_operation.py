@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours, Refused
-from ais_app.access.operation import LONGEST_REASON, ReasonMissing, operation
-from ais_app.access.rules import Right, Role
 from ais_app.kinds import KINDS
 from ais_app.ledger import queries, service, verifying
 from ais_app.ledger.kinds import Kind, by_name
+from ais_app.ledger.operation import LONGEST_REASON, ReasonMissing, operation
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.ledger.service import school_chain
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Right, Role
 
 TRIED = Kind("tried", lambda: "Something was tried", without=lambda: "It only happens in tests.")
 

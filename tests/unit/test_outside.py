@@ -11,8 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.clock import SetClock, school_moment
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
@@ -21,18 +19,24 @@ from ais_app.diary import views as diary_views
 from ais_app.diary.progress import queries as progress
 from ais_app.diary.progress import views as progress_views
 from ais_app.exchange.oneroster import import_oneroster
-from ais_app.journal import views
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.courses.grants import SEAL, ViewGrant
+from ais_app.journal.courses.queries import courses, outside
+from ais_app.journal.courses.service.outside import Clearing, clear_entries
 from ais_app.journal.errors import StaleEntries
-from ais_app.journal.grants import SEAL, ViewGrant
-from ais_app.journal.queries import cells, courses, outside, patch, remarks, sheet
-from ais_app.journal.queries import today as reads
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.outside import Clearing, clear_entries
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.service.remarks import add_remark
+from ais_app.journal.grid import views
+from ais_app.journal.grid.queries import cells, patch, sheet
+from ais_app.journal.lessons import views as lessons_views
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.remarks import queries as remarks
+from ais_app.journal.remarks.service import add_remark
+from ais_app.journal.today import queries as reads
+from ais_app.journal.windows.queries import periods
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
 from tests.builders import YEAR_FROM, SmallSchool, small_school
 from tests.unit.sets import change, count, teach
@@ -94,10 +98,10 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
         grant = ViewGrant(actor, school.courses[name], SEAL)
         opened = views.opened(connection, grant, ("", ""), NOW)
         page = courses.course(connection, grant, TODAY)
-        period = sheet.periods(connection, page.scheme_id)[1]
+        period = periods.periods(connection, page.scheme_id)[1]
         shown = sheet.sheet(connection, actor, page, period, TODAY)
         panels = [
-            views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, NOW)
+            lessons_views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, NOW)
             for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, TODAY)
         ]
         notes = [

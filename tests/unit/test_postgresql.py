@@ -6,8 +6,8 @@ import pytest
 
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from tests.unit import test_ledger, test_marks
 
 

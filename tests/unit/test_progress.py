@@ -12,14 +12,15 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
 from ais_app.diary.progress import charts, figures, queries, views
 from ais_app.diary.progress.views import Choice
 from ais_app.diary.rules import DayState
-from ais_app.journal.rules import DaySpan, Thresholds, WeightedMark
-from ais_app.journal.service import lessons
-from ais_app.journal.service.absences import Excuse, excuse
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.grid.means import Thresholds, WeightedMark
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 from tests.servers import ROOT
 
 TODAY, FRIDAY, THURSDAY, LAST_WEEK = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19), date(2026, 11, 16)

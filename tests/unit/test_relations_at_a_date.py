@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Role
-from ais_app.journal.queries import today as reads
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service.absences import Excuse, excuse
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.today import queries as reads
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Role
 
 WEDNESDAY, THURSDAY, FRIDAY, TODAY = (date(2026, 11, day) for day in (18, 19, 20, 23))
 

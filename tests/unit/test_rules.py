@@ -11,8 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ais_app.journal import rules
-from ais_app.journal.rules import ColumnState, DaySpan, EditWindow, Slot, WeightedMark
+from ais_app.journal.grid import means, rules
+from ais_app.journal.grid.means import WeightedMark
+from ais_app.journal.lessons import rules as lessons_rules
+from ais_app.journal.lessons.rules import DaySpan, Slot
+from ais_app.journal.windows import rules as windows_rules
+from ais_app.journal.windows.rules import ColumnState, EditWindow
 
 marks = st.lists(st.tuples(st.sampled_from([200, 300, 400, 500]), st.integers(1, 9)), max_size=30)
 days = st.dates(date(2026, 9, 1), date(2027, 5, 31))
@@ -20,9 +24,9 @@ days = st.dates(date(2026, 9, 1), date(2027, 5, 31))
 
 def test_the_weighted_mean_of_the_field():
     """5(w3), 5(w1), 4(w5) → 40/9 = 4.44."""
-    mean = rules.weighted_mean([WeightedMark(500, 3), WeightedMark(500, 1), WeightedMark(400, 5)])
+    mean = means.weighted_mean([WeightedMark(500, 3), WeightedMark(500, 1), WeightedMark(400, 5)])
     assert mean == Fraction(40, 9)
-    assert rules.shown_mean(mean) == "4,44"
+    assert means.shown_mean(mean) == "4,44"
 
 
 @pytest.mark.parametrize(
@@ -41,17 +45,17 @@ def test_the_weighted_mean_of_the_field():
     ],
 )
 def test_means_are_rounded_half_up_for_show_only(mean, shown):
-    assert rules.shown_mean(mean) == shown
+    assert means.shown_mean(mean) == shown
 
 
 two_digits = st.integers(201, 499).map(lambda hundredths: Fraction(hundredths, 100))
 scales = st.lists(two_digits, min_size=3, max_size=3, unique=True).map(
-    lambda found: rules.Thresholds(*sorted(found, reverse=True))
+    lambda found: means.Thresholds(*sorted(found, reverse=True))
 )
-usual_or_own = st.one_of(st.just(rules.USUAL_THRESHOLDS), scales)
+usual_or_own = st.one_of(st.just(means.USUAL_THRESHOLDS), scales)
 
 
-def near(thresholds: rules.Thresholds) -> st.SearchStrategy[Fraction]:
+def near(thresholds: means.Thresholds) -> st.SearchStrategy[Fraction]:
     """Means as marks make them, and those a hair beside a threshold."""
     least = st.sampled_from([thresholds.five, thresholds.four, thresholds.three])
     hair = st.integers(1, 10**6).map(lambda parts: Fraction(1, parts))
@@ -63,7 +67,7 @@ def near(thresholds: rules.Thresholds) -> st.SearchStrategy[Fraction]:
 def test_a_mean_below_a_threshold_is_never_shown_as_the_threshold(case):
     """D-53: what is below looks below; elsewhere it is the usual rounding, and never off by a hundredth or more."""
     thresholds, mean = case
-    shown = Fraction(rules.shown_mean(mean, thresholds).replace(",", "."))
+    shown = Fraction(means.shown_mean(mean, thresholds).replace(",", "."))
     for mark in (5, 4, 3):
         assert (mean < thresholds.least_for(mark)) == (shown < thresholds.least_for(mark))
     assert thresholds.earned(mean) == thresholds.earned(shown)
@@ -89,7 +93,7 @@ def test_no_other_place_rounds_a_mean():
 
 @given(marks)
 def test_a_mean_is_exact_and_between_its_marks(entered):
-    mean = rules.weighted_mean(WeightedMark(*one) for one in entered)
+    mean = means.weighted_mean(WeightedMark(*one) for one in entered)
     if not entered:
         assert mean is None
         return
@@ -144,14 +148,14 @@ def test_grade_one_has_no_marks_but_attendance():
 
 @given(days, st.integers(-10, 30), st.integers(0, 20))
 def test_a_column_is_open_from_its_day_to_the_end_of_the_window(day, later, window):
-    state = rules.column_state(day, day + timedelta(days=later), EditWindow(window), period_closed=False)
+    state = windows_rules.column_state(day, day + timedelta(days=later), EditWindow(window), period_closed=False)
     expected = ColumnState.FUTURE if later < 0 else ColumnState.OPEN if later <= window else ColumnState.LOCKED
     assert state is expected
-    assert rules.column_state(day, day, EditWindow(window), period_closed=True) is ColumnState.CLOSED
+    assert windows_rules.column_state(day, day, EditWindow(window), period_closed=True) is ColumnState.CLOSED
 
 
 def test_lessons_follow_the_timetable_without_holidays():
-    found = rules.lesson_days(
+    found = lessons_rules.lesson_days(
         DaySpan(date(2026, 11, 23), date(2026, 11, 30)),
         [Slot(1, 2, "305"), Slot(1, 1, "305"), Slot(3, 4, "")],
         [DaySpan(date(2026, 11, 25), date(2026, 11, 25))],

@@ -6,24 +6,27 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.access.errors import NotYours, Refused
-from ais_app.access.operation import ReasonMissing
-from ais_app.access.rules import Role
 from ais_app.clock import school_moment
 from ais_app.db.columns import new_uid
+from ais_app.journal.attendance.service import Excuse, ReasonChange, change_reason, excuse
+from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, DiaryChanged
-from ais_app.journal.queries import courses, panel
-from ais_app.journal.queries.taken_back import taken_back
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service import lessons, remarks, taking_back
-from ais_app.journal.service.absences import Excuse, ReasonChange, change_reason, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.periods import close_period
+from ais_app.journal.grid.queries import history as grid_history
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.queries import panel
+from ais_app.journal.lessons.queries.taken_back import taken_back
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons, taking_back
+from ais_app.journal.remarks import service as remarks
+from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
+from ais_app.ledger.operation import ReasonMissing
 from ais_app.ledger.service import school_chain
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Role
 from tests.conftest import MONDAY
 from tests.unit.test_marks import grid
 
@@ -416,7 +419,9 @@ def test_a_wrong_reason_is_changed_and_taken_back_by_the_class_teacher(school, w
     def history(connection):
         page = courses.course_to_write(connection, school.teacher(), school.courses["algebra"], TODAY)
         work = school.work("algebra", FRIDAY)
-        return panel.cell_panel(connection, school.teacher(), page, (school.people["anna"].uid, work), TODAY).history
+        return grid_history.cell_panel(
+            connection, school.teacher(), page, (school.people["anna"].uid, work), TODAY
+        ).history
 
     assert [one.reason for one in school.database.read(history)] == ["Wrong paper", "Wrong paper", "Paper 7", ""]
 

@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock, school_moment
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
@@ -27,16 +26,20 @@ from ais_app.diary.progress.queries import student_year
 from ais_app.diary.queries import week
 from ais_app.exchange.oneroster.export_rows import rows_of
 from ais_app.exchange.oneroster.export_tables import archive
-from ais_app.journal import views as journal
+from ais_app.journal.attendance.service import Excuse, ReasonChange, change_reason, excuse
+from ais_app.journal.courses.queries.courses import course
+from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import Question
-from ais_app.journal.queries import panel, today, topics
-from ais_app.journal.queries.courses import course
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service import lessons, remarks, taking_back, viewing
-from ais_app.journal.service.absences import Excuse, ReasonChange, change_reason, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
+from ais_app.journal.grid import views as journal
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.queries import panel, topics
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons, taking_back
+from ais_app.journal.remarks import service as remarks
+from ais_app.journal.today import queries as today
 from ais_app.ledger import verifying
+from ais_app.rights.rules import Role
 from tests.builders import SmallSchool
 from tests.conftest import MONDAY
 from tests.depth import examples

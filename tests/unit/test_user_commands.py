@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from ais_app import settings as settings_module
 from ais_app.access import passwords, queries, service
-from ais_app.access.rules import Role
 from ais_app.cli import main
 from ais_app.exchange import handing_out
 from ais_app.ledger.verifying import verify_one
+from ais_app.rights.rules import Role
 from ais_app.server_commands import carrier, client, folder_lock
 from ais_app.server_commands.folder_lock import FolderLock
 from tests.builders import PASSWORD
@@ -155,7 +155,7 @@ def test_codes_that_were_refused_are_taken_back(ais, tmp_path, monkeypatch):
     def refuse(*_arguments) -> None:
         raise service_errors.NotYours
 
-    from ais_app.access import errors as service_errors
+    from ais_app.rights import errors as service_errors
 
     monkeypatch.setattr(service, "issue_codes", refuse)
     ais.refused("code", "anna", "--codes", tmp_path / "codes.tsv")

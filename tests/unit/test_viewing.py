@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Role
-from ais_app.journal.grants import ViewGrant
-from ais_app.journal.queries import courses
-from ais_app.journal.service import viewing
+from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.queries import courses
+from ais_app.journal.courses.service import viewing
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Role
 from tests.builders import SmallSchool
 from tests.states.pages import TODAY
 
@@ -71,12 +71,12 @@ def test_s68_without_a_grant_the_queries_do_not_work(school):
 def test_s68_one_function_makes_grants_and_every_reading_takes_one():
     texts = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")}
     assert {name for name, text in texts.items() if "SEAL" in text} == {
-        "journal/grants.py",
-        "journal/service/viewing.py",
+        "journal/courses/grants.py",
+        "journal/courses/service/viewing.py",
     }
-    assert texts["journal/service/viewing.py"].count("ViewGrant(") == 1
+    assert texts["journal/courses/service/viewing.py"].count("ViewGrant(") == 1
     # Rows of a course come from two functions: the one of readers asks for a grant, the other is for services alone.
     makers = {name for name, text in texts.items() if "course_to_write(" in text or "_course_of(" in text}
     services = {f"journal/service/{name}.py" for name in ("facts", "lessons", "openings")}
-    assert makers == {"journal/queries/courses.py", *services}
-    assert {name for name, text in texts.items() if "CourseRow(" in text} == {"journal/queries/courses.py"}
+    assert makers == {"journal/courses/queries/courses.py", *services}
+    assert {name for name, text in texts.items() if "CourseRow(" in text} == {"journal/courses/queries/courses.py"}

@@ -16,8 +16,8 @@ from ais_app.db.columns import new_uid
 CLOSING = 0.5  # seconds: a server that reads no more, because a tab sent too much, is not waited for
 WANTED = "wanted_rx_state_"
 ROOT = "reflex___state____state"
-JOURNAL = f"{ROOT}.ais_app___journal___state___course____journal_state"
-LESSON = f"{ROOT}.ais_app___journal___state___lesson____lesson_state"
+JOURNAL = f"{ROOT}.ais_app___journal___grid___state____journal_state"
+LESSON = f"{ROOT}.ais_app___journal___lessons___state___panel____lesson_state"
 DIARY = f"{ROOT}.ais_app___diary___state____diary_state"
 NOTICE = f"{ROOT}.ais_app___access___guard____notice_state"
 SHELL = f"{ROOT}.ais_app___school___state____shell_state"

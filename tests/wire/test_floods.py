@@ -16,7 +16,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from ais_app.access.gate import SOCKETS_OF_A_SESSION
+from ais_app.access.gate.asgi import SOCKETS_OF_A_SESSION
 from tests.servers import wait_for
 from tests.wire.client import DIARY, JOURNAL, cookie_of
 from tests.wire.test_journal_attacks import TODAY, answer_to, edit

@@ -13,8 +13,8 @@ import pytest
 
 from ais_app.access import passwords
 from ais_app.access import service as access
-from ais_app.access.rules import Role, operator
 from ais_app.db.columns import new_uid
+from ais_app.rights.rules import Role, operator
 from tests.builders import CODE, PASSWORD, YEAR_FROM
 from tests.wire.client import cookie_of
 
@@ -159,7 +159,7 @@ def test_every_place_that_sets_the_session_s_cookie_is_one_of_those_above():
         for path in package.rglob("*.py")
         if ".set_cookie(" in path.read_text(encoding="utf-8")
     }
-    assert makers == {"access/cookies.py"}
+    assert makers == {"access/entry/cookies.py"}
 
 
 def test_a_refused_sign_in_says_when_the_next_is_taken_and_what_to_do(world):

@@ -9,8 +9,8 @@ import pytest
 
 from ais_app.access import passwords
 from ais_app.access import service as access
-from ais_app.access.rules import Role, operator
 from ais_app.db.columns import new_uid
+from ais_app.rights.rules import Role, operator
 from tests.builders import CODE, PASSWORD, YEAR_FROM
 from tests.wire.client import sign_in
 

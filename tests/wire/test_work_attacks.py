@@ -11,9 +11,9 @@ from sqlalchemy import text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from ais_app.access.budget import BLOCKS_OF_A_TAB
+from ais_app.access.gate.budget import BLOCKS_OF_A_TAB
 from ais_app.db.columns import new_uid
-from ais_app.journal.payloads import MOST_OPERATIONS
+from ais_app.journal.grid.payloads import MOST_OPERATIONS
 from tests.servers import wait_for
 from tests.wire.client import JOURNAL, cookie_of
 from tests.wire.test_floods import entered, memory

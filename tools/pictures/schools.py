@@ -19,13 +19,15 @@ from pathlib import Path
 
 from ais_app.access import passwords
 from ais_app.access import service as access
-from ais_app.access.rules import Role, operator
 from ais_app.clock import SetClock
 from ais_app.db import Database, UnitOfWork, migrations
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
 from ais_app.ledger import triggers
 from ais_app.ledger.service import INSTALLATION
+from ais_app.people import rules as people_rules
+from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
+from ais_app.school.service import courses as school_courses
 from tests.servers import MOMENT, ROOT, Server, running
 
 CODE = "abcde-fghjk-mnpqr-st"
@@ -152,7 +154,7 @@ def found_young(uow: UnitOfWork) -> None:
 
 def _teach(
     uow: UnitOfWork,
-    school: rules.SchoolRef,
+    school: people_rules.SchoolRef,
     year: rules.YearRef,
     adults: dict[str, rules.PersonRef],
     children: dict[str, rules.PersonRef],
@@ -160,30 +162,32 @@ def _teach(
     """A first class, taught without marks, whose lessons begin tomorrow, and a fifth one that has none yet."""
     actor, scheme = operator(), year.schemes["Четверти"]
     subjects = service.add_subjects(uow, actor, school, [rules.SubjectDraft("Математика", "Мат.")])
-    courses.add_control_types(uow, actor, school, [courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True)])
+    school_courses.add_control_types(
+        uow, actor, school, [school_courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True)]
+    )
     for grade, login, teacher in ((1, "beginner", "primary"), (5, "guardian", "teacher")):
         member = rules.MemberDraft(children[login].id, FIRST)
         draft = rules.ClassDraft(grade, "А", scheme, members=[member])
         taught = service.add_class(uow, actor, school, year.id, draft)
         if grade == 1:
             service.appoint_class_teacher(uow, actor, school, taught, adults["leader"], rules.DatedFrom(FIRST))
-        course = courses.CourseDraft(
+        course = school_courses.CourseDraft(
             "Математика",
             subjects["Математика"],
             taught.group_id,
             scheme,
-            [courses.TeacherDraft(adults[teacher].id, FIRST)],
+            [school_courses.TeacherDraft(adults[teacher].id, FIRST)],
             class_id=taught.id,
             graded=grade > 1,
         )
-        (added,) = courses.add_courses(uow, actor, school, year.id, [course])
+        (added,) = school_courses.add_courses(uow, actor, school, year.id, [course])
         if grade == 1:
             slots = [rules.SlotDraft(added.id, weekday, 1, "101") for weekday in range(1, 6)]
             version = service.add_timetable(uow, actor, school, year.id, rules.DatedFrom(TOMORROW), slots)
             courses.lay_out_lessons(uow, actor, school, version)
 
 
-def _open_accounts(uow: UnitOfWork, school: rules.SchoolRef, adults: dict[str, rules.PersonRef]) -> None:
+def _open_accounts(uow: UnitOfWork, school: people_rules.SchoolRef, adults: dict[str, rules.PersonRef]) -> None:
     """Each signs in with «demo-» and the login, as in the demonstration; `newcomer` with the code of a slip."""
     actor = operator()
     for login, (_person, roles) in PEOPLE.items():

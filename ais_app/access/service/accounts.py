@@ -9,16 +9,17 @@ from datetime import date
 
 from sqlalchemy import insert, select, update
 
-from ais_app.access.errors import LoginTaken, NotYours
+from ais_app.access.errors import LoginTaken
 from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, LoginSession, RoleAssignment
-from ais_app.access.rules import Actor, Right, Role
 from ais_app.access.service.attempts import forget_attempts
 from ais_app.access.service.signing_in import end_sessions
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Role
 
 _account = table(Account)
 _assignment = table(RoleAssignment)

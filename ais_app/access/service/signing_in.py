@@ -10,16 +10,17 @@ from typing import Any
 from sqlalchemy import case, insert, select, update
 
 from ais_app.access import passwords, queries
-from ais_app.access.errors import NotYours, PasswordRefused, SignInAgain, SignInRefused
+from ais_app.access.errors import PasswordRefused, SignInAgain, SignInRefused
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
-from ais_app.access.rules import Actor, Hat
 from ais_app.access.service.attempts import Attempt, settle_attempt, wait_of
 from ais_app.access.user_agents import UNKNOWN, Client
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Author, Item
+from ais_app.ledger.rules import Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Author, Hat
 
 _account = table(Account)
 _assignment = table(RoleAssignment)

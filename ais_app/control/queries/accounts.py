@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 
 from ais_app.access.models import Account, LoginSession, RoleAssignment, SecurityEvent
 from ais_app.access.queries import is_within_limits
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.access.service import Purpose
 from ais_app.db.columns import holds_on, table
-from ais_app.school.models import Enrollment, Guardianship, SchoolClass
+from ais_app.people.models import Guardianship
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Enrollment, SchoolClass
 
 _account = table(Account)
 _session = table(LoginSession)

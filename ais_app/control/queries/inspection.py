@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from ais_app.access.rules import Actor, Right
 from ais_app.db.columns import pairs, table
-from ais_app.journal.models import Course
-from ais_app.journal.queries.courses import readable, reader
-from ais_app.journal.service.viewing import KIND
+from ais_app.journal.courses.queries.courses import readable, reader
+from ais_app.journal.courses.service.viewing import KIND
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import SchoolClass
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Course, SchoolClass
 
 LAST = 8
 

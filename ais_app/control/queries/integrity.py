@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.ledger.service import school_chain
+from ais_app.rights.rules import Actor, Right, Scope
 
 
 def own_chains(connection: Connection, actor: Actor) -> list[tuple[str, int]]:

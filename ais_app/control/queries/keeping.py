@@ -7,12 +7,13 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
-from ais_app.journal.models import Course, CourseTeacher, Homework, Lesson
-from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.school.models import Bell, Person, SchoolClass
-from ais_app.school.names import Name, Spelling, by_name, told_apart
+from ais_app.journal.lessons.models import Homework, Lesson
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, by_name, told_apart
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Bell, Course, CourseTeacher, SchoolClass
 
 LAST_DAYS = 7
 MOST_GAPS = 200

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
-from ais_app.school.models import AcademicYear, Enrollment, Person, SchoolClass
-from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import AcademicYear, Enrollment, SchoolClass
 
 DAYS = 14  # back and ahead
 MOST = 100

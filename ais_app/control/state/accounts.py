@@ -8,10 +8,10 @@ import reflex as rx
 
 from ais_app.access.handling import allow, today_of
 from ais_app.access.labels import role_name
-from ais_app.access.rules import Actor, Right, Role
 from ais_app.control.queries import accounts
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
+from ais_app.rights.rules import Actor, Right, Role
 
 
 @dataclass(frozen=True, slots=True)

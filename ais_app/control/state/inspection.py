@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import reflex as rx
 
 from ais_app.access.handling import allow, today_of
-from ais_app.access.rules import Actor, Right
 from ais_app.control.queries import inspection
 from ais_app.house import house
 from ais_app.i18n import _, moment_in_words
+from ais_app.rights.rules import Actor, Right
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import reflex as rx
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow
-from ais_app.access.rules import Actor, Right
 from ais_app.control.queries import integrity
 from ais_app.house import house
 from ais_app.i18n import _, moment_in_words, number
 from ais_app.ledger.service import INSTALLATION
+from ais_app.rights.rules import Actor, Right
 
 # A walk over a large ledger takes a reader's thread for long: one at a time in a process, the others wait (S-50).
 _one_check = asyncio.Lock()

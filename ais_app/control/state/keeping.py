@@ -8,11 +8,11 @@ from datetime import date
 import reflex as rx
 
 from ais_app.access.handling import allow, now_of, said_in_place, today_of
-from ais_app.access.rules import Actor, Right
 from ais_app.control.queries import keeping
 from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month
+from ais_app.rights.rules import Actor, Right
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import reflex as rx
 
 from ais_app.access.handling import allow, today_of
-from ais_app.access.rules import Actor, Right
 from ais_app.control.queries import movement
 from ais_app.control.queries.movement import Move
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
+from ais_app.rights.rules import Actor, Right
 
 
 @dataclass(frozen=True, slots=True)

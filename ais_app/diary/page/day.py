@@ -11,7 +11,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.diary.tasks import TaskItem
 from ais_app.diary.views import DayItem, LessonItem, MarkItem
 from ais_app.i18n import _
-from ais_app.web.chips import chip_class
+from ais_app.journal.grid.chips import chip_class
 from ais_app.web.icons import icon
 from ais_app.web.sheet import opener
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from ais_app.diary.corrected import CodeItem, CorrectionItem
 from ais_app.i18n import _
-from ais_app.web.chips import chip_class, small_chip_class
+from ais_app.journal.grid.chips import chip_class, small_chip_class
 from ais_app.web.icons import icon
 from ais_app.web.sheet import sheet
 

@@ -8,7 +8,7 @@ from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
 from ais_app.diary.views import LastMarkItem, PupilItem
 from ais_app.i18n import _
-from ais_app.web.chips import small_chip_class
+from ais_app.journal.grid.chips import small_chip_class
 from ais_app.web.icons import icon
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from ais_app.access.errors import NotYours
 from ais_app.diary.progress.state import ProgressState, choice_of, nothing, read
 from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
+from ais_app.rights.errors import NotYours
 
 log = structlog.get_logger("live")
 

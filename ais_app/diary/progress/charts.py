@@ -14,7 +14,7 @@ from ais_app.diary.progress.queries import CourseLine
 from ais_app.diary.progress.views import Shown, days_in_words, started
 from ais_app.diary.rules import DatedMark, DayRecord, DayState, attended, means_by_week, mondays
 from ais_app.i18n import _, day_and_month, month, ngettext, short_date, weekday
-from ais_app.journal.rules import Thresholds, shown_mean
+from ais_app.journal.grid.means import Thresholds, shown_mean
 
 
 @dataclass(frozen=True, slots=True)

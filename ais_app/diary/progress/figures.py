@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from ais_app.diary.rules import DayState, spread
 from ais_app.i18n import _
-from ais_app.journal.rules import Thresholds, shown_mean
+from ais_app.journal.grid.means import Thresholds, shown_mean
 
 Theme = Literal["light", "dark", "contrast", "contrast-dark"]
 

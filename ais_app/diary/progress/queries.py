@@ -9,18 +9,23 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import sequence_of
 from ais_app.diary.queries import readable_students, topic_of
 from ais_app.diary.queries.corrections import corrections
 from ais_app.diary.rules import DayRecord, DayState, attendance_state
-from ais_app.journal.models import Attendance, Cell, ControlType, Course, Lesson, Mark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import CellValue, DaySpan, WeightedMark
-from ais_app.school.models import AcademicYear, Enrollment, GradingPeriod, Holiday, Person, SchoolClass
-from ais_app.school.names import sort_key
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.means import WeightedMark
+from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.grid.rules import CellValue
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.people.models import Person
+from ais_app.people.names import sort_key
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment, GradingPeriod, Holiday, SchoolClass
 from ais_app.school.queries import member_on
 
 _person = table(Person)

@@ -13,12 +13,10 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
-from ais_app.access.errors import NotYours
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, count_refusal, said_in_place, say, today_of
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
-from ais_app.access.rules import Actor, Right
 from ais_app.diary import queries as diary
 from ais_app.diary import views as diary_views
 from ais_app.diary.corrected import OpenedItem
@@ -31,8 +29,10 @@ from ais_app.diary.state import DiaryState
 from ais_app.diary.views import ChildItem
 from ais_app.house import house
 from ais_app.i18n import _
-from ais_app.journal.rules import Thresholds
+from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "progress"
 

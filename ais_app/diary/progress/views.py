@@ -11,16 +11,10 @@ from fractions import Fraction
 from ais_app.diary.progress.queries import CourseLine, GivenMark, Gone, PeriodLine, StudentYear
 from ais_app.diary.rules import marks_needed, sums
 from ais_app.i18n import _, day_range, ngettext, short_date
-from ais_app.journal.rules import (
-    MARKS,
-    USUAL_THRESHOLDS,
-    DaySpan,
-    Thresholds,
-    WeightedMark,
-    shown_mean,
-    weighted_mean,
-)
-from ais_app.school.names import sort_key
+from ais_app.journal.grid.means import USUAL_THRESHOLDS, Thresholds, WeightedMark, shown_mean, weighted_mean
+from ais_app.journal.grid.rules import MARKS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.people.names import sort_key
 
 YEAR = "year"
 MOST_LINES, USUAL_LINES = 7, 6  # the chart's theme has seven ways to draw a line

@@ -9,19 +9,10 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, and_, or_, select
 
 from ais_app.db.columns import holds_on, holds_within, table
-from ais_app.journal.models import CourseTeacher
-from ais_app.journal.rules import DaySpan
-from ais_app.school.models import (
-    AcademicYear,
-    Bell,
-    Enrollment,
-    GradingPeriod,
-    Holiday,
-    Person,
-    School,
-    SchoolClass,
-)
-from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.people.models import Person, School
+from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.school.models import AcademicYear, Bell, CourseTeacher, Enrollment, GradingPeriod, Holiday, SchoolClass
 
 _person = table(Person)
 _school = table(School)

@@ -7,13 +7,16 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, Integer, case, cast, func, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Attendance, Course, Lesson, Mark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import ABSENT
-from ais_app.school.models import Person
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.models import Mark
+from ais_app.journal.grid.rules import ABSENT
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.people.models import Person
+from ais_app.rights.rules import Actor
+from ais_app.school.models import Course
 from ais_app.school.queries import member_on
 
 MOST_MARKS, WEEKS = 6, 4

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from ais_app.access.rules import Actor
-from ais_app.journal.rules import is_correction
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.rules import is_correction
+from ais_app.journal.grid.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.queries import RowChange
 from ais_app.ledger.service import school_chain
-from ais_app.school.queries import names_of
+from ais_app.people.queries import names_of
+from ais_app.rights.rules import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import table
 from ais_app.diary.models import DiaryVisit
 from ais_app.diary.queries.seen import cells_of_the_week
 from ais_app.diary.rules import known_until
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from ais_app.rights.rules import Actor
 
 _visit = table(DiaryVisit)
 _OF_HOMEWORK = ("homework", "minutes", "nothing_set", "due")

@@ -7,20 +7,23 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.diary.queries.corrections import Correction, corrections, person_of
 from ais_app.diary.queries.students import student_id
-from ais_app.journal.models import Cell, ControlType, Course, CourseTeacher, Lesson, Work
-from ais_app.journal.queries.cells import StoredCell, stored_cells
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.models import Cell
+from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
+from ais_app.journal.grid.service.cells import subject
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import Person
-from ais_app.school.names import initials
-from ais_app.school.queries import member_on, names_of
+from ais_app.people.models import Person
+from ais_app.people.names import initials
+from ais_app.people.queries import names_of
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.school.models import ControlType, Course, CourseTeacher
+from ais_app.school.queries import member_on
 
 _cell = table(Cell)
 _work = table(Work)

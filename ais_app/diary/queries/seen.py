@@ -9,19 +9,21 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.corrections import value_after, value_before
 from ais_app.diary.queries.students import readable_students
-from ais_app.journal.models import Course, Lesson, Remark, Work
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import is_correction
-from ais_app.journal.service.cells import subject
+from ais_app.journal.grid.rules import is_correction
+from ais_app.journal.grid.service.cells import subject
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.remarks.models import Remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.school.models import Enrollment, Person
-from ais_app.school.names import Name, Spelling, told_apart
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.rights.rules import Actor
+from ais_app.school.models import Course, Enrollment
 from ais_app.school.queries import member_on
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)

@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import Connection, and_, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db.columns import holds_on, table
-from ais_app.school.models import Enrollment, Guardianship, Person, SchoolClass
-from ais_app.school.names import Name, sort_key
+from ais_app.people.models import Guardianship, Person
+from ais_app.people.names import Name, sort_key
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Enrollment, SchoolClass
 from ais_app.school.queries import in_own_class
 
 _person = table(Person)

@@ -12,10 +12,10 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import holds_on, table
 from ais_app.diary.due import Meeting, next_meeting
-from ais_app.journal.models import Course, Homework, Lesson
-from ais_app.journal.queries.standing import LESSON_STANDS
-from ais_app.journal.rules import DaySpan
-from ais_app.school.models import AcademicYear, Enrollment, TimetableSlot, TimetableVersion
+from ais_app.journal.lessons.models import Homework, Lesson
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.school.models import AcademicYear, Course, Enrollment, TimetableSlot, TimetableVersion
 
 _lesson = table(Lesson)
 _homework = table(Homework)

@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import sequence_of
 from ais_app.diary.queries import around
@@ -22,21 +20,17 @@ from ais_app.diary.queries.news import News, last_known, news, written_since
 from ais_app.diary.queries.seen import SeenLine, SinceSigned, seen_by, since_signed
 from ais_app.diary.queries.students import student_id, topic_of
 from ais_app.diary.queries.tasks import TaskLine, belongs, tasks
-from ais_app.journal.models import (
-    Attendance,
-    Cell,
-    ControlType,
-    Course,
-    Homework,
-    Lesson,
-    Mark,
-    Remark,
-    Work,
-)
-from ais_app.journal.queries.following import following_day
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
-from ais_app.journal.rules import CellValue, DaySpan
-from ais_app.school.models import AcademicYear, Enrollment
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.grid.rules import CellValue
+from ais_app.journal.lessons.models import Homework, Lesson, Work
+from ais_app.journal.lessons.queries.following import following_day
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.remarks.models import Remark
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment
 
 AHEAD = timedelta(days=13)  # from a Monday: homework is read to the Sunday of the week after
 

@@ -18,7 +18,6 @@ from ais_app.access import service as access
 from ais_app.access.errors import LoginRefused
 from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, RoleAssignment
-from ais_app.access.rules import Role
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, own_accounts
@@ -26,6 +25,7 @@ from ais_app.exchange.oneroster.context import Importing, Place, WantedAccount, 
 from ais_app.exchange.oneroster.people import ENDED
 from ais_app.exchange.oneroster.roster import GivenRole, is_enabled
 from ais_app.exchange.slips import Slip
+from ais_app.rights.rules import Role
 
 _account = table(Account)
 _assignment = table(RoleAssignment)

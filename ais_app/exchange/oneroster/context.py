@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ais_app.access.rules import Actor
 from ais_app.access.service import NewRole
 from ais_app.db import UnitOfWork
 from ais_app.exchange.engine import Code, Findings, Line, Note, Problem, Sheet, Value
@@ -16,8 +15,10 @@ from ais_app.exchange.oneroster.endings import Endings
 from ais_app.exchange.oneroster.homerooms import Answer
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
-from ais_app.journal.service.courses import CourseRef
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor
+from ais_app.school.rules import PersonRef
+from ais_app.school.service.courses import CourseRef
 
 
 @dataclass

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ais_app.exchange.oneroster.export_tables import Index
-from ais_app.journal.rules import CellValue
+from ais_app.journal.grid.rules import CellValue
 
 Cells = Mapping[str, Any]
 

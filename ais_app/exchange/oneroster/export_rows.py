@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ais_app.access.rules import Role
 from ais_app.exchange.oneroster.export_records import Records
 from ais_app.exchange.oneroster.export_tables import Archive, Index, grouped
 from ais_app.exchange.oneroster.manifest import OWN_SOURCE
+from ais_app.rights.rules import Role
 
 Cells = Mapping[str, Any]
 

@@ -14,33 +14,26 @@ from ais_app.db.columns import table
 from ais_app.diary.models import Acknowledgement
 from ais_app.exchange.models import ImportedId
 from ais_app.exchange.oneroster.roster import OWN_ROLES
-from ais_app.journal.models import (
-    Attendance,
-    Cell,
-    ControlType,
-    Course,
-    CourseTeacher,
-    Homework,
-    Lesson,
-    Mark,
-    PeriodLock,
-    Remark,
-    Work,
-)
-from ais_app.journal.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.lessons.models import Homework, Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.remarks.models import Remark
+from ais_app.journal.windows.models import PeriodLock
+from ais_app.people.models import Guardianship, Person, School
 from ais_app.school.models import (
     AcademicYear,
     Bell,
     BellSchedule,
     ClassLeading,
+    ControlType,
+    Course,
+    CourseTeacher,
     Enrollment,
     GradingPeriod,
     Group,
-    Guardianship,
     Holiday,
     PeriodScheme,
-    Person,
-    School,
     SchoolClass,
     Subject,
     TimetableSlot,

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from ais_app.access.rules import operator
 from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table
@@ -34,7 +33,8 @@ from ais_app.exchange.oneroster.reading import read
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.ledger import service as ledger
-from ais_app.school.models import School
+from ais_app.people.models import School
+from ais_app.rights.rules import operator
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 
 from ais_app.access.logins import normalised_login
-from ais_app.access.rules import Role
 from ais_app.exchange.engine import Findings, Line, Note, Problem, Sheet
 from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
 from ais_app.exchange.oneroster import codes, local_days
@@ -29,6 +28,7 @@ from ais_app.exchange.oneroster.roster import (
     orgs_of,
 )
 from ais_app.exchange.oneroster.told import UNREADABLE, told
+from ais_app.rights.rules import Role
 
 LONGEST_LOGIN = 64
 LONGEST_KEY = 255  # of an account in our own export

@@ -12,8 +12,8 @@ from ais_app.db.columns import table
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import is_out
-from ais_app.journal.models import Course, CourseTeacher
-from ais_app.school.models import Enrollment, Guardianship, Person, School, SchoolClass
+from ais_app.people.models import Guardianship, Person, School
+from ais_app.school.models import Course, CourseTeacher, Enrollment, SchoolClass
 
 _person = table(Person)
 _school = table(School)

@@ -13,8 +13,8 @@ from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import GuardianLink, is_out
+from ais_app.people.models import Guardianship, Person
 from ais_app.school import rules, service
-from ais_app.school.models import Guardianship, Person
 from ais_app.school.rules import PersonRef
 
 _person = table(Person)

@@ -13,8 +13,10 @@ from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.roster import Term, is_out
 from ais_app.exchange.oneroster.schools import MOST_WEIGHT
-from ais_app.journal import rules
-from ais_app.journal.service import lessons, remarks, restoring
+from ais_app.journal import restoring
+from ais_app.journal.grid import rules
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.remarks import service as remarks
 
 _Results = dict[str, dict[str, list[Line]]]
 

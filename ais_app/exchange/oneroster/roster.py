@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ais_app.access.rules import Role
 from ais_app.exchange.engine import Findings, Line, Note, Sheet
 from ais_app.exchange.oneroster.manifest import Manifest
+from ais_app.rights.rules import Role
 
 # Roles of OneRoster 1.1 and 1.2 and of SDS v2.1 that mean a role here, in lower case.
 ROLES: Mapping[str, Role] = {

@@ -14,11 +14,12 @@ from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import Importing, Place, YearHere
 from ais_app.exchange.oneroster.roster import is_out
 from ais_app.exchange.oneroster.timetables import add_bells
-from ais_app.journal.models import ControlType
-from ais_app.journal.service import courses, restoring
+from ais_app.journal import restoring
+from ais_app.people.models import School
+from ais_app.people.rules import SchoolRef
 from ais_app.school import rules, service
-from ais_app.school.models import AcademicYear, PeriodScheme, School, Subject
-from ais_app.school.rules import SchoolRef
+from ais_app.school.models import AcademicYear, ControlType, PeriodScheme, Subject
+from ais_app.school.service import courses
 
 CONTROL_TYPES = (
     courses.TypeDraft("Работа на уроке", "УР", 3, is_default=True),

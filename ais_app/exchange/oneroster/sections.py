@@ -12,11 +12,12 @@ from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
-from ais_app.journal.models import Course
-from ais_app.journal.service import courses, teaching
-from ais_app.journal.service.courses import CourseRef
+from ais_app.journal import events as teaching
 from ais_app.school import rules, service
-from ais_app.school.models import Group, SchoolClass, Subject
+from ais_app.school.models import Course, Group, SchoolClass, Subject
+from ais_app.school.service import courses
+from ais_app.school.service import courses as school_courses
+from ais_app.school.service.courses import CourseRef
 
 _course = table(Course)
 _class = table(SchoolClass)
@@ -242,12 +243,12 @@ def _class_of(at: Sections, key: str, line: Line, homes: Mapping[str, set[str]])
 
 def _rename(at: Sections, here: Mapping[str, Any]) -> None:
     renamings = [
-        teaching.CourseRenaming(row.id, row.uid, row.name, at.courses[key]["title"])
+        school_courses.CourseRenaming(row.id, row.uid, row.name, at.courses[key]["title"])
         for key, row in here.items()
         if row.name != at.courses[key]["title"]
     ]
     if renamings:
-        teaching.rename_courses(at.importing.uow, at.importing.actor, at.place.school, renamings)
+        school_courses.rename_courses(at.importing.uow, at.importing.actor, at.place.school, renamings)
         teaching.announce_courses(at.importing.uow, [], [one.id for one in renamings])
     at.importing.report.change("courses", len(renamings))
     at.importing.report.leave("courses", len(here) - len(renamings))

@@ -14,12 +14,12 @@ from ais_app.exchange.merging import Added, Held, Merge, Wanted, merge
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import GroupHere, Sections
 from ais_app.exchange.oneroster.roster import Term
+from ais_app.journal import events as teaching
 from ais_app.journal.events import diaries_changed
-from ais_app.journal.models import CourseTeacher
-from ais_app.journal.service import teaching
 from ais_app.school import rules, service
-from ais_app.school.models import ClassLeading, Enrollment
+from ais_app.school.models import ClassLeading, CourseTeacher, Enrollment
 from ais_app.school.rules import PersonRef
+from ais_app.school.service import courses
 
 _teacher = table(CourseTeacher)
 _enrollment = table(Enrollment)
@@ -109,7 +109,7 @@ def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
     owners = {key: (row.id, row.uid) for key, row in here.items()}
     changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
-        teaching.change_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
+        courses.change_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
         teaching.announce_courses(at.importing.uow, [], sorted({one.owner_id for one in changes}))
     _count(at, "teachers", changes)
 

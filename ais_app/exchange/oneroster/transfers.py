@@ -5,8 +5,8 @@ from __future__ import annotations
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing, Place
 from ais_app.exchange.oneroster.files import ENROLLMENTS
-from ais_app.journal.queries import outside
-from ais_app.school.names import Spelling, told_apart
+from ais_app.journal.courses.queries import outside
+from ais_app.people.names import Spelling, told_apart
 
 
 def tell(importing: Importing, place: Place) -> None:

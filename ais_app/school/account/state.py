@@ -14,11 +14,11 @@ from ais_app.access.handling import allow, change, say
 from ais_app.access.labels import hat_name
 from ais_app.access.payload import Payload
 from ais_app.access.queries import SessionLine
-from ais_app.access.rules import Actor, Hat, Right
 from ais_app.access.service import prefer
 from ais_app.clock import is_zone
 from ais_app.house import house
 from ais_app.i18n import _, ngettext
+from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.account.views import OFFERED_ZONES, SessionItem, session_items, zone_name
 
 

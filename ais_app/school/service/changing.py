@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
-from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import nfc, table
+from ais_app.people.models import Guardianship, Person, School
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor
 from ais_app.school import rules
-from ais_app.school.models import ClassLeading, Enrollment, Group, Guardianship, Person, School, SchoolClass
-from ais_app.school.rules import SchoolRef
+from ais_app.school.models import ClassLeading, Enrollment, Group, SchoolClass
 from ais_app.school.service.operation import SettingUp, must_be_of_school, told_of
 
 _school = table(School)

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, insert, select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import FreeText, Item
-from ais_app.school.rules import PersonDraft, SchoolRef
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.rules import PersonDraft
 
 Draft = TypeVar("Draft")
 

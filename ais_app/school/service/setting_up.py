@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from ais_app.access.errors import NotYours
-from ais_app.access.rules import Actor, Right, Scope
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
+from ais_app.people.models import Guardianship, Person, School
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school import rules
 from ais_app.school.errors import BadYear
 from ais_app.school.models import (
@@ -26,17 +28,13 @@ from ais_app.school.models import (
     Enrollment,
     GradingPeriod,
     Group,
-    Guardianship,
     Holiday,
     PeriodScheme,
-    Person,
-    School,
     SchoolClass,
     Subject,
     TimetableSlot,
     TimetableVersion,
 )
-from ais_app.school.rules import SchoolRef
 from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows, told_of
 
 

@@ -13,17 +13,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from ais_app.access.rules import Actor
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.db.topics import TopicSequence
-from ais_app.journal import rules
-from ais_app.journal.models import Attendance, Homework, Lesson, Work
-from ais_app.journal.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
-from ais_app.journal.service.lessons import LessonTexts, lesson_item, work_item
-from ais_app.journal.service.marks import KIND as MARKS_ENTERED
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid import rules
+from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
+from ais_app.journal.grid.service.marks import KIND as MARKS_ENTERED
+from ais_app.journal.lessons.models import Homework, Lesson, Work
+from ais_app.journal.lessons.service.lessons import LessonTexts, lesson_item, work_item
 from ais_app.ledger import service as ledger
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor
+from ais_app.school.rules import PersonRef
 from ais_app.setup.demo.curriculum import PlannedLesson
 
 _lesson, _work, _homework = table(Lesson), table(Work), table(Homework)

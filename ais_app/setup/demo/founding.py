@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from ais_app.access import passwords
 from ais_app.access import service as access
-from ais_app.access.rules import Actor, Role, operator
 from ais_app.db import UnitOfWork
-from ais_app.journal.service import courses
+from ais_app.journal.lessons.service import laying_out as courses
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
-from ais_app.school.rules import PersonRef, SchoolRef
+from ais_app.school.rules import PersonRef
+from ais_app.school.service import courses as school_courses
 from ais_app.setup.demo import curriculum, people
 from ais_app.setup.demo.logins import DEMONSTRATION
 
@@ -100,7 +102,7 @@ class Written:
 class Taught:
     """A course with its class list, its teacher's login and the plan that goes on lesson by lesson."""
 
-    ref: courses.CourseRef
+    ref: school_courses.CourseRef
     grade: int
     letter: str
     subject: str
@@ -145,8 +147,8 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
     subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
     drafts = [rules.SubjectDraft(name, curriculum.SHORT.get(name, name)) for name in subjects]
     subject_ids = service.add_subjects(uow, actor, written.school, drafts)
-    courses.add_control_types(
-        uow, actor, written.school, [courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
+    school_courses.add_control_types(
+        uow, actor, written.school, [school_courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
     )
     slots = add_courses(uow, actor, written, year, subject_ids)
     version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
@@ -241,7 +243,7 @@ def add_courses(
         for subject in subjects
         for taught in _taught(written, grade, letter, subject)
     ]
-    refs = courses.add_courses(uow, actor, written.school, year.id, drafts)
+    refs = school_courses.add_courses(uow, actor, written.school, year.id, drafts)
     for taught, ref in zip(written.taught, refs, strict=True):
         taught.ref = ref
     return [
@@ -261,7 +263,7 @@ def _taught(written: Written, grade: int, letter: str, subject: str) -> Iterator
     for half, login in enumerate(logins):
         members = everybody if len(logins) == 1 else everybody[half :: len(logins)]
         taught = Taught(
-            courses.CourseRef(0, ""),
+            school_courses.CourseRef(0, ""),
             grade,
             letter,
             subject,
@@ -277,7 +279,7 @@ def _taught(written: Written, grade: int, letter: str, subject: str) -> Iterator
 
 def _course(
     uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_id: int, taught: Taught
-) -> courses.CourseDraft:
+) -> school_courses.CourseDraft:
     """The course of `taught`; a half of a class gets its own group."""
     first, ref = written.calendar.first, written.groups[taught.grade, taught.letter]
     group_id, name = ref.group_id, curriculum.SHORT.get(taught.subject, taught.subject)
@@ -286,12 +288,12 @@ def _course(
         members = [rules.MemberDraft(written.pupils[index][1].id, first) for index in taught.members]
         half = rules.GroupDraft(f"{taught.grade}{taught.letter}, {name}", members)
         group_id = service.add_groups(uow, actor, written.school, year.id, [half])[0].id
-    return courses.CourseDraft(
+    return school_courses.CourseDraft(
         name,
         subject_id,
         group_id,
         year.schemes[HALVES if taught.grade >= 10 else QUARTERS],
-        [courses.TeacherDraft(written.staff[taught.login].id, first)],
+        [school_courses.TeacherDraft(written.staff[taught.login].id, first)],
         class_id=ref.id,
         graded=taught.grade > 1,
         hours_planned=curriculum.HOURS[taught.grade][taught.subject][0] * 34,

@@ -10,20 +10,20 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ais_app.access.queries import actor_of_login
-from ais_app.access.rules import Actor, Role
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.diary import queries as diary
 from ais_app.diary.service import acknowledge
-from ais_app.journal.models import ControlType, Lesson, Work
-from ais_app.journal.rules import DaySpan
-from ais_app.journal.service import lessons
-from ais_app.journal.service.absences import Excuse, excuse
-from ais_app.journal.service.cells import MarkEntry
-from ais_app.journal.service.marks import MarksOperation, enter_marks
-from ais_app.journal.service.periods import close_period
-from ais_app.journal.service.remarks import add_remark
-from ais_app.school.models import GradingPeriod, PeriodScheme
+from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.remarks.service import add_remark
+from ais_app.journal.windows.service.periods import close_period
+from ais_app.rights.rules import Actor, Role
+from ais_app.school.models import ControlType, GradingPeriod, PeriodScheme
 from ais_app.setup.demo import behaviour, curriculum
 from ais_app.setup.demo.founding import Taught, Written
 from ais_app.setup.demo.logins import DEMONSTRATION

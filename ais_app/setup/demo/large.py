@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from ais_app.access.rules import Role
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
-from ais_app.journal.models import ControlType, Mark
-from ais_app.journal.service.cells import MarkEntry
+from ais_app.journal.grid.models import Mark
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.rights.rules import Role
+from ais_app.school.models import ControlType
 from ais_app.setup.demo import behaviour, bulk, people
 from ais_app.setup.demo.founding import (
     HALVES,

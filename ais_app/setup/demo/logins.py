@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ais_app.access.labels import role_name
-from ais_app.access.rules import Role
+from ais_app.rights.rules import Role
 
 DEMONSTRATION = {
     "teacher": Role.TEACHER,

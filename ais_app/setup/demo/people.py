@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from ais_app.school.names import sort_key
+from ais_app.people.names import sort_key
 from ais_app.setup.demo import names
 
 LETTERS = "АБВГДЕ"

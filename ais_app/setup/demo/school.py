@@ -11,7 +11,7 @@ from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table, uid_of
 from ais_app.ledger import service as ledger
-from ais_app.school.models import School
+from ais_app.people.models import School
 from ais_app.setup.demo import people
 from ais_app.setup.demo.founding import (
     QUARTERS,

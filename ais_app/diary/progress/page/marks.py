@@ -9,7 +9,7 @@ import reflex as rx
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import ChipItem, EarnedItem, SubjectItem
 from ais_app.i18n import _
-from ais_app.web.chips import small_chip_class
+from ais_app.journal.grid.chips import small_chip_class
 from ais_app.web.sheet import opener
 
 

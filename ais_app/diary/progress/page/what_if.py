@@ -8,7 +8,7 @@ from ais_app.diary.progress.page.marks import fives
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import AddedItem, OptionItem, TargetItem
 from ais_app.i18n import _
-from ais_app.web.chips import chip_class
+from ais_app.journal.grid.chips import chip_class
 from ais_app.web.forms import field
 from ais_app.web.icons import icon
 

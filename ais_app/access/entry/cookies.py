@@ -1,0 +1,73 @@
+"""The cookies of the plain pages, each set in one place: session, known device, look. Secure behind https."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ais_app.access import sessions
+from ais_app.access.entry import devices
+from ais_app.access.entry.devices import Device, Devices
+from ais_app.access.network import scheme_of
+from ais_app.house import House
+from ais_app.secret_key import secret_key
+from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
+from ais_app.web.appearance.look import Look
+
+DEVICE_TERM, LOOK_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
+
+
+class Cookies:
+    """Sets and reads them for the house that they belong to."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @cached_property
+    def _devices(self) -> Devices:
+        return Devices(secret_key(self._house.settings))
+
+    def set_session(self, request: Request, response: Response, token: str, lasting: timedelta | None) -> None:
+        """The session's. `lasting`: as long as the session may last at most; None = until the browser closes."""
+        name = sessions.SECURE_COOKIE if self._is_secure(request) else sessions.COOKIE
+        self._set(request, response, name, token, lasting)
+
+    def set_look(self, request: Request, response: Response, look: Look) -> None:
+        self._set(request, response, LOOK_COOKIE, look.spelled, LOOK_TERM)
+
+    def remember_device(self, request: Request, response: Response, account_uid: str) -> None:
+        """Somebody signed in here: from now on the device is known for this account."""
+        value = self._devices.remember(self._device(request), account_uid, self._today())
+        self._set(request, response, self._device_cookie(request), value, DEVICE_TERM)
+
+    def known_device(self, request: Request, account_uid: str) -> str:
+        """The name of the device that the request shows itself to be, when this account signed in on it before."""
+        return self._devices.name_for(self._device(request), account_uid)
+
+    def _device(self, request: Request) -> Device | None:
+        return self._devices.read(request.cookies.get(self._device_cookie(request), ""), self._today())
+
+    def _device_cookie(self, request: Request) -> str:
+        """Behind https the plain name counts for nothing."""
+        return devices.SECURE_COOKIE if self._is_secure(request) else devices.COOKIE
+
+    def _today(self) -> date:
+        return self._house.database.clock.now().date()
+
+    def _is_secure(self, request: Request) -> bool:
+        settings = self._house.settings
+        return settings.is_https or scheme_of(request.scope, settings.trusted_proxies, settings.base_url) == "https"
+
+    def _set(self, request: Request, response: Response, name: str, value: str, lasting: timedelta | None) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=None if lasting is None else int(lasting.total_seconds()),
+            path="/",
+            secure=self._is_secure(request),
+            httponly=True,
+            samesite="strict",
+        )

@@ -1,0 +1,351 @@
+"""Plain server pages of access: login, logout, password, hat. They work without script and before any state."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from ais_app.access import passwords, queries, service, sessions
+from ais_app.access.addresses import NOT_FOUND, came_from, login_address, safe_next
+from ais_app.access.entry.cookies import Cookies
+from ais_app.access.entry.forms import field, read_form
+from ais_app.access.entry.secret_check import SecretCheck
+from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
+from ais_app.access.labels import hat_name
+from ais_app.access.logins import LONGEST_TYPED
+from ais_app.access.network import network_of
+from ais_app.access.user_agents import client_of
+from ais_app.db.columns import new_uid
+from ais_app.house import House
+from ais_app.i18n import _, language, ngettext
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Actor, Hat, Right
+from ais_app.web import menu
+from ais_app.web.appearance.choices import look_choices
+from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
+from ais_app.web.appearance.look import Look, look_in, look_of
+from ais_app.web.icon_paths import PATHS
+
+log = structlog.get_logger("entry")
+
+BUSY_SECONDS = 5
+
+_templates = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+_templates.globals |= {"_": _, "icon_paths": PATHS}
+
+
+async def failed_page(request: Request, error: Exception) -> Response:
+    """The last net of a request: an id in the log, a sentence with the same id for the person, nothing else (D-17)."""
+    error_id = new_uid()
+    log.error("request_failed", error_id=error_id, error=type(error).__name__, exc_info=error)
+    away = isinstance(error, OperationalError)  # no database, no space, a lock that did not come: worth another try
+    response = _render(
+        "failed.html", 503 if away else 500, _look(request), title=_("This did not work"), code=error_id, school=""
+    )
+    if away:
+        response.headers["retry-after"] = "10"
+    return response
+
+
+class EntryRoutes:
+    """The routes, bound to the house; `describe` tells the school's name and the demonstration logins, if any."""
+
+    def __init__(self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]) -> None:
+        self._house = house
+        self._describe = describe
+        self._secrets = SecretCheck(house.database)
+        self._cookies = Cookies(house)
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/login", self.show_login, methods=["GET"]),
+            Route("/login", self.sign_in, methods=["POST"]),
+            Route("/logout", self.sign_out, methods=["POST"]),
+            Route("/password", self.show_password, methods=["GET"]),
+            Route("/password", self.change_password, methods=["POST"]),
+            Route("/hat", self.change_hat, methods=["POST"]),
+            Route("/sessions/end-others", self.end_others, methods=["POST"]),
+            Route("/look", self.change_look, methods=["POST"]),
+            Route(NOT_FOUND, self.not_found, methods=["GET"]),
+            Route("/healthz", self.alive, methods=["GET"]),
+            Route("/readyz", self.ready, methods=["GET"]),
+        ]
+
+    async def show_login(self, request: Request) -> Response:
+        if await self._actor(request) is not None:
+            return RedirectResponse(safe_next(request.query_params.get("next", "")), 303)
+        return await self._login_page(_look(request), next_page=request.query_params.get("next", ""))
+
+    async def sign_in(self, request: Request) -> Response:
+        form = await read_form(request)
+        login, password = field(form, "login", LONGEST_TYPED), field(form, "password", passwords.LONGEST)
+        next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
+        token = sessions.new_token()
+        try:
+            hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
+        except SecretRefused as refusal:
+            refused = await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            return _later(refused, refusal.wait) if refusal.wait is not None else refused
+        except TooBusy as refusal:
+            return _later(await self._login_page(_look(request), str(refusal), login, next_page, 503))
+        response = RedirectResponse(next_page, 303)
+        lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
+        self._cookies.set_session(request, response, token, lasting)
+        self._cookies.remember_device(request, response, account_uid)
+        await self._carry_look(request, response, token)
+        return response
+
+    async def _sign_in(
+        self, request: Request, login: str, password: str, token: str, *, personal: bool
+    ) -> tuple[Hat, str]:
+        """Check the password and open a session; returns its hat and the account. Raises SecretRefused, TooBusy."""
+        database, cost = self._house.database, self._house.settings.password_cost
+        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        found = await database.aread(queries.credentials, login)
+        known = self._cookies.known_device(request, found.account_uid if found else "")
+        attempt = service.attempt_to_sign_in(login, network, known)
+        try:
+            checked = await self._secrets.check(attempt, lambda: service.check_secret(found, password, cost))
+        except SecretRefused as refusal:
+            raise SignInRefused(looked_at=refusal.looked_at, wait=refusal.wait) from refusal
+        client = client_of(request.headers.get("user-agent", ""))
+        wanted = service.SignIn(login, network, sessions.hash_token(token), personal, checked, attempt, client)
+        hat = await database.awrite(lambda uow: service.sign_in(uow, wanted))
+        return hat, checked.against.account_uid
+
+    async def sign_out(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is not None:
+            await self._house.database.awrite(lambda uow: service.sign_out(uow, actor))
+            self._house.sessions.forget({actor.session_uid})
+        response = RedirectResponse("/login", 303)
+        for name in (sessions.COOKIE, sessions.SECURE_COOKIE):
+            response.delete_cookie(name, path="/", secure=name == sessions.SECURE_COOKIE, httponly=True)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+    async def show_password(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is None:
+            return _to_sign_in(request)
+        return await self._password_page(actor, request.query_params.get("next") or came_from(request.headers))
+
+    async def change_password(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is None:
+            return _to_sign_in(request)
+        form = await read_form(request)
+        next_page = safe_next(field(form, "next", 512))
+        present, new, repeated = (field(form, name, passwords.LONGEST) for name in ("present", "new", "repeated"))
+        token = sessions.new_token()
+        try:
+            lasting = await self._change_password(actor, present, new, repeated, token)
+        except PasswordRefused as refusal:
+            return await self._password_page(actor, next_page, refusal, 400)
+        except TooBusy as refusal:
+            return _later(await self._password_page(actor, next_page, PasswordRefused(str(refusal), "present"), 503))
+        except NotYours:  # the session ended meanwhile, or the password is another one already
+            return _to_sign_in(request)
+        response = RedirectResponse(next_page, 303)
+        self._cookies.set_session(request, response, token, lasting)
+        return response
+
+    async def _change_password(
+        self, actor: Actor, present: str, new: str, repeated: str, token: str
+    ) -> timedelta | None:
+        """Check both passwords and store the new one. Raises PasswordRefused, NotYours, TooBusy."""
+        database, cost = self._house.database, self._house.settings.password_cost
+        login = await database.aread(queries.login_of, actor)
+        service.check_new_password(actor, login, new, repeated, present)
+        attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, actor.network)
+        found = await database.aread(queries.credentials_of, actor)
+        try:
+            checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
+        except SecretRefused as refusal:
+            raise wrong_password(refusal) from refusal
+        service.check_against_stored(checked.against, new)
+        new_hash = await self._secrets.compute(lambda: passwords.hash_password(new, cost))
+        change = service.PasswordChange(new_hash, checked, attempt)
+        return await database.awrite(
+            lambda uow: service.change_password(uow, actor, change, sessions.hash_token(token))
+        )
+
+    async def change_hat(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is None:
+            return _to_sign_in(request)
+        form = await read_form(request)
+        token = sessions.new_token()
+        try:
+            lasting = await self._house.database.awrite(
+                lambda uow: service.wear(uow, actor, field(form, "hat", 96), sessions.hash_token(token))
+            )
+        except SignInAgain:
+            return await self.sign_out(request)
+        except Refused as refusal:
+            return PlainTextResponse(str(refusal), 404)
+        response = RedirectResponse("/", 303)
+        self._cookies.set_session(request, response, token, lasting)
+        return response
+
+    async def end_others(self, request: Request) -> Response:
+        actor = await self._actor(request)
+        if actor is not None:
+            with suppress(NotYours):  # the session ended meanwhile: the next page says so
+                await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
+        return RedirectResponse("/account", 303)
+
+    async def change_look(self, request: Request) -> Response:
+        """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
+        form = await read_form(request)
+        now = {"theme": "", "vision": "", "spacing": ""} | {
+            field.name: getattr(_look(request), field.name) for field in dataclasses.fields(Look)
+        }
+        actor = await self._actor(request)
+        if actor is not None:
+            now |= await self._house.database.aread(queries.preferences, actor)
+        chosen = look_of(now | {name: field(form, name, 16) for name in now if name in form})
+        if actor is not None:
+            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
+        response = RedirectResponse(came_from(request.headers), 303)
+        self._cookies.set_look(request, response, chosen)
+        return response
+
+    async def not_found(self, request: Request) -> Response:
+        """Unknown and foreign pages alike (D-4), with the sections that are open to the person.
+
+        Plain HTML, so that the bundle cannot draw the page after all.
+        """
+        actor = await self._actor(request)
+        if actor is None:
+            return _to_sign_in(request)
+        school, _demonstration = await self._house.database.aread(self._describe)
+        return _render(
+            "not_found.html",
+            404,
+            await self._house.database.aread(queries.look, actor),
+            title=_("There is no such page"),
+            school=school,
+            role=hat_name(actor.hat.roles),
+            sections=[section for section in menu.sections() if actor.may(Right(section.right))],
+        )
+
+    async def alive(self, _request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, _request: Request) -> Response:
+        """Ready to serve: the database answers and its schema is the one of this code."""
+        from ais_app.db import migrations
+
+        try:
+            behind = await self._house.database.aread(migrations.pending)
+        except Exception as error:  # whatever it is, this process cannot serve
+            log.warning("not_ready", exc_info=error)
+            return PlainTextResponse("database\n", 503)
+        return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
+
+    async def refuse_form(self, request: Request, error: Exception) -> Response:
+        """A form that cannot be read: answered in the page's own words, counted, no trace (S-73)."""
+        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        actor = await self._actor(request)
+        account, path = actor.account_uid if actor else "", request.url.path[:64]
+        await self._house.database.awrite(
+            lambda uow: service.record_refusal(uow, "form", account=account, network=network, subject=path)
+        )
+        if path == "/login":
+            return await self._login_page(_look(request), str(error), status=400)
+        if path == "/password" and actor is not None:
+            back = came_from(request.headers)
+            return await self._password_page(actor, back, PasswordRefused(str(error), "present"), 400)
+        return PlainTextResponse(str(error), 400)
+
+    async def _actor(self, request: Request) -> Actor | None:
+        return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
+
+    async def _look(self, request: Request) -> Look:
+        """The look of the account, or of this browser when nobody is signed in."""
+        actor = await self._actor(request)
+        return _look(request) if actor is None else await self._house.database.aread(queries.look, actor)
+
+    async def _carry_look(self, request: Request, response: Response, token: str) -> None:
+        """After signing in: what was chosen on the login page becomes the account's, unless it has chosen before."""
+        actor = await self._house.sessions.actor(token)
+        if actor is None:
+            return
+        kept = await self._house.database.aread(queries.preferences, actor)
+        here = _look(request)
+        if "theme" in kept:
+            self._cookies.set_look(request, response, look_of(kept))
+        elif here != Look():
+            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
+
+    async def _login_page(
+        self, look: Look, error: str = "", login: str = "", next_page: str = "", status: int = 200
+    ) -> Response:
+        school, demonstration = await self._house.database.aread(self._describe)
+        return _render(
+            "login.html",
+            status,
+            look,
+            title=_("Sign in"),
+            error=error,
+            login=login,
+            next="" if safe_next(next_page) == "/" else next_page,
+            school=school,
+            demonstration=demonstration,
+        )
+
+    async def _password_page(
+        self, actor: Actor, next_page: str, refusal: PasswordRefused | None = None, status: int = 200
+    ) -> Response:
+        shortest = passwords.SHORTEST if actor.hat.is_family else passwords.SHORTEST_FOR_STAFF
+        return _render(
+            "password.html",
+            status,
+            await self._house.database.aread(queries.look, actor),
+            title=_("Password"),
+            wrong={refusal.field: str(refusal)} if refusal else {},
+            forced=actor.must_change_password,
+            next=safe_next(next_page),
+            login=await self._house.database.aread(queries.login_of, actor),
+            rule=ngettext(
+                "At least {count} character. Several unusual words are better than signs and digits.",
+                "At least {count} characters. Several unusual words are better than signs and digits.",
+                shortest,
+            ),
+        )
+
+
+def _look(request: Request) -> Look:
+    """What this browser's cookie says about colours and size."""
+    return look_in(request.cookies.get(LOOK_COOKIE, ""))
+
+
+def _to_sign_in(request: Request) -> Response:
+    """The session has ended: to the sign-in page, and from there back to the page the request came from."""
+    return RedirectResponse(login_address(came_from(request.headers)), 303)
+
+
+def _later(response: Response, wait: timedelta = timedelta(seconds=BUSY_SECONDS)) -> Response:
+    """Worth another try after a while."""
+    response.headers["retry-after"] = str(max(1, math.ceil(wait.total_seconds())))
+    return response
+
+
+def _render(template: str, status: int, look: Look, **values: Any) -> Response:
+    page = _templates.get_template(template).render(language=language(), look=look, looks=look_choices(), **values)
+    return HTMLResponse(page, status)

@@ -1,0 +1,191 @@
+"""One socket between the network and the application: what may pass, and how fast (D-16, S-50)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from time import monotonic
+from typing import Any
+
+from ais_app.access.gate.budget import MOST_LISTS, Tab, Work, work_of
+from ais_app.live.intake import Followed
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Report = Callable[[str], None]  # counts what was refused of a socket
+
+SUSTAINED_FRAMES, BURST_FRAMES, OPENING_FRAMES = 20.0, 100.0, 3
+SEND_SECONDS, BEHIND_SECONDS = 30, 5
+BROKEN, TOO_MUCH, LOST = 4400, 4408, 1006
+
+# What the page's script says: the answer to a ping, the goodbye, opening and leaving the one namespace, events and
+# reports of errors. Everything else that socket.io could read is surface: binary parts, acknowledgements, upgrades.
+_FRAME = re.compile(r'(?:1|3|41/_event,|40/_event,(?:\{.*\})?|42/_event,\["(?:event|client_error)",.*\])', re.DOTALL)
+
+
+def _is_ours(text: str, work: Work) -> bool:
+    """Whether the page's script could have sent this."""
+    return work.cells <= MOST_LISTS and _FRAME.fullmatch(text) is not None
+
+
+class TokenBucket:
+    """Frames of one session: 20 a second in the long run, 100 at once."""
+
+    __slots__ = ("_at", "_left")
+
+    def __init__(self) -> None:
+        self._left, self._at = BURST_FRAMES, monotonic()
+
+    def take(self) -> bool:
+        """Take one frame; False = there is none just now."""
+        self._refill()
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+    def spend(self, frames: float) -> None:
+        """Take frames on credit, at most as many as there ever are: what follows waits for them."""
+        self._refill()
+        self._left -= min(frames, BURST_FRAMES)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody would notice if it were forgotten."""
+        self._refill()
+        return self._left >= BURST_FRAMES
+
+    def _refill(self) -> None:
+        now = monotonic()
+        self._left = min(BURST_FRAMES, self._left + (now - self._at) * SUSTAINED_FRAMES)
+        self._at = now
+
+
+class Line:
+    """A socket as the application sees it.
+
+    It reads no more than the tab, its session and its account may have outstanding, hands it on no faster than the
+    session may send (a flood waits in the sender's own network buffers), nothing while the client does not take what
+    was sent to it, and no frame that the page's script would never send. When the client is gone, what of its work
+    has not begun is dropped: the page sends again what was not acknowledged (S-67).
+    """
+
+    def __init__(self, receive: Receive, send: Send, bucket: TokenBucket, tab: Tab, report: Report) -> None:
+        self._receive, self._send = receive, send
+        self._bucket, self._tab, self._count = bucket, tab, report
+        self._taken = asyncio.Event()
+        self._taken.set()
+        self._slowed = False
+        self._read: asyncio.Queue[tuple[Message, Work]] = asyncio.Queue()  # never more than the tab's budget
+        self._reading: asyncio.Task[None] | None = None
+        self._goodbye: Message | None = None
+        self._shown_out = False
+        self._at_hand = Work()
+        self._followed: set[Followed] = set()
+
+    async def receive(self) -> Message:
+        """The next frame; what cannot be one of ours ends the socket."""
+        self._put_down()
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().create_task(self._read_on())
+        await self._taken.wait()
+        if self._shown_out and self._goodbye is not None:
+            return self._goodbye
+        message, self._at_hand = await self._read.get()
+        if message["type"] != "websocket.receive":
+            return message
+        while not self._bucket.take():
+            if self._goodbye is not None:  # gone while this waited for its turn
+                return self._goodbye
+            if not self._slowed:
+                self.report("too many frames")
+            self._slowed = True
+            await asyncio.sleep(1 / SUSTAINED_FRAMES)
+        self._bucket.spend(self._at_hand.frames - 1)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send, within a time: who takes nothing loses the socket instead of filling the server's memory."""
+        self._taken.clear()
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._send(message)
+        finally:
+            self._taken.set()
+
+    def report(self, subject: str) -> None:
+        """Count what was refused of this socket."""
+        self._count(subject)
+
+    def follow(self, event: Followed) -> None:
+        """The frame at hand became an event: it is outstanding until that is over."""
+        work, self._at_hand = self._at_hand, Work()
+        self._followed.add(event)
+
+        def over() -> None:
+            self._followed.discard(event)
+            self._tab.release(work)
+
+        event.when_over(over)
+
+    def end(self) -> None:
+        """The frame at hand could not be read: show its sender the door."""
+        self.report("unreadable")
+        self._shown_out = True
+        self._say_goodbye(BROKEN)
+        if self._reading is not None:  # the server below does not close what is being read
+            self._reading.cancel()
+
+    def close(self) -> None:
+        """The socket is over: drop what has not begun. What has begun counts until it ends."""
+        if self._reading is not None:
+            self._reading.cancel()
+        self._put_down()
+        while not self._read.empty():
+            self._tab.release(self._read.get_nowait()[1])
+        for event in tuple(self._followed):
+            event.drop()
+        self._tab.close()
+
+    async def _read_on(self) -> None:
+        """Read ahead, so that the end of the socket is noticed while its frames wait for their turn.
+
+        Who sends blocks without waiting for answers, or anything on and on without ever leaving room, loses the socket:
+        else what the system holds of it would be worked off long after its client is gone.
+        """
+        loop, behind = asyncio.get_running_loop(), 0.0
+        while self._goodbye is None:
+            try:
+                message = await self._receive()
+            except (OSError, RuntimeError):  # the server below lost the connection
+                self._say_goodbye(LOST)
+                return
+            text = message.get("text") or ""
+            work = work_of(text) if text else Work()
+            if message["type"] == "websocket.disconnect":
+                self._goodbye = message
+            elif message["type"] == "websocket.receive" and not _is_ours(text, work):
+                self.report("no frame of ours")
+                self._say_goodbye(BROKEN)
+                return
+            if self._tab.take(work):
+                behind = 0.0
+            else:
+                behind = behind or loop.time()
+                if self._tab.overruns(work) or not await self._tab.wait_for_room(work, behind + BEHIND_SECONDS):
+                    self.report("too much at once")
+                    self._say_goodbye(TOO_MUCH)
+                    return
+            self._read.put_nowait((message, work))
+
+    def _say_goodbye(self, code: int) -> None:
+        if self._goodbye is None:
+            self._goodbye = {"type": "websocket.disconnect", "code": code}
+            self._read.put_nowait((self._goodbye, Work()))
+
+    def _put_down(self) -> None:
+        """The frame at hand is dealt with and became no event."""
+        work, self._at_hand = self._at_hand, Work()
+        self._tab.release(work)

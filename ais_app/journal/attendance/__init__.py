@@ -1,0 +1,1 @@
+"""Attendance: the roll call, reasons of absence."""

@@ -1,0 +1,41 @@
+"""The roll call of a lesson."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ais_app.journal.courses.queries import students as sheets
+from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.grid import rules
+from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
+from ais_app.rights.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """A student at the lesson: attendance code as shown («», «н», «б», «у», «о10»)."""
+
+    student: str
+    name: str
+    code: str
+
+
+def roll(
+    connection: Connection, actor: Actor, course: CourseRow, at: tuple[date, int], today: date
+) -> tuple[RollLine, ...]:
+    """The roll call of the lesson `at` = (its day, its first work)."""
+    day, work_id = at
+    pupils = sheets.students(connection, course.group_id, day, day)
+    names = sheets.names(connection, actor, pupils, today)
+    cells = stored_cells(connection, [work_id])
+    lines = []
+    for pupil in pupils:
+        if not pupil.belongs_on(day):
+            continue
+        cell = cells.get((pupil.id, work_id), StoredCell())
+        code = rules.CellValue((), cell.attendance, cell.reason, cell.minutes).text
+        lines.append(RollLine(pupil.uid, names[pupil.uid], code))
+    return tuple(lines)

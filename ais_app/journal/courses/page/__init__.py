@@ -1,0 +1,1 @@
+"""Components of the list of courses and of entries outside of memberships."""

@@ -1,0 +1,51 @@
+"""The list of courses."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.journal.courses.views import CourseCard
+from ais_app.journal.grid.state import JournalState
+from ais_app.school.frame import framed
+from ais_app.web.shell import empty, failed, loading
+
+
+def list_page() -> rx.Component:
+    """`/journal`: the courses this person may read, today's first."""
+
+    return framed(
+        rx.el.div(
+            rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
+            rx.cond(
+                JournalState.courses.length() > 0,
+                rx.el.div(
+                    rx.foreach(JournalState.courses, _card), class_name="cards", custom_attrs={"data-testid": "courses"}
+                ),
+                rx.match(
+                    JournalState.status,
+                    (
+                        "ready",
+                        empty(
+                            _("No journals yet"),
+                            _("Courses appear here as soon as the workload of the year is entered."),
+                        ),
+                    ),
+                    ("error", failed(_("The journals could not be shown"), JournalState.enter_list)),
+                    loading(_("The journals are being opened")),
+                ),
+            ),
+            class_name="page",
+        ),
+    )
+
+
+def _card(course: CourseCard) -> rx.Component:
+    return rx.el.a(
+        rx.el.h2(course.title),
+        rx.el.span(course.teacher, class_name="sm muted"),
+        rx.cond(course.today != "", rx.el.small(course.today)),
+        href=course.href,
+        class_name=rx.cond(course.today != "", "card now", "card"),
+        custom_attrs={"data-testid": "course-" + course.uid},
+    )

@@ -1,0 +1,92 @@
+"""Clearing what stands in the journal outside of memberships: marks, absences and remarks that count nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from ais_app.clock import local_date
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.journal.courses.queries import outside
+from ais_app.journal.courses.queries.outside import Entry
+from ais_app.journal.errors import StaleEntries
+from ais_app.journal.grid.queries.cells import stored_cells
+from ais_app.journal.grid.service.cells import cell_item, empty_cell, subject
+from ais_app.journal.remarks.models import Remark
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import Item
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right, Scope
+
+KIND = "entries_cleared"
+MOST = 500  # of one operation
+
+_remark = table(Remark)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """Whose entries in which class (or course) to clear, and how many the person who decided it has seen."""
+
+    student: str
+    place: str
+    count: int
+
+
+def clear_entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> int:
+    """Clear entries outside the membership; returns how many. Those in closed periods stay.
+
+    The ledger keeps what stood there. Raises NotYours (no right, or nothing of this student there) and StaleEntries
+    (there are not as many as were seen).
+    """
+    if Scope.SCHOOL not in actor.scopes(Right.CLEAR_ENTRIES) or actor.hat.school_id is None:
+        raise NotYours
+    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
+    found = _entries(uow, actor, asked)
+    if len(found) != asked.count:
+        raise StaleEntries
+    now = found[:MOST]
+    items = [*_clear_cells(uow, now), *_withdraw(uow, now)]
+    ledger.append(uow, chain, actor.author, KIND, items)
+    return len(now)
+
+
+def _entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> list[Entry]:
+    people = uow.execute(
+        _person.select().where(_person.c.uid == asked.student, _person.c.school_id == actor.hat.school_id)
+    )
+    ids = [row.id for row in people]
+    today = local_date(uow.now, actor.hat.zone)
+    found = outside.entries(uow.connection, actor.hat.school_id or 0, today, ids) if ids else []
+    found = [one for one in found if one.place == asked.place and not one.closed]
+    if not found:
+        raise NotYours
+    return found
+
+
+def _clear_cells(uow: UnitOfWork, found: Sequence[Entry]) -> list[Item]:
+    """Empty the cells of marks and absences, each with its next version."""
+    places = {(one.student_id, one.work_id): one for one in found if one.kind != outside.REMARK}
+    if not places:
+        return []
+    students = {student for student, _work in places}
+    stored = stored_cells(uow.connection, [work for _student, work in places], students)
+    items = []
+    for (student, work), one in places.items():
+        before = stored[student, work]
+        empty_cell(uow, one.lesson_id, (work, student), before)
+        told = (before.value.text, before.version), ("", before.version + 1)
+        items.append(cell_item(subject(one.student, one.work), *told, None))
+    return items
+
+
+def _withdraw(uow: UnitOfWork, found: Sequence[Entry]) -> list[Item]:
+    uids = [one.remark for one in found if one.kind == outside.REMARK]
+    if uids:
+        uow.execute(update(_remark).where(_remark.c.uid.in_(uids)).values(withdrawn_at=uow.now))
+    return [Item("remark", uid, {"withdrawn": False}, {"withdrawn": True}) for uid in uids]

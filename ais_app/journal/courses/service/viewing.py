@@ -1,0 +1,44 @@
+"""Views that must be recorded: an inspector reads, and every reading leaves its line (D-57)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from ais_app.clock import local_date
+from ais_app.db import Database, UnitOfWork
+from ais_app.journal.courses.grants import SEAL, ViewGrant
+from ais_app.journal.courses.queries.courses import is_readable
+from ais_app.ledger import queries as ledger_queries
+from ais_app.ledger import service as ledger
+from ais_app.ledger.rules import Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+
+KIND = "journal_viewed"
+REMEMBERED = 10_000
+# (session, course) of views that stand in the ledger for certain, so that each further reading need not look there.
+_recorded: OrderedDict[tuple[str, str], None] = OrderedDict()
+
+
+async def grant(database: Database, actor: Actor, course_uid: str) -> ViewGrant:
+    """The one maker of grants. A view that must be recorded is in the ledger when it returns.
+
+    Raises NotYours for an inspector to whom there is no such course; of others that is asked when they read.
+    """
+    place = (actor.session_uid, course_uid)
+    if actor.hat.is_watched and place not in _recorded:
+        await database.awrite(lambda uow: record_view(uow, actor, course_uid), shard=actor.hat.school_uid)
+        _recorded[place] = None
+        while len(_recorded) > REMEMBERED:
+            _recorded.popitem(last=False)
+    return ViewGrant(actor, course_uid, SEAL)
+
+
+def record_view(uow: UnitOfWork, actor: Actor, course_uid: str) -> None:
+    """Append that the actor looks into a course, once for each session. Raises NotYours."""
+    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
+    if not is_readable(uow.connection, actor, course_uid, local_date(uow.now, actor.hat.zone)):
+        raise NotYours
+    known = ledger_queries.course_touched_in_session
+    if not known(uow.connection, chain.chain_id, KIND, course_uid, actor.session_uid):
+        ledger.append(uow, chain, actor.author, KIND, [Item("course", course_uid, None, None)])

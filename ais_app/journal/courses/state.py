@@ -1,0 +1,108 @@
+"""The part of the home page that lists entries outside of memberships, for those who may clear them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from ais_app.access.handling import allow, change, said_in_place, say, today_of
+from ais_app.access.payload import Payload
+from ais_app.house import house
+from ais_app.i18n import day_range, ngettext
+from ais_app.journal.courses.queries import outside as reads
+from ais_app.journal.courses.queries.outside import OutsideLine
+from ais_app.journal.courses.service.outside import Clearing, clear_entries
+from ais_app.journal.fields import Uid
+from ais_app.rights.rules import Actor, Right
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideItem:
+    """Entries of a student in a class that he was not in on their days. `stays`: what cannot be cleared, and why."""
+
+    key: str
+    student: str
+    place: str
+    name: str
+    place_name: str
+    about: str
+    stays: str
+    count: int
+    question: str
+
+
+class _Chosen(Payload):
+    student: Uid
+    place: Uid
+
+
+class _Clear(_Chosen):
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class OutsideState(rx.State):
+    """The entries outside of memberships. `status`: loading, ready, error; `asking`: the line that is asked about."""
+
+    shown: bool = False
+    status: str = "loading"
+    lines: list[OutsideItem] = []
+    asking: str = ""
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = actor.may(Right.CLEAR_ENTRIES)
+        if self.shown:
+            async with said_in_place(self):
+                await self._show(actor)
+
+    @allow(Right.CLEAR_ENTRIES, _Chosen)
+    async def ask(self, _actor: Actor, chosen: _Chosen):
+        """Ask whether to clear the entries of a line, or give the question up."""
+        key = f"{chosen.student}:{chosen.place}"
+        self.asking = "" if self.asking == key else key
+
+    @allow(Right.CLEAR_ENTRIES, _Clear)
+    async def clear(self, actor: Actor, chosen: _Clear):
+        """Clear what the question was about, if it is still that."""
+        asked = Clearing(chosen.student, chosen.place, chosen.count)
+        cleared = await change(self, actor, lambda uow: clear_entries(uow, actor, asked), chosen.student)
+        self.asking = ""
+        if cleared:
+            await say(self, ngettext("{count} entry is cleared", "{count} entries are cleared", cleared), done=True)
+        await self._show(actor)
+
+    async def _show(self, actor: Actor) -> None:
+        found = await house().database.aread(reads.outside, actor, today_of(actor))
+        self.lines = [_item(line) for line in found]
+        self.status = "ready"
+
+
+def _item(line: OutsideLine) -> OutsideItem:
+    counts = (
+        (line.marks, ngettext("{count} mark", "{count} marks", line.marks)),
+        (line.comments, ngettext("{count} comment", "{count} comments", line.comments)),
+        (line.absences, ngettext("{count} absence", "{count} absences", line.absences)),
+        (line.remarks, ngettext("{count} remark", "{count} remarks", line.remarks)),
+    )
+    said = ", ".join(text for number, text in counts if number)
+    stays = ngettext(
+        "{count} of them lies in a closed period and stays",
+        "{count} of them lie in closed periods and stay",
+        line.closed,
+    )
+    return OutsideItem(
+        key=f"{line.student}:{line.place}",
+        student=line.student,
+        place=line.place,
+        name=line.name,
+        place_name=line.place_name,
+        about=f"{day_range(line.first, line.last)}: {said}",
+        stays=stays if line.closed else "",
+        count=line.open,
+        question=ngettext(
+            "Clear {count} entry? The history keeps it.", "Clear {count} entries? The history keeps them.", line.open
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The grid: cells, marks, means, the page of an open course, patches."""

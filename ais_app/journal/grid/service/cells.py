@@ -1,0 +1,221 @@
+"""Writing cells: marks, versions, attendance, and how they stand in the ledger. Whoever comes here has checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import parameters, table
+from ais_app.db.prepared import Prepared
+from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.courses.queries import students
+from ais_app.journal.grid.models import Cell, Mark
+from ais_app.journal.grid.queries.cells import StoredCell
+from ais_app.journal.grid.rules import CellValue, CorrectionTerm, continued
+from ais_app.journal.lessons.queries import columns
+from ais_app.ledger.operation import by_opening
+from ais_app.ledger.rules import FreeText, Item
+
+_cell = table(Cell)
+_mark = table(Mark)
+_attendance = table(Attendance)
+
+_AT_MARKS = (_mark.c.work_id == bindparam("work"), _mark.c.student_id == bindparam("student"))
+_CLEAR = Prepared(delete(_mark).where(*_AT_MARKS))
+_CHANGE_ONLY_MARK = Prepared(
+    update(_mark)
+    .where(*_AT_MARKS, _mark.c.ordinal == 0)
+    .values(
+        code=bindparam("new_code"),
+        hundredths=bindparam("new_hundredths"),
+        comment=bindparam("new_comment"),
+        written_at=bindparam("new_written_at", type_=_mark.c.written_at.type),
+    )
+)
+ADD_MARK = Prepared(insert(_mark).values(parameters(_mark)))
+ADD_CELL = Prepared(insert(_cell).values(parameters(_cell)))
+_TOUCH = Prepared(
+    update(_cell)
+    .where(_cell.c.work_id == bindparam("work"), _cell.c.student_id == bindparam("student"))
+    .values(version=bindparam("next"), changed=bindparam("corrected"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEntry:
+    """What somebody wants a cell to hold, and the version he saw when he decided so."""
+
+    student: str
+    work: str
+    text: str
+    version: int
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An entry that may be written, with what stands there now; `opening` = the one by which alone it may (uid)."""
+
+    entry: MarkEntry
+    student: students.Student
+    work: columns.Column
+    value: CellValue
+    before: StoredCell
+    opening: str = ""
+
+    @property
+    def differs(self) -> bool:
+        comment_differs = self.entry.comment is not None and self.entry.comment != self.before.comment
+        return comment_differs or self.value != self.before.value
+
+    @property
+    def rewrites_marks(self) -> bool:
+        """Whether rows of marks that stand there are written anew: those that stay need the moment they have."""
+        return bool(self.before.marks) and (
+            self.entry.comment is not None or list(self.value.marks) != self.before.marks
+        )
+
+    def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
+        """Whether a mark goes from this cell that has stood there longer than `term`; its moments were read."""
+        kept = continued(self.before.marks, self.value.marks)
+        return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
+
+    @property
+    def after(self) -> StoredCell:
+        """The cell as it stands once this is written."""
+        if not self.differs:
+            return self.before
+        return StoredCell(
+            version=self.before.version + 1,
+            changed=_corrected(self.before),
+            marks=list(self.value.marks),
+            comments=_comments(self),
+            attendance=self.value.attendance,
+            reason=self.value.reason,
+            minutes=self.value.minutes,
+        )
+
+
+def write(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
+    """Marks, attendance and the next version of each of these cells."""
+    _write_marks(uow, changed)
+    for one in changed:
+        if one.work.ordinal == 1:
+            write_attendance(uow, one.work.lesson_id, one.student.id, one.value, one.before)
+    for one in changed:
+        if one.before.version:
+            touch_cell(uow, one.work.id, one.student.id, one.before)
+    fresh = [
+        {
+            "work_id": one.work.id,
+            "student_id": one.student.id,
+            "version": 1,
+            "changed": False,
+            "entered_at": uow.now,
+        }
+        for one in changed
+        if not one.before.version
+    ]
+    uow.run(ADD_CELL, *fresh)
+
+
+def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
+    """Bring the attendance row of a lesson and student to `value`; nothing is written when nothing differs."""
+    present = (before.attendance, before.reason, before.minutes)
+    wanted = (value.attendance, value.reason, value.minutes)
+    if present == wanted:
+        return
+    where = (_attendance.c.lesson_id == lesson_id) & (_attendance.c.student_id == student_id)
+    values = {"code": value.attendance, "reason": value.reason, "minutes": value.minutes}
+    if not value.attendance:
+        uow.execute(delete(_attendance).where(where))
+    elif before.attendance:
+        uow.execute(update(_attendance).where(where).values(**values))
+    else:
+        uow.execute(insert(_attendance).values(lesson_id=lesson_id, student_id=student_id, **values))
+
+
+def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
+    """Give a written cell its next version; a value that stood there marks it as changed for good."""
+    following = {"next": before.version + 1, "corrected": _corrected(before)}
+    uow.run(_TOUCH, {"work": work_id, "student": student_id, **following})
+
+
+def empty_cell(uow: UnitOfWork, lesson_id: int, place: tuple[int, int], before: StoredCell) -> None:
+    """Take the marks and the attendance of a cell at `place` = (work id, student id) away; its version goes on."""
+    work_id, student_id = place
+    uow.run(_CLEAR, {"work": work_id, "student": student_id})
+    write_attendance(uow, lesson_id, student_id, CellValue(), before)
+    touch_cell(uow, work_id, student_id, before)
+
+
+def subject(student_uid: str, work_uid: str) -> str:
+    """The name of a cell in the ledger."""
+    return f"{student_uid}:{work_uid}"
+
+
+def item_of(one: Accepted) -> Item:
+    """The change of a cell as it stands in the ledger."""
+    before = (one.before.value.text, one.before.version) if one.before.version else None
+    after = (one.value.text, one.before.version + 1)
+    item = cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    return by_opening(item, one.opening)
+
+
+def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
+    """How a change of a cell stands in the ledger: (value, version) before and after, and the comment given with it."""
+    told: dict[str, Any] = {"value": after[0], "version": after[1]}
+    if comment is not None:
+        told["comment"] = FreeText(comment)
+    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, told)
+
+
+def _corrected(before: StoredCell) -> bool:
+    return bool(before.version) and (before.changed or before.value.text != "")
+
+
+def _comments(one: Accepted) -> list[str]:
+    """The comment of each mark: a new one belongs to the first, the old ones stay where they stand."""
+    comments = [one.entry.comment] if one.entry.comment is not None else one.before.comments
+    return [comments[ordinal] if ordinal < len(comments) else "" for ordinal in range(len(one.value.marks))]
+
+
+def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
+    rows: list[dict[str, Any]] = []
+    for one in changed:
+        if list(one.value.marks) == one.before.marks and one.entry.comment is None:
+            continue
+        place = {"work": one.work.id, "student": one.student.id}
+        fresh = _mark_rows(one, uow.now)
+        if len(one.before.marks) == len(fresh) == 1:
+            uow.run(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
+            continue
+        if one.before.marks:
+            uow.run(_CLEAR, place)
+        rows += fresh
+    uow.run(ADD_MARK, *rows)
+
+
+_MARK_VALUES = ("code", "hundredths", "comment", "written_at")
+
+
+def _mark_rows(one: Accepted, now: datetime) -> list[dict[str, Any]]:
+    before = one.before
+    kept = continued(before.marks, one.value.marks)
+    return [
+        {
+            "work_id": one.work.id,
+            "student_id": one.student.id,
+            "ordinal": ordinal,
+            "code": mark.code,
+            "hundredths": mark.hundredths,
+            "comment": comment,
+            "written_at": now if same is None else before.written[same],
+        }
+        for ordinal, (mark, comment, same) in enumerate(zip(one.value.marks, _comments(one), kept, strict=True))
+    ]

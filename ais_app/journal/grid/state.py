@@ -1,0 +1,250 @@
+"""An open course: its sheet, the edits of the grid, periods, views and the settings of the table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import reflex as rx
+
+from ais_app.access import queries as accounts
+from ais_app.access import service as access
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
+from ais_app.access.place import address, asked_place
+from ais_app.db import UnitOfWork
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month
+from ais_app.journal import events as sheet
+from ais_app.journal import fields, open_sheet, views
+from ais_app.journal.courses import views as courses_views
+from ais_app.journal.courses.service import viewing
+from ais_app.journal.courses.views import Choice, CourseCard
+from ais_app.journal.grid import payloads
+from ais_app.journal.grid import wire as patch
+from ais_app.journal.grid.editing import enter
+from ais_app.journal.grid.views import PeriodTab
+from ais_app.journal.lessons import payloads as lessons_payloads
+from ais_app.journal.lessons import views as lessons_views
+from ais_app.journal.lessons.queries import topics
+from ais_app.journal.lessons.queries.topics import TopicLine
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.lessons.views import TakenBackItem
+from ais_app.live.hub import Watcher
+from ais_app.live.past import past_the_state, wanted
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.web.forms import Wrong
+
+CHANNEL = "journal"
+MOST_ANSWERED = 500  # operations of a refused event that are named: more than one may hold, or some stay «saving»
+
+
+def refused_edit(payload: Any, text: str) -> dict[str, Any]:
+    """How `enter` answers when it is refused before it runs: a patch that frees the cells (D-17)."""
+    raw = payload.get("raw") if isinstance(payload, dict) else None
+    sent = raw.get("ops") if isinstance(raw, dict) else None
+    patches = [
+        patch.patch(uid_in(one[1]), 0, operation=uid_in(one[0]), error=text)
+        for one in (sent if isinstance(sent, list) else [])[:MOST_ANSWERED]
+        if isinstance(one, list) and len(one) > 1
+    ]
+    return {"answer": patch.answer(patches or [patch.patch("", 0, error=text)])}
+
+
+@past_the_state("sheet", "wanted", "answer", "patch", "presence", *views.SHOWN)
+class JournalState(rx.State):
+    """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
+    `patch` and `presence` it goes to the browser past the state and stays empty here.
+    """
+
+    sheet: dict[str, Any] = {}
+    wanted: dict[str, Any] = {}
+    answer: dict[str, Any] = {}
+    patch: dict[str, Any] = {}
+    presence: dict[str, Any] = {}
+    status: str = "loading"
+    has_lessons: bool = False
+    title: str = ""
+    class_name: str = ""
+    subject: str = ""
+    held: str = ""
+    about: str = ""
+    read_only: bool = True
+    courses: list[CourseCard] = []
+    classes: list[Choice] = []
+    subjects: list[Choice] = []
+    periods: list[PeriodTab] = []
+    taken_back: list[TakenBackItem] = []
+    view: str = "marks"
+    topics: list[TopicLine] = []
+    ahead: list[TopicLine] = []
+    pad: list[str] = []
+    cursor: str = "down"
+    means: bool = True
+    today: str = ""
+    added: int = 0
+    wrong: Wrong = Wrong()
+    open_course: str = ""
+    address: dict[str, str] = {}
+    _course: str = ""
+    _period: str = ""
+    _chosen: str = ""  # the period that was asked for; empty: the present one, which goes with the calendar
+    _wish: tuple[str, str] = ("", "")  # (course, period) chosen while nothing was open: what opens then begins with it
+
+    @allow(Right.SEE_JOURNAL)
+    async def enter_list(self, actor: Actor):
+        """The list of courses, today's first."""
+        house().hub.unwatch(tab_of(self))
+        async with said_in_place(self):
+            self.courses = await house().database.aread(courses_views.cards, actor, today_of(actor))
+        self.status = "ready"
+
+    @allow(Right.SEE_JOURNAL)
+    async def enter_course(self, actor: Actor):
+        """Open the course of the address: where the address says (period, view, or a lesson: `?lesson=uid`), else where
+        this tab was, else in its present period.
+
+        `wanted` and its like are never assigned here: a delta of this handler would follow what is pushed and empty
+        it again.
+        """
+        course = place_of(str(self.router.url))[0]
+        again = course == self._course and self.status == "ready"
+        asked = asked_place(self, payloads.CoursePlace, self.address if again else {})
+        if not again:
+            self.status, self.view, self._chosen = "loading", "marks", ""
+        if not again or await is_anew(self):
+            self.wrong = Wrong()
+        if asked is not None:
+            self.view, self._chosen = asked.view or "marks", asked.period
+        (wanted, period), self._wish = self._wish, ("", "")
+        if wanted == course:
+            self._chosen = period
+        async with said_in_place(self):
+            await self._show(actor, course, self._chosen, asked.lesson if asked else "")
+
+    @allow(Right.SEE_JOURNAL, payloads.ChoosePeriod)
+    async def choose_period(self, actor: Actor, chosen: payloads.ChoosePeriod):
+        course = course_of(self)
+        if not course:  # the page has been left already
+            return
+        if not self._course or self._wish[0]:  # its state was forgotten: it is opened anew by itself, before or after
+            self._wish = course, chosen.period
+        self._chosen = chosen.period
+        await self._show(actor, course, chosen.period)
+
+    @allow(Right.SEE_JOURNAL, payloads.ChooseView)
+    async def choose_view(self, actor: Actor, chosen: payloads.ChooseView):
+        """Marks, or topics and homework."""
+        self.view = chosen.view
+        self._write_address()
+        await show_topics(self, actor)
+
+    @allow(Right.SEE_JOURNAL, payloads.Prefer)
+    async def prefer(self, actor: Actor, chosen: payloads.Prefer):
+        """A setting of the table, kept for the account."""
+        await house().database.awrite(lambda uow: access.prefer(uow, actor, {chosen.name: chosen.value}))
+        if chosen.name == "cursor":
+            self.cursor = chosen.value
+        else:
+            self.means = chosen.value == "shown"
+
+    @allow(Right.SEE_JOURNAL, payloads.Resync)
+    async def resync(self, actor: Actor, asked: payloads.Resync):
+        """The grid saw a gap: it is told to read its sheet anew."""
+        if asked.course == course_of(self):
+            await self._show(actor, asked.course, self._period)
+
+    @allow(Right.ENTER_MARKS, payloads.GridEdit, refused_edit)
+    async def enter(self, actor: Actor, edit: payloads.GridEdit):
+        """The operations of the grid since its last event, each written for itself: one answer for all."""
+        patches = []
+        for operation in edit.operations:
+            found = await enter(tab_of(self), actor, operation)
+            patches.append(patch.answered(found, [(entry.student, entry.work) for entry in operation.entries]))
+        await house().push.send(tab_of(self), JournalState, {"answer": patch.answer(patches)})
+
+    @allow(Right.KEEP_LESSONS, lessons_payloads.NewLesson)
+    async def add_lesson(self, actor: Actor, form: lessons_payloads.NewLesson):
+        """What speaks against the lesson (`Question`) stands at the form; sent once more with that, it is added."""
+        course = course_of(self)
+
+        def add(uow: UnitOfWork) -> str:
+            return lessons.add_lesson(uow, actor, course, *form.read(), confirmed=form.confirmed)
+
+        added = await change(self, actor, add, course, form)
+        if added is not None:
+            self.added += 1
+            day = date.fromisoformat(form.day)
+            await say(self, _("The lesson of {day} is added.").format(day=day_and_month(day)), done=True)
+            await self._show(actor, course, self._period)
+
+    async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
+        """Say which sheet the grid is to read; subscribe first, then number it, so that nothing falls between."""
+        token = tab_of(self)
+        try:
+            grant = await viewing.grant(house().database, actor, course)
+            watcher = Watcher(token, actor.session_uid, CHANNEL, sheet.topic_of(course))
+            house().hub.watch([watcher], token)
+            named = await house().database.aread(open_sheet.named, grant, (period, lesson), moment_of(actor))
+            self.taken_back = await house().database.aread(lessons_views.to_put_back, grant, today_of(actor))
+        except NotYours:
+            house().hub.unwatch(token)
+            await count_refusal(actor, "course", course)
+            self.status = "missing"
+            return
+        chosen = await house().database.aread(accounts.preferences, actor)
+        self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
+        self._course, self._period, self.open_course = course, named.period, course
+        self._chosen = named.period if lesson else self._chosen
+        self._write_address()
+        self.status = "ready"
+        await show_topics(self, actor)
+        await house().push.send(token, JournalState, wanted(named.read))
+
+    def _write_address(self) -> None:
+        place = payloads.CoursePlace(period=self._chosen, view="topics" if self.view == "topics" else "")
+        self.address = address(f"/journal/{self._course}", place)
+
+
+def place_of(url: str) -> tuple[str, str]:
+    """(course, lesson) of an address of the journal: uids, or empty. The address is the client's word (S-40)."""
+    address = urlsplit(url)
+    segments = [*address.path.strip("/").split("/"), ""]
+    wanted = segments[1], parse_qs(address.query).get("lesson", [""])[0]
+    return tuple(one if fields.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
+
+
+def uid_in(said: Any) -> str:
+    """A uid as a client wrote it, or nothing: whatever else it may be is not sent back."""
+    return said if isinstance(said, str) and fields.is_uid(said) else ""
+
+
+def course_of(state: JournalState) -> str:
+    """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
+    return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
+
+
+async def show_taken_back(state: JournalState, actor: Actor) -> None:
+    """Read anew what can be put back, where nothing of the sheet has changed."""
+    try:
+        grant = await viewing.grant(house().database, actor, course_of(state))
+        state.taken_back = await house().database.aread(lessons_views.to_put_back, grant, today_of(actor))
+    except NotYours:  # no course is open, or it is not his any more: whoever opens it hears of it
+        state.taken_back = []
+
+
+async def show_topics(state: JournalState, actor: Actor) -> None:
+    """Read the lessons anew where they are shown; elsewhere they take no room in the state."""
+    if state.view != "topics":
+        state.topics, state.ahead = [], []
+        return
+    course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
+    try:
+        grant = await viewing.grant(house().database, actor, course)
+        state.topics, state.ahead = await house().database.aread(topics.topics, grant, period, today_of(actor))
+    except NotYours as refusal:  # no course is open, or it is not his any more
+        state.topics, state.ahead = [], []
+        await count_refusal(actor, "course", course)
+        await say(state, str(refusal))

@@ -1,0 +1,116 @@
+"""Shapes that travel to the grid: parts of a sheet, patches, answers (docs/architecture.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import count
+from typing import Any
+
+from ais_app.db.columns import table
+from ais_app.i18n import _, capital, month, weekday
+from ais_app.journal.errors import CellsRefused, RefusedCell
+from ais_app.journal.grid.queries.cells import StoredCell
+from ais_app.journal.grid.queries.patch import Place
+from ais_app.journal.lessons.models import Work
+from ais_app.journal.lessons.queries.columns import Column
+from ais_app.journal.windows.rules import ColumnState
+
+_work = table(Work)
+
+_numbers = count(1)
+
+
+def patch(
+    course_uid: str,
+    sequence: int,
+    *,
+    operation: str = "",
+    by: str = "",
+    error: str = "",
+    cells: Sequence[Sequence[Any]] = (),
+    averages: Sequence[Sequence[Any]] = (),
+    refused: Sequence[RefusedCell] = (),
+    reload: bool = False,
+) -> dict[str, Any]:
+    """One patch; `n` only makes two equal ones distinct. Empty parts are left out of the wire."""
+    found: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
+    optional = {
+        "op": operation,
+        "by": by,
+        "error": error,
+        "cells": [list(cell) for cell in cells],
+        "means": [list(mean) for mean in averages],
+        "refused": [[one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused],
+        "reload": reload,
+    }
+    return found | {name: value for name, value in optional.items() if value}
+
+
+def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The answer to one event of the grid: a patch for each of its operations."""
+    return numbered({"patches": list(patches)})
+
+
+def answered(one: dict[str, Any], places: Sequence[Place]) -> dict[str, Any]:
+    """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
+    of exactly the `places` it asked for, those (`own` instead of `cells`).
+    """
+    found = {name: value for name, value in one.items() if name not in ("n", "course")}
+    rows = found.get("cells", ())
+    if rows and [(student, work) for student, work, *_rest in rows] == list(places):
+        found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
+    return found
+
+
+def numbered(view: dict[str, Any]) -> dict[str, Any]:
+    """A view with a number, which only makes two equal ones distinct for the browser."""
+    return {"n": next(_numbers), **view}
+
+
+def refusal(course_uid: str, sequence: int, operation: str, refused: CellsRefused) -> dict[str, Any]:
+    """The answer to an operation of which nothing was written."""
+    return patch(course_uid, sequence, operation=operation, refused=refused.cells)
+
+
+def spelled_cells(
+    cells: Mapping[tuple[int, int], StoredCell], students: Sequence[int], works: Sequence[int]
+) -> tuple[list[dict[str, list[int]]], list[list[Any]]]:
+    """The cells of a table, most of which were written once and say nothing but their value.
+
+    Those stand as {value: [columns]} for each row, the others as [row, column, text, version, flags?, comment?].
+    """
+    row_of = {student_id: index for index, student_id in enumerate(students)}
+    column_of = {work_id: index for index, work_id in enumerate(works)}
+    plain: list[dict[str, list[int]]] = [{} for _student in students]
+    others: list[list[Any]] = []
+    for (student_id, work_id), cell in cells.items():
+        row, column = row_of[student_id], column_of[work_id]
+        text, version, *rest = cell.spelled()
+        if version == 1 and not rest:
+            plain[row].setdefault(text, []).append(column)
+        else:
+            others.append([row, column, text, version, *rest])
+    return plain, others
+
+
+def column_view(work: Column, today: date) -> dict[str, Any]:
+    readable = work.state is ColumnState.OPEN and not work.mine
+    return {
+        "id": work.uid,
+        "lesson": work.lesson_uid,
+        "nth": work.ordinal,
+        "date": work.day.isoformat(),
+        "day": str(work.day.day),
+        "weekday": weekday(work.day, short=True),
+        "month": capital(month(work.day)),
+        "number": work.number,
+        "type": work.code,
+        "typeName": work.type_name,
+        "weight": work.weight,
+        "control": work.is_control,
+        "topic": work.topic,
+        "state": ColumnState.LOCKED if readable else work.state,
+        "why": _("Only its teacher writes here.") if readable else work.why,
+        "today": work.day == today,
+    }

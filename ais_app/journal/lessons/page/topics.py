@@ -1,0 +1,69 @@
+"""The view «Topics and homework»: the lessons of the period as a list."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.journal.grid.state import JournalState
+from ais_app.journal.lessons.queries.topics import TopicLine
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.web.shell import empty
+
+
+def topics_table() -> rx.Component:
+    """Day, number, topic, homework, kinds of work, when it was written; the topic opens the lesson."""
+    heads = (_("Day"), _("No."), _("Topic"), _("Homework"), _("Kind and weight"), _("Record"))
+    return rx.el.div(
+        rx.cond(
+            JournalState.topics.length() > 0,
+            rx.el.div(
+                rx.el.table(
+                    rx.el.thead(rx.el.tr(*[rx.el.th(head, scope="col") for head in heads])),
+                    rx.el.tbody(rx.foreach(JournalState.topics, _line)),
+                    rx.cond(
+                        JournalState.ahead.length() > 0,
+                        rx.el.tbody(
+                            rx.el.tr(rx.el.th(_("Further ahead"), col_span=6, scope="rowgroup", class_name="sub-head")),
+                            rx.foreach(JournalState.ahead, _line),
+                        ),
+                    ),
+                    class_name="tbl topics",
+                    custom_attrs={"data-testid": "topics"},
+                ),
+                class_name="card",
+            ),
+            empty(
+                _("There are no lessons in this period yet"),
+                rx.cond(
+                    JournalState.read_only,
+                    _("Choose another period above."),
+                    _("Choose another period above, or add a lesson."),
+                ),
+            ),
+        ),
+        class_name="tview",
+        tab_index=0,
+        custom_attrs={"aria-label": _("Topics and homework"), "role": "region"},
+    )
+
+
+def _line(line: TopicLine) -> rx.Component:
+    badge = rx.match(line.state, ("ok", "badge ok"), ("late", "badge warn"), ("missing", "badge danger"), "badge")
+    return rx.el.tr(
+        rx.el.td(line.day, class_name="nowrap"),
+        rx.el.td(line.number, class_name="num"),
+        rx.el.td(
+            rx.el.button(
+                rx.cond(line.topic != "", line.topic, _("Not written yet")),
+                on_click=LessonState.open_lesson({"work": line.work}),
+                class_name=rx.cond(line.topic != "", "linkish", "linkish dim"),
+                custom_attrs={"data-testid": "topic-" + line.work},
+            ),
+            class_name="wide",
+        ),
+        rx.el.td(rx.cond(line.homework != "", line.homework, rx.el.span("—", class_name="dim")), class_name="wide"),
+        rx.el.td(line.kinds, class_name="nowrap"),
+        rx.el.td(rx.el.span(line.record, class_name=badge)),
+        class_name=rx.cond(line.today, "now", ""),
+    )

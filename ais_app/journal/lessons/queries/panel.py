@@ -1,0 +1,209 @@
+"""The lesson panel beside the grid: the lesson, its roll call, and the history of one cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ais_app.clock import SchoolMoment
+from ais_app.db.columns import table
+from ais_app.i18n import _
+from ais_app.journal.attendance.queries import RollLine, roll
+from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.errors import TakenBack
+from ais_app.journal.lessons.models import Homework, Lesson, Work
+from ais_app.journal.lessons.queries import columns as lessons_columns
+from ais_app.journal.lessons.queries.columns import kind_in_words
+from ais_app.journal.lessons.queries.following import following_day
+from ais_app.journal.lessons.queries.last_bell import last_bell
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.taken_back import made_by, was_taken_back
+from ais_app.journal.windows import rules
+from ais_app.journal.windows.queries import openings, periods
+from ais_app.journal.windows.queries.openings import Asking
+from ais_app.journal.windows.rules import ColumnState
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Bell, ControlType, Course, SchoolClass
+
+_lesson = table(Lesson)
+_course = table(Course)
+_homework = table(Homework)
+_work = table(Work)
+_type = table(ControlType)
+_bell = table(Bell)
+_class = table(SchoolClass)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    uid: str
+    name: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A column of the lesson; `own` = this actor added it and may take it back."""
+
+    work: str
+    kind: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPanel:
+    """What the side panel shows of a lesson. `open` = this actor may write its topic and homework, `marks_open` the
+    cells of everybody, `cell_open` those of the student that was asked for.
+
+    `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
+    `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
+    `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
+    that one may have, where it is open.
+    """
+
+    lesson: str
+    work: str
+    version: int
+    day: date
+    number: int
+    begins: str
+    ends: str
+    room: str
+    topic: str
+    homework: str
+    minutes: int | None
+    nothing_set: bool
+    control_type: str
+    kind: str
+    nth: int
+    mine: bool
+    open: bool
+    marks_open: bool
+    cell_open: bool
+    asking: Asking
+    why: str
+    term: datetime | None
+    due: date | None
+    following: date | None
+    roll: tuple[RollLine, ...]
+    added: bool
+    columns: tuple[ColumnLine, ...]
+    types: tuple[TypeLine, ...]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many are present (""), absent without reason (н), ill (б), excused (у), late (о)."""
+        return Counter(line.code[:1] for line in self.roll)
+
+
+def control_types(connection: Connection, actor: Actor) -> list[TypeLine]:
+    """The kinds of work of the actor's school, the lightest first."""
+    rows = connection.execute(
+        select(_type).where(_type.c.school_id == actor.hat.school_id).order_by(_type.c.weight, _type.c.id)
+    )
+    return [TypeLine(row.uid, row.name, row.weight) for row in rows]
+
+
+def lesson_panel(
+    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], at: SchoolMoment
+) -> LessonPanel:
+    """The panel of the lesson at `place` = (work uid, student uid or nothing).
+
+    Raises NotYours when the work is not of this course, TakenBack.
+    """
+    work_uid, student_uid = place
+    row = connection.execute(
+        select(
+            _lesson,
+            _homework.c.text,
+            _homework.c.minutes,
+            _homework.c.nothing_set,
+            _homework.c.due,
+            following_day().label("following"),
+            _work.c.id.label("work_id"),
+            _work.c.ordinal,
+            _work.c.weight,
+            _type.c.uid.label("type_uid"),
+            _type.c.code.label("type_code"),
+            last_bell().label("last_bell"),
+        )
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .join(_work, _work.c.lesson_id == _lesson.c.id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
+    ).one_or_none()
+    if row is None:
+        raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
+    closed = periods.closed_on(periods.periods(connection, course.scheme_id), row.day)
+    state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
+    terms = lessons_columns.teaching_terms(connection, actor, course.id)
+    mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
+    waits = state is ColumnState.OPEN and not (row.text or row.nothing_set)
+    shut = state in (ColumnState.LOCKED, ColumnState.CLOSED)
+    named = openings.openings(connection, course.id, at.now) if shut else []
+    near = [one for one in named if openings.is_about(one, state, row.day)]
+    rules_of_it = [one.rule for one in near]
+    whole = rules.admitting(rules_of_it, state, row.day, at) is not None
+    cell = rules.admitting(rules_of_it, state, row.day, at, student_uid) is not None
+    may_ask = mine and state is ColumnState.LOCKED and actor.may(Right.ASK_OPENING) and not whole
+    begins, ends = _bells(connection, course, row.number)
+    may_write = mine and (state in (ColumnState.OPEN, ColumnState.FUTURE) or whole)
+    works = _works(connection, row.id)
+    made = made_by(connection, actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
+    return LessonPanel(
+        lesson=row.uid,
+        work=work_uid,
+        version=row.version,
+        day=row.day,
+        number=row.number,
+        begins=begins,
+        ends=ends,
+        room=row.room,
+        topic=row.topic,
+        homework=row.text or "",
+        minutes=row.minutes,
+        nothing_set=bool(row.nothing_set),
+        control_type=row.type_uid,
+        kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        nth=row.ordinal if len(works) > 1 else 0,
+        mine=mine,
+        open=may_write,
+        marks_open=mine and (state is ColumnState.OPEN or whole),
+        cell_open=mine and (state is ColumnState.OPEN or cell),
+        asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
+        why=lessons_columns.why_not(state, row.day, course.window) if mine and not whole else "",
+        term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
+        due=row.due,
+        following=row.following,
+        roll=roll(connection, actor, course, (row.day, works[0].id), at.day),
+        added=row.uid in made,
+        columns=tuple(ColumnLine(work.uid, kind_in_words(work), work.uid in made) for work in works),
+        types=tuple(control_types(connection, actor)) if may_write else (),
+    )
+
+
+def _bells(connection: Connection, course: CourseRow, number: int) -> tuple[str, str]:
+    row = connection.execute(
+        select(_bell.c.starts_at, _bell.c.ends_at)
+        .join(_class, _class.c.bell_schedule_id == _bell.c.schedule_id)
+        .where(_class.c.id == course.class_id, _bell.c.number == number)
+    ).one_or_none()
+    return ("", "") if row is None else (f"{row.starts_at:%H:%M}", f"{row.ends_at:%H:%M}")
+
+
+def _works(connection: Connection, lesson_id: int) -> Sequence[Any]:
+    """The columns of a lesson, in order."""
+    return connection.execute(
+        select(_work.c.id, _work.c.uid, _work.c.weight, _type.c.name)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+        .order_by(_work.c.ordinal)
+    ).all()

@@ -1,0 +1,12 @@
+"""What stands: a lesson or a column that was taken back is in no read, but in those that put it back.
+
+A test looks for these conditions wherever lessons or works are selected.
+"""
+
+from __future__ import annotations
+
+from ais_app.db.columns import table
+from ais_app.journal.lessons.models import Lesson, Work
+
+LESSON_STANDS = table(Lesson).c.taken_back_at.is_(None)
+WORK_STANDS = table(Work).c.taken_back_at.is_(None)  # of a lesson that stands: ask for both where both are read

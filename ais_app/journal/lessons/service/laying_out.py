@@ -1,0 +1,109 @@
+"""Setting courses up: control types, courses with their teachers, lessons laid out from the timetable."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.journal.lessons import rules
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.people.rules import SchoolRef
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.school.models import (
+    AcademicYear,
+    ControlType,
+    Course,
+    Holiday,
+    SchoolClass,
+    TimetableSlot,
+    TimetableVersion,
+)
+from ais_app.school.service.operation import SettingUp, add_rows, put_rows
+
+_course = table(Course)
+_lesson = table(Lesson)
+_type = table(ControlType)
+_slot = table(TimetableSlot)
+_version = table(TimetableVersion)
+_holiday = table(Holiday)
+_class = table(SchoolClass)
+_year = table(AcademicYear)
+
+
+def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:
+    """Make the lessons of a timetable version over its days, without holidays; returns how many.
+
+    A lesson that is already there stays as it is. Each gets one ordinary work.
+    """
+    setting_up = SettingUp(uow, actor, school, "lessons_laid_out")
+    version = uow.execute(
+        select(_version, _year.c.starts_on, _year.c.ends_on)
+        .join(_year, _year.c.id == _version.c.year_id)
+        .where(_version.c.id == version_id, _version.c.school_id == school.id)
+    ).one_or_none()
+    if version is None:
+        raise NotYours
+    last = version.ends_on
+    if version.valid_to is not None:
+        last = min(last, version.valid_to.fromordinal(version.valid_to.toordinal() - 1))
+    span = rules.DaySpan(max(version.valid_from, version.starts_on), last)
+    default = uow.execute(
+        select(_type.c.id, _type.c.weight).where(_type.c.school_id == school.id, _type.c.is_default).limit(1)
+    ).one()
+    lessons = _missing_lessons(uow, school, version_id, version.year_id, span)
+    ordinary = {"ordinal": 1, "control_type_id": default.id, "weight": default.weight}
+    ids = add_rows(uow, Lesson, lessons)
+    put_rows(uow, Work, [{"uid": uow.make_uid(), "lesson_id": lesson_id, **ordinary} for lesson_id in ids])
+    setting_up.added("timetable", version.uid, {"from": span.first, "to": span.last, "lessons": len(lessons)})
+    setting_up.record()
+    return len(lessons)
+
+
+def _missing_lessons(
+    uow: UnitOfWork, school: SchoolRef, version_id: int, year_id: int, span: rules.DaySpan
+) -> list[dict[str, object]]:
+    rows = uow.execute(
+        select(_slot, _class.c.grade)
+        .join(_course, _course.c.id == _slot.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .where(_slot.c.version_id == version_id)
+        .order_by(_slot.c.course_id, _slot.c.weekday, _slot.c.number)
+    ).all()
+    slots: dict[tuple[int, int | None], list[rules.Slot]] = {}
+    for row in rows:
+        slots.setdefault((row.course_id, row.grade), []).append(rules.Slot(row.weekday, row.number, row.room))
+    present = {
+        (row.course_id, row.day, row.number)
+        for row in uow.execute(
+            select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number).where(
+                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last), LESSON_STANDS
+            )
+        )
+    }
+    return [
+        {
+            "uid": uow.make_uid(),
+            "school_id": school.id,
+            "course_id": course_id,
+            "day": day,
+            "number": number,
+            "room": room,
+            "topic": "",
+            "version": 1,
+        }
+        for (course_id, grade), weekly in slots.items()
+        for day, number, room in rules.lesson_days(span, weekly, _holidays(uow, year_id, grade))
+        if (course_id, day, number) not in present
+    ]
+
+
+def _holidays(uow: UnitOfWork, year_id: int, grade: int | None) -> list[rules.DaySpan]:
+    rows = uow.execute(
+        select(_holiday).where(
+            _holiday.c.year_id == year_id, or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade)
+        )
+    )
+    return [rules.DaySpan(row.starts_on, row.ends_on) for row in rows]

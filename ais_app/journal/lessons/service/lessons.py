@@ -1,0 +1,358 @@
+"""Keeping lessons: adding one by hand, its topic, homework and kind of work, the works that stand as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from ais_app.clock import SchoolMoment, school_moment
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.db.topics import bump
+from ais_app.i18n import _
+from ais_app.journal import events
+from ais_app.journal.courses.queries import students
+from ais_app.journal.courses.queries.courses import CourseRow, course_to_write
+from ais_app.journal.errors import BadLesson, BadNumber, Question, StaleLesson, TakenBack
+from ais_app.journal.events import CourseChanged, announce_diaries
+from ais_app.journal.kinds import LESSON_ADDED, LESSON_DESCRIBED, WORK_ADDED, WORK_CHANGED
+from ais_app.journal.lessons.models import Homework, Lesson, Work
+from ais_app.journal.lessons.queries import columns
+from ais_app.journal.lessons.queries.standing import WORK_STANDS
+from ais_app.journal.lessons.queries.warnings import warnings
+from ais_app.journal.windows.queries import periods
+from ais_app.journal.windows.queries.openings import openings, why_shut
+from ais_app.journal.windows.rules import ColumnState, admitting, column_state, ended
+from ais_app.ledger.operation import Operation, operation
+from ais_app.ledger.rules import FreeText, Item
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import ControlType, Course
+
+LONGEST_TOPIC, LONGEST_HOMEWORK, MOST_MINUTES, LAST_NUMBER, MOST_WORKS = 300, 2000, 240, 12, 4
+
+_lesson = table(Lesson)
+_homework = table(Homework)
+_work = table(Work)
+_type = table(ControlType)
+_course = table(Course)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonText:
+    """What a teacher writes about a lesson; `version` is the one he saw.
+
+    `kind`: of the column `work` of it; both empty = that stays as it is.
+    """
+
+    lesson: str
+    version: int
+    topic: str
+    homework: str
+    minutes: int | None
+    nothing_set: bool
+    work: str = ""
+    kind: str = ""
+    due: date | None = None
+
+
+class LessonTexts(NamedTuple):
+    """What stands in a lesson: topic, homework, its minutes, «nothing is set», the day that is set for it."""
+
+    topic: str = ""
+    homework: str = ""
+    minutes: int | None = None
+    nothing_set: bool = False
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLesson:
+    """A lesson that this actor may write, with its course."""
+
+    id: int
+    uid: str
+    day: date
+    version: int
+    topic: str
+    homework: str
+    minutes: int | None
+    nothing_set: bool
+    due: date | None
+    page: CourseRow
+
+
+def add_lesson(
+    uow: UnitOfWork, actor: Actor, course_uid: str, day: date, number: int, confirmed: str | None = None
+) -> str:
+    """Add a lesson by hand with one ordinary work; returns its uid.
+
+    `confirmed`: the warnings that the person has read and goes on; None for a program, which nobody can ask.
+    Raises NotYours, BadLesson (outside the year, place taken, period closed, window over), Question (a Sunday, a
+    holiday, over another lesson of the teacher or of the same students).
+    """
+    with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
+        at = school_moment(op.now, actor.hat.zone)
+        page = course_to_write(uow.connection, actor, course_uid, at.day)
+        if not page.year_from <= day <= page.year_to:
+            raise BadLesson(_("This day is not in the school year."), "day")
+        _must_teach(uow, actor, page, day)
+        if not 0 <= number <= LAST_NUMBER:
+            raise BadNumber("number", 0, LAST_NUMBER)
+        _must_be_open(op, page, day, at)
+        if confirmed is not None:
+            ask(" ".join(warnings(uow.connection, actor, page, day, number)), confirmed)
+        uid = uow.make_uid()
+        try:
+            lesson_id = uow.execute(
+                insert(_lesson)
+                .values(uid=uid, school_id=actor.hat.school_id, course_id=page.id, day=day, number=number)
+                .returning(_lesson.c.id)
+            ).scalar_one()
+        except IntegrityError as error:
+            raise BadLesson(_("This course already has a lesson with this number on that day."), "number") from error
+        work_uid = _add_work(uow, lesson_id, actor.hat.school_id, 1, type_uid=None)
+        op.added("lesson", uid, {"day": day, "number": number, "course": page.uid, "work": work_uid})
+        announce_lesson(op, page, day)
+    return uid
+
+
+def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
+    """Write topic and homework of a lesson; returns its new version. Future lessons may be prepared.
+
+    Raises NotYours, StaleLesson, BadLesson (too long, no day to do it by, period closed, window over).
+    """
+    with operation(uow, actor, LESSON_DESCRIBED, Right.KEEP_LESSONS) as op:
+        held = held_lesson(op, text.lesson)
+        if text.version != held.version:
+            raise StaleLesson
+        after = _checked(held, text)
+        before = LessonTexts(held.topic, held.homework, held.minutes, held.nothing_set, held.due)
+        retyped = bool(text.kind) and _change_work(op, work_of(op, text.work, held.uid), text.kind)
+        if after == before and not retyped:
+            return held.version
+        uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=after.topic, version=held.version + 1))
+        if after != before:
+            _write_homework(uow, held.id, after)
+            op.add(lesson_item(held.uid, before, after))
+        announce_lesson(op, held.page, held.day)
+    return held.version + 1
+
+
+def _checked(held: HeldLesson, text: LessonText) -> LessonTexts:
+    """The texts as they are written. Raises BadLesson."""
+    topic, homework = text.topic.strip(), text.homework.strip()
+    for field, said, longest in (("topic", topic, LONGEST_TOPIC), ("homework", homework, LONGEST_HOMEWORK)):
+        if len(said) > longest:
+            raise BadLesson(_("The text is too long."), field)
+    if text.minutes is not None and not 0 < text.minutes <= MOST_MINUTES:
+        raise BadNumber("minutes", 1, MOST_MINUTES)
+    if text.nothing_set and homework:
+        raise BadLesson(_("Either homework is set, or «nothing is set» is ticked."), "homework")
+    if not homework:
+        return LessonTexts(topic, nothing_set=text.nothing_set)
+    if text.due is not None:
+        _must_be_after(held, text.due)
+    return LessonTexts(topic, homework, text.minutes, due=text.due)
+
+
+def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> str:
+    """Add a column to a lesson: a second thing that is marked in it; returns the work's uid."""
+    with operation(uow, actor, WORK_ADDED, Right.KEEP_LESSONS) as op:
+        held = held_lesson(op, lesson_uid)
+        ordinal = next_ordinal(uow, held.id)
+        uid = _add_work(uow, held.id, actor.hat.school_id, ordinal, type_uid)
+        op.added("work", uid, {"lesson": held.uid, "ordinal": ordinal, "type": type_uid})
+        announce_lesson(op, held.page, held.day)
+    return uid
+
+
+def next_ordinal(uow: UnitOfWork, lesson_id: int) -> int:
+    """The place for one more column of a lesson. Raises BadLesson when it has as many as it may."""
+    last = uow.execute(
+        select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+    ).scalar_one()
+    if (last or 0) >= MOST_WORKS:
+        raise BadLesson(_("A lesson has at most {count} columns.").format(count=MOST_WORKS))
+    return (last or 0) + 1
+
+
+def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> None:
+    """Give a column another control type, and with it that type's weight; means follow at once."""
+    with operation(uow, actor, WORK_CHANGED, Right.KEEP_LESSONS) as op:
+        work = work_of(op, work_uid)
+        held = held_lesson(op, work.lesson_uid)
+        if _change_work(op, work, type_uid):
+            announce_lesson(op, held.page, held.day)
+
+
+def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
+    """Whether the column was of another kind. Whoever comes here has checked that its lesson may be written."""
+    type_id, weight, _uid = _control_type(op.uow, op.actor.hat.school_id, type_uid)
+    if type_uid == work.type_uid:
+        return False
+    op.uow.execute(update(_work).where(_work.c.id == work.id).values(control_type_id=type_id, weight=weight))
+    op.add(work_item(work.uid, (work.type_uid, work.weight), (type_uid, weight)))
+    return True
+
+
+def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool = True) -> Any:
+    """The row of a column with its lesson's and type's uids; `lesson_uid`: it must be of this one.
+
+    One that was taken back, unless it `stands`. Raises NotYours, TakenBack.
+    """
+    row = op.uow.execute(
+        select(_work, _lesson.c.uid.label("lesson_uid"), _type.c.uid.label("type_uid"), WORK_STANDS.label("stands"))
+        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+        .join(_type, _type.c.id == _work.c.control_type_id)
+        .where(_work.c.uid == work_uid, _lesson.c.school_id == op.actor.hat.school_id)
+    ).one_or_none()
+    if row is None or lesson_uid not in ("", row.lesson_uid):
+        raise NotYours
+    if stands is not bool(row.stands):
+        held_lesson(op, row.lesson_uid)  # only who may write there hears that it was taken back
+        raise TakenBack if stands else NotYours
+    return row
+
+
+def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> HeldLesson:
+    """A lesson that the actor teaches and may still write; one that was taken back, unless it `stands`.
+
+    `pupil` (uid): what will be written is about this student alone.
+    Raises NotYours, TakenBack, BadLesson (period closed, window over).
+    """
+    uow, actor = op.uow, op.actor
+    at = school_moment(op.now, actor.hat.zone)
+    row = uow.execute(
+        select(
+            _lesson,
+            _course.c.uid.label("course_uid"),
+            _homework.c.text,
+            _homework.c.minutes,
+            _homework.c.nothing_set,
+            _homework.c.due,
+        )
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+        .where(
+            _lesson.c.uid == lesson_uid,
+            _lesson.c.school_id == actor.hat.school_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    page = course_to_write(uow.connection, actor, row.course_uid, at.day)
+    _must_teach(uow, actor, page, row.day)
+    if stands is not (row.taken_back_at is None):
+        raise TakenBack if stands else NotYours
+    _must_be_open(op, page, row.day, at, pupil)
+    return HeldLesson(
+        id=row.id,
+        uid=row.uid,
+        day=row.day,
+        version=row.version,
+        topic=row.topic,
+        homework=row.text or "",
+        minutes=row.minutes,
+        nothing_set=bool(row.nothing_set),
+        due=row.due,
+        page=page,
+    )
+
+
+def ask(question: str, confirmed: str) -> None:
+    """Raise Question unless there is none, or the person has read exactly this one and goes on."""
+    if question and question != confirmed:
+        raise Question(question)
+
+
+def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> None:
+    terms = columns.teaching_terms(uow.connection, actor, page.id) if actor.may(Right.KEEP_LESSONS) else []
+    if not any(start <= day and (end is None or day < end) for start, end in terms):
+        raise NotYours
+
+
+def _must_be_after(held: HeldLesson, due: date) -> None:
+    """Homework is done after its lesson and within the school year; a day that stands already is not asked again."""
+    if due != held.due and not held.day < due <= held.page.year_to:
+        raise BadLesson(_("Homework is due after its lesson, in this school year."), "due")
+
+
+def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, pupil: str = "") -> None:
+    """A lesson that lies ahead may be prepared; a closed period or an ended window refuses, unless it is opened now.
+
+    What is done by an opening alone names it in the ledger.
+    """
+    connection = op.uow.connection
+    closed = periods.closed_on(periods.periods(connection, page.scheme_id), day)
+    state = column_state(day, at.day, page.window, period_closed=closed)
+    if state not in (ColumnState.CLOSED, ColumnState.LOCKED):
+        return
+    near = [one.rule for one in openings(connection, page.id, at.now)]
+    opening = admitting(near, state, day, at, pupil)
+    if opening is None:
+        why, last = columns.why_not(state, day, page.window), ended(near, state, day, at, pupil)
+        raise BadLesson(why_shut(last, why, at, op.actor.hat.zone), "day")
+    op.by_opening(opening.uid)
+
+
+def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:
+    type_id, weight, _uid = _control_type(uow, school_id, type_uid)
+    uid = uow.make_uid()
+    uow.execute(
+        insert(_work).values(uid=uid, lesson_id=lesson_id, ordinal=ordinal, control_type_id=type_id, weight=weight)
+    )
+    return uid
+
+
+def _control_type(uow: UnitOfWork, school_id: int | None, type_uid: str | None) -> tuple[int, int, str]:
+    which = _type.c.is_default if type_uid is None else _type.c.uid == type_uid
+    row = uow.execute(
+        select(_type).where(_type.c.school_id == school_id, which).order_by(_type.c.id).limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    return row.id, row.weight, row.uid
+
+
+def _write_homework(uow: UnitOfWork, lesson_id: int, after: LessonTexts) -> None:
+    values = {"text": after.homework, "minutes": after.minutes, "nothing_set": after.nothing_set, "due": after.due}
+    written = uow.execute(update(_homework).where(_homework.c.lesson_id == lesson_id).values(**values)).rowcount
+    if not written and (after.homework or after.nothing_set):
+        uow.execute(insert(_homework).values(lesson_id=lesson_id, **values))
+
+
+def lesson_item(uid: str, before: LessonTexts, after: LessonTexts) -> Item:
+    """How a change of a lesson's texts stands in the ledger."""
+    return Item("lesson", uid, _spelled(before), _spelled(after))
+
+
+def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item:
+    """How a column's change of (type uid, weight) stands in the ledger."""
+    (type_before, weight_before), (type_after, weight_after) = before, after
+    return Item(
+        "work", uid, {"type": type_before, "weight": weight_before}, {"type": type_after, "weight": weight_after}
+    )
+
+
+def _spelled(values: LessonTexts) -> dict[str, Any]:
+    return {
+        "topic": FreeText(values.topic),
+        "homework": FreeText(values.homework),
+        "minutes": values.minutes,
+        "nothing_set": values.nothing_set,
+        "due": values.due.isoformat() if values.due else None,
+    }
+
+
+def announce_lesson(op: Operation, page: CourseRow, day: date) -> None:
+    """The columns of a course changed on `day`, and with them the diaries of the students of that day."""
+    uow = op.uow
+    sequence = bump(uow, events.topic_of(page.uid))
+    op.announce(CourseChanged(page.uid, sequence, "", op.actor.hat.person_uid, reload=True))
+    present = [one.uid for one in students.members(uow.connection, page.group_id, day, day) if one.belongs_on(day)]
+    announce_diaries(op, present)

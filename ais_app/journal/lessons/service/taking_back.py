@@ -1,0 +1,117 @@
+"""Taking back what was made by mistake, and putting it back: lessons and columns. Nothing is deleted.
+
+Only whoever made a thing takes it back, while its lesson may still be written. What has marks asks first, says how
+many, and wants a reason.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.i18n import _
+from ais_app.journal.errors import BadLesson
+from ais_app.journal.kinds import LESSON_PUT_BACK, LESSON_TAKEN_BACK, WORK_PUT_BACK, WORK_TAKEN_BACK
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.contents import Contents, contents_of_lesson, contents_of_work
+from ais_app.journal.lessons.queries.standing import WORK_STANDS
+from ais_app.journal.lessons.queries.taken_back import made_by
+from ais_app.journal.lessons.service.lessons import announce_lesson, ask, held_lesson, next_ordinal, work_of
+from ais_app.ledger.operation import Operation, operation
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+
+_lesson = table(Lesson)
+_work = table(Work)
+
+
+def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str = "", confirmed: str = "") -> date:
+    """Take a lesson back that the actor added: it is in no view any more, and its place is free. Returns its day.
+
+    Raises NotYours (not his, not added by him), BadLesson (period closed, window over), Question (it holds marks),
+    ReasonMissing.
+    """
+    with operation(uow, actor, LESSON_TAKEN_BACK, Right.KEEP_LESSONS, reason) as op:
+        held = held_lesson(op, lesson_uid)
+        _must_have_made(op, held.uid)
+        _must_be_sure(op, contents_of_lesson(uow.connection, held.id), confirmed)
+        _set(op, _lesson, held.id, taken_back_at=op.now, version=held.version + 1)
+        op.changed("lesson", held.uid, {"taken_back": False}, {"taken_back": True})
+        announce_lesson(op, held.page, held.day)
+    return held.day
+
+
+def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
+    """The lesson stands again, with everything in it. Raises NotYours, BadLesson (its place is taken, too late)."""
+    with operation(uow, actor, LESSON_PUT_BACK, Right.KEEP_LESSONS) as op:
+        held = held_lesson(op, lesson_uid, stands=False)
+        _must_have_made(op, held.uid)
+        try:
+            _set(op, _lesson, held.id, taken_back_at=None, version=held.version + 1)
+        except IntegrityError as error:
+            raise BadLesson(_("Another lesson stands at its place now.")) from error
+        op.changed("lesson", held.uid, {"taken_back": True}, {"taken_back": False})
+        announce_lesson(op, held.page, held.day)
+    return held.day
+
+
+def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "", confirmed: str = "") -> date:
+    """Take a column back that the actor added to a lesson; the columns after it move up. Raises as for a lesson."""
+    with operation(uow, actor, WORK_TAKEN_BACK, Right.KEEP_LESSONS, reason) as op:
+        work = work_of(op, work_uid)
+        held = held_lesson(op, work.lesson_uid)
+        _must_have_made(op, work_uid)
+        _must_be_sure(op, contents_of_work(uow.connection, work.id), confirmed)
+        _set(op, _work, work.id, taken_back_at=op.now)
+        op.changed("work", work_uid, {"taken_back": False}, {"taken_back": True})
+        for later in _later(op, work):
+            _set(op, _work, later.id, ordinal=later.ordinal - 1)
+            op.changed("work", later.uid, {"ordinal": later.ordinal}, {"ordinal": later.ordinal - 1})
+        announce_lesson(op, held.page, held.day)
+    return held.day
+
+
+def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
+    """The column stands again with its marks, as the last one of its lesson. Raises NotYours, BadLesson."""
+    with operation(uow, actor, WORK_PUT_BACK, Right.KEEP_LESSONS) as op:
+        work = work_of(op, work_uid, stands=False)
+        held = held_lesson(op, work.lesson_uid)
+        _must_have_made(op, work_uid)
+        ordinal = next_ordinal(uow, held.id)
+        _set(op, _work, work.id, taken_back_at=None, ordinal=ordinal)
+        before, after = {"taken_back": True, "ordinal": work.ordinal}, {"taken_back": False, "ordinal": ordinal}
+        op.changed("work", work_uid, before, after)
+        announce_lesson(op, held.page, held.day)
+    return held.day
+
+
+def _must_have_made(op: Operation, uid: str) -> None:
+    """Only the person who made it takes it back. Raises NotYours."""
+    if uid not in made_by(op.uow.connection, op.actor, [uid]):
+        raise NotYours
+
+
+def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
+    """Whoever takes away what others have seen has read how much it is, and says why."""
+    if contents:
+        ask(contents.question, confirmed)
+        op.need_reason()
+
+
+def _set(op: Operation, rows: Any, row_id: int, **values: Any) -> None:
+    op.uow.execute(update(rows).where(rows.c.id == row_id).values(**values))
+
+
+def _later(op: Operation, work: Any) -> list[Any]:
+    """The columns of the same lesson after this one, in order."""
+    rows = op.uow.execute(
+        select(_work.c.id, _work.c.uid, _work.c.ordinal)
+        .where(_work.c.lesson_id == work.lesson_id, _work.c.ordinal > work.ordinal, WORK_STANDS)
+        .order_by(_work.c.ordinal)
+    )
+    return list(rows)

@@ -1,0 +1,1 @@
+"""States of the lesson panel and of taking back."""

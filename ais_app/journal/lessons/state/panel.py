@@ -1,0 +1,313 @@
+"""Beside the grid: the lesson of the active cell, its roll call, one cell and its history."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say, today_of
+from ais_app.access.place import address, asked_place
+from ais_app.db import UnitOfWork
+from ais_app.house import house
+from ais_app.i18n import _
+from ais_app.journal.attendance.views import RollItem
+from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.service import viewing
+from ais_app.journal.errors import TakenBack
+from ais_app.journal.events import topic_of
+from ais_app.journal.grid import views
+from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
+from ais_app.journal.grid.views import CellView, HistoryItem
+from ais_app.journal.lessons import payloads
+from ais_app.journal.lessons import views as lessons_views
+from ais_app.journal.lessons.queries.panel import LessonPanel
+from ais_app.journal.lessons.service import lessons
+from ais_app.journal.lessons.views import ColumnItem, LessonView, TypeOption
+from ais_app.journal.remarks import payloads as remarks_payloads
+from ais_app.journal.remarks import service as remarking
+from ais_app.journal.remarks.queries import RemarkLine, remarks
+from ais_app.journal.windows import payloads as windows_payloads
+from ais_app.journal.windows.queries.openings import Asking
+from ais_app.journal.windows.service import openings
+from ais_app.live.bus import Change
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.web.forms import Wrong
+
+
+def tab_name(token: str) -> str:
+    """A tab as others may know it."""
+    return hashlib.sha256(token.encode()).hexdigest()[:12]
+
+
+class LessonState(rx.State):
+    """The panel, or on a phone the card of the lesson. `drawer`: opened over the grid where there is no room beside."""
+
+    lesson: LessonView = LessonView()
+    lesson_key: str = ""
+    asking: Asking = Asking()
+    roll: list[RollItem] = []
+    columns: list[ColumnItem] = []
+    types: list[TypeOption] = []
+    cell: CellView = CellView()
+    history: list[HistoryItem] = []
+    remarks: list[RemarkLine] = []
+    remark_key: str = ""
+    drawer: bool = False
+    editing: bool = False
+    wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
+    _of: str = ""  # the course whose panel this is
+    _work: str = ""  # of the active cell
+    _student: str = ""
+    _place: str = ""  # the lesson of the active cell
+    _lesson: str = ""  # the lesson that is shown: while its form is open, not always that of the active cell
+    _shown: str = ""  # a work of it
+    _version: int = 0
+    _written: int = 0
+    _calling: bool = False  # the roll call was opened in this page: from then on it comes with the lesson
+
+    @allow(Right.SEE_JOURNAL)
+    async def enter_course(self, actor: Actor):
+        """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
+        address says which form was open. A link to a lesson opens that: what was typed elsewhere is kept there.
+        """
+        course, lesson = place_of(str(self.router.url))
+        again = course == self._of and not lesson
+        asked = asked_place(self, payloads.FormPlace, self.address if again else {})
+        if not again:
+            if self._of:  # else nothing was ever shown here: the page has the defaults
+                calling = self._calling
+                self.reset()
+                self._calling = calling
+            self._of = course
+        if asked is not None and actor.may(Right.KEEP_LESSONS):
+            self.wrong, self.editing, self.drawer = Wrong(), True, True
+            self._work, self._student, self._shown = self._work or asked.edit, self._student, asked.edit
+        elif await is_anew(self):
+            self.wrong = Wrong()
+        self._calling = self._calling and not await is_anew(self)
+        self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
+        await self._show(actor)
+
+    @allow(Right.SEE_JOURNAL, payloads.Look)
+    async def look(self, actor: Actor, asked: payloads.Look):
+        """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
+
+        An open form stays with its lesson until it is saved or left: what is typed in it is nowhere else. The card of
+        the cell goes on: it is always that of the active one.
+        """
+        if asked.course != await self._course():
+            return
+        self.drawer = self.drawer or asked.panel
+        moved = (asked.work, asked.student) != (self._work, self._student)
+        self._work, self._student = asked.work, asked.student
+        if moved and self.wrong.field in ("remark", "reason"):  # it was about another cell
+            self.wrong = Wrong()
+        await self._show(actor)
+        if self._work and self.lesson.mine:
+            guest = {
+                "tab": tab_name(tab_of(self)),
+                "person": actor.hat.person_uid,
+                "student": asked.student,
+                "work": asked.work,
+            }
+            await asyncio.to_thread(house().bus.publish, Change(topic_of(asked.course), 0, {"guest": guest}))
+
+    @allow(Right.SEE_JOURNAL)
+    async def call_roll(self, actor: Actor):
+        """The roll call was opened: a line for each student, which a page that never opens it does not get."""
+        self._calling = True
+        await self._show(actor)
+
+    @allow(Right.SEE_JOURNAL)
+    async def close_drawer(self, _actor: Actor):
+        self.drawer = False
+
+    @allow(Right.SEE_JOURNAL, payloads.OpenLesson)
+    async def open_lesson(self, actor: Actor, asked: payloads.OpenLesson):
+        """A lesson of the list of topics: its panel, as a drawer where there is no room beside."""
+        self._leave_form()
+        self._work, self._student, self.drawer, self.editing = asked.work, "", True, True
+        self._shown, self._lesson = asked.work, ""  # also the one that is shown is read anew
+        await self._show(actor)
+
+    @allow(Right.KEEP_LESSONS, payloads.OpenLesson)
+    async def edit(self, actor: Actor, asked: payloads.OpenLesson):
+        """Show the form of the lesson that the person sees: the panel may have gone on meanwhile."""
+        if asked.work != self._shown:
+            self._shown, self._lesson = asked.work, ""
+        self.editing, self.wrong = True, Wrong()
+        await self._show(actor)
+
+    @allow(Right.KEEP_LESSONS)
+    async def stop_editing(self, actor: Actor):
+        self._leave_form()
+        await self._show(actor)
+
+    @allow(Right.KEEP_LESSONS, payloads.LessonForm)
+    async def save_lesson(self, actor: Actor, form: payloads.LessonForm):
+        lesson, version, work = self._lesson, self._version, self._shown
+
+        def describe(uow: UnitOfWork) -> int:
+            return lessons.describe_lesson(uow, actor, form.read(lesson, version, work))
+
+        if await change(self, actor, describe, lesson, form) is None:
+            await self._show_what_changed(actor)
+            return
+        self._leave_form()
+        await say(self, _("The lesson is saved."), done=True)
+        await self._show(actor)
+        await show_topics(await self.get_state(JournalState), actor)
+
+    @allow(Right.KEEP_LESSONS, payloads.NewColumn)
+    async def add_column(self, actor: Actor, form: payloads.NewColumn):
+        """Another column of the lesson, of the kind chosen."""
+        lesson = form.lesson
+        if await change(self, actor, lambda uow: lessons.add_work(uow, actor, lesson, form.type), lesson, form):
+            await say(self, _("The column is added."), done=True)
+            await self._show(actor)
+
+    @allow(Right.KEEP_LESSONS, remarks_payloads.RemarkForm)
+    async def add_remark(self, actor: Actor, form: remarks_payloads.RemarkForm):
+        """A remark to the student of the active cell, at its lesson."""
+        place = (self._place, self._student)
+
+        def add(uow: UnitOfWork) -> str:
+            return remarking.add_remark(uow, actor, *place, form.remark)
+
+        if await change(self, actor, add, self._place, form) is not None:
+            self._written += 1
+            await self._show(actor)
+
+    @allow(Right.KEEP_LESSONS, remarks_payloads.Withdraw)
+    async def withdraw_remark(self, actor: Actor, chosen: remarks_payloads.Withdraw):
+        """It is seen by nobody any more; among what was taken back it can be put back."""
+
+        def withdraw(uow: UnitOfWork) -> bool:
+            remarking.withdraw_remark(uow, actor, chosen.remark)
+            return True
+
+        if await change(self, actor, withdraw, chosen.remark):
+            await say(self, _("The remark is taken back."), done=True)
+            await show_taken_back(await self.get_state(JournalState), actor)
+        await self._show(actor)
+
+    @allow(Right.ASK_OPENING, windows_payloads.AskForm)
+    async def ask_opening(self, actor: Actor, form: windows_payloads.AskForm):
+        """Ask the deputy to open the lesson that is shown, or the student of the active cell in it."""
+        asked = openings.Asked(self._lesson, form.reason, self._student if form.only else "")
+        if await change(self, actor, lambda uow: openings.ask(uow, actor, asked), self._lesson, form) is not None:
+            await say(self, _("The request is sent."), done=True)
+        await self._show(actor)
+
+    @allow(Right.ASK_OPENING, windows_payloads.OfRequest)
+    async def withdraw_request(self, actor: Actor, chosen: windows_payloads.OfRequest):
+        await change(self, actor, lambda uow: openings.withdraw(uow, actor, chosen.request), chosen.request)
+        await self._show(actor)
+
+    async def _course(self) -> str:
+        return self._of or course_of(await self.get_state(JournalState))
+
+    async def _grant(self, actor: Actor) -> ViewGrant:
+        return await viewing.grant(house().database, actor, await self._course())
+
+    def _write_address(self) -> None:
+        place = payloads.FormPlace(edit=self._shown if self.editing else "")
+        self.address = address(f"/journal/{self._of}", place)
+
+    def _leave_form(self) -> None:
+        """Close the form; the panel goes on to the lesson of the active cell."""
+        self.editing, self.wrong = False, Wrong()
+
+    async def _show_what_changed(self, actor: Actor) -> None:
+        """A lesson that was changed meanwhile is read anew: the form lays what was typed over what is there now."""
+        if self.editing and not self.wrong.field:
+            self._lesson = ""
+            await self._show(actor)
+
+    async def _foreign(self, actor: Actor, text: str) -> None:
+        """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
+        await count_refusal(actor, "cell", self._work)
+        self._empty()
+        await say(self, text)
+
+    def _empty(self) -> None:
+        """Nothing of the course is chosen."""
+        course = self._of
+        self.reset()
+        self._of = course
+        self._write_address()
+
+    async def _show(self, actor: Actor) -> None:
+        """Read anew what is shown: the active cell, and its lesson or that of the open form."""
+        if not self._work:
+            return
+        self._write_address()
+        try:
+            grant = await self._grant(actor)
+            place = (self._work, self._student)
+            lesson, cell = await house().database.aread(lessons_views.panels, grant, *place, moment_of(actor))
+            shown = await self._to_show(actor, lesson)
+        except NotYours as refusal:
+            await self._foreign(actor, str(refusal))
+            return
+        except TakenBack as refusal:
+            self._empty()
+            await say(self, str(refusal))
+            return
+        self._place = lesson.lesson
+        if shown is not None:
+            self._show_lesson(actor, shown)
+        self.remark_key = f"{self._place}-{self._student}-{self._written}"
+        if cell is None:
+            self.cell, self.history, self.remarks = CellView(), [], []
+            return
+        place = (self._student, self._work)
+        self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
+        self.cell = views.cell_view(cell, lesson, place)
+        self.history = [
+            HistoryItem(one.before, one.after, one.who, one.when, one.reason, one.opening) for one in cell.history
+        ]
+
+    async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
+        """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
+        if not self.editing or self._lesson == active.lesson or self._shown in ("", active.work):
+            return active
+        if self._lesson:
+            return None
+        grant = await self._grant(actor)
+        return (await house().database.aread(lessons_views.panels, grant, self._shown, "", moment_of(actor)))[0]
+
+    def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
+        shown = lessons_views.lesson_view(lesson, now_of(actor))
+        if self.editing and self._lesson:  # what is typed began with what is there, and saving says so
+            shown = replace(shown, **{name: getattr(self.lesson, name) for name in lessons_views.TYPED})
+        else:
+            self._lesson, self._version = lesson.lesson, lesson.version
+            self.lesson_key = f"{lesson.lesson}-{lesson.version}"
+        self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
+        self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
+        self.types = lessons_views.type_options(lesson)
+        called = lesson.roll if self._calling else ()
+        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in called]
+
+
+def leave_lesson(state: LessonState) -> None:
+    """What the panel shows is not there any more: nothing is chosen until the grid says what is."""
+    state._empty()  # noqa: SLF001 - a method without «_» would be an event handler
+
+
+async def refresh_lesson(state: LessonState, actor: Actor) -> None:
+    """Read anew what the panel shows."""
+    await state._show(actor)  # noqa: SLF001 - a method without «_» would be an event handler
+
+
+def watcher_is(guest: dict[str, Any], token: str) -> bool:
+    """Whether a tab is the very one that the news is about."""
+    return guest.get("tab") == tab_name(token)

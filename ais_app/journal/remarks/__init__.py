@@ -1,0 +1,1 @@
+"""Remarks to students at lessons."""

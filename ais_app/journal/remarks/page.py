@@ -1,0 +1,69 @@
+"""Remarks to the student of the active cell: those that stand, and a line to write one."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from ais_app.i18n import _
+from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.remarks.queries import RemarkLine
+from ais_app.web.forms import OPENS, field, kept_form
+from ais_app.web.icons import icon
+
+
+def remarks() -> rx.Component:
+    """Part of the cell's panel."""
+    return rx.fragment(
+        rx.cond(
+            LessonState.remarks.length() > 0,
+            rx.el.ul(rx.foreach(LessonState.remarks, _line), class_name="rms", custom_attrs={"data-testid": "remarks"}),
+        ),
+        rx.cond(LessonState.cell.open, _form()),
+    )
+
+
+def _line(remark: RemarkLine) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(icon("alert"), rx.el.span(remark.text), class_name="row sm"),
+        rx.el.p(
+            rx.el.span(remark.about, class_name="xs dim"),
+            rx.cond(
+                remark.own & LessonState.cell.open,
+                rx.el.button(
+                    _("Take back"),
+                    on_click=LessonState.withdraw_remark({"remark": remark.uid}),
+                    class_name="linkish xs",
+                    custom_attrs={"data-testid": "withdraw-remark"},
+                ),
+            ),
+            class_name="row between",
+        ),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(_("Remark to the student"), custom_attrs={"data-testid": "write-remark"}),
+        kept_form(
+            "remark:" + LessonState.remark_key.split("-")[0] + "-" + LessonState.remark_key.split("-")[1],
+            field(
+                _("The family sees it in the diary"),
+                rx.el.textarea(
+                    name="remark",
+                    id="remark",
+                    max_length=500,
+                    required=True,
+                    class_name="input",
+                    custom_attrs={"data-testid": "remark"},
+                ),
+                "remark",
+                LessonState.wrong,
+            ),
+            rx.el.button(_("Write"), type="submit", class_name="btn sm", custom_attrs={"data-testid": "save-remark"}),
+            on_submit=LessonState.add_remark,
+            no_validate=True,
+        ),
+        key=LessonState.remark_key,
+        class_name="rollcall writing",
+        custom_attrs=OPENS,
+    )

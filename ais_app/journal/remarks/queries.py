@@ -1,0 +1,67 @@
+"""Remarks of a lesson to a student, for those who keep the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from ais_app.db.columns import table
+from ais_app.i18n import moment_in_words
+from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.queries.courses import course
+from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.remarks.models import Remark
+from ais_app.people.models import Person
+from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.school.queries import member_on
+
+_remark = table(Remark)
+_lesson = table(Lesson)
+_work = table(Work)
+_person = table(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark that stands; `own` = this reader wrote it and may take it back."""
+
+    uid: str
+    text: str
+    about: str
+    own: bool
+
+
+def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> list[RemarkLine]:
+    """The remarks at `place` = (student uid, work uid) of a course. Raises NotYours."""
+    page, actor = course(connection, grant, today), grant.actor
+    author = _person.alias("author")
+    rows = connection.execute(
+        select(_remark, author.c.family_name, author.c.given_name, author.c.patronymic)
+        .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
+        .join(_work, _work.c.lesson_id == _lesson.c.id)
+        .join(_person, _person.c.id == _remark.c.student_id)
+        .join(author, author.c.id == _remark.c.author_id)
+        .where(
+            _lesson.c.course_id == page.id,
+            _person.c.uid == place[0],
+            _work.c.uid == place[1],
+            LESSON_STANDS,
+            WORK_STANDS,
+            _remark.c.withdrawn_at.is_(None),
+            member_on(page.group_id, _person.c.id, _lesson.c.day),
+        )
+        .order_by(_remark.c.id)
+    ).all()
+    names = told_apart({row.author_id: Name.of(row) for row in rows}, Spelling.SIGNED)
+    return [
+        RemarkLine(
+            row.uid,
+            row.text,
+            f"{names[row.author_id]}, {moment_in_words(row.created_at, actor.hat.zone)}",
+            row.author_id == actor.hat.person_id,
+        )
+        for row in rows
+    ]

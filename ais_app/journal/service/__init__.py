@@ -1,1 +1,0 @@
-"""Use cases of the journal. Every origin (grid, paste, import, demonstration) comes through here."""

@@ -1,0 +1,1 @@
+"""The day of a teaching person, on the home page."""

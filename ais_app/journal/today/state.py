@@ -1,0 +1,243 @@
+"""The part of the home page that the journal fills: own lessons, what is not written, who was missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+from sqlalchemy import Connection
+
+from ais_app.access.handling import allow, change, is_anew, said_in_place, say, today_of
+from ais_app.access.payload import Payload
+from ais_app.access.place import address, asked_place
+from ais_app.clock import local_time
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month, ngettext
+from ais_app.journal.attendance import payloads
+from ais_app.journal.attendance.service import change_reason, excuse
+from ais_app.journal.lessons.views import due_in_words
+from ais_app.journal.today import queries as reads
+from ais_app.journal.today.queries import Missing, OwnLesson
+from ais_app.rights.rules import Actor, Right
+from ais_app.web.forms import Wrong, wrong
+
+
+@dataclass(frozen=True, slots=True)
+class LessonItem:
+    """A lesson of the day. `mood`: done, warn, now or empty."""
+
+    href: str
+    time: str
+    class_name: str
+    subject: str
+    room: str
+    state: str
+    mood: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """A held lesson that is not written down, with its term."""
+
+    href: str
+    title: str
+    about: str
+    term: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """An absence of a day: who, which lessons, and whether its reason is known."""
+
+    student: str
+    name: str
+    class_name: str
+    day: str
+    iso: str
+    lessons: str
+    reason: str
+    code: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    lessons: list[LessonItem]
+    due: list[DueItem]
+    missing: list[MissingItem]
+    explained: list[MissingItem]
+
+
+class _Place(Payload):
+    """What the address of the home says: the absence whose form is open, with the reason that is to be changed."""
+
+    excuse: Annotated[str, Field(pattern=r"^([a-z2-7]{16}\.\d{4}-\d{2}-\d{2}(\.[бу])?)?$")] = ""
+
+
+class TodayState(rx.State):
+    """Today's work of a teaching person. `status`: loading, ready, error.
+
+    `missing`: whose reason is not known, and who is missing today; `explained`: the other absences of the week.
+    """
+
+    teaches: bool = False
+    leads: bool = False
+    status: str = "loading"
+    sum: str = ""
+    lessons: list[LessonItem] = []
+    due: list[DueItem] = []
+    missing: list[MissingItem] = []
+    explained: list[MissingItem] = []
+    excusing: str = ""
+    wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        asked = asked_place(self, _Place, self.address)
+        if asked is not None:
+            self._open(asked.excuse.replace(".", ":"))
+        elif await is_anew(self):
+            self.wrong = Wrong()
+        self.teaches = actor.may(Right.KEEP_LESSONS)
+        self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
+        async with said_in_place(self):
+            await show(self, actor)
+
+    @allow(Right.SET_ABSENCE_REASON, payloads.ChooseAbsence)
+    async def choose(self, _actor: Actor, chosen: payloads.ChooseAbsence):
+        """Open the form for the reason of one absence, or close it."""
+        key = _key(chosen.student, chosen.day, chosen.reason)
+        self._open("" if self.excusing == key else key)
+
+    @allow(Right.SET_ABSENCE_REASON, payloads.ExcuseForm)
+    async def excuse(self, actor: Actor, form: payloads.ExcuseForm):
+        """Give the unexplained absences of these days their reason."""
+        changed = await change(self, actor, lambda uow: excuse(uow, actor, form.read()), form.student, form)
+        if changed is None:
+            return
+        if not changed:
+            self.wrong = wrong("last", _("No lesson of these days is missed without a reason."))
+            return
+        self._open("")
+        await say(
+            self,
+            ngettext(
+                "The reason is written for {count} lesson.", "The reason is written for {count} lessons.", changed
+            ),
+            done=True,
+        )
+        await show(self, actor)
+
+    @allow(Right.SET_ABSENCE_REASON, payloads.ReasonForm)
+    async def change_reason(self, actor: Actor, form: payloads.ReasonForm):
+        """Give absences another reason than the one that is written, or none."""
+        changed = await change(self, actor, lambda uow: change_reason(uow, actor, form.read()), form.student, form)
+        if changed is None:
+            return
+        if not changed:
+            self.wrong = wrong("last", _("No lesson of these days has this reason."))
+            return
+        self._open("")
+        said = ngettext(
+            "The reason of {count} lesson is changed.", "The reason of {count} lessons is changed.", changed
+        )
+        await say(self, said, done=True)
+        await show(self, actor)
+
+    def _open(self, key: str) -> None:
+        self.excusing, self.wrong = key, Wrong()
+        self.address = address("/", _Place(excuse=key.replace(":", ".")))
+
+
+async def show(state: TodayState, actor: Actor) -> None:
+    """Read the day anew."""
+    made = await house().database.aread(read, actor, today_of(actor), house().database.clock.now())
+    state.lessons, state.due, state.missing, state.explained = made.lessons, made.due, made.missing, made.explained
+    count = len(made.due) + sum(line.reason == "" for line in made.missing)
+    state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
+    state.status = "ready"
+
+
+def read(connection: Connection, actor: Actor, today: date, now: datetime) -> Today:
+    """The day of a teaching person, ready to show."""
+    own = reads.own_lessons(connection, actor, today)
+    local = local_time(now, actor.hat.zone)
+    absences = reads.missing(connection, actor, today)
+    return Today(
+        lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
+        due=[_due(lesson, local) for lesson in own if not lesson.kept and _is_over(lesson, local)],
+        missing=[_missing(line, today) for line in absences if not line.reason or line.day == today],
+        explained=[_missing(line, today) for line in absences if line.reason and line.day != today],
+    )
+
+
+def _address(lesson: OwnLesson) -> str:
+    return f"/journal/{lesson.course}?lesson={lesson.uid}"
+
+
+def _is_over(lesson: OwnLesson, now: datetime) -> bool:
+    """Whether the lesson has ended; without bells a lesson of today counts as still to come."""
+    if lesson.day < now.date():
+        return True
+    return lesson.ends is not None and lesson.ends <= now.time()
+
+
+def _lesson(lesson: OwnLesson, now: datetime) -> LessonItem:
+    going = lesson.begins is not None and lesson.ends is not None and lesson.begins <= now.time() < lesson.ends
+    if going:
+        state, mood = _("going on now"), "now"
+    elif lesson.kept:
+        state, mood = _("written"), "done"
+    elif _is_over(lesson, now):
+        state, mood = _("no homework yet") if lesson.topic else _("no topic yet"), "warn"
+    else:
+        state, mood = _("ahead"), ""
+    number = _("lesson {number}").format(number=lesson.number)
+    return LessonItem(
+        href=_address(lesson),
+        time=f"{lesson.begins:%H:%M}" if lesson.begins else number,
+        class_name=lesson.class_name,
+        subject=lesson.subject,
+        room=_("room {room}").format(room=lesson.room) if lesson.room[:1].isdigit() else lesson.room,
+        state=state,
+        mood=mood,
+    )
+
+
+def _due(lesson: OwnLesson, now: datetime) -> DueItem:
+    today = now.date()
+    what = _("Write the homework") if lesson.topic else _("Write topic and homework")
+    title = f"{what}, {lesson.class_name}" if lesson.class_name else what
+    day = _("today") if lesson.day == today else day_and_month(lesson.day)
+    about, locked_after = f"{lesson.subject}, {day}", lesson.window.last_day(lesson.day)
+    if locked_after == today:
+        about += ". " + _("After today it cannot be written any more")
+    term, late = due_in_words(lesson.due, now)
+    return DueItem(href=_address(lesson), title=title, about=about, term=term, late=late)
+
+
+def _key(student: str, day: str, reason: str) -> str:
+    """By what the form of an absence is known."""
+    return ":".join(filter(None, (student, day, reason)))
+
+
+def _missing(line: Missing, today: date) -> MissingItem:
+    names = {"": _("reason not known"), "б": _("illness"), "у": _("a good reason")}
+    return MissingItem(
+        student=line.student,
+        name=line.name,
+        class_name=line.class_name,
+        day=_("today") if line.day == today else day_and_month(line.day),
+        iso=line.day.isoformat(),
+        lessons=_("lesson {number}").format(number=line.lessons[0])
+        if len(line.lessons) == 1
+        else _("lessons {numbers}").format(numbers=", ".join(map(str, line.lessons))),
+        reason="" if not line.reason else names[line.reason],
+        code=line.reason,
+        key=_key(line.student, line.day.isoformat(), line.reason),
+    )

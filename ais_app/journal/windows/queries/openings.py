@@ -1,0 +1,380 @@
+"""Openings after the edit window: which hold for a course, what was asked and answered, what waits for a deputy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+
+from ais_app.clock import SchoolMoment, school_moment
+from ais_app.db.columns import table
+from ais_app.db.prepared import Prepared
+from ais_app.i18n import _, clock_time, day_and_month, day_range, moment_in_words
+from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.queries import columns as lessons_columns
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.windows import rules
+from ais_app.journal.windows.models import Opening, OpeningRequest
+from ais_app.journal.windows.queries import periods
+from ais_app.journal.windows.rules import ColumnState
+from ais_app.people.models import Person, School
+from ais_app.people.names import initials
+from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.school.models import Course, SchoolClass
+
+REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
+MOST_LINES = 100
+
+_opening = table(Opening)
+_request = table(OpeningRequest)
+_course = table(Course)
+_lesson = table(Lesson)
+_class = table(SchoolClass)
+_school = table(School)
+_person = table(Person)
+_pupil = _person.alias("pupil")
+_granter = _person.alias("granter")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOpening:
+    """An opening with who granted it, why, and the name of the student that it is for, if it is for one."""
+
+    rule: rules.Opening
+    who: str
+    reason: str
+    pupil: str
+
+    def about(self, at: SchoolMoment, zone: str) -> str:
+        """«19 ноября открыто до 14:35 (Белова И. С.)»."""
+        days = self.rule.days
+        return (
+            _("{days} is open until {until} ({who}).").format(
+                days=day_and_month(days.first) if days.first == days.last else day_range(days.first, days.last),
+                until=term_in_words(self.rule.until, at, zone),
+                who=self.who,
+            )
+            + self.only
+        )
+
+    @property
+    def only(self) -> str:
+        return " " + _("Only for {name}.").format(name=self.pupil) if self.pupil else ""
+
+
+def _of_course() -> ColumnElement[bool]:
+    """A condition on `opening` joined with `course`: its scope holds the course."""
+    return (
+        (_opening.c.school_id == _course.c.school_id)
+        & or_(_opening.c.course_id.is_(None), _opening.c.course_id == _course.c.id)
+        & or_(_opening.c.class_id.is_(None), _opening.c.class_id == _course.c.class_id)
+    )
+
+
+_NEAR = Prepared(
+    select(
+        _opening,
+        _pupil.c.uid.label("pupil"),
+        _pupil.c.family_name.label("pupil_family"),
+        _pupil.c.given_name.label("pupil_given"),
+        _granter.c.family_name,
+        _granter.c.given_name,
+        _granter.c.patronymic,
+    )
+    .select_from(_opening)
+    .join(_course, _of_course())
+    .join(_granter, _granter.c.id == _opening.c.granted_by)
+    .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
+    .where(
+        _course.c.id == bindparam("course"),
+        _opening.c.until > bindparam("since", type_=_opening.c.until.type),
+    )
+    .order_by(_opening.c.id)
+)
+
+
+def openings(connection: Connection, course_id: int, now: datetime) -> list[NamedOpening]:
+    """The openings of a course that last, and those that ended within a day."""
+    rows = _NEAR.all(connection, {"course": course_id, "since": now - REMEMBERED})
+    return [_named(row) for row in rows]
+
+
+def _named(row: Any) -> NamedOpening:
+    return NamedOpening(
+        rules.Opening(
+            row.uid, DaySpan(row.first_day, row.last_day), row.until, row.pupil or "", bool(row.over_closed_period)
+        ),
+        initials(row.family_name, row.given_name, row.patronymic),
+        row.reason,
+        f"{row.pupil_family} {row.pupil_given}" if row.pupil else "",
+    )
+
+
+def reaches_over_closing(now: datetime, student_id: Any) -> ColumnElement[bool]:
+    """A condition on `lesson` joined with its `course`: an opening lets it be written now, closed period or not."""
+    return (
+        select(_opening.c.id)
+        .where(
+            _of_course(),
+            or_(_opening.c.person_id.is_(None), _opening.c.person_id == student_id),
+            _opening.c.over_closed_period,
+            _opening.c.until > now,
+            _lesson.c.day.between(_opening.c.first_day, _opening.c.last_day),
+        )
+        .correlate(_lesson, _course)
+        .exists()
+    )
+
+
+def term_in_words(until: datetime, at: SchoolMoment, zone: str) -> str:
+    """«14:35» of today, «25 ноября, 14:35» of another day."""
+    day = school_moment(until, zone).day
+    return clock_time(until.astimezone(ZoneInfo(zone))) if day == at.day else moment_in_words(until, zone)
+
+
+def why_shut(last: rules.Opening | None, why: str, at: SchoolMoment, zone: str) -> str:
+    """Why something cannot be written (`why`), and, where an opening has ended, that it was open until then."""
+    if last is None:
+        return why
+    said = _("It was open until {until}, this came later.").format(until=term_in_words(last.until, at, zone))
+    return f"{said} {why}"
+
+
+def of_sheet(
+    connection: Connection, actor: Actor, course: CourseRow, period: periods.PeriodRow, at: SchoolMoment
+) -> dict[str, Any]:
+    """What openings add to a sheet: {"openings": [{until, about, student, columns, may}]}, nothing where there is none.
+
+    `columns` are those that it lets be written until the moment `until` (ms); `may`: by this very actor.
+    """
+    lasting = [one for one in openings(connection, course.id, at.now) if at.now < one.rule.until]
+    if not lasting:
+        return {}
+    works = lessons_columns.columns(connection, actor, course, period.first, period.last, at.day)
+    found = []
+    for one in lasting:
+        for may in (True, False):
+            columns = [
+                index
+                for index, work in enumerate(works)
+                if work.mine is may and rules.admitting([one.rule], work.state, work.day, at, one.rule.pupil)
+            ]
+            if columns:
+                found.append(
+                    {
+                        "until": int(one.rule.until.timestamp() * 1000),
+                        "about": one.about(at, actor.hat.zone),
+                        "student": one.rule.pupil,
+                        "columns": columns,
+                        "may": may,
+                    }
+                )
+    return {"openings": found} if found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """About a lesson whose window is over, in words: what was asked and answered, until when it is or was open.
+
+    `may`: the reader may ask for it now. `waiting`: the uid of his request that nobody has answered.
+    """
+
+    may: bool = False
+    waiting: str = ""
+    asked: str = ""
+    declined: str = ""
+    opened: str = ""
+    reason: str = ""
+    ended: str = ""
+
+
+def asking(
+    connection: Connection, actor: Actor, lesson_id: int, near: Sequence[NamedOpening], at: SchoolMoment, *, may: bool
+) -> Asking:
+    """What is to be said at a lesson that is shut or opened; `near` = the openings that are about it."""
+    zone = actor.hat.zone
+    lasting = [one for one in near if at.now < one.rule.until]
+    said = Asking(
+        may=may,
+        opened=" ".join(one.about(at, zone) for one in lasting),
+        reason="; ".join(dict.fromkeys(one.reason for one in lasting)),
+    )
+    if near and not lasting:
+        last = max(near, key=lambda one: one.rule.until)
+        until = term_in_words(last.rule.until, at, zone)
+        said = replace(said, ended=_("It was open until {until} ({who}).").format(until=until, who=last.who))
+    row = _own_request(connection, actor, lesson_id)
+    if row is None or row.verdict == "withdrawn":
+        return said
+    asked = _("The request was sent on {when}: {reason}").format(
+        when=moment_in_words(row.asked_at, zone), reason=row.reason
+    )
+    if row.decided_at is None:
+        return replace(said, waiting=row.uid, asked=asked)
+    if row.verdict != "declined":
+        return said
+    who = initials(row.family_name, row.given_name, row.patronymic)
+    declined = _("Declined on {when} by {who}: {answer}").format(
+        when=moment_in_words(row.decided_at, zone), who=who, answer=row.answer
+    )
+    return replace(said, asked=asked, declined=declined)
+
+
+def _own_request(connection: Connection, actor: Actor, lesson_id: int) -> Any:
+    decider = _person
+    return connection.execute(
+        select(_request, decider.c.family_name, decider.c.given_name, decider.c.patronymic)
+        .outerjoin(decider, decider.c.id == _request.c.decided_by)
+        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == actor.hat.person_id)
+        .order_by(_request.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request that waits for the deputy."""
+
+    uid: str
+    who: str
+    title: str
+    course: str
+    lesson: str
+    day: date
+    number: int | None
+    pupil: str
+    reason: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """Something that is open now past its window."""
+
+    uid: str
+    title: str
+    days: DaySpan
+    until: datetime
+    who: str
+    pupil: str
+    reason: str
+
+
+def answers(actor: Actor) -> bool:
+    """Whether the actor is one of those who answer the requests of his school."""
+    return Scope.SCHOOL in actor.scopes(Right.OPEN_EDITING) and actor.hat.person_id is not None
+
+
+def hours(connection: Connection, actor: Actor) -> int:
+    """For how long the actor's school opens a lesson."""
+    return connection.execute(select(_school.c.opening_hours).where(_school.c.id == actor.hat.school_id)).scalar_one()
+
+
+def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
+    """The requests of the actor's school without an answer, the oldest first; nothing for who does not answer them."""
+    if not answers(actor):
+        return []
+    rows = connection.execute(
+        select(
+            _request,
+            _person.c.family_name,
+            _person.c.given_name,
+            _person.c.patronymic,
+            _course.c.uid.label("course"),
+            _course.c.name.label("subject"),
+            _class.c.name.label("class_name"),
+            _lesson.c.uid.label("lesson"),
+            _lesson.c.number,
+            _pupil.c.family_name.label("pupil_family"),
+            _pupil.c.given_name.label("pupil_given"),
+        )
+        .join(_person, _person.c.id == _request.c.asked_by)
+        .join(_course, _course.c.id == _request.c.course_id)
+        .outerjoin(_class, _class.c.id == _course.c.class_id)
+        .outerjoin(_lesson, _lesson.c.id == _request.c.lesson_id)
+        .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
+        .where(_request.c.school_id == actor.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
+        .order_by(_request.c.asked_at, _request.c.id)
+        .limit(MOST_LINES)
+    )
+    return [
+        RequestLine(
+            uid=row.uid,
+            who=initials(row.family_name, row.given_name, row.patronymic),
+            title=_title(row),
+            course=row.course,
+            lesson=row.lesson or "",
+            day=row.day,
+            number=row.number,
+            pupil=_full_name(row),
+            reason=row.reason,
+            asked_at=row.asked_at,
+        )
+        for row in rows
+    ]
+
+
+def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLine]:
+    """What is open now in the actor's school, the first to end first; nothing for who does not answer requests."""
+    if not answers(actor):
+        return []
+    rows = connection.execute(
+        select(
+            _opening,
+            _person.c.family_name,
+            _person.c.given_name,
+            _person.c.patronymic,
+            _course.c.name.label("subject"),
+            _class.c.name.label("class_name"),
+            _pupil.c.family_name.label("pupil_family"),
+            _pupil.c.given_name.label("pupil_given"),
+        )
+        .join(_person, _person.c.id == _opening.c.granted_by)
+        .outerjoin(_course, _course.c.id == _opening.c.course_id)
+        .outerjoin(_class, _class.c.id == func.coalesce(_course.c.class_id, _opening.c.class_id))
+        .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
+        .where(_opening.c.school_id == actor.hat.school_id, _opening.c.until > now)
+        .order_by(_opening.c.until, _opening.c.id)
+        .limit(MOST_LINES)
+    )
+    return [
+        OpenLine(
+            uid=row.uid,
+            title=_title(row),
+            days=DaySpan(row.first_day, row.last_day),
+            until=row.until,
+            who=initials(row.family_name, row.given_name, row.patronymic),
+            pupil=_full_name(row),
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def used(connection: Connection, uids: Sequence[str]) -> dict[str, str]:
+    """{uid of an opening: «Белова И. С., reason»}: by which something was entered."""
+    rows = connection.execute(
+        select(_opening.c.uid, _opening.c.reason, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
+        .join(_person, _person.c.id == _opening.c.granted_by)
+        .where(_opening.c.uid.in_(uids))
+    )
+    return {row.uid: f"{initials(row.family_name, row.given_name, row.patronymic)}, {row.reason}" for row in rows}
+
+
+def is_about(one: NamedOpening, state: ColumnState, day: date) -> bool:
+    """Whether an opening is about a lesson, of everybody or of one student in it."""
+    return one.rule.covers(state, day, one.rule.pupil)
+
+
+def _title(row: Any) -> str:
+    return ", ".join(filter(None, (row.class_name, row.subject)))
+
+
+def _full_name(row: Any) -> str:
+    return f"{row.pupil_family} {row.pupil_given}" if row.pupil_family else ""

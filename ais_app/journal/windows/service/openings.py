@@ -1,0 +1,300 @@
+"""After the edit window: a teacher asks to write, a deputy opens for hours or declines (decisions 0016)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from ais_app.clock import school_moment
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
+from ais_app.db.topics import bump, bump_all
+from ais_app.i18n import _
+from ais_app.journal import events
+from ais_app.journal.courses.queries import students
+from ais_app.journal.courses.queries.courses import CourseRow, course_to_write
+from ais_app.journal.errors import AlreadyAnswered, BadLesson
+from ais_app.journal.events import CourseChanged, OpeningsChanged
+from ais_app.journal.kinds import (
+    OPENING_ASKED,
+    OPENING_CLOSED,
+    OPENING_DECLINED,
+    OPENING_GRANTED,
+    OPENING_WITHDRAWN,
+)
+from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.queries import columns
+from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.rules import DaySpan
+from ais_app.journal.windows import rules
+from ais_app.journal.windows.models import Opening, OpeningRequest
+from ais_app.journal.windows.queries import openings as reads
+from ais_app.journal.windows.queries import periods
+from ais_app.journal.windows.rules import ColumnState
+from ais_app.ledger.operation import LONGEST_REASON, Operation, operation
+from ais_app.people.models import Person
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
+from ais_app.school.models import Course, SchoolClass
+
+MOST_WAITING, MOST_IN_AN_HOUR = 30, 30  # requests of one teacher
+
+_opening = table(Opening)
+_request = table(OpeningRequest)
+_course = table(Course)
+_lesson = table(Lesson)
+_person = table(Person)
+_class = table(SchoolClass)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a teacher asks for: a lesson, of one student (uid) or of everybody, and why."""
+
+    lesson: str
+    reason: str
+    student: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The scope of an opening: what is named of course, class and student (ids), on these days."""
+
+    days: DaySpan
+    course_id: int | None = None
+    class_id: int | None = None
+    person_id: int | None = None
+    over_closed_period: bool = False
+
+
+def topic_of(school_uid: str) -> str:
+    """The live topic of a school's requests and openings."""
+    return f"openings:{school_uid}"
+
+
+def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
+    """Ask to write into a lesson whose window is over; returns the uid of the request.
+
+    Raises NotYours (not the lesson's teacher that day, no student of it) and BadLesson (open or closed by its period,
+    asked already, without a reason, too often).
+    """
+    with operation(uow, actor, OPENING_ASKED, Right.ASK_OPENING, _sentence(asked.reason, "reason")) as op:
+        row, page, pupil_id = _asked_for(op, asked)
+        _must_not_repeat(op, row.id)
+        uid = uow.make_uid()
+        uow.execute(
+            insert(_request).values(
+                uid=uid,
+                school_id=actor.hat.school_id,
+                course_id=page.id,
+                lesson_id=row.id,
+                student_id=pupil_id,
+                day=row.day,
+                reason=op.reason,
+                asked_by=actor.hat.person_id,
+                asked_at=op.now,
+                verdict="",
+                answer="",
+            )
+        )
+        op.added("opening_request", uid, {"lesson": row.uid, "student": asked.student or None, "verdict": ""})
+        _announce(op, [page.uid])
+    return uid
+
+
+def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]:
+    """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
+    connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
+    row = connection.execute(
+        select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .where(_lesson.c.uid == asked.lesson, _lesson.c.school_id == actor.hat.school_id, LESSON_STANDS)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    page = course_to_write(connection, actor, row.course, at.day)
+    terms = columns.teaching_terms(connection, actor, page.id)
+    if not any(start <= row.day and (end is None or row.day < end) for start, end in terms):
+        raise NotYours
+    pupil = None
+    if asked.student:
+        pupils = students.students(connection, page.group_id, row.day, row.day)
+        pupil = next((one for one in pupils if one.uid == asked.student and one.belongs_on(row.day)), None)
+        if pupil is None:
+            raise NotYours
+    closed = periods.closed_on(periods.periods(connection, page.scheme_id), row.day)
+    state = rules.column_state(row.day, at.day, page.window, period_closed=closed)
+    if state is not ColumnState.LOCKED:
+        raise BadLesson(columns.why_not(state, row.day, page.window) or _("This lesson can be written now."))
+    near = [one.rule for one in reads.openings(connection, page.id, at.now)]
+    if rules.admitting(near, state, row.day, at, asked.student):
+        raise BadLesson(_("This lesson can be written now."))
+    return row, page, pupil.id if pupil else None
+
+
+def withdraw(uow: UnitOfWork, actor: Actor, request_uid: str) -> None:
+    """Take the own request back while nobody has answered it. Raises NotYours, AlreadyAnswered."""
+    with operation(uow, actor, OPENING_WITHDRAWN, Right.ASK_OPENING) as op:
+        row = _unanswered(op, request_uid)
+        if row.asked_by != actor.hat.person_id:
+            raise NotYours
+        _decide(op, row, "withdrawn")
+
+
+def decline(uow: UnitOfWork, actor: Actor, request_uid: str, answer: str) -> None:
+    """Decline a request with a sentence for the teacher. Raises NotYours, AlreadyAnswered, BadLesson (no sentence)."""
+    with operation(uow, actor, OPENING_DECLINED, Right.OPEN_EDITING, _sentence(answer, "answer")) as op:
+        _must_answer(op)
+        _decide(op, _unanswered(op, request_uid), "declined", op.reason)
+
+
+def grant(uow: UnitOfWork, actor: Actor, request_uid: str) -> datetime:
+    """Open what was asked for, for the hours of the school; returns until when. Raises NotYours, AlreadyAnswered."""
+    with operation(uow, actor, OPENING_GRANTED, Right.OPEN_EDITING) as op:
+        _must_answer(op)
+        row = _unanswered(op, request_uid)
+        op.reason = row.reason
+        until = op.now + timedelta(hours=reads.hours(uow.connection, actor))
+        reach = Reach(DaySpan(row.day, row.day), course_id=row.course_id, person_id=row.student_id)
+        open_editing(op, reach, until, row.id)
+        _decide(op, row, "granted")
+    return until
+
+
+def open_editing(op: Operation, reach: Reach, until: datetime, request_id: int | None = None) -> str:
+    """Let what is in `reach` be written until a moment, for the reason of the operation; returns the opening's uid.
+
+    The caller announces. Raises NotYours for a scope of nothing or of another school.
+    """
+    if not _is_of_school(op, reach):
+        raise NotYours
+    uid = op.uow.make_uid()
+    op.uow.execute(
+        insert(_opening).values(
+            uid=uid,
+            school_id=op.actor.hat.school_id,
+            course_id=reach.course_id,
+            class_id=reach.class_id,
+            person_id=reach.person_id,
+            first_day=reach.days.first,
+            last_day=reach.days.last,
+            until=until,
+            over_closed_period=reach.over_closed_period,
+            reason=op.reason,
+            granted_by=op.actor.hat.person_id,
+            granted_at=op.now,
+            request_id=request_id,
+        )
+    )
+    told = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
+    op.added("opening", uid, {**_uids_of(op, reach), **told, "until": until})
+    return uid
+
+
+def close(uow: UnitOfWork, actor: Actor, opening_uid: str) -> None:
+    """End an opening before its term. Raises NotYours, AlreadyAnswered (it is over)."""
+    with operation(uow, actor, OPENING_CLOSED, Right.OPEN_EDITING) as op:
+        _must_answer(op)
+        row = uow.execute(
+            select(_opening).where(_opening.c.uid == opening_uid, _opening.c.school_id == actor.hat.school_id)
+        ).one_or_none()
+        if row is None:
+            raise NotYours
+        if row.until <= op.now:
+            raise AlreadyAnswered(_("This is closed again already."))
+        uow.execute(update(_opening).where(_opening.c.id == row.id).values(until=op.now))
+        op.changed("opening", opening_uid, {"until": row.until}, {"until": op.now})
+        _announce(op, _courses_of(op, row))
+
+
+def _must_answer(op: Operation) -> None:
+    if not reads.answers(op.actor):
+        raise NotYours
+
+
+def _unanswered(op: Operation, request_uid: str) -> Any:
+    row = op.uow.execute(
+        select(_request, _course.c.uid.label("course"))
+        .join(_course, _course.c.id == _request.c.course_id)
+        .where(_request.c.uid == request_uid, _request.c.school_id == op.actor.hat.school_id)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    if row.decided_at is not None:
+        raise AlreadyAnswered(_("This request has been answered or taken back already."))
+    return row
+
+
+def _decide(op: Operation, row: Any, verdict: str, answer: str = "") -> None:
+    decided = {"verdict": verdict, "answer": answer, "decided_by": op.actor.hat.person_id, "decided_at": op.now}
+    op.uow.execute(update(_request).where(_request.c.id == row.id).values(**decided))
+    op.changed("opening_request", row.uid, {"verdict": ""}, {"verdict": verdict})
+    _announce(op, [row.course])
+
+
+def _sentence(text: str, field: str) -> str:
+    said = text.strip()
+    if not said or len(said) > LONGEST_REASON:
+        raise BadLesson(_("Write a sentence of at most {count} characters.").format(count=LONGEST_REASON), field)
+    return said
+
+
+def _must_not_repeat(op: Operation, lesson_id: int) -> None:
+    own = _request.c.asked_by == op.actor.hat.person_id
+    waiting = op.uow.execute(select(_request.c.lesson_id).where(own, _request.c.decided_at.is_(None))).scalars().all()
+    if lesson_id in waiting:
+        raise BadLesson(_("Your request for this lesson is waiting for its answer."))
+    lately = op.uow.execute(
+        select(func.count())
+        .select_from(_request)
+        .where(own, _request.c.asked_at > op.now - timedelta(hours=1), _request.c.asked_at <= op.now)
+    ).scalar_one()
+    if len(waiting) >= MOST_WAITING or lately >= MOST_IN_AN_HOUR:
+        raise BadLesson(_("You have asked for many lessons. Wait for the answers."))
+
+
+def _is_of_school(op: Operation, reach: Reach) -> bool:
+    named = [
+        (rows, key)
+        for rows, key in ((_course, reach.course_id), (_class, reach.class_id), (_person, reach.person_id))
+        if key is not None
+    ]
+    return bool(named) and all(
+        op.uow.execute(select(rows.c.school_id).where(rows.c.id == key)).scalar_one_or_none() == op.actor.hat.school_id
+        for rows, key in named
+    )
+
+
+def _uids_of(op: Operation, reach: Reach) -> dict[str, Any]:
+    """{course, class, student} of a scope as the ledger names them: by uid, or None."""
+    asked = {
+        "course": (_course, reach.course_id),
+        "class": (_class, reach.class_id),
+        "student": (_person, reach.person_id),
+    }
+    return {
+        name: None if key is None else op.uow.execute(select(rows.c.uid).where(rows.c.id == key)).scalar_one()
+        for name, (rows, key) in asked.items()
+    }
+
+
+def _courses_of(op: Operation, opening: Any) -> list[str]:
+    """The uids of the courses that an opening is about."""
+    where = [_course.c.school_id == op.actor.hat.school_id]
+    if opening.course_id is not None:
+        where.append(_course.c.id == opening.course_id)
+    if opening.class_id is not None:
+        where.append(_course.c.class_id == opening.class_id)
+    return list(op.uow.execute(select(_course.c.uid).where(*where).order_by(_course.c.uid)).scalars())
+
+
+def _announce(op: Operation, course_uids: list[str]) -> None:
+    """Open grids unlock or lock, panels say what was asked and answered, the deputies' homes show what waits."""
+    topics = {events.topic_of(uid): uid for uid in course_uids}
+    for topic, sequence in bump_all(op.uow, sorted(topics)).items():
+        op.announce(CourseChanged(topics[topic], sequence, "", "", reload=True))
+    school = op.actor.hat.school_uid
+    op.announce(OpeningsChanged(school, bump(op.uow, topic_of(school))))

@@ -1,0 +1,189 @@
+"""The deputy's part of the home: who asks to write after the edit window, what is open now; it updates by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import reflex as rx
+from pydantic import Field
+from sqlalchemy import Connection
+
+from ais_app.access.guard import tab_of
+from ais_app.access.handling import allow, change, is_anew, moment_of, said_in_place, say
+from ais_app.access.payload import Payload
+from ais_app.access.place import address, asked_place
+from ais_app.clock import SchoolMoment
+from ais_app.house import house
+from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
+from ais_app.journal.windows import payloads
+from ais_app.journal.windows.queries import openings as reads
+from ais_app.journal.windows.queries.openings import OpenLine, RequestLine, term_in_words
+from ais_app.journal.windows.service import openings
+from ais_app.live.bus import Change
+from ais_app.live.hub import Delivery, Watcher
+from ais_app.rights.rules import Actor, Right
+from ais_app.web.forms import Wrong
+
+CHANNEL = "openings"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestItem:
+    """A request in words. `late`: it has waited for a day, the term of an answer (decisions 0016)."""
+
+    uid: str
+    href: str
+    title: str
+    about: str
+    reason: str
+    since: str
+    waits: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    uid: str
+    title: str
+    about: str
+    until: str
+
+
+class _Place(Payload):
+    """What the address of the home says: the request that is being declined."""
+
+    decline: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+
+
+class OpeningsState(rx.State):
+    """Requests to write after the edit window. `status`: loading, ready, error."""
+
+    shown: bool = False
+    status: str = "loading"
+    requests: list[RequestItem] = []
+    opened: list[OpenItem] = []
+    grants: str = ""
+    declining: str = ""
+    wrong: Wrong = Wrong()
+    address: dict[str, str] = {}
+
+    @allow(Right.SEE_HOME)
+    async def enter(self, actor: Actor):
+        self.shown = reads.answers(actor)
+        if not self.shown:
+            return
+        asked = asked_place(self, _Place, self.address)
+        if asked is not None:
+            self._decline(asked.decline)
+        elif await is_anew(self):
+            self.wrong = Wrong()
+        async with said_in_place(self):  # subscribe first, then read, so that nothing falls between
+            topic = openings.topic_of(actor.hat.school_uid)
+            house().hub.watch([Watcher(tab_of(self), actor.session_uid, CHANNEL, topic)], tab_of(self))
+            await self._show(actor)
+
+    @allow(Right.OPEN_EDITING, payloads.OfRequest)
+    async def grant(self, actor: Actor, chosen: payloads.OfRequest):
+        """Open what was asked for, for the hours of the school."""
+        until = await change(self, actor, lambda uow: openings.grant(uow, actor, chosen.request), chosen.request)
+        if until is not None:
+            await say(self, _("Open until {when}.").format(when=moment_in_words(until, actor.hat.zone)), done=True)
+        await self._show(actor)
+
+    @allow(Right.OPEN_EDITING, payloads.OfRequest)
+    async def choose(self, _actor: Actor, chosen: payloads.OfRequest):
+        """Open the form for declining a request, or close it."""
+        self._decline("" if self.declining == chosen.request else chosen.request)
+
+    @allow(Right.OPEN_EDITING, payloads.DeclineForm)
+    async def decline(self, actor: Actor, form: payloads.DeclineForm):
+        """Answer with a sentence that the teacher sees."""
+
+        def answer(uow: Any) -> bool:
+            openings.decline(uow, actor, form.request, form.answer)
+            return True
+
+        if await change(self, actor, answer, form.request, form):
+            self._decline("")
+            await say(self, _("The answer is sent."), done=True)
+        await self._show(actor)
+
+    @allow(Right.OPEN_EDITING, payloads.OfOpening)
+    async def close(self, actor: Actor, chosen: payloads.OfOpening):
+        """End an opening before its term."""
+        await change(self, actor, lambda uow: openings.close(uow, actor, chosen.opening), chosen.opening)
+        await self._show(actor)
+
+    def _decline(self, request: str) -> None:
+        self.declining, self.wrong = request, Wrong()
+        self.address = address("/", _Place(decline=request))
+
+    async def _show(self, actor: Actor) -> None:
+        made = await house().database.aread(_read, actor, moment_of(actor))
+        for name, value in made.items():
+            setattr(self, name, value)
+
+
+async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
+    """The channel of the deputies: each open home gets what waits now, when it may still see it."""
+    deliveries = []
+    for watcher in watchers:
+        actor = await house().sessions.actor_of_session(watcher.session)
+        variables: dict[str, Any] | None = None
+        if actor is not None and reads.answers(actor) and watcher.topic == openings.topic_of(actor.hat.school_uid):
+            variables = await house().database.aread(_read, actor, moment_of(actor))
+        deliveries.append(Delivery(watcher, OpeningsState, variables))
+    return deliveries
+
+
+def _read(connection: Connection, actor: Actor, at: SchoolMoment) -> dict[str, Any]:
+    """What waits and what is open, as the variables of the state."""
+    hours = reads.hours(connection, actor)
+    return {
+        "requests": [_request(line, at, actor.hat.zone) for line in reads.waiting(connection, actor)],
+        "opened": [_opening(line, at, actor.hat.zone) for line in reads.open_now(connection, actor, at.now)],
+        "grants": ngettext("Open for {count} hour", "Open for {count} hours", hours),
+        "status": "ready",
+    }
+
+
+def _request(line: RequestLine, at: SchoolMoment, zone: str) -> RequestItem:
+    place = [day_and_month(line.day)]
+    if line.number:
+        place.append(_("lesson {number}").format(number=line.number))
+    place.append(_("only {name}").format(name=line.pupil) if line.pupil else _("the whole lesson"))
+    waited = at.now - line.asked_at
+    return RequestItem(
+        uid=line.uid,
+        href=f"/journal/{line.course}" + (f"?lesson={line.lesson}" if line.lesson else ""),
+        title=f"{line.who}, {line.title}",
+        about=", ".join(place),
+        reason=line.reason,
+        since=moment_in_words(line.asked_at, zone),
+        waits=_waited(line.asked_at, at.now),
+        late=waited.days >= 1,
+    )
+
+
+def _waited(since: datetime, now: datetime) -> str:
+    """«ждёт больше 3 ч»: what stays true while the page is open; nothing within the first minute."""
+    minutes = int((now - since).total_seconds()) // 60
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return _("waits for over {count} min").format(count=minutes)
+    return _("waits for over {count} h").format(count=minutes // 60)
+
+
+def _opening(line: OpenLine, at: SchoolMoment, zone: str) -> OpenItem:
+    days = line.days
+    said = [day_and_month(days.first) if days.first == days.last else day_range(days.first, days.last)]
+    if line.pupil:
+        said.append(_("only {name}").format(name=line.pupil))
+    said.append(f"{line.who}: {line.reason}")
+    return OpenItem(
+        line.uid, line.title, ", ".join(said), _("until {day}").format(day=term_in_words(line.until, at, zone))
+    )

@@ -1,0 +1,161 @@
+"""The one way to change what the record holds (D-29).
+
+    with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS, reason=why) as op:
+        ...
+        op.added("lesson", uid, {"day": day, "number": number})
+        op.announce(CourseChanged(course.uid, sequence, op.uid, actor.hat.person_uid, reload=True))
+
+It asks the right, takes the lock of the chain, holds one moment, gathers items, and appends them when the block ends:
+nothing when it raises, nothing when no item was given. What is announced can name the operation by `op.uid`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+
+from ais_app.db import UnitOfWork
+from ais_app.i18n import _
+from ais_app.ledger import service as ledger
+from ais_app.ledger.kinds import Kind
+from ais_app.ledger.rules import Item
+from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.rules import Actor, Right
+
+LONGEST_REASON = 500
+
+
+class ReasonMissing(Refused):
+    """What is to be done needs a reason, and none was given."""
+
+    code = "reason"
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the reason: it stays in the history."), "reason")
+
+
+def operation(
+    uow: UnitOfWork, actor: Actor, kind: Kind, right: Right, reason: str = "", *, uid: str = "", chain: str = ""
+) -> Operation:
+    """Begin an operation of `kind`; see above. Raises NotYours without the right, Refused for too long a reason.
+
+    `uid`: the client's own id of the operation, where there is one. `chain`: another one than that of the actor's
+    school. Operations do not nest.
+    """
+    if not actor.may(right):
+        raise NotYours
+    said = reason.strip()
+    if len(said) > LONGEST_REASON:
+        raise Refused(_("The text is too long."), "reason")
+    return Operation(uow, actor, kind, said, uid, chain or ledger.school_chain(actor.hat.school_uid))
+
+
+class Operation:
+    """An operation at work. Only `operation` makes one."""
+
+    __slots__ = (
+        "_chain_id",
+        "_events",
+        "_items",
+        "_kept",
+        "_opening",
+        "_uid",
+        "actor",
+        "chain",
+        "kind",
+        "reason",
+        "uow",
+    )
+
+    chain: ledger.Chain
+
+    def __init__(self, uow: UnitOfWork, actor: Actor, kind: Kind, reason: str, uid: str, chain_id: str) -> None:
+        self.uow, self.actor, self.kind, self.reason = uow, actor, kind, reason
+        self._uid, self._chain_id = uid, chain_id
+        self._items: list[Item] = []
+        self._events: list[Any] = []
+        self._kept = False
+        self._opening = ""
+
+    def __enter__(self) -> Operation:
+        if self.uow.moment is not None:
+            msg = "an operation within an operation"
+            raise RuntimeError(msg)
+        self.chain = ledger.lock(self.uow, self._chain_id)
+        self.uow.moment = self.uow.now
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self.uow.moment = None
+
+    @property
+    def uid(self) -> str:
+        """The operation's public id, also before it is appended."""
+        if not self._uid:
+            self._uid = self.uow.make_uid()
+        return self._uid
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the operation: all of it happens at this one."""
+        return self.uow.now
+
+    def add(self, *items: Item) -> None:
+        """Rows that were touched, as they stand in the ledger."""
+        self._items += items
+
+    def added(self, entity: str, subject: str, after: Mapping[str, Any]) -> None:
+        """A row that was not there before."""
+        self.changed(entity, subject, None, after)
+
+    def changed(
+        self, entity: str, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+    ) -> None:
+        """A row that was there before; days and moments are spelled by ISO 8601."""
+        self._items.append(Item(entity, subject, _spelled(before), _spelled(after)))
+
+    def by_opening(self, uid: str) -> None:
+        """All of it is possible only by this opening after the edit window, if by any: each item names it."""
+        self._opening = uid
+
+    def keep(self) -> None:
+        """Append it also without items: that it took place is what is recorded."""
+        self._kept = True
+
+    def need_reason(self) -> None:
+        """Raise ReasonMissing unless a reason was given."""
+        if not self.reason:
+            raise ReasonMissing
+
+    def announce(self, event: Any) -> None:
+        """Something that happened, for open pages; told after the commit, and only when the operation was appended."""
+        self._events.append(event)
+
+    def _finish(self) -> None:
+        if not self._items and not self._kept:
+            return
+        items = [by_opening(item, self._opening) for item in self._items]
+        entry = ledger.Entry(self.actor.author, self.kind.name, items, self.uid, self.reason, self.uow.moment)
+        ledger.append_entry(self.uow, self.chain, entry)
+        for event in self._events:
+            self.uow.announce(event)
+
+
+def by_opening(item: Item, uid: str) -> Item:
+    """A change that names the opening by which alone it could be made, if there was one."""
+    return replace(item, after={**(item.after or {}), "opening": uid}) if uid else item
+
+
+def _spelled(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

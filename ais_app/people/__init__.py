@@ -1,0 +1,1 @@
+"""People: schools, persons with their names, guardians."""
