@@ -53,7 +53,7 @@ def answered(request: Request, actor: Actor, view: View, now: datetime) -> Respo
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _spelled(value: Any) -> Any:
+def _spelled(value: object) -> dict[str, Any]:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    raise TypeError(type(value))
+    raise TypeError(repr(type(value)))

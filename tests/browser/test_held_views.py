@@ -34,7 +34,7 @@ def test_a_sheet_comes_by_a_request_and_the_socket_brings_none(served: School):
 
 
 def test_a_week_stays_while_the_line_is_down_and_comes_anew_after_it(served: School):
-    visit = served.visit("mother")
+    visit = served.visit("mother", at="/")
     page = visit.page
     expect(page.get_by_test_id("diary")).to_be_visible()
     week = page.get_by_test_id("diary-week").text_content()

@@ -8,7 +8,7 @@ const answered = (body, { status = 200, type = "basic" } = {}) => ({
   status, type, ok: status === 200, headers: new Map([["ais-now", "5"]]), json: async () => body,
 });
 const view = (at, seq, more = {}) => ({ read: { at, seq }, ...more });
-const turns = async () => { for (let i = 0; i < 30; i += 1) await null; };
+const turns = async () => { for (let i = 0; i < 30; i += 1) await Promise.resolve(); };
 
 /** A reading whose requests are answered by hand: `asks[i].give(answer)`. */
 function reading() {

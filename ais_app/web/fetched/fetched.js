@@ -22,15 +22,19 @@ export async function outcome(asked) {
 
 /** The variables of a view by the names that the page's state has for them; `timed` gets the server's moment as `now`. */
 export function variables({ view, now }, timed) {
-  const { read, ...shown } = view;
+  const { read: _read, ...shown } = view;
   if (timed && shown[timed]) shown[timed] = { ...shown[timed], now };
   return Object.fromEntries(Object.entries(shown).map(([name, value]) => [`${name}_rx_state_`, value]));
 }
 
 /** Reads what is wanted, the newest only: `read(at)` asks, `show(found)` shows, `leave()` is called without a session. */
 export class Reading {
+  /** @param {{read: (at: string) => Promise<Response>, show: (found: any) => void, leave: () => void, wait?: (resume: () => void, pause: number) => unknown}} page */
   constructor({ read, show, leave, wait = setTimeout }) {
-    Object.assign(this, { read, show, leave, wait });
+    this.read = read;
+    this.show = show;
+    this.leave = leave;
+    this.wait = wait;
     this.turn = 0;
     this.ahead = null; // the view that came before anybody said what is wanted
     this.heard = null; // {at, seq}: what the socket has brought of a change since
@@ -67,7 +71,7 @@ export class Reading {
       if (found.left) { this.leave(); return; }
       if (found.view && this.isOld(found.view)) continue;
       if (found.view) { this.show(found); return; }
-      await new Promise((resolve) => { this.wait(resolve, pauseAfter(tries)); });
+      await new Promise((resolve) => { this.wait(() => resolve(null), pauseAfter(tries)); });
     }
   }
 

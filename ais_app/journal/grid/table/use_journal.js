@@ -53,7 +53,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const [asking, setAsking] = useState(null);
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef({ model: reduce.empty, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook }), asked = useRef(0), looking = useRef(0);
+  const now = useRef({ model: reduce.empty, heard: null, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook }), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
   Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
