@@ -1,9 +1,10 @@
 // What the grid knows and does, whatever shows it (table or phone): the model, the queue, undo, who else is here.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { makeUid } from "../../../web/drafts/uid.js";
 import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
 import { sendLeaving } from "./leaving.js";
-import { Queue, cellKey, completed, makeUid, spelled } from "./queue.js";
+import { Queue, cellKey, completed, spelled } from "./queue.js";
 import * as reduce from "./reducer.js";
 import { openStore } from "./store.js";
 import { grammarOf, placeOf, standing } from "./typing.js";
