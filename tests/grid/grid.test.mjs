@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { intention, parseBlock, readDecimal, spellBlock } from "../../ais_app/journal/grid/table/keys.js";
-import { Queue, completed, makeUid } from "../../ais_app/journal/grid/table/queue.js";
+import { Queue, completed } from "../../ais_app/journal/grid/table/queue.js";
 import { openStore, waitingCells } from "../../ais_app/journal/grid/table/store.js";
 import { Steps } from "../../ais_app/journal/grid/table/undo.js";
 import * as reduce from "../../ais_app/journal/grid/table/reducer.js";
+import { makeUid } from "../../ais_app/web/drafts/uid.js";
 
 const VALUES = ["5", "4", "3", "2"], CODES = ["н", "о", "осв"];
 const key = (over) => ({ key: "", code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...over });

@@ -1,8 +1,8 @@
 // What is typed into a form stays on the device until it is saved: `DraftKeeper` once in the top bar, `Draft` in each form.
 
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
-import { makeUid } from "../grid/queue.js";
 import { forgetOthers, openDrafts, resumed, same } from "./drafts.js";
+import { makeUid } from "./uid.js";
 
 const shared = { account: "", drafts: null, told: new Set() };
 const subscribe = (tell) => { shared.told.add(tell); return () => shared.told.delete(tell); };

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { makeUid } from "./queue.js";
+import { makeUid } from "../../../web/drafts/uid.js";
 import { phrase, plural } from "./use_journal.js";
 import * as reduce from "./reducer.js";
 import { placeOf } from "./typing.js";

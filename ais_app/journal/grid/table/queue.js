@@ -202,9 +202,3 @@ export function completed(patch, operation) {
   const cells = patch.own ? operation.cells.map(([student, work], index) => [student, work, ...patch.own[index]]) : patch.cells;
   return { ...patch, course: operation.course, cells };
 }
-
-/** 80 random bits as 16 lower-case base32 characters. */
-export function makeUid(random = (bytes) => crypto.getRandomValues(bytes)) {
-  const letters = "abcdefghijklmnopqrstuvwxyz234567";
-  return Array.from(random(new Uint8Array(16)), (byte) => letters[byte & 31]).join("");
-}
