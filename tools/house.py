@@ -60,8 +60,8 @@ def say(text: str) -> None:
     print(f"· {text}", flush=True)
 
 
-def run(*command: str | Path, **environment: str) -> None:
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, env=os.environ | environment, check=False)
+def run(*command: str | Path, place: str | Path = ROOT, **environment: str) -> None:
+    done = subprocess.run([str(part) for part in command], cwd=place, env=os.environ | environment, check=False)
     if done.returncode:
         sys.exit(done.returncode)
 
