@@ -22,7 +22,6 @@ CHARTS = ("chart-means", "chart-distribution", "chart-attendance")
 
 
 def progress(served: School, visit: Visit) -> Page:
-    visit.page.get_by_test_id("diary").wait_for()
     visit.page.goto(f"{served.server.url}/progress")
     visit.page.get_by_test_id("progress-title").wait_for()
     return visit.page
