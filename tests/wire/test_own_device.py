@@ -18,7 +18,7 @@ from ais_app.rights.rules import Role, operator
 from tests.builders import CODE, PASSWORD, YEAR_FROM
 from tests.wire.client import cookie_of
 
-ROUTES = Path(__file__).parents[2] / "ais_app" / "access" / "routes.py"
+ROUTES = Path(__file__).parents[2] / "ais_app" / "access" / "entry" / "routes.py"
 FAMILY, STAFF = timedelta(days=180), timedelta(days=30)
 NEW = "kettle-harbour-93"
 
@@ -153,7 +153,7 @@ def test_every_place_that_sets_the_session_s_cookie_is_one_of_those_above():
             if any(getattr(call.func, "attr", "") == "set_session" for call in calls):
                 setting.add(function.name)
     assert setting == {"sign_in", "change_password", "change_hat"}
-    package = ROUTES.parents[1]
+    package = ROUTES.parents[2]
     makers = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")
