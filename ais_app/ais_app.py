@@ -89,6 +89,11 @@ async def deliver() -> None:
     await house().hub.run()
 
 
+async def forget_closed_tabs() -> None:
+    """Lifespan task: the states of closed tabs go after their term."""
+    await house().hub.forget_closed_tabs()
+
+
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
@@ -109,6 +114,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=versioned("/favicon.svg")),
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
+        rx.el.script(src=versioned("/js/ahead.js"), custom_attrs={"async": True}),
         *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "offline")],
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
@@ -124,6 +130,7 @@ for _page in PAGES:
     app.add_page(_page.component, route=_page.route, title=_page.title, on_load=_opens)
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
+app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
 
 Intake(refuse_unread).attach(app)

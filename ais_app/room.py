@@ -17,12 +17,14 @@ class Address:
     """A route that is no page, for whoever has a session. What has no declaration does not pass the gate.
 
     `button`: a click of a person sends it, so who has no session any more is led to sign in. `counted`: what it asks
-    for counts as the work of a socket does.
+    for counts as the work of a socket does. `view`: what a page shows, read by GET; it counts like an event and says
+    itself how it is kept. A segment like `[course]` of its path is a uid.
     """
 
     path: str
     button: bool = False
     counted: bool = False
+    view: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,5 +17,5 @@ ROOM = Room(
         Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
         Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
     ),
-    addresses=(Address("/diary/copy"),),
+    addresses=(Address("/diary/copy"), Address("/diary/week", view=True)),
 )

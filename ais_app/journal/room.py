@@ -28,5 +28,5 @@ ROOM = Room(
         OpeningsChanged: lambda event: Change(f"openings:{event.school}", event.sequence),
     },
     menu=(Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),),
-    addresses=(Address("/journal/entries", counted=True),),
+    addresses=(Address("/journal/entries", counted=True), Address("/journal/[course]/sheet", view=True)),
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from ais_app.access import queries, service
@@ -23,7 +24,9 @@ from ais_app.house import House
 from ais_app.live.intake import SENDER
 from ais_app.rights.rules import Actor, Right
 from ais_app.room import Address
-from ais_app.web.appearance.html import dressed, plain
+from ais_app.web.appearance.html import Held, dressed, plain
+from ais_app.web.appearance.look import Look
+from ais_app.web.held import KEPT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -38,14 +41,20 @@ FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest", "/no
 OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
 OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
 VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
-FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
+FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/", "/js/", "/favicon.svg")
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
 FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
+UID = "[a-z2-7]{16}"
 LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
+# Of a socket: who it is and what the protocol needs. The others Reflex would keep for each tab, and send back to it.
+_OF_A_SOCKET = frozenset(
+    {b"host", b"origin", b"cookie", b"connection", b"upgrade", b"sec-websocket-key", b"sec-websocket-protocol"}
+)
 
+_WRITTEN_HERE = (b"cache-control", b"server", b"access-control-allow-origin")
 NAMELESS = (b"server", b"")  # without one the server below us adds its own name
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -77,8 +86,12 @@ class Page:
 
 def page(route: str, right: Right) -> Page:
     """`/journal/[course]` → a pattern over one path segment."""
-    parts = ["[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")]
-    return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
+    return Page(re.compile(_pattern(route, "[A-Za-z0-9_-]{1,64}") + "/?" if route != "/" else "/"), right)
+
+
+def _pattern(route: str, named: str) -> str:
+    parts = [named if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")]
+    return "/" + "/".join(parts)
 
 
 class Gate:
@@ -95,7 +108,9 @@ class Gate:
     ) -> None:
         self._app, self._house = app, house
         self._pages = tuple(pages)
-        self._addresses = {one.path: one for one in addresses}
+        declared = tuple(addresses)
+        self._addresses = {one.path: one for one in declared if not one.view}
+        self._views = tuple(re.compile(_pattern(one.path, UID)) for one in declared if one.view)
         self._home_of = home_of
         self._policy = policy
         self._of_session: defaultdict[str, int] = defaultdict(int)
@@ -140,7 +155,9 @@ class Gate:
             return
         actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
         address = self._addresses.get(path)
-        if address is not None and actor is not None:
+        if actor is not None and method == "GET" and self._is_view(path):
+            await self._within_budget(actor, b"", scope, receive, send)
+        elif address is not None and actor is not None:
             await self._with_whole_body(scope, receive, send, actor if address.counted else None)
         elif (
             address is not None and address.button and method == "POST"
@@ -156,10 +173,10 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look = await self._house.database.aread(queries.look, actor)
-            await self._app(
-                plain(scope, slashed), receive, dressed(send, look, zipped="gzip" in headers.get("accept-encoding", ""))
-            )
+            look, kept = await self._house.database.aread(_look_and_device, actor)
+            held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
+            zipped = "gzip" in headers.get("accept-encoding", "")
+            await self._app(plain(scope, slashed), receive, dressed(send, look, zipped=zipped, held=held))
         else:  # unknown and foreign look the same (D-4)
             await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
@@ -201,6 +218,9 @@ class Gate:
         finally:
             tab.close()
 
+    def _is_view(self, path: str) -> bool:
+        return any(one.fullmatch(path) for one in self._views)
+
     def _may_open(self, actor: Actor, path: str) -> bool:
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
 
@@ -223,8 +243,9 @@ class Gate:
         bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
         line = Line(receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor))
         SENDER.set(line)  # in the context of this socket alone
+        needed = [one for one in scope["headers"] if one[0].lower() in _OF_A_SOCKET]
         try:
-            await self._app(scope, line.receive, line.send)
+            await self._app({**scope, "headers": needed}, line.receive, line.send)
         finally:
             line.close()
             _leave(self._of_session, session)
@@ -261,21 +282,24 @@ class Gate:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = [
-                    (name, value)
-                    for name, value in message.get("headers", [])
-                    if name.lower() not in (b"cache-control", b"server", b"access-control-allow-origin")
-                ]
-                message["headers"] = [
-                    *present,
-                    NAMELESS,
-                    *_SECURITY_HEADERS,
-                    (b"content-security-policy", FILE_POLICY if path.startswith(FILE_FOLDERS) else self._policy),
-                    (b"cache-control", _caching(scope, message["status"])),
-                ]
+                status = message["status"]
+                given = [(name.lower(), value) for name, value in message.get("headers", [])]
+                present = [one for one in given if one[0] not in _WRITTEN_HERE]
+                kept = next((value for name, value in given if name == b"cache-control"), b"")
+                caching = kept if kept == KEPT.encode() else _caching(scope, status)
+                message["headers"] = [*present, NAMELESS, (b"cache-control", caching)]
+                if status != 304:  # what was stored with the answer before holds on
+                    message["headers"] += [*_SECURITY_HEADERS, (b"content-security-policy", self._policy_of(path))]
             await send(message)
 
         return sending
+
+    def _policy_of(self, path: str) -> bytes:
+        return FILE_POLICY if path.startswith(FILE_FOLDERS) or self._is_view(path) else self._policy
+
+
+def _look_and_device(connection: Connection, actor: Actor) -> tuple[Look, bool]:
+    return queries.look(connection, actor), queries.is_own_device(connection, actor)
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:

@@ -15,6 +15,7 @@ from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
 from ais_app.i18n import _
 from ais_app.school.frame import framed
+from ais_app.web.fetched import fetched
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading, print_button, segment
@@ -24,6 +25,7 @@ def diary_page() -> rx.Component:
     """`/diary`"""
     return framed(
         kept_in_address(DiaryState.address),
+        fetched(DiaryState, heard=DiaryState.heard),
         rx.el.div(
             rx.match(
                 DiaryState.status,

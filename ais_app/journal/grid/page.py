@@ -20,6 +20,7 @@ from ais_app.school.frame import framed
 from ais_app.school.state import ShellState
 from ais_app.web.drafts import draft_mark
 from ais_app.web.dropdown import dropdown
+from ais_app.web.fetched import fetched
 from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
@@ -33,6 +34,7 @@ def course_page() -> rx.Component:
     return framed(
         kept_in_address(JournalState.address),
         kept_in_address(LessonState.address),
+        fetched(JournalState, timed="sheet"),
         one_of(
             JournalState.status,
             (
