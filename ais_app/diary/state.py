@@ -24,7 +24,7 @@ from ais_app.diary.views import ChildItem, DayItem, PrintedItem, PupilItem, Summ
 from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
-from ais_app.live.past import past_the_state, wanted
+from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 
@@ -48,16 +48,19 @@ class _View(Payload):
     view: Literal["week", "day", "tasks"]
 
 
-@past_the_state("wanted", "heard", "children", "pupil", "week", "days", "tasks", "printed", "summary", "new_before")
+@past_the_state(
+    *("wanted", "unread", "heard", "children", "pupil", "week", "days", "tasks", "printed", "summary", "new_before")
+)
 class DiaryState(rx.State):
     """The open week. `status`: loading, ready, class (the list of the own class), nobody, error.
 
     What is shown of a week is read by a request for what is `wanted`; it goes to the browser past the state and stays
-    empty here.
+    empty here. `unread`: what the page says when the request is answered by no week (failed, gone).
     """
 
     status: str = "loading"
     wanted: dict[str, Any] = {}
+    unread: str = ""
     heard: dict[str, Any] = {}
     children: list[ChildItem] = []
     pupils: list[PupilItem] = []
@@ -228,8 +231,8 @@ class DiaryState(rx.State):
 
     async def _clear(self, **shown: Any) -> None:
         """Nothing of a week is shown any more."""
-        nothing = {"wanted": {}, "children": [], "days": [], "tasks": [], "new_before": ""}
-        await house().push.send(tab_of(self), DiaryState, nothing | shown)
+        nothing = {"children": [], "days": [], "tasks": [], "new_before": ""}
+        await house().push.send(tab_of(self), DiaryState, nothing_wanted() | nothing | shown)
 
     def _note_the_visit(self, actor: Actor) -> None:
         """What this family has seen now is not new at its next visit. Nobody waits: a full disk hides no diary."""
@@ -256,7 +259,8 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
             try:
                 variables = await house().database.aread(_changed, actor, student, watcher.view)
             except NotYours:
-                await house().push.send(watcher.token, DiaryState, {"days": [], "tasks": [], "status": "nobody"})
+                nothing = {"days": [], "tasks": [], "status": "nobody"}
+                await house().push.send(watcher.token, DiaryState, nothing_wanted() | nothing)
         deliveries.append(Delivery(watcher, DiaryState, variables))
     return deliveries
 

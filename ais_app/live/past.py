@@ -6,20 +6,24 @@ Stands on Reflex's private API like `live/push.py`; pinned by `tests/states/test
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
+from secrets import token_urlsafe
 from typing import Any, TypeVar
 
 S = TypeVar("S", bound=type)
 _SUFFIX = "_rx_state_"
-_numbers = count(1)
 
 
 def wanted(named: Mapping[str, Any]) -> dict[str, Any]:
     """What tells a page to read a view: {"at": its address, "seq": the number of its last change}.
 
-    `n` only makes two equal ones distinct for the browser.
+    `n` makes two equal ones distinct for the browser, also when another process says the second.
     """
-    return {"wanted": {"n": next(_numbers), **named}}
+    return {"wanted": {"n": token_urlsafe(6), **named}}
+
+
+def nothing_wanted() -> dict[str, Any]:
+    """What tells a page that it is to read nothing any more: a request on its way is not shown."""
+    return wanted({})
 
 
 def past_the_state(*names: str) -> Callable[[S], S]:

@@ -3,7 +3,7 @@
   const { pathname, search } = window.location, course = /^\/journal\/([a-z2-7]{16})\/?$/.exec(pathname);
   const at = course ? `/journal/${course[1]}/sheet${search}` : /^\/diary\/?$/.test(pathname) ? `/diary/week${search}` : "";
   if (at) {
-    window.ahead = { page: pathname + search, answer: fetch(at, { cache: "no-cache", redirect: "manual" }) };
+    window.ahead = { at, answer: fetch(at, { cache: "no-cache", redirect: "manual", signal: AbortSignal.timeout(30_000) }) };
     window.ahead.answer.catch(() => {}); // whoever waits for it hears of it
   }
 }

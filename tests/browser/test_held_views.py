@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import School
+from tests.browser.grid import TODAY
 
 SHEET = '"sheet_rx_state_":{"'
 
@@ -60,3 +61,21 @@ def test_s25_the_way_back_after_signing_out_shows_no_mark(served: School):
     expect(page.get_by_test_id("login-form")).to_be_visible()
     expect(page.get_by_test_id("journal-grid")).to_have_count(0)
     visit.complaints[:] = [one for one in visit.complaints if "WebSocket" not in one]
+
+
+def test_a_sheet_that_may_no_longer_be_read_says_so(served: School):
+    """The right went between the wish of the socket and the request."""
+    page = served.visit("teacher").page
+    page.route("**/sheet*", lambda route: route.fulfill(status=404))
+    page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}")
+    expect(page.get_by_text("Такого журнала нет")).to_be_visible()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+def test_a_wish_for_a_sheet_that_came_before_the_page_stood_is_followed(served: School):
+    """The address of a lesson becomes that of its period as soon as the socket speaks, be the page there or not."""
+    page = served.visit("teacher").page
+    page.route("**/js/ahead.js*", lambda route: route.fulfill(body=""))
+    lesson = served.school.lesson("algebra", TODAY)
+    page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}?lesson={lesson}")
+    expect(page.get_by_test_id("journal-grid")).to_be_visible()

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.access.guard import NoticeState
 from ais_app.i18n import _, p_
 from ais_app.journal.courses.views import Choice
 from ais_app.journal.grid.codes import WORDS
@@ -34,43 +35,52 @@ def course_page() -> rx.Component:
     return framed(
         kept_in_address(JournalState.address),
         kept_in_address(LessonState.address),
-        fetched(JournalState, timed="sheet"),
+        fetched(JournalState, NoticeState, timed="sheet"),
         one_of(
             JournalState.status,
-            (
-                "missing",
-                empty(
-                    _("There is no such journal"),
-                    _("This journal does not exist or is not open to you."),
-                    rx.el.a(_("To the journals"), href="/journal", class_name="btn"),
-                ),
-            ),
-            ("error", failed(_("The journal could not be opened"), JournalState.enter_course)),
-            rx.fragment(
-                _heading(),
-                _heading_of_the_phone(),
-                rx.el.div(
-                    head(
-                        _("Journal"),
-                        JournalState.title,
-                        ShellState.school,
-                        ShellState.year + ", " + JournalState.about,
-                    ),
-                    rx.el.div(
-                        rx.el.div(
-                            marks_grid(JournalState, LessonState),
-                            class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
-                        ),
-                        rx.cond(JournalState.view == "topics", topics_table()),
-                        rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
-                        class_name="jwrap",
-                    ),
-                    class_name="printed",
-                ),
-                taken_back(),
-                _keys(),
-            ),
+            ("missing", _missing()),
+            ("error", _failed()),
+            one_of(JournalState.unread, ("gone", _missing()), ("failed", _failed()), _course()),
         ),
+    )
+
+
+def _missing() -> rx.Component:
+    return empty(
+        _("There is no such journal"),
+        _("This journal does not exist or is not open to you."),
+        rx.el.a(_("To the journals"), href="/journal", class_name="btn"),
+    )
+
+
+def _failed() -> rx.Component:
+    return failed(_("The journal could not be opened"), JournalState.enter_course)
+
+
+def _course() -> rx.Component:
+    return rx.fragment(
+        _heading(),
+        _heading_of_the_phone(),
+        rx.el.div(
+            head(
+                _("Journal"),
+                JournalState.title,
+                ShellState.school,
+                ShellState.year + ", " + JournalState.about,
+            ),
+            rx.el.div(
+                rx.el.div(
+                    marks_grid(JournalState, LessonState),
+                    class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
+                ),
+                rx.cond(JournalState.view == "topics", topics_table()),
+                rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
+                class_name="jwrap",
+            ),
+            class_name="printed",
+        ),
+        taken_back(),
+        _keys(),
     )
 
 
@@ -86,7 +96,7 @@ def _heading() -> rx.Component:
             ),
             rx.el.span(class_name="grow"),
             rx.cond(
-                JournalState.read_only & (JournalState.status != "loading"),
+                JournalState.read_only & (JournalState.title != ""),
                 rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
             ),
             rx.el.span(id="journal-status", class_name="row"),

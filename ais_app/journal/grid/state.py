@@ -31,7 +31,7 @@ from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.lessons.views import TakenBackItem
 from ais_app.live.hub import Watcher
-from ais_app.live.past import past_the_state, wanted
+from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
@@ -52,14 +52,16 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     return {"answer": wire.answer(patches or [wire.patch("", 0, error=text)])}
 
 
-@past_the_state("sheet", "wanted", "answer", "patch", "presence", *SHOWN)
+@past_the_state("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
 class JournalState(rx.State):
     """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
-    `patch` and `presence` it goes to the browser past the state and stays empty here.
+    `patch` and `presence` it goes to the browser past the state and stays empty here. `unread`: what the page says
+    when the request is answered by no sheet (failed, gone).
     """
 
     sheet: dict[str, Any] = {}
     wanted: dict[str, Any] = {}
+    unread: str = ""
     answer: dict[str, Any] = {}
     patch: dict[str, Any] = {}
     presence: dict[str, Any] = {}
@@ -190,6 +192,7 @@ class JournalState(rx.State):
             self.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
         except NotYours:
             house().hub.unwatch(token)
+            await house().push.send(token, JournalState, nothing_wanted())
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
