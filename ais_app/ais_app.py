@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 from ais_app import logs, rooms, serve
 from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
-from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
+from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy
+from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
@@ -68,9 +69,13 @@ def gate(inner: ASGIApp) -> ASGIApp:
     """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
-    pages = [page(one.route, one.right) for one in PAGES]
-    addresses = [one for room in rooms.ROOMS for one in room.addresses]
-    return Gate(inner, house(), pages, addresses, home_of, content_security_policy(hashes))
+    return Gate(inner, house(), declared(), home_of, content_security_policy(hashes))
+
+
+def declared() -> Declared:
+    """What passes the gate: the addresses and pages of all rooms."""
+    addresses = (one for room in rooms.ROOMS for one in room.addresses)
+    return Declared(addresses, (page(one.route, one.right) for one in PAGES))
 
 
 def publish(announced: Sequence[Any]) -> None:
