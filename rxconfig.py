@@ -19,6 +19,7 @@ config = rx.Config(
     redis_url=_redis or None,
     redis_token_expiration=12 * 3600,
     cors_allowed_origins=[],
+    frontend_compression_formats=["brotli", "gzip"],
     plugins=[ShipPlugin()],
     disable_plugins=[SitemapPlugin],
 )

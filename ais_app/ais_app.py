@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 from ais_app import logs, rooms, serve
 from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
-from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy, page
+from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy
+from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.house import house
@@ -69,9 +70,13 @@ def gate(inner: ASGIApp) -> ASGIApp:
     """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
-    pages = [page(one.route, one.right) for one in PAGES]
-    addresses = [one for room in rooms.ROOMS for one in room.addresses]
-    return Gate(inner, house(), pages, addresses, home_of, content_security_policy(hashes))
+    return Gate(inner, house(), declared(), home_of, content_security_policy(hashes))
+
+
+def declared() -> Declared:
+    """What passes the gate: the addresses and pages of all rooms."""
+    addresses = (one for room in rooms.ROOMS for one in room.addresses)
+    return Declared(addresses, (page(one.route, one.right) for one in PAGES))
 
 
 def publish(announced: Sequence[Any]) -> None:
@@ -88,6 +93,11 @@ async def deliver() -> None:
     """Lifespan task: carry changes to open pages until the server stops."""
     serve.settle()
     await house().hub.run()
+
+
+async def forget_closed_tabs() -> None:
+    """Lifespan task: the states of closed tabs go after their term."""
+    await house().hub.forget_closed_tabs()
 
 
 @asynccontextmanager
@@ -110,6 +120,7 @@ app = rx.App(
     head_components=[
         rx.el.link(rel="icon", href=versioned("/favicon.svg")),
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
+        rx.el.script(src=versioned("/js/ahead.js"), custom_attrs={"async": True}),
         *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "offline")],
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
@@ -125,6 +136,7 @@ for _page in PAGES:
     app.add_page(_page.component, route=_page.route, title=_page.title, on_load=_opens)
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
+app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
 
 Intake(refuse_unread).attach(app)

@@ -18,9 +18,7 @@ async function navigate(event) {
   const { request } = event, { pathname } = new URL(request.url);
   if (pathname === "/login" || pathname === "/logout" || pathname === "/hat") await forget();
   try {
-    const answer = await fetch(request);
-    if (answer.ok && pathname.replace(/\/$/, "") === "/diary") event.waitUntil(keep().catch(() => {}));
-    return answer;
+    return (await event.preloadResponse) ?? (await fetch(request));
   } catch (lost) {
     const copy = ["/", "/diary", "/diary/"].includes(pathname) ? await caches.match(PAGE) : undefined;
     if (copy) return copy;
@@ -30,7 +28,8 @@ async function navigate(event) {
 
 const worker = /** @type {any} */ (self); // the checker knows a page's globals only
 worker.addEventListener("install", () => worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+// The page is asked for while this worker is still being started.
+worker.addEventListener("activate", (event) => event.waitUntil(Promise.all([worker.clients.claim(), worker.registration.navigationPreload?.enable()])));
 worker.addEventListener("message", (event) => { if (event.data === "keep") event.waitUntil(keep().catch(() => {})); });
 worker.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(navigate(event));

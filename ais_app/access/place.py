@@ -18,22 +18,26 @@ P = TypeVar("P", bound=Payload)
 
 
 def asked_place(state: Any, shape: type[P], shown: Mapping[str, str]) -> P | None:
-    """What the address of the tab asks for; None when that is `shown` already, or nothing.
+    """What the address of the tab asks for; None when that is `shown` already, or nothing."""
+    place = place_in(urlsplit(str(state.router.url)).query, shape)
+    now = {name: shown.get(name, "") for name in shape.model_fields}
+    return None if not any(place.model_dump().values()) or place.model_dump() == now else place
 
-    `shape` has a text for each value, empty when the address does not say it. The address is the client's word (S-40):
-    a value that does not fit its shape counts as not said.
+
+def place_in(query: str, shape: type[P]) -> P:
+    """What a query asks for.
+
+    `shape` has a text for each value, empty when the query does not say it. It is the client's word (S-40): a value
+    that does not fit its shape counts as not said.
     """
-    query = dict(parse_qsl(urlsplit(str(state.router.url)).query))
-    said = {name: query[name] for name in shape.model_fields if query.get(name)}
+    asked = dict(parse_qsl(query))
+    said = {name: asked[name] for name in shape.model_fields if asked.get(name)}
     while True:
         try:
-            place = parse(shape, said)
-            break
+            return parse(shape, said)
         except ValidationError as error:
             wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
             said = {name: value for name, value in said.items() if name not in wrong} if wrong else {}
-    now = {name: shown.get(name, "") for name in shape.model_fields}
-    return None if not said or place.model_dump() == now else place
 
 
 def address(path: str, place: Payload) -> dict[str, str]:

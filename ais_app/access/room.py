@@ -1,17 +1,23 @@
 """What this room declares."""
 
 from ais_app.access import models
+from ais_app.access.addresses import NOT_FOUND
 from ais_app.access.service import SessionsEnded
 from ais_app.live.bus import SESSIONS, Change
-from ais_app.room import Address, Room, tables_of
+from ais_app.room import LARGEST_FORM, OPEN, SIGNED_IN, Address, Room, tables_of
 
 ROOM = Room(
     tables=tables_of(models),
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},
     addresses=(
-        Address("/logout", button=True),
-        Address("/password", button=True),
-        Address("/hat", button=True),
-        Address("/sessions/end-others", button=True),
+        Address("/login", OPEN, LARGEST_FORM),
+        Address("/look", OPEN, LARGEST_FORM),
+        Address("/healthz", OPEN),
+        Address("/readyz", OPEN),
+        Address(NOT_FOUND, SIGNED_IN),
+        Address("/logout", SIGNED_IN, LARGEST_FORM, button=True),
+        Address("/password", SIGNED_IN, LARGEST_FORM, button=True),
+        Address("/hat", SIGNED_IN, LARGEST_FORM, button=True),
+        Address("/sessions/end-others", SIGNED_IN, LARGEST_FORM, button=True),
     ),
 )

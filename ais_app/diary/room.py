@@ -14,5 +14,8 @@ ROOM = Room(
         Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),
         Section("/progress", _("Progress"), "progress", Right.SEE_PROGRESS),
     ),
-    addresses=(Address("/diary/copy"),),
+    addresses=(
+        Address("/diary/copy", Right.SEE_DIARY),
+        Address("/diary/week", Right.SEE_DIARY, counted=True, view=True),
+    ),
 )

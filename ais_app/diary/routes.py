@@ -1,20 +1,30 @@
-"""The plain copy of the present week, which a phone keeps for when there is no connection."""
+"""The diary's requests: the week that its page shows, which a browser may hold already (D-42), and the plain copy of
+the present one, which a phone keeps for when there is no connection.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import jinja2
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ais_app.access import kept_views
 from ais_app.access import queries as accounts
+from ais_app.access.handling import count_refusal
+from ais_app.access.kept_views import View
+from ais_app.access.place import place_in
 from ais_app.clock import local_date
 from ais_app.diary import views
+from ais_app.diary.open_week import Place, days_of, open_week
 from ais_app.house import House
 from ais_app.i18n import _, language
-from ais_app.rights.rules import Right
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 COPY = "/diary/copy"
 
@@ -30,7 +40,25 @@ class DiaryRoutes:
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(COPY, self.copy, methods=["GET"])]
+        return [Route(COPY, self.copy, methods=["GET"]), Route("/diary/week", self.week, methods=["GET"])]
+
+    async def week(self, request: Request) -> Response:
+        """The week that the page shows or is about to show: of the child last opened where the address names none.
+
+        Authorised as the page's state does it; 404 for absent and foreign alike, and where there is no child to show.
+        """
+        database = self._house.database
+        actor = await kept_views.reader_of(self._house, request, Right.SEE_DIARY)
+        if actor is None:
+            return PlainTextResponse("", 404)
+        place, now = place_in(request.url.query, Place), database.clock.now()
+        try:
+            view = await database.aread(_view, actor, place, now)
+        except NotYours:
+            if place.child:
+                await count_refusal(actor, "diary", "child")
+            return PlainTextResponse("", 404)
+        return kept_views.answered(request, actor, view, now)
 
     async def copy(self, request: Request) -> Response:
         """The week of the child last opened; families only, authorised like the diary itself.
@@ -52,3 +80,16 @@ class DiaryRoutes:
         look = await house.database.aread(accounts.look, actor)
         page = _templates.get_template("copy.html").render(copy=shown, look=look, language=language())
         return HTMLResponse(page)
+
+
+def _view(connection: Connection, actor: Actor, place: Place, now: datetime) -> View:
+    """The week at a place. Raises NotYours."""
+    today = local_date(now, actor.hat.zone)
+    child = place.child or (accounts.preferences(connection, actor).get("child", "") if actor.hat.is_family else "")
+    if not place.child:
+        known = views.children(connection, actor, today, child) if actor.hat.is_family else []
+        child = next((one.uid for one in known if one.current), "")
+    shown = open_week(connection, actor, child, days_of(place, today), (today, now))
+    if place.view:  # only an address of a page says it; the page's state says it from then on
+        shown["view"] = place.view
+    return View(shown, accounts.is_own_device(connection, actor))

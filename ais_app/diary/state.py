@@ -17,18 +17,19 @@ from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.place import address, asked_place
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
+from ais_app.diary.open_week import FURTHEST_DAYS, Place, days_of, read, usual_day
 from ais_app.diary.opening import Opened, open_mark
 from ais_app.diary.tasks import TaskDay
 from ais_app.diary.views import ChildItem, DayItem, PrintedItem, PupilItem, SummaryItem
 from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
+from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "diary"
 LAST_CHILD = "child"
-FURTHEST_DAYS = 400
 
 
 class _Child(Payload):
@@ -47,19 +48,20 @@ class _View(Payload):
     view: Literal["week", "day", "tasks"]
 
 
-class _Place(Payload):
-    """What the address of a diary says; the present week and the usual view are not written down."""
-
-    child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
-    week: Literal[""] | IsoDay = ""
-    day: Literal[""] | IsoDay = ""
-    view: Literal["", "day", "tasks"] = ""
-
-
+@past_the_state(
+    *("wanted", "unread", "heard", "children", "pupil", "week", "days", "tasks", "printed", "summary", "new_before")
+)
 class DiaryState(rx.State):
-    """The open week. `status`: loading, ready, class (the list of the own class), nobody, error."""
+    """The open week. `status`: loading, ready, class (the list of the own class), nobody, error.
+
+    What is shown of a week is read by a request for what is `wanted`; it goes to the browser past the state and stays
+    empty here. `unread`: what the page says when the request is answered by no week (failed, gone).
+    """
 
     status: str = "loading"
+    wanted: dict[str, Any] = {}
+    unread: str = ""
+    heard: dict[str, Any] = {}
     children: list[ChildItem] = []
     pupils: list[PupilItem] = []
     several_classes: bool = False
@@ -75,6 +77,7 @@ class DiaryState(rx.State):
     opened: OpenedItem = OpenedItem()
     address: dict[str, str] = {}
     _child: str = ""
+    _several: bool = False  # children to choose from
     _monday: str = ""
     _day: str = ""
     _today: str = ""  # on which day this week was chosen: the present one goes with the calendar
@@ -84,7 +87,7 @@ class DiaryState(rx.State):
         """Open the diary: where the address says, else where this tab was, else at the present week (on a Sunday the
         next one) of the child that was last open.
         """
-        asked = asked_place(self, _Place, self.address)
+        asked = asked_place(self, Place, self.address)
         if asked is not None:
             self._go(asked, today_of(actor))
         elif self._today and self._monday == views.monday_of(date.fromisoformat(self._today)).isoformat():
@@ -169,31 +172,26 @@ class DiaryState(rx.State):
             today = today_of(actor)
             self._monday, self._day = views.monday_of(today).isoformat(), today.isoformat()
             self._today = today.isoformat()
+        if self.of_a_class is actor.hat.is_family:
             self.of_a_class = not actor.hat.is_family
 
-    def _go(self, asked: _Place, today: date) -> None:
-        """To the place of an address. A week too far away, and what it does not say, is as at the first opening."""
-        self._child, self._monday, self.view = asked.child, "", asked.view or "week"
-        if asked.week or asked.day:
-            monday = views.monday_of(date.fromisoformat(asked.week or asked.day))
-            if abs((monday - today).days) <= FURTHEST_DAYS:
-                self._turn_to(monday, today)
-                self._day = asked.day or self._day
+    def _go(self, asked: Place, today: date) -> None:
+        """To the place of an address."""
+        self._child, self.view = asked.child, asked.view or "week"
+        monday, day = days_of(asked, today)
+        self._monday, self._day, self._today = monday.isoformat(), day.isoformat(), today.isoformat()
 
     def _turn_to(self, monday: date, today: date) -> None:
         self._monday, self._today = monday.isoformat(), today.isoformat()
-        self._day = self._usual_day(monday, today)
-
-    def _usual_day(self, monday: date, today: date) -> str:
-        return (today if monday <= today < monday + timedelta(days=7) else monday).isoformat()
+        self._day = usual_day(monday, today).isoformat()
 
     def _write_address(self, actor: Actor) -> None:
         today, monday = today_of(actor), date.fromisoformat(self._monday)
-        several = self.of_a_class or len(self.children) > 1
-        place = _Place(
+        several = self.of_a_class or self._several
+        place = Place(
             child=self._child if several else "",
             week="" if monday == views.monday_of(today) else self._monday,
-            day="" if self._day == self._usual_day(monday, today) else self._day,
+            day="" if self._day == usual_day(monday, today).isoformat() else self._day,
             view="" if self.view == "week" else self.view,  # pyright: ignore[reportArgumentType] - one of its values
         )
         self.address = address("/diary", place)
@@ -203,38 +201,38 @@ class DiaryState(rx.State):
         monday = date.fromisoformat(self._monday)
         self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
         self.several_classes = len({one.class_name for one in self.pupils}) > 1
-        self.week, self._child, self.new_before = views.week_name(monday, 5), "", ""
-        self.days, self.tasks = [], []
+        self._child = ""
+        await self._clear(week=views.week_name(monday, 5))
         self.status = "class" if self.pupils else "nobody"
         self._write_address(actor)
 
     async def _show(self, actor: Actor) -> None:
-        """Subscribe first, then read, so that nothing falls between."""
+        """Say which week the page is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
         found = await house().database.aread(views.children, actor, today_of(actor), self._child)
         if not found:
             house().hub.unwatch(token)
-            self.children, self.days, self.tasks, self.status = [], [], [], "nobody"
+            await self._clear()
+            self.status = "nobody"
             return
         self._child = self._child or next(one.uid for one in found if one.current)
         place = {"monday": self._monday, "day": self._day}
         watcher = Watcher(token, actor.session_uid, CHANNEL, queries.topic_of(self._child), place)
         house().hub.watch([watcher], token)
-        try:
-            shown = await house().database.aread(_week, actor, self._child, place)
-        except NotYours as refusal:
+        if self._child not in {one.uid for one in found}:
             house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            await self._foreign(actor)
             return
-        self.children = [] if self.of_a_class else found
-        current = next(one for one in found if one.uid == self._child)
-        self.pupil = current.name
-        if self.of_a_class:
-            self.pupil = next((one.name for one in self.pupils if one.uid == self._child), current.name)
-        self.week, self.days, self.tasks = shown.name, shown.days, shown.tasks
-        self.summary, self.printed, self.new_before = shown.summary, shown.printed, shown.new_before
+        self._several = len(found) > 1
+        named = await house().database.aread(read, self._child, self._monday, self._day)
+        await house().push.send(token, DiaryState, wanted(named))
         self.status = "ready"
         self._write_address(actor)
+
+    async def _clear(self, **shown: Any) -> None:
+        """Nothing of a week is shown any more."""
+        nothing = {"children": [], "days": [], "tasks": [], "new_before": ""}
+        await house().push.send(tab_of(self), DiaryState, nothing_wanted() | nothing | shown)
 
     def _note_the_visit(self, actor: Actor) -> None:
         """What this family has seen now is not new at its next visit. Nobody waits: a full disk hides no diary."""
@@ -242,10 +240,11 @@ class DiaryState(rx.State):
             child = self._child
             house().database.note(lambda uow: service.note_visit(uow, actor, child))
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
+    async def _foreign(self, actor: Actor) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
-        self._child, self.days, self.tasks, self.status = "", [], [], "nobody"
-        await say(self, text)
+        self._child, self.status = "", "nobody"
+        await self._clear()
+        await say(self, str(NotYours()))
         await count_refusal(actor, "diary", "child")
 
 
@@ -258,19 +257,23 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                shown = await house().database.aread(_week, actor, student, watcher.view)
-                variables = {
-                    "days": shown.days,
-                    "tasks": shown.tasks,
-                    "summary": shown.summary,
-                    "new_before": shown.new_before,
-                }
+                variables = await house().database.aread(_changed, actor, student, watcher.view)
             except NotYours:
-                await house().push.send(watcher.token, DiaryState, {"days": [], "tasks": [], "status": "nobody"})
+                nothing = {"days": [], "tasks": [], "status": "nobody"}
+                await house().push.send(watcher.token, DiaryState, nothing_wanted() | nothing)
         deliveries.append(Delivery(watcher, DiaryState, variables))
     return deliveries
 
 
-def _week(connection: Any, actor: Actor, child: str, place: Any) -> views.WeekView:
+def _changed(connection: Any, actor: Actor, child: str, place: Any) -> dict[str, Any]:
+    """What a change may touch of an open week; `heard` names what it is of, so that no older answer covers it."""
     monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
-    return views.week(connection, actor, child, monday, chosen, today_of(actor), house().database.clock.now())
+    named = read(connection, child, place["monday"], place["day"])
+    shown = views.week(connection, actor, child, monday, chosen, today_of(actor), house().database.clock.now())
+    return {
+        "heard": named,
+        "days": shown.days,
+        "tasks": shown.tasks,
+        "summary": shown.summary,
+        "new_before": shown.new_before,
+    }

@@ -10,7 +10,7 @@ from ais_app.journal.remarks import models as remarks
 from ais_app.journal.windows import models as windows
 from ais_app.live.bus import Change
 from ais_app.rights.rules import Right
-from ais_app.room import Address, Room, tables_of
+from ais_app.room import LARGEST_FORM, Address, Room, tables_of
 from ais_app.web.menu import Section
 
 
@@ -28,5 +28,8 @@ ROOM = Room(
         OpeningsChanged: lambda event: Change(f"openings:{event.school}", event.sequence),
     },
     menu=(Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),),
-    addresses=(Address("/journal/entries", counted=True),),
+    addresses=(
+        Address("/journal/entries", Right.ENTER_MARKS, LARGEST_FORM, counted=True),
+        Address("/journal/[course]/sheet", Right.SEE_JOURNAL, counted=True, view=True),
+    ),
 )

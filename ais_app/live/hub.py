@@ -16,6 +16,7 @@ from ais_app.live.push import Push
 log = structlog.get_logger("live")
 REMEMBERED_OPERATIONS = 10_000
 RETRY_SECONDS, TRIES = 1.0, 60
+CLOSED_TERM, CLOSED_LOOK = 15 * 60.0, 60.0  # seconds that the state of a closed tab is kept, and between two looks
 TABS_OF_A_SESSION = 40  # whose state is kept, closed ones included: somebody may open new ones for ever (S-50)
 
 
@@ -54,6 +55,7 @@ class Hub:
         self._sockets: dict[str, dict[str, None]] = {}  # session → its tabs, the oldest first
         self._answered: OrderedDict[str, str] = OrderedDict()
         self._retries: dict[str, asyncio.Task[None]] = {}
+        self._closed: dict[str, float] = {}  # tab → when it was first seen to be gone
 
     def channel(self, name: str, make: Channel) -> None:
         """Register the maker of a room's views; called once from above."""
@@ -89,6 +91,31 @@ class Hub:
             del tokens[one]
             self._push.forget(one)
         tokens[token] = None
+
+    def forget_closed(self, now: float) -> None:
+        """Drop the state of every tab that has been gone for its term; whoever comes back opens by the address (D-50).
+
+        `now` and all moments here are seconds of one clock.
+        """
+        gone = {token for tokens in self._sockets.values() for token in tokens if not self._push.is_here(token)}
+        self._closed = {token: self._closed.get(token, now) for token in gone}
+        over = {token for token, since in self._closed.items() if now - since >= CLOSED_TERM}
+        for token in over:
+            self.unwatch(token)
+            self._push.forget(token)
+            del self._closed[token]
+        for session, tokens in list(self._sockets.items()):
+            left = {token: None for token in tokens if token not in over}
+            if left:
+                self._sockets[session] = left
+            else:
+                del self._sockets[session]
+
+    async def forget_closed_tabs(self) -> None:
+        """Look for closed tabs now and then, until cancelled."""
+        while True:
+            await asyncio.sleep(CLOSED_LOOK)
+            self.forget_closed(asyncio.get_running_loop().time())
 
     def answered(self, operation: str, token: str) -> None:
         """This tab gets the answer to its operation itself: no second copy by the hub."""
@@ -162,3 +189,8 @@ class Hub:
     def watched(self) -> int:
         """How many tabs watch something here."""
         return len(self._watched)
+
+    @property
+    def bound(self) -> int:
+        """How many tabs are known here, closed ones whose state is kept included."""
+        return sum(map(len, self._sockets.values()))

@@ -44,8 +44,8 @@ def figures(what: str, journals: Openings, blanks: Openings) -> list[Figure]:
             reference=(BLANK, seconds(blanks, 0)),
         ),
         timed(f"{what}: later visits", seconds(journals, 1), reference=(BLANK, seconds(blanks, 1))),
-        size(300, f"{what}: over the wire at the first visit, with fonts and frames", 0),
-        size(30, f"{what}: over the wire, later visits", 1),
+        size(240, f"{what}: over the wire at the first visit, with fonts and frames (Brotli)", 0),
+        size(3, f"{what}: over the wire, opened again unchanged", 1),
     ]
 
 

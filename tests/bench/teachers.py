@@ -86,7 +86,7 @@ def served(copy: Copy, count: int) -> Iterator[tuple[Server, list[Teacher]]]:
 
 
 def at_work(url: str, course: TaughtCourse, cookie: str) -> Teacher:
-    tab = Tab(url, cookie, f"/journal/{course.uid}/", '"sheet_rx_state_":{"')
+    tab = Tab(url, cookie, f"/journal/{course.uid}/", '"wanted_rx_state_":{"')
     return Teacher(tab, course.uid, [Cell(*cell) for cell in course.cells])
 
 

@@ -88,6 +88,7 @@ def test_a_cell_shows_one_sign_at_a_time_while_it_is_saved(served: School):
 def test_a_journal_that_has_not_come_yet_shows_its_outline_and_claims_nothing(served: School):
     page = served.visit("teacher").page
     page.route_web_socket("**/_event/**", lambda route: None)
+    page.route("**/sheet*", lambda route: None)
     page.goto(f"{served.server.url}/journal/{served.school.courses['algebra']}")
     bars = page.locator(".gridbox[aria-busy] .sk")
     expect(bars).to_have_count(12)

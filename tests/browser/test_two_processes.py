@@ -79,18 +79,14 @@ def test_a_tab_whose_state_was_forgotten_goes_on_as_if_nothing_had_been(served: 
     forget_all_states(served)
     first_period, present = (second.get_by_test_id(f"period-{uid}").first for uid in served.school.periods)
 
-    def sheet_comes(click, of: str = "") -> None:
-        colleague.received.clear()
-        click()
-        while not any('"sheet_rx_state_":{"' in frame and of in frame for frame in colleague.received):
-            second.wait_for_timeout(20)
+    def sheet_comes(click, period: str) -> None:
+        with second.expect_response(lambda answer: answer.ok and f"/sheet?period={period}" in answer.url):
+            click()
 
-    sheet_comes(
-        first_period.click, f'"period":"{served.school.periods[0]}"'
-    )  # the choice, whenever the page is read anew
+    sheet_comes(first_period.click, served.school.periods[0])  # the choice, whenever the page is read anew
     expect(first_period).to_have_attribute("aria-current", "true")
     assert refusals(served) == []
-    sheet_comes(present.click, f'"period":"{served.school.periods[1]}"')
+    sheet_comes(present.click, served.school.periods[1])
     saved(served.cell(second, "anna", FRIDAY), "3")
     served.cell(second, "anna", FRIDAY).click()
     second.keyboard.press("4")

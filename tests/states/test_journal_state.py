@@ -41,7 +41,7 @@ async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline
     days = await sent(pipeline, "tab-mother", "days")
     assert [mark.code for day in days for lesson in day.lessons for mark in lesson.marks] == ["5"]
     own = [set(values) for to, _state, values in pipeline.push.sent if to == "tab-teacher"]
-    assert own == [{"sheet"}, {"answer"}]
+    assert own == [{"wanted"}, {"sheet"}, {"answer"}]
 
 
 async def test_the_author_is_not_told_that_another_person_changed_the_journal(pipeline):
@@ -177,6 +177,16 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
     lesson = next(one for day in days for one in day.lessons if one.topic)
     assert (lesson.topic, lesson.homework, lesson.comments) == ("Squares", "No. 5", ["Well done"])
+
+
+async def test_the_roll_comes_once_it_is_called_and_not_with_a_new_page(pipeline):
+    look = {"course": pipeline.school.courses["algebra"], "student": "", "work": pipeline.school.work("algebra", TODAY)}
+    look = {"raw": look | {"student": pipeline.school.people["anna"].uid, "panel": False}}
+    await open_course(pipeline, "teacher")
+    assert (await pipeline.call(LessonState.look, "teacher", **look))["lesson_state"]["roll"] == []
+    called = (await pipeline.call(LessonState.call_roll, "teacher"))["lesson_state"]["roll"]
+    assert [line.name for line in called] == ["Anna Alex", "Boris Alex", "Vera Alex"]
+    assert len((await pipeline.call(LessonState.look, "teacher", **look))["lesson_state"]["roll"]) == 3
 
 
 async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):

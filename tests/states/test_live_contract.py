@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import reflex as rx
 from reflex.istate.manager.memory import StateManagerMemory
@@ -70,3 +71,14 @@ async def _turns() -> None:
 
 def test_without_an_app_nothing_is_dropped():
     Push().forget("tab")
+
+
+def test_what_goes_past_a_state_is_compiled_and_never_comes_out_of_it():
+    """A socket that connects again is sent the whole tree: what only the browser has is not among it."""
+    name = DiaryState.get_full_name()
+    made: Any = rx.State
+    tree = made(_reflex_internal_init=True)
+    compiled, sent = tree.dict(initial=True)[name], tree.dict()[name]
+    assert {"wanted_rx_state_", "days_rx_state_", "status_rx_state_"} <= compiled.keys()
+    assert "status_rx_state_" in sent
+    assert not {"wanted_rx_state_", "days_rx_state_", "week_rx_state_"} & sent.keys()

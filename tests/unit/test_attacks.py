@@ -21,7 +21,7 @@ from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyClosed
 from ais_app.journal.windows.service.periods import close_period
 from ais_app.live.bus import MemoryBus
-from ais_app.live.hub import TABS_OF_A_SESSION, Hub, Watcher
+from ais_app.live.hub import CLOSED_TERM, TABS_OF_A_SESSION, Hub, Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Role
 from ais_app.settings import Settings
@@ -148,6 +148,28 @@ def test_s50_the_states_of_closed_tabs_are_kept_for_the_last_ones_only():
     assert "tab-0" not in tabs.forgotten, "an open tab is never forgotten"
     assert tabs.forgotten[0] == "tab-1"
     assert hub.watched <= 2
+
+
+def test_s50_the_state_of_a_closed_tab_is_freed_after_its_term_and_of_no_other():
+    tabs = _Tabs()
+    hub = Hub(MemoryBus(), tabs, lambda _sessions: None)  # pyright: ignore[reportArgumentType]
+    tabs.here = {"open", "shut", "comes back"}
+    for token in ("open", "shut", "comes back", "gone before"):
+        hub.bind(token, f"session of {token}")
+        hub.watch([Watcher(token, f"session of {token}", "journal", "course:x")], token)
+    hub.forget_closed(0)
+    tabs.here -= {"shut", "comes back"}
+    hub.forget_closed(60)
+    tabs.here |= {"comes back"}
+    hub.forget_closed(120)
+    tabs.here -= {"comes back"}
+    hub.forget_closed(CLOSED_TERM)
+    assert tabs.forgotten == ["gone before"]
+    hub.forget_closed(CLOSED_TERM + 60)
+    assert tabs.forgotten == ["gone before", "shut"]
+    hub.forget_closed(2 * CLOSED_TERM)
+    assert tabs.forgotten == ["gone before", "shut", "comes back"], "from when it was gone again"
+    assert (hub.watched, hub.bound) == (1, 1), "nothing of them is left"
 
 
 def test_s27_a_new_installation_has_no_account_at_all(database):

@@ -6,8 +6,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from ais_app.access.gate.asgi import _is_open, same_origin
+from ais_app.access.gate.asgi import same_origin
 from ais_app.access.network import network_of, scheme_of
+from ais_app.web.files import is_file
 
 PROXY = [ip_network("10.0.0.0/8")]
 
@@ -95,6 +96,6 @@ def test_s48_the_scheme_is_what_a_trusted_proxy_or_the_setting_says():
     ],
 )
 def test_s47_a_folder_open_to_all_has_no_way_out(path):
-    assert not _is_open(path)
-    assert _is_open("/assets/index-abc.js")
-    assert _is_open("/login")
+    assert not is_file(path)
+    assert is_file("/assets/index-abc.js")
+    assert is_file("/notices.txt")

@@ -114,7 +114,7 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
         delivered = patch.changed_cells(connection, page.uid, touched)
         rest = {key: value for key, value in shown.items() if key != "seq"}
         rolls = [(lesson.roll, lesson.counts, cell.value, cell.comment) for lesson, cell in panels if cell is not None]
-        return rest, rolls, notes, exact, delivered, opened.about
+        return rest, rolls, notes, exact, delivered, opened["about"]
 
     return school.database.read(read)
 

@@ -180,10 +180,11 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
         grant = asyncio.run(viewing.grant(school.database, school.actor(login, role), school.courses[name]))
         place = f"{login} {role} {name}"
         opened = school.database.read(journal.opened, grant, ("", ""), school_moment(MONDAY, "Europe/Moscow"))
-        seen[place] = plain(replace(opened, taken_back=[]))
-        seen[place]["sheet"].pop("seq")
+        seen[place] = plain(opened)
+        for numbered in ("read", "sheet"):
+            seen[place][numbered].pop("seq")
         see(f"{place} topics", topics.topics, grant, "", TODAY)
-        names, *rows = opened.sheet["columns"]
+        names, *rows = opened["sheet"]["columns"]
         columns = [dict(zip(names, row, strict=True)) for row in rows]
         recent = [one["id"] for one in columns if one["date"] >= DAYS[0].isoformat()]
         for position, work in enumerate(recent if role in (Role.TEACHER, Role.DEPUTY) else ()):

@@ -15,6 +15,7 @@ from websockets.typing import Origin
 from ais_app.db.columns import new_uid
 
 CLOSING = 0.5  # seconds: a server that reads no more, because a tab sent too much, is not waited for
+WANTED = "wanted_rx_state_"
 ROOT = "reflex___state____state"
 JOURNAL = f"{ROOT}.ais_app___journal___grid___state____journal_state"
 LESSON = f"{ROOT}.ais_app___journal___lessons___state___panel____lesson_state"
@@ -49,6 +50,7 @@ class Tab:
         self, url: str, client: httpx.Client | None, path: str = "/", *, token: str = "", origin: str | None = "own"
     ) -> None:
         self.token = token or str(uuid.uuid4())
+        self._url, self._client = url, client
         self.path = path
         headers = {"Cookie": cookie_of(client)} if client is not None else {}
         address = f"{url.replace('http', 'ws', 1)}/_event/?token={self.token}&EIO=4&transport=websocket"
@@ -77,7 +79,7 @@ class Tab:
         self._socket.send(frame)
 
     def updates(self) -> list[dict[str, Any]]:
-        """Everything that the events sent until now have to say.
+        """Everything that the events sent until now have to say, with what the page reads because of them.
 
         The events of a tab are worked off in turn, so two refused edits are sent after them: the answer to the first
         comes when all before it are done; what those called in their turn was queued behind the first, so it is done
@@ -90,7 +92,20 @@ class Tab:
             while operation not in (frame := self._receive(20)):
                 if frame.startswith("42/_event,"):
                     found.append(json.loads(frame.removeprefix("42/_event,"))[1])
-        return found
+        wanted = [values.get(WANTED) for update in found for values in update.get("delta", {}).values()]
+        return found + [{"read": self._read(one["at"])} for one in wanted if one]
+
+    def shown(self, state: str) -> dict[str, Any]:
+        """What the page reads for a state, once the server says what is wanted."""
+        while not (wanted := self.until(state, "wanted")):
+            pass
+        return self._read(wanted["at"])
+
+    def _read(self, address: str) -> Any:
+        """The view at an address, as the page asks for it; None when it is refused."""
+        cookie = cookie_of(self._client) if self._client is not None else ""
+        answer = httpx.get(self._url + address, headers={"cookie": cookie}, timeout=20)
+        return answer.json() if answer.status_code == 200 else None
 
     def silence(self, seconds: float) -> None:
         """Read on until nothing has come for `seconds`: for sockets that may have been ended."""

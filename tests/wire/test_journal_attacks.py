@@ -105,7 +105,7 @@ def test_s07_nobody_but_a_teacher_writes_marks(world, unchanged, login):
 def test_s08_a_class_teacher_reads_all_subjects_and_edits_none(world, unchanged):
     tab = world.tab("historian", f"/journal/{world.here.courses['algebra']}")
     tab.send(f"{JOURNAL}.enter_course")
-    assert tab.until(JOURNAL, "sheet")["may"] == {"marks": False, "reasons": False}
+    assert tab.shown(JOURNAL)["sheet"]["may"] == {"marks": False, "reasons": False}
     tab.updates()
     assert answer_to(tab, edit(world, ("anna", TODAY, "5", 0)))["refused"][0][2] == "denied"
 

@@ -55,6 +55,7 @@ async def failed_page(request: Request, error: Exception) -> Response:
     response = _render(
         "failed.html", 503 if away else 500, _look(request), title=_("This did not work"), code=error_id, school=""
     )
+    response.headers["ais-error"] = error_id  # for who asked by a script
     if away:
         response.headers["retry-after"] = "10"
     return response

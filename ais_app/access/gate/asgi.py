@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from starlette.requests import Request
 
 from ais_app.access import queries, service
 from ais_app.access.addresses import NOT_FOUND, came_from, login_address, password_address
 from ais_app.access.entry.routes import failed_page
+from ais_app.access.gate.bodies import BodyError, taken
 from ais_app.access.gate.budget import Budgets, work_of
+from ais_app.access.gate.declared import Declared
 from ais_app.access.gate.socket_limits import OPENING_FRAMES, Line, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.db import UnitOfWork
 from ais_app.house import House
 from ais_app.live.intake import SENDER
 from ais_app.rights.rules import Actor, Right
-from ais_app.room import Address
-from ais_app.web.appearance.html import dressed, plain
+from ais_app.room import OPEN, Address
+from ais_app.web import files
+from ais_app.web.appearance.html import Held, dressed, plain
+from ais_app.web.appearance.look import Look
+from ais_app.web.held import KEPT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -34,18 +37,18 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 log = structlog.get_logger("gate")
 
 SOCKET_PATH = "/_event"
-FRESH_FILES = frozenset({"/favicon.svg", "/sw.js", "/manifest.webmanifest", "/notices.txt"})
-OPEN_PATHS = FRESH_FILES | {"/login", "/look", "/healthz", "/readyz", "/robots.txt"}
-OPEN_FOLDERS = ("/assets/", "/fonts/", "/css/", "/js/", "/icons/")
-VERSIONED = ("/css/", "/js/", "/favicon.svg", "/manifest.webmanifest")
-FILE_FOLDERS = ("/assets/", "/fonts/", "/css/", "/icons/")
+READING = frozenset({"GET", "HEAD"})
 # A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
 FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
-LARGEST_BODY, BODY_SECONDS = 64 * 1024, 30
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
+# Of a socket: who it is and what the protocol needs. The others Reflex would keep for each tab, and send back to it.
+_OF_A_SOCKET = frozenset(
+    {b"host", b"origin", b"cookie", b"connection", b"upgrade", b"sec-websocket-key", b"sec-websocket-protocol"}
+)
 
+_WRITTEN_HERE = (b"cache-control", b"server", b"access-control-allow-origin")
 NAMELESS = (b"server", b"")  # without one the server below us adds its own name
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -67,20 +70,6 @@ def content_security_policy(script_hashes: Iterable[str]) -> bytes:
     ).encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the bundle: its address pattern and the right that opens it."""
-
-    pattern: re.Pattern[str]
-    right: Right
-
-
-def page(route: str, right: Right) -> Page:
-    """`/journal/[course]` → a pattern over one path segment."""
-    parts = ["[A-Za-z0-9_-]{1,64}" if part.startswith("[") else re.escape(part) for part in route.strip("/").split("/")]
-    return Page(re.compile("/" + "/".join(parts) + "/?" if route != "/" else "/"), right)
-
-
 class Gate:
     """Wraps the whole application. An anonymous visitor gets the login page and static files, nothing else."""
 
@@ -88,14 +77,11 @@ class Gate:
         self,
         app: ASGIApp,
         house: House,
-        pages: Iterable[Page],
-        addresses: Iterable[Address],
+        declared: Declared,
         home_of: Callable[[Actor], str],
         policy: bytes,
     ) -> None:
-        self._app, self._house = app, house
-        self._pages = tuple(pages)
-        self._addresses = {one.path: one for one in addresses}
+        self._app, self._house, self._declared = app, house, declared
         self._home_of = home_of
         self._policy = policy
         self._of_session: defaultdict[str, int] = defaultdict(int)
@@ -130,62 +116,89 @@ class Gate:
                 log.exception("request_crashed", kind=scope["type"])
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, method = scope["path"], scope["method"]
-        headers = _headers(scope)
-        if method not in ("GET", "HEAD") and not same_origin(headers, self._scheme(scope)):
+        path, reads, headers = scope["path"], scope["method"] in READING, _headers(scope)
+        if not reads and not same_origin(headers, self._scheme(scope)):
             await _answer(send, 403, b"")
             return
-        if _is_open(path):
-            await self._with_whole_body(scope, receive, send)
-            return
-        actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
-        address = self._addresses.get(path)
-        if address is not None and actor is not None:
-            await self._with_whole_body(scope, receive, send, actor if address.counted else None)
-        elif (
-            address is not None and address.button and method == "POST"
-        ):  # a button of a page whose session has ended meanwhile
-            await _redirect(send, "/login" if path == "/logout" else login_address(came_from(headers)))
-        elif method not in ("GET", "HEAD"):
+        address = self._declared.address(path)
+        if reads and files.is_file(path):
+            await self._app(scope, receive, send)
+        elif address is not None and (reads or address.largest_body):
+            await self._at_address(address, scope, receive, send)
+        elif reads:
+            await self._at_page(scope, receive, send)
+        else:
             await _answer(send, 404, b"")
-        elif actor is None:
+
+    async def _at_address(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a declared address to who may come there; nothing of a body is read for anybody else.
+
+        What is counted is counted whatever it will be answered (S-67).
+        """
+        headers, reads, refused, body = _headers(scope), scope["method"] in READING, False, b""
+        actor = None if address.who is OPEN else await self._actor(headers)
+        if actor is None and address.who is not OPEN:
+            await self._without_session(address, scope, send)
+            return
+        if actor is not None and isinstance(address.who, Right):
+            if actor.must_change_password and reads:
+                await _redirect(send, password_address(_address_of(scope)))
+                return
+            refused = actor.must_change_password or not actor.may(address.who)
+        if not reads and not refused:
+            try:
+                body, receive = await taken(address, headers, receive)
+            except BodyError as error:
+                await _answer(send, error.status, b"")
+                return
+        serve = self._not_found if refused else self._app
+        if address.counted and actor is not None:
+            await self._within_budget(actor, body, serve, scope, receive, send)
+        else:
+            await serve(scope, receive, send)
+
+    async def _without_session(self, address: Address, scope: Scope, send: Send) -> None:
+        """Who has no session (any more) is led to sign in, and back from there to where he came from."""
+        if scope["method"] in READING:
+            await _redirect(send, login_address(_address_of(scope)))
+        elif address.button:
+            came = came_from(_headers(scope))
+            await _redirect(send, "/login" if address.path == "/logout" else login_address(came))
+        else:
+            await _answer(send, 404, b"")
+
+    async def _at_page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a page of the bundle in the look of the person, to who may open it."""
+        path, headers = scope["path"], _headers(scope)
+        actor = await self._actor(headers)
+        if actor is None:
             await _redirect(send, login_address(_address_of(scope)))
         elif actor.must_change_password:
             await _redirect(send, password_address(_address_of(scope)))
         elif path == "/" and self._home_of(actor) != "/":
             await _redirect(send, self._home_of(actor))
-        elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
+        elif self._declared.may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look = await self._house.database.aread(queries.look, actor)
-            await self._app(
-                plain(scope, slashed), receive, dressed(send, look, zipped="gzip" in headers.get("accept-encoding", ""))
-            )
-        else:  # unknown and foreign look the same (D-4)
-            await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
-
-    async def _with_whole_body(self, scope: Scope, receive: Receive, send: Send, worker: Actor | None = None) -> None:
-        """Go on with the request once its body is here: a small one, however it is sent, within a time.
-
-        What a `worker` asks for counts like an event of his socket (S-67).
-        """
-        if scope["method"] in ("GET", "HEAD"):
-            await self._app(scope, receive, send)
-            return
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _read(receive)
-        except TimeoutError:
-            await _answer(send, 408, b"")
-            return
-        if body is None:
-            await _answer(send, 413, b"")
-            return
-        if worker is None:
-            await self._app(scope, _replayed(body, receive), send)
+            look, kept = await self._house.database.aread(_look_and_device, actor)
+            held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
+            zipped = "gzip" in headers.get("accept-encoding", "")
+            await self._app(plain(scope, slashed), receive, dressed(send, look, zipped=zipped, held=held))
         else:
-            await self._within_budget(worker, body, scope, _replayed(body, receive), send)
+            await self._not_found(scope, receive, send)
 
-    async def _within_budget(self, actor: Actor, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Unknown and foreign look the same (D-4)."""
+        if scope["method"] in READING:
+            await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
+        else:
+            await _answer(send, 404, b"")
+
+    async def _actor(self, headers: dict[str, str]) -> Actor | None:
+        return await self._house.sessions.actor_of_cookie(headers.get("cookie"))
+
+    async def _within_budget(
+        self, actor: Actor, body: bytes, serve: ASGIApp, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Serve a request that brings work, or answer 429 when its session or account has enough outstanding."""
         work, bucket = work_of(body.decode("latin-1")), self._bucket_of(actor.session_uid)
         tab = self._budgets.open(actor.account_uid, actor.session_uid)
@@ -195,21 +208,18 @@ class Gate:
                 return
             bucket.spend(work.frames - 1)
             try:
-                await self._app(scope, receive, send)
+                await serve(scope, receive, send)
             finally:
                 tab.release(work)
         finally:
             tab.close()
-
-    def _may_open(self, actor: Actor, path: str) -> bool:
-        return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
         network = network_of(scope, self._house.settings.trusted_proxies)
         actor = None
         if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, self._scheme(scope), required=True):
-            actor = await self._house.sessions.actor_of_cookie(headers.get("cookie"))
+            actor = await self._actor(headers)
         if actor is None or actor.must_change_password:
             await _refuse_socket(scope, receive, send, REFUSED)
             return
@@ -223,8 +233,9 @@ class Gate:
         bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
         line = Line(receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor))
         SENDER.set(line)  # in the context of this socket alone
+        needed = [one for one in scope["headers"] if one[0].lower() in _OF_A_SOCKET]
         try:
-            await self._app(scope, line.receive, line.send)
+            await self._app({**scope, "headers": needed}, line.receive, line.send)
         finally:
             line.close()
             _leave(self._of_session, session)
@@ -261,21 +272,24 @@ class Gate:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = [
-                    (name, value)
-                    for name, value in message.get("headers", [])
-                    if name.lower() not in (b"cache-control", b"server", b"access-control-allow-origin")
-                ]
-                message["headers"] = [
-                    *present,
-                    NAMELESS,
-                    *_SECURITY_HEADERS,
-                    (b"content-security-policy", FILE_POLICY if path.startswith(FILE_FOLDERS) else self._policy),
-                    (b"cache-control", _caching(scope, message["status"])),
-                ]
+                status = message["status"]
+                given = [(name.lower(), value) for name, value in message.get("headers", [])]
+                present = [one for one in given if one[0] not in _WRITTEN_HERE]
+                kept = next((value for name, value in given if name == b"cache-control"), b"")
+                caching = kept if kept == KEPT.encode() else _caching(scope, status)
+                message["headers"] = [*present, NAMELESS, (b"cache-control", caching)]
+                if status != 304:  # what was stored with the answer before holds on
+                    message["headers"] += [*_SECURITY_HEADERS, (b"content-security-policy", self._policy_of(path))]
             await send(message)
 
         return sending
+
+    def _policy_of(self, path: str) -> bytes:
+        return FILE_POLICY if path.startswith(files.PASSIVE) or self._declared.is_view(path) else self._policy
+
+
+def _look_and_device(connection: Connection, actor: Actor) -> tuple[Look, bool]:
+    return queries.look(connection, actor), queries.is_own_device(connection, actor)
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:
@@ -291,42 +305,11 @@ def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False)
     return origin_of(origin) == (scheme, headers.get("host"))
 
 
-def _is_open(path: str) -> bool:
-    """A path that needs no session: a file of an open folder, without a step out of it."""
-    within = path.startswith(OPEN_FOLDERS) and not {"", ".", ".."} & set(path[1:].split("/")) and "\\" not in path
-    return path in OPEN_PATHS or within
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The body of a request, or None when it is too large or the client is gone."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        body.extend(message.get("body", b""))
-        if message["type"] == "http.disconnect" or len(body) > LARGEST_BODY:
-            return None
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives a body that was read already, then what comes after it."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receiving() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return receiving
-
-
 def _caching(scope: Scope, status: int) -> bytes:
     path = scope["path"]
-    by_version = path.startswith(VERSIONED) and scope.get("query_string", b"").startswith(b"v=")
-    if status == 200 and (path.startswith("/assets/") or by_version):  # the address carries a hash of the content
-        return b"public, max-age=31536000, immutable"
-    if status == 200 and path.startswith("/fonts/"):
-        return b"public, max-age=604800"
-    return b"no-cache" if path.startswith(OPEN_FOLDERS) or path in FRESH_FILES else b"no-store"
+    if path.startswith(files.FOLDERS) or path in files.FILES:
+        return files.caching_of_file(path, scope.get("query_string", b""), status)
+    return b"no-store"
 
 
 def _headers(scope: Scope) -> dict[str, str]:

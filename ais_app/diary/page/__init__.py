@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ais_app.access.guard import NoticeState
 from ais_app.diary.children import children_switch
 from ais_app.diary.page.day import shown_day, tab
 from ais_app.diary.page.opened import opened_mark
@@ -15,27 +16,44 @@ from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
 from ais_app.i18n import _
 from ais_app.school.frame import framed
+from ais_app.web.fetched import fetched
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading, print_button, segment
+from ais_app.web.variables import one_of
 
 
 def diary_page() -> rx.Component:
     """`/diary`"""
     return framed(
         kept_in_address(DiaryState.address),
+        fetched(DiaryState, NoticeState, heard=DiaryState.heard),
         rx.el.div(
             rx.match(
                 DiaryState.status,
-                ("ready", _week()),
+                ("ready", _opened()),
                 ("class", pupils()),
                 ("nobody", _nobody()),
-                ("error", failed(_("The diary could not be opened"), DiaryState.enter)),
-                loading(_("The diary is being opened")),
+                ("error", _failed()),
+                _loading(),
             ),
             class_name="page",
         ),
     )
+
+
+def _opened() -> rx.Component:
+    """The week once it has come."""
+    shown = rx.cond(DiaryState.week != "", _week(), _loading())
+    return one_of(DiaryState.unread, ("gone", _nobody()), ("failed", _failed()), shown)
+
+
+def _failed() -> rx.Component:
+    return failed(_("The diary could not be opened"), DiaryState.enter)
+
+
+def _loading() -> rx.Component:
+    return loading(_("The diary is being opened"))
 
 
 def _nobody() -> rx.Component:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.access.guard import NoticeState
 from ais_app.i18n import _, p_
 from ais_app.journal.courses.views import Choice
 from ais_app.journal.grid.codes import WORDS
@@ -21,6 +22,7 @@ from ais_app.school.frame import framed
 from ais_app.school.state import ShellState
 from ais_app.web.drafts import draft_mark
 from ais_app.web.dropdown import dropdown
+from ais_app.web.fetched import fetched
 from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.place import kept_in_address
@@ -34,42 +36,52 @@ def course_page() -> rx.Component:
     return framed(
         kept_in_address(JournalState.address),
         kept_in_address(LessonState.address),
+        fetched(JournalState, NoticeState, timed="sheet"),
         one_of(
             JournalState.status,
-            (
-                "missing",
-                empty(
-                    _("There is no such journal"),
-                    _("This journal does not exist or is not open to you."),
-                    rx.el.a(_("To the journals"), href="/journal", class_name="btn"),
-                ),
-            ),
-            ("error", failed(_("The journal could not be opened"), JournalState.enter_course)),
-            rx.fragment(
-                _heading(),
-                _heading_of_the_phone(),
-                rx.el.div(
-                    head(
-                        _("Journal"),
-                        JournalState.title,
-                        ShellState.school,
-                        ShellState.year + ", " + JournalState.about,
-                    ),
-                    rx.el.div(
-                        rx.el.div(
-                            marks_grid(JournalState, LessonState),
-                            class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
-                        ),
-                        rx.cond(JournalState.view == "topics", topics_table()),
-                        rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
-                        class_name="jwrap",
-                    ),
-                    class_name="printed",
-                ),
-                taken_back(),
-                _keys(),
-            ),
+            ("missing", _missing()),
+            ("error", _failed()),
+            one_of(JournalState.unread, ("gone", _missing()), ("failed", _failed()), _course()),
         ),
+    )
+
+
+def _missing() -> rx.Component:
+    return empty(
+        _("There is no such journal"),
+        _("This journal does not exist or is not open to you."),
+        rx.el.a(_("To the journals"), href="/journal", class_name="btn"),
+    )
+
+
+def _failed() -> rx.Component:
+    return failed(_("The journal could not be opened"), JournalState.enter_course)
+
+
+def _course() -> rx.Component:
+    return rx.fragment(
+        _heading(),
+        _heading_of_the_phone(),
+        rx.el.div(
+            head(
+                _("Journal"),
+                JournalState.title,
+                ShellState.school,
+                ShellState.year + ", " + JournalState.about,
+            ),
+            rx.el.div(
+                rx.el.div(
+                    marks_grid(JournalState, LessonState),
+                    class_name=rx.cond(JournalState.view == "marks", "jgrid", "jgrid off"),
+                ),
+                rx.cond(JournalState.view == "topics", topics_table()),
+                rx.cond(JournalState.has_lessons | LessonState.editing, lesson_panel()),
+                class_name="jwrap",
+            ),
+            class_name="printed",
+        ),
+        taken_back(),
+        _keys(),
     )
 
 
@@ -85,7 +97,7 @@ def _heading() -> rx.Component:
             ),
             rx.el.span(class_name="grow"),
             rx.cond(
-                JournalState.read_only & (JournalState.status != "loading"),
+                JournalState.read_only & (JournalState.title != ""),
                 rx.el.span(_("view only"), class_name="badge", custom_attrs={"data-testid": "read-only"}),
             ),
             rx.el.span(id="journal-status", class_name="row"),

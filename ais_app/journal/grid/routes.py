@@ -1,19 +1,32 @@
-"""What a page that is being left still has to write: its socket is closed by then, a request outlives it (D-49)."""
+"""The journal's requests: the sheet of an open course, which a browser may hold already (D-42), and what a page that is
+being left still has to write, since its socket is closed by then and a request outlives it (D-49).
+"""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ais_app.access import kept_views
 from ais_app.access.handling import count_refusal
+from ais_app.access.kept_views import View
 from ais_app.access.payload import read_json
+from ais_app.access.place import place_in
+from ais_app.access.queries import is_own_device
+from ais_app.clock import SchoolMoment, school_moment
 from ais_app.house import House
+from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.service import viewing
 from ais_app.journal.grid import wire
 from ais_app.journal.grid.editing import enter
-from ais_app.journal.grid.payloads import GridEdit
-from ais_app.rights.rules import Right
+from ais_app.journal.grid.open_sheet import Place
+from ais_app.journal.grid.payloads import CoursePlace, GridEdit
+from ais_app.journal.grid.views import opened
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor, Right
 
 ENTRIES = "/journal/entries"
 
@@ -26,7 +39,31 @@ class JournalRoutes:
 
     @property
     def routes(self) -> list[Route]:
-        return [Route(ENTRIES, self.entries, methods=["POST"])]
+        return [
+            Route(ENTRIES, self.entries, methods=["POST"]),
+            Route("/journal/{course}/sheet", self.sheet, methods=["GET"]),
+        ]
+
+    async def sheet(self, request: Request) -> Response:
+        """The sheet that the page shows or is about to show: of `?period=`, or of `?lesson=`, or the present one.
+
+        Authorised as the page's state does it; 404 for absent and foreign alike.
+        """
+        house, course = self._house, request.path_params["course"]
+        actor = await kept_views.reader_of(house, request, Right.SEE_JOURNAL)
+        if actor is None:
+            return PlainTextResponse("", 404)
+        asked = place_in(request.url.query, CoursePlace)
+        try:
+            grant = await viewing.grant(house.database, actor, course)
+            view = await house.database.aread(_view, grant, (asked.period, asked.lesson), self._moment(actor))
+        except NotYours:
+            await count_refusal(actor, "course", course)
+            return PlainTextResponse("", 404)
+        return kept_views.answered(request, actor, view, house.database.clock.now())
+
+    def _moment(self, actor: Actor) -> SchoolMoment:
+        return school_moment(self._house.database.clock.now(), actor.hat.zone)
 
     async def entries(self, request: Request) -> Response:
         """The operations of a grid under their own uids, as its event brings them: written once, whichever comes first.
@@ -43,3 +80,7 @@ class JournalRoutes:
             return PlainTextResponse("", 400)
         patches = [await enter("", actor, operation) for operation in edit.operations]
         return JSONResponse(wire.answer(patches))
+
+
+def _view(connection: Connection, grant: ViewGrant, place: Place, moment: SchoolMoment) -> View:
+    return View(opened(connection, grant, place, moment), is_own_device(connection, grant.actor))

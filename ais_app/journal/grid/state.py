@@ -21,10 +21,9 @@ from ais_app.journal.courses import views as courses_views
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.courses.views import Choice, CourseCard
 from ais_app.journal.events import topic_of
-from ais_app.journal.grid import payloads, wire
-from ais_app.journal.grid import views as grid_views
+from ais_app.journal.grid import open_sheet, payloads, wire
 from ais_app.journal.grid.editing import enter
-from ais_app.journal.grid.views import PeriodTab
+from ais_app.journal.grid.views import SHOWN, PeriodTab
 from ais_app.journal.lessons import views
 from ais_app.journal.lessons.payloads import NewLesson
 from ais_app.journal.lessons.queries import topics
@@ -32,6 +31,7 @@ from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.lessons.views import TakenBackItem
 from ais_app.live.hub import Watcher
+from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
@@ -52,10 +52,16 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     return {"answer": wire.answer(patches or [wire.patch("", 0, error=text)])}
 
 
+@past_the_state("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
 class JournalState(rx.State):
-    """One open course. `sheet`, `answer`, `patch`, `presence` go to the browser past the state and stay empty here."""
+    """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
+    `patch` and `presence` it goes to the browser past the state and stays empty here. `unread`: what the page says
+    when the request is answered by no sheet (failed, gone).
+    """
 
     sheet: dict[str, Any] = {}
+    wanted: dict[str, Any] = {}
+    unread: str = ""
     answer: dict[str, Any] = {}
     patch: dict[str, Any] = {}
     presence: dict[str, Any] = {}
@@ -101,8 +107,8 @@ class JournalState(rx.State):
         """Open the course of the address: where the address says (period, view, or a lesson: `?lesson=uid`), else where
         this tab was, else in its present period.
 
-        `sheet` and its like are never assigned here: a delta of this handler would follow the pushed snapshot
-        and empty it again.
+        `wanted` and its like are never assigned here: a delta of this handler would follow what is pushed and empty
+        it again.
         """
         course = place_of(str(self.router.url))[0]
         again = course == self._course and self.status == "ready"
@@ -147,7 +153,7 @@ class JournalState(rx.State):
 
     @allow(Right.SEE_JOURNAL, payloads.Resync)
     async def resync(self, actor: Actor, asked: payloads.Resync):
-        """The grid saw a gap: a fresh snapshot."""
+        """The grid saw a gap: it is told to read its sheet anew."""
         if asked.course == course_of(self):
             await self._show(actor, asked.course, self._period)
 
@@ -176,32 +182,28 @@ class JournalState(rx.State):
             await self._show(actor, course, self._period)
 
     async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
-        """Send a snapshot; subscribe first, then read, so that nothing falls between."""
+        """Say which sheet the grid is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
         try:
             grant = await viewing.grant(house().database, actor, course)
             watcher = Watcher(token, actor.session_uid, CHANNEL, topic_of(course))
             house().hub.watch([watcher], token)
-            view = await house().database.aread(grid_views.opened, grant, (period, lesson), moment_of(actor))
+            named = await house().database.aread(open_sheet.named, grant, (period, lesson), moment_of(actor))
+            self.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
         except NotYours:
             house().hub.unwatch(token)
+            await house().push.send(token, JournalState, nothing_wanted())
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
         chosen = await house().database.aread(accounts.preferences, actor)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
-        self._course, self._period, self.open_course = course, view.period, course
-        self._chosen = view.period if lesson else self._chosen
+        self._course, self._period, self.open_course = course, named.period, course
+        self._chosen = named.period if lesson else self._chosen
         self._write_address()
-        self.title, self.class_name, self.subject = view.title, view.class_name, view.subject
-        self.held, self.read_only, self.about = view.held, view.read_only, view.about
-        self.periods, self.classes, self.subjects = view.periods, view.classes, view.subjects
-        self.taken_back = view.taken_back
-        self.today, self.has_lessons, self.pad = view.today, view.has_lessons, view.pad
         self.status = "ready"
         await show_topics(self, actor)
-        moment = {"zone": actor.hat.zone, "now": int(house().database.clock.now().timestamp() * 1000)}
-        await house().push.send(token, JournalState, {"sheet": view.sheet | moment})
+        await house().push.send(token, JournalState, wanted(named.read))
 
     def _write_address(self) -> None:
         place = payloads.CoursePlace(period=self._chosen, view="topics" if self.view == "topics" else "")

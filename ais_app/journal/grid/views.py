@@ -10,18 +10,12 @@ from sqlalchemy import Connection
 from ais_app.clock import SchoolMoment
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
-from ais_app.journal.courses.views import Choice, cards, choices, hours_held
-from ais_app.journal.grid import grammar, wire
-from ais_app.journal.grid.queries import history, patch, sheet
+from ais_app.journal.courses.views import cards, choices, hours_held
+from ais_app.journal.grid import grammar, open_sheet, wire
+from ais_app.journal.grid.queries import history, patch
 from ais_app.journal.grid.rules import LATE
 from ais_app.journal.grid.service.marks import Entered
-from ais_app.journal.grid.wire import packed
-from ais_app.journal.lessons.queries import columns, panel
-from ais_app.journal.lessons.queries.taken_back import taken_back
-from ais_app.journal.lessons.views import TakenBackItem, taken_back_item
-from ais_app.journal.windows.queries import openings
-from ais_app.journal.windows.queries import periods as windows_periods
-from ais_app.journal.windows.queries.periods import present_period
+from ais_app.journal.lessons.queries import panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,58 +38,51 @@ class CellView:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    sheet: dict[str, Any]
-    has_lessons: bool
-    period: str
-    about: str
-    title: str
-    class_name: str
-    subject: str
-    held: str
-    read_only: bool
-    classes: list[Choice]
-    subjects: list[Choice]
-    periods: list[PeriodTab]
-    taken_back: list[TakenBackItem]
-    pad: list[str]
-    today: str
+# What stands above the sheet of an open course, and with it.
+SHOWN = (
+    "has_lessons",
+    "about",
+    "title",
+    "class_name",
+    "subject",
+    "held",
+    "read_only",
+    "classes",
+    "subjects",
+    "periods",
+    "pad",
+    "today",
+)
 
 
-def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at: SchoolMoment) -> Opened:
-    """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
+def opened(connection: Connection, grant: ViewGrant, place: open_sheet.Place, at: SchoolMoment) -> dict[str, Any]:
+    """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
 
     Raises NotYours.
     """
-    today = at.day
-    page, actor = courses.course(connection, grant, today), grant.actor
-    found = windows_periods.periods(connection, page.scheme_id)
-    period_uid, lesson_uid = place
-    asked, day = columns.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
-    period = next((one for one in found if one.uid == period_uid), present_period(found, day))
-    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": asked}
-    view |= openings.of_sheet(connection, actor, page, period, at)
-    readable = cards(connection, actor, today)
+    found, today = open_sheet.found(connection, grant, place, at), at.day
+    page, period = found.course, found.period
+    readable = cards(connection, grant.actor, today)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
-    return Opened(
-        sheet=view,
-        has_lessons=len(view["columns"]) > 1,
-        period=period.uid,
-        about=" · ".join(filter(None, (period.name, teacher))),
-        title=courses.title(page),
-        class_name=page.class_name,
-        subject=page.name,
-        held=hours_held(connection, page, today),
-        read_only=not page.own,
-        classes=classes,
-        subjects=subjects,
-        periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
-        taken_back=[taken_back_item(one) for one in taken_back(connection, actor, page, today)],
-        pad=[*grammar.values(page), *grammar.codes(page, reasons=False)],
-        today=today.isoformat(),
-    )
+    whole = open_sheet.sheet_at(connection, grant.actor, found, at)
+    return {
+        "read": found.read,
+        "sheet": whole,
+        "has_lessons": len(whole["columns"]) > 1,
+        "about": " · ".join(filter(None, (period.name, teacher))),
+        "title": courses.title(page),
+        "class_name": page.class_name,
+        "subject": page.name,
+        "held": hours_held(connection, page, today),
+        "read_only": not page.own,
+        "classes": classes,
+        "subjects": subjects,
+        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found.periods],
+        "pad": [*grammar.values(page), *grammar.codes(page, reasons=False)],
+        "today": today.isoformat(),
+        "status": "ready",
+    }
 
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:

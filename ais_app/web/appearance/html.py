@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from ais_app.web.appearance.look import Look
+from ais_app.web.held import KEPT, holds, tagged
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
 _ROOT = b"<html"
+_BY_PERSON = (b"vary", b"accept-encoding, cookie")
 _OF_THE_FILE = (b"content-length", b"content-encoding", b"etag", b"last-modified")
 _ASKS_FOR_THE_FILE = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 
@@ -24,8 +27,19 @@ def plain(scope: Scope, path: str) -> Scope:
     return {**scope, "path": path, "raw_path": path.encode(), "headers": headers, "extensions": extensions}
 
 
-def dressed(send: Send, look: Look, *, zipped: bool) -> Send:
-    """A `send` that writes the look into `<html>` before the first paint, and compresses the page if it may."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An own device may hold the page: the tags that it names, and the policy that goes with the page."""
+
+    tags: str
+    policy: bytes
+
+
+def dressed(send: Send, look: Look, *, zipped: bool, held: Held | None = None) -> Send:
+    """A `send` that writes the look into `<html>` before the first paint, and compresses the page if it may.
+
+    `held`: who has just this page is told so instead; without it no browser keeps one (S-25).
+    """
     start: Message = {}
     body = bytearray()
 
@@ -38,10 +52,18 @@ def dressed(send: Send, look: Look, *, zipped: bool) -> Send:
             return
         page = bytes(body).replace(_ROOT, _ROOT + look.attributes.encode(), 1)
         headers = [(name, value) for name, value in start.get("headers", []) if name.lower() not in _OF_THE_FILE]
+        if held is not None and start["status"] == 200:
+            tag = tagged(page + held.policy)
+            keeping = [(b"etag", tag.encode()), (b"cache-control", KEPT.encode())]
+            if holds(held.tags, tag):
+                await send({"type": "http.response.start", "status": 304, "headers": [*keeping, _BY_PERSON]})
+                await send({"type": "http.response.body", "body": b""})
+                return
+            headers += keeping
         if zipped:
             page = gzip.compress(page, 5)
             headers.append((b"content-encoding", b"gzip"))
-        headers += [(b"content-length", str(len(page)).encode()), (b"vary", b"accept-encoding")]
+        headers += [(b"content-length", str(len(page)).encode()), _BY_PERSON]
         await send({**start, "headers": headers})
         await send({"type": "http.response.body", "body": page})
 

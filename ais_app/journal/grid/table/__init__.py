@@ -41,6 +41,7 @@ class MarksGrid(rx.Component):
     tag = "MarksGrid"
 
     sheet: rx.Var[dict[str, Any]]
+    course: rx.Var[str]
     answer: rx.Var[dict[str, Any]]
     patch: rx.Var[dict[str, Any]]
     presence: rx.Var[dict[str, Any]]
@@ -58,6 +59,7 @@ def marks_grid(state: Any, panel: Any) -> rx.Component:
     """The grid bound to a state with `sheet`, `answer`, `patch`, `enter`, …; `panel` is the state with `look`."""
     return MarksGrid.create(
         sheet=state.sheet,
+        course=state.open_course,
         answer=state.answer,
         patch=state.patch,
         presence=state.presence,

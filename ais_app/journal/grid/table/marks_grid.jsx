@@ -20,10 +20,13 @@ function useNarrow() {
   return found;
 }
 
-/** @param {{cursor: string, means: boolean, readOnly: boolean} & import("./use_journal.js").Contract} props */
-export function MarksGrid({ cursor, means, readOnly, ...contract }) {
+/** @param {{cursor: string, means: boolean, readOnly: boolean, course: string} & import("./use_journal.js").Contract} props */
+export function MarksGrid({ cursor, means, readOnly, course, ...contract }) {
   const journal = useJournal(contract), narrow = useNarrow(), { labels } = journal;
   if (!journal.model.ready) return <div className="gridbox" aria-busy="true" aria-label={labels.loading}><div className="gl">{Array.from({ length: 12 }, (_, i) => <div key={i} className="sk" />)}<p className="sm muted">{labels.loading}</p></div></div>;
   if (!journal.model.columns.length) return <div className="gridbox"><NoLessons labels={labels} readOnly={readOnly} /></div>;
-  return narrow ? <Phone journal={journal} /> : <Table journal={journal} cursor={cursor} means={means} />;
+  // The heading names another course already, whose sheet is on its way: nothing is shown or written under it.
+  const other = Boolean(course) && journal.model.course !== course;
+  const shown = narrow ? <Phone journal={journal} /> : <Table journal={journal} cursor={cursor} means={means} />;
+  return <div style={{ display: "contents", visibility: other ? "hidden" : undefined }} inert={other} aria-busy={other}>{shown}</div>;
 }

@@ -61,7 +61,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const [asking, setAsking] = useState(/** @type {{work: string, names: string[]} | null} */ (null));
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef(/** @type {Now} */ ({ model: reduce.empty, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook })), asked = useRef(0), looking = useRef(0);
+  const now = useRef(/** @type {Now} */ ({ model: reduce.empty, heard: null, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook })), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
   Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
@@ -122,6 +122,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       look(now.current.active, false);
     }
     asked.current = 0;
+    if (now.current.heard?.course === sheet.course && now.current.heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
     queue.hurry();
     pump();
   }, [sheet, queue, steps, look, pump, say, update]);
@@ -148,6 +149,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const take = useCallback((patched) => {
     const operation = patched.op ? queue.answered(patched, Date.now()) : null;
     const incoming = operation ? completed(patched, operation) : patched;
+    if (now.current.heard?.course !== incoming.course || now.current.heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
     const { model: present, labels: texts } = now.current;
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;

@@ -174,7 +174,7 @@ def _attendance() -> rx.Component:
 
 def _roll_call() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(_("Roll call"), custom_attrs={"data-testid": "roll-call"}),
+        rx.el.summary(_("Roll call"), on_click=LessonState.call_roll, custom_attrs={"data-testid": "roll-call"}),
         rx.foreach(LessonState.roll, _roll_line),
         class_name="rollcall",
     )

@@ -70,6 +70,7 @@ class LessonState(rx.State):
     _shown: str = ""  # a work of it
     _version: int = 0
     _written: int = 0
+    _calling: bool = False  # the roll call was opened in this page: from then on it comes with the lesson
 
     @allow(Right.SEE_JOURNAL)
     async def enter_course(self, actor: Actor):
@@ -80,13 +81,17 @@ class LessonState(rx.State):
         again = course == self._of and not lesson
         asked = asked_place(self, payloads.FormPlace, self.address if again else {})
         if not again:
-            self.reset()
+            if self._of:  # else nothing was ever shown here: the page has the defaults
+                calling = self._calling
+                self.reset()
+                self._calling = calling
             self._of = course
         if asked is not None and actor.may(Right.KEEP_LESSONS):
             self.wrong, self.editing, self.drawer = Wrong(), True, True
             self._work, self._student, self._shown = self._work or asked.edit, self._student, asked.edit
         elif await is_anew(self):
             self.wrong = Wrong()
+        self._calling = self._calling and not await is_anew(self)
         self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
         await self._show(actor)
 
@@ -113,6 +118,12 @@ class LessonState(rx.State):
                 "work": asked.work,
             }
             await asyncio.to_thread(house().bus.publish, Change(topic_of(asked.course), 0, {"guest": guest}))
+
+    @allow(Right.SEE_JOURNAL)
+    async def call_roll(self, actor: Actor):
+        """The roll call was opened: a line for each student, which a page that never opens it does not get."""
+        self._calling = True
+        await self._show(actor)
 
     @allow(Right.SEE_JOURNAL)
     async def close_drawer(self, _actor: Actor):
@@ -281,7 +292,8 @@ class LessonState(rx.State):
         self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
         self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
         self.types = type_options(lesson)
-        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
+        called = lesson.roll if self._calling else ()
+        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in called]
 
 
 def leave_lesson(state: LessonState) -> None:

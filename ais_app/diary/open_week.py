@@ -1,0 +1,81 @@
+"""The week of a student as a page reads it: by its address, with the number of the last change that it shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from sqlalchemy import Connection
+
+from ais_app.access.payload import IsoDay, Payload
+from ais_app.db.topics import sequence_of
+from ais_app.diary import queries, views
+from ais_app.people.names import Spelling
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.school.queries import listed
+
+FURTHEST_DAYS = 400
+
+
+class Place(Payload):
+    """What the address of a diary says; the present week and the usual view are not written down."""
+
+    child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
+    week: Literal[""] | IsoDay = ""
+    day: Literal[""] | IsoDay = ""
+    view: Literal["", "day", "tasks"] = ""
+
+
+def days_of(place: Place, today: date) -> tuple[date, date]:
+    """(Monday, chosen day) of an address. A week too far away, and what it does not say, is the present one."""
+    if place.week or place.day:
+        monday = views.monday_of(date.fromisoformat(place.week or place.day))
+        if abs((monday - today).days) <= FURTHEST_DAYS:
+            return monday, date.fromisoformat(place.day) if place.day else usual_day(monday, today)
+    return views.monday_of(today), today
+
+
+def usual_day(monday: date, today: date) -> date:
+    """The day with which a week opens."""
+    return today if monday <= today < monday + timedelta(days=7) else monday
+
+
+def read(connection: Connection, child: str, monday: str, day: str) -> dict[str, Any]:
+    """What names a week: {"at": its address, "seq": the number of the student's last change}."""
+    address = f"/diary/week?child={child}&week={monday}&day={day}"
+    return {"at": address, "seq": sequence_of(connection, queries.topic_of(child))}
+
+
+def open_week(
+    connection: Connection, actor: Actor, child: str, days: tuple[date, date], at: tuple[date, datetime]
+) -> dict[str, Any]:
+    """All that the page shows of a week, `at` = (today, now), and what names it. Raises NotYours."""
+    today, now = at
+    found = views.children(connection, actor, today, child)
+    current = next((one for one in found if one.uid == child), None)
+    if current is None:
+        raise NotYours
+    named = read(connection, child, *(day.isoformat() for day in days))
+    shown = views.week(connection, actor, child, *days, today, now)
+    family = actor.hat.is_family
+    return {
+        "read": named,
+        "status": "ready",
+        "of_a_class": not family,
+        "children": found if family else [],
+        "pupil": current.name if family else _listed(connection, actor, child, today),
+        "week": shown.name,
+        "days": shown.days,
+        "tasks": shown.tasks,
+        "summary": shown.summary,
+        "printed": shown.printed,
+        "new_before": shown.new_before,
+    }
+
+
+def _listed(connection: Connection, actor: Actor, child: str, today: date) -> str:
+    """The name that the list of the own class has for a student."""
+    names = {one.uid: one.name for one in queries.children(connection, actor, today)}
+    return listed(connection, actor, names, Spelling.LISTED, today)[child]
