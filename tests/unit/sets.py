@@ -79,9 +79,9 @@ def teach(database, teacher: str, student: str) -> list[str]:
     database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
     page = database.read(courses.course_to_write, actor, course, TODAY)
     period = periods.present_period(database.read(periods.periods, page.scheme_id), TODAY)
-    view = database.read(sheet.sheet, actor, page, period, TODAY)
+    column = database.read(sheet.sheet, actor, page, period, TODAY).columns[0]
     learner = database.read(actor_of_login, student, Role.STUDENT, now)
-    entry = MarkEntry(learner.hat.person_uid, view["columns"][0]["id"], "5", 0)
+    entry = MarkEntry(learner.hat.person_uid, column.uid, "5", 0)
     database.write(lambda uow: enter_marks(uow, actor, MarksOperation("abcdefgh23456723", course, [entry])))
     week = database.read(diary.week, learner, learner.hat.person_uid, TODAY, TODAY)
     return [mark.code for day in week.days for lesson in day.lessons for mark in lesson.marks]

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import CellsRefused
-from ais_app.journal.grid import grammar
+from ais_app.journal.grid import grammar, wire
 from ais_app.journal.grid.queries import patch, sheet
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.service.periods import close_period
@@ -33,7 +33,7 @@ def grid(school, login="teacher", role=Role.TEACHER, course="algebra"):
     def load(connection):
         page = courses.course_to_write(connection, actor, school.courses[course], TODAY)
         period = periods.present_period(periods.periods(connection, page.scheme_id), TODAY)
-        return sheet.sheet(connection, actor, page, period, TODAY)
+        return wire.sheet_view(sheet.sheet(connection, actor, page, period, TODAY), TODAY)
 
     view = school.database.read(load)
     logins = {person.uid: login for login, person in school.people.items()}

@@ -265,7 +265,8 @@ def sheet_of(school: SmallSchool, login: str, role: Role) -> list[str]:
     def read(connection):
         page = courses.course(connection, ViewGrant(actor, school.courses["history"], SEAL), TODAY)
         period = periods.periods(connection, page.scheme_id)[1]
-        return [one[1] for one in sheet.sheet(connection, actor, page, period, TODAY)["students"]]
+        shown = sheet.sheet(connection, actor, page, period, TODAY)
+        return [shown.names[one.uid] for one in shown.students]
 
     return [name for name in school.database.read(read) if name[0] > "z"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,22 +11,26 @@ from sqlalchemy import select, text
 
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.errors import BadLesson
-from ais_app.journal.grid.views import opened
+from ais_app.journal.grid.views import history_lines, opened
 from ais_app.journal.lessons.service.lessons import LessonText, add_work, change_work, describe_lesson
 from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
 from ais_app.journal.lessons.views import panels
 from ais_app.journal.remarks.service import add_remark, put_back_remark, withdraw_remark
 from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import asking_view
 from ais_app.ledger import verifying
 from tests.conftest import MONDAY
 from tests.unit.openings import LOCKED, TODAY, _opening, ask, at, deputy, grant
 
 
 def panel_of(school, actor, day: date = LOCKED, student: str = "anna", moment: datetime = MONDAY):
+    """The panels of a lesson and of a cell, what was asked and the history in words."""
     grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
     place = (school.work("algebra", day), school.people[student].uid)
-    return school.database.read(panels, grant_, *place, at(moment))
+    lesson, cell = school.database.read(panels, grant_, *place, at(moment))
+    asking = asking_view(lesson.asking, at(moment), actor.hat.zone)
+    return replace(lesson, asking=asking), replace(cell, history=history_lines(cell, actor.hat.zone))
 
 
 def test_the_panel_says_what_was_asked_answered_and_until_when_it_is_open(school, clock):

@@ -24,7 +24,7 @@ from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries import courses, outside
 from ais_app.journal.courses.service.outside import Clearing, clear_entries
 from ais_app.journal.errors import StaleEntries
-from ais_app.journal.grid import views
+from ais_app.journal.grid import views, wire
 from ais_app.journal.grid.queries import cells, patch, sheet
 from ais_app.journal.lessons import views as lessons_views
 from ais_app.journal.lessons.rules import DaySpan
@@ -99,7 +99,7 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
         opened = views.opened(connection, grant, ("", ""), NOW)
         page = courses.course(connection, grant, TODAY)
         period = periods.periods(connection, page.scheme_id)[1]
-        shown = sheet.sheet(connection, actor, page, period, TODAY)
+        shown = wire.sheet_view(sheet.sheet(connection, actor, page, period, TODAY), TODAY)
         panels = [
             lessons_views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, NOW)
             for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, TODAY)

@@ -32,7 +32,8 @@ from ais_app.journal.errors import Question
 from ais_app.journal.grid import views as journal
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
-from ais_app.journal.lessons.queries import panel, topics
+from ais_app.journal.lessons import views as lessons_views
+from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.journal.remarks import service as remarks
@@ -182,7 +183,7 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
         opened = school.database.read(journal.opened, grant, ("", ""), school_moment(MONDAY, "Europe/Moscow"))
         seen[place] = plain(replace(opened, taken_back=[]))
         seen[place]["sheet"].pop("seq")
-        see(f"{place} topics", topics.topics, grant, "", TODAY)
+        see(f"{place} topics", lessons_views.topics, grant, "", TODAY)
         names, *rows = opened.sheet["columns"]
         columns = [dict(zip(names, row, strict=True)) for row in rows]
         recent = [one["id"] for one in columns if one["date"] >= DAYS[0].isoformat()]

@@ -27,10 +27,8 @@ from ais_app.journal.grid.editing import enter
 from ais_app.journal.grid.views import PeriodTab
 from ais_app.journal.lessons import views
 from ais_app.journal.lessons.payloads import NewLesson
-from ais_app.journal.lessons.queries import topics
-from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.service import lessons
-from ais_app.journal.lessons.views import TakenBackItem
+from ais_app.journal.lessons.views import TakenBackItem, TopicLine
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -243,7 +241,7 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
     course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
     try:
         grant = await viewing.grant(house().database, actor, course)
-        state.topics, state.ahead = await house().database.aread(topics.topics, grant, period, today_of(actor))
+        state.topics, state.ahead = await house().database.aread(views.topics, grant, period, today_of(actor))
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
         await count_refusal(actor, "course", course)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ais_app.clock import SchoolMoment
+from ais_app.i18n import moment_in_words
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.views import Choice, cards, choices, hours_held
@@ -15,13 +16,14 @@ from ais_app.journal.grid import grammar, wire
 from ais_app.journal.grid.queries import history, patch, sheet
 from ais_app.journal.grid.rules import LATE
 from ais_app.journal.grid.service.marks import Entered
-from ais_app.journal.grid.wire import packed
+from ais_app.journal.grid.wire import packed, sheet_view
 from ais_app.journal.lessons.queries import columns, panel
 from ais_app.journal.lessons.queries.taken_back import taken_back
-from ais_app.journal.lessons.views import TakenBackItem, taken_back_item
+from ais_app.journal.lessons.views import TakenBackItem, kind_in_words, taken_back_item
 from ais_app.journal.windows.queries import openings
 from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.periods import present_period
+from ais_app.journal.windows.views import opener_in_words, sheet_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,18 @@ class CellView:
     comment: str = ""
     can_comment: bool = False
     open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step of a cell, ready to show; `when` is the school's time."""
+
+    before: str
+    after: str
+    who: str
+    when: str
+    reason: str
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +88,9 @@ def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at:
     period_uid, lesson_uid = place
     asked, day = columns.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
     period = next((one for one in found if one.uid == period_uid), present_period(found, day))
-    view = packed(sheet.sheet(connection, actor, page, period, today)) | {"account": actor.account_uid, "at": asked}
-    view |= openings.of_sheet(connection, actor, page, period, at)
+    whole = sheet.sheet(connection, actor, page, period, today)
+    view = packed(sheet_view(whole, today)) | {"account": actor.account_uid, "at": asked}
+    view |= sheet_openings(openings.open_columns(connection, actor, page, period, at), at, actor.hat.zone)
     readable = cards(connection, actor, today)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
@@ -110,4 +125,19 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
 def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
     """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
-    return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.cell_open)
+    work = kind_in_words(cell.kind, cell.weight)
+    return CellView(":".join(place), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
+
+
+def history_lines(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
+    return [
+        HistoryLine(
+            before=step.before,
+            after=step.after,
+            who=step.who,
+            when=moment_in_words(step.moment, zone),
+            reason=step.reason,
+            opening=opener_in_words(step.opening),
+        )
+        for step in cell.history
+    ]

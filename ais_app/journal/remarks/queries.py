@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
 from ais_app.db.columns import table
-from ais_app.i18n import moment_in_words
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import course
 from ais_app.journal.lessons.models import Lesson, Work
@@ -30,7 +29,8 @@ class RemarkLine:
 
     uid: str
     text: str
-    about: str
+    author: str
+    moment: datetime
     own: bool
 
 
@@ -57,11 +57,6 @@ def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], to
     ).all()
     names = told_apart({row.author_id: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [
-        RemarkLine(
-            row.uid,
-            row.text,
-            f"{names[row.author_id]}, {moment_in_words(row.created_at, actor.hat.zone)}",
-            row.author_id == actor.hat.person_id,
-        )
+        RemarkLine(row.uid, row.text, names[row.author_id], row.created_at, row.author_id == actor.hat.person_id)
         for row in rows
     ]

@@ -20,8 +20,9 @@ from ais_app.house import house
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
 from ais_app.journal.windows import payloads
 from ais_app.journal.windows.queries import openings as reads
-from ais_app.journal.windows.queries.openings import OpenLine, RequestLine, term_in_words
+from ais_app.journal.windows.queries.openings import OpenLine, RequestLine
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import term_in_words
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.rights.rules import Actor, Right

@@ -12,12 +12,11 @@ from sqlalchemy import Connection, select
 
 from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
-from ais_app.i18n import _
 from ais_app.journal.attendance.queries import RollLine, roll
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.queries.columns import kind_in_words, teaching_terms, why_not
+from ais_app.journal.lessons.queries.columns import teaching_terms
 from ais_app.journal.lessons.queries.following import following_day
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
@@ -52,7 +51,8 @@ class ColumnLine:
     """A column of the lesson; `own` = this actor added it and may take it back."""
 
     work: str
-    kind: str
+    name: str
+    weight: int
     own: bool
 
 
@@ -63,6 +63,7 @@ class LessonPanel:
 
     `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
     `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
+    `shut` = what keeps its teacher from writing, `OPEN` where nothing does; `last_day` = of its edit window.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
     that one may have, where it is open.
     """
@@ -80,14 +81,16 @@ class LessonPanel:
     minutes: int | None
     nothing_set: bool
     control_type: str
-    kind: str
+    code: str
+    weight: int
     nth: int
     mine: bool
     open: bool
     marks_open: bool
     cell_open: bool
     asking: Asking
-    why: str
+    shut: ColumnState
+    last_day: date
     term: datetime | None
     due: date | None
     following: date | None
@@ -172,20 +175,22 @@ def lesson_panel(
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
         control_type=row.type_uid,
-        kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        code=row.type_code,
+        weight=row.weight,
         nth=row.ordinal if len(works) > 1 else 0,
         mine=mine,
         open=may_write,
         marks_open=mine and (state is ColumnState.OPEN or whole),
         cell_open=mine and (state is ColumnState.OPEN or cell),
-        asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
-        why=why_not(state, row.day, course.window) if mine and not whole else "",
+        asking=Asking(may_ask, tuple(near), openings.own_request(connection, actor, row.id)) if shut else Asking(),
+        shut=state if mine and not whole else ColumnState.OPEN,
+        last_day=course.window.last_day(row.day),
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
         due=row.due,
         following=row.following,
         roll=roll(connection, actor, course, (row.day, works[0].id), at.day),
         added=row.uid in made,
-        columns=tuple(ColumnLine(work.uid, kind_in_words(work), work.uid in made) for work in works),
+        columns=tuple(ColumnLine(work.uid, work.name, work.weight, work.uid in made) for work in works),
         types=tuple(control_types(connection, actor)) if may_write else (),
     )
 

@@ -21,19 +21,28 @@ from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.events import topic_of
 from ais_app.journal.grid import views
-from ais_app.journal.grid.queries.history import HistoryLine
 from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
-from ais_app.journal.grid.views import CellView
+from ais_app.journal.grid.views import CellView, HistoryLine
 from ais_app.journal.lessons import payloads
 from ais_app.journal.lessons.queries.panel import LessonPanel
 from ais_app.journal.lessons.service import lessons
-from ais_app.journal.lessons.views import TYPED, ColumnItem, LessonView, TypeOption, lesson_view, panels, type_options
+from ais_app.journal.lessons.views import (
+    TYPED,
+    ColumnItem,
+    LessonView,
+    TypeOption,
+    column_items,
+    lesson_view,
+    panels,
+    type_options,
+)
 from ais_app.journal.remarks import service as remarking
 from ais_app.journal.remarks.payloads import RemarkForm, Withdraw
-from ais_app.journal.remarks.queries import RemarkLine, remarks
+from ais_app.journal.remarks.queries import remarks
+from ais_app.journal.remarks.views import RemarkItem, remark_items
 from ais_app.journal.windows.payloads import AskForm, OfRequest
-from ais_app.journal.windows.queries.openings import Asking
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import AskingView, asking_view
 from ais_app.live.bus import Change
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -50,13 +59,13 @@ class LessonState(rx.State):
 
     lesson: LessonView = LessonView()
     lesson_key: str = ""
-    asking: Asking = Asking()
+    asking: AskingView = AskingView()
     roll: list[RollItem] = []
     columns: list[ColumnItem] = []
     types: list[TypeOption] = []
     cell: CellView = CellView()
     history: list[HistoryLine] = []
-    remarks: list[RemarkLine] = []
+    remarks: list[RemarkItem] = []
     remark_key: str = ""
     drawer: bool = False
     editing: bool = False
@@ -258,9 +267,10 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
+        found = await house().database.aread(remarks, grant, place, today_of(actor))
+        self.remarks = remark_items(found, actor.hat.zone)
         self.cell = views.cell_view(cell, lesson, place)
-        self.history = list(cell.history)
+        self.history = views.history_lines(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
@@ -278,8 +288,9 @@ class LessonState(rx.State):
         else:
             self._lesson, self._version = lesson.lesson, lesson.version
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
-        self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
-        self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
+        self.lesson, self._shown = shown, shown.work
+        self.asking = asking_view(lesson.asking, moment_of(actor), actor.hat.zone)
+        self.columns = column_items(lesson)
         self.types = type_options(lesson)
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in lesson.roll]
 

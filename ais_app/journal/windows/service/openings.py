@@ -34,6 +34,7 @@ from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.views import why_not
 from ais_app.ledger.operation import LONGEST_REASON, Operation, operation
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
@@ -128,7 +129,7 @@ def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]
     closed = periods.closed_on(periods.periods(connection, page.scheme_id), row.day)
     state = rules.column_state(row.day, at.day, page.window, period_closed=closed)
     if state is not ColumnState.LOCKED:
-        raise BadLesson(columns.why_not(state, row.day, page.window) or _("This lesson can be written now."))
+        raise BadLesson(why_not(state, page.window.last_day(row.day)) or _("This lesson can be written now."))
     near = [one.rule for one in reads.openings(connection, page.id, at.now)]
     if rules.admitting(near, state, row.day, at, asked.student):
         raise BadLesson(_("This lesson can be written now."))
