@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from ais_app.access import queries as accounts
-from ais_app.clock import local_date
 from ais_app.diary import views
 from ais_app.house import House
 from ais_app.i18n import _, language
@@ -44,9 +43,7 @@ class DiaryRoutes:
         if not await house.database.aread(accounts.is_own_device, actor):
             return PlainTextResponse("", 404)
         chosen = await house.database.aread(accounts.preferences, actor)
-        now = house.database.clock.now()
-        today = local_date(now, actor.hat.zone)
-        shown = await house.database.aread(views.copy, actor, chosen.get("child", ""), now, today)
+        shown = await house.read(actor, views.copy, chosen.get("child", ""))
         if shown is None:
             return PlainTextResponse("", 404)
         look = await house.database.aread(accounts.look, actor)

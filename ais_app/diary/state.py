@@ -24,6 +24,7 @@ from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "diary"
@@ -91,7 +92,7 @@ class DiaryState(rx.State):
             self._monday = "" if self._today != today_of(actor).isoformat() else self._monday
         self._begin(actor)
         async with said_in_place(self):
-            found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+            found = await house().read(actor, views.children, self._child)
             if asked is not None and asked.child and asked.child not in {one.uid for one in found}:
                 self._child = ""  # who followed an address learns nothing by it; the attempt is counted
                 await count_refusal(actor, "diary", "child")
@@ -104,7 +105,7 @@ class DiaryState(rx.State):
                 return
             if not self._child:
                 self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
-                known = await house().database.aread(views.children, actor, today_of(actor), self._child)
+                known = await house().read(actor, views.children, self._child)
                 self._child = next((one.uid for one in known if one.current), "")
             await self._show(actor)
             self._note_the_visit(actor)
@@ -201,7 +202,7 @@ class DiaryState(rx.State):
     async def _show_class(self, actor: Actor) -> None:
         house().hub.unwatch(tab_of(self))
         monday = date.fromisoformat(self._monday)
-        self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
+        self.pupils = await house().read(actor, views.pupils, monday)
         self.several_classes = len({one.class_name for one in self.pupils}) > 1
         self.week, self._child, self.new_before = views.week_name(monday, 5), "", ""
         self.days, self.tasks = [], []
@@ -211,7 +212,7 @@ class DiaryState(rx.State):
     async def _show(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+        found = await house().read(actor, views.children, self._child)
         if not found:
             house().hub.unwatch(token)
             self.children, self.days, self.tasks, self.status = [], [], [], "nobody"
@@ -221,7 +222,7 @@ class DiaryState(rx.State):
         watcher = Watcher(token, actor.session_uid, CHANNEL, queries.topic_of(self._child), place)
         house().hub.watch([watcher], token)
         try:
-            shown = await house().database.aread(_week, actor, self._child, place)
+            shown = await house().read(actor, _week, self._child, place)
         except NotYours as refusal:
             house().hub.unwatch(token)
             await self._foreign(actor, str(refusal))
@@ -258,7 +259,7 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                shown = await house().database.aread(_week, actor, student, watcher.view)
+                shown = await house().read(actor, _week, student, watcher.view)
                 variables = {
                     "days": shown.days,
                     "tasks": shown.tasks,
@@ -271,6 +272,6 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
     return deliveries
 
 
-def _week(connection: Any, actor: Actor, child: str, place: Any) -> views.WeekView:
+def _week(reading: Reading, child: str, place: Any) -> views.WeekView:
     monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
-    return views.week(connection, actor, child, monday, chosen, today_of(actor), house().database.clock.now())
+    return views.week(reading, child, monday, chosen, with_news=True)

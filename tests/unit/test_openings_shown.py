@@ -28,7 +28,7 @@ def panel_of(school, actor, day: date = LOCKED, student: str = "anna", moment: d
     """The panels of a lesson and of a cell, what was asked and the history in words."""
     grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
     place = (school.work("algebra", day), school.people[student].uid)
-    lesson, cell = school.database.read(panels, grant_, *place, at(moment))
+    lesson, cell = school.read(panels, actor, moment, grant_, *place)
     asking = asking_view(lesson.asking, at(moment), actor.hat.zone)
     return replace(lesson, asking=asking), replace(cell, history=history_lines(cell, actor.hat.zone))
 
@@ -67,7 +67,8 @@ def test_others_see_that_it_is_open_but_not_what_was_asked(school):
 def test_the_sheet_says_which_columns_are_open_until_when_and_by_whom(school):
     def sheet(actor, moment=MONDAY):
         place = ("", school.lesson("algebra", LOCKED))
-        return school.database.read(opened, ViewGrant(actor, school.courses["algebra"], SEAL), place, at(moment)).sheet
+        grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
+        return school.read(opened, actor, moment, grant_, place).sheet
 
     teacher = school.teacher()
     assert "openings" not in sheet(teacher), "a sheet without openings is no byte longer"
@@ -135,7 +136,7 @@ def test_all_of_it_stands_in_the_ledger_with_reason_and_author(school):
     second = ask(school)
     school.database.write(lambda uow: openings.decline(uow, deputy(school), second, "No"))
     grant(school, ask(school))
-    (line,) = school.database.read(reads.open_now, deputy(school), MONDAY)
+    (line,) = school.read(reads.open_now, deputy(school), MONDAY)
     school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
     query = text("SELECT kind, hat FROM operation WHERE kind LIKE 'opening_%' ORDER BY sequence")
     told = [(row.kind, row.hat.partition(":")[0]) for row in school.database.read(lambda one: one.execute(query).all())]

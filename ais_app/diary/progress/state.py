@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, cast
 
 import reflex as rx
 from pydantic import Field
-from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
 from ais_app.access.guard import tab_of
@@ -32,6 +31,7 @@ from ais_app.i18n import _
 from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "progress"
@@ -139,7 +139,7 @@ class ProgressState(rx.State):
         asked = asked_place(self, _Place, self.address)
         child = (await self.get_state(DiaryState))._child  # noqa: SLF001 - one child in the room
         if asked is not None:
-            own = await house().database.aread(diary_views.children, actor, today_of(actor), asked.child)
+            own = await house().read(actor, diary_views.children, asked.child)
             if asked.child and asked.child not in {one.uid for one in own}:
                 await count_refusal(actor, "diary", "child")
             elif asked.child:
@@ -212,7 +212,7 @@ class ProgressState(rx.State):
     async def _fill(self, actor: Actor) -> None:
         """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(diary_views.children, actor, today_of(actor), self._child)
+        found = await house().read(actor, diary_views.children, self._child)
         if not found:
             house().hub.unwatch(token)
             self.reset()
@@ -242,9 +242,9 @@ class ProgressState(rx.State):
         await count_refusal(actor, "diary", "child")
 
 
-def theme_of(connection: Connection, actor: Actor) -> Theme:
+def theme_of(reading: Reading) -> Theme:
     """The colours that this person has chosen: the only place that decides how figures are coloured."""
-    return cast(Theme, accounts.look(connection, actor).theme or "light")
+    return cast(Theme, accounts.look(reading.connection, reading.actor).theme or "light")
 
 
 def choice_of(kept: Any) -> Choice:
@@ -261,10 +261,10 @@ def choice_of(kept: Any) -> Choice:
 async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
     today = today_of(actor)
-    year = await house().database.aread(queries.student_year, actor, child, today)
+    year = await house().read(actor, queries.student_year, child)
     if year is None:
         return nothing() | {"status": "unplaced"}
-    theme = await house().database.aread(theme_of, actor)
+    theme = await house().read(actor, theme_of)
     return await asyncio.to_thread(_variables, year, choice, today, theme)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
-from ais_app.access.handling import allow, change, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, said_in_place, say
 from ais_app.access.payload import Payload
 from ais_app.house import house
 from ais_app.i18n import day_range, ngettext
@@ -75,7 +75,7 @@ class OutsideState(rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        found = await house().database.aread(reads.outside, actor, today_of(actor))
+        found = await house().read(actor, reads.outside)
         self.lines = [_item(line) for line in found]
         self.status = "ready"
 

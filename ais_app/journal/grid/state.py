@@ -11,7 +11,7 @@ import reflex as rx
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -91,7 +91,7 @@ class JournalState(rx.State):
         """The list of courses, today's first."""
         house().hub.unwatch(tab_of(self))
         async with said_in_place(self):
-            self.courses = await house().database.aread(courses_views.cards, actor, today_of(actor))
+            self.courses = await house().read(actor, courses_views.cards)
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
@@ -180,7 +180,7 @@ class JournalState(rx.State):
             grant = await viewing.grant(house().database, actor, course)
             watcher = Watcher(token, actor.session_uid, CHANNEL, topic_of(course))
             house().hub.watch([watcher], token)
-            view = await house().database.aread(grid_views.opened, grant, (period, lesson), moment_of(actor))
+            view = await house().read(actor, grid_views.opened, grant, (period, lesson))
         except NotYours:
             house().hub.unwatch(token)
             await count_refusal(actor, "course", course)
@@ -228,7 +228,7 @@ async def show_taken_back(state: JournalState, actor: Actor) -> None:
     """Read anew what can be put back, where nothing of the sheet has changed."""
     try:
         grant = await viewing.grant(house().database, actor, course_of(state))
-        state.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
+        state.taken_back = await house().read(actor, views.to_put_back, grant)
     except NotYours:  # no course is open, or it is not his any more: whoever opens it hears of it
         state.taken_back = []
 
@@ -241,7 +241,7 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
     course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
     try:
         grant = await viewing.grant(house().database, actor, course)
-        state.topics, state.ahead = await house().database.aread(views.topics, grant, period, today_of(actor))
+        state.topics, state.ahead = await house().read(actor, views.topics, grant, period)
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
         await count_refusal(actor, "course", course)

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.clock import SchoolMoment
 from ais_app.i18n import moment_in_words
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
@@ -24,6 +23,7 @@ from ais_app.journal.windows.queries import openings
 from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.periods import present_period
 from ais_app.journal.windows.views import opener_in_words, sheet_openings
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +77,20 @@ class Opened:
     today: str
 
 
-def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at: SchoolMoment) -> Opened:
+def opened(reading: Reading, grant: ViewGrant, place: tuple[str, str]) -> Opened:
     """A course at `place` = (period uid, lesson uid): the named period, that of the named lesson, or the present one.
 
     Raises NotYours.
     """
-    today = at.day
-    page, actor = courses.course(connection, grant, today), grant.actor
-    found = windows_periods.periods(connection, page.scheme_id)
+    page, today = courses.course(reading, grant), reading.today
+    found = windows_periods.periods(reading.connection, page.scheme_id)
     period_uid, lesson_uid = place
-    asked, day = columns.first_work(connection, page, lesson_uid) if lesson_uid else ("", today)
+    asked, day = columns.first_work(reading.connection, page, lesson_uid) if lesson_uid else ("", today)
     period = next((one for one in found if one.uid == period_uid), present_period(found, day))
-    whole = sheet.sheet(connection, actor, page, period, today)
-    view = packed(sheet_view(whole, today)) | {"account": actor.account_uid, "at": asked}
-    view |= sheet_openings(openings.open_columns(connection, actor, page, period, at), at, actor.hat.zone)
-    readable = cards(connection, actor, today)
+    whole = sheet.sheet(reading, page, period)
+    view = packed(sheet_view(whole, today)) | {"account": reading.actor.account_uid, "at": asked}
+    view |= sheet_openings(openings.open_columns(reading, page, period), reading.moment, reading.zone)
+    readable = cards(reading)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
     return Opened(
@@ -102,12 +101,12 @@ def opened(connection: Connection, grant: ViewGrant, place: tuple[str, str], at:
         title=courses.title(page),
         class_name=page.class_name,
         subject=page.name,
-        held=hours_held(connection, page, today),
+        held=hours_held(reading, page),
         read_only=not page.own,
         classes=classes,
         subjects=subjects,
         periods=[PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found],
-        taken_back=[taken_back_item(one) for one in taken_back(connection, actor, page, today)],
+        taken_back=[taken_back_item(one) for one in taken_back(reading, page)],
         pad=[*grammar.values(page), *grammar.codes(page, reasons=False)],
         today=today.isoformat(),
     )

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
-from ais_app.clock import SchoolMoment
 from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, short_date, weekday
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
@@ -22,6 +19,7 @@ from ais_app.journal.lessons.queries.taken_back import TakenBack, taken_back
 from ais_app.journal.lessons.queries.topics import LessonRow
 from ais_app.journal.lessons.queries.warnings import Odd, Warned
 from ais_app.journal.windows.views import why_not
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +100,10 @@ class LessonView:
 TYPED = ("topic", "homework", "minutes", "nothing_set", "due", "control_type", "kind", "nth", "work")
 
 
-def to_put_back(connection: Connection, grant: ViewGrant, today: date) -> list[TakenBackItem]:
+def to_put_back(reading: Reading, grant: ViewGrant) -> list[TakenBackItem]:
     """What the reader of a course took back in it and can put back. Raises NotYours."""
-    page = courses.course(connection, grant, today)
-    return [taken_back_item(one) for one in taken_back(connection, grant.actor, page, today)]
+    page = courses.course(reading, grant)
+    return [taken_back_item(one) for one in taken_back(reading, page)]
 
 
 def taken_back_item(one: TakenBack) -> TakenBackItem:
@@ -161,16 +159,14 @@ def contents_in_words(contents: Contents) -> str:
     return _("With it go: {what}. Nobody sees them until it is put back.").format(what=what)
 
 
-def topics(
-    connection: Connection, grant: ViewGrant, period_uid: str, today: date
-) -> tuple[list[TopicLine], list[TopicLine]]:
+def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> tuple[list[TopicLine], list[TopicLine]]:
     """The lessons of a course in a period: the held ones and the next three, newest first; then those further ahead.
 
     Raises NotYours.
     """
-    rows = topics_queries.topics(connection, grant, period_uid, today)
-    lines = [_topic_line(row, today, grant.actor.hat.zone) for row in rows]
-    cut = len(lines) - max(0, sum(row.day > today for row in rows) - SOON)
+    rows = topics_queries.topics(reading, grant, period_uid)
+    lines = [_topic_line(row, reading.today, reading.zone) for row in rows]
+    cut = len(lines) - max(0, sum(row.day > reading.today for row in rows) - SOON)
     return lines[:cut][::-1], lines[cut:]
 
 
@@ -207,13 +203,13 @@ def _record(row: LessonRow, today: date, zone: str) -> tuple[str, str]:
 
 
 def panels(
-    connection: Connection, grant: ViewGrant, work: str, student: str, at: SchoolMoment
+    reading: Reading, grant: ViewGrant, work: str, student: str
 ) -> tuple[panel.LessonPanel, history.CellPanel | None]:
     """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
-    page, actor = courses.course(connection, grant, at.day), grant.actor
+    page = courses.course(reading, grant)
     return (
-        panel.lesson_panel(connection, actor, page, (work, student), at),
-        history.cell_panel(connection, actor, page, (student, work), at.day) if student else None,
+        panel.lesson_panel(reading, page, (work, student)),
+        history.cell_panel(reading, page, (student, work)) if student else None,
     )
 
 

@@ -9,10 +9,9 @@ from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
-from sqlalchemy import Connection
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, is_anew, moment_of, said_in_place, say
+from ais_app.access.handling import allow, change, is_anew, said_in_place, say
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
 from ais_app.clock import SchoolMoment
@@ -25,6 +24,7 @@ from ais_app.journal.windows.service import openings
 from ais_app.journal.windows.views import term_in_words
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
@@ -123,7 +123,7 @@ class OpeningsState(rx.State):
         self.address = address("/", _Place(decline=request))
 
     async def _show(self, actor: Actor) -> None:
-        made = await house().database.aread(_read, actor, moment_of(actor))
+        made = await house().read(actor, _read)
         for name, value in made.items():
             setattr(self, name, value)
 
@@ -135,17 +135,17 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         actor = await house().sessions.actor_of_session(watcher.session)
         variables: dict[str, Any] | None = None
         if actor is not None and reads.answers(actor) and watcher.topic == openings.topic_of(actor.hat.school_uid):
-            variables = await house().database.aread(_read, actor, moment_of(actor))
+            variables = await house().read(actor, _read)
         deliveries.append(Delivery(watcher, OpeningsState, variables))
     return deliveries
 
 
-def _read(connection: Connection, actor: Actor, at: SchoolMoment) -> dict[str, Any]:
+def _read(reading: Reading) -> dict[str, Any]:
     """What waits and what is open, as the variables of the state."""
-    hours = reads.hours(connection, actor)
+    hours = reads.hours(reading)
     return {
-        "requests": [_request(line, at, actor.hat.zone) for line in reads.waiting(connection, actor)],
-        "opened": [_opening(line, at, actor.hat.zone) for line in reads.open_now(connection, actor, at.now)],
+        "requests": [_request(line, reading.moment, reading.zone) for line in reads.waiting(reading)],
+        "opened": [_opening(line, reading.moment, reading.zone) for line in reads.open_now(reading)],
         "grants": ngettext("Open for {count} hour", "Open for {count} hours", hours),
         "status": "ready",
     }

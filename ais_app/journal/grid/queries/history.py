@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,7 +21,7 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.queries import names_of
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import ControlType
 
 _lesson = table(Lesson)
@@ -55,15 +55,13 @@ class CellPanel:
     history: tuple[HistoryStep, ...]
 
 
-def cell_panel(
-    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], today: date
-) -> CellPanel:
+def cell_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> CellPanel:
     """The cell at `place` = (student uid, work uid) with its history, newest first.
 
     Raises NotYours when it is not a cell of this course.
     """
     student_uid, work_uid = place
-    name, work, cell = _cell(connection, actor, course, (student_uid, work_uid), today)
+    name, work, cell = _cell(reading, course, (student_uid, work_uid))
     return CellPanel(
         student=student_uid,
         name=name,
@@ -71,18 +69,16 @@ def cell_panel(
         kind=work.name,
         weight=work.weight,
         comment=cell.comment,
-        history=_history(connection, course, f"{student_uid}:{work_uid}"),
+        history=_history(reading.connection, course, f"{student_uid}:{work_uid}"),
     )
 
 
-def _cell(
-    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], today: date
-) -> tuple[str, Any, StoredCell]:
+def _cell(reading: Reading, course: CourseRow, place: tuple[str, str]) -> tuple[str, Any, StoredCell]:
     """The student's name as the lists of the course show it, the work, and what stands there."""
     student_uid, work_uid = place
-    pupils = students.students(connection, course.group_id, course.year_from, course.year_to)
+    pupils = students.students(reading.connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
-    work = connection.execute(
+    work = reading.execute(
         select(_work.c.id, _type.c.name, _work.c.weight, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
@@ -90,8 +86,10 @@ def _cell(
     ).one_or_none()
     if pupil is None or work is None:
         raise NotYours
-    stored = cells.belonging(stored_cells(connection, [work.id], [pupil.id]), {pupil.id: pupil}, {work.id: work.day})
-    name = students.names(connection, actor, pupils, today)[student_uid]
+    stored = cells.belonging(
+        stored_cells(reading.connection, [work.id], [pupil.id]), {pupil.id: pupil}, {work.id: work.day}
+    )
+    name = students.names(reading, pupils)[student_uid]
     return name, work, stored.get((pupil.id, work.id), StoredCell())
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy import Connection
 
 from ais_app.db.topics import sequence_of
 from ais_app.journal.courses.queries.courses import CourseRow
@@ -16,7 +13,7 @@ from ais_app.journal.grid.grammar import may_set_reasons
 from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means_of, stored_cells
 from ais_app.journal.lessons.queries.columns import Column, columns
 from ais_app.journal.windows.queries.periods import PeriodRow
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +35,22 @@ class Sheet:
     means: Mapping[int, Mean]
 
 
-def sheet(connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date) -> Sheet:
+def sheet(reading: Reading, course: CourseRow, period: PeriodRow) -> Sheet:
     """The snapshot the grid opens with."""
-    pupils = students(connection, course.group_id, period.first, period.last)
-    works = columns(connection, actor, course, period.first, period.last, today)
+    pupils = students(reading.connection, course.group_id, period.first, period.last)
+    works = columns(reading, course, period.first, period.last)
     cells = belonging(
-        stored_cells(connection, [work.id for work in works]),
+        stored_cells(reading.connection, [work.id for work in works]),
         {pupil.id: pupil for pupil in pupils},
         {work.id: work.day for work in works},
     )
     return Sheet(
         course=course,
         period=period,
-        sequence=sequence_of(connection, topic_of(course.uid)),
-        reasons=may_set_reasons(actor, course),
+        sequence=sequence_of(reading.connection, topic_of(course.uid)),
+        reasons=may_set_reasons(reading.actor, course),
         students=pupils,
-        names=names(connection, actor, pupils, today),
+        names=names(reading, pupils),
         columns=works,
         cells=cells,
         means=means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils]),

@@ -18,6 +18,7 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import PeriodRow, closed_on, periods
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.models import ControlType, CourseTeacher
 
@@ -85,14 +86,12 @@ class Column:
     mine: bool
 
 
-def columns(
-    connection: Connection, actor: Actor, course: CourseRow, first: date, last: date, today: date
-) -> list[Column]:
+def columns(reading: Reading, course: CourseRow, first: date, last: date) -> list[Column]:
     """The columns of a course from `first` to `last`, in the order of the lessons."""
-    all_periods = periods(connection, course.scheme_id)
-    terms = teaching_terms(connection, actor, course.id)
-    rows = _ALL_COLUMNS.all(connection, {"course": course.id, "first": first, "last": last})
-    return [column(row, course, all_periods, terms, today) for row in rows]
+    all_periods = periods(reading.connection, course.scheme_id)
+    terms = teaching_terms(reading.connection, reading.actor, course.id)
+    rows = _ALL_COLUMNS.all(reading.connection, {"course": course.id, "first": first, "last": last})
+    return [column(row, course, all_periods, terms, reading.today) for row in rows]
 
 
 def named_columns(connection: Connection, course: CourseRow, work_uids: Sequence[str]) -> list[Any]:

@@ -16,6 +16,7 @@ from ais_app.journal.lessons.rules import written_down
 from ais_app.journal.windows.queries.periods import PeriodRow, periods, present_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
+from ais_app.rights.reading import Reading
 from ais_app.school.models import ControlType
 
 _lesson = table(Lesson)
@@ -46,22 +47,22 @@ class LessonRow:
         return written_down(self.topic, self.homework, self.nothing_set)
 
 
-def topics(connection: Connection, grant: ViewGrant, period_uid: str, today: date) -> list[LessonRow]:
+def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> list[LessonRow]:
     """The lessons of a course in a period, in order. Raises NotYours."""
-    page = course(connection, grant, today)
-    found = periods(connection, page.scheme_id)
-    period = next((one for one in found if one.uid == period_uid), present_period(found, today))
-    rows = connection.execute(
+    page = course(reading, grant)
+    found = periods(reading.connection, page.scheme_id)
+    period = next((one for one in found if one.uid == period_uid), present_period(found, reading.today))
+    rows = reading.execute(
         select(_lesson, _homework.c.text, _homework.c.nothing_set, _homework.c.due)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last), LESSON_STANDS)
         .order_by(_lesson.c.day, _lesson.c.number)
     ).all()
-    columns, first_works = _columns(connection, page, period)
+    columns, first_works = _columns(reading.connection, page, period)
     written = ledger.first_moments(
-        connection, school_chain(page.school_uid), "lesson_described", [row.uid for row in rows]
+        reading.connection, school_chain(page.school_uid), "lesson_described", [row.uid for row in rows]
     )
-    before = connection.execute(
+    before = reading.execute(
         select(func.count())
         .select_from(_lesson)
         .where(_lesson.c.course_id == page.id, _lesson.c.day < period.first, LESSON_STANDS)

@@ -99,7 +99,7 @@ def add_lesson(
     """
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
         at = school_moment(op.now, actor.hat.zone)
-        page = course_to_write(uow.connection, actor, course_uid, at.day)
+        page = course_to_write(op.reading, course_uid)
         if not page.year_from <= day <= page.year_to:
             raise BadLesson(_("This day is not in the school year."), "day")
         _must_teach(uow, actor, page, day)
@@ -248,7 +248,7 @@ def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(uow.connection, actor, row.course_uid, at.day)
+    page = course_to_write(op.reading, row.course_uid)
     _must_teach(uow, actor, page, row.day)
     if stands is not (row.taken_back_at is None):
         raise TakenBack if stands else NotYours

@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -250,7 +250,7 @@ class LessonState(rx.State):
         try:
             grant = await self._grant(actor)
             place = (self._work, self._student)
-            lesson, cell = await house().database.aread(panels, grant, *place, moment_of(actor))
+            lesson, cell = await house().read(actor, panels, grant, *place)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             await self._foreign(actor, str(refusal))
@@ -267,7 +267,7 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        found = await house().database.aread(remarks, grant, place, today_of(actor))
+        found = await house().read(actor, remarks, grant, place)
         self.remarks = remark_items(found, actor.hat.zone)
         self.cell = views.cell_view(cell, lesson, place)
         self.history = views.history_lines(cell, actor.hat.zone)
@@ -279,7 +279,7 @@ class LessonState(rx.State):
         if self._lesson:
             return None
         grant = await self._grant(actor)
-        return (await house().database.aread(panels, grant, self._shown, "", moment_of(actor)))[0]
+        return (await house().read(actor, panels, grant, self._shown, ""))[0]
 
     def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
         shown = lesson_view(lesson, now_of(actor))

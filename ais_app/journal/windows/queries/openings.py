@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.courses.queries.courses import CourseRow
@@ -23,6 +22,7 @@ from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.people.models import Person, School
 from ais_app.people.names import initials
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
 
@@ -123,21 +123,20 @@ class OpenColumns:
     may: bool
 
 
-def open_columns(
-    connection: Connection, actor: Actor, course: CourseRow, period: periods.PeriodRow, at: SchoolMoment
-) -> list[OpenColumns]:
+def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow) -> list[OpenColumns]:
     """What openings add to a sheet of a period."""
-    lasting = [one for one in openings(connection, course.id, at.now) if at.now < one.rule.until]
+    lasting = [one for one in openings(reading.connection, course.id, reading.now) if reading.now < one.rule.until]
     if not lasting:
         return []
-    works = lessons_columns.columns(connection, actor, course, period.first, period.last, at.day)
+    works = lessons_columns.columns(reading, course, period.first, period.last)
     opened: list[OpenColumns] = []
     for one in lasting:
         for may in (True, False):
             columns = [
                 index
                 for index, work in enumerate(works)
-                if work.mine is may and rules.admitting([one.rule], work.state, work.day, at, one.rule.pupil)
+                if work.mine is may
+                and rules.admitting([one.rule], work.state, work.day, reading.moment, one.rule.pupil)
             ]
             if columns:
                 opened.append(OpenColumns(one, tuple(columns), may))
@@ -169,12 +168,12 @@ class Asking:
     request: OwnRequest | None = None
 
 
-def own_request(connection: Connection, actor: Actor, lesson_id: int) -> OwnRequest | None:
+def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
     """What the actor asked for at a lesson last, unless he took it back."""
-    row = connection.execute(
+    row = reading.execute(
         select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .outerjoin(_person, _person.c.id == _request.c.decided_by)
-        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == actor.hat.person_id)
+        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == reading.hat.person_id)
         .order_by(_request.c.id.desc())
         .limit(1)
     ).one_or_none()
@@ -218,16 +217,16 @@ def answers(actor: Actor) -> bool:
     return Scope.SCHOOL in actor.scopes(Right.OPEN_EDITING) and actor.hat.person_id is not None
 
 
-def hours(connection: Connection, actor: Actor) -> int:
+def hours(reading: Reading) -> int:
     """For how long the actor's school opens a lesson."""
-    return connection.execute(select(_school.c.opening_hours).where(_school.c.id == actor.hat.school_id)).scalar_one()
+    return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
 
 
-def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
+def waiting(reading: Reading) -> list[RequestLine]:
     """The requests of the actor's school without an answer, the oldest first; nothing for who does not answer them."""
-    if not answers(actor):
+    if not answers(reading.actor):
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _request,
             _person.c.family_name,
@@ -246,7 +245,7 @@ def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .outerjoin(_lesson, _lesson.c.id == _request.c.lesson_id)
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
-        .where(_request.c.school_id == actor.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
+        .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
         .order_by(_request.c.asked_at, _request.c.id)
         .limit(MOST_LINES)
     )
@@ -267,11 +266,11 @@ def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
     ]
 
 
-def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLine]:
+def open_now(reading: Reading) -> list[OpenLine]:
     """What is open now in the actor's school, the first to end first; nothing for who does not answer requests."""
-    if not answers(actor):
+    if not answers(reading.actor):
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _opening,
             _person.c.family_name,
@@ -286,7 +285,7 @@ def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLi
         .outerjoin(_course, _course.c.id == _opening.c.course_id)
         .outerjoin(_class, _class.c.id == func.coalesce(_course.c.class_id, _opening.c.class_id))
         .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
-        .where(_opening.c.school_id == actor.hat.school_id, _opening.c.until > now)
+        .where(_opening.c.school_id == reading.hat.school_id, _opening.c.until > reading.now)
         .order_by(_opening.c.until, _opening.c.id)
         .limit(MOST_LINES)
     )

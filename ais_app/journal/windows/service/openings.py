@@ -116,7 +116,7 @@ def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(connection, actor, row.course, at.day)
+    page = course_to_write(op.reading, row.course)
     terms = columns.teaching_terms(connection, actor, page.id)
     if not any(start <= row.day and (end is None or row.day < end) for start, end in terms):
         raise NotYours
@@ -158,7 +158,7 @@ def grant(uow: UnitOfWork, actor: Actor, request_uid: str) -> datetime:
         _must_answer(op)
         row = _unanswered(op, request_uid)
         op.reason = row.reason
-        until = op.now + timedelta(hours=reads.hours(uow.connection, actor))
+        until = op.now + timedelta(hours=reads.hours(op.reading))
         reach = Reach(DaySpan(row.day, row.day), course_id=row.course_id, person_id=row.student_id)
         open_editing(op, reach, until, row.id)
         _decide(op, row, "granted")
