@@ -109,7 +109,7 @@ def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
 def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]:
     """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
     connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
-    row = connection.execute(
+    row = op.uow.execute(
         select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
         .join(_course, _course.c.id == _lesson.c.course_id)
         .where(_lesson.c.uid == asked.lesson, _lesson.c.school_id == actor.hat.school_id, LESSON_STANDS)
