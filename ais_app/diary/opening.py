@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from ais_app.access.handling import count_refusal, say
+from ais_app.access.page_state import tell_foreign
 from ais_app.access.payload import Payload
 from ais_app.diary.corrected import OpenedItem, opened
 from ais_app.house import house
@@ -25,6 +25,5 @@ async def open_mark(state: Any, actor: Actor, child: str, asked: Opened) -> Open
     try:
         return await house().read(actor, opened, child, asked.key)
     except NotYours as refusal:
-        await say(state, str(refusal))
-        await count_refusal(actor, "diary", "mark")
+        await tell_foreign(state, actor, refusal, "diary", "mark")
         return OpenedItem()

@@ -12,7 +12,8 @@ from pydantic import Field
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, said_in_place, today_of
+from ais_app.access.page_state import Status, tell_foreign
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.place import address, asked_place
 from ais_app.diary import queries, service, views
@@ -60,7 +61,7 @@ class _Place(Payload):
 class DiaryState(rx.State):
     """The open week. `status`: loading, ready, class (the list of the own class), nobody, error."""
 
-    status: str = "loading"
+    status: Status = "loading"
     children: list[ChildItem] = []
     pupils: list[PupilItem] = []
     several_classes: bool = False
@@ -225,7 +226,7 @@ class DiaryState(rx.State):
             shown = await house().read(actor, _week, self._child, place)
         except NotYours as refusal:
             house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            await self._foreign(actor, refusal)
             return
         self.children = [] if self.of_a_class else found
         current = next(one for one in found if one.uid == self._child)
@@ -243,11 +244,10 @@ class DiaryState(rx.State):
             child = self._child
             house().database.note(lambda uow: service.note_visit(uow, actor, child))
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
+    async def _foreign(self, actor: Actor, refusal: NotYours) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self._child, self.days, self.tasks, self.status = "", [], [], "nobody"
-        await say(self, text)
-        await count_refusal(actor, "diary", "child")
+        await tell_foreign(self, actor, refusal, "diary", "child")
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:

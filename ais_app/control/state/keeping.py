@@ -8,6 +8,7 @@ from datetime import date
 import reflex as rx
 
 from ais_app.access.handling import allow, said_in_place, today_of
+from ais_app.access.page_state import Status
 from ais_app.control.queries import keeping
 from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
 from ais_app.house import house
@@ -37,7 +38,7 @@ class KeepingState(rx.State):
     """For the director and the deputies: honest and small. `status`: loading, ready, error."""
 
     shown: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     sum: str = ""
     teachers: list[KeepingItem] = []
     gaps: list[GapItem] = []

@@ -13,7 +13,8 @@ from pydantic import Field
 
 from ais_app.access import queries as accounts
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, count_refusal, said_in_place, say, today_of
+from ais_app.access.handling import allow, count_refusal, said_in_place, today_of
+from ais_app.access.page_state import Status, tell_foreign, watched_read
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
 from ais_app.diary import queries as diary
@@ -103,7 +104,7 @@ class _Place(Payload):
 class ProgressState(rx.State):
     """Everything here is small and ready to be shown; it is made anew from the database at each event."""
 
-    status: str = "loading"
+    status: Status = "loading"
     children: list[ChildItem] = []
     title: str = ""
     about: str = ""
@@ -210,7 +211,6 @@ class ProgressState(rx.State):
             await self._fill(actor)
 
     async def _fill(self, actor: Actor) -> None:
-        """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
         found = await house().read(actor, diary_views.children, self._child)
         if not found:
@@ -220,12 +220,12 @@ class ProgressState(rx.State):
             return
         child = self._child or found[0].uid
         watcher = Watcher(token, actor.session_uid, CHANNEL, diary.topic_of(child), dict(self._choice))
-        house().hub.watch([watcher], token)
         try:
-            variables = await read(actor, child, self._chosen())
+            variables = await watched_read(watcher, read(actor, child, self._chosen()))
         except NotYours as refusal:
-            house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            self.reset()
+            self.status = "nobody"
+            await tell_foreign(self, actor, refusal, "diary", "child")
             return
         self._child = child
         (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
@@ -233,13 +233,6 @@ class ProgressState(rx.State):
         for name, value in variables.items():
             setattr(self, name, value)
         self.address = address("/progress", _Place.of(child if len(found) > 1 else "", self._chosen()))
-
-    async def _foreign(self, actor: Actor, text: str) -> None:
-        """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
-        self.reset()
-        self.status = "nobody"
-        await say(self, text)
-        await count_refusal(actor, "diary", "child")
 
 
 def theme_of(reading: Reading) -> Theme:

@@ -12,6 +12,7 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say
+from ais_app.access.page_state import Status, tell_foreign
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -57,7 +58,7 @@ class JournalState(rx.State):
     answer: dict[str, Any] = {}
     patch: dict[str, Any] = {}
     presence: dict[str, Any] = {}
-    status: str = "loading"
+    status: Status = "loading"
     has_lessons: bool = False
     title: str = ""
     class_name: str = ""
@@ -244,5 +245,4 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
         state.topics, state.ahead = await house().read(actor, views.topics, grant, period)
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
-        await count_refusal(actor, "course", course)
-        await say(state, str(refusal))
+        await tell_foreign(state, actor, refusal, "course", course)

@@ -9,9 +9,10 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
-from ais_app.access.handling import allow, change, is_anew, said_in_place, say
+from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_state import Status, asked_or_kept
 from ais_app.access.payload import Payload
-from ais_app.access.place import address, asked_place
+from ais_app.access.place import address
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
@@ -86,7 +87,7 @@ class TodayState(rx.State):
 
     teaches: bool = False
     leads: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     sum: str = ""
     lessons: list[LessonItem] = []
     due: list[DueItem] = []
@@ -98,11 +99,9 @@ class TodayState(rx.State):
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
-        asked = asked_place(self, _Place, self.address)
+        asked = await asked_or_kept(self, _Place)
         if asked is not None:
             self._open(asked.excuse.replace(".", ":"))
-        elif await is_anew(self):
-            self.wrong = Wrong()
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
         async with said_in_place(self):

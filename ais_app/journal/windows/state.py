@@ -11,9 +11,10 @@ import reflex as rx
 from pydantic import Field
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, is_anew, said_in_place, say
+from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_state import Status, asked_or_kept, watched_read
 from ais_app.access.payload import Payload
-from ais_app.access.place import address, asked_place
+from ais_app.access.place import address
 from ais_app.clock import SchoolMoment
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
@@ -63,7 +64,7 @@ class OpeningsState(rx.State):
     """Requests to write after the edit window. `status`: loading, ready, error."""
 
     shown: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     requests: list[RequestItem] = []
     opened: list[OpenItem] = []
     grants: str = ""
@@ -76,15 +77,12 @@ class OpeningsState(rx.State):
         self.shown = reads.answers(actor)
         if not self.shown:
             return
-        asked = asked_place(self, _Place, self.address)
+        asked = await asked_or_kept(self, _Place)
         if asked is not None:
             self._decline(asked.decline)
-        elif await is_anew(self):
-            self.wrong = Wrong()
-        async with said_in_place(self):  # subscribe first, then read, so that nothing falls between
+        async with said_in_place(self):
             topic = openings.topic_of(actor.hat.school_uid)
-            house().hub.watch([Watcher(tab_of(self), actor.session_uid, CHANNEL, topic)], tab_of(self))
-            await self._show(actor)
+            await watched_read(Watcher(tab_of(self), actor.session_uid, CHANNEL, topic), self._show(actor))
 
     @allow(Right.OPEN_EDITING, payloads.OfRequest)
     async def grant(self, actor: Actor, chosen: payloads.OfRequest):

@@ -10,7 +10,8 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say
+from ais_app.access.handling import allow, change, is_anew, moment_of, now_of, say
+from ais_app.access.page_state import tell_foreign
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -229,12 +230,6 @@ class LessonState(rx.State):
             self._lesson = ""
             await self._show(actor)
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
-        """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
-        await count_refusal(actor, "cell", self._work)
-        self._empty()
-        await say(self, text)
-
     def _empty(self) -> None:
         """Nothing of the course is chosen."""
         course = self._of
@@ -253,7 +248,9 @@ class LessonState(rx.State):
             lesson, cell = await house().read(actor, panels, grant, *place)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
-            await self._foreign(actor, str(refusal))
+            work = self._work
+            self._empty()
+            await tell_foreign(self, actor, refusal, "cell", work)
             return
         except TakenBack as refusal:
             self._empty()
