@@ -40,12 +40,12 @@ class DiaryRoutes:
         actor = await house.sessions.actor_of_cookie(request.headers.get("cookie"))
         if actor is None or not actor.hat.is_family or not actor.may(Right.SEE_DIARY) or actor.must_change_password:
             return PlainTextResponse("", 404)
-        if not await house.database.aread(accounts.is_own_device, actor):
+        if not await house.read(actor, accounts.is_own_device):
             return PlainTextResponse("", 404)
-        chosen = await house.database.aread(accounts.preferences, actor)
+        chosen = await house.read(actor, accounts.preferences)
         shown = await house.read(actor, views.copy, chosen.get("child", ""))
         if shown is None:
             return PlainTextResponse("", 404)
-        look = await house.database.aread(accounts.look, actor)
+        look = await house.read(actor, accounts.look)
         page = _templates.get_template("copy.html").render(copy=shown, look=look, language=language())
         return HTMLResponse(page)

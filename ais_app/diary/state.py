@@ -105,7 +105,7 @@ class DiaryState(rx.State):
                     await self._show(actor)
                 return
             if not self._child:
-                self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
+                self._child = (await house().read(actor, accounts.preferences)).get(LAST_CHILD, "")
                 known = await house().read(actor, views.children, self._child)
                 self._child = next((one.uid for one in known if one.current), "")
             await self._show(actor)

@@ -57,9 +57,8 @@ class ShellState(rx.State):
 
 
 def _frame(reading: Reading) -> tuple[Place, list[Hat], Look, bool]:
-    connection, actor = reading.connection, reading.actor
-    hats = hats_of(connection, actor.account_id or 0, reading.now)
-    return place(reading), hats, look_of(connection, actor), is_own_device(connection, actor)
+    hats = hats_of(reading.connection, reading.actor.account_id or 0, reading.now)
+    return place(reading), hats, look_of(reading), is_own_device(reading)
 
 
 OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS, Right.SEE_MOVEMENT)

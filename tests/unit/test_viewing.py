@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.service import viewing
 from ais_app.rights.errors import NotYours
@@ -63,6 +63,10 @@ def test_s68_without_a_grant_the_queries_do_not_work(school):
         ViewGrant(inspector, school.courses["algebra"], object())
     with pytest.raises(TypeError):
         school.read(courses.course, inspector, TODAY, inspector)
+    deputys = ViewGrant(somebody(school, "deputy"), school.courses["algebra"], SEAL)
+    with pytest.raises(NotYours):
+        school.read(courses.course, inspector, TODAY, deputys)
+    assert not school.read(courses.may_read, inspector, TODAY, deputys)
     with pytest.raises(NotYours):
         school.read(courses.course_to_write, inspector, TODAY, school.courses["algebra"])
     assert views(school) == 0

@@ -156,7 +156,7 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look = await self._house.database.aread(queries.look, actor)
+            look = await self._house.read(actor, queries.look)
             await self._app(
                 plain(scope, slashed), receive, dressed(send, look, zipped="gzip" in headers.get("accept-encoding", ""))
             )

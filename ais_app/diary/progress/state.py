@@ -237,7 +237,7 @@ class ProgressState(rx.State):
 
 def theme_of(reading: Reading) -> Theme:
     """The colours that this person has chosen: the only place that decides how figures are coloured."""
-    return cast(Theme, accounts.look(reading.connection, reading.actor).theme or "light")
+    return cast(Theme, accounts.look(reading).theme or "light")
 
 
 def choice_of(kept: Any) -> Choice:

@@ -187,7 +187,7 @@ class JournalState(rx.State):
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
-        chosen = await house().database.aread(accounts.preferences, actor)
+        chosen = await house().read(actor, accounts.preferences)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
         self._course, self._period, self.open_course = course, view.period, course
         self._chosen = view.period if lesson else self._chosen

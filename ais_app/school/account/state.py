@@ -79,6 +79,5 @@ class AccountState(rx.State):
 
 
 def _own(reading: Reading) -> tuple[str, list[SessionLine], list[Hat]]:
-    connection, actor, now = reading.connection, reading.actor, reading.now
-    lines = queries.open_sessions(connection, actor, now)
-    return queries.login_of(connection, actor), lines, queries.hats(connection, actor.account_id or 0, now)
+    hats = queries.hats(reading.connection, reading.actor.account_id or 0, reading.now)
+    return queries.login_of(reading), queries.open_sessions(reading), hats

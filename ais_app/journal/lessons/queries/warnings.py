@@ -12,6 +12,7 @@ from ais_app.db.columns import holds_on, table
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 from ais_app.school.models import Course, CourseTeacher, Enrollment, Holiday, SchoolClass
 
@@ -42,22 +43,25 @@ class Warned:
     name: str = ""
 
 
-def warnings(connection: Connection, actor: Actor, course: CourseRow, day: date, number: int) -> list[Warned]:
+def warnings(reading: Reading, course: CourseRow, day: date, number: int) -> list[Warned]:
     """About a lesson of `course` that is to be added on `day` as number `number`; nothing where nothing is odd.
 
     Another lesson counts when the actor teaches it that day, or when it has a student in common with this one: two
     halves of a class may have theirs at the same time.
     """
-    warned = _free_day(connection, course, day)
-    rows = connection.execute(
+    warned = _free_day(reading.connection, course, day)
+    rows = reading.execute(
         select(
-            _course.c.name, _class.c.name.label("class_name"), _taught(actor, day).label("own"), _shared(course, day)
+            _course.c.name,
+            _class.c.name.label("class_name"),
+            _taught(reading.actor, day).label("own"),
+            _shared(course, day),
         )
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .where(
-            _lesson.c.school_id == actor.hat.school_id,
+            _lesson.c.school_id == reading.hat.school_id,
             _lesson.c.day == day,
             _lesson.c.number == number,
             _lesson.c.course_id != course.id,

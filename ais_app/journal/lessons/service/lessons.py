@@ -107,7 +107,7 @@ def add_lesson(
             raise BadNumber("number", 0, LAST_NUMBER)
         _must_be_open(op, page, day, at)
         if confirmed is not None:
-            against = warnings(uow.connection, actor, page, day, number)
+            against = warnings(op.reading, page, day, number)
             ask(warnings_in_words(against, day, number), confirmed)
         uid = uow.make_uid()
         try:
