@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ais_app.access.sessions import SessionRegistry
 from ais_app.clock import Clock, ShiftedClock, SystemClock
@@ -11,7 +13,12 @@ from ais_app.db import Database
 from ais_app.live.bus import Bus, MemoryBus, RedisBus
 from ais_app.live.hub import Hub
 from ais_app.live.push import Push
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Actor
 from ais_app.settings import Settings, settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,15 @@ class House:
     bus: Bus
     push: Push
     hub: Hub
+
+    async def read(
+        self, actor: Actor, work: Callable[Concatenate[Reading, P], T], *arguments: P.args, **named: P.kwargs
+    ) -> T:
+        """Run a read for this actor, at this moment, in a reader's thread."""
+        now = self.database.clock.now()
+        return await self.database.aread(
+            lambda connection: work(Reading.at(connection, actor, now), *arguments, **named)
+        )
 
 
 def build(chosen: Settings) -> House:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ais_app.access import passwords
 from ais_app.access import queries as access_queries
@@ -21,16 +23,31 @@ from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.lessons.service import laying_out
 from ais_app.journal.lessons.service.lessons import add_lesson
 from ais_app.people.rules import SchoolRef
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
 from ais_app.school.rules import PersonRef
 from ais_app.school.service import courses as school_courses
 
 YEAR_FROM, YEAR_TO = date(2026, 9, 1), date(2027, 5, 28)
+NOON = time(12, tzinfo=UTC)
+MOSCOW = ZoneInfo("Europe/Moscow")
 PASSWORD = "orchard-lantern-37"
 CODE = "abcde-fghjk-mnpqr-st"
 BORN = {"anna": date(2013, 3, 12), "boris": date(2012, 11, 30)}  # of the others no birth date is known
 _lesson, _work = table(Lesson), table(Work)
+
+
+def reading_at(connection: Connection, actor: Actor, when: date | datetime) -> Reading:
+    """A read at a moment, or at the noon of a day."""
+    return Reading.at(connection, actor, when if isinstance(when, datetime) else datetime.combine(when, NOON))
+
+
+def read_as(
+    database: Database, work: Callable[..., Any], actor: Actor, when: date | datetime, *arguments: Any, **named: Any
+) -> Any:
+    """What a read shows an actor at a moment, or at the noon of a day."""
+    return database.read(lambda connection: work(reading_at(connection, actor, when), *arguments, **named))
 
 
 @dataclass
@@ -52,6 +69,10 @@ class SmallSchool:
     def actor(self, login: str, role: Role) -> Actor:
         found = self.database.read(access_queries.actor_of_login, self.prefix + login, role, self.database.clock.now())
         return Actor(found.account_id, found.account_uid, f"session-of-{login}", found.hat, "127.0.0.1", "web")
+
+    def read(self, work: Callable[..., Any], actor: Actor, when: date | datetime, *arguments: Any, **named: Any) -> Any:
+        """What a read shows an actor at a moment, or at the noon of a day."""
+        return read_as(self.database, work, actor, when, *arguments, **named)
 
     def teacher(self) -> Actor:
         return self.actor("teacher", Role.TEACHER)

@@ -16,6 +16,7 @@ from ais_app.clock import is_zone, local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 from ais_app.people.models import Person, School
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.settings import settings
 from ais_app.web.appearance.look import Look, look_of
@@ -68,9 +69,9 @@ def credentials(connection: Connection, login: str) -> Credentials | None:
     return _credentials(connection, _account.c.login == normalised_login(login))
 
 
-def credentials_of(connection: Connection, actor: Actor) -> Credentials | None:
+def credentials_of(reading: Reading) -> Credentials | None:
     """The credentials of the actor's own account."""
-    return _credentials(connection, _account.c.id == actor.account_id)
+    return _credentials(reading.connection, _account.c.id == reading.actor.account_id)
 
 
 def _credentials(connection: Connection, where: ColumnElement[bool]) -> Credentials | None:
@@ -204,11 +205,11 @@ def live_session(connection: Connection, key: SessionKey, now: datetime) -> Live
     return LiveSession(actor, row.last_seen_at)
 
 
-def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[SessionLine]:
+def open_sessions(reading: Reading) -> list[SessionLine]:
     """The actor's own open sessions, newest first."""
-    rows = connection.execute(
+    rows = reading.execute(
         select(_session)
-        .where(_session.c.account_id == actor.account_id, _session.c.ended_at.is_(None))
+        .where(_session.c.account_id == reading.actor.account_id, _session.c.ended_at.is_(None))
         .order_by(_session.c.last_seen_at.desc())
     ).all()
     return [
@@ -222,14 +223,14 @@ def open_sessions(connection: Connection, actor: Actor, now: datetime) -> list[S
             personal_device=row.personal_device,
         )
         for row in rows
-        if is_within_limits(row, now)
+        if is_within_limits(row, reading.now)
     ]
 
 
-def is_own_device(connection: Connection, actor: Actor) -> bool:
+def is_own_device(reading: Reading) -> bool:
     """Whether the actor said that this is his own phone or computer: only there may anything of him stay."""
-    own = select(_session.c.personal_device).where(_session.c.uid == actor.session_uid)
-    return bool(connection.execute(own).scalar_one_or_none())
+    own = select(_session.c.personal_device).where(_session.c.uid == reading.actor.session_uid)
+    return bool(reading.execute(own).scalar_one_or_none())
 
 
 def actor_of_login(connection: Connection, login: str, role: Role, now: datetime) -> Actor:
@@ -244,19 +245,19 @@ def actor_of_login(connection: Connection, login: str, role: Role, now: datetime
     return Actor(found.account_id, found.account_uid, "", hat, network="", origin="cli")
 
 
-def login_of(connection: Connection, actor: Actor) -> str:
-    return connection.execute(select(_account.c.login).where(_account.c.id == actor.account_id)).scalar_one()
+def login_of(reading: Reading) -> str:
+    return reading.execute(select(_account.c.login).where(_account.c.id == reading.actor.account_id)).scalar_one()
 
 
-def preferences(connection: Connection, actor: Actor) -> dict[str, str]:
+def preferences(reading: Reading) -> dict[str, str]:
     """What the actor's account has chosen for itself: {name: value}."""
     return pairs(
-        connection.execute(
-            select(_preference.c.name, _preference.c.value).where(_preference.c.account_id == actor.account_id)
+        reading.execute(
+            select(_preference.c.name, _preference.c.value).where(_preference.c.account_id == reading.actor.account_id)
         )
     )
 
 
-def look(connection: Connection, actor: Actor) -> Look:
+def look(reading: Reading) -> Look:
     """How the actor's account wants the pages to look."""
-    return look_of(preferences(connection, actor))
+    return look_of(preferences(reading))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ais_app.birthdays.rules import age_on, next_birthday
 from ais_app.db.columns import table
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, told_apart
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.queries import birth_dates
 
 AHEAD = timedelta(days=14)
@@ -28,11 +28,13 @@ class Birthday:
     age: int
 
 
-def birthdays(connection: Connection, actor: Actor, today: date) -> list[Birthday]:
+def birthdays(reading: Reading) -> list[Birthday]:
     """Those of today and the next two weeks, the nearest first; of nobody for who leads no class."""
-    born = birth_dates(connection, actor, today)
-    near = {uid: day for uid, one in born.items() if (day := next_birthday(one, today)) <= today + AHEAD}
-    rows = connection.execute(select(_person).where(_person.c.uid.in_(near)).order_by(_person.c.sort_key)).all()
+    born = birth_dates(reading)
+    near = {
+        uid: day for uid, one in born.items() if (day := next_birthday(one, reading.today)) <= reading.today + AHEAD
+    }
+    rows = reading.execute(select(_person).where(_person.c.uid.in_(near)).order_by(_person.c.sort_key)).all()
     names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.LISTED)
     found = [Birthday(near[row.uid], names[row.uid], age_on(born[row.uid], near[row.uid])) for row in rows]
     return sorted(found, key=lambda one: one.day)

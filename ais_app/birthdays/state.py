@@ -32,7 +32,7 @@ class BirthdaysState(rx.State):
         if not self.shown:
             return
         today = today_of(actor)
-        found = await house().database.aread(queries.birthdays, actor, today)
+        found = await house().read(actor, queries.birthdays)
         self.near = [
             BirthdayItem(
                 one.name,

@@ -28,6 +28,17 @@ class Prepared:
         self._statement = statement
         self._spelled: dict[tuple[str, tuple[int, ...]], _Spelled] = {}
         self._lists = tuple(name for name, parameter in statement.compile().binds.items() if parameter.expanding)
+        self._returns_rows = bool(_columns_of(statement))
+
+    def execute(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Run it with these values, or once with each of several; the rows that it returns, if it does."""
+        if not isinstance(values, Mapping):
+            self._run_each(connection, values)
+            return []
+        if self._returns_rows:
+            return self.all(connection, values)
+        self._run(connection, values)
+        return []
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it and return every row, with the names of the columns as attributes."""
@@ -43,15 +54,13 @@ class Prepared:
         found = self.all(connection, values)
         return found[0] if found else None
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        """Run a statement that returns nothing."""
+    def _run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         spelled, given = self._ready(connection, values)
         spelled.run(connection, given).close()
 
-    def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a statement that returns nothing for each of these rows."""
+    def _run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         if len(rows) == 1:
-            self.run(connection, rows[0])
+            self._run(connection, rows[0])
         elif rows:
             self._spelling(connection.dialect, (), {}).run_each(connection, rows)
 
@@ -86,6 +95,11 @@ def _padded(items: Sequence[Any]) -> list[Any]:
     return [*items, *[items[-1]] * (size - len(items))]
 
 
+def _columns_of(statement: Any) -> list[Any]:
+    """What it selects, or what a writing one returns."""
+    return list(getattr(statement, "selected_columns", None) or statement.returning_column_descriptions or ())
+
+
 def _name_and_type(column: Any) -> tuple[str, TypeEngine[Any]]:
     """Of a selected column, or of one that a writing statement returns."""
     if isinstance(column, dict):
@@ -109,8 +123,7 @@ class _Spelled:
             processor = parameter.type.dialect_impl(dialect).bind_processor(dialect)
             if processor is not None:
                 self._into[name] = processor
-        columns = list(getattr(statement, "selected_columns", None) or statement.returning_column_descriptions or ())
-        named = [_name_and_type(column) for column in columns]
+        named = [_name_and_type(column) for column in _columns_of(statement)]
         names = [name for name, _type in named]
         row = namedtuple("Row", names)  # pyright: ignore[reportUntypedNamedTuple] - its fields are the statement's
         self.make: Callable[[Sequence[Any]], Any] = row._make if names else tuple

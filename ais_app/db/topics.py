@@ -40,7 +40,7 @@ def bump_all(uow: UnitOfWork, topics: Sequence[str]) -> dict[str, int]:
     """Count one change of each topic; returns their new numbers."""
     if not topics:
         return {}
-    bumped = {row.topic: row.sequence for row in uow.all(_BUMP, {"topics": list(topics)})}
+    bumped = {row.topic: row.sequence for row in uow.execute(_BUMP, {"topics": list(topics)})}
     missing = [topic for topic in topics if topic not in bumped]
     if missing:
         uow.execute(insert(_topics), [{"topic": topic, "sequence": 1} for topic in missing])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Connection, CursorResult, Executable
 
@@ -13,6 +13,7 @@ from ais_app.clock import Clock
 from ais_app.db.columns import new_uid
 from ais_app.db.prepared import Prepared
 
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 WriteNote = Callable[[Connection, Any], None]
 
 
@@ -47,16 +48,15 @@ class UnitOfWork:
     def now(self) -> datetime:
         return self.moment or self.clock.now()
 
-    def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    @overload
+    def execute(self, statement: Prepared, parameters: Values) -> list[Any]: ...
+    @overload
+    def execute(self, statement: Executable, parameters: Values | None = None) -> CursorResult[Any]: ...
+    def execute(self, statement: Prepared | Executable, parameters: Any = None) -> list[Any] | CursorResult[Any]:
+        """Run a statement with these values, or once with each of several; a prepared one gives a list of rows."""
+        if isinstance(statement, Prepared):
+            return statement.execute(self.connection, parameters)
         return self.connection.execute(statement, parameters)
-
-    def all(self, statement: Prepared, values: Mapping[str, Any]) -> list[Any]:
-        """The rows of a prepared statement."""
-        return statement.all(self.connection, values)
-
-    def run(self, statement: Prepared, *rows: Mapping[str, Any]) -> None:
-        """Run a prepared statement that returns nothing, for each of these rows."""
-        statement.run_each(self.connection, rows)
 
     def noted(self, key: Hashable) -> Any:
         """What an earlier unit of this transaction noted under `key`, or None."""

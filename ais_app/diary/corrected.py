@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-
-from sqlalchemy import Connection
 
 from ais_app.diary import queries
 from ais_app.diary.queries.corrections import Correction
 from ais_app.diary.queries.seen import CORRECTED, REMARKED, NewsLine
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
 from ais_app.journal.grid.codes import WORDS
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
 
@@ -67,12 +64,12 @@ def correction_items(corrections: Iterable[Correction], zone: str) -> list[Corre
     return [_correction(one, zone) for one in corrections]
 
 
-def opened(connection: Connection, actor: Actor, child: str, work: str, today: date) -> OpenedItem:
+def opened(reading: Reading, child: str, work: str) -> OpenedItem:
     """The cell of a work as its sheet shows it. Raises NotYours."""
-    found = queries.opened_cell(connection, actor, child, work, today)
+    found = queries.opened_cell(reading, child, work)
     parts = [part for part in found.cell.value.text.split("/") if part]
     attendance = parts[0] if parts and found.cell.attendance else ""
-    written = [found.who, moment_in_words(found.at, actor.hat.zone)] if found.at else []
+    written = [found.who, moment_in_words(found.at, reading.zone)] if found.at else []
     number = _("lesson {number}").format(number=found.number) if found.number else ""
     return OpenedItem(
         key=found.work,
@@ -86,7 +83,7 @@ def opened(connection: Connection, actor: Actor, child: str, work: str, today: d
         comment=found.cell.comment,
         teacher=found.teacher,
         written=", ".join(filter(None, written)),
-        corrections=correction_items(found.corrections, actor.hat.zone),
+        corrections=correction_items(found.corrections, reading.zone),
     )
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from sqlalchemy import Connection
 
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.db.topics import sequence_of
 from ais_app.diary import queries, views
 from ais_app.people.names import Spelling
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.queries import listed
 
 FURTHEST_DAYS = 400
@@ -42,30 +41,27 @@ def usual_day(monday: date, today: date) -> date:
     return today if monday <= today < monday + timedelta(days=7) else monday
 
 
-def read(connection: Connection, child: str, monday: str, day: str) -> dict[str, Any]:
+def named(reading: Reading, child: str, monday: str, day: str) -> dict[str, Any]:
     """What names a week: {"at": its address, "seq": the number of the student's last change}."""
     address = f"/diary/week?child={child}&week={monday}&day={day}"
-    return {"at": address, "seq": sequence_of(connection, queries.topic_of(child))}
+    return {"at": address, "seq": sequence_of(reading.connection, queries.topic_of(child))}
 
 
-def open_week(
-    connection: Connection, actor: Actor, child: str, days: tuple[date, date], at: tuple[date, datetime]
-) -> dict[str, Any]:
-    """All that the page shows of a week, `at` = (today, now), and what names it. Raises NotYours."""
-    today, now = at
-    found = views.children(connection, actor, today, child)
+def open_week(reading: Reading, child: str, days: tuple[date, date]) -> dict[str, Any]:
+    """All that the page shows of a week, and what names it. Raises NotYours."""
+    found = views.children(reading, child)
     current = next((one for one in found if one.uid == child), None)
     if current is None:
         raise NotYours
-    named = read(connection, child, *(day.isoformat() for day in days))
-    shown = views.week(connection, actor, child, *days, today, now)
-    family = actor.hat.is_family
+    read = named(reading, child, *(day.isoformat() for day in days))
+    shown = views.week(reading, child, *days, with_news=True)
+    family = reading.hat.is_family
     return {
-        "read": named,
+        "read": read,
         "status": "ready",
         "of_a_class": not family,
         "children": found if family else [],
-        "pupil": current.name if family else _listed(connection, actor, child, today),
+        "pupil": current.name if family else _listed(reading, child),
         "week": shown.name,
         "days": shown.days,
         "tasks": shown.tasks,
@@ -75,7 +71,7 @@ def open_week(
     }
 
 
-def _listed(connection: Connection, actor: Actor, child: str, today: date) -> str:
+def _listed(reading: Reading, child: str) -> str:
     """The name that the list of the own class has for a student."""
-    names = {one.uid: one.name for one in queries.children(connection, actor, today)}
-    return listed(connection, actor, names, Spelling.LISTED, today)[child]
+    names = {one.uid: one.name for one in queries.children(reading)}
+    return listed(reading, names, Spelling.LISTED)[child]

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from ais_app.access.handling import count_refusal, say, today_of
+from ais_app.access.page_state import tell_foreign
 from ais_app.access.payload import Payload
 from ais_app.diary.corrected import OpenedItem, opened
 from ais_app.house import house
@@ -23,8 +23,7 @@ class Opened(Payload):
 async def open_mark(state: Any, actor: Actor, child: str, asked: Opened) -> OpenedItem:
     """What is known of it, and what stood there before. Of a foreign one nothing: the person is told, it is counted."""
     try:
-        return await house().database.aread(opened, actor, child, asked.key, today_of(actor))
+        return await house().read(actor, opened, child, asked.key)
     except NotYours as refusal:
-        await say(state, str(refusal))
-        await count_refusal(actor, "diary", "mark")
+        await tell_foreign(state, actor, refusal, "diary", "mark")
         return OpenedItem()

@@ -4,11 +4,9 @@ the present one, which a phone keeps for when there is no connection.
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import jinja2
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -18,13 +16,13 @@ from ais_app.access import queries as accounts
 from ais_app.access.handling import count_refusal
 from ais_app.access.kept_views import View
 from ais_app.access.place import place_in
-from ais_app.clock import local_date
 from ais_app.diary import views
 from ais_app.diary.open_week import Place, days_of, open_week
 from ais_app.house import House
 from ais_app.i18n import _, language
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor, Right
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right
 
 COPY = "/diary/copy"
 
@@ -47,18 +45,18 @@ class DiaryRoutes:
 
         Authorised as the page's state does it; 404 for absent and foreign alike, and where there is no child to show.
         """
-        database = self._house.database
-        actor = await kept_views.reader_of(self._house, request, Right.SEE_DIARY)
+        house = self._house
+        actor = await kept_views.reader_of(house, request, Right.SEE_DIARY)
         if actor is None:
             return PlainTextResponse("", 404)
-        place, now = place_in(request.url.query, Place), database.clock.now()
+        place = place_in(request.url.query, Place)
         try:
-            view = await database.aread(_view, actor, place, now)
+            view = await house.read(actor, _view, place)
         except NotYours:
             if place.child:
                 await count_refusal(actor, "diary", "child")
             return PlainTextResponse("", 404)
-        return kept_views.answered(request, actor, view, now)
+        return kept_views.answered(request, actor, view, house.database.clock.now())
 
     async def copy(self, request: Request) -> Response:
         """The week of the child last opened; families only, authorised like the diary itself.
@@ -69,27 +67,25 @@ class DiaryRoutes:
         actor = await house.sessions.actor_of_cookie(request.headers.get("cookie"))
         if actor is None or not actor.hat.is_family or not actor.may(Right.SEE_DIARY) or actor.must_change_password:
             return PlainTextResponse("", 404)
-        if not await house.database.aread(accounts.is_own_device, actor):
+        if not await house.read(actor, accounts.is_own_device):
             return PlainTextResponse("", 404)
-        chosen = await house.database.aread(accounts.preferences, actor)
-        now = house.database.clock.now()
-        today = local_date(now, actor.hat.zone)
-        shown = await house.database.aread(views.copy, actor, chosen.get("child", ""), now, today)
+        chosen = await house.read(actor, accounts.preferences)
+        shown = await house.read(actor, views.copy, chosen.get("child", ""))
         if shown is None:
             return PlainTextResponse("", 404)
-        look = await house.database.aread(accounts.look, actor)
+        look = await house.read(actor, accounts.look)
         page = _templates.get_template("copy.html").render(copy=shown, look=look, language=language())
         return HTMLResponse(page)
 
 
-def _view(connection: Connection, actor: Actor, place: Place, now: datetime) -> View:
+def _view(reading: Reading, place: Place) -> View:
     """The week at a place. Raises NotYours."""
-    today = local_date(now, actor.hat.zone)
-    child = place.child or (accounts.preferences(connection, actor).get("child", "") if actor.hat.is_family else "")
+    family = reading.hat.is_family
+    child = place.child or (accounts.preferences(reading).get("child", "") if family else "")
     if not place.child:
-        known = views.children(connection, actor, today, child) if actor.hat.is_family else []
+        known = views.children(reading, child) if family else []
         child = next((one.uid for one in known if one.current), "")
-    shown = open_week(connection, actor, child, days_of(place, today), (today, now))
+    shown = open_week(reading, child, days_of(place, reading.today))
     if place.view:  # only an address of a page says it; the page's state says it from then on
         shown["view"] = place.view
-    return View(shown, accounts.is_own_device(connection, actor))
+    return View(shown, accounts.is_own_device(reading))

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 
 from ais_app.access.models import Account
-from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
@@ -22,6 +21,7 @@ from ais_app.ledger.operation import operation
 from ais_app.people.models import Person
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.rules import PersonRef
 from ais_app.school.service.operation import SettingUp, must_be_of_school, put_rows
@@ -48,14 +48,13 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
     Raises NotYours for a foreign child, for who is no guardian, and for a week that has not begun.
     """
     with operation(uow, actor, WEEK_ACKNOWLEDGED, Right.ACKNOWLEDGE) as op:
-        today = local_date(op.now, actor.hat.zone)
-        student_id = queries.student_id(uow.connection, actor, student_uid, today)
-        if student_id is None or monday.isoweekday() != 1 or monday > today:
+        student_id = queries.student_id(op.reading, student_uid)
+        if student_id is None or monday.isoweekday() != 1 or monday > op.reading.today:
             raise NotYours
         place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
         known = uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first()
         if known is not None:
-            since = since_signed(uow.connection, actor, (student_id, student_uid), monday)
+            since = since_signed(op.reading, (student_id, student_uid), monday)
             if since is None or not since.news:
                 return
         uow.execute(insert(_acknowledgement).values(**place, at=op.now))
@@ -89,7 +88,7 @@ def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
 
     Raises NotYours for a diary that it may not open.
     """
-    student_id = queries.student_id(uow.connection, actor, student_uid, local_date(uow.now, actor.hat.zone))
+    student_id = queries.student_id(Reading.at(uow.connection, actor, uow.now), student_uid)
     if student_id is None:
         raise NotYours
     uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())

@@ -12,12 +12,13 @@ from pydantic import Field
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, said_in_place, today_of
+from ais_app.access.page_state import Status, tell_foreign
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.place import address, asked_place
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
-from ais_app.diary.open_week import FURTHEST_DAYS, Place, days_of, read, usual_day
+from ais_app.diary.open_week import FURTHEST_DAYS, Place, days_of, named, usual_day
 from ais_app.diary.opening import Opened, open_mark
 from ais_app.diary.tasks import TaskDay
 from ais_app.diary.views import ChildItem, DayItem, PrintedItem, PupilItem, SummaryItem
@@ -26,6 +27,7 @@ from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "diary"
@@ -58,7 +60,7 @@ class DiaryState(rx.State):
     empty here. `unread`: what the page says when the request is answered by no week (failed, gone).
     """
 
-    status: str = "loading"
+    status: Status = "loading"
     wanted: dict[str, Any] = {}
     unread: str = ""
     heard: dict[str, Any] = {}
@@ -94,7 +96,7 @@ class DiaryState(rx.State):
             self._monday = "" if self._today != today_of(actor).isoformat() else self._monday
         self._begin(actor)
         async with said_in_place(self):
-            found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+            found = await house().read(actor, views.children, self._child)
             if asked is not None and asked.child and asked.child not in {one.uid for one in found}:
                 self._child = ""  # who followed an address learns nothing by it; the attempt is counted
                 await count_refusal(actor, "diary", "child")
@@ -106,8 +108,8 @@ class DiaryState(rx.State):
                     await self._show(actor)
                 return
             if not self._child:
-                self._child = (await house().database.aread(accounts.preferences, actor)).get(LAST_CHILD, "")
-                known = await house().database.aread(views.children, actor, today_of(actor), self._child)
+                self._child = (await house().read(actor, accounts.preferences)).get(LAST_CHILD, "")
+                known = await house().read(actor, views.children, self._child)
                 self._child = next((one.uid for one in known if one.current), "")
             await self._show(actor)
             self._note_the_visit(actor)
@@ -199,7 +201,7 @@ class DiaryState(rx.State):
     async def _show_class(self, actor: Actor) -> None:
         house().hub.unwatch(tab_of(self))
         monday = date.fromisoformat(self._monday)
-        self.pupils = await house().database.aread(views.pupils, actor, monday, today_of(actor))
+        self.pupils = await house().read(actor, views.pupils, monday)
         self.several_classes = len({one.class_name for one in self.pupils}) > 1
         self._child = ""
         await self._clear(week=views.week_name(monday, 5))
@@ -209,7 +211,7 @@ class DiaryState(rx.State):
     async def _show(self, actor: Actor) -> None:
         """Say which week the page is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(views.children, actor, today_of(actor), self._child)
+        found = await house().read(actor, views.children, self._child)
         if not found:
             house().hub.unwatch(token)
             await self._clear()
@@ -224,8 +226,8 @@ class DiaryState(rx.State):
             await self._foreign(actor)
             return
         self._several = len(found) > 1
-        named = await house().database.aread(read, self._child, self._monday, self._day)
-        await house().push.send(token, DiaryState, wanted(named))
+        read = await house().read(actor, named, self._child, self._monday, self._day)
+        await house().push.send(token, DiaryState, wanted(read))
         self.status = "ready"
         self._write_address(actor)
 
@@ -244,8 +246,7 @@ class DiaryState(rx.State):
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
         self._child, self.status = "", "nobody"
         await self._clear()
-        await say(self, str(NotYours()))
-        await count_refusal(actor, "diary", "child")
+        await tell_foreign(self, actor, NotYours(), "diary", "child")
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
@@ -257,7 +258,7 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                variables = await house().database.aread(_changed, actor, student, watcher.view)
+                variables = await house().read(actor, _changed, student, watcher.view)
             except NotYours:
                 nothing = {"days": [], "tasks": [], "status": "nobody"}
                 await house().push.send(watcher.token, DiaryState, nothing_wanted() | nothing)
@@ -265,13 +266,13 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
     return deliveries
 
 
-def _changed(connection: Any, actor: Actor, child: str, place: Any) -> dict[str, Any]:
+def _changed(reading: Reading, child: str, place: Any) -> dict[str, Any]:
     """What a change may touch of an open week; `heard` names what it is of, so that no older answer covers it."""
     monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
-    named = read(connection, child, place["monday"], place["day"])
-    shown = views.week(connection, actor, child, monday, chosen, today_of(actor), house().database.clock.now())
+    heard = named(reading, child, place["monday"], place["day"])
+    shown = views.week(reading, child, monday, chosen, with_news=True)
     return {
-        "heard": named,
+        "heard": heard,
         "days": shown.days,
         "tasks": shown.tasks,
         "summary": shown.summary,

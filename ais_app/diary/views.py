@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-
-from sqlalchemy import Connection
+from datetime import date, timedelta
 
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
@@ -16,6 +14,7 @@ from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
 from ais_app.people.names import Spelling, told_apart
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.queries import listed
 
@@ -160,9 +159,9 @@ def monday_of(day: date) -> date:
     return ahead - timedelta(days=ahead.isoweekday() - 1)
 
 
-def children(connection: Connection, actor: Actor, today: date, current: str) -> list[ChildItem]:
+def children(reading: Reading, current: str) -> list[ChildItem]:
     """The children (or oneself) of a family's diary; `current` is the one shown, the first when it is not theirs."""
-    found = queries.children(connection, actor, today)
+    found = queries.children(reading)
     shown = current if any(child.uid == current for child in found) else (found[0].uid if found else "")
     names = told_apart({child.uid: child.name for child in found}, Spelling.GIVEN)
     return [
@@ -177,14 +176,14 @@ def children(connection: Connection, actor: Actor, today: date, current: str) ->
     ]
 
 
-def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> list[PupilItem]:
+def pupils(reading: Reading, monday: date) -> list[PupilItem]:
     """The own class: the last marks up to the week, what was missed in it, and who has seen it."""
-    seen = week_of_a_class(connection, actor, monday, today)
-    born = queries.birth_dates(connection, actor, today)
-    marks = class_list.last_marks(connection, actor, min(monday + timedelta(days=6), today), today)
-    missed = class_list.missed(connection, actor, monday, today)
-    found = queries.children(connection, actor, today)
-    names = listed(connection, actor, {child.uid: child.name for child in found}, Spelling.LISTED, today)
+    seen = week_of_a_class(reading, monday)
+    born = queries.birth_dates(reading)
+    marks = class_list.last_marks(reading, min(monday + timedelta(days=6), reading.today))
+    missed = class_list.missed(reading, monday)
+    found = queries.children(reading)
+    names = listed(reading, {child.uid: child.name for child in found}, Spelling.LISTED)
     return [
         PupilItem(
             child.uid,
@@ -194,7 +193,7 @@ def pupils(connection: Connection, actor: Actor, monday: date, today: date) -> l
             [_last_mark(one) for one in marks.get(child.uid, ())],
             _missed(missed.get(child.uid)),
             child.uid in missed and missed[child.uid].unexplained > 0,
-            ", ".join(_seen(line, actor.hat.zone) for line in seen.get(child.uid, [])),
+            ", ".join(_seen(line, reading.zone) for line in seen.get(child.uid, [])),
         )
         for child in found
     ]
@@ -214,30 +213,22 @@ def _missed(missed: class_list.Missed | None) -> str:
     return lessons + ", " + _("{count} without a reason").format(count=missed.unexplained)
 
 
-def week(
-    connection: Connection,
-    actor: Actor,
-    child: str,
-    monday: date,
-    chosen: date,
-    today: date,
-    now: datetime | None = None,
-) -> WeekView:
-    """The week of a student as its page shows it at `now`: what is new depends on it. Raises NotYours."""
-    found = queries.week(connection, actor, child, monday, today, now)
+def week(reading: Reading, child: str, monday: date, chosen: date, *, with_news: bool) -> WeekView:
+    """The week of a student as its page shows it, with what is new to the reader or without. Raises NotYours."""
+    found = queries.week(reading, child, monday, with_news=with_news)
     shown = [line.day for line in found.days]
     open_day = chosen if chosen in shown else shown[0]
     half = (len(found.days) + 1) // 2
     days = [
-        _day(line, (found, actor.hat.zone), today, chosen=line.day == open_day, left=position < half)
+        _day(line, (found, reading.zone), reading.today, chosen=line.day == open_day, left=position < half)
         for position, line in enumerate(found.days)
     ]
     name = day_range(monday, shown[-1])
     return WeekView(
         name,
         days,
-        coming(found, today),
-        _summary(found, actor, today),
+        coming(found, reading.today),
+        _summary(found, reading.actor, reading.today),
         _printed(found, name),
         str(found.new_before or ""),
     )
@@ -384,12 +375,12 @@ class Copy:
     saved: str
 
 
-def copy(connection: Connection, actor: Actor, child: str, now: datetime, today: date) -> Copy | None:
+def copy(reading: Reading, child: str) -> Copy | None:
     """The present week of the child last opened; None when there is no child. Raises nothing for a foreign one."""
-    shown = next((one for one in children(connection, actor, today, child) if one.current), None)
+    shown = next((one for one in children(reading, child) if one.current), None)
     if shown is None:
         return None
-    monday = monday_of(today)
-    found = week(connection, actor, shown.uid, monday, today, today)
+    monday = monday_of(reading.today)
+    found = week(reading, shown.uid, monday, reading.today, with_news=False)
     name = f"{shown.name}, {shown.class_name}" if shown.class_name else shown.name
-    return Copy(name, found.name, found.days, moment_in_words(now, actor.hat.zone))
+    return Copy(name, found.name, found.days, moment_in_words(reading.now, reading.zone))

@@ -23,6 +23,7 @@ from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 
 LONGEST_REASON = 500
@@ -108,6 +109,11 @@ class Operation:
     def now(self) -> datetime:
         """The moment of the operation: all of it happens at this one."""
         return self.uow.now
+
+    @property
+    def reading(self) -> Reading:
+        """What a read within the operation is given."""
+        return Reading.at(self.uow.connection, self.actor, self.now)
 
     def add(self, *items: Item) -> None:
         """Rows that were touched, as they stand in the ledger."""

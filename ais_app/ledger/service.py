@@ -65,7 +65,7 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
     noted = uow.noted(("chain", chain_id))
     if noted is not None:  # an earlier unit of this transaction appended to it: the lock is held, the head is this
         return Chain(chain_id, *noted)
-    found = next(iter(uow.all(_LOCK, {"chain": chain_id})), None)
+    found = next(iter(uow.execute(_LOCK, {"chain": chain_id})), None)
     if found is None:
         uow.execute(insert(_chain).values(chain_id=chain_id, sequence=0, head=rules.GENESIS))
         return Chain(chain_id, 0, rules.GENESIS)
@@ -98,7 +98,7 @@ def append_entry(uow: UnitOfWork, chain: Chain, entry: Entry) -> str:
     written twice (look with `queries.operation_known` first).
     """
     row, sealed, why = _next(uow, chain, entry)
-    (added,) = uow.all(_APPEND, row)
+    (added,) = uow.execute(_APPEND, row)
     _append_items(uow, [(added.id, sealed)])
     _append_reasons(uow, [(added.id, why)])
     _move_head(uow, chain)
@@ -121,7 +121,7 @@ def _move_head(uow: UnitOfWork, chain: Chain) -> None:
     chain_id = chain.chain_id
 
     def write(connection: Connection, head: tuple[int, str]) -> None:
-        _MOVE_HEAD.run(connection, {"chain": chain_id, "sequence": head[0], "head": head[1]})
+        _MOVE_HEAD.execute(connection, {"chain": chain_id, "sequence": head[0], "head": head[1]})
 
     uow.note(("chain", chain_id), (chain.sequence, chain.head), write)
 
@@ -201,7 +201,7 @@ def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> 
                 sealed_texts.append(texts)
             else:
                 plain.append(row)
-    uow.run(_ADD_ITEM, *plain)
+    uow.execute(_ADD_ITEM, plain)
     if not sealing:
         return
     ids = uow.execute(_ADD_ITEMS_NUMBERED, sealing).scalars().all()
@@ -210,7 +210,7 @@ def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> 
         for item_id, texts in zip(ids, sealed_texts, strict=True)
         for text in texts
     ]
-    uow.run(_ADD_TEXT, *rows)
+    uow.execute(_ADD_TEXT, rows)
 
 
 def _append_reasons(uow: UnitOfWork, operations: Sequence[tuple[int, rules.SealedText | None]]) -> None:
@@ -221,4 +221,4 @@ def _append_reasons(uow: UnitOfWork, operations: Sequence[tuple[int, rules.Seale
         if why is not None
     ]
     if rows:
-        uow.run(_ADD_REASON, *rows)
+        uow.execute(_ADD_REASON, rows)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import holds_on, holds_within, pairs, table
 from ais_app.i18n import full_date
 from ais_app.people.models import Person, School
 from ais_app.people.names import Name, Spelling, initials, told_apart
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, SchoolClass
 
@@ -41,16 +42,16 @@ class Place:
         return initials(self.family_name, self.given_name, self.patronymic)
 
 
-def place(connection: Connection, actor: Actor, today: date) -> Place:
+def place(reading: Reading) -> Place:
     """The actor's school, its present year and the actor's own name; empty texts where there is none."""
-    school = connection.execute(select(_school).where(_school.c.id == actor.hat.school_id)).one_or_none()
-    year = connection.execute(
+    school = reading.execute(select(_school).where(_school.c.id == reading.hat.school_id)).one_or_none()
+    year = reading.execute(
         select(_year.c.name)
-        .where(_year.c.school_id == actor.hat.school_id, _year.c.starts_on <= today)
+        .where(_year.c.school_id == reading.hat.school_id, _year.c.starts_on <= reading.today)
         .order_by(_year.c.starts_on.desc())
         .limit(1)
     ).scalar_one_or_none()
-    person = connection.execute(select(_person).where(_person.c.id == actor.hat.person_id)).one_or_none()
+    person = reading.execute(select(_person).where(_person.c.id == reading.hat.person_id)).one_or_none()
     return Place(
         school=school.short_name if school else "",
         year=year or "",
@@ -104,14 +105,14 @@ def _leading_of(leader: Any, student: Any, *when: ColumnElement[bool]) -> Column
     )
 
 
-def birth_dates(connection: Connection, actor: Actor, day: date) -> dict[str, date]:
+def birth_dates(reading: Reading) -> dict[str, date]:
     """{student uid: birth date} of the actor's own class, where known; of nobody for who is no class teacher."""
-    if Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY):
+    if Scope.OWN_CLASS not in reading.actor.scopes(Right.SEE_DIARY):
         return {}
-    rows = connection.execute(
+    rows = reading.execute(
         select(_person.c.uid, _person.c.birth_date).where(
-            _person.c.school_id == actor.hat.school_id,
-            in_own_class(actor, day),
+            _person.c.school_id == reading.hat.school_id,
+            in_own_class(reading.actor, reading.today),
             _person.c.birth_date.is_not(None),
         )
     )
@@ -127,13 +128,11 @@ def in_own_class(actor: Actor, day: date) -> ColumnElement[bool]:
     )
 
 
-def listed(
-    connection: Connection, actor: Actor, people: Mapping[str, Name], spelling: Spelling, today: date
-) -> dict[str, str]:
+def listed(reading: Reading, people: Mapping[str, Name], spelling: Spelling) -> dict[str, str]:
     """The names of a list {person uid: name}, told apart with birth dates where the actor may know them."""
     counts = Counter(name.full for name in people.values())
     if len(counts) < len(people):
-        born = birth_dates(connection, actor, today)
+        born = birth_dates(reading)
         dated = {uid: replace(people[uid], beside=full_date(day)) for uid, day in born.items() if uid in people}
         people = {**people, **dated}
     return told_apart(people, spelling)

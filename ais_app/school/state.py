@@ -6,16 +6,15 @@ from dataclasses import asdict
 from urllib.parse import urlsplit
 
 import reflex as rx
-from sqlalchemy import Connection
 
-from ais_app.access.handling import allow
+from ais_app.access.handling import allow, today_of
 from ais_app.access.labels import hat_name
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import is_own_device
 from ais_app.access.queries import look as look_of
-from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.i18n import _, capital, day_and_month, weekday
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.queries import Place, place
 from ais_app.web import menu
@@ -40,7 +39,7 @@ class ShellState(rx.State):
 
     @allow(Right.USE_ACCOUNT)
     async def enter(self, actor: Actor):
-        here, hats, look, self.personal = await house().database.aread(_frame, actor)
+        here, hats, look, self.personal = await house().read(actor, _frame)
         self.look, self.account = asdict(look), actor.account_uid
         self.role = hat_name(actor.hat.roles)
         self.watched = actor.hat.is_watched
@@ -57,11 +56,9 @@ class ShellState(rx.State):
         ]
 
 
-def _frame(connection: Connection, actor: Actor) -> tuple[Place, list[Hat], Look, bool]:
-    now = house().database.clock.now()
-    today = local_date(now, actor.hat.zone)
-    hats = hats_of(connection, actor.account_id or 0, now)
-    return place(connection, actor, today), hats, look_of(connection, actor), is_own_device(connection, actor)
+def _frame(reading: Reading) -> tuple[Place, list[Hat], Look, bool]:
+    hats = hats_of(reading.connection, reading.actor.account_id or 0, reading.now)
+    return place(reading), hats, look_of(reading), is_own_device(reading)
 
 
 OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS, Right.SEE_MOVEMENT)
@@ -75,7 +72,6 @@ class HomeState(rx.State):
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
-        now = house().database.clock.now()
-        today = local_date(now, actor.hat.zone)
+        today = today_of(actor)
         self.quiet = not actor.hat.is_watched and not any(actor.may(right) for right in OF_THE_DAY)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")

@@ -12,12 +12,14 @@ from sqlalchemy import text
 
 from ais_app.access.queries import actor_of_login
 from ais_app.diary import views as diary
+from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.grid import views as journal
 from ais_app.journal.grid.service import marks
 from ais_app.rights.rules import Role
 from tests.bench import grid, p08, schools, teachers
 from tests.bench.browser import Address, Opening, Visitor
 from tests.bench.figures import took
+from tests.builders import read_as
 
 THE_YEAR = "P-8 the aggregating statement for the school's present year"
 ROUNDS, FEW = 200, 12  # of what takes milliseconds, and of what takes a second
@@ -37,6 +39,7 @@ class Services:
         self._today = now.date()
         self._course = teachers.chosen(copy, 1)[0]
         self._teacher, self._operations = teachers.operations(copy, self._course, Random(8))
+        self._grant = ViewGrant(self._teacher, self._course.uid, SEAL)
         self._family = self._database.read(actor_of_login, "student", Role.STUDENT, now)
         self._class = self._database.read(p08.courses_of, "9А")
         self._acts = {
@@ -57,11 +60,12 @@ class Services:
         self._database.write(lambda uow: marks.enter_marks(uow, self._teacher, operation))
 
     def _open(self) -> None:
-        self._database.read(journal.opened, self._teacher, self._course.uid, ("", ""), self._today)
+        read_as(self._database, journal.opened, self._teacher, self._today, self._grant, ("", ""))
 
     def _week(self) -> None:
         monday = self._today - timedelta(days=self._today.weekday() + 7)
-        self._database.read(diary.week, self._family, self._family.hat.person_uid, monday, monday, self._today)
+        asked = (self._family.hat.person_uid, monday, monday)
+        read_as(self._database, diary.week, self._family, self._today, *asked, with_news=False)
 
     def _means(self) -> None:
         assert self._database.read(p08.means, self._class, self._today)

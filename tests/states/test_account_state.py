@@ -7,7 +7,7 @@ import pytest
 from ais_app.access import queries, service
 from ais_app.rights.rules import Role, operator
 from ais_app.school.account.state import AccountState
-from tests.builders import YEAR_FROM
+from tests.builders import YEAR_FROM, read_as
 
 
 @pytest.mark.parametrize("login", ["teacher", "deputy", "inspector", "anna", "mother"])
@@ -44,4 +44,4 @@ async def test_a_person_of_a_school_has_no_zone_to_choose(pipeline):
     account = database.read(queries.credentials, "teacher").account_id
     actor = pipeline.school.teacher()
     assert actor.account_id == account
-    assert queries.ZONE not in database.read(queries.preferences, actor)
+    assert queries.ZONE not in read_as(database, queries.preferences, actor, database.clock.now())

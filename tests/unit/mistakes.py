@@ -13,6 +13,7 @@ from ais_app.journal.lessons.service import lessons
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.rights.rules import Role
+from tests.builders import reading_at
 from tests.unit.test_marks import grid
 
 TODAY = date(2026, 11, 23)
@@ -52,8 +53,9 @@ def to_put_back(school, login: str = "teacher", course: str = "algebra") -> list
     actor = school.actor(login, Role.TEACHER)
 
     def read(connection):
-        page = courses.course_to_write(connection, actor, school.courses[course], TODAY)
-        return [one.what for one in taken_back(connection, actor, page, TODAY)]
+        reading = reading_at(connection, actor, TODAY)
+        page = courses.course_to_write(reading, school.courses[course])
+        return [one.what for one in taken_back(reading, page)]
 
     return school.database.read(read)
 

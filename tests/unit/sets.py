@@ -22,6 +22,7 @@ from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.windows.queries import periods
 from ais_app.rights.rules import Role
+from tests.builders import read_as
 
 TODAY = date(2026, 11, 23)
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -75,13 +76,13 @@ def teach(database, teacher: str, student: str) -> list[str]:
     """The teacher adds a lesson by hand and enters a 5; returns what the diary of the student shows."""
     now = database.clock.now()
     actor = database.read(actor_of_login, teacher, Role.TEACHER, now)
-    course = database.read(courses.courses, actor, TODAY)[0].uid
+    course = read_as(database, courses.courses, actor, TODAY)[0].uid
     database.write(lambda uow: lessons.add_lesson(uow, actor, course, TODAY, 1))
-    page = database.read(courses.course_to_write, actor, course, TODAY)
+    page = read_as(database, courses.course_to_write, actor, TODAY, course)
     period = periods.present_period(database.read(periods.periods, page.scheme_id), TODAY)
-    view = database.read(sheet.sheet, actor, page, period, TODAY)
+    column = read_as(database, sheet.sheet, actor, TODAY, page, period).columns[0]
     learner = database.read(actor_of_login, student, Role.STUDENT, now)
-    entry = MarkEntry(learner.hat.person_uid, view["columns"][0]["id"], "5", 0)
+    entry = MarkEntry(learner.hat.person_uid, column.uid, "5", 0)
     database.write(lambda uow: enter_marks(uow, actor, MarksOperation("abcdefgh23456723", course, [entry])))
-    week = database.read(diary.week, learner, learner.hat.person_uid, TODAY, TODAY)
+    week = read_as(database, diary.week, learner, TODAY, learner.hat.person_uid, TODAY, with_news=False)
     return [mark.code for day in week.days for lesson in day.lessons for mark in lesson.marks]

@@ -78,7 +78,7 @@ def test_the_policy_is_the_one_written_by_hand(role, right):
 def test_s19_courses_by_role_and_relation(school, login, algebra, history):
     actor = school.actor(login, ROLE_OF.get(login, Role(login) if login in list(Role) else Role.TEACHER))
     for name, readable in (("algebra", algebra), ("history", history)):
-        assert school.database.read(courses.is_readable, actor, school.courses[name], TODAY) is readable
+        assert school.read(courses.is_readable, actor, TODAY, school.courses[name]) is readable
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -87,7 +87,7 @@ def test_s05_diaries_by_role_and_relation(school, login, student):
     actor = school.actor(login, ROLE_OF.get(login, Role(login) if login in list(Role) else Role.TEACHER))
     led = {("historian", "anna"), ("historian", "boris")}  # the class teacher, as the family sees it
     expected = (login, student) in {("anna", "anna"), ("mother", "anna")} | led
-    assert school.database.read(diary.may_read, actor, school.people[student].uid, TODAY) is expected
+    assert school.read(diary.may_read, actor, TODAY, school.people[student].uid) is expected
 
 
 def test_teaching_roles_are_one_hat_and_every_other_its_own():

@@ -12,7 +12,7 @@ from ais_app.access.user_agents import Client
 from ais_app.rights.rules import Role, operator
 from ais_app.school.account.views import OFFERED_ZONES, place_name, session_items, zone_name
 from ais_app.settings import Settings, settings
-from tests.builders import YEAR_FROM
+from tests.builders import YEAR_FROM, read_as
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -64,13 +64,13 @@ def test_what_device_a_session_was_opened_on_is_kept_through_hat_and_password(sc
     )
     database.write(lambda uow: service.wear(uow, actor, other.key, "b" * 64))
     actor = database.read(queries.live_session, queries.by_token("b" * 64), database.clock.now()).actor
-    (shown,) = database.read(queries.open_sessions, actor, database.clock.now())
+    (shown,) = read_as(database, queries.open_sessions, actor, database.clock.now())
     assert (shown.client, shown.hat) == (client, other.key)
-    checked = service.Checked(database.read(queries.credentials_of, actor))
+    checked = service.Checked(read_as(database, queries.credentials_of, actor, database.clock.now()))
     attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, "10.0.0.1")
     change = service.PasswordChange("$2b$04$" + "x" * 53, checked, attempt)
     database.write(lambda uow: service.change_password(uow, actor, change, "c" * 64))
-    (shown,) = database.read(queries.open_sessions, actor, database.clock.now())
+    (shown,) = read_as(database, queries.open_sessions, actor, database.clock.now())
     assert shown.client == client
 
 

@@ -44,12 +44,12 @@ def changing(school, actor: Actor) -> service.PasswordChange:
     """A new password of the actor, checked against what is stored now."""
     attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, "127.0.0.1")
     return service.PasswordChange(
-        "$2b$04$x", service.Checked(school.database.read(queries.credentials_of, actor)), attempt
+        "$2b$04$x", service.Checked(school.read(queries.credentials_of, actor, school.database.clock.now())), attempt
     )
 
 
 def open_sessions(school, actor: Actor) -> int:
-    return len(school.database.read(queries.open_sessions, actor, school.database.clock.now()))
+    return len(school.read(queries.open_sessions, actor, school.database.clock.now()))
 
 
 def test_s14_uids_are_eighty_random_bits():

@@ -45,7 +45,7 @@ def test_the_class_teacher_sees_those_of_two_weeks_and_nobody_else_does(school):
     for login, born in (("anna", date(2013, 12, 7)), ("boris", date(2013, 11, 23)), ("vera", date(2013, 12, 8))):
         values = {"born": born.isoformat(), "id": school.people[login].id}
         school.database.write(lambda uow, values=values: uow.execute(text(write), values))
-    read = school.database.read
+    read = school.read
     found = read(birthdays, school.actor("historian", Role.CLASS_TEACHER), TODAY)
     assert [(one.day, one.name, one.age) for one in found] == [
         (date(2026, 11, 23), "Boris Alex", 13),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -96,3 +97,12 @@ def test_all_javascript_of_ours_is_checked():
     assert len(ours) > 25
     assert ours - checked == set()
     assert known["compilerOptions"]["checkJs"]
+
+
+def test_reads_of_the_journal_return_rows():
+    """What a person reads is made in `views.py`: a read neither asks for a text nor writes a date in words."""
+    words = re.compile(r"ais_app\.i18n|\b(?:_|ngettext|p_)\(")
+    journal = ROOT / "ais_app" / "journal"
+    reads = [*journal.glob("*/queries.py"), *journal.glob("*/queries/*.py")]
+    assert len(reads) > 20
+    assert [str(path.relative_to(journal)) for path in reads if words.search(path.read_text(encoding="utf-8"))] == []

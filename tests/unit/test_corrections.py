@@ -43,7 +43,7 @@ def enter(school, student: str, value: str, version: int, reason: str = "", day:
 def week(school, monday: date, login: str = "mother", role: Role = Role.GUARDIAN, student: str = "anna"):
     actor = school.actor(login, role)
     today = school.database.clock.now().date()
-    return school.database.read(views.week, actor, school.people[student].uid, monday, monday, today)
+    return school.read(views.week, actor, today, school.people[student].uid, monday, monday, with_news=False)
 
 
 def lesson(school, day: date, login: str = "mother", role: Role = Role.GUARDIAN) -> views.LessonItem:
@@ -55,7 +55,7 @@ def lesson(school, day: date, login: str = "mother", role: Role = Role.GUARDIAN)
 
 def opened(school, day: date = TODAY, login: str = "mother", role: Role = Role.GUARDIAN, student: str = "anna"):
     work, actor = school.work("algebra", day), school.actor(login, role)
-    return school.database.read(corrected.opened, actor, school.people[student].uid, work, TODAY)
+    return school.read(corrected.opened, actor, TODAY, school.people[student].uid, work)
 
 
 def stands(school, student: str = "anna", day: date = TODAY) -> list[str]:
@@ -184,9 +184,7 @@ def test_a_mark_that_was_taken_away_is_still_told(school, clock):
     (line,) = lesson(school, TODAY).corrections
     assert (line.before, line.after) == ("2", "")
     assert lesson(school, TODAY).marks == []
-    year = school.database.read(
-        progress.student_year, school.actor("mother", Role.GUARDIAN), school.people["anna"].uid, TODAY
-    )
+    year = school.read(progress.student_year, school.actor("mother", Role.GUARDIAN), TODAY, school.people["anna"].uid)
     chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", Thresholds(), 3)[0].chips
     assert [(chip.code, chip.was, chip.work) for chip in chips] == [("", "2", school.work("algebra", TODAY))]
 
@@ -194,9 +192,7 @@ def test_a_mark_that_was_taken_away_is_still_told(school, clock):
 def test_both_values_stand_in_progress_too(school):
     enter(school, "anna", "5", 0)
     enter(school, "anna", "3/4", 1)
-    year = school.database.read(
-        progress.student_year, school.actor("anna", Role.STUDENT), school.people["anna"].uid, TODAY
-    )
+    year = school.read(progress.student_year, school.actor("anna", Role.STUDENT), TODAY, school.people["anna"].uid)
     chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", Thresholds(), 3)[0].chips
     assert [(chip.code, chip.was) for chip in chips] == [("3", "5"), ("4", "")]
 
@@ -344,9 +340,9 @@ def test_each_guardian_is_asked_about_what_he_has_signed_himself(school):
         summary = week(school, MONDAY, login, role).summary
         assert (summary.may, summary.again) == (False, False)
         assert summary.news == ["Algebra, 20 November: 5 → 3"], "what the family has not signed yet"
-    lines = school.database.read(views.pupils, school.actor("historian", Role.CLASS_TEACHER), MONDAY, TODAY)
+    lines = school.read(views.pupils, school.actor("historian", Role.CLASS_TEACHER), TODAY, MONDAY)
     sign(school)
-    again = school.database.read(views.pupils, school.actor("historian", Role.CLASS_TEACHER), MONDAY, TODAY)
+    again = school.read(views.pupils, school.actor("historian", Role.CLASS_TEACHER), TODAY, MONDAY)
     assert [one.seen.count("Mother") for one in again if one.name == "Anna Alex"] == [1]
     assert len(lines) == len(again)
 

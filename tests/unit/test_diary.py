@@ -42,7 +42,7 @@ def test_durations_in_words(minutes, words):
 
 def week(school, login: str, role: Role, monday: date = MONDAY) -> views.WeekView:
     actor = school.actor(login, role)
-    return school.database.read(views.week, actor, school.people["anna"].uid, monday, TODAY, TODAY)
+    return school.read(views.week, actor, TODAY, school.people["anna"].uid, monday, TODAY, with_news=False)
 
 
 def acknowledge(school, login: str, role: Role, monday: date, student: str = "anna") -> None:
@@ -59,7 +59,7 @@ def test_a_guardian_acknowledges_once_and_everybody_concerned_sees_it(school):
     assert (after.may, after.term, len(after.seen or [])) == (False, "", 1)
     assert (week(school, "anna", Role.STUDENT, LAST_MONDAY).summary.seen or [])[0].startswith("Mother A. I.")
     history = school.actor("historian", Role.CLASS_TEACHER)
-    lines = {one.name: one.seen for one in school.database.read(views.pupils, history, LAST_MONDAY, TODAY)}
+    lines = {one.name: one.seen for one in school.read(views.pupils, history, TODAY, LAST_MONDAY)}
     assert lines["Anna Alex"].startswith("Mother A. I.")
     assert lines["Boris Alex"] == ""
     assert "Gleb Alex" not in lines, "he has left the class"
@@ -71,7 +71,7 @@ def test_a_guardian_acknowledges_once_and_everybody_concerned_sees_it(school):
 
 def test_the_class_teacher_sees_when_the_own_students_were_born(school):
     history = school.actor("historian", Role.CLASS_TEACHER)
-    lines = {one.name: one.born for one in school.database.read(views.pupils, history, MONDAY, TODAY)}
+    lines = {one.name: one.born for one in school.read(views.pupils, history, TODAY, MONDAY)}
     assert lines["Anna Alex"] == "12 Mar 2013"
     assert lines["Vera Alex"] == "", "not known"
 
@@ -81,15 +81,15 @@ def test_the_class_teacher_sees_when_the_own_students_were_born(school):
     [("mother", Role.GUARDIAN), ("anna", Role.STUDENT), ("teacher", Role.TEACHER), ("deputy", Role.DEPUTY)],
 )
 def test_birth_dates_are_read_for_the_class_teacher_only(school, login, role):
-    assert school.database.read(queries.birth_dates, school.actor(login, role), TODAY) == {}
+    assert school.read(queries.birth_dates, school.actor(login, role), TODAY) == {}
 
 
 def test_birth_dates_end_with_being_the_class_teacher(school):
     history = school.actor("historian", Role.CLASS_TEACHER)
-    assert len(school.database.read(queries.birth_dates, history, TODAY)) == 2
+    assert len(school.read(queries.birth_dates, history, TODAY)) == 2
     ended = text("UPDATE class_leading SET valid_to = :day")
     school.database.write(lambda uow: uow.execute(ended, {"day": TODAY}))
-    assert school.database.read(queries.birth_dates, history, TODAY) == {}
+    assert school.read(queries.birth_dates, history, TODAY) == {}
 
 
 def test_what_appears_after_the_acknowledgement_is_told(school):
@@ -162,6 +162,6 @@ def test_the_day_adds_up_the_minutes_of_what_is_due_on_it(school):
 
 def test_a_class_teacher_reads_the_own_class_only(school):
     history = school.actor("historian", Role.CLASS_TEACHER)
-    assert school.database.read(queries.may_read, history, school.people["boris"].uid, TODAY)
+    assert school.read(queries.may_read, history, TODAY, school.people["boris"].uid)
     alone = school.actor("teacher", Role.TEACHER)
-    assert not school.database.read(queries.may_read, alone, school.people["boris"].uid, TODAY)
+    assert not school.read(queries.may_read, alone, TODAY, school.people["boris"].uid)

@@ -176,14 +176,14 @@ def test_a_prepared_insertion_keeps_types_and_reports_its_errors(database):
     def write(uow):
         row = dict.fromkeys(parameters(event), "")
         row |= {"day": uow.now.date(), "kind": "x", "count": 1, "first_at": uow.now, "last_at": uow.now}
-        uow.run(add, row)
+        uow.execute(add, row)
         return uow.now
 
     now = database.write(write)
     stored = database.read(lambda one: one.execute(select(event.c.day, event.c.first_at)).one())
     assert (stored.day, stored.first_at) == (now.date(), now)
     with pytest.raises(Exception, match=r"(?i)null"):
-        database.write(lambda uow: uow.run(add, dict.fromkeys(parameters(event))))
+        database.write(lambda uow: uow.execute(add, dict.fromkeys(parameters(event))))
 
 
 def test_an_answer_names_its_cells_only_when_they_are_not_those_asked_for(school):

@@ -19,6 +19,7 @@ from ais_app.journal.lessons.service.lessons import LessonText, describe_lesson
 from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
 from ais_app.rights.rules import Role
+from tests.builders import MOSCOW
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
 AFTER_SCHOOL = time(18)
@@ -69,15 +70,15 @@ def test_terms_are_settings_of_the_school():
 
 def test_homework_is_due_after_the_last_bell_of_the_class(school):
     """Algebra is the first lesson of the day; the class goes home after history, the second."""
-    lesson = next(one for one in school.database.read(reads.own_lessons, school.teacher(), MONDAY) if one.day == MONDAY)
+    lesson = next(one for one in school.read(reads.own_lessons, school.teacher(), MONDAY) if one.day == MONDAY)
     assert lesson.due == at(24), "the topic is missing: it is due on the day"
     uid = school.lesson("algebra", MONDAY)
     described = LessonText(uid, 1, "Степени", "", None, nothing_set=False)
     school.database.write(lambda uow: describe_lesson(uow, school.teacher(), described))
-    lesson = next(one for one in school.database.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
+    lesson = next(one for one in school.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
     assert lesson.due == at(23, 11, 10)
     write(school, "UPDATE school SET homework_minutes = 15")
-    lesson = next(one for one in school.database.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
+    lesson = next(one for one in school.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
     assert lesson.due == at(23, 10, 25)
 
 
@@ -85,7 +86,7 @@ def test_missed_lessons_are_named_by_their_numbers(school):
     school.enter(school.teacher(), "algebra", ("anna", MONDAY, "н", 0))
     school.enter(school.actor("historian", Role.TEACHER), "history", ("anna", MONDAY, "н", 0))
     actor = school.actor("historian", Role.CLASS_TEACHER)
-    (line,) = school.database.read(reads.missing, actor, MONDAY)
+    (line,) = school.read(reads.missing, actor, MONDAY)
     assert line.lessons == (1, 2)
 
 
@@ -93,13 +94,13 @@ def test_who_lacks_most_stands_first_with_the_lesson_that_waits_longest(school):
     actor = school.actor("deputy", Role.DEPUTY)
 
     def lines():
-        return school.database.read(keeping.keeping, actor, MONDAY, AFTER_SCHOOL)
+        return school.read(keeping.keeping, actor, datetime.combine(MONDAY, AFTER_SCHOOL, MOSCOW))
 
     missing = [line.week.held - line.week.kept for line in lines()]
     assert missing == sorted(missing, reverse=True)
     worst = lines()[0]
     assert worst.oldest is not None
-    gaps = school.database.read(keeping.gaps, actor, MONDAY, AFTER_SCHOOL)
+    gaps = school.read(keeping.gaps, actor, datetime.combine(MONDAY, AFTER_SCHOOL, MOSCOW))
     assert [gap.day for gap in gaps] == sorted(gap.day for gap in gaps)
     first_of_each = {gap.teacher: (gap.course, gap.lesson) for gap in reversed(gaps)}
     assert {line.name: line.oldest for line in lines()} == first_of_each
@@ -116,51 +117,51 @@ def test_who_lacks_most_stands_first_with_the_lesson_that_waits_longest(school):
     done = next(line for line in lines() if line.oldest is None)
     assert done.week.kept == done.week.held
     assert lines()[-1] == done
-    assert school.database.read(keeping.keeping, school.teacher(), MONDAY, AFTER_SCHOOL) == []
+    assert school.read(keeping.keeping, school.teacher(), datetime.combine(MONDAY, AFTER_SCHOOL, MOSCOW)) == []
 
 
 def test_the_secretary_sees_who_comes_and_goes(school):
     actor = school.actor("secretary", Role.SECRETARY)
-    ((name, students),) = school.database.read(movement.sizes, actor, MONDAY)
-    (gone,) = school.database.read(movement.moves, actor, MONDAY)
+    ((name, students),) = school.read(movement.sizes, actor, MONDAY)
+    (gone,) = school.read(movement.moves, actor, MONDAY)
     assert (gone.day, gone.left, gone.came) == (date(2026, 11, 16), name, ""), "the first day of the year is no move"
     anna = school.people["anna"].id
     write(school, "UPDATE enrollment SET valid_to = :day WHERE person_id = :who", day=TUESDAY.isoformat(), who=anna)
-    moves = school.database.read(movement.moves, actor, MONDAY)
+    moves = school.read(movement.moves, actor, MONDAY)
     assert [(move.day, move.left, move.came) for move in moves] == [(TUESDAY, name, ""), (gone.day, name, "")]
-    assert school.database.read(movement.sizes, actor, TUESDAY) == [(name, students - 1)]
+    assert school.read(movement.sizes, actor, TUESDAY) == [(name, students - 1)]
     for login, role in (("teacher", Role.TEACHER), ("mother", Role.GUARDIAN), ("inspector", Role.INSPECTOR)):
         other = school.actor(login, role)
-        assert school.database.read(movement.moves, other, MONDAY) == []
-        assert school.database.read(movement.sizes, other, MONDAY) == []
+        assert school.read(movement.moves, other, MONDAY) == []
+        assert school.read(movement.sizes, other, MONDAY) == []
 
 
 async def test_an_inspector_sees_what_he_has_looked_at(school, monkeypatch):
     monkeypatch.setattr(viewing, "_recorded", OrderedDict())  # copies of a school have the same uids
     actor = school.actor("inspector", Role.INSPECTOR)
-    before = school.database.read(inspection.inspected, actor, MONDAY)
+    before = school.read(inspection.inspected, actor, MONDAY)
     assert (before.journals, before.opened, before.last) == (len(school.courses), 0, [])
     await viewing.grant(school.database, actor, school.courses["history"])
     await viewing.grant(school.database, actor, school.courses["algebra"])
-    after = school.database.read(inspection.inspected, actor, MONDAY)
+    after = school.read(inspection.inspected, actor, MONDAY)
     assert after.opened == 2
     assert {line.course for line in after.last} == {school.courses["algebra"], school.courses["history"]}
 
 
 def test_the_administrator_sees_which_families_have_not_signed_in(school):
     actor = school.actor("school_admin", Role.SCHOOL_ADMIN)
-    ((name, count),) = school.database.read(accounts.without_sign_in, actor, MONDAY)
+    ((name, count),) = school.read(accounts.without_sign_in, actor, MONDAY)
     write(school, "UPDATE account SET last_login_at = created_at WHERE login = 'mother'")
-    assert school.database.read(accounts.without_sign_in, actor, MONDAY) == [(name, count - 1)]
-    assert school.database.read(accounts.ending_roles, actor, MONDAY) == []
+    assert school.read(accounts.without_sign_in, actor, MONDAY) == [(name, count - 1)]
+    assert school.read(accounts.ending_roles, actor, MONDAY) == []
     until = MONDAY + timedelta(days=10)
     write(school, "UPDATE role_assignment SET valid_to = :until WHERE role = 'inspector'", until=until.isoformat())
-    (ending,) = school.database.read(accounts.ending_roles, actor, MONDAY)
+    (ending,) = school.read(accounts.ending_roles, actor, MONDAY)
     assert (ending.login, ending.role, ending.until) == ("inspector", "inspector", until)
-    assert school.database.read(accounts.ending_roles, actor, MONDAY - timedelta(days=10)) == []
+    assert school.read(accounts.ending_roles, actor, MONDAY - timedelta(days=10)) == []
     for reader in (accounts.without_sign_in, accounts.ending_roles):
-        assert school.database.read(reader, school.teacher(), MONDAY) == []
-    assert school.database.read(accounts.refused_sign_ins, actor, MONDAY) is None, "an attempt names no school"
+        assert school.read(reader, school.teacher(), MONDAY) == []
+    assert school.read(accounts.refused_sign_ins, actor, MONDAY) is None, "an attempt names no school"
 
 
 def test_the_class_list_says_last_marks_and_absences(school):
@@ -169,16 +170,14 @@ def test_the_class_list_says_last_marks_and_absences(school):
         school.enter(teacher, "algebra", ("anna", day, "5432"[number], 0))
     school.enter(teacher, "algebra", ("boris", MONDAY, "н", 0))
     actor, anna, boris = school.actor("historian", Role.CLASS_TEACHER), school.people["anna"], school.people["boris"]
-    marks = school.database.read(class_list.last_marks, actor, MONDAY, MONDAY)
+    marks = school.read(class_list.last_marks, actor, MONDAY, MONDAY)
     assert [one.code for one in marks[anna.uid]] == ["2", "3", "4", "5"]
-    assert [one.code for one in school.database.read(class_list.last_marks, actor, FRIDAY, MONDAY)[anna.uid]] == list(
-        "345"
-    )
-    assert school.database.read(class_list.missed, actor, MONDAY, MONDAY) == {boris.uid: class_list.Missed(1, 1)}
-    assert school.database.read(class_list.missed, actor, MONDAY - timedelta(days=7), MONDAY) == {}
-    assert school.database.read(
-        class_list.last_marks, school.actor("mother", Role.GUARDIAN), MONDAY, MONDAY
-    ).keys() <= {anna.uid}
+    assert [one.code for one in school.read(class_list.last_marks, actor, MONDAY, FRIDAY)[anna.uid]] == list("345")
+    assert school.read(class_list.missed, actor, MONDAY, MONDAY) == {boris.uid: class_list.Missed(1, 1)}
+    assert school.read(class_list.missed, actor, MONDAY, MONDAY - timedelta(days=7)) == {}
+    assert school.read(class_list.last_marks, school.actor("mother", Role.GUARDIAN), MONDAY, MONDAY).keys() <= {
+        anna.uid
+    }
     write(school, "UPDATE enrollment SET valid_from = :day WHERE person_id = :who", day=MONDAY.isoformat(), who=anna.id)
-    marks = school.database.read(class_list.last_marks, actor, MONDAY, MONDAY)
+    marks = school.read(class_list.last_marks, actor, MONDAY, MONDAY)
     assert [one.code for one in marks[anna.uid]] == ["2"], "only of days on which she was of the class"

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
-from ais_app.clock import school_moment
 from ais_app.diary import views
 from ais_app.diary.due import Meeting, next_meeting
 from ais_app.journal.courses.queries.courses import course_to_write
@@ -21,6 +20,7 @@ from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.ledger import queries as ledger
 from ais_app.rights.rules import Role
+from tests.builders import reading_at
 from tests.unit.test_marks import TODAY
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
@@ -36,7 +36,7 @@ def describe(school, day: date, homework: str, due: date | None = None, minutes:
 def week(school, monday: date = MONDAY, student: str = "anna", login: str = "mother", role: Role = Role.GUARDIAN):
     actor = school.actor(login, role)
     uid = school.people[student].uid
-    return school.database.read(views.week, actor, uid, monday, TODAY, TODAY, school.database.clock.now())
+    return school.read(views.week, actor, school.database.clock.now(), uid, monday, TODAY, with_news=True)
 
 
 def on(shown: views.WeekView, day: date) -> views.DayItem:
@@ -194,9 +194,9 @@ def test_the_panel_knows_the_day_that_is_set_and_the_one_that_comes(school):
     describe(school, MONDAY, "No. 7", date(2026, 12, 4))
 
     def read(connection):
-        page = course_to_write(connection, school.teacher(), school.courses["algebra"], TODAY)
-        at = school_moment(school.database.clock.now(), "Europe/Moscow")
-        return panel.lesson_panel(connection, school.teacher(), page, (school.work("algebra", MONDAY), ""), at)
+        reading = reading_at(connection, school.teacher(), school.database.clock.now())
+        page = course_to_write(reading, school.courses["algebra"])
+        return panel.lesson_panel(reading, page, (school.work("algebra", MONDAY), ""))
 
     shown = school.database.read(read)
     assert (shown.due, shown.following) == (date(2026, 12, 4), TUESDAY)
@@ -230,7 +230,7 @@ def test_what_is_due_tomorrow_comes_first_with_what_is_not_set_and_not_written(s
 def test_on_a_friday_the_coming_days_begin_with_monday_and_a_past_week_keeps_to_itself(school):
     describe(school, FRIDAY, "No. 5")
     actor, uid = school.actor("mother", Role.GUARDIAN), school.people["anna"].uid
-    friday = school.database.read(views.week, actor, uid, LAST_WEEK, FRIDAY, FRIDAY)
+    friday = school.read(views.week, actor, FRIDAY, uid, LAST_WEEK, FRIDAY, with_news=False)
     assert to_do(friday) == {"2026-11-23": ["No. 5"]}
     assert to_do(week(school, LAST_WEEK)).get("2026-11-23") is None, "that week is over"
 

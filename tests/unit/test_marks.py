@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from ais_app.db.columns import new_uid, table
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import CellsRefused
-from ais_app.journal.grid import grammar
+from ais_app.journal.grid import grammar, wire
 from ais_app.journal.grid.queries import patch, sheet
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.service.periods import close_period
@@ -20,7 +20,7 @@ from ais_app.ledger.service import school_chain
 from ais_app.people.models import School
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
-from tests.builders import cells_of
+from tests.builders import cells_of, reading_at
 
 TODAY = date(2026, 11, 23)
 FRIDAY = date(2026, 11, 20)
@@ -31,9 +31,10 @@ def grid(school, login="teacher", role=Role.TEACHER, course="algebra"):
     actor = school.actor(login, role)
 
     def load(connection):
-        page = courses.course_to_write(connection, actor, school.courses[course], TODAY)
+        reading = reading_at(connection, actor, TODAY)
+        page = courses.course_to_write(reading, school.courses[course])
         period = periods.present_period(periods.periods(connection, page.scheme_id), TODAY)
-        return sheet.sheet(connection, actor, page, period, TODAY)
+        return wire.sheet_view(sheet.sheet(reading, page, period), TODAY)
 
     view = school.database.read(load)
     logins = {person.uid: login for login, person in school.people.items()}
@@ -207,7 +208,7 @@ def test_a_mark_stands_beside_an_absence_only_where_the_school_keeps_both(school
 
 def test_pass_and_fail_are_offered_only_where_no_marks_are_given(school):
     """In a course with marks the keys «з» and «-» mean nothing; what an import brought is shown and kept (D-49)."""
-    page = school.database.read(courses.course_to_write, school.teacher(), school.courses["algebra"], TODAY)
+    page = school.read(courses.course_to_write, school.teacher(), TODAY, school.courses["algebra"])
     assert grammar.codes(page, reasons=False) == ["н", "о", "осв"]
     assert grammar.codes(replace(page, graded=False), reasons=True) == ["н", "о", "б", "у", "осв", "зач", "незач"]
     assert grammar.values(replace(page, graded=False)) == []

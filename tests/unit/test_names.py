@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from random import Random
 from typing import Any
 
@@ -29,7 +29,7 @@ from ais_app.people.queries import names_of
 from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
 from ais_app.school.service import courses as teaching
-from tests.builders import YEAR_FROM, SmallSchool
+from tests.builders import MOSCOW, YEAR_FROM, SmallSchool, reading_at
 from tests.databases import rows
 from tests.unit.sets import change
 
@@ -263,9 +263,11 @@ def sheet_of(school: SmallSchool, login: str, role: Role) -> list[str]:
     actor = school.actor(login, role)
 
     def read(connection):
-        page = courses.course(connection, ViewGrant(actor, school.courses["history"], SEAL), TODAY)
+        reading = reading_at(connection, actor, TODAY)
+        page = courses.course(reading, ViewGrant(actor, school.courses["history"], SEAL))
         period = periods.periods(connection, page.scheme_id)[1]
-        return [one[1] for one in sheet.sheet(connection, actor, page, period, TODAY)["students"]]
+        shown = sheet.sheet(reading, page, period)
+        return [shown.names[one.uid] for one in shown.students]
 
     return [name for name in school.database.read(read) if name[0] > "z"]
 
@@ -277,11 +279,11 @@ def test_the_journal_lists_by_the_alphabet_and_tells_namesakes_apart(namesakes):
 
 def test_the_class_teachers_list_and_who_is_missing(namesakes):
     historian = namesakes.actor("historian", Role.CLASS_TEACHER)
-    found = namesakes.database.read(views.pupils, historian, MONDAY, TODAY)
+    found = namesakes.read(views.pupils, historian, TODAY, MONDAY)
     assert [one.name for one in found if one.name[0] > "z"] == [*CLASS, *DATED, "фон Берг Ян"]
     logins = ("first", "second", "two", "three", "fon", "egorov", "yolkin", "zhukov")
     namesakes.enter(namesakes.teacher(), "algebra", *((login, TODAY, "н", 0) for login in logins))
-    missing = [one.name for one in namesakes.database.read(reads.missing, historian, TODAY)]
+    missing = [one.name for one in namesakes.read(reads.missing, historian, TODAY)]
     assert missing == [
         "Егоров Я.",
         "Ёлкин Я.",
@@ -301,7 +303,7 @@ def test_a_mother_of_namesakes_finds_both(school):
     drafts = [rules.GuardianDraft(mother, one.id, "mother", YEAR_FROM) for one in brothers]
     school.database.write(lambda uow: service.add_guardians(uow, operator(), school.ref, drafts))
     actor = school.actor("mother", Role.GUARDIAN)
-    found = [one.name for one in school.database.read(views.children, actor, TODAY, "")]
+    found = [one.name for one in school.read(views.children, actor, TODAY, "")]
     assert found == ["Alex", "Ева", "Ёла", "Жан", "Ким Ян", "Юн Ян"]
 
 
@@ -317,13 +319,17 @@ def test_teachers_in_the_lists_of_the_school(school):
     terms = [rules.TermChange(course.id, course.uid, one, None, None, rules.DatedFrom(YEAR_FROM)) for one in refs]
     school.database.write(lambda uow: teaching.change_teachers(uow, operator(), school.ref, terms))
     deputy, noon = school.actor("deputy", Role.DEPUTY), school.database.clock.now().time()
-    kept = [line.name for line in school.database.read(control.keeping, deputy, TODAY, noon) if line.name[0] > "z"]
+    kept = [
+        line.name
+        for line in school.read(control.keeping, deputy, datetime.combine(TODAY, noon, MOSCOW))
+        if line.name[0] > "z"
+    ]
     assert kept == ["Егоров Я.", "Ёлкин Я.", "Жуков Я.", "Иванов Иван Петрович", "Иванов Илья Павлович"]
-    gaps = {line.teacher for line in school.database.read(control.gaps, deputy, TODAY, noon)}
+    gaps = {line.teacher for line in school.read(control.gaps, deputy, datetime.combine(TODAY, noon, MOSCOW))}
     assert {*kept} <= gaps
     signed = school.database.read(names_of, {one.uid for one in refs[:3]})
     assert sorted(signed.values()) == ["Ёлкин Я.", "Иванов Иван Петрович", "Иванов Илья Павлович"]
-    lines = school.database.read(journal_courses.courses, deputy, TODAY)
+    lines = school.read(journal_courses.courses, deputy, TODAY)
     assert {line.subject for line in lines} == {"Algebra", "History"}
 
 
@@ -339,7 +345,7 @@ def test_guardians_who_have_seen_the_week(school):
         actor = replace(mother, hat=hat)
         school.database.write(lambda uow, a=actor: diary.acknowledge(uow, a, school.people["anna"].uid, MONDAY))
     anna = school.actor("anna", Role.STUDENT)
-    summary = school.database.read(views.week, anna, school.people["anna"].uid, MONDAY, TODAY, TODAY).summary
+    summary = school.read(views.week, anna, TODAY, school.people["anna"].uid, MONDAY, TODAY, with_news=False).summary
     assert sorted(line.partition(",")[0] for line in summary.seen or []) == ["Ким Юми Лан", "Ким Юна Ли"]
 
 

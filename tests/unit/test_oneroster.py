@@ -16,6 +16,7 @@ from ais_app.exchange.oneroster import ImportRefused, codes, import_oneroster
 from ais_app.exchange.oneroster.calendar import year_around
 from ais_app.ledger import verifying
 from ais_app.rights.rules import Role
+from tests.builders import read_as
 from tests.unit.sets import ANSWERS, SET, SHARED, TODAY, brief, count, teach
 
 
@@ -30,7 +31,7 @@ def test_an_imported_school_teaches(database):
     assert {line.login for line in report.codes} == {"t.orlova", "s.petrov", "s.fyodorova", "p.petrova"}
     assert teach(database, "t.orlova", "s.petrov") == ["5"]
     mother = database.read(actor_of_login, "p.petrova", Role.GUARDIAN, database.clock.now())
-    assert [child.given_name for child in database.read(diary.children, mother, TODAY)] == ["Иван"]
+    assert [child.given_name for child in read_as(database, diary.children, mother, TODAY)] == ["Иван"]
     assert database.read(lambda one: list(verifying.verify(one))) == []
 
 

@@ -20,6 +20,7 @@ from ais_app.people.queries import school_by_uid
 from ais_app.rights.rules import Role, operator
 from ais_app.school import rules, service
 from tests.bench.rosters import generate_oneroster
+from tests.builders import read_as
 from tests.databases import rows
 from tests.unit.sets import SDS, SET, SET12, TODAY, brief, change, count
 
@@ -182,10 +183,10 @@ def test_s06_a_guardian_whom_the_set_drops_sees_the_diary_no_more(database, impo
     report = import_oneroster(database, imported)
     assert report.changed["guardians"] == 1
     father = database.read(actor_of_login, "i.ozerov", Role.GUARDIAN, database.clock.now())
-    assert database.read(diary.children, father, TODAY.replace(day=24)) == []
+    assert read_as(database, diary.children, father, TODAY.replace(day=24)) == []
     change(imported, "users.csv", ",g-1,07", ',"g-1,g-2",07')
     assert import_oneroster(database, imported).added == {"guardians": 1}
-    assert len(database.read(diary.children, father, TODAY.replace(day=24))) == 1
+    assert len(read_as(database, diary.children, father, TODAY.replace(day=24))) == 1
 
 
 def test_s06_a_link_that_was_ended_here_by_decision_stays_ended(database, imported):

@@ -13,6 +13,7 @@ from ais_app.journal.courses.queries import courses
 from ais_app.journal.windows.queries.periods import periods, present_period
 from ais_app.ledger import verifying
 from ais_app.rights.rules import Role
+from tests.builders import read_as
 from tests.databases import rows
 from tests.unit.sets import ANSWERS, SDS, SET12, SHARED, TODAY, brief, change, count, teach
 
@@ -111,15 +112,15 @@ def test_a_class_of_one_term_is_there_in_its_days(database, copied):
 def test_a_homeroom_is_a_class_with_its_teacher_and_its_courses(database):
     import_oneroster(database, SET12)
     leader = database.read(actor_of_login, "n.zimina", Role.CLASS_TEACHER, database.clock.now())
-    assert {line.subject for line in database.read(courses.courses, leader, TODAY)} == {"Алгебра 7А", "История 7А"}
-    assert all(line.class_name == "7А" for line in database.read(courses.courses, leader, TODAY))
+    assert {line.subject for line in read_as(database, courses.courses, leader, TODAY)} == {"Алгебра 7А", "История 7А"}
+    assert all(line.class_name == "7А" for line in read_as(database, courses.courses, leader, TODAY))
 
 
 def test_guardians_see_their_children_and_nobody_elses(database):
     import_oneroster(database, SET12)
     for login, children in (("o.ozerova", ["Мила"]), ("i.ozerov", ["Мила"]), ("v.kamyshina", ["Лев", "Зоя"])):
         actor = database.read(actor_of_login, login, Role.GUARDIAN, database.clock.now())
-        assert sorted(child.given_name for child in database.read(diary.children, actor, TODAY)) == sorted(children)
+        assert sorted(child.given_name for child in read_as(database, diary.children, actor, TODAY)) == sorted(children)
 
 
 def test_s15_s17_no_role_above_the_school(database):
@@ -150,7 +151,7 @@ def test_an_sds_set_teaches(database):
     assert report.added["guardians"] == 3
     assert teach(database, "kfein@classrmtest31.org", "jcraig@classrmtest31.org") == ["5"]
     mother = database.read(actor_of_login, "jean.craig@outlook.com", Role.GUARDIAN, database.clock.now())
-    assert sorted(child.given_name for child in database.read(diary.children, mother, TODAY)) == ["Fred", "Jack"]
+    assert sorted(child.given_name for child in read_as(database, diary.children, mother, TODAY)) == ["Fred", "Jack"]
     assert rows(database, "SELECT name FROM school ORDER BY name") == [
         ("College of Engineering",),
         ("School of TwoDotOne",),
@@ -196,7 +197,9 @@ def test_ids_of_two_systems_do_not_meet(database, copied):
 def test_periods_of_the_sheet_are_those_of_the_set(database):
     import_oneroster(database, SET12)
     actor = database.read(actor_of_login, "n.zimina", Role.TEACHER, database.clock.now())
-    page = database.read(courses.course_to_write, actor, database.read(courses.courses, actor, TODAY)[0].uid, TODAY)
+    page = read_as(
+        database, courses.course_to_write, actor, TODAY, read_as(database, courses.courses, actor, TODAY)[0].uid
+    )
     period = present_period(database.read(periods, page.scheme_id), TODAY)
     assert (period.name, period.first) == ("Второй триместр", date(2026, 11, 23))
 

@@ -39,14 +39,14 @@ def test_s08_only_a_deputy_opens_declines_and_closes(school, login):
     opening = school.database.read(lambda one: one.execute(select(_opening.c.uid)).scalar_one())
     with pytest.raises(NotYours):
         school.database.write(lambda uow: openings.close(uow, actor, opening))
-    assert school.database.read(reads.waiting, actor) == []
-    assert school.database.read(reads.open_now, actor, MONDAY) == []
+    assert school.read(reads.waiting, actor, school.database.clock.now()) == []
+    assert school.read(reads.open_now, actor, MONDAY) == []
 
 
 def test_s05_a_request_of_another_school_is_not_there(school):
     other = small_school(school.database, "other-")
     request = ask(school)
-    assert school.database.read(reads.waiting, deputy(other)) == []
+    assert school.read(reads.waiting, deputy(other), school.database.clock.now()) == []
     for attempt in (
         lambda uow: openings.grant(uow, deputy(other), request),
         lambda uow: openings.decline(uow, deputy(other), request, "No"),
@@ -81,7 +81,9 @@ def test_one_request_for_a_lesson_waits_at_a_time_and_its_teacher_takes_it_back(
     with pytest.raises(NotYours):
         school.database.write(lambda uow: openings.withdraw(uow, school.actor("historian", Role.TEACHER), request))
     school.database.write(lambda uow: openings.withdraw(uow, school.teacher(), request))
-    assert [line.day for line in school.database.read(reads.waiting, deputy(school))] == [ALSO_LOCKED]
+    assert [line.day for line in school.read(reads.waiting, deputy(school), school.database.clock.now())] == [
+        ALSO_LOCKED
+    ]
     ask(school)
 
 
@@ -114,7 +116,7 @@ def test_what_is_opened_is_not_asked_for_again(school, clock):
     with pytest.raises(BadLesson):
         ask(school, student="anna")
     clock.moment = until
-    (line,) = school.database.read(reads.waiting, deputy(school))
+    (line,) = school.read(reads.waiting, deputy(school), school.database.clock.now())
     school.database.write(lambda uow: openings.decline(uow, deputy(school), line.uid, "No"))
     ask(school, student="anna")
 
@@ -122,9 +124,9 @@ def test_what_is_opened_is_not_asked_for_again(school, clock):
 def test_a_deputy_closes_before_the_term(school):
     grant(school, ask(school))
     school.enter(school.teacher(), "algebra", ("anna", LOCKED, "5", 0))
-    (line,) = school.database.read(reads.open_now, deputy(school), MONDAY)
+    (line,) = school.read(reads.open_now, deputy(school), MONDAY)
     school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
     assert [cell.code for cell in refusal(school, ("anna", LOCKED, "4", 1))] == ["locked"]
     with pytest.raises(AlreadyAnswered):
         school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
-    assert school.database.read(reads.open_now, deputy(school), MONDAY) == []
+    assert school.read(reads.open_now, deputy(school), MONDAY) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,22 +11,26 @@ from sqlalchemy import select, text
 
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.errors import BadLesson
-from ais_app.journal.grid.views import opened
+from ais_app.journal.grid.views import history_lines, opened
 from ais_app.journal.lessons.service.lessons import LessonText, add_work, change_work, describe_lesson
 from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
 from ais_app.journal.lessons.views import panels
 from ais_app.journal.remarks.service import add_remark, put_back_remark, withdraw_remark
 from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import asking_view
 from ais_app.ledger import verifying
 from tests.conftest import MONDAY
 from tests.unit.openings import LOCKED, TODAY, _opening, ask, at, deputy, grant
 
 
 def panel_of(school, actor, day: date = LOCKED, student: str = "anna", moment: datetime = MONDAY):
+    """The panels of a lesson and of a cell, what was asked and the history in words."""
     grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
     place = (school.work("algebra", day), school.people[student].uid)
-    return school.database.read(panels, grant_, *place, at(moment))
+    lesson, cell = school.read(panels, actor, moment, grant_, *place)
+    asking = asking_view(lesson.asking, at(moment), actor.hat.zone)
+    return replace(lesson, asking=asking), replace(cell, history=history_lines(cell, actor.hat.zone))
 
 
 def test_the_panel_says_what_was_asked_answered_and_until_when_it_is_open(school, clock):
@@ -62,7 +67,8 @@ def test_others_see_that_it_is_open_but_not_what_was_asked(school):
 def test_the_sheet_says_which_columns_are_open_until_when_and_by_whom(school):
     def sheet(actor, moment=MONDAY):
         place = ("", school.lesson("algebra", LOCKED))
-        return school.database.read(opened, ViewGrant(actor, school.courses["algebra"], SEAL), place, at(moment)).sheet
+        grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
+        return school.read(opened, actor, moment, grant_, place).sheet
 
     teacher = school.teacher()
     assert "openings" not in sheet(teacher), "a sheet without openings is no byte longer"
@@ -130,7 +136,7 @@ def test_all_of_it_stands_in_the_ledger_with_reason_and_author(school):
     second = ask(school)
     school.database.write(lambda uow: openings.decline(uow, deputy(school), second, "No"))
     grant(school, ask(school))
-    (line,) = school.database.read(reads.open_now, deputy(school), MONDAY)
+    (line,) = school.read(reads.open_now, deputy(school), MONDAY)
     school.database.write(lambda uow: openings.close(uow, deputy(school), line.uid))
     query = text("SELECT kind, hat FROM operation WHERE kind LIKE 'opening_%' ORDER BY sequence")
     told = [(row.kind, row.hat.partition(":")[0]) for row in school.database.read(lambda one: one.execute(query).all())]

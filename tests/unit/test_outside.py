@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.clock import SetClock, school_moment
+from ais_app.clock import SetClock
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
 from ais_app.diary import service as acknowledging
@@ -24,7 +24,7 @@ from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries import courses, outside
 from ais_app.journal.courses.service.outside import Clearing, clear_entries
 from ais_app.journal.errors import StaleEntries
-from ais_app.journal.grid import views
+from ais_app.journal.grid import views, wire
 from ais_app.journal.grid.queries import cells, patch, sheet
 from ais_app.journal.lessons import views as lessons_views
 from ais_app.journal.lessons.rules import DaySpan
@@ -38,11 +38,11 @@ from ais_app.ledger import verifying
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
-from tests.builders import YEAR_FROM, SmallSchool, small_school
+from tests.builders import MOSCOW, YEAR_FROM, SmallSchool, reading_at, small_school
 from tests.unit.sets import change, count, teach
 
 TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
-NOW = school_moment(datetime(2026, 11, 23, 9, tzinfo=UTC), "Europe/Moscow")
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEDNESDAY, TUESDAY = date(2026, 11, 18), date(2026, 11, 17)
 LEFT = WEDNESDAY  # the first day on which Boris is no member any more
 MONDAYS = (TODAY, TODAY - timedelta(days=7))
@@ -96,16 +96,17 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
 
     def read(connection):
         grant = ViewGrant(actor, school.courses[name], SEAL)
-        opened = views.opened(connection, grant, ("", ""), NOW)
-        page = courses.course(connection, grant, TODAY)
+        reading = reading_at(connection, actor, NOW)
+        opened = views.opened(reading, grant, ("", ""))
+        page = courses.course(reading, grant)
         period = periods.periods(connection, page.scheme_id)[1]
-        shown = sheet.sheet(connection, actor, page, period, TODAY)
+        shown = wire.sheet_view(sheet.sheet(reading, page, period), TODAY)
         panels = [
-            lessons_views.panels(connection, grant, school.work(name, day), school.people["boris"].uid, NOW)
+            lessons_views.panels(reading, grant, school.work(name, day), school.people["boris"].uid)
             for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, TODAY)
         ]
         notes = [
-            remarks.remarks(connection, grant, (school.people["boris"].uid, school.work(name, day)), TODAY)
+            remarks.remarks(reading, grant, (school.people["boris"].uid, school.work(name, day)))
             for day in (THURSDAY, FRIDAY)
         ]
         ids = [person.id for person in school.people.values()]
@@ -123,8 +124,9 @@ def family_views(school: SmallSchool, login: str, role: Role) -> Any:
     actor, boris = school.actor(login, role), school.people["boris"].uid
 
     def read(connection):
-        weeks = [diary_views.week(connection, actor, boris, monday, TODAY, TODAY) for monday in MONDAYS]
-        year = progress.student_year(connection, actor, boris, TODAY)
+        reading = reading_at(connection, actor, TODAY)
+        weeks = [diary_views.week(reading, boris, monday, TODAY, with_news=False) for monday in MONDAYS]
+        year = progress.student_year(reading, boris)
         assert year is not None
         shown = progress_views.shown(year, progress_views.Choice(), TODAY)
         what_if = [
@@ -140,7 +142,6 @@ def family_views(school: SmallSchool, login: str, role: Role) -> Any:
 def everything(school: SmallSchool) -> dict[str, Any]:
     """Every number and list that anybody is shown of the journal."""
     historian, deputy = school.actor("historian", Role.CLASS_TEACHER), school.actor("deputy", Role.DEPUTY)
-    now = school.database.clock.now().time()
     found: dict[str, Any] = {
         f"{name} for {actor.hat.key.partition(':')[0]}": course_views(school, actor, name)
         for name in ("algebra", "history")
@@ -149,8 +150,10 @@ def everything(school: SmallSchool) -> dict[str, Any]:
     }
     found["student"] = family_views(school, "boris", Role.STUDENT)
     found["guardian"] = family_views(school, "stranger", Role.GUARDIAN)
-    found["missing"] = school.database.read(reads.missing, historian, TODAY)
-    found["keeping"] = school.database.read(control.keeping, deputy, TODAY, now)
+    found["missing"] = school.read(reads.missing, historian, TODAY)
+    found["keeping"] = school.read(
+        control.keeping, deputy, datetime.combine(TODAY, school.database.clock.now().time(), MOSCOW)
+    )
     return found
 
 
@@ -200,13 +203,13 @@ def test_whatever_is_entered_and_however_the_days_are_moved(school, twin, seed):
     without, found = history_of(twin, inside, begin, end), history_of(school, entered, begin, end)
     assert [name for name in without if found[name] != without[name]] == []
     deputy = school.actor("deputy", Role.DEPUTY)
-    listed = school.database.read(outside.outside, deputy, TODAY)
+    listed = school.read(outside.outside, deputy, TODAY)
     marks = sum(len(typed.split("/")) for _course, _day, typed in set(entered) - set(inside) if typed != REMARK)
     assert sum(line.count - line.remarks for line in listed) == marks
 
 
 def line_of(school: SmallSchool, login: str = "deputy", role: Role = Role.DEPUTY) -> list[outside.OutsideLine]:
-    return school.database.read(outside.outside, school.actor(login, role), TODAY)
+    return school.read(outside.outside, school.actor(login, role), TODAY)
 
 
 def clearing(line: outside.OutsideLine, count: int | None = None) -> Clearing:
@@ -269,7 +272,7 @@ def test_only_who_may_clears_and_only_what_was_seen(moved):
 def test_another_schools_deputy_neither_sees_nor_clears_them(moved):
     other = small_school(moved.database, "other-")
     deputy, (line,) = other.actor("deputy", Role.DEPUTY), line_of(moved)
-    assert moved.database.read(outside.outside, deputy, TODAY) == []
+    assert moved.read(outside.outside, deputy, TODAY) == []
     with pytest.raises(NotYours):
         moved.database.write(lambda uow: clear_entries(uow, deputy, clearing(line)))
 

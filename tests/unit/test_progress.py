@@ -29,7 +29,7 @@ THEMES: tuple[figures.Theme, ...] = ("light", "dark", "contrast", "contrast-dark
 
 
 def year_of(school, login="anna", reader="mother", role=Role.GUARDIAN, day=TODAY) -> queries.StudentYear:
-    found = school.database.read(queries.student_year, school.actor(reader, role), school.people[login].uid, day)
+    found = school.read(queries.student_year, school.actor(reader, role), day, school.people[login].uid)
     assert found is not None
     return found
 

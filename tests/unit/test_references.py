@@ -28,6 +28,7 @@ DECISION = re.compile(r"\bdecisions?[ /]+(\d{1,4})\b")
 LINK = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 PAGE = re.compile(r"(?<![\w/.-])[\w./-]+\.md\b")
 QUOTED = re.compile(r"`([^`\s]+)`")
+NAMED = re.compile(r"`([\w./-]+\.py):\s+([A-Za-z_][\w.]*)[^`]*`")
 CODE = re.compile(r"^[\w./-]+\.(?:py|js|jsx|mjs|html|css|json|txt|toml|md)$|^[\w.-]+/(?:[\w.-]+/)*$")
 AFTER_BUILD = (".web/", "dist/", "var/", "ais_app/_shipped/", "reflex.lock/")  # made by building and running
 
@@ -124,7 +125,17 @@ def unknown_tests(path: Path, text: str) -> Broken:
                 yield found
 
 
-CHECKS = (unknown_ids, unknown_decisions, unknown_pages, broken_links, unknown_files, unknown_tests)
+def unknown_names(path: Path, text: str) -> Broken:
+    """`file.py: name` of a page: a function, class or method that stands in a file of this name."""
+    if path.suffix != ".md" or "decisions" in path.parts or path.name == "CHANGELOG.md":
+        return
+    for name, member in NAMED.findall(text):
+        texts = [one.read_text(encoding="utf-8") for one in (*ROOT.glob(name), *(ROOT / "ais_app").rglob(name))]
+        if not any(all(re.search(rf"(?:def|class) {part}\b", one) for part in member.split(".")) for one in texts):
+            yield f"{name}: {member}"
+
+
+CHECKS = (unknown_ids, unknown_decisions, unknown_pages, broken_links, unknown_files, unknown_tests, unknown_names)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

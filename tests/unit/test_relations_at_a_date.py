@@ -36,7 +36,7 @@ def excused(school, login: str = "historian", role: Role = Role.CLASS_TEACHER, l
 
 def shown(school) -> set[date]:
     actor = school.actor("historian", Role.CLASS_TEACHER)
-    return {line.day for line in school.database.read(reads.missing, actor, TODAY)}
+    return {line.day for line in school.read(reads.missing, actor, TODAY)}
 
 
 LED = "UPDATE class_leading SET valid_from = :first, valid_to = :last"

@@ -72,7 +72,7 @@ def test_a_session_ends_however_much_it_is_used(school, clock, login, personal, 
         school.database.write(lambda uow: service.touch_session(uow, actor.session_uid))
     clock.advance(seconds=(begun + absolute - clock.now()).total_seconds())
     assert not is_live(school)
-    assert school.database.read(queries.open_sessions, actor, clock.now()) == []
+    assert school.read(queries.open_sessions, actor, clock.now()) == []
 
 
 def test_a_change_of_the_hat_lives_on_from_the_same_sign_in(school, clock):

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from ais_app.clock import school_moment
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import BadLesson, CellsRefused, Question, StaleLesson, TakenBack
 from ais_app.journal.events import CourseChanged, DiaryChanged
@@ -21,6 +20,7 @@ from ais_app.ledger.operation import ReasonMissing
 from ais_app.ledger.service import school_chain
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
+from tests.builders import reading_at
 from tests.conftest import MONDAY
 from tests.unit.mistakes import FRIDAY, TODAY, added, enter, shown_lessons, steps, to_put_back, work_of
 from tests.unit.test_marks import grid
@@ -115,8 +115,9 @@ def to_put_back_on(school, day: date) -> list[str]:
     actor = school.teacher()
 
     def read(connection):
-        page = courses.course_to_write(connection, actor, school.courses["algebra"], day)
-        return [one.what for one in taken_back(connection, actor, page, day)]
+        reading = reading_at(connection, actor, day)
+        page = courses.course_to_write(reading, school.courses["algebra"])
+        return [one.what for one in taken_back(reading, page)]
 
     return school.database.read(read)
 
@@ -141,8 +142,9 @@ def test_whoever_still_has_it_open_is_told_so(school, teacher, write):
     assert (cell.code, "«5» is not written" in cell.text) == ("gone", True)
 
     def look(connection):
-        page = courses.course_to_write(connection, teacher, school.courses["algebra"], TODAY)
-        return panel.lesson_panel(connection, teacher, page, (work, ""), school_moment(MONDAY, "Europe/Moscow"))
+        reading = reading_at(connection, teacher, MONDAY)
+        page = courses.course_to_write(reading, school.courses["algebra"])
+        return panel.lesson_panel(reading, page, (work, ""))
 
     with pytest.raises(TakenBack):
         school.database.read(look)

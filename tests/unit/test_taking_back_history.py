@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 
-from ais_app.clock import SetClock, school_moment
+from ais_app.clock import SetClock
 from ais_app.control.queries import keeping as control
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
@@ -32,14 +32,15 @@ from ais_app.journal.errors import Question
 from ais_app.journal.grid import views as journal
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
-from ais_app.journal.lessons.queries import panel, topics
+from ais_app.journal.lessons import views as lessons_views
+from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.journal.remarks import service as remarks
 from ais_app.journal.today import queries as today
 from ais_app.ledger import verifying
-from ais_app.rights.rules import Role
-from tests.builders import SmallSchool
+from ais_app.rights.rules import Actor, Role
+from tests.builders import MOSCOW, SmallSchool
 from tests.conftest import MONDAY
 from tests.depth import examples
 from tests.unit.steps import COURSES, DAYS, SCHOOL_DAYS, STUDENTS, TODAY, Step, depends, histories, without
@@ -167,8 +168,10 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
     school = world.school
     seen: dict[str, Any] = {}
 
-    def see(name: str, function: Any, *arguments: Any) -> None:
-        seen[name] = plain(school.database.read(function, *arguments))
+    def see(
+        name: str, function: Any, actor: Actor, *arguments: Any, when: date | datetime = TODAY, **named: Any
+    ) -> None:
+        seen[name] = plain(school.read(function, actor, when, *arguments, **named))
 
     readers = [
         ("teacher", Role.TEACHER, "algebra"),
@@ -179,39 +182,37 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
     for login, role, name in readers:
         grant = asyncio.run(viewing.grant(school.database, school.actor(login, role), school.courses[name]))
         place = f"{login} {role} {name}"
-        opened = school.database.read(journal.opened, grant, ("", ""), school_moment(MONDAY, "Europe/Moscow"))
+        opened = school.read(journal.opened, grant.actor, MONDAY, grant, ("", ""))
         seen[place] = plain(opened)
         for numbered in ("read", "sheet"):
             seen[place][numbered].pop("seq")
-        see(f"{place} topics", topics.topics, grant, "", TODAY)
+        see(f"{place} topics", lessons_views.topics, grant.actor, grant, "")
         names, *rows = opened["sheet"]["columns"]
         columns = [dict(zip(names, row, strict=True)) for row in rows]
         recent = [one["id"] for one in columns if one["date"] >= DAYS[0].isoformat()]
         for position, work in enumerate(recent if role in (Role.TEACHER, Role.DEPUTY) else ()):
 
-            def look(connection, work=work, grant=grant):
-                page = course(connection, grant, TODAY)
-                return panel.lesson_panel(
-                    connection, grant.actor, page, (work, ""), school_moment(MONDAY, "Europe/Moscow")
-                )
+            def look(reading, work=work, grant=grant):
+                return panel.lesson_panel(reading, course(reading, grant), (work, ""))
 
-            see(f"{place} panel {position}", look)
+            see(f"{place} panel {position}", look, grant.actor, when=MONDAY)
     families = [("mother", Role.GUARDIAN, "anna"), *((one, Role.STUDENT, one) for one in STUDENTS)]
     for login, role, student in families:
         actor, uid = school.actor(login, role), school.people[student].uid
         for monday in WEEKS:
-            see(f"{login} {monday}", week, actor, uid, monday, TODAY)
+            see(f"{login} {monday}", week, actor, uid, monday, with_news=False)
             seen[f"{login} {monday}"].pop("sequence")
-        see(f"{login} year", student_year, actor, uid, TODAY)
+        see(f"{login} year", student_year, actor, uid)
         seen[f"{login} year"].pop("sequence")
     for login in ("deputy", "director"):
         actor = school.actor(login, Role(login))
         for function in (control.keeping, control.gaps):
-            see(f"{login} {function.__name__}", function, actor, TODAY, time(15))
+            see(f"{login} {function.__name__}", function, actor, when=datetime.combine(TODAY, time(15), MOSCOW))
     for login, role in (("teacher", Role.TEACHER), ("historian", Role.CLASS_TEACHER)):
         for function in (today.own_lessons, today.missing):
-            see(f"{login} {function.__name__}", function, school.actor(login, role), TODAY)
-    see("export", lambda connection: standing(rows_of(archive(connection, school.ref.id))))
+            see(f"{login} {function.__name__}", function, school.actor(login, role))
+    exported = school.database.read(lambda connection: standing(rows_of(archive(connection, school.ref.id))))
+    seen["export"] = plain(exported)
     return {name: named(value, world.made, exact=exact) for name, value in seen.items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.service import viewing
 from ais_app.rights.errors import NotYours
@@ -39,7 +39,7 @@ async def test_s68_a_view_of_an_inspector_is_recorded_once_for_a_course_and_sess
     for course, recorded in ((algebra, 1), (algebra, 1), (history, 2), (algebra, 2)):
         grant = await granted(school, "inspector", course)
         assert views(school) == recorded
-        assert school.database.read(courses.course, grant, TODAY).uid == course
+        assert school.read(courses.course, grant.actor, TODAY, grant).uid == course
     monkeypatch.setattr(viewing, "_recorded", type(viewing._recorded)())  # another process, or this one started again
     await granted(school, "inspector", algebra)
     assert views(school) == 2
@@ -48,10 +48,10 @@ async def test_s68_a_view_of_an_inspector_is_recorded_once_for_a_course_and_sess
 async def test_s68_nobody_else_is_recorded_and_no_grant_opens_a_foreign_course(school):
     for login in ("teacher", "deputy"):
         grant = await granted(school, login, school.courses["algebra"])
-        assert school.database.read(courses.course, grant, TODAY).own is (login == "teacher")
+        assert school.read(courses.course, grant.actor, TODAY, grant).own is (login == "teacher")
     foreign = await granted(school, "teacher", school.courses["history"])
     with pytest.raises(NotYours):
-        school.database.read(courses.course, foreign, TODAY)
+        school.read(courses.course, foreign.actor, TODAY, foreign)
     with pytest.raises(NotYours):
         await granted(school, "inspector", "a" * 16)
     assert views(school) == 0
@@ -62,9 +62,13 @@ def test_s68_without_a_grant_the_queries_do_not_work(school):
     with pytest.raises(TypeError):
         ViewGrant(inspector, school.courses["algebra"], object())
     with pytest.raises(TypeError):
-        school.database.read(courses.course, inspector, TODAY)
+        school.read(courses.course, inspector, TODAY, inspector)
+    deputys = ViewGrant(somebody(school, "deputy"), school.courses["algebra"], SEAL)
     with pytest.raises(NotYours):
-        school.database.read(courses.course_to_write, inspector, school.courses["algebra"], TODAY)
+        school.read(courses.course, inspector, TODAY, deputys)
+    assert not school.read(courses.may_read, inspector, TODAY, deputys)
+    with pytest.raises(NotYours):
+        school.read(courses.course_to_write, inspector, TODAY, school.courses["algebra"])
     assert views(school) == 0
 
 

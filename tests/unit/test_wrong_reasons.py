@@ -11,6 +11,7 @@ from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.windows.service.periods import close_period
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role
+from tests.builders import reading_at
 from tests.unit.mistakes import FRIDAY, TODAY, steps
 from tests.unit.test_marks import grid
 
@@ -45,9 +46,10 @@ def test_a_wrong_reason_is_changed_and_taken_back_by_the_class_teacher(school, w
     ]
 
     def history(connection):
-        page = courses.course_to_write(connection, school.teacher(), school.courses["algebra"], TODAY)
+        reading = reading_at(connection, school.teacher(), TODAY)
+        page = courses.course_to_write(reading, school.courses["algebra"])
         work = school.work("algebra", FRIDAY)
-        return panel.cell_panel(connection, school.teacher(), page, (school.people["anna"].uid, work), TODAY).history
+        return panel.cell_panel(reading, page, (school.people["anna"].uid, work)).history
 
     assert [one.reason for one in school.database.read(history)] == ["Wrong paper", "Wrong paper", "Paper 7", ""]
 

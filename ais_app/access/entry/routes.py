@@ -170,10 +170,10 @@ class EntryRoutes:
     ) -> timedelta | None:
         """Check both passwords and store the new one. Raises PasswordRefused, NotYours, TooBusy."""
         database, cost = self._house.database, self._house.settings.password_cost
-        login = await database.aread(queries.login_of, actor)
+        login = await self._house.read(actor, queries.login_of)
         service.check_new_password(actor, login, new, repeated, present)
         attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, actor.network)
-        found = await database.aread(queries.credentials_of, actor)
+        found = await self._house.read(actor, queries.credentials_of)
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
         except SecretRefused as refusal:
@@ -218,7 +218,7 @@ class EntryRoutes:
         }
         actor = await self._actor(request)
         if actor is not None:
-            now |= await self._house.database.aread(queries.preferences, actor)
+            now |= await self._house.read(actor, queries.preferences)
         chosen = look_of(now | {name: field(form, name, 16) for name in now if name in form})
         if actor is not None:
             await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
@@ -238,7 +238,7 @@ class EntryRoutes:
         return _render(
             "not_found.html",
             404,
-            await self._house.database.aread(queries.look, actor),
+            await self._house.read(actor, queries.look),
             title=_("There is no such page"),
             school=school,
             role=hat_name(actor.hat.roles),
@@ -280,14 +280,14 @@ class EntryRoutes:
     async def _look(self, request: Request) -> Look:
         """The look of the account, or of this browser when nobody is signed in."""
         actor = await self._actor(request)
-        return _look(request) if actor is None else await self._house.database.aread(queries.look, actor)
+        return _look(request) if actor is None else await self._house.read(actor, queries.look)
 
     async def _carry_look(self, request: Request, response: Response, token: str) -> None:
         """After signing in: what was chosen on the login page becomes the account's, unless it has chosen before."""
         actor = await self._house.sessions.actor(token)
         if actor is None:
             return
-        kept = await self._house.database.aread(queries.preferences, actor)
+        kept = await self._house.read(actor, queries.preferences)
         here = _look(request)
         if "theme" in kept:
             self._cookies.set_look(request, response, look_of(kept))
@@ -317,12 +317,12 @@ class EntryRoutes:
         return _render(
             "password.html",
             status,
-            await self._house.database.aread(queries.look, actor),
+            await self._house.read(actor, queries.look),
             title=_("Password"),
             wrong={refusal.field: str(refusal)} if refusal else {},
             forced=actor.must_change_password,
             next=safe_next(next_page),
-            login=await self._house.database.aread(queries.login_of, actor),
+            login=await self._house.read(actor, queries.login_of),
             rule=ngettext(
                 "At least {count} character. Several unusual words are better than signs and digits.",
                 "At least {count} characters. Several unusual words are better than signs and digits.",

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
 from starlette.requests import Request
 
 from ais_app.access import queries, service
@@ -21,6 +20,7 @@ from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.db import UnitOfWork
 from ais_app.house import House
 from ais_app.live.intake import SENDER
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.room import OPEN, Address
 from ais_app.web import files
@@ -179,7 +179,7 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._declared.may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look, kept = await self._house.database.aread(_look_and_device, actor)
+            look, kept = await self._house.read(actor, _look_and_device)
             held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
             zipped = "gzip" in headers.get("accept-encoding", "")
             await self._app(plain(scope, slashed), receive, dressed(send, look, zipped=zipped, held=held))
@@ -288,8 +288,8 @@ class Gate:
         return FILE_POLICY if path.startswith(files.PASSIVE) or self._declared.is_view(path) else self._policy
 
 
-def _look_and_device(connection: Connection, actor: Actor) -> tuple[Look, bool]:
-    return queries.look(connection, actor), queries.is_own_device(connection, actor)
+def _look_and_device(reading: Reading) -> tuple[Look, bool]:
+    return queries.look(reading), queries.is_own_device(reading)
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:

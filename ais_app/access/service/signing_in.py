@@ -20,6 +20,7 @@ from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Author, Hat
 
 _account = table(Account)
@@ -217,7 +218,7 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
     """
     chain = ledger.lock(uow, ledger.INSTALLATION)
     device = _own_session(uow, actor)
-    if queries.credentials_of(uow.connection, actor) != change.checked.against:
+    if queries.credentials_of(Reading.at(uow.connection, actor, uow.now)) != change.checked.against:
         raise NotYours
     uow.execute(
         update(_account).where(_account.c.id == actor.account_id).values(password_hash=change.new_hash, code_hash=None)

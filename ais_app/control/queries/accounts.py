@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import Connection, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import Integer, and_, case, cast, func, or_, select
 
 from ais_app.access.models import Account, LoginSession, RoleAssignment, SecurityEvent
 from ais_app.access.queries import is_within_limits
 from ais_app.access.service import Purpose
 from ais_app.db.columns import holds_on, table
 from ais_app.people.models import Guardianship
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Enrollment, SchoolClass
 
@@ -36,29 +37,29 @@ class AccountSums:
     sessions: int
 
 
-def accounts(connection: Connection, actor: Actor, now: datetime) -> AccountSums | None:
+def accounts(reading: Reading) -> AccountSums | None:
     """Sums over the accounts that this administrator keeps; None for everybody else."""
-    scopes = actor.scopes(Right.KEEP_ACCOUNTS)
+    scopes = reading.actor.scopes(Right.KEEP_ACCOUNTS)
     if not scopes:
         return None
-    of_mine = _kept_by(actor)
+    of_mine = _kept_by(reading.actor)
 
     def count(condition):
         return func.coalesce(func.sum(cast(case((condition, 1), else_=0), Integer)), 0)
 
-    row = connection.execute(
+    row = reading.execute(
         select(
             func.count().label("accounts"),
             count(_account.c.last_login_at.is_(None)).label("never"),
             count(_account.c.blocked_at.is_not(None)).label("blocked"),
         ).where(of_mine)
     ).one()
-    seen = connection.execute(
+    seen = reading.execute(
         select(_session.c.last_seen_at, _session.c.created_at, _session.c.idle_seconds, _session.c.absolute_seconds)
         .join(_account, _account.c.id == _session.c.account_id)
         .where(of_mine, _session.c.ended_at.is_(None))
     )
-    open_now = sum(is_within_limits(one, now) for one in seen)
+    open_now = sum(is_within_limits(one, reading.now) for one in seen)
     return AccountSums(row.accounts, row.never, row.blocked, open_now)
 
 
@@ -79,36 +80,40 @@ class EndingRole:
     until: date
 
 
-def without_sign_in(connection: Connection, actor: Actor, today: date) -> list[tuple[str, int]]:
+def without_sign_in(reading: Reading) -> list[tuple[str, int]]:
     """(class, accounts of its students and their guardians that nobody has signed in with yet), by grade."""
-    if not actor.may(Right.KEEP_ACCOUNTS):
+    if not reading.actor.may(Right.KEEP_ACCOUNTS):
         return []
     of_the_student = or_(
         _assignment.c.person_id == _enrollment.c.person_id,
-        and_(_guardianship.c.guardian_id == _assignment.c.person_id, holds_on(_guardianship, today)),
+        and_(_guardianship.c.guardian_id == _assignment.c.person_id, holds_on(_guardianship, reading.today)),
     )
-    rows = connection.execute(
+    rows = reading.execute(
         select(_class.c.name, func.count(_account.c.id.distinct()).label("accounts"))
         .select_from(_class)
-        .join(_enrollment, and_(_enrollment.c.group_id == _class.c.group_id, holds_on(_enrollment, today)))
+        .join(_enrollment, and_(_enrollment.c.group_id == _class.c.group_id, holds_on(_enrollment, reading.today)))
         .outerjoin(_guardianship, _guardianship.c.student_id == _enrollment.c.person_id)
-        .join(_assignment, and_(of_the_student, holds_on(_assignment, today)))
+        .join(_assignment, and_(of_the_student, holds_on(_assignment, reading.today)))
         .join(_account, _account.c.id == _assignment.c.account_id)
-        .where(_kept_by(actor), _account.c.last_login_at.is_(None), _account.c.blocked_at.is_(None))
+        .where(_kept_by(reading.actor), _account.c.last_login_at.is_(None), _account.c.blocked_at.is_(None))
         .group_by(_class.c.id, _class.c.grade, _class.c.letter, _class.c.name)
         .order_by(_class.c.grade, _class.c.letter, _class.c.name)
     )
     return [(row.name, row.accounts) for row in rows]
 
 
-def ending_roles(connection: Connection, actor: Actor, today: date) -> list[EndingRole]:
+def ending_roles(reading: Reading) -> list[EndingRole]:
     """Roles of the accounts that this administrator keeps which end within two weeks, the first one first."""
-    if not actor.may(Right.KEEP_ACCOUNTS):
+    if not reading.actor.may(Right.KEEP_ACCOUNTS):
         return []
-    where = [_kept_by(actor), _assignment.c.valid_to > today, _assignment.c.valid_to <= today + timedelta(NEXT_DAYS)]
-    if Scope.INSTALLATION not in actor.scopes(Right.KEEP_ACCOUNTS):
-        where.append(_assignment.c.school_id == actor.hat.school_id)
-    rows = connection.execute(
+    where = [
+        _kept_by(reading.actor),
+        _assignment.c.valid_to > reading.today,
+        _assignment.c.valid_to <= reading.today + timedelta(NEXT_DAYS),
+    ]
+    if Scope.INSTALLATION not in reading.actor.scopes(Right.KEEP_ACCOUNTS):
+        where.append(_assignment.c.school_id == reading.hat.school_id)
+    rows = reading.execute(
         select(_account.c.login, _assignment.c.role, _assignment.c.valid_to)
         .join(_assignment, _assignment.c.account_id == _account.c.id)
         .where(*where)
@@ -126,14 +131,14 @@ class RefusedSignIns:
     networks: int
 
 
-def refused_sign_ins(connection: Connection, actor: Actor, today: date) -> RefusedSignIns | None:
+def refused_sign_ins(reading: Reading) -> RefusedSignIns | None:
     """The refused attempts of the last week, for who keeps the installation: an attempt names no school."""
-    if Scope.INSTALLATION not in actor.scopes(Right.KEEP_ACCOUNTS):
+    if Scope.INSTALLATION not in reading.actor.scopes(Right.KEEP_ACCOUNTS):
         return None
-    row = connection.execute(
+    row = reading.execute(
         select(
             func.coalesce(func.sum(_refused.c.count), 0).label("attempts"),
             func.count(_refused.c.network.distinct()).label("networks"),
-        ).where(_refused.c.kind == Purpose.SIGN_IN, _refused.c.day > today - timedelta(days=LAST_DAYS))
+        ).where(_refused.c.kind == Purpose.SIGN_IN, _refused.c.day > reading.today - timedelta(days=LAST_DAYS))
     ).one()
     return RefusedSignIns(row.attempts, row.networks)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.journal.courses.queries.courses import readable, reader
 from ais_app.journal.courses.service.viewing import KIND
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.rights.rules import Actor, Right
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right
 from ais_app.school.models import Course, SchoolClass
 
 LAST = 8
@@ -39,19 +40,19 @@ class Inspected:
     last: list[ViewLine]
 
 
-def inspected(connection: Connection, actor: Actor, today: date) -> Inspected:
+def inspected(reading: Reading) -> Inspected:
     """The state of an inspection by its own recorded views."""
-    open_now = readable(actor.scopes(Right.SEE_JOURNAL))
-    journals = connection.execute(
-        select(func.count()).select_from(_course).where(open_now), reader(actor, today)
+    open_now = readable(reading.actor.scopes(Right.SEE_JOURNAL))
+    journals = reading.execute(
+        select(func.count()).select_from(_course).where(open_now), reader(reading.actor, reading.today)
     ).scalar_one()
-    seen = ledger.touched_by(connection, school_chain(actor.hat.school_uid), actor.account_uid, KIND)
+    seen = ledger.touched_by(reading.connection, school_chain(reading.hat.school_uid), reading.actor.account_uid, KIND)
     last = list(seen)[:LAST]
-    rows = connection.execute(
+    rows = reading.execute(
         select(_course.c.uid, func.coalesce(_class.c.name + ", ", "") + _course.c.name)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .where(_course.c.uid.in_(last), open_now),
-        reader(actor, today),
+        reader(reading.actor, reading.today),
     )
     titles = pairs(rows)
     return Inspected(journals, len(seen), [ViewLine(uid, titles[uid], seen[uid]) for uid in last if uid in titles])

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
 from ais_app.ledger.service import school_chain
-from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right, Scope
 
 
-def own_chains(connection: Connection, actor: Actor) -> list[tuple[str, int]]:
+def own_chains(reading: Reading) -> list[tuple[str, int]]:
     """(chain, number of operations) that the actor may check: the own school's, or all of the installation."""
-    scopes = actor.scopes(Right.CHECK_INTEGRITY)
+    scopes = reading.actor.scopes(Right.CHECK_INTEGRITY)
     if Scope.INSTALLATION in scopes:
-        return ledger.chains(connection)
-    return ledger.chains(connection, school_chain(actor.hat.school_uid)) if Scope.SCHOOL in scopes else []
+        return ledger.chains(reading.connection)
+    return ledger.chains(reading.connection, school_chain(reading.hat.school_uid)) if Scope.SCHOOL in scopes else []
 
 
-def check(connection: Connection, actor: Actor, most: int = 20) -> list[str]:
+def check(reading: Reading, most: int = 20) -> list[str]:
     """Walk the actor's chains; the first faults in words of the ledger, nothing = whole."""
     faults: list[str] = []
-    for chain, _count in own_chains(connection, actor):
-        for fault in verifying.verify_one(connection, chain):
+    for chain, _count in own_chains(reading):
+        for fault in verifying.verify_one(reading.connection, chain):
             faults.append(str(fault))
             if len(faults) >= most:
                 return faults

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import Connection, Integer, and_, case, cast, func, select
+from sqlalchemy import Integer, and_, case, cast, func, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.lessons.models import Homework, Lesson
@@ -13,7 +13,8 @@ from ais_app.journal.lessons.queries.record import WRITTEN_DOWN, held
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
-from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right, Scope
 from ais_app.school.models import Bell, Course, CourseTeacher, SchoolClass
 
 LAST_DAYS = 7
@@ -58,7 +59,7 @@ class GapLine:
     topic: bool
 
 
-def _of_the_days(actor: Actor, today: date, now: time):
+def _of_the_days(reading: Reading):
     """Lessons of the last days with their teachers, classes and bells; the FROM and WHERE of both reads."""
     joined = (
         _lesson.join(_course, _course.c.id == _lesson.c.course_id)
@@ -72,25 +73,25 @@ def _of_the_days(actor: Actor, today: date, now: time):
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
     )
     where = (
-        _lesson.c.school_id == actor.hat.school_id,
-        _lesson.c.day.between(today - timedelta(days=LAST_DAYS - 1), today),
-        held(datetime.combine(today, now)),
+        _lesson.c.school_id == reading.hat.school_id,
+        _lesson.c.day.between(reading.today - timedelta(days=LAST_DAYS - 1), reading.today),
+        held(reading.clock),
         LESSON_STANDS,
     )
     return joined, where
 
 
-def keeping(connection: Connection, actor: Actor, today: date, now: time) -> list[TeacherLine]:
+def keeping(reading: Reading) -> list[TeacherLine]:
     """By teacher: lessons held and written down, today and in the last seven days; who lacks most stands first."""
-    if Scope.SCHOOL not in actor.scopes(Right.SEE_KEEPING):
+    if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_KEEPING):
         return []
-    joined, where = _of_the_days(actor, today, now)
+    joined, where = _of_the_days(reading)
 
     def count(condition):
         return func.sum(cast(case((condition, 1), else_=0), Integer))
 
-    is_today = _lesson.c.day == today
-    rows = connection.execute(
+    is_today = _lesson.c.day == reading.today
+    rows = reading.execute(
         select(
             _person,
             func.count().label("held"),
@@ -104,7 +105,7 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
         .order_by(*by_name(_person))
     ).all()
     names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.SIGNED)
-    oldest = _oldest(connection, actor, today, now)
+    oldest = _oldest(reading)
     lines = [
         TeacherLine(
             names[row.id],
@@ -117,9 +118,9 @@ def keeping(connection: Connection, actor: Actor, today: date, now: time) -> lis
     return sorted(lines, key=lambda line: line.week.kept - line.week.held)
 
 
-def _oldest(connection: Connection, actor: Actor, today: date, now: time) -> dict[int, tuple[str, str]]:
+def _oldest(reading: Reading) -> dict[int, tuple[str, str]]:
     """{teacher: course and lesson} of each teacher's oldest lesson that is not written down."""
-    joined, where = _of_the_days(actor, today, now)
+    joined, where = _of_the_days(reading)
     place = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
     ranked = (
         select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), place.label("place"))
@@ -127,16 +128,16 @@ def _oldest(connection: Connection, actor: Actor, today: date, now: time) -> dic
         .where(*where, ~WRITTEN_DOWN)
         .subquery()
     )
-    rows = connection.execute(select(ranked).where(ranked.c.place == 1))
+    rows = reading.execute(select(ranked).where(ranked.c.place == 1))
     return {row.id: (row.course, row.lesson) for row in rows}
 
 
-def gaps(connection: Connection, actor: Actor, today: date, now: time) -> list[GapLine]:
+def gaps(reading: Reading) -> list[GapLine]:
     """The held lessons of the last seven days that are not written down; what waits longest stands first."""
-    if Scope.SCHOOL not in actor.scopes(Right.SEE_KEEPING):
+    if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_KEEPING):
         return []
-    joined, where = _of_the_days(actor, today, now)
-    rows = connection.execute(
+    joined, where = _of_the_days(reading)
+    rows = reading.execute(
         select(
             _course.c.uid.label("course"),
             _lesson.c.uid.label("lesson"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, told_apart
-from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right, Scope
 from ais_app.school.models import AcademicYear, Enrollment, SchoolClass
 
 DAYS = 14  # back and ahead
@@ -32,14 +33,14 @@ class Move:
     came: str
 
 
-def moves(connection: Connection, actor: Actor, today: date) -> list[Move]:
+def moves(reading: Reading) -> list[Move]:
     """Moves of the two weeks before and after today, the latest first, without the admissions of the first day."""
-    if Scope.SCHOOL not in actor.scopes(Right.SEE_MOVEMENT):
+    if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_MOVEMENT):
         return []
-    first, last = today - timedelta(days=DAYS), today + timedelta(days=DAYS)
+    first, last = reading.today - timedelta(days=DAYS), reading.today + timedelta(days=DAYS)
     came = and_(_enrollment.c.valid_from.between(first, last), _enrollment.c.valid_from > _year.c.starts_on)
     left = and_(_enrollment.c.valid_to.between(first, last), _enrollment.c.valid_to <= _year.c.ends_on)
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _person,
             _class.c.name,
@@ -52,7 +53,7 @@ def moves(connection: Connection, actor: Actor, today: date) -> list[Move]:
         .join(_class, _class.c.group_id == _enrollment.c.group_id)
         .join(_year, _year.c.id == _class.c.year_id)
         .join(_person, _person.c.id == _enrollment.c.person_id)
-        .where(_class.c.school_id == actor.hat.school_id, or_(came, left))
+        .where(_class.c.school_id == reading.hat.school_id, or_(came, left))
         .limit(MOST)
     ).all()
     names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.LISTED)
@@ -68,16 +69,20 @@ def moves(connection: Connection, actor: Actor, today: date) -> list[Move]:
     return sorted(found.values(), key=lambda move: move.day, reverse=True)
 
 
-def sizes(connection: Connection, actor: Actor, today: date) -> list[tuple[str, int]]:
+def sizes(reading: Reading) -> list[tuple[str, int]]:
     """(class, number of its students today) of the present year, by grade."""
-    if Scope.SCHOOL not in actor.scopes(Right.SEE_MOVEMENT):
+    if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_MOVEMENT):
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(_class.c.name, func.count(_enrollment.c.id).label("students"))
         .select_from(_class)
         .join(_year, _year.c.id == _class.c.year_id)
-        .outerjoin(_enrollment, and_(_enrollment.c.group_id == _class.c.group_id, holds_on(_enrollment, today)))
-        .where(_class.c.school_id == actor.hat.school_id, _year.c.starts_on <= today, _year.c.ends_on >= today)
+        .outerjoin(_enrollment, and_(_enrollment.c.group_id == _class.c.group_id, holds_on(_enrollment, reading.today)))
+        .where(
+            _class.c.school_id == reading.hat.school_id,
+            _year.c.starts_on <= reading.today,
+            _year.c.ends_on >= reading.today,
+        )
         .group_by(_class.c.id, _class.c.grade, _class.c.letter, _class.c.name)
         .order_by(_class.c.grade, _class.c.letter, _class.c.name)
     )

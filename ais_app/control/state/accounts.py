@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from ais_app.access.handling import allow, today_of
+from ais_app.access.handling import allow
 from ais_app.access.labels import role_name
 from ais_app.control.queries import accounts
 from ais_app.house import house
@@ -35,18 +35,18 @@ class AccountsState(rx.State):
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
-        read, today = house().database.aread, today_of(actor)
-        sums = await read(accounts.accounts, actor, house().database.clock.now())
+        read = house().read
+        sums = await read(actor, accounts.accounts)
         self.shown = sums is not None
         if sums is None:
             return
         self.accounts, self.never = str(sums.accounts), str(sums.never)
         self.blocked, self.sessions = str(sums.blocked), str(sums.sessions)
-        refused = await read(accounts.refused_sign_ins, actor, today)
+        refused = await read(actor, accounts.refused_sign_ins)
         self.tasks = [
             *([] if refused is None or not refused.attempts else [_refused(refused)]),
-            *map(_ending, await read(accounts.ending_roles, actor, today)),
-            *map(_without_sign_in, await read(accounts.without_sign_in, actor, today)),
+            *map(_ending, await read(actor, accounts.ending_roles)),
+            *map(_without_sign_in, await read(actor, accounts.without_sign_in)),
         ]
 
 

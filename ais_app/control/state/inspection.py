@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from ais_app.access.handling import allow, today_of
+from ais_app.access.handling import allow
 from ais_app.control.queries import inspection
 from ais_app.house import house
 from ais_app.i18n import _, moment_in_words
@@ -32,7 +32,7 @@ class InspectionState(rx.State):
         self.shown = actor.hat.is_watched and actor.may(Right.SEE_JOURNAL)
         if not self.shown:
             return
-        found = await house().database.aread(inspection.inspected, actor, today_of(actor))
+        found = await house().read(actor, inspection.inspected)
         self.opened = _("{opened} of {journals}").format(opened=found.opened, journals=found.journals)
         self.views = [
             ViewItem(f"/journal/{one.course}", one.title, moment_in_words(one.at, actor.hat.zone)) for one in found.last

@@ -38,7 +38,7 @@ class IntegrityState(rx.State):
     @allow(Right.CHECK_INTEGRITY)
     async def enter(self, actor: Actor):
         self.busy = tab_of(self) in _checking  # the answer of a check stays until the next one: it says when it was
-        found = await house().database.aread(integrity.own_chains, actor)
+        found = await house().read(actor, integrity.own_chains)
         self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
 
     @allow(Right.CHECK_INTEGRITY)
@@ -49,7 +49,7 @@ class IntegrityState(rx.State):
         _checking.add(tab_of(self))
         try:
             async with _one_check:
-                self.faults = await house().database.aread(integrity.check, actor)
+                self.faults = await house().read(actor, integrity.check)
         finally:
             _checking.discard(tab_of(self))
         self.verdict = "broken" if self.faults else "whole"

@@ -7,7 +7,8 @@ from datetime import date
 
 import reflex as rx
 
-from ais_app.access.handling import allow, now_of, said_in_place, today_of
+from ais_app.access.handling import allow, said_in_place, today_of
+from ais_app.access.page_state import Status
 from ais_app.control.queries import keeping
 from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
 from ais_app.house import house
@@ -37,7 +38,7 @@ class KeepingState(rx.State):
     """For the director and the deputies: honest and small. `status`: loading, ready, error."""
 
     shown: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     sum: str = ""
     teachers: list[KeepingItem] = []
     gaps: list[GapItem] = []
@@ -51,9 +52,8 @@ class KeepingState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
-        now = now_of(actor).time()
-        lines = await house().database.aread(keeping.keeping, actor, today, now)
-        self.gaps = [_gap(gap, today) for gap in await house().database.aread(keeping.gaps, actor, today, now)]
+        lines = await house().read(actor, keeping.keeping)
+        self.gaps = [_gap(gap, today) for gap in await house().read(actor, keeping.gaps)]
         self.teachers = [_teacher(line) for line in lines]
         whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
         day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))

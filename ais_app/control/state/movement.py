@@ -41,8 +41,8 @@ class MovementState(rx.State):
         if not self.shown:
             return
         today = today_of(actor)
-        moves = await house().database.aread(movement.moves, actor, today)
-        sizes = await house().database.aread(movement.sizes, actor, today)
+        moves = await house().read(actor, movement.moves)
+        sizes = await house().read(actor, movement.sizes)
         self.moves = [MoveItem(one.name, _words(one), one.day > today) for one in moves]
         self.sizes = [SizeItem(name, str(students)) for name, students in sizes]
         students = ngettext("{count} student", "{count} students", sum(count for _name, count in sizes))

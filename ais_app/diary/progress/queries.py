@@ -24,7 +24,7 @@ from ais_app.journal.lessons.rules import DaySpan
 from ais_app.people.models import Person
 from ais_app.people.names import sort_key
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment, GradingPeriod, Holiday, SchoolClass
 from ais_app.school.queries import member_on
 
@@ -130,37 +130,37 @@ class StudentYear:
     holidays: dict[date, str]
 
 
-def student_year(connection: Connection, actor: Actor, student_uid: str, today: date) -> StudentYear | None:
+def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
     """The year of this student's present (or last) class; None when there never was a class.
 
     Raises NotYours for absent and foreign alike.
     """
-    person = connection.execute(
+    person = reading.execute(
         select(_person.c.id, _person.c.uid, _person.c.given_name, _person.c.school_id).where(
-            _person.c.uid == student_uid, readable_students(actor, today)
+            _person.c.uid == student_uid, readable_students(reading.actor, reading.today)
         )
     ).one_or_none()
     if person is None:
         raise NotYours
-    place = _place(connection, person.id, today)
+    place = _place(reading.connection, person.id, reading.today)
     if place is None:
         return None
     span = DaySpan(place.starts_on, place.ends_on)
-    lessons = _lessons(connection, person.id, span)
-    marks = _marks(connection, person.id, place.year_id)
-    missed = _missed(connection, person.id, place.year_id)
-    gone = _gone(connection, actor, person, place.year_id)
+    lessons = _lessons(reading.connection, person.id, span)
+    marks = _marks(reading.connection, person.id, place.year_id)
+    missed = _missed(reading.connection, person.id, place.year_id)
+    gone = _gone(reading, person, place.year_id)
     return StudentYear(
         student=person.uid,
         given_name=person.given_name,
         class_name=place.name,
-        sequence=sequence_of(connection, topic_of(person.uid)),
+        sequence=sequence_of(reading.connection, topic_of(person.uid)),
         span=span,
-        periods=_periods(connection, place.scheme_id),
-        courses=_courses(connection, {row.course_id for row in lessons}, marks, missed, gone),
-        kinds=_kinds(connection, person.school_id),
-        days=_days(lessons, marks, missed, today),
-        holidays=_holidays(connection, place.year_id, place.grade),
+        periods=_periods(reading.connection, place.scheme_id),
+        courses=_courses(reading.connection, {row.course_id for row in lessons}, marks, missed, gone),
+        kinds=_kinds(reading.connection, person.school_id),
+        days=_days(lessons, marks, missed, reading.today),
+        holidays=_holidays(reading.connection, place.year_id, place.grade),
     )
 
 
@@ -281,9 +281,9 @@ def _courses(
     )
 
 
-def _gone(connection: Connection, actor: Actor, person: Row, year_id: int) -> dict[int, list[Gone]]:
+def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
     """What was corrected; only cells that were ever written over are looked up in the ledger."""
-    rows = connection.execute(
+    rows = reading.execute(
         select(_work.c.uid, _work.c.weight, _type.c.name, _lesson.c.course_id, _lesson.c.day, _lesson.c.number)
         .select_from(_cell)
         .join(_work, _work.c.id == _cell.c.work_id)
@@ -299,7 +299,7 @@ def _gone(connection: Connection, actor: Actor, person: Row, year_id: int) -> di
         )
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
     ).all()
-    told = corrections(connection, actor, person.uid, [row.uid for row in rows])
+    told = corrections(reading, person.uid, [row.uid for row in rows])
     found: dict[int, list[Gone]] = defaultdict(list)
     for row in rows:
         if row.uid in told:

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal, cast
 
 import reflex as rx
 from pydantic import Field
-from sqlalchemy import Connection
 
 from ais_app.access import queries as accounts
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, count_refusal, said_in_place, say, today_of
+from ais_app.access.handling import allow, count_refusal, said_in_place, today_of
+from ais_app.access.page_state import Status, tell_foreign, watched_read
 from ais_app.access.payload import Payload
 from ais_app.access.place import address, asked_place
 from ais_app.diary import queries as diary
@@ -32,6 +32,7 @@ from ais_app.i18n import _
 from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 
 CHANNEL = "progress"
@@ -103,7 +104,7 @@ class _Place(Payload):
 class ProgressState(rx.State):
     """Everything here is small and ready to be shown; it is made anew from the database at each event."""
 
-    status: str = "loading"
+    status: Status = "loading"
     children: list[ChildItem] = []
     title: str = ""
     about: str = ""
@@ -139,7 +140,7 @@ class ProgressState(rx.State):
         asked = asked_place(self, _Place, self.address)
         child = (await self.get_state(DiaryState))._child  # noqa: SLF001 - one child in the room
         if asked is not None:
-            own = await house().database.aread(diary_views.children, actor, today_of(actor), asked.child)
+            own = await house().read(actor, diary_views.children, asked.child)
             if asked.child and asked.child not in {one.uid for one in own}:
                 await count_refusal(actor, "diary", "child")
             elif asked.child:
@@ -210,9 +211,8 @@ class ProgressState(rx.State):
             await self._fill(actor)
 
     async def _fill(self, actor: Actor) -> None:
-        """Subscribe first, then read, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().database.aread(diary_views.children, actor, today_of(actor), self._child)
+        found = await house().read(actor, diary_views.children, self._child)
         if not found:
             house().hub.unwatch(token)
             self.reset()
@@ -220,12 +220,12 @@ class ProgressState(rx.State):
             return
         child = self._child or found[0].uid
         watcher = Watcher(token, actor.session_uid, CHANNEL, diary.topic_of(child), dict(self._choice))
-        house().hub.watch([watcher], token)
         try:
-            variables = await read(actor, child, self._chosen())
+            variables = await watched_read(watcher, read(actor, child, self._chosen()))
         except NotYours as refusal:
-            house().hub.unwatch(token)
-            await self._foreign(actor, str(refusal))
+            self.reset()
+            self.status = "nobody"
+            await tell_foreign(self, actor, refusal, "diary", "child")
             return
         self._child = child
         (await self.get_state(DiaryState))._child = child  # noqa: SLF001 - one child chosen in the room
@@ -234,17 +234,10 @@ class ProgressState(rx.State):
             setattr(self, name, value)
         self.address = address("/progress", _Place.of(child if len(found) > 1 else "", self._chosen()))
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
-        """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
-        self.reset()
-        self.status = "nobody"
-        await say(self, text)
-        await count_refusal(actor, "diary", "child")
 
-
-def theme_of(connection: Connection, actor: Actor) -> Theme:
+def theme_of(reading: Reading) -> Theme:
     """The colours that this person has chosen: the only place that decides how figures are coloured."""
-    return cast(Theme, accounts.look(connection, actor).theme or "light")
+    return cast(Theme, accounts.look(reading).theme or "light")
 
 
 def choice_of(kept: Any) -> Choice:
@@ -261,10 +254,10 @@ def choice_of(kept: Any) -> Choice:
 async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
     today = today_of(actor)
-    year = await house().database.aread(queries.student_year, actor, child, today)
+    year = await house().read(actor, queries.student_year, child)
     if year is None:
         return nothing() | {"status": "unplaced"}
-    theme = await house().database.aread(theme_of, actor)
+    theme = await house().read(actor, theme_of)
     return await asyncio.to_thread(_variables, year, choice, today, theme)
 
 

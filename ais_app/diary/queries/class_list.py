@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Integer, case, cast, func, select
+from sqlalchemy import Integer, case, cast, func, select
 
 from ais_app.db.columns import table
 from ais_app.diary.queries.students import readable_students
@@ -15,7 +15,7 @@ from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.people.models import Person
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import Course
 from ais_app.school.queries import member_on
 
@@ -46,7 +46,7 @@ class Missed:
     unexplained: int
 
 
-def last_marks(connection: Connection, actor: Actor, until: date, today: date) -> dict[str, list[LastMark]]:
+def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
     """{student uid: the last marks of the four weeks up to a day, newest first} of those whose diary is open to him."""
     place = (
         func.row_number()
@@ -64,7 +64,7 @@ def last_marks(connection: Connection, actor: Actor, until: date, today: date) -
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .where(
-            readable_students(actor, today),
+            readable_students(reading.actor, reading.today),
             _lesson.c.day.between(until - timedelta(weeks=WEEKS), until),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
             LESSON_STANDS,
@@ -73,22 +73,22 @@ def last_marks(connection: Connection, actor: Actor, until: date, today: date) -
         .subquery()
     )
     found: dict[str, list[LastMark]] = {}
-    for row in connection.execute(select(ranked).where(ranked.c.place <= MOST_MARKS).order_by(ranked.c.place)):
+    for row in reading.execute(select(ranked).where(ranked.c.place <= MOST_MARKS).order_by(ranked.c.place)):
         found.setdefault(row.uid, []).append(LastMark(row.code, row.name, row.day))
     return found
 
 
-def missed(connection: Connection, actor: Actor, monday: date, today: date) -> dict[str, Missed]:
+def missed(reading: Reading, monday: date) -> dict[str, Missed]:
     """{student uid: what was missed in the week} of those whose diary is open to him; nothing missed, not in it."""
     unexplained = func.sum(cast(case((_attendance.c.reason == "", 1), else_=0), Integer))
-    rows = connection.execute(
+    rows = reading.execute(
         select(_person.c.uid, func.count().label("lessons"), unexplained.label("unexplained"))
         .select_from(_attendance)
         .join(_person, _person.c.id == _attendance.c.student_id)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .where(
-            readable_students(actor, today),
+            readable_students(reading.actor, reading.today),
             _attendance.c.code == ABSENT,
             _lesson.c.day.between(monday, monday + timedelta(days=6)),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),

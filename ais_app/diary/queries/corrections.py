@@ -14,7 +14,7 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger.queries import RowChange
 from ais_app.ledger.service import school_chain
 from ais_app.people.queries import names_of
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,15 @@ class Correction:
     reason: str
 
 
-def corrections(
-    connection: Connection, actor: Actor, student_uid: str, work_uids: Sequence[str]
-) -> dict[str, tuple[Correction, ...]]:
+def corrections(reading: Reading, student_uid: str, work_uids: Sequence[str]) -> dict[str, tuple[Correction, ...]]:
     """{work uid: what was corrected in the student's cell, in order}. The caller has checked who reads."""
     if not work_uids:
         return {}
     by_subject = {subject(student_uid, uid): uid for uid in work_uids}
-    steps = ledger.changes(connection, school_chain(actor.hat.school_uid), "cell", list(by_subject))
+    steps = ledger.changes(reading.connection, school_chain(reading.hat.school_uid), "cell", list(by_subject))
     wrong = [step for step in steps if is_correction(value_before(step), value_after(step))]
     found: dict[str, tuple[Correction, ...]] = {}
-    for step, correction in zip(wrong, _told(connection, wrong), strict=True):
+    for step, correction in zip(wrong, _told(reading.connection, wrong), strict=True):
         uid = by_subject[step.subject]
         found[uid] = (*found.get(uid, ()), correction)
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ais_app.db.columns import table
 from ais_app.diary.models import DiaryVisit
@@ -16,7 +16,7 @@ from ais_app.diary.rules import known_until
 from ais_app.journal.grid.service.cells import subject
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 _visit = table(DiaryVisit)
 _OF_HOMEWORK = ("homework", "minutes", "nothing_set", "due")
@@ -35,24 +35,20 @@ class News:
         return self.since is not None and moment > self.since
 
 
-def last_known(connection: Connection, actor: Actor, student_id: int, now: datetime | None) -> datetime | None:
+def last_known(reading: Reading, student_id: int) -> datetime | None:
     """Up to when this account knows the diary; None at its first visit and for who is no family."""
-    if now is None or not actor.hat.is_family:
+    if not reading.hat.is_family:
         return None
-    row = connection.execute(
+    row = reading.execute(
         select(_visit.c.known, _visit.c.looked).where(
-            _visit.c.account_id == actor.account_id, _visit.c.student_id == student_id
+            _visit.c.account_id == reading.actor.account_id, _visit.c.student_id == student_id
         )
     ).one_or_none()
-    return None if row is None else known_until(row.known, row.looked, now)
+    return None if row is None else known_until(row.known, row.looked, reading.now)
 
 
 def news(
-    connection: Connection,
-    actor: Actor,
-    student_uid: str,
-    shown: tuple[Sequence[str], Sequence[str]],
-    since: datetime | None,
+    reading: Reading, student_uid: str, shown: tuple[Sequence[str], Sequence[str]], since: datetime | None
 ) -> News:
     """Of the works and lessons `shown` (uids), those in which something of this student is new."""
     if since is None:
@@ -62,7 +58,7 @@ def news(
         "cell": [subject(student_uid, uid) for uid in works],
         "lesson": lessons,
     }
-    changes = ledger.changes_since(connection, school_chain(actor.hat.school_uid), subjects, since)
+    changes = ledger.changes_since(reading.connection, school_chain(reading.hat.school_uid), subjects, since)
     return News(
         works=frozenset(one.subject.partition(":")[2] for one in changes if one.entity == "cell"),
         homework=_changed_homework([one for one in changes if one.entity == "lesson"]),
@@ -70,11 +66,11 @@ def news(
     )
 
 
-def written_since(connection: Connection, actor: Actor, student: tuple[int, str], monday: date, since: datetime) -> int:
+def written_since(reading: Reading, student: tuple[int, str], monday: date, since: datetime) -> int:
     """How many cells of the week of a student (key, uid) were written or corrected after a moment."""
     student_id, student_uid = student
-    subjects = [subject(student_uid, uid) for uid in cells_of_the_week(connection, student_id, monday)]
-    changes = ledger.changes_since(connection, school_chain(actor.hat.school_uid), {"cell": subjects}, since)
+    subjects = [subject(student_uid, uid) for uid in cells_of_the_week(reading.connection, student_id, monday)]
+    changes = ledger.changes_since(reading.connection, school_chain(reading.hat.school_uid), {"cell": subjects}, since)
     return len({one.subject for one in changes})
 
 

@@ -21,7 +21,7 @@ from ais_app.people.models import Person
 from ais_app.people.names import initials
 from ais_app.people.queries import names_of
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import ControlType, Course, CourseTeacher
 from ais_app.school.queries import member_on
 
@@ -52,10 +52,10 @@ class OpenedCell:
     corrections: tuple[Correction, ...]
 
 
-def opened_cell(connection: Connection, actor: Actor, student_uid: str, work_uid: str, today: date) -> OpenedCell:
+def opened_cell(reading: Reading, student_uid: str, work_uid: str) -> OpenedCell:
     """What was ever written of the student in this work. Raises NotYours for absent and foreign alike."""
-    found = student_id(connection, actor, student_uid, today)
-    row = connection.execute(
+    found = student_id(reading, student_uid)
+    row = reading.execute(
         select(
             _work.c.id,
             _work.c.weight,
@@ -81,7 +81,7 @@ def opened_cell(connection: Connection, actor: Actor, student_uid: str, work_uid
     ).one_or_none()
     if found is None or row is None:
         raise NotYours
-    who, at = _writer(connection, actor, subject(student_uid, work_uid))
+    who, at = _writer(reading, subject(student_uid, work_uid))
     return OpenedCell(
         work=work_uid,
         subject=row.course,
@@ -90,20 +90,20 @@ def opened_cell(connection: Connection, actor: Actor, student_uid: str, work_uid
         topic=row.topic,
         kind=row.kind,
         weight=row.weight,
-        cell=stored_cells(connection, [row.id], [found]).get((found, row.id), StoredCell()),
-        teacher=_teacher_on(connection, row.course_id, row.day),
+        cell=stored_cells(reading.connection, [row.id], [found]).get((found, row.id), StoredCell()),
+        teacher=_teacher_on(reading.connection, row.course_id, row.day),
         who=who,
         at=at,
-        corrections=corrections(connection, actor, student_uid, [work_uid]).get(work_uid, ()),
+        corrections=corrections(reading, student_uid, [work_uid]).get(work_uid, ()),
     )
 
 
-def _writer(connection: Connection, actor: Actor, name: str) -> tuple[str, datetime | None]:
-    steps = ledger.changes(connection, school_chain(actor.hat.school_uid), "cell", [name])
+def _writer(reading: Reading, name: str) -> tuple[str, datetime | None]:
+    steps = ledger.changes(reading.connection, school_chain(reading.hat.school_uid), "cell", [name])
     if not steps:
         return "", None
     person = person_of(steps[-1])
-    return names_of(connection, {person}).get(person, ""), steps[-1].moment
+    return names_of(reading.connection, {person}).get(person, ""), steps[-1].moment
 
 
 def _teacher_on(connection: Connection, course_id: int, day: date) -> str:

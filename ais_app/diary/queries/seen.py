@@ -22,7 +22,7 @@ from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, told_apart
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import Course, Enrollment
 from ais_app.school.queries import member_on
 
@@ -83,19 +83,19 @@ def seen_by(connection: Connection, student_id: int, monday: date) -> list[SeenL
     return _seen(rows)
 
 
-def since_signed(connection: Connection, actor: Actor, student: tuple[int, str], monday: date) -> SinceSigned | None:
+def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
     """What is other in the week of a student (key, uid) than it was at the last signature: of the actor himself where
     he is one who signs, else of anybody. None when there is no such signature.
     """
-    chain = school_chain(actor.hat.school_uid)
-    signed = ledger.changes(connection, chain, SIGNED, [signature(student[1], monday)])
-    own = [step for step in signed if step.after.get("guardian") == actor.hat.person_uid]
+    chain = school_chain(reading.hat.school_uid)
+    signed = ledger.changes(reading.connection, chain, SIGNED, [signature(student[1], monday)])
+    own = [step for step in signed if step.after.get("guardian") == reading.hat.person_uid]
     last = next(reversed(own or signed), None)
     if last is None:
         return None
-    places = cells_of_the_week(connection, student[0], monday)
-    news, entries = _cells(connection, chain, student[1], places, last.sequence)
-    remarks = _remarks(connection, chain, student[0], monday, last.sequence)
+    places = cells_of_the_week(reading.connection, student[0], monday)
+    news, entries = _cells(reading.connection, chain, student[1], places, last.sequence)
+    remarks = _remarks(reading.connection, chain, student[0], monday, last.sequence)
     return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
 
 
@@ -160,17 +160,17 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
     return news
 
 
-def week_of_a_class(connection: Connection, actor: Actor, monday: date, today: date) -> dict[str, list[SeenLine]]:
+def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[SeenLine]]:
     """{student uid: who has seen the week, each once, with his last signature} of every student whose diary the actor
     may open.
     """
     guardian = _person.alias("guardian")
-    rows = connection.execute(
+    rows = reading.execute(
         select(_person.c.uid.label("student"), _acknowledgement.c.at, guardian)
         .select_from(_acknowledgement)
         .join(_person, _person.c.id == _acknowledgement.c.student_id)
         .join(guardian, guardian.c.id == _acknowledgement.c.guardian_id)
-        .where(_acknowledgement.c.monday == monday, readable_students(actor, today))
+        .where(_acknowledgement.c.monday == monday, readable_students(reading.actor, reading.today))
         .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
     )
     by_student: dict[str, dict[str, Any]] = {}

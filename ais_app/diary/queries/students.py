@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, false, or_, select
+from sqlalchemy import and_, false, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import holds_on, table
 from ais_app.people.models import Guardianship, Person
 from ais_app.people.names import Name, sort_key
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Enrollment, SchoolClass
 from ais_app.school.queries import in_own_class
@@ -63,36 +64,36 @@ def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
     return and_(_person.c.school_id == actor.hat.school_id, or_(*reach))
 
 
-def children(connection: Connection, actor: Actor, day: date) -> list[ChildLine]:
+def children(reading: Reading) -> list[ChildLine]:
     """The students whose diaries the actor may open: by class, the eldest first, then by name."""
-    rows = connection.execute(
+    rows = reading.execute(
         select(_person, _class.c.name.label("class_name"), _class.c.grade)
         .select_from(_person)
         .outerjoin(
             _enrollment,
             and_(
                 _enrollment.c.person_id == _person.c.id,
-                holds_on(_enrollment, day),
+                holds_on(_enrollment, reading.today),
                 _enrollment.c.group_id.in_(select(_class.c.group_id)),
             ),
         )
         .outerjoin(_class, _class.c.group_id == _enrollment.c.group_id)
-        .where(readable_students(actor, day))
+        .where(readable_students(reading.actor, reading.today))
     ).all()
-    family = Scope.OWN_CLASS not in actor.scopes(Right.SEE_DIARY)  # who knows them by their given names
+    family = Scope.OWN_CLASS not in reading.actor.scopes(Right.SEE_DIARY)  # who knows them by their given names
     rows = sorted(
         rows, key=lambda row: (-(row.grade or 0), sort_key(row.given_name) if family else "", row.sort_key, row.id)
     )
     return [ChildLine(row.uid, row.family_name, row.given_name, row.patronymic, row.class_name or "") for row in rows]
 
 
-def may_read(connection: Connection, actor: Actor, student_uid: str, day: date) -> bool:
+def may_read(reading: Reading, student_uid: str) -> bool:
     """Whether the actor may see this student's diary now; asked again at every live delivery."""
-    return student_id(connection, actor, student_uid, day) is not None
+    return student_id(reading, student_uid) is not None
 
 
-def student_id(connection: Connection, actor: Actor, student_uid: str, day: date) -> int | None:
+def student_id(reading: Reading, student_uid: str) -> int | None:
     """The key of a student whose diary the actor may see on `day`; None for absent and foreign alike (S-05)."""
-    return connection.execute(
-        select(_person.c.id).where(_person.c.uid == student_uid, readable_students(actor, day))
+    return reading.execute(
+        select(_person.c.id).where(_person.c.uid == student_uid, readable_students(reading.actor, reading.today))
     ).scalar_one_or_none()

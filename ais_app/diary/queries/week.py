@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.remarks.models import Remark
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment
 
 AHEAD = timedelta(days=13)  # from a Monday: homework is read to the Sunday of the week after
@@ -126,38 +126,36 @@ class Week:
         return self.standing.grade
 
 
-def week(
-    connection: Connection, actor: Actor, student_uid: str, monday: date, today: date, now: datetime | None = None
-) -> Week:
+def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -> Week:
     """The lessons of a student from `monday` on; Saturday and Sunday only when there is something on them.
 
-    `now`: when it is looked at; without it nothing is marked as new. Raises NotYours for absent and foreign alike.
+    Without `with_news` nothing is marked as new. Raises NotYours for absent and foreign alike.
     """
-    found = student_id(connection, actor, student_uid, today)
+    found = student_id(reading, student_uid)
     if found is None:
         raise NotYours
     span = DaySpan(monday, monday + timedelta(days=6))
-    rows = _lessons(connection, found, span)
-    free = around.holidays(connection, {row.year_id for row in rows}, found, span)
-    due = tasks(connection, found, DaySpan(monday, monday + AHEAD), today, free)
-    works = _works(connection, found, [row.id for row in rows])
+    rows = _lessons(reading.connection, found, span)
+    free = around.holidays(reading.connection, {row.year_id for row in rows}, found, span)
+    due = tasks(reading.connection, found, DaySpan(monday, monday + AHEAD), reading.today, free)
+    works = _works(reading.connection, found, [row.id for row in rows])
     what = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
-    since = last_known(connection, actor, found, now)
-    new = news(connection, actor, student_uid, what, since)
-    seen = seen_by(connection, found, monday)
+    since = last_known(reading, found) if with_news else None
+    new = news(reading, student_uid, what, since)
+    seen = seen_by(reading.connection, found, monday)
     himself, before = (found, student_uid), monday - timedelta(days=7)
-    wrong = corrections(connection, actor, student_uid, [work.uid for work in works if work.changed])
-    lessons = _lines(connection, found, span, (rows, works, due), (new, wrong))
+    wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
+    lessons = _lines(reading.connection, found, span, (rows, works, due), (new, wrong))
     return Week(
         student=student_uid,
-        standing=around.standing(connection, found, span),
-        sequence=sequence_of(connection, topic_of(student_uid)),
+        standing=around.standing(reading.connection, found, span),
+        sequence=sequence_of(reading.connection, topic_of(student_uid)),
         days=tuple(_days(span, lessons, due, free)),
         tasks=tuple(due),
         news=new.homework,
-        new_before=written_since(connection, actor, himself, before, since) if since else 0,
+        new_before=written_since(reading, himself, before, since) if since else 0,
         seen=tuple(seen),
-        since=(since_signed(connection, actor, himself, monday) if seen else None) or SinceSigned(),
+        since=(since_signed(reading, himself, monday) if seen else None) or SinceSigned(),
     )
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from ais_app.journal.courses.queries import students as sheets
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.courses.queries.students import students
 from ais_app.journal.grid import rules
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +22,12 @@ class RollLine:
     code: str
 
 
-def roll(
-    connection: Connection, actor: Actor, course: CourseRow, at: tuple[date, int], today: date
-) -> tuple[RollLine, ...]:
+def roll(reading: Reading, course: CourseRow, at: tuple[date, int]) -> tuple[RollLine, ...]:
     """The roll call of the lesson `at` = (its day, its first work)."""
     day, work_id = at
-    pupils = students(connection, course.group_id, day, day)
-    names = sheets.names(connection, actor, pupils, today)
-    cells = stored_cells(connection, [work_id])
+    pupils = students(reading.connection, course.group_id, day, day)
+    names = sheets.names(reading, pupils)
+    cells = stored_cells(reading.connection, [work_id])
     lines = []
     for pupil in pupils:
         if not pupil.belongs_on(day):

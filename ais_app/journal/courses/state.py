@@ -8,7 +8,8 @@ from typing import Annotated
 import reflex as rx
 from pydantic import Field
 
-from ais_app.access.handling import allow, change, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_state import Status
 from ais_app.access.payload import Payload
 from ais_app.house import house
 from ais_app.i18n import day_range, ngettext
@@ -47,7 +48,7 @@ class OutsideState(rx.State):
     """The entries outside of memberships. `status`: loading, ready, error; `asking`: the line that is asked about."""
 
     shown: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     lines: list[OutsideItem] = []
     asking: str = ""
 
@@ -75,7 +76,7 @@ class OutsideState(rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        found = await house().database.aread(reads.outside, actor, today_of(actor))
+        found = await house().read(actor, reads.outside)
         self.lines = [_item(line) for line in found]
         self.status = "ready"
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy import Connection
 
 from ais_app.i18n import _, ngettext
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.people.names import sort_key
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Choice:
     current: bool
 
 
-def cards(connection: Connection, actor: Actor, today: date) -> list[CourseCard]:
+def cards(reading: Reading) -> list[CourseCard]:
     """The readable courses, today's lessons first."""
     return [
         CourseCard(
@@ -50,7 +47,7 @@ def cards(connection: Connection, actor: Actor, today: date) -> list[CourseCard]
             today=_lesson_numbers(line.today),
             own=line.own,
         )
-        for line in courses.courses(connection, actor, today)
+        for line in courses.courses(reading)
     ]
 
 
@@ -74,8 +71,8 @@ def choices(readable: list[CourseCard], page: CourseRow) -> tuple[list[Choice], 
     return classes, sorted(subjects, key=lambda choice: sort_key(choice.label))
 
 
-def hours_held(connection: Connection, page: CourseRow, today: date) -> str:
-    held = courses.held_lessons(connection, page.id, today)
+def hours_held(reading: Reading, page: CourseRow) -> str:
+    held = courses.held_lessons(reading.connection, page.id, reading.today)
     if page.hours_planned:
         return _("{held} of {planned} hours held").format(held=held, planned=page.hours_planned)
     return ngettext("{count} lesson held", "{count} lessons held", held)

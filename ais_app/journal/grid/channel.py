@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.clock import local_date
 from ais_app.house import house
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
@@ -21,6 +20,7 @@ from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.people.queries import names_of
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 
 
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
@@ -60,8 +60,7 @@ def _made(
     """What is delivered, and to whom of `grants` it may be; in one visit to the database."""
     now = house().database.clock.now()
     readable = [
-        grant is not None and courses.may_read(connection, grant, local_date(now, grant.actor.hat.zone))
-        for grant in grants
+        grant is not None and courses.may_read(Reading.at(connection, grant.actor, now), grant) for grant in grants
     ]
     return (_guest if change.details.get("guest") else _patch)(connection, course, change), readable
 

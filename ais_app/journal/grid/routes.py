@@ -5,7 +5,6 @@ being left still has to write, since its socket is closed by then and a request 
 from __future__ import annotations
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,7 +15,6 @@ from ais_app.access.kept_views import View
 from ais_app.access.payload import read_json
 from ais_app.access.place import place_in
 from ais_app.access.queries import is_own_device
-from ais_app.clock import SchoolMoment, school_moment
 from ais_app.house import House
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.service import viewing
@@ -26,7 +24,8 @@ from ais_app.journal.grid.open_sheet import Place
 from ais_app.journal.grid.payloads import CoursePlace, GridEdit
 from ais_app.journal.grid.views import opened
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor, Right
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right
 
 ENTRIES = "/journal/entries"
 
@@ -56,14 +55,11 @@ class JournalRoutes:
         asked = place_in(request.url.query, CoursePlace)
         try:
             grant = await viewing.grant(house.database, actor, course)
-            view = await house.database.aread(_view, grant, (asked.period, asked.lesson), self._moment(actor))
+            view = await house.read(actor, _view, grant, (asked.period, asked.lesson))
         except NotYours:
             await count_refusal(actor, "course", course)
             return PlainTextResponse("", 404)
         return kept_views.answered(request, actor, view, house.database.clock.now())
-
-    def _moment(self, actor: Actor) -> SchoolMoment:
-        return school_moment(self._house.database.clock.now(), actor.hat.zone)
 
     async def entries(self, request: Request) -> Response:
         """The operations of a grid under their own uids, as its event brings them: written once, whichever comes first.
@@ -82,5 +78,5 @@ class JournalRoutes:
         return JSONResponse(wire.answer(patches))
 
 
-def _view(connection: Connection, grant: ViewGrant, place: Place, moment: SchoolMoment) -> View:
-    return View(opened(connection, grant, place, moment), is_own_device(connection, grant.actor))
+def _view(reading: Reading, grant: ViewGrant, place: Place) -> View:
+    return View(opened(reading, grant, place), is_own_device(reading))

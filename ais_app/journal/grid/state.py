@@ -11,7 +11,8 @@ import reflex as rx
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say
+from ais_app.access.page_state import Status, tell_foreign
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -26,10 +27,8 @@ from ais_app.journal.grid.editing import enter
 from ais_app.journal.grid.views import SHOWN, PeriodTab
 from ais_app.journal.lessons import views
 from ais_app.journal.lessons.payloads import NewLesson
-from ais_app.journal.lessons.queries import topics
-from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.service import lessons
-from ais_app.journal.lessons.views import TakenBackItem
+from ais_app.journal.lessons.views import TakenBackItem, TopicLine
 from ais_app.live.hub import Watcher
 from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
@@ -65,7 +64,7 @@ class JournalState(rx.State):
     answer: dict[str, Any] = {}
     patch: dict[str, Any] = {}
     presence: dict[str, Any] = {}
-    status: str = "loading"
+    status: Status = "loading"
     has_lessons: bool = False
     title: str = ""
     class_name: str = ""
@@ -99,7 +98,7 @@ class JournalState(rx.State):
         """The list of courses, today's first."""
         house().hub.unwatch(tab_of(self))
         async with said_in_place(self):
-            self.courses = await house().database.aread(courses_views.cards, actor, today_of(actor))
+            self.courses = await house().read(actor, courses_views.cards)
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
@@ -188,15 +187,15 @@ class JournalState(rx.State):
             grant = await viewing.grant(house().database, actor, course)
             watcher = Watcher(token, actor.session_uid, CHANNEL, topic_of(course))
             house().hub.watch([watcher], token)
-            named = await house().database.aread(open_sheet.named, grant, (period, lesson), moment_of(actor))
-            self.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
+            named = await house().read(actor, open_sheet.named, grant, (period, lesson))
+            self.taken_back = await house().read(actor, views.to_put_back, grant)
         except NotYours:
             house().hub.unwatch(token)
             await house().push.send(token, JournalState, nothing_wanted())
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
-        chosen = await house().database.aread(accounts.preferences, actor)
+        chosen = await house().read(actor, accounts.preferences)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
         self._course, self._period, self.open_course = course, named.period, course
         self._chosen = named.period if lesson else self._chosen
@@ -232,7 +231,7 @@ async def show_taken_back(state: JournalState, actor: Actor) -> None:
     """Read anew what can be put back, where nothing of the sheet has changed."""
     try:
         grant = await viewing.grant(house().database, actor, course_of(state))
-        state.taken_back = await house().database.aread(views.to_put_back, grant, today_of(actor))
+        state.taken_back = await house().read(actor, views.to_put_back, grant)
     except NotYours:  # no course is open, or it is not his any more: whoever opens it hears of it
         state.taken_back = []
 
@@ -245,8 +244,7 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
     course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
     try:
         grant = await viewing.grant(house().database, actor, course)
-        state.topics, state.ahead = await house().database.aread(topics.topics, grant, period, today_of(actor))
+        state.topics, state.ahead = await house().read(actor, views.topics, grant, period)
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
-        await count_refusal(actor, "course", course)
-        await say(state, str(refusal))
+        await tell_foreign(state, actor, refusal, "course", course)

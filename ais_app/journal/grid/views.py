@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.clock import SchoolMoment
+from ais_app.i18n import moment_in_words
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.views import cards, choices, hours_held
@@ -16,6 +16,9 @@ from ais_app.journal.grid.queries import history, patch
 from ais_app.journal.grid.rules import LATE
 from ais_app.journal.grid.service.marks import Entered
 from ais_app.journal.lessons.queries import panel
+from ais_app.journal.lessons.views import kind_in_words
+from ais_app.journal.windows.views import opener_in_words
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class CellView:
     open: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One step of a cell, ready to show; `when` is the school's time."""
+
+    before: str
+    after: str
+    who: str
+    when: str
+    reason: str
+    opening: str
+
+
 # What stands above the sheet of an open course, and with it.
 SHOWN = (
     "has_lessons",
@@ -55,17 +70,17 @@ SHOWN = (
 )
 
 
-def opened(connection: Connection, grant: ViewGrant, place: open_sheet.Place, at: SchoolMoment) -> dict[str, Any]:
+def opened(reading: Reading, grant: ViewGrant, place: open_sheet.Place) -> dict[str, Any]:
     """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
 
     Raises NotYours.
     """
-    found, today = open_sheet.found(connection, grant, place, at), at.day
+    found = open_sheet.found(reading, grant, place)
     page, period = found.course, found.period
-    readable = cards(connection, grant.actor, today)
+    readable = cards(reading)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
-    whole = open_sheet.sheet_at(connection, grant.actor, found, at)
+    whole = open_sheet.sheet_at(reading, found)
     return {
         "read": found.read,
         "sheet": whole,
@@ -74,13 +89,13 @@ def opened(connection: Connection, grant: ViewGrant, place: open_sheet.Place, at
         "title": courses.title(page),
         "class_name": page.class_name,
         "subject": page.name,
-        "held": hours_held(connection, page, today),
+        "held": hours_held(reading, page),
         "read_only": not page.own,
         "classes": classes,
         "subjects": subjects,
         "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found.periods],
         "pad": [*grammar.values(page), *grammar.codes(page, reasons=False)],
-        "today": today.isoformat(),
+        "today": reading.today.isoformat(),
         "status": "ready",
     }
 
@@ -97,4 +112,19 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
 def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
     """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
-    return CellView(":".join(place), cell.name, cell.value, cell.work, cell.comment, can_comment, lesson.cell_open)
+    work = kind_in_words(cell.kind, cell.weight)
+    return CellView(":".join(place), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
+
+
+def history_lines(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
+    return [
+        HistoryLine(
+            before=step.before,
+            after=step.after,
+            who=step.who,
+            when=moment_in_words(step.moment, zone),
+            reason=step.reason,
+            opening=opener_in_words(step.opening),
+        )
+        for step in cell.history
+    ]

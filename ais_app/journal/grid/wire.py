@@ -8,11 +8,16 @@ from itertools import count
 from typing import Any
 
 from ais_app.i18n import _, capital, month, weekday
+from ais_app.journal.courses.queries.courses import title
 from ais_app.journal.errors import CellsRefused, RefusedCell
+from ais_app.journal.grid.grammar import codes, values
+from ais_app.journal.grid.means import shown_mean
 from ais_app.journal.grid.queries.cells import StoredCell
 from ais_app.journal.grid.queries.patch import Place
+from ais_app.journal.grid.queries.sheet import Sheet
 from ais_app.journal.lessons.queries.columns import Column
 from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.views import why_not
 
 _numbers = count(1)
 
@@ -90,6 +95,33 @@ def spelled_cells(
     return plain, others
 
 
+def sheet_view(sheet: Sheet, today: date) -> dict[str, Any]:
+    """The snapshot of a sheet; its shape is the contract of `journal/grid/table`."""
+    course, pupils, works = sheet.course, sheet.students, sheet.columns
+    plain, others = spelled_cells(sheet.cells, [pupil.id for pupil in pupils], [work.id for work in works])
+    return {
+        "course": course.uid,
+        "period": sheet.period.uid,
+        "seq": sheet.sequence,
+        "may": {"marks": any(work.mine for work in works), "reasons": sheet.reasons},
+        "caption": _("Marks: {course}, {period}").format(course=title(course), period=sheet.period.name),
+        "values": values(course),
+        "codes": codes(course, reasons=sheet.reasons),
+        "both": course.mark_beside_absence,
+        "students": [[pupil.uid, sheet.names[pupil.uid], pupil.note] for pupil in pupils],
+        "columns": [column_view(work, today) for work in works],
+        "plain": plain,
+        "cells": others,
+        "outside": [
+            [row, column]
+            for row, pupil in enumerate(pupils)
+            for column, work in enumerate(works)
+            if not pupil.belongs_on(work.day)
+        ],
+        "means": [[shown_mean(sheet.means[pupil.id].exact), sheet.means[pupil.id].count] for pupil in pupils],
+    }
+
+
 def column_view(work: Column, today: date) -> dict[str, Any]:
     readable = work.state is ColumnState.OPEN and not work.mine
     return {
@@ -107,7 +139,7 @@ def column_view(work: Column, today: date) -> dict[str, Any]:
         "control": work.is_control,
         "topic": work.topic,
         "state": ColumnState.LOCKED if readable else work.state,
-        "why": _("Only its teacher writes here.") if readable else work.why,
+        "why": _("Only its teacher writes here.") if readable else why_not(work.state, work.last_day),
         "today": work.day == today,
     }
 

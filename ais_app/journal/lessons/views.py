@@ -1,20 +1,25 @@
-"""What the lesson panel shows, and what was taken back."""
+"""What the lesson panel, the list of topics and what was taken back say of lessons and their columns."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
-from ais_app.clock import SchoolMoment
-from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, weekday
+from ais_app.i18n import _, capital, clock_time, day_and_month, ngettext, short_date, weekday
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.grid.queries import history
 from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
 from ais_app.journal.lessons.queries import panel
+from ais_app.journal.lessons.queries import topics as topics_queries
+from ais_app.journal.lessons.queries.contents import Contents
 from ais_app.journal.lessons.queries.taken_back import TakenBack, taken_back
+from ais_app.journal.lessons.queries.topics import LessonRow
+from ais_app.journal.lessons.queries.warnings import Odd, Warned
+from ais_app.journal.windows.views import why_not
+from ais_app.rights.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,24 @@ class TakenBackItem:
     uid: str
     title: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A lesson of the list, ready to show. `state`: ok, late, missing or plan; `record` says it in words."""
+
+    work: str
+    day: str
+    number: str
+    topic: str
+    homework: str
+    kinds: str
+    state: str
+    record: str
+    today: bool
+
+
+SOON = 3  # lessons ahead that stand with the held ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +100,10 @@ class LessonView:
 TYPED = ("topic", "homework", "minutes", "nothing_set", "due", "control_type", "kind", "nth", "work")
 
 
-def to_put_back(connection: Connection, grant: ViewGrant, today: date) -> list[TakenBackItem]:
+def to_put_back(reading: Reading, grant: ViewGrant) -> list[TakenBackItem]:
     """What the reader of a course took back in it and can put back. Raises NotYours."""
-    page = courses.course(connection, grant, today)
-    return [taken_back_item(one) for one in taken_back(connection, grant.actor, page, today)]
+    page = courses.course(reading, grant)
+    return [taken_back_item(one) for one in taken_back(reading, page)]
 
 
 def taken_back_item(one: TakenBack) -> TakenBackItem:
@@ -92,20 +115,101 @@ def taken_back_item(one: TakenBack) -> TakenBackItem:
 
 def type_options(lesson: panel.LessonPanel) -> list[TypeOption]:
     """The kinds that a column of this lesson may have."""
-    return [
-        TypeOption(one.uid, _("{type}, weight {weight}").format(type=one.name, weight=one.weight))
-        for one in lesson.types
+    return [TypeOption(one.uid, kind_in_words(one.name, one.weight)) for one in lesson.types]
+
+
+def column_items(lesson: panel.LessonPanel) -> list[ColumnItem]:
+    return [ColumnItem(one.work, kind_in_words(one.name, one.weight), one.own) for one in lesson.columns]
+
+
+def kind_in_words(name: str, weight: int) -> str:
+    return _("{type}, weight {weight}").format(type=name, weight=weight)
+
+
+def warnings_in_words(against: Sequence[Warned], day: date, number: int) -> str:
+    """What speaks against a lesson, as it is asked; empty where nothing does."""
+    return " ".join(_warning(one, day, number) for one in against)
+
+
+def _warning(warned: Warned, day: date, number: int) -> str:
+    shown = f"{capital(weekday(day))}, {day_and_month(day)}"
+    match warned.odd:
+        case Odd.SUNDAY:
+            return _("{day}: there are no lessons on a Sunday.").format(day=shown)
+        case Odd.HOLIDAY:
+            return _("{day} is a holiday: {name}.").format(day=shown, name=warned.name)
+        case Odd.TEACHER_BUSY:
+            said = _("You already have lesson {number} that day: {course}.")
+        case Odd.STUDENTS_BUSY:
+            said = _("The same students already have lesson {number} that day: {course}.")
+    return said.format(number=number, course=warned.name)
+
+
+def contents_in_words(contents: Contents) -> str:
+    """What is asked before a lesson or a column is taken back."""
+    parts = [
+        ngettext("{count} mark", "{count} marks", contents.marks) if contents.marks else "",
+        ngettext("{count} absence or lateness", "{count} absences and latenesses", contents.absences)
+        if contents.absences
+        else "",
+        ngettext("{count} comment", "{count} comments", contents.comments) if contents.comments else "",
+        ngettext("{count} remark", "{count} remarks", contents.remarks) if contents.remarks else "",
     ]
+    what = ", ".join(part for part in parts if part)
+    return _("With it go: {what}. Nobody sees them until it is put back.").format(what=what)
+
+
+def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> tuple[list[TopicLine], list[TopicLine]]:
+    """The lessons of a course in a period: the held ones and the next three, newest first; then those further ahead.
+
+    Raises NotYours.
+    """
+    rows = topics_queries.topics(reading, grant, period_uid)
+    lines = [_topic_line(row, reading.today, reading.zone) for row in rows]
+    cut = len(lines) - max(0, sum(row.day > reading.today for row in rows) - SOON)
+    return lines[:cut][::-1], lines[cut:]
+
+
+def _topic_line(row: LessonRow, today: date, zone: str) -> TopicLine:
+    state, record = _record(row, today, zone)
+    homework = row.homework or (_("Nothing is set") if row.nothing_set else "")
+    if row.homework and row.due:
+        homework += f" ({_('for {day}').format(day=short_date(row.due))})"
+    return TopicLine(
+        work=row.first_work,
+        day=short_date(row.day),
+        number=str(row.position),
+        topic=row.topic,
+        homework=homework,
+        kinds=", ".join(f"{code}\u00a0×\u00a0{weight}" for code, weight in row.columns),
+        state=state,
+        record=record,
+        today=row.day == today,
+    )
+
+
+def _record(row: LessonRow, today: date, zone: str) -> tuple[str, str]:
+    """Whether topic and homework were written on the day of the lesson, and when: a state, and the words for it."""
+    if not row.is_written_down:
+        if row.day > today:
+            return "plan", _("ahead")
+        return "missing", _("no topic yet") if not row.topic else _("no homework yet")
+    if row.day > today or row.described is None:
+        return "plan", _("prepared")
+    moment = row.described.astimezone(ZoneInfo(zone))
+    if moment.date() <= row.day:
+        return "ok", _("on the day of the lesson")
+    return "late", _("later: {day}, {time}").format(day=day_and_month(moment.date()), time=clock_time(moment))
 
 
 def panels(
-    connection: Connection, grant: ViewGrant, work: str, student: str, at: SchoolMoment
+    reading: Reading, grant: ViewGrant, work: str, student: str
 ) -> tuple[panel.LessonPanel, history.CellPanel | None]:
     """The lesson and, when a student is named, the cell beside the grid. Raises NotYours."""
-    page, actor = courses.course(connection, grant, at.day), grant.actor
+    page = courses.course(reading, grant)
     return (
-        panel.lesson_panel(connection, actor, page, (work, student), at),
-        history.cell_panel(connection, actor, page, (student, work), at.day) if student else None,
+        panel.lesson_panel(reading, page, (work, student)),
+        history.cell_panel(reading, page, (student, work)) if student else None,
     )
 
 
@@ -142,7 +246,7 @@ def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
         if lesson.following
         else "",
         control_type=lesson.control_type,
-        kind=lesson.kind,
+        kind=kind_in_words(lesson.code, lesson.weight),
         nth=str(lesson.nth or ""),
         uid=lesson.lesson,
         work=lesson.work,
@@ -150,7 +254,7 @@ def lesson_view(lesson: panel.LessonPanel, now: datetime) -> LessonView:
         mine=lesson.mine,
         open=lesson.open,
         marks_open=lesson.marks_open,
-        why=lesson.why,
+        why=why_not(lesson.shut, lesson.last_day),
         term=term,
         late=late,
         present=str(counts[""] + counts[LATE]),

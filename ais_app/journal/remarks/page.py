@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.lessons.state.panel import LessonState
-from ais_app.journal.remarks.queries import RemarkLine
+from ais_app.journal.remarks.views import RemarkItem
 from ais_app.web.forms import OPENS, kept_form, text_field
 from ais_app.web.icons import icon
 from ais_app.web.variables import length
@@ -23,7 +23,7 @@ def remarks() -> rx.Component:
     )
 
 
-def _line(remark: RemarkLine) -> rx.Component:
+def _line(remark: RemarkItem) -> rx.Component:
     return rx.el.li(
         rx.el.p(icon("alert"), rx.el.span(remark.text), class_name="row sm"),
         rx.el.p(

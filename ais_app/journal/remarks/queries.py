@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from ais_app.db.columns import table
-from ais_app.i18n import moment_in_words
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import course
 from ais_app.journal.lessons.models import Lesson, Work
@@ -16,6 +15,7 @@ from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
 from ais_app.journal.remarks.models import Remark
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, told_apart
+from ais_app.rights.reading import Reading
 from ais_app.school.queries import member_on
 
 _remark = table(Remark)
@@ -30,15 +30,16 @@ class RemarkLine:
 
     uid: str
     text: str
-    about: str
+    author: str
+    moment: datetime
     own: bool
 
 
-def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], today: date) -> list[RemarkLine]:
+def remarks(reading: Reading, grant: ViewGrant, place: tuple[str, str]) -> list[RemarkLine]:
     """The remarks at `place` = (student uid, work uid) of a course. Raises NotYours."""
-    page, actor = course(connection, grant, today), grant.actor
+    page = course(reading, grant)
     author = _person.alias("author")
-    rows = connection.execute(
+    rows = reading.execute(
         select(_remark, author.c.family_name, author.c.given_name, author.c.patronymic)
         .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
         .join(_work, _work.c.lesson_id == _lesson.c.id)
@@ -57,11 +58,6 @@ def remarks(connection: Connection, grant: ViewGrant, place: tuple[str, str], to
     ).all()
     names = told_apart({row.author_id: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [
-        RemarkLine(
-            row.uid,
-            row.text,
-            f"{names[row.author_id]}, {moment_in_words(row.created_at, actor.hat.zone)}",
-            row.author_id == actor.hat.person_id,
-        )
+        RemarkLine(row.uid, row.text, names[row.author_id], row.created_at, row.author_id == reading.hat.person_id)
         for row in rows
     ]

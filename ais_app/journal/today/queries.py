@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import and_, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.attendance.models import Attendance
@@ -19,7 +19,8 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.people.models import Person, School
 from ais_app.people.names import Name, Spelling, by_name
-from ais_app.rights.rules import Actor, Right
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right
 from ais_app.school.models import Bell, Course, CourseTeacher, Enrollment, SchoolClass
 from ais_app.school.queries import classes_led_by, listed, member_on
 
@@ -69,14 +70,14 @@ class OwnLesson:
         return self.terms.homework_by(self.day, self.last_bell or self.ends)
 
 
-def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLesson]:
+def own_lessons(reading: Reading) -> list[OwnLesson]:
     """The lessons of today, and those within the edit window before it, that the actor taught; by day and number.
 
     Lessons of closed periods are left out. Two statements, whatever the number of courses.
     """
-    if not actor.may(Right.KEEP_LESSONS):
+    if not reading.actor.may(Right.KEEP_LESSONS):
         return []
-    school = connection.execute(select(_school).where(_school.c.id == actor.hat.school_id)).one()
+    school = reading.execute(select(_school).where(_school.c.id == reading.hat.school_id)).one()
     window, terms = (
         rules.EditWindow(school.edit_window_days),
         RecordTerms(school.topic_days, school.homework_minutes),
@@ -85,12 +86,12 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
         select(_teacher.c.id)
         .where(
             _teacher.c.course_id == _course.c.id,
-            _teacher.c.person_id == actor.hat.person_id,
+            _teacher.c.person_id == reading.hat.person_id,
             holds_on(_teacher, _lesson.c.day),
         )
         .exists()
     )
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _lesson,
             _course.c.uid.label("course"),
@@ -107,8 +108,8 @@ def own_lessons(connection: Connection, actor: Actor, today: date) -> list[OwnLe
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .outerjoin(_bell, and_(_bell.c.schedule_id == _class.c.bell_schedule_id, _bell.c.number == _lesson.c.number))
         .where(
-            _lesson.c.school_id == actor.hat.school_id,
-            _lesson.c.day.between(today - timedelta(days=window.days), today),
+            _lesson.c.school_id == reading.hat.school_id,
+            _lesson.c.day.between(reading.today - timedelta(days=window.days), reading.today),
             taught,
             LESSON_STANDS,
             ~in_closed_period(),
@@ -149,14 +150,14 @@ class Missing:
     lessons: tuple[int, ...]
 
 
-def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
+def missing(reading: Reading) -> list[Missing]:
     """Who of the own class was absent in the last week; unexplained absences first, then the newest.
 
     The own class is the one that the actor led on the day of the lesson: only there may he write the reason.
     """
-    if not actor.scopes(Right.SET_ABSENCE_REASON) or actor.hat.person_id is None:
+    if not reading.actor.scopes(Right.SET_ABSENCE_REASON) or reading.hat.person_id is None:
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _person,
             _class.c.name.label("class_name"),
@@ -173,9 +174,9 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
         .where(
             holds_on(_enrollment, _lesson.c.day),  # as the document is asked: at the date of the lesson
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
-            classes_led_by(actor.hat.person_id, _lesson.c.day),
+            classes_led_by(reading.hat.person_id, _lesson.c.day),
             _attendance.c.code == ABSENT,
-            _lesson.c.day.between(today - timedelta(days=MISSING_DAYS), today),
+            _lesson.c.day.between(reading.today - timedelta(days=MISSING_DAYS), reading.today),
             LESSON_STANDS,
         )
         .order_by(_lesson.c.day.desc(), *by_name(_person), _lesson.c.number)
@@ -183,7 +184,7 @@ def missing(connection: Connection, actor: Actor, today: date) -> list[Missing]:
     found: dict[tuple[str, date, str], list[int]] = {}
     for row in rows:
         found.setdefault((row.uid, row.day, row.reason), []).append(row.number)
-    names = listed(connection, actor, {row.uid: Name.of(row) for row in rows}, Spelling.SHORT, today)
+    names = listed(reading, {row.uid: Name.of(row) for row in rows}, Spelling.SHORT)
     classes = {row.uid: row.class_name for row in rows}
     lines = [
         Missing(uid, names[uid], classes[uid], day=day, reason=reason, lessons=tuple(numbers))

@@ -8,12 +8,11 @@ from typing import Annotated
 
 import reflex as rx
 from pydantic import Field
-from sqlalchemy import Connection
 
-from ais_app.access.handling import allow, change, is_anew, said_in_place, say, today_of
+from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_state import Status, asked_or_kept
 from ais_app.access.payload import Payload
-from ais_app.access.place import address, asked_place
-from ais_app.clock import local_time
+from ais_app.access.place import address
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
@@ -24,6 +23,7 @@ from ais_app.journal.lessons.rules import is_held
 from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
 from ais_app.journal.today.queries import Missing, OwnLesson
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong, wrong
 
@@ -91,7 +91,7 @@ class TodayState(rx.State):
 
     teaches: bool = False
     leads: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     sum: str = ""
     lessons: list[LessonItem] = []
     due: list[DueItem] = []
@@ -103,11 +103,9 @@ class TodayState(rx.State):
 
     @allow(Right.SEE_HOME)
     async def enter(self, actor: Actor):
-        asked = asked_place(self, _Place, self.address)
+        asked = await asked_or_kept(self, _Place)
         if asked is not None:
             self._open(asked.excuse.replace(".", ":"))
-        elif await is_anew(self):
-            self.wrong = Wrong()
         self.teaches = actor.may(Right.KEEP_LESSONS)
         self.leads = actor.may(Right.SET_ABSENCE_REASON) and actor.hat.person_id is not None and self.teaches
         async with said_in_place(self):
@@ -161,21 +159,21 @@ class TodayState(rx.State):
 
 async def show(state: TodayState, actor: Actor) -> None:
     """Read the day anew."""
-    made = await house().database.aread(read, actor, today_of(actor), house().database.clock.now())
+    made = await house().read(actor, read)
     state.lessons, state.due, state.missing, state.explained = made.lessons, made.due, made.missing, made.explained
     count = len(made.due) + sum(line.reason == "" for line in made.missing)
     state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
     state.status = "ready"
 
 
-def read(connection: Connection, actor: Actor, today: date, now: datetime) -> Today:
+def read(reading: Reading) -> Today:
     """The day of a teaching person, ready to show."""
-    own = reads.own_lessons(connection, actor, today)
-    local = local_time(now, actor.hat.zone)
-    absences = reads.missing(connection, actor, today)
+    own = reads.own_lessons(reading)
+    absences = reads.missing(reading)
+    now, today = reading.clock, reading.today
     return Today(
-        lessons=[_lesson(lesson, local) for lesson in own if lesson.day == today],
-        due=[_due(lesson, local) for lesson in own if not lesson.kept and is_held(lesson.day, lesson.ends, local)],
+        lessons=[_lesson(lesson, now) for lesson in own if lesson.day == today],
+        due=[_due(lesson, now) for lesson in own if not lesson.kept and is_held(lesson.day, lesson.ends, now)],
         missing=[_missing(line, today) for line in absences if not line.reason or line.day == today],
         explained=[_missing(line, today) for line in absences if line.reason and line.day != today],
     )

@@ -9,21 +9,23 @@ from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field
-from sqlalchemy import Connection
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, is_anew, moment_of, said_in_place, say
+from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_state import Status, asked_or_kept, watched_read
 from ais_app.access.payload import Payload
-from ais_app.access.place import address, asked_place
+from ais_app.access.place import address
 from ais_app.clock import SchoolMoment
 from ais_app.house import house
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
 from ais_app.journal.windows import payloads
 from ais_app.journal.windows.queries import openings as reads
-from ais_app.journal.windows.queries.openings import OpenLine, RequestLine, term_in_words
+from ais_app.journal.windows.queries.openings import OpenLine, RequestLine
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import term_in_words
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.web.forms import Wrong
 
@@ -62,7 +64,7 @@ class OpeningsState(rx.State):
     """Requests to write after the edit window. `status`: loading, ready, error."""
 
     shown: bool = False
-    status: str = "loading"
+    status: Status = "loading"
     requests: list[RequestItem] = []
     opened: list[OpenItem] = []
     grants: str = ""
@@ -75,15 +77,12 @@ class OpeningsState(rx.State):
         self.shown = reads.answers(actor)
         if not self.shown:
             return
-        asked = asked_place(self, _Place, self.address)
+        asked = await asked_or_kept(self, _Place)
         if asked is not None:
             self._decline(asked.decline)
-        elif await is_anew(self):
-            self.wrong = Wrong()
-        async with said_in_place(self):  # subscribe first, then read, so that nothing falls between
+        async with said_in_place(self):
             topic = openings.topic_of(actor.hat.school_uid)
-            house().hub.watch([Watcher(tab_of(self), actor.session_uid, CHANNEL, topic)], tab_of(self))
-            await self._show(actor)
+            await watched_read(Watcher(tab_of(self), actor.session_uid, CHANNEL, topic), self._show(actor))
 
     @allow(Right.OPEN_EDITING, payloads.OfRequest)
     async def grant(self, actor: Actor, chosen: payloads.OfRequest):
@@ -122,7 +121,7 @@ class OpeningsState(rx.State):
         self.address = address("/", _Place(decline=request))
 
     async def _show(self, actor: Actor) -> None:
-        made = await house().database.aread(_read, actor, moment_of(actor))
+        made = await house().read(actor, _read)
         for name, value in made.items():
             setattr(self, name, value)
 
@@ -134,17 +133,17 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
         actor = await house().sessions.actor_of_session(watcher.session)
         variables: dict[str, Any] | None = None
         if actor is not None and reads.answers(actor) and watcher.topic == openings.topic_of(actor.hat.school_uid):
-            variables = await house().database.aread(_read, actor, moment_of(actor))
+            variables = await house().read(actor, _read)
         deliveries.append(Delivery(watcher, OpeningsState, variables))
     return deliveries
 
 
-def _read(connection: Connection, actor: Actor, at: SchoolMoment) -> dict[str, Any]:
+def _read(reading: Reading) -> dict[str, Any]:
     """What waits and what is open, as the variables of the state."""
-    hours = reads.hours(connection, actor)
+    hours = reads.hours(reading)
     return {
-        "requests": [_request(line, at, actor.hat.zone) for line in reads.waiting(connection, actor)],
-        "opened": [_opening(line, at, actor.hat.zone) for line in reads.open_now(connection, actor, at.now)],
+        "requests": [_request(line, reading.moment, reading.zone) for line in reads.waiting(reading)],
+        "opened": [_opening(line, reading.moment, reading.zone) for line in reads.open_now(reading)],
         "grants": ngettext("Open for {count} hour", "Open for {count} hours", hours),
         "status": "ready",
     }

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import reflex as rx
 from pydantic import AfterValidator, Field
-from sqlalchemy import Connection
 
 from ais_app.access import queries
 from ais_app.access.handling import allow, change, say
@@ -18,6 +17,7 @@ from ais_app.access.service import prefer
 from ais_app.clock import is_zone
 from ais_app.house import house
 from ais_app.i18n import _, ngettext
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.account.views import OFFERED_ZONES, SessionItem, session_items, zone_name
 
@@ -68,7 +68,7 @@ class AccountState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         now = house().database.clock.now()
-        self.login, lines, hats = await house().database.aread(_own, actor)
+        self.login, lines, hats = await house().read(actor, _own)
         roles = {hat.key: hat_name(hat.roles) for hat in hats}
         self.count = ngettext("{count} open session", "{count} open sessions", len(lines))
         self.sessions = session_items(lines, actor.session_uid, roles, actor.hat.zone)
@@ -78,7 +78,6 @@ class AccountState(rx.State):
         self.zones = [ZoneItem(zone, zone_name(zone, now)) for zone in offered] if free else []
 
 
-def _own(connection: Connection, actor: Actor) -> tuple[str, list[SessionLine], list[Hat]]:
-    now = house().database.clock.now()
-    lines = queries.open_sessions(connection, actor, now)
-    return queries.login_of(connection, actor), lines, queries.hats(connection, actor.account_id or 0, now)
+def _own(reading: Reading) -> tuple[str, list[SessionLine], list[Hat]]:
+    hats = queries.hats(reading.connection, reading.actor.account_id or 0, reading.now)
+    return queries.login_of(reading), queries.open_sessions(reading), hats

@@ -141,8 +141,8 @@ class Batch:
         ):
             if rows:
                 self._uow.execute(statement, rows)
-        self._uow.run(ADD_CELL, *self._cells)
-        self._uow.run(ADD_MARK, *self._marks)
+        self._uow.execute(ADD_CELL, self._cells)
+        self._uow.execute(ADD_MARK, self._marks)
         chain = ledger.lock(self._uow, ledger.school_chain(self._school.uid))
         ledger.append_all(self._uow, chain, self._operations)
         self._count_on()

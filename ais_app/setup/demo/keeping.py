@@ -23,6 +23,7 @@ from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.remarks.service import add_remark
 from ais_app.journal.windows.service.periods import close_period
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Role
 from ais_app.school.models import ControlType, GradingPeriod, PeriodScheme
 from ais_app.setup.demo import behaviour, curriculum
@@ -111,7 +112,7 @@ class Keeper:
         """The demonstration family has seen six full weeks, but not the last one."""
         guardian = self._actor(uow.connection, "guardian", Role.GUARDIAN)
         monday = today - timedelta(days=today.isoweekday() - 1 + 14)
-        for child in diary.children(uow.connection, guardian, today):
+        for child in diary.children(Reading.at(uow.connection, guardian, uow.now)):
             for weeks in range(6):
                 acknowledge(uow, guardian, child.uid, monday - timedelta(days=7 * weeks))
 

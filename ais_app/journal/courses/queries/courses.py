@@ -22,6 +22,7 @@ from ais_app.journal.windows.rules import EditWindow
 from ais_app.people.models import Person, School
 from ais_app.people.names import Name, Spelling, by_name, sort_key, told_apart
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import AcademicYear, Course, CourseTeacher, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
@@ -135,26 +136,28 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
     )
 
 
-def course(connection: Connection, grant: ViewGrant, day: date) -> CourseRow:
+def course(reading: Reading, grant: ViewGrant) -> CourseRow:
     """The course of a grant. Raises NotYours when it is absent or not readable: no difference (S-05).
 
     What is shown of a course is asked for with this row, so nothing of it is shown without a grant.
     """
     if not isinstance(grant, ViewGrant):
         raise TypeError(type(grant))
-    return _course_of(connection, grant.actor, grant.course, day)
-
-
-def course_to_write(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
-    """The same for a service, which shows nothing and asks itself who may write. Raises NotYours."""
-    if actor.hat.is_watched:  # who only looks has no way around the grant
+    if grant.actor != reading.actor:
         raise NotYours
-    return _course_of(connection, actor, uid, day)
+    return _course_of(reading, grant.course)
 
 
-def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> CourseRow:
-    statement = _course_statement(actor.scopes(Right.SEE_JOURNAL))
-    row = statement.first(connection, reader(actor, day) | {"course": uid})
+def course_to_write(reading: Reading, uid: str) -> CourseRow:
+    """The same for a service, which shows nothing and asks itself who may write. Raises NotYours."""
+    if reading.hat.is_watched:  # who only looks has no way around the grant
+        raise NotYours
+    return _course_of(reading, uid)
+
+
+def _course_of(reading: Reading, uid: str) -> CourseRow:
+    statement = _course_statement(reading.actor.scopes(Right.SEE_JOURNAL))
+    row = statement.first(reading.connection, reader(reading.actor, reading.today) | {"course": uid})
     if row is None:
         raise NotYours
     return CourseRow(
@@ -174,7 +177,7 @@ def _course_of(connection: Connection, actor: Actor, uid: str, day: date) -> Cou
         mark_one=row.mark_one_allowed,
         mark_beside_absence=row.mark_beside_absence,
         correction=CorrectionTerm(row.correction_hours),
-        own=bool(row.own) and actor.may(Right.ENTER_MARKS),
+        own=bool(row.own) and reading.actor.may(Right.ENTER_MARKS),
         hours_planned=row.hours_planned,
         year_from=row.starts_on,
         year_to=row.ends_on,
@@ -186,39 +189,41 @@ def _readable_statement(scopes: frozenset[Scope]) -> Prepared:
     return Prepared(select(_course.c.id).where(_course.c.uid == bindparam("course"), readable(scopes)))
 
 
-def may_read(connection: Connection, grant: ViewGrant, day: date) -> bool:
+def may_read(reading: Reading, grant: ViewGrant) -> bool:
     """Whether the course of a grant may be read now; asked again at every live delivery."""
-    return is_readable(connection, grant.actor, grant.course, day)
+    return grant.actor == reading.actor and is_readable(reading, grant.course)
 
 
-def is_readable(connection: Connection, actor: Actor, uid: str, day: date) -> bool:
+def is_readable(reading: Reading, uid: str) -> bool:
     """Whether the actor may read this course now; nothing of it is told."""
-    statement = _readable_statement(actor.scopes(Right.SEE_JOURNAL))
-    return statement.first(connection, reader(actor, day) | {"course": uid}) is not None
+    statement = _readable_statement(reading.actor.scopes(Right.SEE_JOURNAL))
+    return statement.first(reading.connection, reader(reading.actor, reading.today) | {"course": uid}) is not None
 
 
-def courses(connection: Connection, actor: Actor, day: date) -> list[CourseLine]:
+def courses(reading: Reading) -> list[CourseLine]:
     """The readable courses of the present year: today's lessons first in their order, then by class and name."""
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _course.c.id,
             _course.c.uid,
             _course.c.name,
             _class.c.name.label("class_name"),
             _class.c.grade,
-            taught_by(actor.hat.person_id, day).label("own"),
+            taught_by(reading.hat.person_id, reading.today).label("own"),
         )
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .where(
-            readable(actor.scopes(Right.SEE_JOURNAL)),
-            _course.c.year_id.in_(select(_year.c.id).where(_year.c.starts_on <= day, _year.c.ends_on >= day)),
+            readable(reading.actor.scopes(Right.SEE_JOURNAL)),
+            _course.c.year_id.in_(
+                select(_year.c.id).where(_year.c.starts_on <= reading.today, _year.c.ends_on >= reading.today)
+            ),
         ),
-        reader(actor, day),
+        reader(reading.actor, reading.today),
     ).all()
     ids = [row.id for row in rows]
-    today = _numbers_of_today(connection, ids, day)
-    teachers = _teachers(connection, ids, day)
-    writes = actor.may(Right.ENTER_MARKS)
+    today = _numbers_of_today(reading.connection, ids, reading.today)
+    teachers = _teachers(reading.connection, ids, reading.today)
+    writes = reading.actor.may(Right.ENTER_MARKS)
     ordered = sorted(
         rows,
         key=lambda row: (

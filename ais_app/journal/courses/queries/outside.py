@@ -21,7 +21,8 @@ from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, sort_key
-from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right, Scope
 from ais_app.school.models import AcademicYear, Course, Enrollment, Group, SchoolClass
 from ais_app.school.queries import listed, member_on
 
@@ -89,12 +90,12 @@ class OutsideLine:
         return self.count - self.closed
 
 
-def outside(connection: Connection, actor: Actor, today: date) -> list[OutsideLine]:
+def outside(reading: Reading) -> list[OutsideLine]:
     """The entries outside memberships of the actor's school, by class and name; none for who may not clear them."""
-    if Scope.SCHOOL not in actor.scopes(Right.CLEAR_ENTRIES) or actor.hat.school_id is None:
+    if Scope.SCHOOL not in reading.actor.scopes(Right.CLEAR_ENTRIES) or reading.hat.school_id is None:
         return []
-    found = entries(connection, actor.hat.school_id, today)
-    return lines(found, listed(connection, actor, {one.student: one.name for one in found}, Spelling.LISTED, today))
+    found = entries(reading.connection, reading.hat.school_id, reading.today)
+    return lines(found, listed(reading, {one.student: one.name for one in found}, Spelling.LISTED))
 
 
 def lines(found: Sequence[Entry], names: Mapping[str, str]) -> list[OutsideLine]:

@@ -12,7 +12,7 @@ from ais_app.db.columns import holds_within, table
 from ais_app.db.prepared import Prepared
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 from ais_app.school.models import Enrollment
 from ais_app.school.queries import listed
 
@@ -65,9 +65,9 @@ def students(connection: Connection, group_id: int, first: date, last: date) -> 
     return sorted(members(connection, group_id, first, last), key=lambda student: (student.sort_key, student.id))
 
 
-def names(connection: Connection, actor: Actor, pupils: Collection[Student], today: date) -> dict[str, str]:
+def names(reading: Reading, pupils: Collection[Student]) -> dict[str, str]:
     """{uid: «Иванов Иван»} of students in one list, namesakes told apart."""
-    return listed(connection, actor, {pupil.uid: pupil.name for pupil in pupils}, Spelling.LISTED, today)
+    return listed(reading, {pupil.uid: pupil.name for pupil in pupils}, Spelling.LISTED)
 
 
 def members(connection: Connection, group_id: int, first: date, last: date) -> Collection[Student]:

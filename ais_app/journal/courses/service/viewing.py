@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries.courses import is_readable
@@ -12,6 +11,7 @@ from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 
 KIND = "journal_viewed"
@@ -37,7 +37,7 @@ async def grant(database: Database, actor: Actor, course_uid: str) -> ViewGrant:
 def record_view(uow: UnitOfWork, actor: Actor, course_uid: str) -> None:
     """Append that the actor looks into a course, once for each session. Raises NotYours."""
     chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    if not is_readable(uow.connection, actor, course_uid, local_date(uow.now, actor.hat.zone)):
+    if not is_readable(Reading.at(uow.connection, actor, uow.now), course_uid):
         raise NotYours
     known = ledger_queries.course_touched_in_session
     if not known(uow.connection, chain.chain_id, KIND, course_uid, actor.session_uid):

@@ -2,55 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
-from sqlalchemy import Connection
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ais_app.db.topics import sequence_of
-from ais_app.i18n import _
-from ais_app.journal.courses.queries.courses import CourseRow, title
-from ais_app.journal.courses.queries.students import names, students
+from ais_app.journal.courses.queries.courses import CourseRow
+from ais_app.journal.courses.queries.students import Student, names, students
 from ais_app.journal.events import topic_of
-from ais_app.journal.grid.grammar import codes, may_set_reasons, values
-from ais_app.journal.grid.means import shown_mean
-from ais_app.journal.grid.queries.cells import belonging, means_of, stored_cells
-from ais_app.journal.grid.wire import column_view, spelled_cells
-from ais_app.journal.lessons.queries.columns import columns
+from ais_app.journal.grid.grammar import may_set_reasons
+from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means_of, stored_cells
+from ais_app.journal.lessons.queries.columns import Column, columns
 from ais_app.journal.windows.queries.periods import PeriodRow
-from ais_app.rights.rules import Actor
+from ais_app.rights.reading import Reading
 
 
-def sheet(connection: Connection, actor: Actor, course: CourseRow, period: PeriodRow, today: date) -> dict[str, Any]:
-    """The snapshot the grid opens with; its shape is the contract of `journal/grid/table`."""
-    pupils = students(connection, course.group_id, period.first, period.last)
-    works = columns(connection, actor, course, period.first, period.last, today)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of the table by name with their `names` {student uid: name}, its columns in order, what stands in them.
+
+    `cells` = {(student id, work id): cell}; `means` = {student id: mean}; `reasons`: the reader may set those of
+    absences; `sequence` = the number of the course's last change.
+    """
+
+    course: CourseRow
+    period: PeriodRow
+    sequence: int
+    reasons: bool
+    students: list[Student]
+    names: Mapping[str, str]
+    columns: list[Column]
+    cells: Mapping[tuple[int, int], StoredCell]
+    means: Mapping[int, Mean]
+
+
+def sheet(reading: Reading, course: CourseRow, period: PeriodRow) -> Sheet:
+    """The snapshot the grid opens with."""
+    pupils = students(reading.connection, course.group_id, period.first, period.last)
+    works = columns(reading, course, period.first, period.last)
     cells = belonging(
-        stored_cells(connection, [work.id for work in works]),
+        stored_cells(reading.connection, [work.id for work in works]),
         {pupil.id: pupil for pupil in pupils},
         {work.id: work.day for work in works},
     )
-    shown = names(connection, actor, pupils, today)
-    averages = means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils])
-    plain, others = spelled_cells(cells, [pupil.id for pupil in pupils], [work.id for work in works])
-    return {
-        "course": course.uid,
-        "period": period.uid,
-        "seq": sequence_of(connection, topic_of(course.uid)),
-        "may": {"marks": any(work.mine for work in works), "reasons": may_set_reasons(actor, course)},
-        "caption": _("Marks: {course}, {period}").format(course=title(course), period=period.name),
-        "values": values(course),
-        "codes": codes(course, reasons=may_set_reasons(actor, course)),
-        "both": course.mark_beside_absence,
-        "students": [[pupil.uid, shown[pupil.uid], pupil.note] for pupil in pupils],
-        "columns": [column_view(work, today) for work in works],
-        "plain": plain,
-        "cells": others,
-        "outside": [
-            [row, column]
-            for row, pupil in enumerate(pupils)
-            for column, work in enumerate(works)
-            if not pupil.belongs_on(work.day)
-        ],
-        "means": [[shown_mean(averages[pupil.id].exact), averages[pupil.id].count] for pupil in pupils],
-    }
+    return Sheet(
+        course=course,
+        period=period,
+        sequence=sequence_of(reading.connection, topic_of(course.uid)),
+        reasons=may_set_reasons(reading.actor, course),
+        students=pupils,
+        names=names(reading, pupils),
+        columns=works,
+        cells=cells,
+        means=means_of(cells, {work.id: work.weight for work in works}, [pupil.id for pupil in pupils]),
+    )

@@ -121,7 +121,7 @@ def write(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         for one in changed
         if not one.before.version
     ]
-    uow.run(ADD_CELL, *fresh)
+    uow.execute(ADD_CELL, fresh)
 
 
 def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
@@ -143,13 +143,13 @@ def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: Ce
 def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
     """Give a written cell its next version; a value that stood there marks it as changed for good."""
     following = {"next": before.version + 1, "corrected": _corrected(before)}
-    uow.run(_TOUCH, {"work": work_id, "student": student_id, **following})
+    uow.execute(_TOUCH, {"work": work_id, "student": student_id, **following})
 
 
 def empty_cell(uow: UnitOfWork, lesson_id: int, place: tuple[int, int], before: StoredCell) -> None:
     """Take the marks and the attendance of a cell at `place` = (work id, student id) away; its version goes on."""
     work_id, student_id = place
-    uow.run(_CLEAR, {"work": work_id, "student": student_id})
+    uow.execute(_CLEAR, {"work": work_id, "student": student_id})
     write_attendance(uow, lesson_id, student_id, CellValue(), before)
     touch_cell(uow, work_id, student_id, before)
 
@@ -193,12 +193,12 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         place = {"work": one.work.id, "student": one.student.id}
         fresh = _mark_rows(one, uow.now)
         if len(one.before.marks) == len(fresh) == 1:
-            uow.run(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
+            uow.execute(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
             continue
         if one.before.marks:
-            uow.run(_CLEAR, place)
+            uow.execute(_CLEAR, place)
         rows += fresh
-    uow.run(ADD_MARK, *rows)
+    uow.execute(ADD_MARK, rows)
 
 
 _MARK_VALUES = ("code", "hundredths", "comment", "written_at")

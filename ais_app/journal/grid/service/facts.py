@@ -28,6 +28,7 @@ from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.openings import openings
 from ais_app.journal.windows.queries.periods import PeriodRow
 from ais_app.ledger.service import Chain
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 
 SECONDS = 60.0
@@ -99,7 +100,7 @@ def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
 
 
 def _read(uow: UnitOfWork, actor: Actor, course_uid: str, at: SchoolMoment) -> Facts:
-    page = course_to_write(uow.connection, actor, course_uid, at.day)
+    page = course_to_write(Reading(uow.connection, actor, at), course_uid)
     members = courses_students.members(uow.connection, page.group_id, page.year_from, page.year_to)
     return Facts(
         page=page,

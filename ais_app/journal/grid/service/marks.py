@@ -28,8 +28,8 @@ from ais_app.journal.lessons.queries import columns
 from ais_app.journal.lessons.queries.taken_back import was_taken_back
 from ais_app.journal.windows import rules as windows_rules
 from ais_app.journal.windows.queries import periods
-from ais_app.journal.windows.queries.openings import why_shut
 from ais_app.journal.windows.rules import ColumnState, admitting
+from ais_app.journal.windows.views import why_not, why_shut
 from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.service import school_chain
@@ -166,7 +166,8 @@ def _accept(
             verdict = _verdict(uow, actor, facts.page, entry, work, before)
         else:
             ended = windows_rules.ended(facts.openings, work.state, work.day, at, pupil.uid)
-            verdict = work.state.value, why_shut(ended, work.why, at, actor.hat.zone)
+            why = why_not(work.state, work.last_day)
+            verdict = work.state.value, why_shut(ended, why, at, actor.hat.zone)
         if isinstance(verdict, CellValue) and (entry.student, entry.work) in seen:
             verdict = "bad", _("This cell stands twice in one operation.")
         seen.add((entry.student, entry.work))

@@ -13,9 +13,9 @@ import reflex as rx
 from ais_app.i18n import _, capital
 from ais_app.journal.attendance.views import RollItem
 from ais_app.journal.grid.chips import chip_class, small_chip_class
-from ais_app.journal.grid.queries.history import HistoryLine
 from ais_app.journal.grid.rules import ABSENT, LATE
 from ais_app.journal.grid.state import JournalState
+from ais_app.journal.grid.views import HistoryLine
 from ais_app.journal.lessons.page.form import draft_of_the_lesson, lesson_form
 from ais_app.journal.lessons.page.taking_back import columns, question, take_back
 from ais_app.journal.lessons.state.panel import LessonState

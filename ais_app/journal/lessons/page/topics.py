@@ -6,8 +6,8 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.journal.grid.state import JournalState
-from ais_app.journal.lessons.queries.topics import TopicLine
 from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.lessons.views import TopicLine
 from ais_app.web.shell import empty
 from ais_app.web.variables import length
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
-from ais_app.i18n import _, day_and_month
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
@@ -19,13 +18,9 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import PeriodRow, closed_on, periods
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.models import ControlType, CourseTeacher
-
-
-def kind_in_words(work: Any) -> str:
-    return _("{type}, weight {weight}").format(type=work.name, weight=work.weight)
-
 
 _lesson = table(Lesson)
 _work = table(Work)
@@ -69,7 +64,10 @@ _NAMED_COLUMNS = Prepared(_COLUMNS.where(_work.c.uid.in_(bindparam("works", expa
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A work with its lesson: one column, and whether this actor may write into it today."""
+    """A work with its lesson: one column, and whether this actor may write into it today.
+
+    `last_day`: of its edit window.
+    """
 
     id: int
     uid: str
@@ -84,18 +82,16 @@ class Column:
     weight: int
     is_control: bool
     state: ColumnState
-    why: str
+    last_day: date
     mine: bool
 
 
-def columns(
-    connection: Connection, actor: Actor, course: CourseRow, first: date, last: date, today: date
-) -> list[Column]:
+def columns(reading: Reading, course: CourseRow, first: date, last: date) -> list[Column]:
     """The columns of a course from `first` to `last`, in the order of the lessons."""
-    all_periods = periods(connection, course.scheme_id)
-    terms = teaching_terms(connection, actor, course.id)
-    rows = _ALL_COLUMNS.all(connection, {"course": course.id, "first": first, "last": last})
-    return [column(row, course, all_periods, terms, today) for row in rows]
+    all_periods = periods(reading.connection, course.scheme_id)
+    terms = teaching_terms(reading.connection, reading.actor, course.id)
+    rows = _ALL_COLUMNS.all(reading.connection, {"course": course.id, "first": first, "last": last})
+    return [column(row, course, all_periods, terms, reading.today) for row in rows]
 
 
 def named_columns(connection: Connection, course: CourseRow, work_uids: Sequence[str]) -> list[Any]:
@@ -128,7 +124,7 @@ def column(
         weight=row.weight,
         is_control=row.is_control,
         state=state,
-        why=why_not(state, row.day, course.window),
+        last_day=course.window.last_day(row.day),
         mine=any(term_from <= row.day and (term_to is None or row.day < term_to) for term_from, term_to in terms),
     )
 
@@ -139,17 +135,6 @@ def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list
         return []
     rows = _TERMS.all(connection, {"course": course_id, "person": actor.hat.person_id})
     return [(row.valid_from, row.valid_to) for row in rows]
-
-
-def why_not(state: ColumnState, day: date, window: rules.EditWindow) -> str:
-    """The reason a column cannot be written, for a person."""
-    if state is ColumnState.CLOSED:
-        return _("The period is closed.")
-    if state is ColumnState.FUTURE:
-        return _("This lesson has not taken place yet.")
-    if state is ColumnState.LOCKED:
-        return _("The term for changes ended on {day}.").format(day=day_and_month(window.last_day(day)))
-    return ""
 
 
 def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:

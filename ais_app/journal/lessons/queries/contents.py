@@ -1,4 +1,4 @@
-"""How much would go with a lesson or a column: what is said to whoever takes it back."""
+"""How much would go with a lesson or a column: what is asked of whoever takes it back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import table
-from ais_app.i18n import _, ngettext
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.lessons.models import Work
@@ -32,20 +31,6 @@ class Contents:
 
     def __bool__(self) -> bool:
         return bool(self.marks or self.absences or self.remarks)
-
-    @property
-    def question(self) -> str:
-        """What is asked before it is taken back."""
-        parts = [
-            ngettext("{count} mark", "{count} marks", self.marks) if self.marks else "",
-            ngettext("{count} absence or lateness", "{count} absences and latenesses", self.absences)
-            if self.absences
-            else "",
-            ngettext("{count} comment", "{count} comments", self.comments) if self.comments else "",
-            ngettext("{count} remark", "{count} remarks", self.remarks) if self.remarks else "",
-        ]
-        what = ", ".join(part for part in parts if part)
-        return _("With it go: {what}. Nobody sees them until it is put back.").format(what=what)
 
 
 def contents_of_lesson(connection: Connection, lesson_id: int) -> Contents:

@@ -10,14 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ais_app.clock import SchoolMoment
 from ais_app.db.columns import table
-from ais_app.i18n import _
 from ais_app.journal.attendance.queries import RollLine, roll
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.queries.columns import kind_in_words, teaching_terms, why_not
+from ais_app.journal.lessons.queries.columns import teaching_terms
 from ais_app.journal.lessons.queries.following import following_day
 from ais_app.journal.lessons.queries.last_bell import last_bell
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
@@ -28,7 +26,8 @@ from ais_app.journal.windows.queries import openings, periods
 from ais_app.journal.windows.queries.openings import Asking
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor, Right
+from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Right
 from ais_app.school.models import Bell, ControlType, Course, SchoolClass
 
 _lesson = table(Lesson)
@@ -52,7 +51,8 @@ class ColumnLine:
     """A column of the lesson; `own` = this actor added it and may take it back."""
 
     work: str
-    kind: str
+    name: str
+    weight: int
     own: bool
 
 
@@ -63,6 +63,7 @@ class LessonPanel:
 
     `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
     `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
+    `shut` = what keeps its teacher from writing, `OPEN` where nothing does; `last_day` = of its edit window.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
     that one may have, where it is open.
     """
@@ -80,14 +81,16 @@ class LessonPanel:
     minutes: int | None
     nothing_set: bool
     control_type: str
-    kind: str
+    code: str
+    weight: int
     nth: int
     mine: bool
     open: bool
     marks_open: bool
     cell_open: bool
     asking: Asking
-    why: str
+    shut: ColumnState
+    last_day: date
     term: datetime | None
     due: date | None
     following: date | None
@@ -102,23 +105,21 @@ class LessonPanel:
         return Counter(line.code[:1] for line in self.roll)
 
 
-def control_types(connection: Connection, actor: Actor) -> list[TypeLine]:
+def control_types(reading: Reading) -> list[TypeLine]:
     """The kinds of work of the actor's school, the lightest first."""
-    rows = connection.execute(
-        select(_type).where(_type.c.school_id == actor.hat.school_id).order_by(_type.c.weight, _type.c.id)
+    rows = reading.execute(
+        select(_type).where(_type.c.school_id == reading.hat.school_id).order_by(_type.c.weight, _type.c.id)
     )
     return [TypeLine(row.uid, row.name, row.weight) for row in rows]
 
 
-def lesson_panel(
-    connection: Connection, actor: Actor, course: CourseRow, place: tuple[str, str], at: SchoolMoment
-) -> LessonPanel:
+def lesson_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> LessonPanel:
     """The panel of the lesson at `place` = (work uid, student uid or nothing).
 
     Raises NotYours when the work is not of this course, TakenBack.
     """
     work_uid, student_uid = place
-    row = connection.execute(
+    row = reading.execute(
         select(
             _lesson,
             _homework.c.text,
@@ -141,23 +142,23 @@ def lesson_panel(
         .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
     ).one_or_none()
     if row is None:
-        raise TakenBack if was_taken_back(connection, course, work_uid) else NotYours
-    closed = periods.closed_on(periods.periods(connection, course.scheme_id), row.day)
-    state = rules.column_state(row.day, at.day, course.window, period_closed=closed)
-    terms = teaching_terms(connection, actor, course.id)
+        raise TakenBack if was_taken_back(reading.connection, course, work_uid) else NotYours
+    closed = periods.closed_on(periods.periods(reading.connection, course.scheme_id), row.day)
+    state = rules.column_state(row.day, reading.today, course.window, period_closed=closed)
+    terms = teaching_terms(reading.connection, reading.actor, course.id)
     mine = any(start <= row.day and (end is None or row.day < end) for start, end in terms)
     waits = state is ColumnState.OPEN and not homework_written(row.text, row.nothing_set)
     shut = state in (ColumnState.LOCKED, ColumnState.CLOSED)
-    named = openings.openings(connection, course.id, at.now) if shut else []
+    named = openings.openings(reading.connection, course.id, reading.now) if shut else []
     near = [one for one in named if openings.is_about(one, state, row.day)]
     rules_of_it = [one.rule for one in near]
-    whole = rules.admitting(rules_of_it, state, row.day, at) is not None
-    cell = rules.admitting(rules_of_it, state, row.day, at, student_uid) is not None
-    may_ask = mine and state is ColumnState.LOCKED and actor.may(Right.ASK_OPENING) and not whole
-    begins, ends = _bells(connection, course, row.number)
+    whole = rules.admitting(rules_of_it, state, row.day, reading.moment) is not None
+    cell = rules.admitting(rules_of_it, state, row.day, reading.moment, student_uid) is not None
+    may_ask = mine and state is ColumnState.LOCKED and reading.actor.may(Right.ASK_OPENING) and not whole
+    begins, ends = _bells(reading.connection, course, row.number)
     may_write = mine and (state in (ColumnState.OPEN, ColumnState.FUTURE) or whole)
-    works = _works(connection, row.id)
-    made = made_by(connection, actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
+    works = _works(reading.connection, row.id)
+    made = made_by(reading.connection, reading.actor, [row.uid, *(work.uid for work in works)]) if may_write else set()
     return LessonPanel(
         lesson=row.uid,
         work=work_uid,
@@ -172,21 +173,23 @@ def lesson_panel(
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
         control_type=row.type_uid,
-        kind=_("{type}, weight {weight}").format(type=row.type_code, weight=row.weight),
+        code=row.type_code,
+        weight=row.weight,
         nth=row.ordinal if len(works) > 1 else 0,
         mine=mine,
         open=may_write,
         marks_open=mine and (state is ColumnState.OPEN or whole),
         cell_open=mine and (state is ColumnState.OPEN or cell),
-        asking=openings.asking(connection, actor, row.id, near, at, may=may_ask) if shut else Asking(),
-        why=why_not(state, row.day, course.window) if mine and not whole else "",
+        asking=Asking(may_ask, tuple(near), openings.own_request(reading, row.id)) if shut else Asking(),
+        shut=state if mine and not whole else ColumnState.OPEN,
+        last_day=course.window.last_day(row.day),
         term=course.terms.homework_by(row.day, row.last_bell) if mine and waits else None,
         due=row.due,
         following=row.following,
-        roll=roll(connection, actor, course, (row.day, works[0].id), at.day),
+        roll=roll(reading, course, (row.day, works[0].id)),
         added=row.uid in made,
-        columns=tuple(ColumnLine(work.uid, kind_in_words(work), work.uid in made) for work in works),
-        types=tuple(control_types(connection, actor)) if may_write else (),
+        columns=tuple(ColumnLine(work.uid, work.name, work.weight, work.uid in made) for work in works),
+        types=tuple(control_types(reading)) if may_write else (),
     )
 
 

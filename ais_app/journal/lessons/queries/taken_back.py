@@ -24,6 +24,7 @@ from ais_app.journal.windows.rules import ColumnState
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.models import Person
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 from ais_app.school.models import ControlType
 
@@ -67,25 +68,25 @@ def was_taken_back(connection: Connection, course: CourseRow, work_uid: str) -> 
     return found.first() is not None
 
 
-def taken_back(connection: Connection, actor: Actor, course: CourseRow, today: date) -> list[TakenBack]:
+def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
     """What the actor made and took back in a course, at lessons that he may still write; by day."""
-    terms = columns.teaching_terms(connection, actor, course.id)
+    terms = columns.teaching_terms(reading.connection, reading.actor, course.id)
     if not terms:
         return []
-    periods = windows_periods.periods(connection, course.scheme_id)
+    periods = windows_periods.periods(reading.connection, course.scheme_id)
 
     def is_open(day: date) -> bool:
-        state = rules.column_state(day, today, course.window, period_closed=closed_on(periods, day))
+        state = rules.column_state(day, reading.today, course.window, period_closed=closed_on(periods, day))
         taught = any(start <= day and (end is None or day < end) for start, end in terms)
         return taught and state in (ColumnState.OPEN, ColumnState.FUTURE)
 
-    place = (_lesson.c.course_id == course.id, _lesson.c.day >= today - timedelta(days=course.window.days))
+    place = (_lesson.c.course_id == course.id, _lesson.c.day >= reading.today - timedelta(days=course.window.days))
     found = [
         one
-        for one in (*_lessons(connection, place), *_works(connection, place), *_remarks(connection, actor, place))
+        for one in (*_lessons(reading.connection, place), *_works(reading.connection, place), *_remarks(reading, place))
         if is_open(one.day)
     ]
-    mine = made_by(connection, actor, [one.uid for one in found if one.what != "remark"])
+    mine = made_by(reading.connection, reading.actor, [one.uid for one in found if one.what != "remark"])
     kept = [one for one in found if one.what == "remark" or one.uid in mine]
     return sorted(kept, key=lambda one: (one.day, one.number))
 
@@ -106,8 +107,8 @@ def _works(connection: Connection, place: Place) -> Sequence[TakenBack]:
     return [TakenBack("column", row.uid, row.day, row.number, row.name) for row in rows]
 
 
-def _remarks(connection: Connection, actor: Actor, place: Place) -> Sequence[TakenBack]:
-    rows: Sequence[Any] = connection.execute(
+def _remarks(reading: Reading, place: Place) -> Sequence[TakenBack]:
+    rows: Sequence[Any] = reading.execute(
         select(
             _remark.c.uid, _remark.c.text, _lesson.c.day, _lesson.c.number, _person.c.family_name, _person.c.given_name
         )
@@ -116,7 +117,7 @@ def _remarks(connection: Connection, actor: Actor, place: Place) -> Sequence[Tak
         .where(
             *place,
             LESSON_STANDS,
-            _remark.c.author_id == actor.hat.person_id,
+            _remark.c.author_id == reading.hat.person_id,
             _remark.c.withdrawn_at.is_not(None),
         )
         .order_by(_remark.c.id)

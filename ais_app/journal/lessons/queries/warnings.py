@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Connection, or_, select
 
 from ais_app.db.columns import holds_on, table
-from ais_app.i18n import _, capital, day_and_month, weekday
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 from ais_app.school.models import Course, CourseTeacher, Enrollment, Holiday, SchoolClass
 
@@ -24,22 +26,42 @@ _class = table(SchoolClass)
 _enrollment = table(Enrollment)
 
 
-def warnings(connection: Connection, actor: Actor, course: CourseRow, day: date, number: int) -> list[str]:
-    """Sentences about a lesson of `course` that is to be added on `day` as number `number`; none: nothing is odd.
+class Odd(StrEnum):
+    """What can speak against a lesson at a place."""
+
+    SUNDAY = "sunday"
+    HOLIDAY = "holiday"
+    TEACHER_BUSY = "teacher_busy"
+    STUDENTS_BUSY = "students_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What speaks against it; `name`: of the holiday, or of the other course."""
+
+    odd: Odd
+    name: str = ""
+
+
+def warnings(reading: Reading, course: CourseRow, day: date, number: int) -> list[Warned]:
+    """About a lesson of `course` that is to be added on `day` as number `number`; nothing where nothing is odd.
 
     Another lesson counts when the actor teaches it that day, or when it has a student in common with this one: two
     halves of a class may have theirs at the same time.
     """
-    said = [*_free_day(connection, course, day)]
-    rows = connection.execute(
+    warned = _free_day(reading.connection, course, day)
+    rows = reading.execute(
         select(
-            _course.c.name, _class.c.name.label("class_name"), _taught(actor, day).label("own"), _shared(course, day)
+            _course.c.name,
+            _class.c.name.label("class_name"),
+            _taught(reading.actor, day).label("own"),
+            _shared(course, day),
         )
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .where(
-            _lesson.c.school_id == actor.hat.school_id,
+            _lesson.c.school_id == reading.hat.school_id,
             _lesson.c.day == day,
             _lesson.c.number == number,
             _lesson.c.course_id != course.id,
@@ -50,19 +72,14 @@ def warnings(connection: Connection, actor: Actor, course: CourseRow, day: date,
     for row in rows:
         name = f"{row.class_name}, {row.name}" if row.class_name else row.name
         if row.own:
-            said.append(_("You already have lesson {number} that day: {course}.").format(number=number, course=name))
+            warned.append(Warned(Odd.TEACHER_BUSY, name))
         elif row.shared:
-            said.append(
-                _("The same students already have lesson {number} that day: {course}.").format(
-                    number=number, course=name
-                )
-            )
-    return said
+            warned.append(Warned(Odd.STUDENTS_BUSY, name))
+    return warned
 
 
-def _free_day(connection: Connection, course: CourseRow, day: date) -> list[str]:
-    shown = f"{capital(weekday(day))}, {day_and_month(day)}"
-    said = [_("{day}: there are no lessons on a Sunday.").format(day=shown)] if day.isoweekday() == SUNDAY else []
+def _free_day(connection: Connection, course: CourseRow, day: date) -> list[Warned]:
+    sunday = [Warned(Odd.SUNDAY)] if day.isoweekday() == SUNDAY else []
     grade = select(_class.c.grade).where(_class.c.id == course.class_id).scalar_subquery()
     names = connection.execute(
         select(_holiday.c.name).where(
@@ -72,7 +89,7 @@ def _free_day(connection: Connection, course: CourseRow, day: date) -> list[str]
             or_(_holiday.c.grade.is_(None), _holiday.c.grade == grade),
         )
     ).scalars()
-    return said + [_("{day} is a holiday: {name}.").format(day=shown, name=name) for name in names]
+    return sunday + [Warned(Odd.HOLIDAY, name) for name in names]
 
 
 def _taught(actor: Actor, day: date):

@@ -24,9 +24,11 @@ from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries import columns
 from ais_app.journal.lessons.queries.standing import WORK_STANDS
 from ais_app.journal.lessons.queries.warnings import warnings
+from ais_app.journal.lessons.views import warnings_in_words
 from ais_app.journal.windows.queries import periods
-from ais_app.journal.windows.queries.openings import openings, why_shut
+from ais_app.journal.windows.queries.openings import openings
 from ais_app.journal.windows.rules import ColumnState, admitting, column_state, ended
+from ais_app.journal.windows.views import why_not, why_shut
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.rights.errors import NotYours
@@ -97,7 +99,7 @@ def add_lesson(
     """
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
         at = school_moment(op.now, actor.hat.zone)
-        page = course_to_write(uow.connection, actor, course_uid, at.day)
+        page = course_to_write(op.reading, course_uid)
         if not page.year_from <= day <= page.year_to:
             raise BadLesson(_("This day is not in the school year."), "day")
         _must_teach(uow, actor, page, day)
@@ -105,7 +107,8 @@ def add_lesson(
             raise BadNumber("number", 0, LAST_NUMBER)
         _must_be_open(op, page, day, at)
         if confirmed is not None:
-            ask(" ".join(warnings(uow.connection, actor, page, day, number)), confirmed)
+            against = warnings(op.reading, page, day, number)
+            ask(warnings_in_words(against, day, number), confirmed)
         uid = uow.make_uid()
         try:
             lesson_id = uow.execute(
@@ -245,7 +248,7 @@ def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(uow.connection, actor, row.course_uid, at.day)
+    page = course_to_write(op.reading, row.course_uid)
     _must_teach(uow, actor, page, row.day)
     if stands is not (row.taken_back_at is None):
         raise TakenBack if stands else NotYours
@@ -295,7 +298,7 @@ def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, p
     near = [one.rule for one in openings(connection, page.id, at.now)]
     opening = admitting(near, state, day, at, pupil)
     if opening is None:
-        why, last = columns.why_not(state, day, page.window), ended(near, state, day, at, pupil)
+        why, last = why_not(state, page.window.last_day(day)), ended(near, state, day, at, pupil)
         raise BadLesson(why_shut(last, why, at, op.actor.hat.zone), "day")
     op.by_opening(opening.uid)
 

@@ -22,6 +22,7 @@ from ais_app.journal.lessons.queries.contents import Contents, contents_of_lesso
 from ais_app.journal.lessons.queries.standing import WORK_STANDS
 from ais_app.journal.lessons.queries.taken_back import made_by
 from ais_app.journal.lessons.service.lessons import announce_lesson, ask, held_lesson, next_ordinal, work_of
+from ais_app.journal.lessons.views import contents_in_words
 from ais_app.ledger.operation import Operation, operation
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -99,7 +100,7 @@ def _must_have_made(op: Operation, uid: str) -> None:
 def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
     """Whoever takes away what others have seen has read how much it is, and says why."""
     if contents:
-        ask(contents.question, confirmed)
+        ask(contents_in_words(contents), confirmed)
         op.need_reason()
 
 

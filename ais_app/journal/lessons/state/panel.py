@@ -10,7 +10,8 @@ from typing import Any
 import reflex as rx
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, moment_of, now_of, say, today_of
+from ais_app.access.handling import allow, change, is_anew, moment_of, now_of, say
+from ais_app.access.page_state import tell_foreign
 from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
 from ais_app.house import house
@@ -21,19 +22,28 @@ from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import TakenBack
 from ais_app.journal.events import topic_of
 from ais_app.journal.grid import views
-from ais_app.journal.grid.queries.history import HistoryLine
 from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
-from ais_app.journal.grid.views import CellView
+from ais_app.journal.grid.views import CellView, HistoryLine
 from ais_app.journal.lessons import payloads
 from ais_app.journal.lessons.queries.panel import LessonPanel
 from ais_app.journal.lessons.service import lessons
-from ais_app.journal.lessons.views import TYPED, ColumnItem, LessonView, TypeOption, lesson_view, panels, type_options
+from ais_app.journal.lessons.views import (
+    TYPED,
+    ColumnItem,
+    LessonView,
+    TypeOption,
+    column_items,
+    lesson_view,
+    panels,
+    type_options,
+)
 from ais_app.journal.remarks import service as remarking
 from ais_app.journal.remarks.payloads import RemarkForm, Withdraw
-from ais_app.journal.remarks.queries import RemarkLine, remarks
+from ais_app.journal.remarks.queries import remarks
+from ais_app.journal.remarks.views import RemarkItem, remark_items
 from ais_app.journal.windows.payloads import AskForm, OfRequest
-from ais_app.journal.windows.queries.openings import Asking
 from ais_app.journal.windows.service import openings
+from ais_app.journal.windows.views import AskingView, asking_view
 from ais_app.live.bus import Change
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -50,13 +60,13 @@ class LessonState(rx.State):
 
     lesson: LessonView = LessonView()
     lesson_key: str = ""
-    asking: Asking = Asking()
+    asking: AskingView = AskingView()
     roll: list[RollItem] = []
     columns: list[ColumnItem] = []
     types: list[TypeOption] = []
     cell: CellView = CellView()
     history: list[HistoryLine] = []
-    remarks: list[RemarkLine] = []
+    remarks: list[RemarkItem] = []
     remark_key: str = ""
     drawer: bool = False
     editing: bool = False
@@ -231,12 +241,6 @@ class LessonState(rx.State):
             self._lesson = ""
             await self._show(actor)
 
-    async def _foreign(self, actor: Actor, text: str) -> None:
-        """A lesson that is not (or no longer) theirs: the panel is empty, the attempt counted, the person told."""
-        await count_refusal(actor, "cell", self._work)
-        self._empty()
-        await say(self, text)
-
     def _empty(self) -> None:
         """Nothing of the course is chosen."""
         course = self._of
@@ -252,10 +256,12 @@ class LessonState(rx.State):
         try:
             grant = await self._grant(actor)
             place = (self._work, self._student)
-            lesson, cell = await house().database.aread(panels, grant, *place, moment_of(actor))
+            lesson, cell = await house().read(actor, panels, grant, *place)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
-            await self._foreign(actor, str(refusal))
+            work = self._work
+            self._empty()
+            await tell_foreign(self, actor, refusal, "cell", work)
             return
         except TakenBack as refusal:
             self._empty()
@@ -269,9 +275,10 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        self.remarks = await house().database.aread(remarks, grant, place, today_of(actor))
+        found = await house().read(actor, remarks, grant, place)
+        self.remarks = remark_items(found, actor.hat.zone)
         self.cell = views.cell_view(cell, lesson, place)
-        self.history = list(cell.history)
+        self.history = views.history_lines(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
@@ -280,7 +287,7 @@ class LessonState(rx.State):
         if self._lesson:
             return None
         grant = await self._grant(actor)
-        return (await house().database.aread(panels, grant, self._shown, "", moment_of(actor)))[0]
+        return (await house().read(actor, panels, grant, self._shown, ""))[0]
 
     def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
         shown = lesson_view(lesson, now_of(actor))
@@ -289,8 +296,9 @@ class LessonState(rx.State):
         else:
             self._lesson, self._version = lesson.lesson, lesson.version
             self.lesson_key = f"{lesson.lesson}-{lesson.version}"
-        self.lesson, self._shown, self.asking = shown, shown.work, lesson.asking
-        self.columns = [ColumnItem(line.work, line.kind, line.own) for line in lesson.columns]
+        self.lesson, self._shown = shown, shown.work
+        self.asking = asking_view(lesson.asking, moment_of(actor), actor.hat.zone)
+        self.columns = column_items(lesson)
         self.types = type_options(lesson)
         called = lesson.roll if self._calling else ()
         self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in called]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
-from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
-from ais_app.i18n import _, clock_time, day_and_month, day_range, moment_in_words
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries import columns as lessons_columns
@@ -25,6 +22,7 @@ from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.people.models import Person, School
 from ais_app.people.names import initials
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
 
@@ -50,22 +48,6 @@ class NamedOpening:
     who: str
     reason: str
     pupil: str
-
-    def about(self, at: SchoolMoment, zone: str) -> str:
-        """«19 ноября открыто до 14:35 (Белова И. С.)»."""
-        days = self.rule.days
-        return (
-            _("{days} is open until {until} ({who}).").format(
-                days=day_and_month(days.first) if days.first == days.last else day_range(days.first, days.last),
-                until=term_in_words(self.rule.until, at, zone),
-                who=self.who,
-            )
-            + self.only
-        )
-
-    @property
-    def only(self) -> str:
-        return " " + _("Only for {name}.").format(name=self.pupil) if self.pupil else ""
 
 
 def _of_course() -> ColumnElement[bool]:
@@ -132,109 +114,73 @@ def reaches_over_closing(now: datetime, student_id: Any) -> ColumnElement[bool]:
     )
 
 
-def term_in_words(until: datetime, at: SchoolMoment, zone: str) -> str:
-    """«14:35» of today, «25 ноября, 14:35» of another day."""
-    day = school_moment(until, zone).day
-    return clock_time(until.astimezone(ZoneInfo(zone))) if day == at.day else moment_in_words(until, zone)
+@dataclass(frozen=True, slots=True)
+class OpenColumns:
+    """The places of the columns of a sheet that an opening lets be written; `may`: by the very reader."""
+
+    opening: NamedOpening
+    columns: tuple[int, ...]
+    may: bool
 
 
-def why_shut(last: rules.Opening | None, why: str, at: SchoolMoment, zone: str) -> str:
-    """Why something cannot be written (`why`), and, where an opening has ended, that it was open until then."""
-    if last is None:
-        return why
-    said = _("It was open until {until}, this came later.").format(until=term_in_words(last.until, at, zone))
-    return f"{said} {why}"
-
-
-def of_sheet(
-    connection: Connection, actor: Actor, course: CourseRow, period: periods.PeriodRow, at: SchoolMoment
-) -> dict[str, Any]:
-    """What openings add to a sheet: {"openings": [{until, about, student, columns, may}]}, nothing where there is none.
-
-    `columns` are those that it lets be written until the moment `until` (ms); `may`: by this very actor.
-    """
-    lasting = [one for one in openings(connection, course.id, at.now) if at.now < one.rule.until]
+def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow) -> list[OpenColumns]:
+    """What openings add to a sheet of a period."""
+    lasting = [one for one in openings(reading.connection, course.id, reading.now) if reading.now < one.rule.until]
     if not lasting:
-        return {}
-    works = lessons_columns.columns(connection, actor, course, period.first, period.last, at.day)
-    found = []
+        return []
+    works = lessons_columns.columns(reading, course, period.first, period.last)
+    opened: list[OpenColumns] = []
     for one in lasting:
         for may in (True, False):
             columns = [
                 index
                 for index, work in enumerate(works)
-                if work.mine is may and rules.admitting([one.rule], work.state, work.day, at, one.rule.pupil)
+                if work.mine is may
+                and rules.admitting([one.rule], work.state, work.day, reading.moment, one.rule.pupil)
             ]
             if columns:
-                found.append(
-                    {
-                        "until": int(one.rule.until.timestamp() * 1000),
-                        "about": one.about(at, actor.hat.zone),
-                        "student": one.rule.pupil,
-                        "columns": columns,
-                        "may": may,
-                    }
-                )
-    return {"openings": found} if found else {}
+                opened.append(OpenColumns(one, tuple(columns), may))
+    return opened
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """What the reader asked for at a lesson last. `decided_at`: None while nobody has answered; `who` has answered."""
+
+    uid: str
+    reason: str
+    asked_at: datetime
+    decided_at: datetime | None
+    verdict: str
+    answer: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """About a lesson whose window is over, in words: what was asked and answered, until when it is or was open.
+    """About a lesson whose window is over: the openings of it that last or ended within a day, and the own request.
 
-    `may`: the reader may ask for it now. `waiting`: the uid of his request that nobody has answered.
+    `may`: the reader may ask for it now.
     """
 
     may: bool = False
-    waiting: str = ""
-    asked: str = ""
-    declined: str = ""
-    opened: str = ""
-    reason: str = ""
-    ended: str = ""
+    near: tuple[NamedOpening, ...] = ()
+    request: OwnRequest | None = None
 
 
-def asking(
-    connection: Connection, actor: Actor, lesson_id: int, near: Sequence[NamedOpening], at: SchoolMoment, *, may: bool
-) -> Asking:
-    """What is to be said at a lesson that is shut or opened; `near` = the openings that are about it."""
-    zone = actor.hat.zone
-    lasting = [one for one in near if at.now < one.rule.until]
-    said = Asking(
-        may=may,
-        opened=" ".join(one.about(at, zone) for one in lasting),
-        reason="; ".join(dict.fromkeys(one.reason for one in lasting)),
-    )
-    if near and not lasting:
-        last = max(near, key=lambda one: one.rule.until)
-        until = term_in_words(last.rule.until, at, zone)
-        said = replace(said, ended=_("It was open until {until} ({who}).").format(until=until, who=last.who))
-    row = _own_request(connection, actor, lesson_id)
-    if row is None or row.verdict == "withdrawn":
-        return said
-    asked = _("The request was sent on {when}: {reason}").format(
-        when=moment_in_words(row.asked_at, zone), reason=row.reason
-    )
-    if row.decided_at is None:
-        return replace(said, waiting=row.uid, asked=asked)
-    if row.verdict != "declined":
-        return said
-    who = initials(row.family_name, row.given_name, row.patronymic)
-    declined = _("Declined on {when} by {who}: {answer}").format(
-        when=moment_in_words(row.decided_at, zone), who=who, answer=row.answer
-    )
-    return replace(said, asked=asked, declined=declined)
-
-
-def _own_request(connection: Connection, actor: Actor, lesson_id: int) -> Any:
-    decider = _person
-    return connection.execute(
-        select(_request, decider.c.family_name, decider.c.given_name, decider.c.patronymic)
-        .outerjoin(decider, decider.c.id == _request.c.decided_by)
-        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == actor.hat.person_id)
+def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
+    """What the actor asked for at a lesson last, unless he took it back."""
+    row = reading.execute(
+        select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
+        .outerjoin(_person, _person.c.id == _request.c.decided_by)
+        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == reading.hat.person_id)
         .order_by(_request.c.id.desc())
         .limit(1)
     ).one_or_none()
+    if row is None or row.verdict == "withdrawn":
+        return None
+    who = initials(row.family_name, row.given_name, row.patronymic) if row.family_name else ""
+    return OwnRequest(row.uid, row.reason, row.asked_at, row.decided_at, row.verdict, row.answer, who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,16 +217,16 @@ def answers(actor: Actor) -> bool:
     return Scope.SCHOOL in actor.scopes(Right.OPEN_EDITING) and actor.hat.person_id is not None
 
 
-def hours(connection: Connection, actor: Actor) -> int:
+def hours(reading: Reading) -> int:
     """For how long the actor's school opens a lesson."""
-    return connection.execute(select(_school.c.opening_hours).where(_school.c.id == actor.hat.school_id)).scalar_one()
+    return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
 
 
-def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
+def waiting(reading: Reading) -> list[RequestLine]:
     """The requests of the actor's school without an answer, the oldest first; nothing for who does not answer them."""
-    if not answers(actor):
+    if not answers(reading.actor):
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _request,
             _person.c.family_name,
@@ -299,7 +245,7 @@ def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .outerjoin(_lesson, _lesson.c.id == _request.c.lesson_id)
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
-        .where(_request.c.school_id == actor.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
+        .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
         .order_by(_request.c.asked_at, _request.c.id)
         .limit(MOST_LINES)
     )
@@ -320,11 +266,11 @@ def waiting(connection: Connection, actor: Actor) -> list[RequestLine]:
     ]
 
 
-def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLine]:
+def open_now(reading: Reading) -> list[OpenLine]:
     """What is open now in the actor's school, the first to end first; nothing for who does not answer requests."""
-    if not answers(actor):
+    if not answers(reading.actor):
         return []
-    rows = connection.execute(
+    rows = reading.execute(
         select(
             _opening,
             _person.c.family_name,
@@ -339,7 +285,7 @@ def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLi
         .outerjoin(_course, _course.c.id == _opening.c.course_id)
         .outerjoin(_class, _class.c.id == func.coalesce(_course.c.class_id, _opening.c.class_id))
         .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
-        .where(_opening.c.school_id == actor.hat.school_id, _opening.c.until > now)
+        .where(_opening.c.school_id == reading.hat.school_id, _opening.c.until > reading.now)
         .order_by(_opening.c.until, _opening.c.id)
         .limit(MOST_LINES)
     )
@@ -357,14 +303,22 @@ def open_now(connection: Connection, actor: Actor, now: datetime) -> list[OpenLi
     ]
 
 
-def used(connection: Connection, uids: Sequence[str]) -> dict[str, str]:
-    """{uid of an opening: «Белова И. С., reason»}: by which something was entered."""
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """Who opened something, and why."""
+
+    who: str
+    reason: str
+
+
+def used(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
+    """{uid of an opening: by whom and why}: by which something was entered."""
     rows = connection.execute(
         select(_opening.c.uid, _opening.c.reason, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .join(_person, _person.c.id == _opening.c.granted_by)
         .where(_opening.c.uid.in_(uids))
     )
-    return {row.uid: f"{initials(row.family_name, row.given_name, row.patronymic)}, {row.reason}" for row in rows}
+    return {row.uid: Opener(initials(row.family_name, row.given_name, row.patronymic), row.reason) for row in rows}
 
 
 def is_about(one: NamedOpening, state: ColumnState, day: date) -> bool:

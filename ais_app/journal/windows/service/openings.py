@@ -34,6 +34,7 @@ from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
+from ais_app.journal.windows.views import why_not
 from ais_app.ledger.operation import LONGEST_REASON, Operation, operation
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
@@ -108,14 +109,14 @@ def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
 def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]:
     """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
     connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
-    row = connection.execute(
+    row = op.uow.execute(
         select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
         .join(_course, _course.c.id == _lesson.c.course_id)
         .where(_lesson.c.uid == asked.lesson, _lesson.c.school_id == actor.hat.school_id, LESSON_STANDS)
     ).one_or_none()
     if row is None:
         raise NotYours
-    page = course_to_write(connection, actor, row.course, at.day)
+    page = course_to_write(op.reading, row.course)
     terms = columns.teaching_terms(connection, actor, page.id)
     if not any(start <= row.day and (end is None or row.day < end) for start, end in terms):
         raise NotYours
@@ -128,7 +129,7 @@ def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]
     closed = periods.closed_on(periods.periods(connection, page.scheme_id), row.day)
     state = rules.column_state(row.day, at.day, page.window, period_closed=closed)
     if state is not ColumnState.LOCKED:
-        raise BadLesson(columns.why_not(state, row.day, page.window) or _("This lesson can be written now."))
+        raise BadLesson(why_not(state, page.window.last_day(row.day)) or _("This lesson can be written now."))
     near = [one.rule for one in reads.openings(connection, page.id, at.now)]
     if rules.admitting(near, state, row.day, at, asked.student):
         raise BadLesson(_("This lesson can be written now."))
@@ -157,7 +158,7 @@ def grant(uow: UnitOfWork, actor: Actor, request_uid: str) -> datetime:
         _must_answer(op)
         row = _unanswered(op, request_uid)
         op.reason = row.reason
-        until = op.now + timedelta(hours=reads.hours(uow.connection, actor))
+        until = op.now + timedelta(hours=reads.hours(op.reading))
         reach = Reach(DaySpan(row.day, row.day), course_id=row.course_id, person_id=row.student_id)
         open_editing(op, reach, until, row.id)
         _decide(op, row, "granted")

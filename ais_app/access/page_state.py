@@ -1,0 +1,53 @@
+"""What the states of pages share: what they say of themselves, watching before reading, and what stays (D-50)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, Literal, TypeVar
+
+from ais_app.access.handling import count_refusal, is_anew, say
+from ais_app.access.payload import Payload
+from ais_app.access.place import asked_place
+from ais_app.house import house
+from ais_app.live.hub import Watcher
+from ais_app.rights.errors import NotYours
+from ais_app.rights.rules import Actor
+from ais_app.web.forms import Wrong
+
+# `missing`: what the address names is not there, or not for this person; `nobody`: there is nobody to show;
+# `class`: a list to choose from; `error`: the page could not be made.
+Status = Literal["loading", "ready", "missing", "class", "nobody", "error"]
+
+T = TypeVar("T")
+P = TypeVar("P", bound=Payload)
+
+
+async def watched_read(watcher: Watcher, read: Awaitable[T]) -> T:
+    """Watch first, then read, so that nothing falls between.
+
+    Raises what the read raises; of what is not (or no longer) its reader's nothing is watched.
+    """
+    hub = house().hub
+    hub.watch([watcher], watcher.token)
+    try:
+        return await read
+    except NotYours:
+        hub.unwatch(watcher.token)
+        raise
+
+
+async def tell_foreign(state: Any, actor: Actor, refusal: NotYours, kind: str, subject: str) -> None:
+    """Somebody asked for what is not (or no longer) his: he is told, and the attempt is counted."""
+    await say(state, str(refusal))
+    await count_refusal(actor, kind, subject)
+
+
+async def asked_or_kept(state: Any, shape: type[P]) -> P | None:
+    """The place of a form that the address asks for; None where the tab is there already.
+
+    Then the form stays as it is; only a page that is opened anew forgets what was wrong in it.
+    """
+    asked = asked_place(state, shape, state.address)
+    if asked is None and await is_anew(state):
+        state.wrong = Wrong()
+    return asked
