@@ -90,7 +90,7 @@ class Pipeline:
                     {name.removesuffix("_rx_state_"): value for name, value in values.items()}
                 )
         for to, state, variables in self.push.sent[before:]:
-            if to == token and variables.get("wanted"):
+            if to == token and variables.get("wanted", {}).get("at"):
                 merged.setdefault(_SHORT[state], {}).update(await self._read(login, token, state, variables["wanted"]))
         return merged
 

@@ -93,11 +93,11 @@ class Tab:
                 if frame.startswith("42/_event,"):
                     found.append(json.loads(frame.removeprefix("42/_event,"))[1])
         wanted = [values.get(WANTED) for update in found for values in update.get("delta", {}).values()]
-        return found + [{"read": self._read(one["at"])} for one in wanted if one]
+        return found + [{"read": self._read(one["at"])} for one in wanted if one and "at" in one]
 
     def shown(self, state: str) -> dict[str, Any]:
         """What the page reads for a state, once the server says what is wanted."""
-        while not (wanted := self.until(state, "wanted")):
+        while "at" not in (wanted := self.until(state, "wanted")):
             pass
         return self._read(wanted["at"])
 
