@@ -4,7 +4,7 @@ import type { Drafts } from "../../ais_app/web/drafts/drafts.js";
 declare global {
   interface Window {
     aisDrafts?: Drafts; // web/drafts: the drafts of the page's forms
-    ahead?: { page: string; answer: Promise<Response> }; // js/ahead.js: the view that is asked for before the page stands
+    ahead?: { at: string; answer: Promise<Response> }; // js/ahead.js: the view that is asked for before the page stands
   }
 }
 

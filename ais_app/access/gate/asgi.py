@@ -151,7 +151,7 @@ class Gate:
             except BodyError as error:
                 await _answer(send, error.status, b"")
                 return
-        serve = self._not_found if refused else self._app
+        serve = _nothing_there if refused else self._app
         if address.counted and actor is not None:
             await self._within_budget(actor, body, serve, scope, receive, send)
         else:
@@ -188,10 +188,7 @@ class Gate:
 
     async def _not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Unknown and foreign look the same (D-4)."""
-        if scope["method"] in READING:
-            await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
-        else:
-            await _answer(send, 404, b"")
+        await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
     async def _actor(self, headers: dict[str, str]) -> Actor | None:
         return await self._house.sessions.actor_of_cookie(headers.get("cookie"))
@@ -331,6 +328,11 @@ async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[byte
     start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": start + (headers or [])})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _nothing_there(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """What is at a declared address for who may not come: no more than where there is nothing (D-4)."""
+    await _answer(send, 404, b"")
 
 
 async def _redirect(send: Send, location: str) -> None:
