@@ -96,3 +96,4 @@ def test_all_javascript_of_ours_is_checked():
     assert len(ours) > 25
     assert ours - checked == set()
     assert known["compilerOptions"]["checkJs"]
+    assert known["compilerOptions"]["strictNullChecks"]
