@@ -97,6 +97,7 @@ def test_all_javascript_of_ours_is_checked():
     assert len(ours) > 25
     assert ours - checked == set()
     assert known["compilerOptions"]["checkJs"]
+    assert known["compilerOptions"]["strictNullChecks"]
 
 
 def test_reads_of_the_journal_return_rows():
