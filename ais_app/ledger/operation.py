@@ -19,6 +19,7 @@ from typing import Any
 
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _
+from ais_app.ledger import queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.rules import Item
@@ -43,7 +44,8 @@ def operation(
 ) -> Operation:
     """Begin an operation of `kind`; see above. Raises NotYours without the right, Refused for too long a reason.
 
-    `uid`: the client's own id of the operation, where there is one. `chain`: another one than that of the actor's
+    `uid`: the client's own id of the operation, where there is one; `again` says that it was written before, and raises
+    NotYours where it is somebody else's. `chain`: another one than that of the actor's
     school. Operations do not nest.
     """
     if not actor.may(right):
@@ -65,6 +67,7 @@ class Operation:
         "_opening",
         "_uid",
         "actor",
+        "again",
         "chain",
         "kind",
         "reason",
@@ -72,6 +75,7 @@ class Operation:
     )
 
     chain: ledger.Chain
+    again: bool
 
     def __init__(self, uow: UnitOfWork, actor: Actor, kind: Kind, reason: str, uid: str, chain_id: str) -> None:
         self.uow, self.actor, self.kind, self.reason = uow, actor, kind, reason
@@ -86,6 +90,7 @@ class Operation:
             msg = "an operation within an operation"
             raise RuntimeError(msg)
         self.chain = ledger.lock(self.uow, self._chain_id)
+        self.again = bool(self._uid) and self._was_written()
         self.uow.moment = self.uow.now
         return self
 
@@ -145,6 +150,14 @@ class Operation:
     def announce(self, event: Any) -> None:
         """Something that happened, for open pages; told after the commit, and only when the operation was appended."""
         self._events.append(event)
+
+    def _was_written(self) -> bool:
+        """Whether the client's id stands in the ledger; raises NotYours where it is that of another operation."""
+        known = queries.operation_known(self.uow.connection, self._uid)
+        own = queries.KnownOperation(self.actor.account_uid, self.kind.name, self.chain.chain_id)
+        if known not in (None, own):
+            raise NotYours
+        return known is not None
 
     def _finish(self) -> None:
         if not self._items and not self._kept:

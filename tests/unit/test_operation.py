@@ -186,3 +186,22 @@ def test_every_kind_has_an_inverse_or_says_why_not():
         by_name([Kind("tried", lambda: "Tried", inverse="no_such")])
     with pytest.raises(ValueError, match="twice"):
         by_name([TRIED], [TRIED])
+
+
+def test_an_operation_under_the_clients_id_knows_that_it_was_written_and_is_nobody_elses(school):
+    def work(login: str, kind: Kind = TRIED):
+        def run(uow):
+            actor = school.actor(login, Role.TEACHER)
+            with operation(uow, actor, kind, Right.KEEP_LESSONS, uid="a" * 16) as op:
+                if not op.again:
+                    op.keep()
+            return op.again
+
+        return school.database.write(run)
+
+    assert work("teacher") is False
+    assert work("teacher") is True
+    assert len(operations(school)) == 1
+    for login, kind in (("historian", TRIED), ("teacher", Kind("other", TRIED.words, without=TRIED.without))):
+        with pytest.raises(NotYours):
+            work(login, kind)

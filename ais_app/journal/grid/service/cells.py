@@ -18,7 +18,7 @@ from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.queries.cells import StoredCell
 from ais_app.journal.grid.rules import CellValue, CorrectionTerm, continued
 from ais_app.journal.lessons.queries import columns
-from ais_app.ledger.operation import by_opening
+from ais_app.ledger.operation import Operation, by_opening
 from ais_app.ledger.rules import FreeText, Item
 
 _cell = table(Cell)
@@ -101,8 +101,9 @@ class Accepted:
         )
 
 
-def write(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
-    """Marks, attendance and the next version of each of these cells."""
+def write(op: Operation, changed: Sequence[Accepted]) -> None:
+    """Marks, attendance and the next version of each of these cells, and what the ledger keeps of it."""
+    uow = op.uow
     _write_marks(uow, changed)
     for one in changed:
         if one.work.ordinal == 1:
@@ -122,6 +123,7 @@ def write(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
         if not one.before.version
     ]
     uow.execute(ADD_CELL, fresh)
+    op.add(*[item_of(one) for one in changed])
 
 
 def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
-from ais_app.clock import SchoolMoment
 from ais_app.db import UnitOfWork
 from ais_app.journal.courses.queries import students as courses_students
 from ais_app.journal.courses.queries.courses import CourseRow, course_to_write
@@ -27,9 +26,9 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.openings import openings
 from ais_app.journal.windows.queries.periods import PeriodRow
+from ais_app.ledger.operation import Operation
 from ais_app.ledger.service import Chain
 from ais_app.rights.reading import Reading
-from ais_app.rights.rules import Actor
 
 SECONDS = 60.0
 MOST_COURSES = 500
@@ -41,7 +40,6 @@ class Facts:
     """A course as one actor finds it on one day; what is not asked for is not read."""
 
     page: CourseRow
-    actor: Actor
     today: date
     until: float
     periods: list[PeriodRow]
@@ -76,19 +74,20 @@ class _Known:
     courses: dict[tuple[object, ...], Facts] = field(default_factory=dict)
 
 
-def facts_of(uow: UnitOfWork, actor: Actor, chain: Chain, course_uid: str, at: SchoolMoment) -> Facts:
+def facts_of(op: Operation, course_uid: str) -> Facts:
     """The course, under the lock of its chain. Raises NotYours when it is absent or not the actor's to read."""
-    schools: dict[str, _Known] = uow.shared.memory.setdefault(_MEMORY, {})
+    chain, reading = op.chain, op.reading
+    schools: dict[str, _Known] = op.uow.shared.memory.setdefault(_MEMORY, {})
     known = schools.get(chain.chain_id)
     if known is None or known.head != chain.head:
         known = schools[chain.chain_id] = _Known(chain.head)
-    hat = actor.hat
-    key = (course_uid, hat.person_id, hat.roles, hat.school_id, at.day)
+    hat = reading.hat
+    key = (course_uid, hat.person_id, hat.roles, hat.school_id, reading.today)
     found = known.courses.get(key)
     if found is None or found.until < monotonic():
         while len(known.courses) >= MOST_COURSES:
             del known.courses[next(iter(known.courses))]
-        found = known.courses[key] = _read(uow, actor, course_uid, at)
+        found = known.courses[key] = _read(reading, course_uid)
     return found
 
 
@@ -99,16 +98,15 @@ def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
         known.head = chain.head
 
 
-def _read(uow: UnitOfWork, actor: Actor, course_uid: str, at: SchoolMoment) -> Facts:
-    page = course_to_write(Reading(uow.connection, actor, at), course_uid)
-    members = courses_students.members(uow.connection, page.group_id, page.year_from, page.year_to)
+def _read(reading: Reading, course_uid: str) -> Facts:
+    page, connection = course_to_write(reading, course_uid), reading.connection
+    members = courses_students.members(connection, page.group_id, page.year_from, page.year_to)
     return Facts(
         page=page,
-        actor=actor,
-        today=at.day,
+        today=reading.today,
         until=monotonic() + SECONDS,
-        periods=windows_periods.periods(uow.connection, page.scheme_id),
-        terms=teaching_terms(uow.connection, actor, page.id),
+        periods=windows_periods.periods(connection, page.scheme_id),
+        terms=teaching_terms(connection, reading.actor, page.id),
         students={member.uid: member for member in members},
-        openings=[one.rule for one in openings(uow.connection, page.id, at.now)],
+        openings=[one.rule for one in openings(connection, page.id, reading.now)],
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork, topics
 from ais_app.db.columns import holds_on, table
 from ais_app.db.topics import bump_all
@@ -24,7 +23,7 @@ from ais_app.journal.grid.service import cells
 from ais_app.journal.grid.service.cells import Accepted, MarkEntry, subject
 from ais_app.journal.grid.service.facts import Facts, facts_of, still_hold
 from ais_app.journal.kinds import MARKS_ENTERED
-from ais_app.journal.lessons.queries import columns
+from ais_app.journal.lessons.queries.columns import Column
 from ais_app.journal.lessons.queries.taken_back import was_taken_back
 from ais_app.journal.windows import rules as windows_rules
 from ais_app.journal.windows.queries import periods
@@ -34,7 +33,6 @@ from ais_app.ledger import queries as ledger_queries
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.service import school_chain
 from ais_app.people.queries import names_of
-from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import ClassLeading
 
@@ -88,16 +86,14 @@ def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered
     mark changed without a reason.
     """
     with operation(uow, actor, MARKS_ENTERED, Right.ENTER_MARKS, asked.reason, uid=asked.uid) as op:
-        at = school_moment(op.now, actor.hat.zone)
-        facts = facts_of(uow, actor, op.chain, asked.course, at)
-        known = ledger_queries.operation_known(uow.connection, asked.uid)
-        if known is not None:
-            return _entered_before(op, facts.page, asked, known)
-        present, weights = _present(uow, facts, asked.entries)
-        accepted = _accept(uow, actor, facts, asked, present, at)
+        facts = facts_of(op, asked.course)
+        if op.again:
+            return _entered_before(op, facts.page, asked)
+        works = facts.columns(uow, (entry.work for entry in asked.entries))
+        present, weights = _present(uow, facts, asked.entries, works)
+        accepted = _accept(op, facts, asked, works, present)
         changed = [one for one in accepted if one.differs]
-        cells.write(uow, changed)
-        op.add(*[cells.item_of(one) for one in changed])
+        cells.write(op, changed)
         op.keep()  # also when nothing differed: sent again, it must be known
         written = _written(accepted, present, weights)
         sequence = _announce(op, facts.page, changed, written)
@@ -110,15 +106,11 @@ def _touched(asked: MarksOperation) -> tuple[tuple[str, str], ...]:
     return tuple((entry.student, entry.work) for entry in asked.entries)
 
 
-def _entered_before(
-    op: Operation, page: CourseRow, asked: MarksOperation, known: ledger_queries.KnownOperation
-) -> Entered:
+def _entered_before(op: Operation, page: CourseRow, asked: MarksOperation) -> Entered:
     """Sent again: the server died, or lost the database, between the commit and its answer. Then nobody else has heard
     of it either; whoever has gets the same once more.
     """
     uow, actor = op.uow, op.actor
-    if (known.account, known.kind, known.chain_id) != (actor.account_uid, KIND, op.chain.chain_id):
-        raise NotYours
     sequence, touched = _sequence(uow, page), _touched(asked)
     uow.announce(CourseChanged(page.uid, sequence, asked.uid, actor.hat.person_uid, touched))
     for student in sorted({student for student, _work in touched}):
@@ -130,9 +122,10 @@ def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
     return topics.sequence_of(uow.connection, events.topic_of(page.uid))
 
 
-def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tuple[Standing, dict[int, Weight]]:
+def _present(
+    uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry], works: Mapping[str, Column]
+) -> tuple[Standing, dict[int, Weight]]:
     """What stands in the cells now, and beside them in the period of the (first) lesson; {work id: weight} of it."""
-    works = facts.columns(uow, (entry.work for entry in entries))
     students = {facts.students[entry.student].id for entry in entries if entry.student in facts.students}
     if not works:
         return Standing({}, {}), {}
@@ -142,16 +135,10 @@ def _present(uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry]) -> tup
 
 
 def _accept(
-    uow: UnitOfWork,
-    actor: Actor,
-    facts: Facts,
-    operation: MarksOperation,
-    present: Standing,
-    at: SchoolMoment,
+    op: Operation, facts: Facts, operation: MarksOperation, works: Mapping[str, Column], present: Standing
 ) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
-    entries = operation.entries
-    works = facts.columns(uow, (entry.work for entry in entries))
+    uow, actor, at, entries = op.uow, op.actor, op.reading.moment, operation.entries
     accepted: list[Accepted] = []
     refused: list[RefusedCell] = []
     seen: set[tuple[str, str]] = set()
@@ -215,7 +202,7 @@ def _verdict(
     actor: Actor,
     page: CourseRow,
     entry: MarkEntry,
-    work: columns.Column,
+    work: Column,
     before: StoredCell,
 ) -> CellValue | tuple[str, str]:
     """The value to write into a cell that may be written, or (code, reason) of the refusal."""
@@ -258,7 +245,7 @@ def _undone(uow: UnitOfWork, actor: Actor, entry: MarkEntry, value: CellValue) -
     )
 
 
-def _may_set_reason(uow: UnitOfWork, actor: Actor, page: CourseRow, work: columns.Column) -> bool:
+def _may_set_reason(uow: UnitOfWork, actor: Actor, page: CourseRow, work: Column) -> bool:
     scopes = actor.scopes(Right.SET_ABSENCE_REASON)
     if Scope.SCHOOL in scopes:
         return True
