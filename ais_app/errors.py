@@ -1,4 +1,4 @@
-"""The last net: a crash in a handler becomes an id in the log and a neutral line for the person."""
+"""Crashes in handlers: an id and the trace in the log, a neutral sentence with the id for the person."""
 
 from __future__ import annotations
 

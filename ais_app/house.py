@@ -1,4 +1,4 @@
-"""The objects that a process has once: database, sessions, hub. Made here, wired in `ais_app.py`."""
+"""What a process has once: settings, database, sessions, bus, hub. Made here, connected in `ais_app.py`."""
 
 from __future__ import annotations
 
@@ -52,5 +52,5 @@ def build(chosen: Settings) -> House:
 
 @cache
 def house() -> House:
-    """The house of this process."""
+    """The one set of this process."""
     return build(settings())

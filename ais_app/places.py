@@ -1,4 +1,4 @@
-"""Where the files lie that are no modules: in the checkout, or in what the wheel brought along under the same names."""
+"""Paths of the files that are no modules: in a checkout, or, under the same names, in what the wheel brings."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _is_in(address: IPv4Address | IPv6Address, networks: Sequence[IPv4Network | 
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
-    """An address without its zone; one of IPv4 in the clothes of IPv6 is the IPv4 one."""
+    """An address without its zone; an IPv4 address that is written as IPv6 is the IPv4 one."""
     try:
         found = ip_address(text.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The place that a page shows, in its address: `/diary?week=2026-11-09&view=day` (docs/decisions/0007).
+"""What a page shows, in its address: `/diary?week=2026-11-09&view=day` (docs/decisions/0007).
 
 A reconnect, a reload, signing in again and a state that the server has forgotten all come back by the address; a click
 in the menu, whose address says nothing, by what the tab's state remembers.

@@ -1,4 +1,4 @@
-"""The gatepost of handlers: what stands here of a handler says who may call it; without it nobody can."""
+"""Permissions of handlers: each handler carries its own; one without a permission can be called by nobody."""
 
 from __future__ import annotations
 

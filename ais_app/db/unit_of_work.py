@@ -1,4 +1,4 @@
-"""The unit of work: what one use case reads, writes and announces, committed or forgotten as a whole."""
+"""The unit of work: what one use case reads, writes and announces, committed or rolled back as a whole."""
 
 from __future__ import annotations
 

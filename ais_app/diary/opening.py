@@ -1,4 +1,4 @@
-"""Opening a mark by a tap, on every page of the room that shows one."""
+"""Opens a mark that was tapped, for every page of the room that shows marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting one-time codes where they can be handed out: before the commit, so that none is ever lost."""
+"""Writes one-time codes into slips and tables before the commit, so that none is ever lost."""
 
 from __future__ import annotations
 

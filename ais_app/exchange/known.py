@@ -1,4 +1,4 @@
-"""Which row here a foreign id became: how a second import finds what the first one wrote."""
+"""Ids of other systems and the rows that they became, by which a later import finds what an earlier one wrote."""
 
 from __future__ import annotations
 

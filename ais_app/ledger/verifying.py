@@ -1,7 +1,7 @@
 """Is the ledger as it was written? Every operation, item and text of a chain against what was hashed.
 
-A walk can be cut into stretches, since each operation names the hash before it (`ledger/walking.py` gives them to
-several processes).
+A walk can be cut into stretches, since each operation names the hash before it (`ledger/walking.py`
+gives them to several processes).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Verification by all processors: the stretches of long chains, walked in processes beside this one."""
+"""Verification by all processors: long chains are cut into stretches, and other processes verify them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ais_app.db import Database
 from ais_app.ledger import verifying
 from ais_app.ledger.verifying import Fault, Stretch
 
-STRETCH = 4_000  # operations that a process walks at a time: about a tenth of a second
+STRETCH = 4_000  # operations that a process verifies at a time: about a tenth of a second
 
-_database: Database  # of a process that walks, set when it starts
+_database: Database  # of a process that verifies, set when it starts
 
 
 def verify(address: str, processes: int = 0) -> Iterator[Fault]:
     """What `verifying.verify` yields for the database at `address`, by several processes; 0 = one for each processor.
 
     The stretches are cut from one state of the database; what is appended meanwhile is not looked at. The processes
-    are forks of this one, so it should have no thread and no connection; where there are no forks, it walks alone.
+    are forks of this one, so it should have no thread and no connection; where there are no forks, it verifies alone.
     """
     database = Database(address)
     faults, stretches = database.read(_planned)

@@ -1,4 +1,4 @@
-"""What a socket sends, before Reflex works on it: what it would stumble over is answered here, the rest is followed.
+"""Events of a socket before Reflex has them: what it cannot read is answered here, the rest is followed to its end.
 
 Stands on Reflex's private API like `live/push.py`; pinned by `tests/states/test_live_contract.py`.
 """
@@ -32,7 +32,7 @@ class Sender(Protocol):
     """The socket that a frame came through."""
 
     def follow(self, event: Followed) -> None:
-        """The frame at hand became this event."""
+        """The present frame became this event."""
         ...
 
     def report(self, subject: str) -> None:
@@ -40,7 +40,7 @@ class Sender(Protocol):
         ...
 
     def end(self) -> None:
-        """The frame at hand cannot be read: the socket ends."""
+        """The present frame cannot be read: the socket ends."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What every page stands in: rail, top bar, and the line of what is said once."""
+"""The frame of every page: rail, top bar and the line of notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command gets its work done: by the running server where there is one, else in this process, alone (D-38)."""
+"""Runs a command: in the running server where there is one, else in this process, alone (D-38)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def is_listening(folder: Path) -> bool:
 
 
 def ask(folder: Path, command: str, payload: dict[str, Any], seconds: float = ANSWER_SECONDS) -> dict[str, Any] | None:
-    """The server's answer, or None when no server runs here. Raises NotAnswered, and BadFrame for what is too large."""
+    """The server's answer, or None when no server runs here. Raises NotAnswered, and BadFrame when too large."""
     request = frames.packed({"version": __version__, "command": command, "payload": payload})
     connection = _connected(folder)
     if connection is None:

@@ -1,1 +1,1 @@
-"""The shared look: page shell, icons, small components, the marks grid. Knows no room."""
+"""What all pages share: shell, icons, small components, appearance. Knows no room."""

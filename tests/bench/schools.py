@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import event, text
 
-import ais_app.tables  # noqa: F401 - every table of the house
+import ais_app.tables  # noqa: F401 - every table that a room declares
 from ais_app.access import service as access
 from ais_app.access import sessions
 from ais_app.clock import SetClock

@@ -61,7 +61,7 @@ def test_the_choice_is_kept_for_the_account_and_for_the_login_page(served: Schoo
 
 
 def test_the_look_is_there_before_any_script_runs(served: School):
-    """The address of the bundle's page itself carries the look: no flash of another colour."""
+    """The address of the bundle's page itself carries the appearance: no flash of another colour."""
     page = served.visit("director", at="/").page
     choose(page, "theme", "dark")
     answer = page.request.get(f"{served.server.url}/journal")

@@ -1,4 +1,4 @@
-// Drafts of forms and the place in the address, without a browser.
+// Drafts of forms and the query of the address, without a browser.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -124,7 +124,7 @@ test("two forms say the same only with the same fields", () => {
   assert.ok(!same({ a: "1" }, { a: "1", b: "" }));
 });
 
-test("the place of a page goes into its own address only", () => {
+test("what a page shows goes into its own address only", () => {
   assert.equal(withPlace("/diary/", "", { at: "/diary", week: "2026-11-16", view: "" }), "?week=2026-11-16");
   assert.equal(withPlace("/diary", "?week=2026-11-16&x=1", { at: "/diary", week: "", view: "day" }), "?x=1&view=day");
   assert.equal(withPlace("/journal/b", "?lesson=l", { at: "/journal/a", period: "p", lesson: "" }), "?lesson=l");

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-import ais_app.tables  # noqa: F401 - every table of the house
+import ais_app.tables  # noqa: F401 - every table that a room declares
 from ais_app.access import queries
 from ais_app.access.logins import normalised_login
 from ais_app.db import Database, migrations

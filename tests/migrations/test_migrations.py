@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-import ais_app.tables  # noqa: F401 - every table of the house
+import ais_app.tables  # noqa: F401 - every table that a room declares
 from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
 from alembic import command

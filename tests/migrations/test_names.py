@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, bindparam, text
 
-import ais_app.tables  # noqa: F401 - every table of the house
+import ais_app.tables  # noqa: F401 - every table that a room declares
 from ais_app.db import Database, migrations
 from ais_app.db.columns import UtcDateTime
 from ais_app.ledger import queries as ledger

@@ -1,4 +1,4 @@
-"""Who may what: the policy table against one written by hand, hats, passwords, sessions, the house's own rules."""
+"""Who may what: the policy table against one written by hand, hats, passwords, sessions, rules of our own for handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks whose place is below the wire: sessions, secrets, settings, what the house is made of. Each by its id."""
+"""Attacks whose place is below the wire: sessions, secrets, settings, what the code is made of. Each by its id."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_s31_a_period_is_closed_once_by_name_and_never_opened_again(school):
 
 
 def test_s34_nothing_of_the_journal_is_ever_deleted_but_the_rows_of_a_cell_s_present_value():
-    """The statements of the house: marks and attendance are rewritten under a version, everything else only added to."""
+    """The statements of the package: marks and attendance are rewritten under a version, everything else only added to."""
     found: set[tuple[str, str]] = set()
     for room in ("journal", "diary", "school", "ledger"):
         for path in (ROOT / "ais_app" / room).rglob("*.py"):

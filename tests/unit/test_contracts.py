@@ -1,4 +1,4 @@
-"""The contracts of imports cover every room and all furniture, whatever is added: patterns, no lists of modules."""
+"""The contracts of imports cover every room and all files of the same names, whatever is added: patterns, no lists of modules."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def graph():
     return grimp.build_graph("ais_app", include_external_packages=True)
 
 
-def furniture(graph, *names: str) -> set[str]:
-    """Every module of a room that is furniture of these names, or lies in it."""
+def named_in_rooms(graph, *names: str) -> set[str]:
+    """Every module of a room that has one of these names, or lies in a folder that has."""
     return {
         module for module in graph.modules if module.startswith("ais_app.") and set(module.split(".")[2:]) & set(names)
     }
@@ -60,24 +60,24 @@ def test_every_room_has_its_place_in_the_order(graph):
     assert {f"ais_app.{name}" for name in order["exhaustive_ignores"]} & rooms == set()
 
 
-def test_furniture_that_shows_nothing_is_never_excused_from_reflex(graph):
+def test_a_file_that_shows_nothing_is_never_excused_from_reflex(graph):
     excused = contract("forbidden", "ignore_imports")
     assert excused["source_modules"] == ["ais_app"]
     assert "reflex" in excused["forbidden_modules"]
     sources = {line.partition(" -> ")[0] for line in excused["ignore_imports"]}
     free = {module for source in sources for module in graph.find_matching_modules(source)}
     assert "ais_app.journal.grid.state" in free
-    assert free & furniture(graph, *UNSEEN) == set()
+    assert free & named_in_rooms(graph, *UNSEEN) == set()
 
 
 @pytest.mark.parametrize("name", ["rules", "models", "queries", "service"])
-def test_all_furniture_of_a_name_is_a_source_of_its_contract(graph, name):
+def test_every_file_of_a_name_is_a_source_of_its_contract(graph, name):
     patterns = [one for each in CONTRACTS for one in each.get("source_modules", ()) if one.endswith(f".{name}")]
     assert patterns == [f"ais_app.**.{name}"]
     matched = set(graph.find_matching_modules(patterns[0]))
     covered = matched | {inner for module in matched for inner in graph.find_descendants(module)}
-    assert furniture(graph, name)
-    assert furniture(graph, name) - covered == set()
+    assert named_in_rooms(graph, name)
+    assert named_in_rooms(graph, name) - covered == set()
 
 
 def test_no_contract_lists_modules_by_hand():

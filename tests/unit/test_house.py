@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows: every handler has its right, every setting its line, every page its guard."""
+"""Conventions that no linter knows: every handler has its right, every setting its line, every page its guard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line between a socket and the application: what may pass it, and how fast."""
+"""The limits between a socket and the application: what may pass, and how fast."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def frame(text: str | None = None, data: bytes | None = None) -> dict[str, Any]:
 
 
 def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, budgets=None, reported=None) -> Line:
-    """A line whose client sends these frames, then nothing."""
+    """A limited socket whose client sends these frames, then nothing."""
     waiting = list(frames)
 
     async def next_frame() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The one door of secrets: counted before they are looked at, bounded in number, right whatever happens meanwhile."""
+"""The one check of secrets: counted before they are looked at, bounded in number, right whatever happens meanwhile."""
 
 from __future__ import annotations
 

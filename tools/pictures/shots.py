@@ -1,4 +1,4 @@
-"""Which pictures there are: of which school, as whom, where, and what is done before. `docs/look.md` shows them all."""
+"""Which pictures there are: of which school, as whom, where, what is done before. `docs/look.md` shows them all."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def both(shot: Shot, phone: Step | None = None) -> tuple[Shot, Shot]:
 
 
 def dressed(shot: Shot, field: str, value: str) -> Shot:
-    """In another look, which is the account's: put back after the picture."""
+    """In another appearance, which is the account's: put back after the picture."""
     return replace(shot, step=steps(look(field, value), shot.step), after=do.usual_look)
 
 

@@ -21,7 +21,7 @@ DEVICE_TERM, LOOK_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
 
 
 class Cookies:
-    """Sets and reads them for the house that they belong to."""
+    """Sets and reads the cookies of an installation."""
 
     def __init__(self, house: House) -> None:
         self._house = house

@@ -62,7 +62,7 @@ async def failed_page(request: Request, error: Exception) -> Response:
 
 
 class EntryRoutes:
-    """The routes, bound to the house; `describe` tells the school's name and the demonstration logins, if any."""
+    """The routes of a process; `describe` tells the school's name and the demonstration logins, if any."""
 
     def __init__(self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]) -> None:
         self._house = house

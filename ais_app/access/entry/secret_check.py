@@ -1,4 +1,4 @@
-"""The one door that every secret of a person goes through: password, one-time code, and whatever comes later.
+"""The one check of secrets: every password, one-time code or later secret of a person is checked here.
 
 The order is the protection (S-65): a place in the bounded queue, then the attempt counted by a write, then a turn at
 the slow check, then the check itself. Nobody is let through because the others' failures were not counted yet.

@@ -1,4 +1,4 @@
-"""One socket between the network and the application: what may pass, and how fast (D-16, S-50)."""
+"""The limits of one socket: which frames pass to the application, and how fast (D-16, S-50)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SUSTAINED_FRAMES, BURST_FRAMES, OPENING_FRAMES = 20.0, 100.0, 3
 SEND_SECONDS, BEHIND_SECONDS = 30, 5
 BROKEN, TOO_MUCH, LOST = 4400, 4408, 1006
 
-# What the page's script says: the answer to a ping, the goodbye, opening and leaving the one namespace, events and
+# What the page's script says: the answer to a ping, the end, opening and leaving the one namespace, events and
 # reports of errors. Everything else that socket.io could read is surface: binary parts, acknowledgements, upgrades.
 _FRAME = re.compile(r'(?:1|3|41/_event,|40/_event,(?:\{.*\})?|42/_event,\["(?:event|client_error)",.*\])', re.DOTALL)
 
@@ -120,7 +120,7 @@ class Line:
         self._count(subject)
 
     def follow(self, event: Followed) -> None:
-        """The frame at hand became an event: it is outstanding until that is over."""
+        """The present frame became an event: its work is outstanding until that is over."""
         work, self._at_hand = self._at_hand, Work()
         self._followed.add(event)
 
@@ -131,7 +131,7 @@ class Line:
         event.when_over(over)
 
     def end(self) -> None:
-        """The frame at hand could not be read: show its sender the door."""
+        """The present frame could not be read: count it and end the socket."""
         self.report("unreadable")
         self._shown_out = True
         self._say_goodbye(BROKEN)
@@ -186,6 +186,6 @@ class Line:
             self._read.put_nowait((self._goodbye, Work()))
 
     def _put_down(self) -> None:
-        """The frame at hand is dealt with and became no event."""
+        """Release the work of the present frame, which became no event."""
         work, self._at_hand = self._at_hand, Work()
         self._tab.release(work)

@@ -35,7 +35,7 @@ _throttle = table(LoginThrottle)
 
 
 class Purpose(StrEnum):
-    """What a secret is asked for. Every later secret gets a purpose here and goes through the same door."""
+    """What a secret is asked for. Every later secret gets a purpose here and the same check."""
 
     SIGN_IN = "sign_in"
     PRESENT_PASSWORD = "present_password"  # noqa: S105 - the name of a purpose

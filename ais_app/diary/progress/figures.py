@@ -1,4 +1,4 @@
-"""Figures drawn with Python's plotly in the look of the page. It is imported with the first figure, in a thread.
+"""Figures drawn with Python's plotly in the colours of the page. It is imported with the first figure, in a thread.
 
 Coordinates are floats, since JSON knows nothing else; whatever is said or compared is exact.
 """

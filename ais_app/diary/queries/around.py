@@ -1,4 +1,4 @@
-"""What stands around a student's week: his class and school, its bells, its holidays, who teaches."""
+"""The context of a student's week: class and school, bells, holidays, teachers."""
 
 from __future__ import annotations
 

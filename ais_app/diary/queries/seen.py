@@ -1,4 +1,4 @@
-"""Who has seen a week («ознакомлен»), and what is other than it was when it was signed."""
+"""Acknowledgements of a week («ознакомлен»), and what has changed since it was signed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rows of a set mean together: its schools, roles, terms, guardians. What contradicts itself is a problem."""
+"""Interprets the rows of a set together: schools, roles, terms, guardians. What contradicts itself is a problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping under which names other systems know the rows of a school that came from our own export.
+"""Keeps the ids that other systems have for the rows of a school that came from our own export.
 
 So that their sets find the school here too, after it has moved: its people, classes, accounts and roles, and which
 links, blocks and roles were theirs to give and to take.

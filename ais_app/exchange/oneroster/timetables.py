@@ -69,8 +69,8 @@ def _schedules(text: str) -> dict[str, rules.BellScheduleDraft]:
     found: dict[str, rules.BellScheduleDraft] = {}
     for key, name, bells in told(text):
         drafts = [
-            rules.BellDraft(number(place), time.fromisoformat(begin), time.fromisoformat(end))
-            for place, begin, end in bells
+            rules.BellDraft(number(position), time.fromisoformat(begin), time.fromisoformat(end))
+            for position, begin, end in bells
         ]
         if key in found or len(name) > LONGEST_NAME or len({bell.number for bell in drafts}) < len(drafts):
             raise ValueError(key)
@@ -88,11 +88,11 @@ def _versions(text: str) -> dict[str, rules.DatedFrom]:
 def _slots(course_id: int, text: str) -> list[tuple[str, rules.SlotDraft]]:
     """(timetable, lesson of the week) of a course; a course has no two of one number on one day."""
     found: list[tuple[str, rules.SlotDraft]] = []
-    for version, weekday, place, room in told(text):
+    for version, weekday, position, room in told(text):
         if not 1 <= number(weekday) <= 7 or len(room) > LONGEST_ROOM:
             raise ValueError(weekday)
-        slot = rules.SlotDraft(course_id, weekday, number(place), room)
+        slot = rules.SlotDraft(course_id, weekday, number(position), room)
         if any((one, held.weekday, held.number) == (version, slot.weekday, slot.number) for one, held in found):
-            raise ValueError(place)
+            raise ValueError(position)
         found.append((version, slot))
     return found

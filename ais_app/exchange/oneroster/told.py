@@ -1,4 +1,4 @@
-"""Lists that our own export tells in one cell, as JSON: rows that have no file and no row of their own."""
+"""JSON lists in one cell, as our own export writes them: rows that have no file and no row of their own."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ ENTRIES = "/journal/entries"
 
 
 class JournalRoutes:
-    """The routes, bound to the house."""
+    """The routes of a process."""
 
     def __init__(self, house: House) -> None:
         self._house = house

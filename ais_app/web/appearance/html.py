@@ -1,4 +1,4 @@
-"""Pages of the bundle leave in the look of the person: the built file is the same for all, its `<html>` is not."""
+"""Writes the appearance that a person has chosen into `<html>` of a page: the built file is the same for all."""
 
 from __future__ import annotations
 

@@ -35,10 +35,10 @@ _KNOWN = {"theme": THEMES, "vision": VISIONS, "spacing": SPACINGS}
 
 
 def look_of(values: Mapping[str, str]) -> Look:
-    """A look from stored or sent values; what is not known is the usual."""
+    """From stored or sent values; what is not known is the usual."""
     return Look(**{name: values.get(name, "") for name, known in _KNOWN.items() if values.get(name, "") in known})
 
 
 def look_in(spelled: str) -> Look:
-    """A look from the cookie's value."""
+    """From the cookie's value."""
     return look_of(dict(zip(_KNOWN, spelled.split("|"), strict=False)))

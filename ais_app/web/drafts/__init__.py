@@ -1,4 +1,4 @@
-"""Drafts of forms on the device (D-50): what is typed outlives a cut line, an ended session, a click in the menu."""
+"""Drafts of forms on the device (D-50): they outlive a lost connection, an ended session, a click elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place of a page in its address, and the way to the sign-in page when the line is down for want of a session."""
+"""What a page shows, in the query of its address; the way to sign-in when a session has ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _scripts = scripts(__name__, "place.js", "address.jsx", "signed_in.jsx")
 
 
 class Address(rx.Component):
-    """Writes `place` into the query of the address; nothing is fetched and no history is made by that."""
+    """Writes `place` into the query; nothing is fetched and no history is made by that."""
 
     library = _scripts["address.jsx"]
     tag = "Address"
@@ -21,7 +21,7 @@ class Address(rx.Component):
 
 
 class StillSignedIn(rx.Component):
-    """Stands where the line is down: asks by plain HTTP whether the session lives, else opens the sign-in page."""
+    """Shown while there is no connection: asks by plain HTTP whether the session lives, else opens the sign-in page."""
 
     library = _scripts["signed_in.jsx"]
     tag = "StillSignedIn"

@@ -1,8 +1,8 @@
-// The place of a page in its address, pure.
+// What a page shows, in the query of its address; pure.
 
 const bare = (path) => path.replace(/\/+$/, "");
 
-/** The query of the address with the values of `place` in it, unless that belongs to another page (`at`). */
+/** The query with the values of `place` in it, unless that belongs to another page (`at`). */
 export function withPlace(pathname, search, place) {
   const { at, ...values } = place ?? {};
   if (at === undefined || bare(at) !== bare(pathname)) return search;

@@ -1,4 +1,4 @@
-// Shown while the line is down. A socket that is refused looks like no line at all: a plain request tells them apart.
+// Shown while there is no connection. A socket that is refused looks like no network at all: a plain request tells them apart.
 
 import { useEffect } from "react";
 

@@ -1,4 +1,4 @@
-"""A sheet for what is opened by a tap, a click or Enter: beside its button, on a phone from below (popover).
+"""What a tap, a click or Enter opens: beside its button, on a phone from below.
 
 It closes on Escape and on a click outside by itself.
 """

@@ -1,4 +1,4 @@
-"""What stands: a lesson or a column that was taken back is in no read, but in those that put it back.
+"""Conditions that a lesson or a column was not taken back: in every read but those that put it back.
 
 A test looks for these conditions wherever lessons or works are selected.
 """

@@ -1,4 +1,4 @@
-"""What speaks against a lesson at a place before it is added: a free day, another lesson at the same time."""
+"""Warnings before a lesson is added: a free day, another lesson at the same time."""
 
 from __future__ import annotations
 
