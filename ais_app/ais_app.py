@@ -22,7 +22,6 @@ from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy
 from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
-from ais_app.house import house
 from ais_app.i18n import _, language
 from ais_app.live.bus import Change
 from ais_app.live.intake import Intake
@@ -33,13 +32,14 @@ from ais_app.school import home
 from ais_app.school.state import ShellState
 from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
+from ais_app.services import services
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import bundle, menu, top_bar
 from ais_app.web.build import versioned
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
-logs.configure(house().settings)
+logs.configure(services().settings)
 
 DECLARED: tuple[Pages, ...] = tuple(
     import_module(f"ais_app.{name}.pages").PAGES for name in rooms.NAMES if find_spec(f"ais_app.{name}.pages")
@@ -70,7 +70,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
     """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
-    return Gate(inner, house(), declared(), home_of, content_security_policy(hashes))
+    return Gate(inner, services(), declared(), home_of, content_security_policy(hashes))
 
 
 def declared() -> Declared:
@@ -81,7 +81,7 @@ def declared() -> Declared:
 
 def publish(announced: Sequence[Any]) -> None:
     """After a commit: what was announced goes to the bus (called in a writer's thread)."""
-    house().bus.publish(*[change_of(event) for event in announced])
+    services().bus.publish(*[change_of(event) for event in announced])
 
 
 def change_of(event: Any) -> Change:
@@ -92,27 +92,27 @@ def change_of(event: Any) -> Change:
 async def deliver() -> None:
     """Lifespan task: carry changes to open pages until the server stops."""
     serve.settle()
-    await house().hub.run()
+    await services().hub.run()
 
 
 async def forget_closed_tabs() -> None:
     """Lifespan task: the states of closed tabs go after their term."""
-    await house().hub.forget_closed_tabs()
+    await services().hub.forget_closed_tabs()
 
 
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
-    async with listening(house().settings.data, lambda request: answer(house().database, REQUESTS, request)):
+    async with listening(services().settings.data, lambda request: answer(services().database, REQUESTS, request)):
         yield
 
 
-entry = EntryRoutes(house(), describe)
+entry = EntryRoutes(services(), describe)
 app = rx.App(
     html_lang=language(),
     api_transformer=[
         Starlette(
-            routes=[*entry.routes, *(route for declared in DECLARED for route in declared.routes(house()))],
+            routes=[*entry.routes, *(route for declared in DECLARED for route in declared.routes(services()))],
             exception_handlers={FormRefused: entry.refuse_form, Exception: failed_page},
         ),
         gate,
@@ -132,7 +132,7 @@ app = rx.App(
 app.add_middleware(SessionGuard())
 for _page in PAGES:
     _parts = [part.opens for part in PARTS] if _page.holds_parts else []
-    _opens = [ShellState.enter, *_page.opens, *_parts]
+    _opens = [ShellState.open_page, *_page.opens, *_parts]
     app.add_page(_page.component, route=_page.route, title=_page.title, on_load=_opens)
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
@@ -140,8 +140,8 @@ app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
 
 Intake(refuse_unread).attach(app)
-house().push.attach(app, NoticeState, {"ended": True})
-house().database.on_commit(publish)
+services().push.attach(app, NoticeState, {"ended": True})
+services().database.on_commit(publish)
 for _declared in DECLARED:
     for _name, _deliver in _declared.channels.items():
-        house().hub.channel(_name, _deliver)
+        services().hub.channel(_name, _deliver)

@@ -11,7 +11,7 @@ import sys
 import click
 
 from ais_app import __version__, commands, private_files, rooms
-from ais_app.server_commands.carrier import alone_or_end
+from ais_app.server_commands.runner import alone_or_end
 
 DECLARED = commands.Declared({name: where for room in rooms.ROOMS for name, where in room.commands.items()})
 
@@ -76,7 +76,7 @@ def bench(only: str) -> None:
     """
     import subprocess
 
-    from ais_app.places import ROOT
+    from ais_app.paths import ROOT
 
     if not (ROOT / "tests" / "bench").is_dir():
         click.echo("There is no checkout of the sources here: measuring needs its tests/bench.", err=True)

@@ -11,8 +11,8 @@ from reflex_base.event.context import EventContext
 
 from ais_app.access.guard import NoticeState, saying
 from ais_app.db.columns import new_uid
-from ais_app.house import house
 from ais_app.i18n import _
+from ais_app.services import services
 
 log = structlog.get_logger("errors")
 _answers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
@@ -30,7 +30,7 @@ def answer_to_crash(exception: Exception) -> EventSpec | None:
     log.error("handler_crashed", error_id=error_id, error=type(exception).__name__, exc_info=exception)
     text = _("This did not work. Please look whether it was saved. Error code: {code}").format(code=error_id)
     context = EventContext.get()
-    task = asyncio.get_running_loop().create_task(house().push.send(context.token, NoticeState, saying(text)))
+    task = asyncio.get_running_loop().create_task(services().push.send(context.token, NoticeState, saying(text)))
     _answers.add(task)
     task.add_done_callback(_answers.discard)
     return None

@@ -9,9 +9,9 @@ from typing import Any
 import reflex as rx
 from starlette.routing import Route
 
-from ais_app.house import House
 from ais_app.live.hub import Channel
 from ais_app.rights.rules import Right
+from ais_app.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +53,4 @@ class Pages:
     channels: Mapping[str, Channel] = field(default_factory=dict)
     styles: tuple[str, ...] = ()
     top_bar: tuple[Callable[[Any], rx.Component], ...] = ()
-    routes: Callable[[House], list[Route]] = lambda _house: []
+    routes: Callable[[Services], list[Route]] = lambda _services: []

@@ -7,7 +7,7 @@ import os
 import resource
 import sys
 
-from ais_app.places import ROOT
+from ais_app.paths import ROOT
 from ais_app.settings import Settings
 from ais_app.web.bundle import web_dir
 

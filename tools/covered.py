@@ -9,7 +9,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import PurePath
 
-from house import BIN, LANGUAGES, ROOT, build, environment, git, in_parallel, run, say, system_packages
+from tasks import BIN, LANGUAGES, ROOT, build, environment, git, in_parallel, run, say, system_packages
 
 DATA = ROOT / ".coverage"
 REPORT = DATA / "report.json"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-import house
 import notices
+import tasks
 
 PLOTLY, PLOTLY_SOURCES, PLOTLY_ENTRY = "plotly.js-basic-dist-min", "plotly.js", "lib/index-basic.js"
 NAMED = {"react-router": "turbo-stream@2", "universal-cookie": "cookie@1"}
-PACKAGES = house.WEB / "node_modules"
+PACKAGES = tasks.WEB / "node_modules"
 CONFIG = """
 export default {{ build: {{
   license: {{ fileName: "{listed}" }}, minify: false,
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "package.json").write_text('{"name": "inlined", "private": true}', encoding="utf-8")
-        call(place, house.BIN / "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *wanted)
+        call(place, tasks.BIN / "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *wanted)
         found = {PLOTLY: in_plotly(place)}
         for name, named in NAMED.items():
             found[name] = [of_package(place / "node_modules" / named.partition("@")[0])]
@@ -46,7 +46,7 @@ def in_plotly(place: Path) -> list[dict[str, str]]:
     """The packages of a bundle that is made of Plotly's sources."""
     config = CONFIG.format(listed=notices.LISTED, sources=PLOTLY_SOURCES, entry=PLOTLY_ENTRY)
     (place / "vite.config.mjs").write_text(config, encoding="utf-8")
-    call(place, house.node() / "node", PACKAGES / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn")
+    call(place, tasks.node() / "node", PACKAGES / "vite" / "bin" / "vite.js", "build", "--logLevel", "warn")
     listed = json.loads((place / "dist" / notices.LISTED).read_text(encoding="utf-8"))
     names = [one["name"] for one in listed if one["name"] != PLOTLY_SOURCES]
     return [of_package(place / "node_modules" / name) for name in names]
@@ -78,7 +78,7 @@ def version_of(folder: Path) -> str:
 
 def call(place: Path, *command: str | Path) -> None:
     """Run in another folder, with the Node of the frontend's build."""
-    house.run(*command, place=place, PATH=f"{house.BIN}:{house.node()}:{os.environ['PATH']}")
+    tasks.run(*command, place=place, PATH=f"{tasks.BIN}:{tasks.node()}:{os.environ['PATH']}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from house import BIN, JAVASCRIPT, ROOT, environment, path_with_node, say
+from tasks import BIN, JAVASCRIPT, ROOT, environment, path_with_node, say
 
 NODE_MODULES = JAVASCRIPT / "node_modules" / ".bin"
 CHECKS: dict[str, tuple[str | Path, ...]] = {

@@ -1,6 +1,6 @@
 """Hatchling's hook: what the wheel carries beside the package, and that it is of these very sources.
 
-The server reads the same names below `ais_app/_shipped/` as in a checkout (`ais_app/places.py`).
+The server reads the same names below `ais_app/_shipped/` as in a checkout (`ais_app/paths.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
-import house
+import tasks
 
 SHIPPED = "ais_app/_shipped"
 
@@ -25,16 +25,16 @@ class ShippedFiles(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # reads from the checkout
             return
-        stale = [language for language in house.LANGUAGES if not house.is_fresh(language)]
+        stale = [language for language in tasks.LANGUAGES if not tasks.is_fresh(language)]
         if stale:
             msg = f"The frontend ({', '.join(stale)}) is missing or older than its sources: run `make build`."
             raise RuntimeError(msg)
-        build_data["force_include"] |= {str(house.ROOT / name): f"{SHIPPED}/{name}" for name in files()}
+        build_data["force_include"] |= {str(tasks.ROOT / name): f"{SHIPPED}/{name}" for name in files()}
 
 
 def files() -> list[str]:
     """Files and folders of the checkout, relative to it."""
-    webs = [house.web_dir(language).relative_to(house.ROOT) for language in house.LANGUAGES]
+    webs = [tasks.web_dir(language).relative_to(tasks.ROOT) for language in tasks.LANGUAGES]
     bundles = [f"{web}/{part}" for web in webs for part in ("build/client", "build/csp.json", "backend", "routes.json")]
     migrations = ["alembic/env.py", "alembic/versions"]
     return ["rxconfig.py", *migrations, *bundles]

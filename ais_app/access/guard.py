@@ -19,9 +19,9 @@ from ais_app.access.addresses import login_address
 from ais_app.access.payload import is_shallow
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.db.columns import new_uid
-from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.rights.rules import Actor
+from ais_app.services import services
 
 log = structlog.get_logger("guard")
 LARGEST_PAYLOAD = 256 * 1024
@@ -56,7 +56,7 @@ def saying(text: str, *, done: bool = False) -> dict[str, Any]:
 async def actor_of(state: BaseState) -> Actor | None:
     """Who stands behind this event: always asked of the session registry, never of the state."""
     headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public way
-    return await house().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
+    return await services().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
 def tab_of(state: Any) -> str:
@@ -66,7 +66,7 @@ def tab_of(state: Any) -> str:
 
 async def refuse_unread(token: str) -> None:
     """Answer what could not become an event at all (`live/intake.py`)."""
-    await house().push.send(token, NoticeState, saying(_("This is not possible here.")))
+    await services().push.send(token, NoticeState, saying(_("This is not possible here.")))
 
 
 class SessionGuard(rx.Middleware):
@@ -79,7 +79,7 @@ class SessionGuard(rx.Middleware):
         if actor is None:
             away = rx.redirect(login_address(_page_of(root)))
             return StateUpdate(events=Event.from_event_type(away))  # pyright: ignore[reportUnknownMemberType]
-        house().hub.bind(tab_of(root), actor.session_uid)
+        services().hub.bind(tab_of(root), actor.session_uid)
         if event.name in OPENING:
             await self._open(root, anew=bool((_object(event.payload) or {}).get("hashes")))
         if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
@@ -119,7 +119,7 @@ class SessionGuard(rx.Middleware):
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""
         handler = event.name.rpartition(".")[2][:64]
-        first = await house().database.awrite(
+        first = await services().database.awrite(
             lambda uow: service.record_refusal(
                 uow, "event", account=actor.account_uid, network=actor.network, subject=handler
             )

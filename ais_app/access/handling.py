@@ -20,10 +20,10 @@ from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.clock import SchoolMoment, local_date, local_time, school_moment
 from ais_app.db import UnitOfWork
-from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 from ais_app.web.forms import Wrong, wrong
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ def _with_payload(work: Callable[..., Any], payload: type[Payload], refusal: Ref
             if refusal is None:
                 await say(self, text)
             else:
-                await house().push.send(tab_of(self), _class_of(self), refusal({"raw": raw}, text))
+                await services().push.send(tab_of(self), _class_of(self), refusal({"raw": raw}, text))
             return None
         return await work(self, actor, asked)
 
@@ -89,17 +89,17 @@ def _without(work: Callable[..., Any]) -> Callable[..., Any]:
 
 def today_of(actor: Actor) -> date:
     """Today in the zone of the actor's school."""
-    return local_date(house().database.clock.now(), actor.hat.zone)
+    return local_date(services().database.clock.now(), actor.hat.zone)
 
 
 def now_of(actor: Actor) -> datetime:
     """Now by the clock of the actor's school, without its zone."""
-    return local_time(house().database.clock.now(), actor.hat.zone)
+    return local_time(services().database.clock.now(), actor.hat.zone)
 
 
 def moment_of(actor: Actor) -> SchoolMoment:
     """Now, with its day in the zone of the actor's school."""
-    return school_moment(house().database.clock.now(), actor.hat.zone)
+    return school_moment(services().database.clock.now(), actor.hat.zone)
 
 
 async def is_anew(state: rx.State) -> bool:
@@ -121,13 +121,13 @@ async def said_in_place(state: Any) -> AsyncGenerator[None]:
         yield
     except Exception:
         state.status = "error"  # for a delta that still follows; without one, what is pushed says it
-        await house().push.send(tab_of(state), _class_of(state), {"status": "error"})
+        await services().push.send(tab_of(state), _class_of(state), {"status": "error"})
         raise
 
 
 async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
     """A refused attempt is counted, with who and what."""
-    await house().database.awrite(
+    await services().database.awrite(
         lambda uow: service.record_refusal(
             uow, kind, account=actor.account_uid, network=actor.network, subject=subject[:64]
         )
@@ -152,7 +152,7 @@ async def change(
     if form is not None and state.wrong.field in fields:
         state.wrong = Wrong()
     try:
-        made = await house().database.awrite(work, shard=actor.hat.school_uid)
+        made = await services().database.awrite(work, shard=actor.hat.school_uid)
     except Refused as refusal:
         if isinstance(refusal, NotYours):
             await count_refusal(actor, "change", subject)

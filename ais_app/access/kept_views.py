@@ -16,8 +16,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ais_app.house import House
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import Services
 from ais_app.web.held import KEPT, NOT_KEPT, holds, tagged
 
 WORTH_PACKING = 512  # bytes
@@ -31,9 +31,9 @@ class View:
     kept: bool
 
 
-async def reader_of(house: House, request: Request, right: Right) -> Actor | None:
+async def reader_of(services: Services, request: Request, right: Right) -> Actor | None:
     """Who stands behind the request, if he may read views of this kind at all."""
-    actor = await house.sessions.actor_of_cookie(request.headers.get("cookie"))
+    actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))
     return None if actor is None or actor.must_change_password or not actor.may(right) else actor
 
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable
 from typing import Any, Literal, TypeVar
 
 from ais_app.access.handling import count_refusal, is_anew, say
+from ais_app.access.page_address import asked_address
 from ais_app.access.payload import Payload
-from ais_app.access.place import asked_place
-from ais_app.house import house
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
+from ais_app.services import services
 from ais_app.web.forms import Wrong
 
 # `missing`: what the address names is not there, or not for this person; `nobody`: there is nobody to show;
@@ -27,7 +27,7 @@ async def watched_read(watcher: Watcher, read: Awaitable[T]) -> T:
 
     Raises what the read raises; of what is not (or no longer) its reader's nothing is watched.
     """
-    hub = house().hub
+    hub = services().hub
     hub.watch([watcher], watcher.token)
     try:
         return await read
@@ -47,7 +47,7 @@ async def asked_or_kept(state: Any, shape: type[P]) -> P | None:
 
     Then the form stays as it is; only a page that is opened anew forgets what was wrong in it.
     """
-    asked = asked_place(state, shape, state.address)
+    asked = asked_address(state, shape, state.address)
     if asked is None and await is_anew(state):
         state.wrong = Wrong()
     return asked

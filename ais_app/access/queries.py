@@ -19,7 +19,7 @@ from ais_app.people.models import Person, School
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.settings import settings
-from ais_app.web.appearance.look import Look, look_of
+from ais_app.web.appearance.appearance import Appearance, appearance_of
 
 ZONE = "zone"  # the name of a preference
 LONGEST_DELAY = timedelta(minutes=15)
@@ -258,6 +258,6 @@ def preferences(reading: Reading) -> dict[str, str]:
     )
 
 
-def look(reading: Reading) -> Look:
+def appearance(reading: Reading) -> Appearance:
     """How the actor's account wants the pages to look."""
-    return look_of(preferences(reading))
+    return appearance_of(preferences(reading))

@@ -18,7 +18,7 @@ from ais_app.accounts import requests
 from ais_app.i18n import _, ngettext
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role
-from ais_app.server_commands.carrier import Carrier, NotKnown
+from ais_app.server_commands.runner import NotKnown, Runner
 from ais_app.settings import Settings
 
 if TYPE_CHECKING:  # what draws slips is loaded by the commands that need it, never by a server
@@ -48,10 +48,10 @@ def user() -> None:
 
 
 @contextmanager
-def _carrier() -> Iterator[Carrier]:
+def _runner() -> Iterator[Runner]:
     """Refusals become a sentence and exit code 1."""
     try:
-        yield Carrier(commands.chosen_settings())
+        yield Runner(commands.chosen_settings())
     except Refused as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
@@ -62,34 +62,34 @@ class _Report:
     codes: list[Slip] = field(default_factory=list)
 
 
-def _hand_out(
+def _deliver_codes(
     chosen: Settings, slips: Path | None, codes: Path | None, found: Sequence[Slip], commit: Callable[[], Any]
 ) -> None:
     """Put codes where they can be read, and only then make them hold. Raises Refused: then they open nothing.
 
     Where nobody knows whether they hold, what was written stays.
     """
-    from ais_app.exchange.handing_out import HandingOut
+    from ais_app.exchange.code_delivery import CodeDelivery
 
     if slips is not None and not chosen.base_url:
         click.echo(_("AIS_BASE_URL is not set: the slips will not say where to sign in."), err=True)
-    handing = HandingOut(slips, codes, chosen.base_url)
+    delivery = CodeDelivery(slips, codes, chosen.base_url)
     try:
-        handing.write(_Report(list(found)))
+        delivery.write(_Report(list(found)))
         if slips is None and codes is None:
-            click.echo(handing.table(found), nl=False)
+            click.echo(delivery.table(found), nl=False)
             sys.stdout.flush()
         commit()
     except NotKnown:
-        for path in handing.written:
+        for path in delivery.written:
             click.echo(_("Kept, because its codes may hold: {path}").format(path=path), err=True)
         raise
     except BaseException:
-        handing.take_back()
+        delivery.take_back()
         if slips is None and codes is None:
             click.echo(_("The codes above open nothing."), err=True)
         raise
-    for path in handing.written:
+    for path in delivery.written:
         written = ngettext("{count} one-time code", "{count} one-time codes", len(found))
         click.echo(f"{written}: {path}")
 
@@ -119,7 +119,7 @@ def code(
     if (login is None) is (class_name is None):
         raise click.UsageError("Give either LOGIN or --class.")
     chosen = commands.chosen_settings()
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         if login is not None:
             found = [carry_out(requests.SHOW, login=login)["account"]]
         else:
@@ -129,7 +129,7 @@ def code(
         if not hashes:
             return
         ready = [_slip(one, issued[one["uid"]]) for one in found]
-        _hand_out(chosen, slips, codes, ready, lambda: carry_out(requests.ISSUE, codes=hashes))
+        _deliver_codes(chosen, slips, codes, ready, lambda: carry_out(requests.ISSUE, codes=hashes))
         for one in found:
             if one["blocked"]:
                 click.echo(
@@ -191,10 +191,10 @@ def create(
     asked = {"login": login, "role": role, "school": school, "person": person, "namesake": namesake}
     asked |= {"family_name": family, "given_name": given, "patronymic": patronymic}
     chosen = commands.chosen_settings()
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         told, issued = carry_out(requests.PLAN, **asked)["account"], passwords.new_code()
         hashed = passwords.hash_code(issued)
-        _hand_out(
+        _deliver_codes(
             chosen, slips, codes, [_slip(told, issued)], lambda: carry_out(requests.CREATE, **asked, code_hash=hashed)
         )
 
@@ -203,7 +203,7 @@ def create(
 @click.argument("login")
 def show(*, login: str) -> None:
     """Show whose an account is, whether it is blocked, and its roles of all times."""
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         answer = carry_out(requests.SHOW, login=login)
     told = answer["account"]
     states = [
@@ -220,7 +220,7 @@ def show(*, login: str) -> None:
 @click.argument("login")
 def block(*, login: str) -> None:
     """Block an account: nobody signs in with it, and its sessions are over now."""
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         changed = carry_out(requests.BLOCK, login=login)["changed"]
     text = _("{login} is blocked.") if changed else _("{login} was blocked already.")
     click.echo(text.format(login=login))
@@ -230,7 +230,7 @@ def block(*, login: str) -> None:
 @click.argument("login")
 def unblock(*, login: str) -> None:
     """Let an account sign in again, with the password or code that it had."""
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         changed = carry_out(requests.UNBLOCK, login=login)["changed"]
     text = _("{login} may sign in again.") if changed else _("{login} was not blocked.")
     click.echo(text.format(login=login))
@@ -251,7 +251,7 @@ def role(*, login: str, give: str | None, end: str | None, person: str, school: 
     if (give is None) is (end is None):
         raise click.UsageError("Give either --give or --end.")
     day = {"on": on.date().isoformat()} if on else {}
-    with _carrier() as carry_out:
+    with _runner() as carry_out:
         command = requests.GIVE_ROLE if give else requests.END_ROLE
         done = carry_out(command, login=login, role=give or end, school=school, person=person, **day)
     text = (

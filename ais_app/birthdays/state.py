@@ -8,9 +8,9 @@ import reflex as rx
 
 from ais_app.access.handling import allow, today_of
 from ais_app.birthdays import queries
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class BirthdaysState(rx.State):
     near: list[BirthdayItem] = []
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = Scope.OWN_CLASS in actor.scopes(Right.SEE_DIARY)
         if not self.shown:
             return
         today = today_of(actor)
-        found = await house().read(actor, queries.birthdays)
+        found = await services().read(actor, queries.birthdays)
         self.near = [
             BirthdayItem(
                 one.name,

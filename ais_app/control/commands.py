@@ -9,9 +9,9 @@ import click
 
 from ais_app import commands
 from ais_app.db import migrations
+from ais_app.ledger import parallel_verification, triggers
 from ais_app.ledger import queries as ledger
-from ais_app.ledger import triggers, walking
-from ais_app.server_commands.carrier import open_database
+from ais_app.server_commands.runner import open_database
 
 
 @click.command(
@@ -41,7 +41,7 @@ def verify(processes: int) -> None:
         operations = ledger.count(connection)
     database.close()
     found = 0
-    for fault in itertools.chain(broken, walking.verify(chosen.database, processes)):
+    for fault in itertools.chain(broken, parallel_verification.verify(chosen.database, processes)):
         click.echo(str(fault), err=True)
         found += 1
     if found:

@@ -7,12 +7,12 @@ from ais_app.pages import HomePart, Page, Pages
 from ais_app.rights.rules import Right
 
 PAGES = Pages(
-    pages=(Page("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), (IntegrityState.enter,)),),
+    pages=(Page("/integrity", integrity_page, Right.CHECK_INTEGRITY, _("Integrity"), (IntegrityState.open_page,)),),
     home=(
-        HomePart(keeping, KeepingState.enter),
-        HomePart(inspection, InspectionState.enter),
-        HomePart(accounts, AccountsState.enter),
-        HomePart(movement, MovementState.enter),
+        HomePart(keeping, KeepingState.open_part),
+        HomePart(inspection, InspectionState.open_part),
+        HomePart(accounts, AccountsState.open_part),
+        HomePart(movement, MovementState.open_part),
     ),
     styles=("home",),
 )

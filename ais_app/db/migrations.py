@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from ais_app.db.database import Database
-from ais_app.places import ROOT
+from ais_app.paths import ROOT
 from alembic import command
 
 MIGRATING = 0x415349  # any number that nobody else takes in this database

@@ -1,6 +1,6 @@
 """What this room declares."""
 
-from ais_app.db import topics
+from ais_app.db import feeds
 from ais_app.room import Room, tables_of
 
-ROOM = Room(tables=tables_of(topics))
+ROOM = Room(tables=tables_of(feeds))

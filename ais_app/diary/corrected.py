@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ais_app.diary import queries
+from ais_app.diary.queries.acknowledgements import CORRECTED, REMARKED, NewsLine
 from ais_app.diary.queries.corrections import Correction
-from ais_app.diary.queries.seen import CORRECTED, REMARKED, NewsLine
 from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, weekday
 from ais_app.journal.grid.codes import WORDS
 from ais_app.rights.reading import Reading

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ais_app.access.payload import IsoDay, Payload
-from ais_app.db.topics import sequence_of
+from ais_app.db.feeds import sequence_of
 from ais_app.diary import queries, views
 from ais_app.people.names import Spelling
 from ais_app.rights.errors import NotYours
@@ -18,7 +18,7 @@ from ais_app.school.queries import listed
 FURTHEST_DAYS = 400
 
 
-class Place(Payload):
+class DiaryAddress(Payload):
     """What the address of a diary says; the present week and the usual view are not written down."""
 
     child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
@@ -27,7 +27,7 @@ class Place(Payload):
     view: Literal["", "day", "tasks"] = ""
 
 
-def days_of(place: Place, today: date) -> tuple[date, date]:
+def days_of(place: DiaryAddress, today: date) -> tuple[date, date]:
     """(Monday, chosen day) of an address. A week too far away, and what it does not say, is the present one."""
     if place.week or place.day:
         monday = views.monday_of(date.fromisoformat(place.week or place.day))
@@ -44,7 +44,7 @@ def usual_day(monday: date, today: date) -> date:
 def named(reading: Reading, child: str, monday: str, day: str) -> dict[str, Any]:
     """What names a week: {"at": its address, "seq": the number of the student's last change}."""
     address = f"/diary/week?child={child}&week={monday}&day={day}"
-    return {"at": address, "seq": sequence_of(reading.connection, queries.topic_of(child))}
+    return {"at": address, "seq": sequence_of(reading.connection, queries.feed_of(child))}
 
 
 def open_week(reading: Reading, child: str, days: tuple[date, date]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from ais_app.rights.rules import Right
 
 PAGES = Pages(
     pages=(
-        Page("/diary", diary_page, Right.SEE_DIARY, _("Diary"), (diary.DiaryState.enter,)),
-        Page("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), (progress.ProgressState.enter,)),
+        Page("/diary", diary_page, Right.SEE_DIARY, _("Diary"), (diary.DiaryState.open_page,)),
+        Page("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), (progress.ProgressState.open_page,)),
     ),
     channels={diary.CHANNEL: diary.deliver, progress.CHANNEL: progress_channel.deliver},
     styles=("diary", "progress"),
-    routes=lambda house: DiaryRoutes(house).routes,
+    routes=lambda services: DiaryRoutes(services).routes,
 )

@@ -15,14 +15,14 @@ from ais_app.access import kept_views
 from ais_app.access import queries as accounts
 from ais_app.access.handling import count_refusal
 from ais_app.access.kept_views import View
-from ais_app.access.place import place_in
+from ais_app.access.page_address import address_in
 from ais_app.diary import views
-from ais_app.diary.open_week import Place, days_of, open_week
-from ais_app.house import House
+from ais_app.diary.open_week import DiaryAddress, days_of, open_week
 from ais_app.i18n import _, language
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Right
+from ais_app.services import Services
 
 COPY = "/diary/copy"
 
@@ -33,8 +33,8 @@ _templates.globals |= {"_": _}
 class DiaryRoutes:
     """The routes of a process."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     @property
     def routes(self) -> list[Route]:
@@ -45,40 +45,40 @@ class DiaryRoutes:
 
         Authorised as the page's state does it; 404 for absent and foreign alike, and where there is no child to show.
         """
-        house = self._house
-        actor = await kept_views.reader_of(house, request, Right.SEE_DIARY)
+        services = self._services
+        actor = await kept_views.reader_of(services, request, Right.SEE_DIARY)
         if actor is None:
             return PlainTextResponse("", 404)
-        place = place_in(request.url.query, Place)
+        place = address_in(request.url.query, DiaryAddress)
         try:
-            view = await house.read(actor, _view, place)
+            view = await services.read(actor, _view, place)
         except NotYours:
             if place.child:
                 await count_refusal(actor, "diary", "child")
             return PlainTextResponse("", 404)
-        return kept_views.answered(request, actor, view, house.database.clock.now())
+        return kept_views.answered(request, actor, view, services.database.clock.now())
 
     async def copy(self, request: Request) -> Response:
         """The week of the child last opened; families only, authorised like the diary itself.
 
         Only for an own device: on a shared one the copy would lie there for the next person without a connection.
         """
-        house = self._house
-        actor = await house.sessions.actor_of_cookie(request.headers.get("cookie"))
+        services = self._services
+        actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))
         if actor is None or not actor.hat.is_family or not actor.may(Right.SEE_DIARY) or actor.must_change_password:
             return PlainTextResponse("", 404)
-        if not await house.read(actor, accounts.is_own_device):
+        if not await services.read(actor, accounts.is_own_device):
             return PlainTextResponse("", 404)
-        chosen = await house.read(actor, accounts.preferences)
-        shown = await house.read(actor, views.copy, chosen.get("child", ""))
+        chosen = await services.read(actor, accounts.preferences)
+        shown = await services.read(actor, views.copy, chosen.get("child", ""))
         if shown is None:
             return PlainTextResponse("", 404)
-        look = await house.read(actor, accounts.look)
-        page = _templates.get_template("copy.html").render(copy=shown, look=look, language=language())
+        appearance = await services.read(actor, accounts.appearance)
+        page = _templates.get_template("copy.html").render(copy=shown, appearance=appearance, language=language())
         return HTMLResponse(page)
 
 
-def _view(reading: Reading, place: Place) -> View:
+def _view(reading: Reading, place: DiaryAddress) -> View:
     """The week at a place. Raises NotYours."""
     family = reading.hat.is_family
     child = place.child or (accounts.preferences(reading).get("child", "") if family else "")

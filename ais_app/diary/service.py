@@ -14,7 +14,7 @@ from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement, DiaryVisit
-from ais_app.diary.queries.seen import SIGNED, signature, since_signed
+from ais_app.diary.queries.acknowledgements import SIGNED, signature, since_signed
 from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
 from ais_app.ledger.operation import operation

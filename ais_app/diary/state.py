@@ -13,22 +13,22 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, said_in_place, today_of
+from ais_app.access.page_address import address, asked_address
 from ais_app.access.page_state import Status, tell_foreign
 from ais_app.access.payload import IsoDay, Payload
-from ais_app.access.place import address, asked_place
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
-from ais_app.diary.open_week import FURTHEST_DAYS, Place, days_of, named, usual_day
-from ais_app.diary.opening import Opened, open_mark
+from ais_app.diary.open_mark import OpenMark, open_mark
+from ais_app.diary.open_week import FURTHEST_DAYS, DiaryAddress, days_of, named, usual_day
 from ais_app.diary.tasks import TaskDay
 from ais_app.diary.views import ChildItem, DayItem, PrintedItem, PupilItem, SummaryItem
-from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 CHANNEL = "diary"
 LAST_CHILD = "child"
@@ -85,18 +85,18 @@ class DiaryState(rx.State):
     _today: str = ""  # on which day this week was chosen: the present one goes with the calendar
 
     @allow(Right.SEE_DIARY)
-    async def enter(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         """Open the diary: where the address says, else where this tab was, else at the present week (on a Sunday the
         next one) of the child that was last open.
         """
-        asked = asked_place(self, Place, self.address)
+        asked = asked_address(self, DiaryAddress, self.address)
         if asked is not None:
             self._go(asked, today_of(actor))
         elif self._today and self._monday == views.monday_of(date.fromisoformat(self._today)).isoformat():
             self._monday = "" if self._today != today_of(actor).isoformat() else self._monday
         self._begin(actor)
         async with said_in_place(self):
-            found = await house().read(actor, views.children, self._child)
+            found = await services().read(actor, views.children, self._child)
             if asked is not None and asked.child and asked.child not in {one.uid for one in found}:
                 self._child = ""  # who followed an address learns nothing by it; the attempt is counted
                 await count_refusal(actor, "diary", "child")
@@ -108,8 +108,8 @@ class DiaryState(rx.State):
                     await self._show(actor)
                 return
             if not self._child:
-                self._child = (await house().read(actor, accounts.preferences)).get(LAST_CHILD, "")
-                known = await house().read(actor, views.children, self._child)
+                self._child = (await services().read(actor, accounts.preferences)).get(LAST_CHILD, "")
+                known = await services().read(actor, views.children, self._child)
                 self._child = next((one.uid for one in known if one.current), "")
             await self._show(actor)
             self._note_the_visit(actor)
@@ -122,7 +122,7 @@ class DiaryState(rx.State):
         await self._show(actor)
         self._note_the_visit(actor)
         if self.status == "ready" and not self.of_a_class:
-            await house().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
+            await services().database.awrite(lambda uow: access.prefer(uow, actor, {LAST_CHILD: chosen.child}))
 
     @allow(Right.SEE_DIARY)
     async def to_the_class(self, actor: Actor):
@@ -162,8 +162,8 @@ class DiaryState(rx.State):
         await change(self, actor, lambda uow: service.acknowledge(uow, actor, child, monday), child)
         await self._show(actor)
 
-    @allow(Right.SEE_DIARY, Opened)
-    async def open_mark(self, actor: Actor, asked: Opened):
+    @allow(Right.SEE_DIARY, OpenMark)
+    async def open_mark(self, actor: Actor, asked: OpenMark):
         """What is known of one mark of the shown child, and what stood there before."""
         self._begin(actor)
         self.opened = await open_mark(self, actor, self._child, asked)
@@ -177,7 +177,7 @@ class DiaryState(rx.State):
         if self.of_a_class is actor.hat.is_family:
             self.of_a_class = not actor.hat.is_family
 
-    def _go(self, asked: Place, today: date) -> None:
+    def _go(self, asked: DiaryAddress, today: date) -> None:
         """To the place of an address."""
         self._child, self.view = asked.child, asked.view or "week"
         monday, day = days_of(asked, today)
@@ -190,18 +190,18 @@ class DiaryState(rx.State):
     def _write_address(self, actor: Actor) -> None:
         today, monday = today_of(actor), date.fromisoformat(self._monday)
         several = self.of_a_class or self._several
-        place = Place(
+        shown = DiaryAddress(
             child=self._child if several else "",
             week="" if monday == views.monday_of(today) else self._monday,
             day="" if self._day == usual_day(monday, today).isoformat() else self._day,
             view="" if self.view == "week" else self.view,  # pyright: ignore[reportArgumentType] - one of its values
         )
-        self.address = address("/diary", place)
+        self.address = address("/diary", shown)
 
     async def _show_class(self, actor: Actor) -> None:
-        house().hub.unwatch(tab_of(self))
+        services().hub.unwatch(tab_of(self))
         monday = date.fromisoformat(self._monday)
-        self.pupils = await house().read(actor, views.pupils, monday)
+        self.pupils = await services().read(actor, views.pupils, monday)
         self.several_classes = len({one.class_name for one in self.pupils}) > 1
         self._child = ""
         await self._clear(week=views.week_name(monday, 5))
@@ -211,36 +211,36 @@ class DiaryState(rx.State):
     async def _show(self, actor: Actor) -> None:
         """Say which week the page is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
-        found = await house().read(actor, views.children, self._child)
+        found = await services().read(actor, views.children, self._child)
         if not found:
-            house().hub.unwatch(token)
+            services().hub.unwatch(token)
             await self._clear()
             self.status = "nobody"
             return
         self._child = self._child or next(one.uid for one in found if one.current)
         place = {"monday": self._monday, "day": self._day}
-        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.topic_of(self._child), place)
-        house().hub.watch([watcher], token)
+        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.feed_of(self._child), place)
+        services().hub.watch([watcher], token)
         if self._child not in {one.uid for one in found}:
-            house().hub.unwatch(token)
+            services().hub.unwatch(token)
             await self._foreign(actor)
             return
         self._several = len(found) > 1
-        read = await house().read(actor, named, self._child, self._monday, self._day)
-        await house().push.send(token, DiaryState, wanted(read))
+        read = await services().read(actor, named, self._child, self._monday, self._day)
+        await services().push.send(token, DiaryState, wanted(read))
         self.status = "ready"
         self._write_address(actor)
 
     async def _clear(self, **shown: Any) -> None:
         """Nothing of a week is shown any more."""
         nothing = {"children": [], "days": [], "tasks": [], "new_before": ""}
-        await house().push.send(tab_of(self), DiaryState, nothing_wanted() | nothing | shown)
+        await services().push.send(tab_of(self), DiaryState, nothing_wanted() | nothing | shown)
 
     def _note_the_visit(self, actor: Actor) -> None:
         """What this family has seen now is not new at its next visit. Nobody waits: a full disk hides no diary."""
         if self.status == "ready" and actor.hat.is_family:
             child = self._child
-            house().database.note(lambda uow: service.note_visit(uow, actor, child))
+            services().database.note(lambda uow: service.note_visit(uow, actor, child))
 
     async def _foreign(self, actor: Actor) -> None:
         """A child that is not (or no longer) theirs: nothing shown, counted, the page back at the first child."""
@@ -253,15 +253,15 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
     """The channel of this room: each open diary gets its week anew, when it may still see it."""
     deliveries = []
     for watcher in watchers:
-        actor = await house().sessions.actor_of_session(watcher.session)
-        student = watcher.topic.partition(":")[2]
+        actor = await services().sessions.actor_of_session(watcher.session)
+        student = watcher.feed.partition(":")[2]
         variables: dict[str, Any] | None = None
         if actor is not None:
             try:
-                variables = await house().read(actor, _changed, student, watcher.view)
+                variables = await services().read(actor, _changed, student, watcher.view)
             except NotYours:
                 nothing = {"days": [], "tasks": [], "status": "nobody"}
-                await house().push.send(watcher.token, DiaryState, nothing_wanted() | nothing)
+                await services().push.send(watcher.token, DiaryState, nothing_wanted() | nothing)
         deliveries.append(Delivery(watcher, DiaryState, variables))
     return deliveries
 

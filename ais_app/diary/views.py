@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
 from ais_app.diary.queries import class_list
-from ais_app.diary.queries.seen import TERM, SeenLine, week_of_a_class
+from ais_app.diary.queries.acknowledgements import TERM, AcknowledgementLine, week_of_a_class
 from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
@@ -193,7 +193,7 @@ def pupils(reading: Reading, monday: date) -> list[PupilItem]:
             [_last_mark(one) for one in marks.get(child.uid, ())],
             _missed(missed.get(child.uid)),
             child.uid in missed and missed[child.uid].unexplained > 0,
-            ", ".join(_seen(line, reading.zone) for line in seen.get(child.uid, [])),
+            ", ".join(_acknowledged(line, reading.zone) for line in seen.get(child.uid, [])),
         )
         for child in found
     ]
@@ -235,7 +235,7 @@ def week(reading: Reading, child: str, monday: date, chosen: date, *, with_news:
 
 
 def _printed(found: queries.Week, name: str) -> PrintedItem:
-    about = found.standing
+    about = found.context
     year = _("school year {name}").format(name=about.year) if about.year else ""
     return PrintedItem(
         title=_("Diary, week of {days} {year}").format(days=name, year=found.days[-1].day.year),
@@ -328,18 +328,18 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     kinds = ((ABSENT, p_("missed", "no reason")), (ILL, p_("missed", "ill")), (EXCUSED, p_("missed", "excused")))
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
-    own = any(line.person == actor.hat.person_uid for line in found.seen)
+    own = any(line.person == actor.hat.person_uid for line in found.acknowledged)
     since, entries = found.since, found.since.entries
     return SummaryItem(
         marks=str(sum(len(lesson.marks) for lesson in lessons)),
         missed=", ".join(missed) or "0",
         late=str(codes.count(LATE)),
         homework=duration(minutes) if minutes else "—",
-        seen=[_seen(line, actor.hat.zone) for line in found.seen],
+        seen=[_acknowledged(line, actor.hat.zone) for line in found.acknowledged],
         appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", entries)
         if entries
         else "",
-        term=_term(last + TERM, today) if not found.seen and monday <= today else "",
+        term=_term(last + TERM, today) if not found.acknowledged and monday <= today else "",
         may=actor.may(Right.ACKNOWLEDGE) and (not own or bool(since.news)) and monday <= today,
         news=news(since.news) if own or not actor.may(Right.ACKNOWLEDGE) else [],
         again=own and bool(since.news),
@@ -361,7 +361,7 @@ def _term(day: date, today: date) -> str:
     return _("was to be seen until {day}").format(day=day_and_month(day))
 
 
-def _seen(line: SeenLine, zone: str) -> str:
+def _acknowledged(line: AcknowledgementLine, zone: str) -> str:
     return f"{line.who}, {moment_in_words(line.at, zone)}"
 
 

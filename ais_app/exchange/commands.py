@@ -13,7 +13,7 @@ from ais_app import commands
 from ais_app.exchange.requests import RECORD_EXPORT
 from ais_app.i18n import _, ngettext
 from ais_app.rights.errors import Refused
-from ais_app.server_commands.carrier import Carrier, alone_or_end
+from ais_app.server_commands.runner import Runner, alone_or_end
 
 if TYPE_CHECKING:
     from ais_app.exchange.oneroster import ImportRefused
@@ -62,15 +62,15 @@ def import_oneroster_(
     same set changes nothing. New accounts get one-time codes, printed here unless --slips or --codes is given;
     passwords of the set are never used. docs/import.md has the details.
     """
+    from ais_app.exchange.code_delivery import CodeDelivery
     from ais_app.exchange.engine import Findings
-    from ais_app.exchange.handing_out import HandingOut
-    from ais_app.exchange.oneroster import ImportRefused, import_oneroster, read_mapping, told
+    from ais_app.exchange.oneroster import ImportRefused, import_oneroster, read_mapping, report_lines
 
     _check_year(year)
     chosen = commands.chosen_settings()
     if slips is not None and not chosen.base_url:
         click.echo(_("AIS_BASE_URL is not set: the slips will not say where to sign in."), err=True)
-    handing = HandingOut(slips, codes, chosen.base_url)
+    delivery = CodeDelivery(slips, codes, chosen.base_url)
     database, _lock = alone_or_end(chosen)
     try:
         report = import_oneroster(
@@ -81,33 +81,33 @@ def import_oneroster_(
             zone=chosen.timezone,
             answers=read_mapping(mapping) if mapping is not None and mapping.exists() else None,
             allow_ending=allow_ending,
-            hand_out=handing.write,
+            deliver_codes=delivery.write,
         )
     except ImportRefused as refusal:
         _say_refused(refusal, mapping)
         sys.exit(1)
     except BaseException:
-        handing.take_back()
+        delivery.take_back()
         raise
     finally:
         database.close()
-    for line in told(Findings(), report.notes):
+    for line in report_lines(Findings(), report.notes):
         click.echo(line, err=True)
     click.echo(report.summary)
     if report.codes and slips is None and codes is None:
-        click.echo(handing.table(report.codes), nl=False)
-    for sentence in handing.lacking:
+        click.echo(delivery.table(report.codes), nl=False)
+    for sentence in delivery.lacking:
         click.echo(sentence, err=True)
-    for written in handing.written:
+    for written in delivery.written:
         count = ngettext("{count} one-time code", "{count} one-time codes", len(report.codes))
         click.echo(f"{count}: {written}")
 
 
 def _say_refused(refusal: ImportRefused, mapping: Path | None) -> None:
     """Say every defect, write the questions about homerooms to a mapping file, and end with how many defects."""
-    from ais_app.exchange.oneroster import HomeroomsUnknown, told, write_questions
+    from ais_app.exchange.oneroster import HomeroomsUnknown, report_lines, write_questions
 
-    for line in told(refusal.problems, refusal.notes):
+    for line in report_lines(refusal.problems, refusal.notes):
         click.echo(line, err=True)
     if isinstance(refusal, HomeroomsUnknown) and mapping is not None:
         if mapping.exists():
@@ -151,7 +151,7 @@ def export_oneroster_(path: Path, *, school: str | None) -> None:
     from ais_app.exchange.oneroster import export_oneroster
     from ais_app.people.queries import schools
 
-    carry_out = Carrier(commands.chosen_settings())
+    carry_out = Runner(commands.chosen_settings())
     database = carry_out.reader()
     found = database.read(schools)
     uids = [uid for uid, _name in found]

@@ -90,7 +90,7 @@ def _drawable(text: str) -> str:
     return "".join(sign if _is_drawn(sign) else f"[{_code(sign)}]" for sign in unicodedata.normalize("NFC", text))
 
 
-def told(slips: Sequence[Slip]) -> list[Slip]:
+def with_distinct_names(slips: Sequence[Slip]) -> list[Slip]:
     """The same slips, namesakes of a group told apart."""
     groups: dict[tuple[str, str], dict[int, Name]] = {}
     for place, slip in enumerate(slips):
@@ -109,7 +109,7 @@ def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw is named by its code.
     """
     sheet = _Sheet(address)
-    ordered = sorted(told(slips), key=_order)
+    ordered = sorted(with_distinct_names(slips), key=_order)
     for _place, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
         rest = iter(of_group)
         while page := list(islice(rest, COLUMNS * ROWS)):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump_all
+from ais_app.db.feeds import bump_all
 from ais_app.ledger.operation import Operation
 from ais_app.school.models import Course
 
@@ -55,13 +55,13 @@ def announce_diaries(op: Operation, students: Collection[str]) -> None:
 
 def diaries_changed(uow: UnitOfWork, students: Collection[str]) -> list[DiaryChanged]:
     """What says that the diaries of these students (uids) show something new."""
-    topics = {f"student:{student}": student for student in sorted(students)}
-    bumped = bump_all(uow, list(topics)) if topics else {}
-    return [DiaryChanged(topics[topic], sequence) for topic, sequence in bumped.items()]
+    feeds = {f"student:{student}": student for student in sorted(students)}
+    bumped = bump_all(uow, list(feeds)) if feeds else {}
+    return [DiaryChanged(feeds[feed], sequence) for feed, sequence in bumped.items()]
 
 
-def topic_of(course_uid: str) -> str:
-    """The live topic of a course."""
+def feed_of(course_uid: str) -> str:
+    """The live feed of a course."""
     return f"course:{course_uid}"
 
 
@@ -71,7 +71,7 @@ _course = table(Course)
 def announce_courses(uow: UnitOfWork, group_ids: Sequence[int], course_ids: Sequence[int]) -> None:
     """Tell open pages to load these courses, and those of these groups, anew."""
     where = _course.c.group_id.in_(group_ids) | _course.c.id.in_(course_ids)
-    uids = {topic_of(uid): uid for uid in uow.execute(select(_course.c.uid).where(where)).scalars()}
+    uids = {feed_of(uid): uid for uid in uow.execute(select(_course.c.uid).where(where)).scalars()}
     if uids:
-        for topic, sequence in bump_all(uow, sorted(uids)).items():
-            uow.announce(CourseChanged(uids[topic], sequence, "", "", reload=True))
+        for feed, sequence in bump_all(uow, sorted(uids)).items():
+            uow.announce(CourseChanged(uids[feed], sequence, "", "", reload=True))

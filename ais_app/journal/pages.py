@@ -19,23 +19,23 @@ from ais_app.rights.rules import Right
 
 PAGES = Pages(
     pages=(
-        Page("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), (JournalState.enter_list,)),
+        Page("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), (JournalState.open_list,)),
         Page(
             "/journal/[course]",
             course_page,
             Right.SEE_JOURNAL,
             _("Journal"),
-            (LessonState.enter_course, JournalState.enter_course),
+            (LessonState.open_page, JournalState.open_page),
         ),
     ),
     home=(
-        HomePart(today, TodayState.enter),
-        HomePart(openings, windows.OpeningsState.enter),
-        HomePart(outside, OutsideState.enter),
+        HomePart(today, TodayState.open_part),
+        HomePart(openings, windows.OpeningsState.open_part),
+        HomePart(outside, OutsideState.open_part),
     ),
     head=HomeHead(title, waiting),
     channels={CHANNEL: channel.deliver, windows.CHANNEL: windows.deliver},
     styles=("journal",),
     top_bar=(waiting_marks,),
-    routes=lambda house: JournalRoutes(house).routes,
+    routes=lambda services: JournalRoutes(services).routes,
 )

@@ -1,6 +1,6 @@
 """Is the ledger as it was written? Every operation, item and text of a chain against what was hashed.
 
-A walk can be cut into stretches, since each operation names the hash before it (`ledger/walking.py`
+A walk can be cut into stretches, since each operation names the hash before it (`ledger/parallel_verification.py`
 gives them to several processes).
 """
 
@@ -75,7 +75,7 @@ def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
     if not found:
         yield _headless(chain_id)
     for stretch in found:
-        yield from walk(connection, stretch)
+        yield from verify_stretch(connection, stretch)
 
 
 def outside(connection: Connection) -> Iterator[Fault]:
@@ -113,7 +113,7 @@ def stretches(connection: Connection, chain_id: str, length: int = 0) -> list[St
     ]
 
 
-def walk(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
+def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
     """Walk one stretch: each operation must read as it was hashed, and continue the one before."""
     chain_id, previous, expected = stretch.chain_id, stretch.previous, stretch.first
     for first in range(stretch.first, stretch.last + 1, BATCH):

@@ -1,4 +1,4 @@
-"""The bus between processes: topic, number and public ids of a change, never its content."""
+"""The bus between processes: feed, number and public ids of a change, never its content."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any, Protocol
 import structlog
 
 log = structlog.get_logger("live")
-CHANNEL = "ais:live"
+REDIS_CHANNEL = "ais:live"
 SESSIONS = "sessions"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a topic changed: `sequence` is durable, `details` hold uids only.
+    """Something of a feed changed: `sequence` is durable, `details` hold uids only.
 
     `made` is what the process that changed it knows already; between processes it does not travel (D-18).
     """
 
-    topic: str
+    feed: str
     sequence: int
     details: Mapping[str, Any] = field(default_factory=dict)
     made: Any = field(default=None, compare=False, repr=False)
@@ -84,7 +84,7 @@ class RedisBus:
         try:
             with self._client().pipeline(transaction=False) as together:
                 for change in (EVERYTHING, *changes) if self._missed else changes:
-                    together.publish(CHANNEL, _spelled(change))
+                    together.publish(REDIS_CHANNEL, _spelled(change))
                 together.execute()
             self._missed = False
         except RedisError as error:  # the changes are committed; once Redis is back, all pages read anew
@@ -100,7 +100,7 @@ class RedisBus:
             client = Redis.from_url(self._url)
             try:
                 async with client.pubsub() as subscription:
-                    await subscription.subscribe(CHANNEL)
+                    await subscription.subscribe(REDIS_CHANNEL)
                     async for message in subscription.listen():
                         if message["type"] == "message":
                             change = _change(message["data"])
@@ -125,7 +125,7 @@ class RedisBus:
 
 def _spelled(change: Change) -> str:
     """A change between processes: never its content."""
-    told = {"topic": change.topic, "sequence": change.sequence, "details": change.details}
+    told = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
     return json.dumps(told, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""The hub of a process: which tab watches which topic, and who makes the view it gets."""
+"""The hub of a process: which tab watches which feed, and who makes the view it gets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ TABS_OF_A_SESSION = 40  # whose state is kept, closed ones included: somebody ma
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """A tab that watches a topic: under which session, and what exactly it shows (`view`)."""
+    """A tab that watches a feed: under which session, and what exactly it shows (`view`)."""
 
     token: str
     session: str
     channel: str
-    topic: str
+    feed: str
     view: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -50,7 +50,7 @@ class Hub:
         self._bus, self._push = bus, push
         self._on_sessions_ended = on_sessions_ended
         self._channels: dict[str, Channel] = {}
-        self._topics: dict[str, dict[str, Watcher]] = {}
+        self._feeds: dict[str, dict[str, Watcher]] = {}
         self._watched: dict[str, set[str]] = {}
         self._sockets: dict[str, dict[str, None]] = {}  # session → its tabs, the oldest first
         self._answered: OrderedDict[str, str] = OrderedDict()
@@ -62,22 +62,22 @@ class Hub:
         self._channels[name] = make
 
     def watch(self, watchers: Iterable[Watcher], token: str) -> None:
-        """Let a tab watch exactly these topics from now on: one page per tab. The caller has authorised."""
+        """Let a tab watch exactly these feeds from now on: one page per tab. The caller has authorised."""
         self.unwatch(token)
         for watcher in watchers:
-            self._topics.setdefault(watcher.topic, {})[token] = watcher
-            self._watched.setdefault(token, set()).add(watcher.topic)
+            self._feeds.setdefault(watcher.feed, {})[token] = watcher
+            self._watched.setdefault(token, set()).add(watcher.feed)
 
     def is_watching(self, watcher: Watcher) -> bool:
         """Whether the tab still shows exactly this: what was made for another view must not reach it."""
-        return self._topics.get(watcher.topic, {}).get(watcher.token) == watcher
+        return self._feeds.get(watcher.feed, {}).get(watcher.token) == watcher
 
     def unwatch(self, token: str) -> None:
-        for topic in self._watched.pop(token, ()):
-            watchers = self._topics.get(topic, {})
+        for feed in self._watched.pop(token, ()):
+            watchers = self._feeds.get(feed, {})
             watchers.pop(token, None)
             if not watchers:
-                self._topics.pop(topic, None)
+                self._feeds.pop(feed, None)
 
     def bind(self, token: str, session: str) -> None:
         """Remember under which session a tab lives, so that the end of the session reaches it."""
@@ -130,21 +130,21 @@ class Hub:
                 try:
                     await self._deliver(change)
                 except Exception:
-                    log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
+                    log.exception("live_delivery_failed", feed=change.feed.partition(":")[0])
         finally:
             for task in self._retries.values():
                 task.cancel()
 
     async def _deliver(self, change: Change, tries: int = TRIES) -> None:
-        if change.topic == SESSIONS:
+        if change.feed == SESSIONS:
             await self._end_sessions(set(change.details["uids"]))
             return
         for watchers in self._by_channel(change):
             try:
                 await self._deliver_to(watchers, change)
             except Exception:
-                log.exception("live_delivery_failed", topic=change.topic.partition(":")[0])
-                self._try_again(watchers[0].topic, tries - 1)
+                log.exception("live_delivery_failed", feed=change.feed.partition(":")[0])
+                self._try_again(watchers[0].feed, tries - 1)
 
     async def _deliver_to(self, watchers: Sequence[Watcher], change: Change) -> None:
         make = self._channels[watchers[0].channel]
@@ -154,27 +154,27 @@ class Hub:
             else:
                 await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
 
-    def _try_again(self, topic: str, tries: int) -> None:
-        """The database was away just now: those who watch the topic are asked to read it anew, a little later."""
-        if tries and topic not in self._retries:
+    def _try_again(self, feed: str, tries: int) -> None:
+        """The database was away just now: those who watch the feed are asked to read it anew, a little later."""
+        if tries and feed not in self._retries:
 
             async def later() -> None:
                 await asyncio.sleep(RETRY_SECONDS)
-                del self._retries[topic]
-                await self._deliver(Change(topic, 0, {"reload": True}), tries)
+                del self._retries[feed]
+                await self._deliver(Change(feed, 0, {"reload": True}), tries)
 
-            self._retries[topic] = asyncio.get_running_loop().create_task(later())
+            self._retries[feed] = asyncio.get_running_loop().create_task(later())
 
     def _by_channel(self, change: Change) -> list[list[Watcher]]:
         own = self._answered.get(str(change.details.get("op", "")))
-        topics = list(self._topics) if change.topic == "*" else [change.topic]
+        feeds = list(self._feeds) if change.feed == "*" else [change.feed]
         found: dict[tuple[str, str], list[Watcher]] = {}
-        for topic in topics:
-            for token, watcher in tuple(self._topics.get(topic, {}).items()):
+        for feed in feeds:
+            for token, watcher in tuple(self._feeds.get(feed, {}).items()):
                 if not self._push.is_here(token):
                     self.unwatch(token)
                 elif token != own:
-                    found.setdefault((watcher.channel, topic), []).append(watcher)
+                    found.setdefault((watcher.channel, feed), []).append(watcher)
         return list(found.values())
 
     async def _end_sessions(self, sessions: set[str]) -> None:

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.school import home
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
 from ais_app.school.state import HomeState, ShellState
 from ais_app.web.icons import icon_of
 from ais_app.web.shell import MenuItem, empty, loading
@@ -15,7 +15,7 @@ from ais_app.web.variables import length
 
 def home_page() -> rx.Component:
     """`/`; what the day brings, what it is called and how much of it is waiting comes from the rooms above."""
-    return framed(
+    return in_page_frame(
         rx.el.div(
             rx.el.div(
                 rx.el.div(rx.el.h1(home.title()), rx.el.p(HomeState.today, home.waiting())),

@@ -10,7 +10,7 @@ from ais_app.school.state import HomeState
 
 PAGES = Pages(
     pages=(
-        Page("/", home_page, Right.SEE_HOME, _("Today"), (HomeState.enter,), holds_parts=True),
-        Page("/account", account_page, Right.USE_ACCOUNT, _("Your account"), (AccountState.enter,)),
+        Page("/", home_page, Right.SEE_HOME, _("Today"), (HomeState.open_page,), holds_parts=True),
+        Page("/account", account_page, Right.USE_ACCOUNT, _("Your account"), (AccountState.open_page,)),
     ),
 )

@@ -28,7 +28,7 @@ _class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ActorDetails:
     """Where and as whom somebody works, for the top bar."""
 
     school: str
@@ -42,7 +42,7 @@ class Place:
         return initials(self.family_name, self.given_name, self.patronymic)
 
 
-def place(reading: Reading) -> Place:
+def actor_details(reading: Reading) -> ActorDetails:
     """The actor's school, its present year and the actor's own name; empty texts where there is none."""
     school = reading.execute(select(_school).where(_school.c.id == reading.hat.school_id)).one_or_none()
     year = reading.execute(
@@ -52,7 +52,7 @@ def place(reading: Reading) -> Place:
         .limit(1)
     ).scalar_one_or_none()
     person = reading.execute(select(_person).where(_person.c.id == reading.hat.person_id)).one_or_none()
-    return Place(
+    return ActorDetails(
         school=school.short_name if school else "",
         year=year or "",
         family_name=person.family_name if person else "",

@@ -9,16 +9,16 @@ import reflex as rx
 
 from ais_app.access.handling import allow, today_of
 from ais_app.access.labels import hat_name
+from ais_app.access.queries import appearance as appearance_of
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import is_own_device
-from ais_app.access.queries import look as look_of
-from ais_app.house import house
 from ais_app.i18n import _, capital, day_and_month, weekday
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
-from ais_app.school.queries import Place, place
+from ais_app.school.queries import ActorDetails, actor_details
+from ais_app.services import services
 from ais_app.web import menu
-from ais_app.web.appearance.look import Look
+from ais_app.web.appearance.appearance import Appearance
 from ais_app.web.shell import HatItem, MenuItem
 
 
@@ -32,15 +32,15 @@ class ShellState(rx.State):
     role: str = ""
     menu: list[MenuItem] = []
     hats: list[HatItem] = []
-    look: dict[str, str] = {"theme": "", "vision": "", "spacing": ""}
+    appearance: dict[str, str] = {"theme": "", "vision": "", "spacing": ""}
     account: str = ""
     personal: bool = False
     watched: bool = False
 
     @allow(Right.USE_ACCOUNT)
-    async def enter(self, actor: Actor):
-        here, hats, look, self.personal = await house().read(actor, _frame)
-        self.look, self.account = asdict(look), actor.account_uid
+    async def open_page(self, actor: Actor):
+        here, hats, appearance, self.personal = await services().read(actor, _page_frame)
+        self.appearance, self.account = asdict(appearance), actor.account_uid
         self.role = hat_name(actor.hat.roles)
         self.watched = actor.hat.is_watched
         self.school = here.school
@@ -56,9 +56,9 @@ class ShellState(rx.State):
         ]
 
 
-def _frame(reading: Reading) -> tuple[Place, list[Hat], Look, bool]:
+def _page_frame(reading: Reading) -> tuple[ActorDetails, list[Hat], Appearance, bool]:
     hats = hats_of(reading.connection, reading.actor.account_id or 0, reading.now)
-    return place(reading), hats, look_of(reading), is_own_device(reading)
+    return actor_details(reading), hats, appearance_of(reading), is_own_device(reading)
 
 
 OF_THE_DAY = (Right.KEEP_LESSONS, Right.SEE_KEEPING, Right.KEEP_ACCOUNTS, Right.SEE_MOVEMENT)
@@ -71,7 +71,7 @@ class HomeState(rx.State):
     quiet: bool = False
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         today = today_of(actor)
         self.quiet = not actor.hat.is_watched and not any(actor.may(right) for right in OF_THE_DAY)
         self.today = capital(f"{weekday(today)}, {day_and_month(today)}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ais_app import __version__
-from ais_app.server_commands import frames
+from ais_app.server_commands import messages
 from ais_app.server_commands.socket_path import NAME, address_of
 
 ANSWER_SECONDS = 60.0
@@ -31,8 +31,8 @@ def is_listening(folder: Path) -> bool:
 
 
 def ask(folder: Path, command: str, payload: dict[str, Any], seconds: float = ANSWER_SECONDS) -> dict[str, Any] | None:
-    """The server's answer, or None when no server runs here. Raises NotAnswered, and BadFrame when too large."""
-    request = frames.packed({"version": __version__, "command": command, "payload": payload})
+    """The server's answer, or None when no server runs here. Raises NotAnswered, and BadMessage when too large."""
+    request = messages.packed({"version": __version__, "command": command, "payload": payload})
     connection = _connected(folder)
     if connection is None:
         return None
@@ -42,9 +42,9 @@ def ask(folder: Path, command: str, payload: dict[str, Any], seconds: float = AN
             connection.settimeout(seconds)
             connection.sendall(request)
             sent = True
-            length = frames.length_of(_exactly(connection, frames.LENGTH_BYTES))
-            return frames.unpacked(_exactly(connection, length))
-    except (OSError, frames.BadFrame) as error:
+            length = messages.length_of(_exactly(connection, messages.LENGTH_BYTES))
+            return messages.unpacked(_exactly(connection, length))
+    except (OSError, messages.BadMessage) as error:
         raise NotAnswered(sent=sent) from error
 
 
@@ -63,11 +63,11 @@ def _connected(folder: Path) -> socket.socket | None:
 
 
 def _exactly(connection: socket.socket, length: int) -> bytes:
-    """This many bytes. Raises BadFrame when the other end closes before."""
+    """This many bytes. Raises BadMessage when the other end closes before."""
     body = bytearray()
     while len(body) < length:
         part = connection.recv(length - len(body))
         if not part:
-            raise frames.BadFrame("cut off")
+            raise messages.BadMessage("cut off")
         body.extend(part)
     return bytes(body)

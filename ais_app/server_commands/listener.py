@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from ais_app import private_files
-from ais_app.server_commands import frames
+from ais_app.server_commands import messages
 from ais_app.server_commands.socket_path import NAME, address_of
 
 log = structlog.get_logger("commands")
@@ -95,16 +95,16 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ca
     """Read one request and answer it. What is no request ends the connection without an answer."""
     try:
         async with asyncio.timeout(READ_SECONDS):
-            length = frames.length_of(await reader.readexactly(frames.LENGTH_BYTES))
-            request = frames.unpacked(await reader.readexactly(length))
+            length = messages.length_of(await reader.readexactly(messages.LENGTH_BYTES))
+            request = messages.unpacked(await reader.readexactly(length))
     except asyncio.IncompleteReadError as error:
         if error.partial:  # nothing at all: somebody only looked whether a server is here
             log.warning("command_unreadable", error="cut off")
         return
-    except (frames.BadFrame, TimeoutError, OSError) as error:
+    except (messages.BadMessage, TimeoutError, OSError) as error:
         log.warning("command_unreadable", error=type(error).__name__)
         return
     answer = await carry_out(request)
     with suppress(OSError):  # the command is gone: what it asked for is done all the same
-        writer.write(frames.packed(answer))
+        writer.write(messages.packed(answer))
         await writer.drain()

@@ -7,7 +7,7 @@ import sys
 import click
 
 from ais_app import commands
-from ais_app.server_commands.carrier import alone_or_end
+from ais_app.server_commands.runner import alone_or_end
 
 
 @click.command(cls=commands.Command)

@@ -14,7 +14,7 @@ from typing import Any
 
 from reflex_base.plugins import Plugin
 
-from ais_app.places import ROOT
+from ais_app.paths import ROOT
 
 HASHES = "csp.json"
 PACKAGES = "packages.json"

@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 from ais_app.i18n import language
-from ais_app.places import ROOT
+from ais_app.paths import ROOT
 from ais_app.web.build import HASHES
 
 _SCHEMA = re.compile(r"=[`\"']([0-9a-f]{32})[`\"']")
 
 
-class BundleDrifted(SystemExit):
+class BundleOutdated(SystemExit):
     """The frontend was built for other states than the code has: every page would reload for ever.
 
     Ends the process that does not expect it, with its sentence and exit code 1.
@@ -43,7 +43,7 @@ def schemas_in(client: Path) -> set[str]:
 
 
 def require_fit(web: Path) -> None:
-    """Raise BundleDrifted unless the bundle in `web` was built for the states of this code."""
+    """Raise BundleOutdated unless the bundle in `web` was built for the states of this code."""
     import reflex as rx
 
     code = rx.State._to_frontend_schema()  # noqa: SLF001 - what the server itself compares when a tab connects
@@ -53,4 +53,4 @@ def require_fit(web: Path) -> None:
             f"The frontend in {web} was built for other states ({', '.join(sorted(found)) or 'none'}) "
             f"than the code has ({code}): run `make build`."
         )
-        raise BundleDrifted(msg)
+        raise BundleOutdated(msg)

@@ -11,7 +11,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
 from ais_app.web import top_bar
-from ais_app.web.appearance.choices import LookGroup, look_choices
+from ais_app.web.appearance.choices import AppearanceGroup, appearance_choices
 from ais_app.web.drafts import draft_keeper
 from ais_app.web.dropdown import dropdown
 from ais_app.web.icons import icon, icon_of, logo
@@ -131,7 +131,7 @@ def _view_menu(shell: Any) -> rx.Component:
     """Colours, size and spacing: plain posts, so that the choice is kept and the next page is already right."""
 
     def option(field: str, value: str, label: str) -> rx.Component:
-        pressed = rx.cond(shell.look[field] == value, "true", "false")
+        pressed = rx.cond(shell.appearance[field] == value, "true", "false")
         return rx.el.button(
             label,
             type="submit",
@@ -140,7 +140,7 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"aria-pressed": pressed, "data-testid": f"look-{field}-{value or 'usual'}"},
         )
 
-    def group(line: LookGroup) -> rx.Component:
+    def group(line: AppearanceGroup) -> rx.Component:
         return NativeForm.create(
             rx.el.p(line.title, class_name="lbl"),
             rx.el.div(*[option(line.field, value, label) for value, label in line.options], class_name="seg"),
@@ -156,7 +156,7 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"data-testid": "view-menu", "aria-label": _("View and version for low vision")},
         ),
         rx.el.div(
-            *[group(line) for line in look_choices()],
+            *[group(line) for line in appearance_choices()],
             class_name="pop",
             role="group",
             custom_attrs={"aria-label": _("View of the page")},
@@ -183,10 +183,10 @@ def _hats(shell: Any) -> rx.Component:
     return rx.el.div(rx.el.p(_("Act as"), class_name="lbl"), rx.foreach(shell.hats, hat), class_name="stack hats")
 
 
-def post(action: str, *content: Any, test_id: str, look: str = "btn ghost") -> rx.Component:
+def post(action: str, *content: Any, test_id: str, class_name: str = "btn ghost") -> rx.Component:
     """A button that posts to a server route, for what changes the session."""
     return NativeForm.create(
-        rx.el.button(*content, type="submit", class_name=look, custom_attrs={"data-testid": test_id}),
+        rx.el.button(*content, type="submit", class_name=class_name, custom_attrs={"data-testid": test_id}),
         action=action,
         method="post",
     )

@@ -10,7 +10,7 @@ from reflex_base.vars.function import ArgsFunctionOperation
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from ais_app.i18n import _
-from ais_app.web.place import still_signed_in
+from ais_app.web.address import still_signed_in
 
 
 def _no_connection() -> rx.Component:

@@ -35,7 +35,7 @@ def pasted(page: Page, sent: list[str]) -> tuple[list[float], int, int]:
         lines = ["\t".join("5432"[(row + column + round_) % 4] for column in range(COLUMNS)) for row in range(ROWS)]
         sent.clear()
         found.append(page.evaluate(PASTE, "\n".join(lines)) / 1000)
-        events = max(events, sum("journal_state.enter" in frame and "enter_course" not in frame for frame in sent))
+        events = max(events, sum("journal_state.enter" in frame and "open_page" not in frame for frame in sent))
     columns = range(first, first + COLUMNS)
     written = sum(page.locator(f'td[data-c="{column}"]:not([data-value=""])').count() for column in columns)
     return found, events, written

@@ -71,9 +71,9 @@ def bare_hashes(count: int) -> float:
 
 VERIFY = """
 import sys, time
-from ais_app.ledger import walking
+from ais_app.ledger import parallel_verification
 begun = time.perf_counter()
-assert not list(walking.verify(sys.argv[1], int(sys.argv[2])))
+assert not list(parallel_verification.verify(sys.argv[1], int(sys.argv[2])))
 print(time.perf_counter() - begun)
 """
 

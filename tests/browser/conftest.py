@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
-from ais_app.exchange.handing_out import HandingOut
+from ais_app.exchange.code_delivery import CodeDelivery
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.ledger import triggers
 from tests import servers
@@ -173,8 +173,8 @@ def school_of_its_own(tmp_path_factory, browser: Browser) -> Iterator[School]:
     data = tmp_path_factory.mktemp("browser")
     url, school = founded(data)
     database = school.database
-    handing = HandingOut(data / "slips.pdf", None, "https://journal.example")
-    import_oneroster(database, SET12, hand_out=handing.write)
+    delivery = CodeDelivery(data / "slips.pdf", None, "https://journal.example")
+    import_oneroster(database, SET12, deliver_codes=delivery.write)
     with servers.running(data, url) as server:
         yield School(server, browser, school, data / "slips.pdf")
     database.close()

@@ -32,7 +32,7 @@ def paste(page: Page, block: str) -> None:
     )
 
 
-class BadLine:
+class FaultyConnection:
     """The socket of a page, to be opened after this. While `on`, frames that hold `unheard` do not come, `unsent` not go."""
 
     def __init__(self, page: Page, unheard: str = "", unsent: str = "") -> None:

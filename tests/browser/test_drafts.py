@@ -28,7 +28,7 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
     yield from school_of_its_own(tmp_path_factory, browser)
 
 
-class Line:
+class FaultyConnection:
     """The socket of a page, to be opened after this: it can be cut for a moment, as a bad network does."""
 
     def __init__(self, page: Page) -> None:
@@ -66,9 +66,9 @@ class Line:
         self.wait(before + 1)
 
 
-def teacher_with_line(served: School, *, personal: bool = False) -> tuple[Page, Line, Any]:
+def teacher_with_connection(served: School, *, personal: bool = False) -> tuple[Page, FaultyConnection, Any]:
     visit = served.visit("teacher", personal=personal)
-    line = Line(visit.page)
+    line = FaultyConnection(visit.page)
     page = served.course(visit)
     line.wait(1)
     return page, line, visit
@@ -91,7 +91,7 @@ def drafts(page: Page) -> int:
 
 @pytest.mark.parametrize("heard", [True, False], ids=["the same state", "a forgotten state"])
 def test_a_line_cut_for_a_moment_takes_nothing_from_a_form(served: School, heard: bool):
-    page, line, visit = teacher_with_line(served)
+    page, line, visit = teacher_with_connection(served)
     start_typing(page)
     line.cut(heard=heard)
     still_there(page)
@@ -222,7 +222,7 @@ def test_an_event_of_an_ended_session_leads_back(served: School):
 
 
 def test_a_socket_refused_because_the_session_has_ended_leads_to_the_sign_in_page_and_back(served: School):
-    page, line, visit = teacher_with_line(served)
+    page, line, visit = teacher_with_connection(served)
     start_typing(page)
     page.context.clear_cookies()
     route, server = line._ends
@@ -320,7 +320,7 @@ def test_the_reason_of_an_absence_is_kept(served: School):
 def test_the_week_of_a_diary_and_the_quarter_of_a_journal_stay(served: School):
     visit = served.visit("mother")
     page = visit.page
-    line = Line(page)
+    line = FaultyConnection(page)
     page.goto(f"{served.server.url}/diary")
     line.wait(1)
     page.get_by_test_id("week-before").click()
@@ -334,7 +334,7 @@ def test_the_week_of_a_diary_and_the_quarter_of_a_journal_stay(served: School):
     page.get_by_role("navigation").get_by_role("link", name="Дневник").click()
     expect(page.get_by_test_id("diary-week")).to_have_text(week)
     teacher = served.visit("teacher")
-    line = Line(teacher.page)
+    line = FaultyConnection(teacher.page)
     page = served.course(teacher)
     line.wait(1)
     first = page.get_by_test_id(f"period-{served.school.periods[0]}").first

@@ -15,7 +15,7 @@ from tests.browser.grid import (
     TODAY,
     TUESDAY,
     WEDNESDAY,
-    BadLine,
+    FaultyConnection,
     cells,
     course_of,
     saved,
@@ -144,7 +144,7 @@ def test_keys_sheet_find_and_the_way_round(served: School):
 
 def test_keys_on_the_way_into_the_panel_move_nothing_in_the_table(served: School):
     page = served.visit("historian").page
-    line = BadLine(page, unheard="panel____lesson_state")
+    line = FaultyConnection(page, unheard="panel____lesson_state")
     page.goto(f"{served.server.url}/journal/{served.school.courses[HISTORY]}")
     page.get_by_test_id("journal-grid").wait_for()
     cells(served, page, TUESDAY, "vera")[0].click()

@@ -13,7 +13,7 @@ from tests.browser.grid import (
     HISTORY,
     NEWS_OF_OTHERS,
     WEDNESDAY,
-    BadLine,
+    FaultyConnection,
     cells,
     course_of,
     paste,
@@ -27,10 +27,10 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
     yield from school_of_its_own(tmp_path_factory, browser)
 
 
-def deaf_page(served: School) -> tuple[Page, BadLine]:
+def deaf_page(served: School) -> tuple[Page, FaultyConnection]:
     """A page of the course that, while its line is bad, hears nothing of what others write."""
     visit = served.visit("historian")
-    line = BadLine(visit.page, unheard=NEWS_OF_OTHERS)
+    line = FaultyConnection(visit.page, unheard=NEWS_OF_OTHERS)
     return served.course(visit, HISTORY), line
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.browser.conftest import School, school_of_its_own
 from tests.browser.grid import (
     EDITS,
-    BadLine,
+    FaultyConnection,
     all_saved,
     big,
     entered_in,
@@ -123,7 +123,7 @@ def test_the_end_of_a_session_in_the_middle_loses_nothing(served: School):
 def test_signing_out_with_unsent_marks_asks_first(served: School):
     """The answer to an entry is lost, so it still waits when the teacher signs out; it is not lost by that."""
     visit = served.visit("teacher")
-    page, line = visit.page, BadLine(visit.page, unsent=EDITS)
+    page, line = visit.page, FaultyConnection(visit.page, unsent=EDITS)
     page.goto(f"{served.server.url}/journal/{big(served)}")
     page.get_by_test_id("journal-grid").wait_for()
     before = marks_in(served, big(served))

@@ -7,7 +7,7 @@ from datetime import date
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, School
-from tests.browser.grid import ANSWERS, NEWS_OF_OTHERS, BadLine, paste, saved
+from tests.browser.grid import ANSWERS, NEWS_OF_OTHERS, FaultyConnection, paste, saved
 
 TODAY, FRIDAY, THURSDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 19)
 LIVE = 3_000  # a second on a quiet machine; the figure itself is measured, not tested
@@ -194,7 +194,7 @@ def test_an_imported_school_teaches(served: School):
 def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: School):
     """The second tab is kept from hearing of the first one's mark, as on a bad line."""
     first, second = served.visit("teacher"), served.visit("teacher")
-    line = BadLine(second.page, unheard=NEWS_OF_OTHERS)
+    line = FaultyConnection(second.page, unheard=NEWS_OF_OTHERS)
     one, two = served.course(first), served.course(second)
     mine, theirs = served.cell(two, "boris", THURSDAY), served.cell(one, "boris", THURSDAY)
     line.on = True
@@ -217,7 +217,7 @@ def test_a_stale_cell_shows_both_values_and_lets_the_teacher_decide(served: Scho
 def test_what_is_typed_while_the_server_is_away_is_sent_once(served: School):
     """Answers are lost for a while: the queue asks again with the same uid, and nothing is written twice."""
     visit = served.visit("teacher")
-    line = BadLine(visit.page, unheard=ANSWERS)
+    line = FaultyConnection(visit.page, unheard=ANSWERS)
     page = served.course(visit)
     cell = served.cell(page, "vera", date(2026, 11, 18))
     line.on = True

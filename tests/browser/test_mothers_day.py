@@ -14,8 +14,8 @@ from sqlalchemy import text
 from ais_app.journal.lessons.service import lessons
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
 from tests.browser.grid import saved
+from tests.browser.test_appearance import serious
 from tests.browser.test_diary import two_children
-from tests.browser.test_looks import serious
 
 FRIDAY, TODAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
 LIVE = 3_000

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
-from tests.browser.test_looks import serious
+from tests.browser.test_appearance import serious
 
 SIZES = {"desktop": (DESKTOP, date(2026, 11, 13)), "phone": (PHONE, date(2026, 11, 12))}
 DECLINED, SHORT = date(2026, 11, 11), date(2026, 11, 10)

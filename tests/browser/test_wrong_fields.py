@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
-from tests.browser.test_looks import serious
+from tests.browser.test_appearance import serious
 from tests.builders import PASSWORD
 
 TODAY = date(2026, 11, 23)

@@ -37,7 +37,7 @@ def check_reading_goes_on(server: servers.Server, client: httpx.Client) -> None:
     """A family reads on, page and diary, also when the server cannot note that its session is in use."""
     assert client.get("/diary/").status_code == 200
     tab = Tab(server.url, client, "/diary")
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{DIARY}.open_page")
     assert tab.until(DIARY, "status") == "ready"
     tab.close()
 

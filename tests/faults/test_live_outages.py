@@ -13,7 +13,7 @@ from redis import Redis
 from redis.exceptions import TimeoutError as NoAnswer
 
 from ais_app.db.columns import new_uid
-from ais_app.live.bus import CHANNEL, EVERYTHING, Change, MemoryBus, RedisBus
+from ais_app.live.bus import EVERYTHING, REDIS_CHANNEL, Change, MemoryBus, RedisBus
 from ais_app.live.hub import Delivery, Hub, Watcher
 from ais_app.live.push import Push
 from tests import servers
@@ -45,7 +45,7 @@ async def listening(redis: servers.Redis) -> AsyncIterator[asyncio.Queue[Change]
 
 def _listeners(redis: servers.Redis) -> int:
     with Redis.from_url(redis.url) as client:
-        subscribed: Any = client.pubsub_numsub(CHANNEL)
+        subscribed: Any = client.pubsub_numsub(REDIS_CHANNEL)
         return subscribed[0][1]
 
 
@@ -90,7 +90,7 @@ async def test_nonsense_on_the_channel_ends_nothing(redis):
     async with listening(redis) as heard:
         with Redis.from_url(redis.url) as stranger:
             for nonsense in ("{", "[]", '{"topic": "course:a"}', '{"evil": 1}'):
-                stranger.publish(CHANNEL, nonsense)
+                stranger.publish(REDIS_CHANNEL, nonsense)
         RedisBus(redis.url).publish(Change("course:a", 1))
         assert await heard_next(heard) == Change("course:a", 1)
 

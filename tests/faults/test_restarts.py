@@ -104,7 +104,7 @@ def test_postgresql_that_goes_away_in_the_middle_loses_nothing(region: Region):
 def test_redis_that_comes_back_empty_loses_nothing_and_pages_go_on(region: Region):
     teacher = Tab(region.one.url, sign_in(region.one.url, "teacher", PASSWORD))
     mother = Tab(region.two.url, sign_in(region.two.url, "mother", PASSWORD), "/diary")
-    mother.open(f"{DIARY}.enter")
+    mother.open(f"{DIARY}.open_page")
     first = check_both_live(region, mother, teacher, "5", 0)
     with region.typing(ROUNDS) as typists:
         servers.wait_for(lambda: answered(typists) > STEP, "a burst in full swing")

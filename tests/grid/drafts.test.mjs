@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LONGEST, forgetOthers, openDrafts, resumed, same } from "../../ais_app/web/drafts/drafts.js";
-import { withPlace } from "../../ais_app/web/place/place.js";
+import { withQuery } from "../../ais_app/web/address/query.js";
 
 function makeStorage() {
   const map = new Map();
@@ -125,10 +125,10 @@ test("two forms say the same only with the same fields", () => {
 });
 
 test("what a page shows goes into its own address only", () => {
-  assert.equal(withPlace("/diary/", "", { at: "/diary", week: "2026-11-16", view: "" }), "?week=2026-11-16");
-  assert.equal(withPlace("/diary", "?week=2026-11-16&x=1", { at: "/diary", week: "", view: "day" }), "?x=1&view=day");
-  assert.equal(withPlace("/journal/b", "?lesson=l", { at: "/journal/a", period: "p", lesson: "" }), "?lesson=l");
-  assert.equal(withPlace("/", "", { at: "/", excuse: "a.2026-11-23" }), "?excuse=a.2026-11-23");
-  assert.equal(withPlace("/diary", "?a=1", {}), "?a=1");
-  assert.equal(withPlace("/diary", "?a=1", null), "?a=1");
+  assert.equal(withQuery("/diary/", "", { at: "/diary", week: "2026-11-16", view: "" }), "?week=2026-11-16");
+  assert.equal(withQuery("/diary", "?week=2026-11-16&x=1", { at: "/diary", week: "", view: "day" }), "?x=1&view=day");
+  assert.equal(withQuery("/journal/b", "?lesson=l", { at: "/journal/a", period: "p", lesson: "" }), "?lesson=l");
+  assert.equal(withQuery("/", "", { at: "/", excuse: "a.2026-11-23" }), "?excuse=a.2026-11-23");
+  assert.equal(withQuery("/diary", "?a=1", {}), "?a=1");
+  assert.equal(withQuery("/diary", "?a=1", null), "?a=1");
 });

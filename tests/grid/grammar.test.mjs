@@ -90,7 +90,7 @@ class Grid {
     this.state = state;
     for (const effect of effects) {
       if (effect.say !== undefined) { this.said.push({ sentence: effect.say, text: effect.text }); continue; }
-      const place = typing.placeOf(this.model, effect);
+      const place = typing.positionOf(this.model, effect);
       assert.ok(place);
       const [r, c] = place, name = { course: this.model.course, student: effect.student, work: effect.work };
       if (effect.write !== undefined) {
@@ -120,7 +120,7 @@ class Grid {
     return { written: this.written, said: this.said.slice(before) };
   }
 
-  move(dr, dc) { return this.step(() => { const [r, c] = typing.placeOf(this.model, this.state.active) ?? [0, 0]; this.apply(typing.go(this.state, this.model, r + dr, c + dc)); }); }
+  move(dr, dc) { return this.step(() => { const [r, c] = typing.positionOf(this.model, this.state.active) ?? [0, 0]; this.apply(typing.go(this.state, this.model, r + dr, c + dc)); }); }
 
   /** The sheet comes anew, changed: the same place (rows and columns come, go, move) or another one. */
   sheet(change) {
@@ -165,7 +165,7 @@ for (const rounds of [3000]) test(`${rounds} histories: each value stands in the
       if (roll < 62) {
         const sign = KEYS[random(KEYS.length)], before = grid.state;
         // «/» goes back to the cell just written: its key is pressed there
-        const at = before.typed ?? (sign === "/" && before.last && typing.placeOf(grid.model, before.last) ? before.last : before.active);
+        const at = before.typed ?? (sign === "/" && before.last && typing.positionOf(grid.model, before.last) ? before.last : before.active);
         if (!at) continue;
         if (!before.typed) { holder = `${grid.model.course}:${at.student}:${at.work}`; typed = ""; }
         typed += sign;
@@ -189,12 +189,12 @@ for (const rounds of [3000]) test(`${rounds} histories: each value stands in the
         const active = grid.state.active, kept = grid.place, found = grid.sheet(change);
         const same = grid.place.course === kept.course && grid.place.period === kept.period;
         check(found, "sheet");
-        if (pending && same && typing.placeOf(grid.model, pending)) assert.deepEqual(grid.state.typed, pending, "what is typed stays with its cell");
+        if (pending && same && typing.positionOf(grid.model, pending)) assert.deepEqual(grid.state.typed, pending, "what is typed stays with its cell");
         else if (pending && !pending.text.endsWith("/")) {
           const stands = grid.truth.get(holder ?? `${kept.course}:${pending.student}:${pending.work}`) ?? "";
           assert.ok(found.written.length || found.said.length || end(pending.text, stands, grammars.graded).nothing, `round ${round}: ${pending.text} was lost by a sheet`);
         }
-        if (same && active && typing.placeOf(grid.model, active)) assert.deepEqual(grid.state.active, active, "the cursor stays with its cell");
+        if (same && active && typing.positionOf(grid.model, active)) assert.deepEqual(grid.state.active, active, "the cursor stays with its cell");
         if (!grid.state.typed) { holder = null; typed = ""; }
       }
     }
@@ -229,7 +229,7 @@ test("what is half typed goes with its row, and is said when the row goes", () =
   const grid = new Grid();
   for (const sign of "о1") grid.key(sign);
   grid.sheet({ students: ["d", "c", "b", "a"], works: ["w0", "w1"] });
-  assert.deepEqual(typing.placeOf(grid.model, grid.state.active), [3, 1]);
+  assert.deepEqual(typing.positionOf(grid.model, grid.state.active), [3, 1]);
   grid.key("5");
   assert.deepEqual(grid.sheet({ students: ["b", "c"] }).said, [{ sentence: "lost", text: "о15" }]);
   assert.equal(grid.state.typed, null);

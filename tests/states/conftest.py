@@ -18,7 +18,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 from starlette.applications import Starlette
 
-from ais_app import house as house_module
+from ais_app import services as services_module
 from ais_app.access import service, sessions
 from ais_app.diary.routes import DiaryRoutes
 from ais_app.journal.grid.routes import JournalRoutes
@@ -55,7 +55,7 @@ class Pipeline:
         self.school, self.processor, self.manager = school, processor, manager
         self.push: RecordingPush
         self.hub: Hub
-        self.house: house_module.House
+        self.services: services_module.Services
         self.deltas: list[dict[str, Any]] = []
         self.cookies: dict[str, str] = {}
 
@@ -107,7 +107,7 @@ class Pipeline:
 
     async def get(self, login: str, address: str, **headers: str) -> httpx.Response:
         """A plain request of a signed-in person, past the gate."""
-        routes = [*JournalRoutes(self.house).routes, *DiaryRoutes(self.house).routes]
+        routes = [*JournalRoutes(self.services).routes, *DiaryRoutes(self.services).routes]
         transport = httpx.ASGITransport(Starlette(routes=routes))
         cookie = {"cookie": self.cookie(login)} if login else {}
         async with httpx.AsyncClient(transport=transport, base_url="http://school") as client:
@@ -131,11 +131,11 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     registry = sessions.SessionRegistry(school.database)
     bus, push = MemoryBus(), RecordingPush()
     hub = Hub(bus, push, registry.forget)
-    made = house_module.House(Settings(), school.database, registry, bus, push, hub)
-    original = house_module.house
+    made = services_module.Services(Settings(), school.database, registry, bus, push, hub)
+    original = services_module.services
     for name, module in list(sys.modules.items()):
-        if name.startswith("ais_app.") and getattr(module, "house", None) is original:
-            monkeypatch.setattr(module, "house", lambda: made)
+        if name.startswith("ais_app.") and getattr(module, "services", None) is original:
+            monkeypatch.setattr(module, "services", lambda: made)
     hub.channel(grid_state.CHANNEL, channel.deliver)
     hub.channel(windows_state.CHANNEL, windows_state.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
@@ -146,7 +146,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
         middleware=root.app, backend_exception_handler=errors.answer_to_crash, graceful_shutdown_timeout=1
     )
     driven = Pipeline(school, processor, manager)
-    driven.push, driven.hub, driven.house = push, hub, made
+    driven.push, driven.hub, driven.services = push, hub, made
 
     async def emit_delta(token: str, delta: Any, **_more: Any) -> None:
         driven.deltas.append(delta)

@@ -53,7 +53,7 @@ def run(school: SmallSchool, statement: str, **values: Any) -> None:
     school.database.write(lambda uow: uow.execute(text(statement), values))
 
 
-def look(school: SmallSchool, student: str, course: str, day: date = TODAY) -> dict[str, Any]:
+def shown_cell(school: SmallSchool, student: str, course: str, day: date = TODAY) -> dict[str, Any]:
     work = school.work(course, day)
     return {"course": school.courses[course], "student": school.people[student].uid, "work": work, "panel": True}
 
@@ -61,8 +61,10 @@ def look(school: SmallSchool, student: str, course: str, day: date = TODAY) -> d
 async def open_panel(pipeline, login: str, course: str = "algebra", day: date = TODAY) -> dict[str, Any]:
     """Open a course and the panel of a lesson as `login`; returns what the panel shows."""
     school = pipeline.school
-    await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses[course]}")
-    return (await pipeline.call(LessonState.look, login, raw=look(school, "anna", course, day))).get("lesson_state", {})
+    await pipeline.call(JournalState.open_page, login, f"/journal/{school.courses[course]}")
+    return (await pipeline.call(LessonState.show_cell, login, raw=shown_cell(school, "anna", course, day))).get(
+        "lesson_state", {}
+    )
 
 
 def writes(school: SmallSchool, course: str = "algebra") -> list[tuple[Any, dict[str, Any]]]:

@@ -12,7 +12,7 @@ from tests.builders import YEAR_FROM, read_as
 
 @pytest.mark.parametrize("login", ["teacher", "deputy", "inspector", "anna", "mother"])
 async def test_everybody_sees_the_own_sessions_and_no_others(pipeline, login):
-    shown = (await pipeline.call(AccountState.enter, login, "/account"))["account_state"]
+    shown = (await pipeline.call(AccountState.open_page, login, "/account"))["account_state"]
     assert shown["login"] == login
     assert [one.this for one in shown["sessions"]] == [True]
     assert shown.get("zones", []) == [], "times of a school are the school's"
@@ -22,7 +22,7 @@ async def test_an_administrator_of_the_installation_chooses_a_zone(pipeline):
     role = service.NewRole(Role.SYSTEM_ADMIN, None, None, YEAR_FROM)
     new = service.NewAccount("root", password_hash="x")
     pipeline.school.database.write(lambda uow: service.open_account(uow, operator(), new, [role]))
-    shown = (await pipeline.call(AccountState.enter, "root", "/account"))["account_state"]
+    shown = (await pipeline.call(AccountState.open_page, "root", "/account"))["account_state"]
     assert shown["zone"] == "Europe/Moscow"
     assert "12:00" in shown["sessions"][0].since
     shown = (await pipeline.call(AccountState.choose_zone, "root", "/account", raw={"zone": "Asia/Omsk"}))[

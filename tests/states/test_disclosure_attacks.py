@@ -13,7 +13,7 @@ from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.today.state import TodayState
 from tests.builders import BORN, small_school
-from tests.states.pages import TODAY, look, open_panel, sent
+from tests.states.pages import TODAY, open_panel, sent, shown_cell
 
 BIRTH_DATES = re.compile(
     r"12 Mar 2013|12\.03\.2013|2013-03-12|date\(2013, 3, 12\)|30 Nov 2012|30\.11\.2012|2012-11-30|date\(2012, 11, 30\)"
@@ -28,15 +28,15 @@ async def test_s12_what_is_withdrawn_or_of_others_is_nowhere_in_a_family_s_page(
             school.teacher(), "algebra", student, TODAY, "5" if student == "anna" else "2", f"Comment-{student}"
         )
         await open_panel(pipeline, "teacher")
-        await pipeline.call(LessonState.look, "teacher", raw=look(school, student, "algebra"))
+        await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, student, "algebra"))
         delta = await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": f"Remark-{student}"})
-    await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
     delta = await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "Taken-back"})
     uid = next(one.uid for one in delta["lesson_state"]["remarks"] if one.text == "Taken-back")
     await pipeline.call(LessonState.withdraw_remark, "teacher", raw={"remark": uid})
     pipeline.push.sent.clear()
     said = ""
-    for handler in (DiaryState.enter, ProgressState.enter):
+    for handler in (DiaryState.open_page, ProgressState.open_page):
         said += repr(await pipeline.call(handler, "mother", "/diary"))
     said += repr(pipeline.push.sent)
     assert not BIRTH_DATES.search(said)
@@ -58,16 +58,16 @@ async def test_s12_what_is_withdrawn_or_of_others_is_nowhere_in_a_family_s_page(
 async def test_s12_birth_dates_are_in_no_frame_of_anybody_but_the_class_teacher(pipeline, login):
     school, said = pipeline.school, ""
     for handler, path, raw in (
-        (DiaryState.enter, "/diary", None),
+        (DiaryState.open_page, "/diary", None),
         (DiaryState.turn, "", {"by": 0}),
         (DiaryState.to_the_class, "", None),
         (DiaryState.choose_child, "", {"child": school.people["anna"].uid}),
         (DiaryState.to_the_class, "", None),
-        (ProgressState.enter, "/diary", None),
-        (TodayState.enter, "/", None),
-        (JournalState.enter_list, "/journal", None),
-        (JournalState.enter_course, f"/journal/{school.courses['algebra']}", None),
-        (LessonState.look, "", look(school, "anna", "algebra")),
+        (ProgressState.open_page, "/diary", None),
+        (TodayState.open_part, "/", None),
+        (JournalState.open_list, "/journal", None),
+        (JournalState.open_page, f"/journal/{school.courses['algebra']}", None),
+        (LessonState.show_cell, "", shown_cell(school, "anna", "algebra")),
     ):
         said += repr(await pipeline.call(handler, login, path, **({} if raw is None else {"raw": raw})))
     said += repr(pipeline.push.sent)
@@ -76,7 +76,7 @@ async def test_s12_birth_dates_are_in_no_frame_of_anybody_but_the_class_teacher(
 
 async def test_s12_the_class_teacher_gets_birth_dates_of_the_own_class_in_its_list_only(pipeline):
     school = pipeline.school
-    delta = await pipeline.call(DiaryState.enter, "historian", "/diary")
+    delta = await pipeline.call(DiaryState.open_page, "historian", "/diary")
     shown = {one.uid: one.born for one in delta["diary_state"]["pupils"]}
     assert {login for login in BORN if BIRTH_DATES.fullmatch(shown[school.people[login].uid])} == set(BORN)
     delta = await pipeline.call(DiaryState.choose_child, "historian", raw={"child": school.people["anna"].uid})
@@ -89,8 +89,8 @@ async def test_s13_the_history_of_a_cell_has_the_scope_of_its_course(pipeline, l
     small_school(school.database, "other-")
     school.enter(school.teacher(), "algebra", ("anna", TODAY, "3", 0))
     school.enter(school.teacher(), "algebra", ("anna", TODAY, "4", 1))
-    await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses['algebra']}")
-    delta = await pipeline.call(LessonState.look, login, raw=look(school, "anna", "algebra"))
+    await pipeline.call(JournalState.open_page, login, f"/journal/{school.courses['algebra']}")
+    delta = await pipeline.call(LessonState.show_cell, login, raw=shown_cell(school, "anna", "algebra"))
     assert not delta.get("lesson_state", {}).get("history")
     assert "Teacher" not in repr(delta)
 
@@ -100,10 +100,10 @@ async def test_s14_no_number_of_a_row_leaves_the_server(pipeline):
     school = pipeline.school
     pushed: list[Any] = []
     for handler, login, path in (
-        (JournalState.enter_course, "teacher", f"/journal/{school.courses['algebra']}"),
-        (JournalState.enter_list, "deputy", "/journal"),
-        (DiaryState.enter, "mother", "/diary"),
-        (TodayState.enter, "historian", "/"),
+        (JournalState.open_page, "teacher", f"/journal/{school.courses['algebra']}"),
+        (JournalState.open_list, "deputy", "/journal"),
+        (DiaryState.open_page, "mother", "/diary"),
+        (TodayState.open_part, "historian", "/"),
     ):
         pushed.append(await pipeline.call(handler, login, path))
     said = repr(pushed) + repr(pipeline.push.sent)
@@ -111,17 +111,17 @@ async def test_s14_no_number_of_a_row_leaves_the_server(pipeline):
     for child in (1, "1", str(school.people["anna"].id)):
         delta = await pipeline.call(DiaryState.choose_child, "mother", raw={"child": child})
         assert delta["notice_state"]["notice"]
-    delta = await pipeline.call(JournalState.enter_course, "teacher", "/journal/1")
+    delta = await pipeline.call(JournalState.open_page, "teacher", "/journal/1")
     assert delta["journal_state"]["status"] == "missing"
 
 
 async def test_s57_presence_reaches_those_who_may_read_the_course_and_nobody_else(pipeline):
     school = pipeline.school
     for login, course in (("teacher", "algebra"), ("deputy", "algebra"), ("historian", "history")):
-        await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses[course]}")
-    await pipeline.call(DiaryState.enter, "mother", "/diary")
+        await pipeline.call(JournalState.open_page, login, f"/journal/{school.courses[course]}")
+    await pipeline.call(DiaryState.open_page, "mother", "/diary")
     pipeline.push.sent.clear()
-    await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
     assert (await sent(pipeline, "tab-deputy", "presence"))["who"] == "Teacher A. I."
     assert {to for to, _state, values in pipeline.push.sent if "presence" in values} == {"tab-deputy"}
 
@@ -130,11 +130,11 @@ async def test_s57_a_reader_who_points_at_a_cell_is_no_news(pipeline):
     """Only who writes in a course is shown to be there; a cell that is not of it is shown to nobody."""
     school = pipeline.school
     for login in ("teacher", "deputy"):
-        await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses['algebra']}")
-    await pipeline.call(LessonState.look, "deputy", raw=look(school, "anna", "algebra"))
-    await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
-    foreign = look(school, "anna", "algebra") | {"work": school.work("history", TODAY)}
-    await pipeline.call(LessonState.look, "teacher", raw=foreign)
+        await pipeline.call(JournalState.open_page, login, f"/journal/{school.courses['algebra']}")
+    await pipeline.call(LessonState.show_cell, "deputy", raw=shown_cell(school, "anna", "algebra"))
+    await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
+    foreign = shown_cell(school, "anna", "algebra") | {"work": school.work("history", TODAY)}
+    await pipeline.call(LessonState.show_cell, "teacher", raw=foreign)
     await sent(pipeline, "tab-deputy", "presence")
     shown = [(to, values["presence"]["work"]) for to, _state, values in pipeline.push.sent if "presence" in values]
     assert shown == [("tab-deputy", school.work("algebra", TODAY))]

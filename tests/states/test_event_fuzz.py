@@ -44,7 +44,7 @@ _STRAIGHT = settings(
 )
 
 
-class Fortress:
+class AttackedSchool:
     """The school under attack, a foreign one beside it whose every word says so, and what must not change."""
 
     def __init__(self, pipeline) -> None:
@@ -123,16 +123,16 @@ class Fortress:
 
     async def open_pages(self, login: str) -> None:
         """What a person's page would have open: the course with its panel, or the diary."""
-        look = {
+        shown_cell = {
             "course": self.school.courses["algebra"],
             "student": self.school.people["anna"].uid,
             "work": self.school.work("algebra", _day("2026-11-23")),
             "panel": True,
         }
         for handler, payload in (
-            (JournalState.enter_course, {}),
-            (LessonState.look, {"raw": look}),
-            (DiaryState.enter, {}),
+            (JournalState.open_page, {}),
+            (LessonState.show_cell, {"raw": shown_cell}),
+            (DiaryState.open_page, {}),
         ):
             await self.pipeline.call(handler, login, self.paths[2], **payload)
 
@@ -167,11 +167,11 @@ def _day(iso: str) -> date:
 
 
 @pytest.fixture
-def fortress(pipeline) -> Fortress:
-    return Fortress(pipeline)
+def attacked(pipeline) -> AttackedSchool:
+    return AttackedSchool(pipeline)
 
 
-def events(fortress: Fortress) -> st.SearchStrategy[tuple[str, Any, str]]:
+def events(attacked: AttackedSchool) -> st.SearchStrategy[tuple[str, Any, str]]:
     """(handler, payload, address) of one hostile event; our own handlers far more often than the framework's."""
     found = handlers()
     ours = sorted(name for name in found if "ais_app___" in name and not name.endswith(".setvar"))
@@ -179,8 +179,8 @@ def events(fortress: Fortress) -> st.SearchStrategy[tuple[str, Any, str]]:
     return names.flatmap(
         lambda name: st.tuples(
             st.just(name),
-            st.one_of(payloads(found[name], fortress.uids), st.sampled_from(FRAMEWORK)),
-            st.sampled_from(fortress.paths),
+            st.one_of(payloads(found[name], attacked.uids), st.sampled_from(FRAMEWORK)),
+            st.sampled_from(attacked.paths),
         )
     )
 
@@ -188,49 +188,49 @@ def events(fortress: Fortress) -> st.SearchStrategy[tuple[str, Any, str]]:
 @pytest.mark.parametrize("login", ROLES)
 @given(data=st.data())
 @_STRAIGHT
-async def test_hostile_events_change_nothing_foreign_and_crash_nothing(fortress, login, data):
-    await hostile_visit(fortress, login, data)
+async def test_hostile_events_change_nothing_foreign_and_crash_nothing(attacked, login, data):
+    await hostile_visit(attacked, login, data)
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("login", ["teacher", "mother"])
 @given(data=st.data())
 @_STRAIGHT
-async def test_hostile_events_on_postgresql(fortress, login, data):
-    await hostile_visit(fortress, login, data)
+async def test_hostile_events_on_postgresql(attacked, login, data):
+    await hostile_visit(attacked, login, data)
 
 
-async def hostile_visit(fortress: Fortress, login: str, data: st.DataObject) -> None:
+async def hostile_visit(attacked: AttackedSchool, login: str, data: st.DataObject) -> None:
     """Ten hostile events of one person; what he may not write stays as it was."""
-    own = fortress.rows(fortress.school.ref.id)
-    await fortress.open_pages(login)
-    for event in data.draw(st.lists(events(fortress), min_size=10, max_size=10)):
-        await fortress.attack(login, *event)
-    assert fortress.rows(fortress.foreign.ref.id) == fortress.before
+    own = attacked.rows(attacked.school.ref.id)
+    await attacked.open_pages(login)
+    for event in data.draw(st.lists(events(attacked), min_size=10, max_size=10)):
+        await attacked.attack(login, *event)
+    assert attacked.rows(attacked.foreign.ref.id) == attacked.before
     if login not in WRITERS:
-        assert fortress.rows(fortress.school.ref.id) == own
+        assert attacked.rows(attacked.school.ref.id) == own
 
 
-async def test_s55_handlers_that_no_page_calls_in_this_order_crash_nothing(fortress):
+async def test_s55_handlers_that_no_page_calls_in_this_order_crash_nothing(attacked):
     """Every handler as the very first event of a tab, with a well formed payload."""
     for login in ("teacher", "deputy", "secretary", "mother"):
         for number, (name, handler) in enumerate(handlers().items()):
             model = model_of(handler) if "ais_app___" in name else None
-            payload = {} if model is None else {"raw": example(model, fortress.uids)}
-            await fortress.attack(login, name, payload, "/", f"{login}-{number}")
+            payload = {} if model is None else {"raw": example(model, attacked.uids)}
+            await attacked.attack(login, name, payload, "/", f"{login}-{number}")
 
 
-async def test_an_address_that_cannot_be_read_is_answered_with_an_error_code(fortress):
+async def test_an_address_that_cannot_be_read_is_answered_with_an_error_code(attacked):
     """The framework reads the address before the guard: it fails, and the person is told."""
     with pytest.raises(ValueError, match="IPv6"):
-        await fortress.pipeline.send(f"{ROOT}.hydrate", {}, "teacher", "http://[")
-    notice = await sent(fortress.pipeline, "tab-teacher", "notice")
+        await attacked.pipeline.send(f"{ROOT}.hydrate", {}, "teacher", "http://[")
+    notice = await sent(attacked.pipeline, "tab-teacher", "notice")
     assert re.search(r"[a-z2-7]{16}", notice)
 
 
-def commented(fortress, naughty: str) -> dict:
+def commented(attacked, naughty: str) -> dict:
     """The grid's event that gives the present mark of Anna this comment."""
-    school, course = fortress.school, fortress.school.courses["algebra"]
+    school, course = attacked.school, attacked.school.courses["algebra"]
     student, work = school.people["anna"].uid, school.work("algebra", _day("2026-11-23"))
     query = text("SELECT version FROM cell JOIN work ON work.id = cell.work_id WHERE work.uid = :work")
     version = school.database.read(lambda one: one.execute(query, {"work": work}).scalar_one())
@@ -238,18 +238,18 @@ def commented(fortress, naughty: str) -> dict:
 
 
 @pytest.mark.parametrize("place", ["topic", "homework", "comment", "remark", "document"])
-async def test_s38_every_naughty_string_is_kept_as_text_or_refused(fortress, place):
+async def test_s38_every_naughty_string_is_kept_as_text_or_refused(attacked, place):
     """Texts of the journal take the whole list: each stands in the diary letter by letter, or nothing was written."""
-    pipeline, anna = fortress.pipeline, fortress.school.people["anna"].uid
-    await fortress.open_pages("historian")
-    fortress.school.enter(fortress.school.teacher(), "algebra", ("anna", _day("2026-11-23"), "5", 0))
-    await fortress.open_pages("teacher")
+    pipeline, anna = attacked.pipeline, attacked.school.people["anna"].uid
+    await attacked.open_pages("historian")
+    attacked.school.enter(attacked.school.teacher(), "algebra", ("anna", _day("2026-11-23"), "5", 0))
+    await attacked.open_pages("teacher")
     for naughty in NAUGHTY[len(place) % 5 :: 5]:
         pipeline.push.sent.clear()
         handler, login, raw = {
             "topic": (LessonState.save_lesson, "teacher", {"topic": naughty, "homework": "", "minutes": ""}),
             "homework": (LessonState.save_lesson, "teacher", {"topic": "", "homework": naughty, "minutes": "5"}),
-            "comment": (JournalState.enter, "teacher", commented(fortress, naughty)),
+            "comment": (JournalState.enter, "teacher", commented(attacked, naughty)),
             "remark": (LessonState.add_remark, "teacher", {"remark": naughty}),
             "document": (
                 TodayState.excuse,
@@ -263,10 +263,10 @@ async def test_s38_every_naughty_string_is_kept_as_text_or_refused(fortress, pla
                 },
             ),
         }[place]
-        delta = await pipeline.call(handler, login, fortress.paths[2], raw=raw)
+        delta = await pipeline.call(handler, login, attacked.paths[2], raw=raw)
         assert delta or pipeline.push.sent, naughty
-        days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
-        lesson = next(one for day in days for one in day.lessons if one.uid == fortress.lesson)
+        days = (await pipeline.call(DiaryState.open_page, "mother", "/diary"))["diary_state"]["days"]
+        lesson = next(one for day in days for one in day.lessons if one.uid == attacked.lesson)
         shown = {"topic": [lesson.topic], "homework": [lesson.homework], "comment": lesson.comments}
         texts = shown.get(place, lesson.remarks)
         if place != "document" and naughty.strip() and "\0" not in naughty:

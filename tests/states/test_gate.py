@@ -25,7 +25,7 @@ CLOSED = [one for one in ADDRESSES if one.who is not OPEN]
 WITH_BODY = [one for one in ADDRESSES if one.largest_body]
 WHO = {
     "/login": OPEN,
-    "/look": OPEN,
+    "/shown_cell": OPEN,
     "/healthz": OPEN,
     "/readyz": OPEN,
     "/not-found": SIGNED_IN,
@@ -92,8 +92,8 @@ def asked(
         return actor
 
     settings = SimpleNamespace(trusted_proxies=(), base_url="")
-    house: Any = SimpleNamespace(sessions=SimpleNamespace(actor_of_cookie=actor_of_cookie), settings=settings)
-    gate = Gate(behind, house, Declared([*ADDRESSES, FILES], []), lambda _actor: "/", b"")
+    services: Any = SimpleNamespace(sessions=SimpleNamespace(actor_of_cookie=actor_of_cookie), settings=settings)
+    gate = Gate(behind, services, Declared([*ADDRESSES, FILES], []), lambda _actor: "/", b"")
     headers = [*HOST, *([(b"content-length", str(length).encode())] if length is not None else [])]
     scope = {"type": "http", "path": path, "method": method, "headers": headers, "scheme": "http", "client": ("::1", 1)}
     waiting = list(pieces)

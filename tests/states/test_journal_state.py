@@ -20,7 +20,7 @@ from tests.states.pages import FRIDAY, TODAY, edit, open_panel, refused, sent
 
 async def open_course(pipeline, login: str) -> dict[str, Any]:
     path = f"/journal/{pipeline.school.courses['algebra']}"
-    return await pipeline.call(JournalState.enter_course, login, path)
+    return await pipeline.call(JournalState.open_page, login, path)
 
 
 async def test_opening_a_course_sends_the_sheet_past_the_state(pipeline):
@@ -34,7 +34,7 @@ async def test_opening_a_course_sends_the_sheet_past_the_state(pipeline):
 async def test_an_edit_is_answered_to_its_tab_and_patched_to_the_others(pipeline):
     await open_course(pipeline, "teacher")
     await open_course(pipeline, "deputy")
-    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    await pipeline.call(DiaryState.open_page, "mother", "/diary")
     await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
     assert (await sent(pipeline, "tab-teacher", "answer"))["patches"][0]["own"] == [["5", 1]]
     assert (await sent(pipeline, "tab-deputy", "patch"))["by"] == "Teacher A. I."
@@ -48,7 +48,7 @@ async def test_the_author_is_not_told_that_another_person_changed_the_journal(pi
     """Another tab of hers gets the change as her own; everybody else is told who it was."""
     for login, tab in (("teacher", ""), ("teacher", "other"), ("deputy", "")):
         path = f"/journal/{pipeline.school.courses['algebra']}"
-        await pipeline.call(JournalState.enter_course, login, path, **({"tab": tab} if tab else {}))
+        await pipeline.call(JournalState.open_page, login, path, **({"tab": tab} if tab else {}))
     await pipeline.call(JournalState.enter, "teacher", raw=edit(pipeline.school, "anna", "5", 0))
     assert (await sent(pipeline, "other", "patch"))["mine"] is True
     assert "mine" not in await sent(pipeline, "tab-deputy", "patch")
@@ -78,7 +78,7 @@ async def test_patches_on_the_old_sheet_equal_a_fresh_one(pipeline):
 
 
 async def test_a_guardian_whose_right_ended_gets_no_more_deliveries(pipeline):
-    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    await pipeline.call(DiaryState.open_page, "mother", "/diary")
     from sqlalchemy import text
 
     pipeline.school.database.write(
@@ -98,14 +98,14 @@ async def test_an_open_form_stays_with_its_lesson_until_it_is_left(pipeline):
         {"course": course, "student": school.people["anna"].uid, "work": school.work("algebra", day), "panel": False}
         for day in (TODAY, FRIDAY)
     )
-    title = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"].title
+    title = (await pipeline.call(LessonState.show_cell, "teacher", raw=today))["lesson_state"]["lesson"].title
     await pipeline.call(LessonState.edit, "teacher", raw={"work": today["work"]})
-    assert "lesson" not in (await pipeline.call(LessonState.look, "teacher", raw=friday)).get("lesson_state", {})
+    assert "lesson" not in (await pipeline.call(LessonState.show_cell, "teacher", raw=friday)).get("lesson_state", {})
     form = {"topic": "Roots", "homework": "No. 5", "minutes": ""}
     saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=form))["lesson_state"]
     assert saved["editing"] is False
     assert saved["lesson"].title != title
-    back = (await pipeline.call(LessonState.look, "teacher", raw=today))["lesson_state"]["lesson"]
+    back = (await pipeline.call(LessonState.show_cell, "teacher", raw=today))["lesson_state"]["lesson"]
     assert (back.title, back.topic) == (title, "Roots")
 
 
@@ -116,13 +116,13 @@ async def test_a_period_chosen_in_a_tab_whose_state_was_forgotten_is_shown(pipel
     path = f"/journal/{school.courses['algebra']}"
     steps = [
         lambda: pipeline.call(JournalState.choose_period, "teacher", path, raw={"period": school.periods[0]}),
-        lambda: pipeline.call(JournalState.enter_course, "teacher", path),
+        lambda: pipeline.call(JournalState.open_page, "teacher", path),
     ]
     for step in steps if first == "the choice" else reversed(steps):
         delta = (await step())["journal_state"]
     assert [period.name for period in delta["periods"] if period.current] == ["I"]
     assert (await sent(pipeline, "tab-teacher", "sheet"))["period"] == school.periods[0]
-    again = (await pipeline.call(JournalState.enter_course, "teacher", path))["journal_state"]
+    again = (await pipeline.call(JournalState.open_page, "teacher", path))["journal_state"]
     assert [period.name for period in again["periods"] if period.current] == ["I"]  # D-50: the same page keeps it
 
 
@@ -132,13 +132,13 @@ async def test_the_guard_answers_a_refused_edit_with_a_patch(pipeline):
     refused = delta["journal_state"]["answer"]["patches"][0]
     assert refused["op"] == raw["ops"][0][0]
     assert refused["error"]
-    delta = await pipeline.call(HomeState.enter, "mother")
+    delta = await pipeline.call(HomeState.open_page, "mother")
     assert set(delta) == {"notice_state"}
 
 
 async def test_s58_another_session_on_the_same_token_starts_empty(pipeline):
-    await pipeline.call(DiaryState.enter, "mother", "/diary", tab="shared")
-    await pipeline.call(ShellState.enter, "anna", "/diary", tab="shared")
+    await pipeline.call(DiaryState.open_page, "mother", "/diary", tab="shared")
+    await pipeline.call(ShellState.open_page, "anna", "/diary", tab="shared")
     root = await pipeline.manager.get_state(_token("shared"))
     diary = await root.get_state(DiaryState)
     assert diary.days == []
@@ -159,8 +159,8 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     await open_course(pipeline, "teacher")
     await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "anna", "5", 0))
     course, anna = school.courses["algebra"], school.people["anna"].uid
-    look = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
-    delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
+    shown_cell = {"course": course, "student": anna, "work": school.work("algebra", TODAY), "panel": True}
+    delta = (await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell))["lesson_state"]
     assert [step.after for step in delta["history"]] == ["5"]
     assert (delta["lesson"].term, delta["lesson"].late) == ("was due by 11:10", True)
     form = {"topic": "Squares", "homework": "No. 5", "minutes": "20"}
@@ -170,23 +170,27 @@ async def test_lesson_topic_roll_call_comment_and_history(pipeline):
     commented["ops"][0][2][0].append("Well done")
     await pipeline.call(JournalState.enter, "teacher", raw=commented)
     await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "boris", "н", 0))
-    delta = (await pipeline.call(LessonState.look, "teacher", raw=look))["lesson_state"]
+    delta = (await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell))["lesson_state"]
     assert delta["cell"].comment == "Well done"
-    assert delta["cell"].place == f"{anna}:{look['work']}"
+    assert delta["cell"].place == f"{anna}:{shown_cell['work']}"
     assert delta["lesson"].absent == "1"
-    days = (await pipeline.call(DiaryState.enter, "mother", "/diary"))["diary_state"]["days"]
+    days = (await pipeline.call(DiaryState.open_page, "mother", "/diary"))["diary_state"]["days"]
     lesson = next(one for day in days for one in day.lessons if one.topic)
     assert (lesson.topic, lesson.homework, lesson.comments) == ("Squares", "No. 5", ["Well done"])
 
 
 async def test_the_roll_comes_once_it_is_called_and_not_with_a_new_page(pipeline):
-    look = {"course": pipeline.school.courses["algebra"], "student": "", "work": pipeline.school.work("algebra", TODAY)}
-    look = {"raw": look | {"student": pipeline.school.people["anna"].uid, "panel": False}}
+    shown_cell = {
+        "course": pipeline.school.courses["algebra"],
+        "student": "",
+        "work": pipeline.school.work("algebra", TODAY),
+    }
+    shown_cell = {"raw": shown_cell | {"student": pipeline.school.people["anna"].uid, "panel": False}}
     await open_course(pipeline, "teacher")
-    assert (await pipeline.call(LessonState.look, "teacher", **look))["lesson_state"]["roll"] == []
+    assert (await pipeline.call(LessonState.show_cell, "teacher", **shown_cell))["lesson_state"]["roll"] == []
     called = (await pipeline.call(LessonState.call_roll, "teacher"))["lesson_state"]["roll"]
     assert [line.name for line in called] == ["Anna Alex", "Boris Alex", "Vera Alex"]
-    assert len((await pipeline.call(LessonState.look, "teacher", **look))["lesson_state"]["roll"]) == 3
+    assert len((await pipeline.call(LessonState.show_cell, "teacher", **shown_cell))["lesson_state"]["roll"]) == 3
 
 
 async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):
@@ -197,7 +201,7 @@ async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeyp
 
     monkeypatch.setattr(views, "cards", crash)
     with contextlib.suppress(RuntimeError):
-        await pipeline.call(JournalState.enter_list, "teacher", "/journal")
+        await pipeline.call(JournalState.open_list, "teacher", "/journal")
     notice = await sent(pipeline, "tab-teacher", "notice")
     assert re.search(r"[a-z2-7]{16}", notice)
     assert "secret" not in notice

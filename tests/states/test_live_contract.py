@@ -43,7 +43,7 @@ async def test_s67_of_a_closed_tab_what_has_begun_ends_and_the_rest_is_dropped(p
     """The event enqueued last is found, what has begun of it is told from what has not, and its end is told once."""
     token, chains, over = "tab-mother", [], []
     event = Event(
-        name=format_event_handler(DiaryState.enter),
+        name=format_event_handler(DiaryState.open_page),
         router_data={"asPath": "/diary", "token": token, "headers": {"cookie": pipeline.cookie("mother")}},
     )
     async with pipeline.manager.modify_state(rx.BaseStateToken(ident=token, cls=rx.State)):  # the first waits for it

@@ -10,7 +10,7 @@ import pytest
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.windows.state import OpeningsState
-from tests.states.pages import journal, look, open_panel, refused, sent
+from tests.states.pages import journal, open_panel, refused, sent, shown_cell
 
 LOCKED = date(2026, 11, 13)
 
@@ -31,7 +31,7 @@ async def newest(pipeline, tab: str, variable: str, holds):
 
 
 async def test_a_request_comes_to_the_open_home_of_the_deputy_and_the_answer_to_the_open_journal(pipeline):
-    home = (await pipeline.call(OpeningsState.enter, "deputy"))["openings_state"]
+    home = (await pipeline.call(OpeningsState.open_part, "deputy"))["openings_state"]
     assert (home["shown"], home["status"], home["grants"]) == (True, "ready", "Open for 24 hours")
     assert home.get("requests", []) == []
     delta = await asked(pipeline)
@@ -46,21 +46,23 @@ async def test_a_request_comes_to_the_open_home_of_the_deputy_and_the_answer_to_
     course = pipeline.school.courses["algebra"]
     await pipeline.call(JournalState.resync, "teacher", raw={"course": course, "seq": 0})
     assert [one["may"] for one in (await sent(pipeline, "tab-teacher", "sheet"))["openings"]] == [True]
-    lesson = (await pipeline.call(LessonState.look, "teacher", raw=look(pipeline.school, "anna", "algebra", LOCKED)))[
-        "lesson_state"
-    ]
+    lesson = (
+        await pipeline.call(
+            LessonState.show_cell, "teacher", raw=shown_cell(pipeline.school, "anna", "algebra", LOCKED)
+        )
+    )["lesson_state"]
     assert (lesson["lesson"].open, lesson["lesson"].why, lesson["cell"].open) == (True, "", True)
     assert lesson["asking"].opened == "13 November is open until 24 November, 12:00 (Deputy A. I.)."
 
 
 async def test_a_declined_request_says_the_deputys_sentence(pipeline):
-    await pipeline.call(OpeningsState.enter, "deputy")
+    await pipeline.call(OpeningsState.open_part, "deputy")
     await asked(pipeline, only="on")
     (request,) = await newest(pipeline, "tab-deputy", "requests", len)
     assert request.about.endswith("only Anna Alex")
     chosen = await pipeline.call(OpeningsState.choose, "deputy", raw={"request": request.uid})
     assert chosen["openings_state"]["declining"] == request.uid
-    again = await pipeline.call(OpeningsState.enter, "deputy")  # a reconnect
+    again = await pipeline.call(OpeningsState.open_part, "deputy")  # a reconnect
     assert again["openings_state"].get("declining", request.uid) == request.uid
     form = {"request": request.uid, "answer": " "}
     wrong = (await pipeline.call(OpeningsState.decline, "deputy", raw=form))["openings_state"]["wrong"]
@@ -73,7 +75,7 @@ async def test_a_declined_request_says_the_deputys_sentence(pipeline):
 
 
 async def test_a_request_that_was_taken_back_leaves_the_deputys_home(pipeline):
-    await pipeline.call(OpeningsState.enter, "deputy")
+    await pipeline.call(OpeningsState.open_part, "deputy")
     waiting = (await asked(pipeline))["lesson_state"]["asking"].waiting
     await newest(pipeline, "tab-deputy", "requests", len)
     delta = await pipeline.call(LessonState.withdraw_request, "teacher", raw={"request": waiting})
@@ -89,7 +91,7 @@ async def test_a_request_that_was_taken_back_leaves_the_deputys_home(pipeline):
 async def test_s08_no_event_of_the_deputys_home_works_for_others(pipeline, login):
     school = pipeline.school
     request = (await asked(pipeline))["lesson_state"]["asking"].waiting
-    home = await pipeline.call(OpeningsState.enter, login)
+    home = await pipeline.call(OpeningsState.open_part, login)
     assert home.get("openings_state", {}).get("requests", []) == []
     before = journal(school)
     for handler, raw in (
@@ -117,7 +119,7 @@ async def test_s08_nobody_asks_in_a_foreign_lesson(pipeline, login):
 
 
 async def test_an_ended_session_of_a_deputy_gets_no_more_requests(pipeline):
-    await pipeline.call(OpeningsState.enter, "deputy")
+    await pipeline.call(OpeningsState.open_part, "deputy")
     from sqlalchemy import text
 
     pipeline.school.database.write(

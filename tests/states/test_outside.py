@@ -8,7 +8,7 @@ from tests.unit.test_outside import ENTERED, LEFT, enter, line_of, move
 
 
 async def entered(pipeline, login: str) -> dict:
-    return (await pipeline.call(OutsideState.enter, login, "/")).get("outside_state", {})
+    return (await pipeline.call(OutsideState.open_part, login, "/")).get("outside_state", {})
 
 
 def dated_back(pipeline):

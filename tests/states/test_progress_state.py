@@ -19,7 +19,7 @@ TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 
 
 async def opened(pipeline, login="mother"):
-    return (await pipeline.call(ProgressState.enter, login, "/progress"))["progress_state"]
+    return (await pipeline.call(ProgressState.open_page, login, "/progress"))["progress_state"]
 
 
 def counted(pipeline) -> int:
@@ -73,7 +73,7 @@ async def test_a_view_that_is_no_longer_shown_is_not_sent(marked):
 
 
 def _session(pipeline) -> str:
-    watchers = pipeline.hub._topics[f"student:{pipeline.school.people['anna'].uid}"]
+    watchers = pipeline.hub._feeds[f"student:{pipeline.school.people['anna'].uid}"]
     return watchers["tab-mother"].session
 
 
@@ -134,7 +134,7 @@ async def test_the_child_chosen_here_is_the_one_in_the_diary(marked):
     boris = school.people["boris"].uid
     await opened(marked)
     await marked.call(ProgressState.choose_child, "mother", raw={"child": boris})
-    diary = (await marked.call(DiaryState.enter, "mother", "/diary"))["diary_state"]
+    diary = (await marked.call(DiaryState.open_page, "mother", "/diary"))["diary_state"]
     assert [child.uid for child in diary["children"] if child.current] == [boris]
     await marked.call(DiaryState.choose_child, "mother", raw={"child": school.people["anna"].uid})
     page = await opened(marked)
@@ -143,7 +143,7 @@ async def test_the_child_chosen_here_is_the_one_in_the_diary(marked):
 
 async def test_a_student_sees_himself_and_staff_are_refused(marked):
     assert (await opened(marked, "anna"))["subjects"][0].mean == "4,00"
-    assert set(await marked.call(ProgressState.enter, "teacher", "/progress")) == {"notice_state"}
+    assert set(await marked.call(ProgressState.open_page, "teacher", "/progress")) == {"notice_state"}
 
 
 async def test_a_guardian_whose_right_ended_gets_no_more_charts(marked):

@@ -13,7 +13,7 @@ from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from tests.builders import SmallSchool
 from tests.hostile import handlers, model_of
-from tests.states.pages import TODAY, edit, look, run
+from tests.states.pages import TODAY, edit, run, shown_cell
 from tests.states.test_event_fuzz import example
 
 SECRET = "Tayna"  # the family name of every student, and in every topic: wherever it is shown, a course was looked into
@@ -89,7 +89,7 @@ async def test_s68_every_handler_that_shows_something_of_a_course_has_recorded_i
         if "ais_app___" not in name or name.endswith(".setvar"):
             continue
         for variant, raw in enumerate(asked(school, handler)):
-            for before in (None, "look", "open_lesson", "choose_view"):
+            for before in (None, "show_cell", "open_lesson", "choose_view"):
                 pipeline.cookies.pop("inspector", None)
                 tab = f"tab-{number}-{variant}-{before}"
                 said = ""
@@ -100,14 +100,14 @@ async def test_s68_every_handler_that_shows_something_of_a_course_has_recorded_i
                 if SECRET in said:
                     showing.add(name.rpartition(".")[2])
                     assert course in of_this_session(school), (name, raw, before)
-    assert showing >= {"enter_course", "choose_period", "choose_view", "resync", "look", "open_lesson"}
+    assert showing >= {"open_page", "choose_period", "choose_view", "resync", "show_cell", "open_lesson"}
 
 
 async def test_s68_a_delivery_to_an_inspector_asks_for_his_grant_too(pipeline, monkeypatch):
     school = pipeline.school
     mark_what_is_personal(school)
     course = school.courses["algebra"]
-    await pipeline.call(JournalState.enter_course, "inspector", f"/journal/{course}", tab="watching")
+    await pipeline.call(JournalState.open_page, "inspector", f"/journal/{course}", tab="watching")
     assert recorded(school) == {course}
     granted = []
     original = viewing.grant
@@ -138,10 +138,13 @@ async def test_s68_a_course_is_not_even_watched_when_its_view_cannot_be_recorded
 
     monkeypatch.setattr(viewing, "record_view", broken)
     with pytest.raises(RuntimeError):
-        await pipeline.call(JournalState.enter_course, "inspector", f"/journal/{school.courses['algebra']}")
+        await pipeline.call(JournalState.open_page, "inspector", f"/journal/{school.courses['algebra']}")
     with pytest.raises(RuntimeError):
         await pipeline.call(
-            LessonState.look, "inspector", f"/journal/{school.courses['algebra']}", raw=look(school, "anna", "algebra")
+            LessonState.show_cell,
+            "inspector",
+            f"/journal/{school.courses['algebra']}",
+            raw=shown_cell(school, "anna", "algebra"),
         )
     await pipeline.call(JournalState.enter, "teacher", raw=edit(school, "boris", "4", 0))
     assert SECRET not in repr(pipeline.push.sent)

@@ -10,7 +10,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from tests.builders import small_school
-from tests.states.pages import FRIDAY, TODAY, journal, look, open_panel, refused, run, writes
+from tests.states.pages import FRIDAY, TODAY, journal, open_panel, refused, run, shown_cell, writes
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ async def test_s01_a_guessed_lesson_of_a_foreign_course_opens_nothing(pipeline):
     """The panel is asked for a work of another course, under the own course's name."""
     school = pipeline.school
     await open_panel(pipeline, "teacher")
-    foreign = look(school, "anna", "algebra") | {"work": school.work("history", TODAY)}
+    foreign = shown_cell(school, "anna", "algebra") | {"work": school.work("history", TODAY)}
     attempts = refused(school)
-    delta = await pipeline.call(LessonState.look, "teacher", raw=foreign)
+    delta = await pipeline.call(LessonState.show_cell, "teacher", raw=foreign)
     assert delta["notice_state"]["notice"]
     assert refused(school) > attempts
     assert delta["lesson_state"]["lesson"].title == ""
@@ -75,7 +75,7 @@ async def test_s05_a_foreign_child_and_one_that_does_not_exist_are_answered_alik
     school.enter(school.teacher(), "algebra", ("boris", TODAY, "2", 0))
     answers = []
     for child in (school.people["boris"].uid, school.people["teacher"].uid, new_uid()):
-        await pipeline.call(state.enter, "mother", "/diary")
+        await pipeline.call(state.open_page, "mother", "/diary")
         pipeline.push.sent.clear()
         delta = await pipeline.call(state.choose_child, "mother", raw={"child": child})
         assert delta["notice_state"]["notice"]
@@ -88,7 +88,7 @@ async def test_s05_a_foreign_child_and_one_that_does_not_exist_are_answered_alik
 async def test_s06_a_right_that_ended_ends_in_the_open_tab_at_the_next_event(pipeline):
     school = pipeline.school
     school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
-    await pipeline.call(DiaryState.enter, "mother", "/diary")
+    await pipeline.call(DiaryState.open_page, "mother", "/diary")
     run(school, "UPDATE guardianship SET valid_to = '2026-11-23' WHERE relation = 'mother'")
     before = journal(school)
     for handler, raw in (
@@ -96,8 +96,8 @@ async def test_s06_a_right_that_ended_ends_in_the_open_tab_at_the_next_event(pip
         (DiaryState.turn, {"by": -1}),
         (DiaryState.acknowledge, None),
         (DiaryState.choose_child, {"child": school.people["anna"].uid}),
-        (DiaryState.enter, None),
-        (ProgressState.enter, None),
+        (DiaryState.open_page, None),
+        (ProgressState.open_page, None),
     ):
         delta = await pipeline.call(handler, "mother", "/diary", **({} if raw is None else {"raw": raw}))
         assert "Algebra" not in repr(delta), handler
@@ -124,9 +124,9 @@ async def test_s09_a_substitute_writes_topics_and_remarks_of_his_days_only(pipel
 async def test_s10_an_inspector_s_view_is_recorded_and_ends_at_his_school(pipeline):
     school, other = pipeline.school, small_school(pipeline.school.database, "other-")
     before = journal(school)["operation"]
-    await pipeline.call(JournalState.enter_course, "inspector", f"/journal/{school.courses['algebra']}")
+    await pipeline.call(JournalState.open_page, "inspector", f"/journal/{school.courses['algebra']}")
     assert journal(school)["operation"] == before + 1
-    delta = await pipeline.call(JournalState.enter_course, "inspector", f"/journal/{other.courses['algebra']}")
+    delta = await pipeline.call(JournalState.open_page, "inspector", f"/journal/{other.courses['algebra']}")
     assert delta["journal_state"]["status"] == "missing"
     assert journal(school)["operation"] == before + 1
 
@@ -144,10 +144,10 @@ async def test_s20_who_left_is_out_at_the_next_event_and_gets_no_more_deliveries
             "UPDATE role_assignment SET valid_to = '2026-11-23' WHERE account_id = (SELECT id FROM account WHERE login = :login)",
         ),
     ):
-        await pipeline.call(JournalState.enter_course, login, f"/journal/{school.courses['algebra']}")
+        await pipeline.call(JournalState.open_page, login, f"/journal/{school.courses['algebra']}")
         run(school, change, login=login)
         now[0] += 3.1
-        delta = await pipeline.call(JournalState.enter_list, login, "/journal")
+        delta = await pipeline.call(JournalState.open_list, login, "/journal")
         assert "Algebra" not in repr(delta)
         pipeline.push.sent.clear()
         version = journal(school)["cell"]
@@ -164,5 +164,5 @@ async def test_s20_who_left_is_out_at_the_next_event_and_gets_no_more_deliveries
                 ]
             },
         )
-        await pipeline.call(JournalState.enter_list, "teacher", "/journal")
+        await pipeline.call(JournalState.open_list, "teacher", "/journal")
         assert [to for to, _state, _values in pipeline.push.sent if to == f"tab-{login}"] == []

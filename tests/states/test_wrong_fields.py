@@ -10,7 +10,7 @@ from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.today.state import TodayState
 from ais_app.web.forms import Wrong
-from tests.states.pages import TODAY, journal, look, open_panel, run
+from tests.states.pages import TODAY, journal, open_panel, run, shown_cell
 
 LESSON = {"topic": "Roots", "homework": "No. 5", "minutes": "20"}
 ABSENT = date(2026, 11, 20)
@@ -87,9 +87,9 @@ async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
     wrong = (await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "  "}))["lesson_state"]["wrong"]
     assert wrong.field == "remark"
     assert journal(school) == before
-    again = await pipeline.call(LessonState.look, "teacher", raw=look(school, "anna", "algebra"))
+    again = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
     assert "wrong" not in again["lesson_state"], "the cell that is active already says so once more: nothing is mended"
-    another = await pipeline.call(LessonState.look, "teacher", raw=look(school, "boris", "algebra"))
+    another = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "boris", "algebra"))
     assert another["lesson_state"]["wrong"] == Wrong()
 
 
@@ -138,17 +138,17 @@ async def test_a_page_that_is_opened_anew_has_no_old_sentence(pipeline):
     await open_panel(pipeline, "teacher")
     await pipeline.call(JournalState.add_lesson, "teacher", raw={"day": "", "number": "7"})
     path = f"/journal/{school.courses['algebra']}"
-    connected = await pipeline.call(JournalState.enter_course, "teacher", path)
+    connected = await pipeline.call(JournalState.open_page, "teacher", path)
     assert "wrong" not in connected["journal_state"]  # a line that was cut takes no sentence away (D-50)
     opening = "reflex___state____state.hydrate_and_load"
     await pipeline.send(opening, {"hashes": ["a"]}, "teacher", path)
-    opened = await pipeline.call(JournalState.enter_course, "teacher", path)
+    opened = await pipeline.call(JournalState.open_page, "teacher", path)
     assert opened["journal_state"]["wrong"] == Wrong()
     key = {"student": school.people["anna"].uid, "day": ABSENT.isoformat()}
     await pipeline.call(TodayState.choose, "historian", "/", raw=key)
     await pipeline.call(TodayState.excuse, "historian", "/", raw=excuse(school, last=""))
     await pipeline.send(opening, {"hashes": ["a"]}, "historian", "/")
-    opened = (await pipeline.call(TodayState.enter, "historian", "/"))["today_state"]
+    opened = (await pipeline.call(TodayState.open_part, "historian", "/"))["today_state"]
     assert opened["wrong"] == Wrong()
     assert opened.get("excusing", "open") != ""  # the form itself is still there, with its draft
 
@@ -177,7 +177,9 @@ async def test_what_is_typed_outlives_news_of_the_lesson(pipeline):
     await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     change = "UPDATE lesson SET version = version + 1, topic = 'Theirs' WHERE uid = :uid"
     run(school, change, uid=school.lesson("algebra", TODAY))
-    after = (await pipeline.call(LessonState.look, "teacher", raw=look(school, "boris", "algebra")))["lesson_state"]
+    after = (await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "boris", "algebra")))[
+        "lesson_state"
+    ]
     assert after.get("lesson_key", shown["lesson_key"]) == shown["lesson_key"]
     assert (after["lesson"].topic, after["cell"].name) == (shown["lesson"].topic, "Boris Alex")
     delta = await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON)
@@ -194,8 +196,8 @@ async def test_a_remark_belongs_to_its_lesson_and_student(pipeline):
     school = pipeline.school
     keys = [(await open_panel(pipeline, "teacher"))["remark_key"]]
     for student, day in (("boris", TODAY), ("boris", ABSENT)):
-        asked = look(school, student, "algebra", day)
-        keys.append((await pipeline.call(LessonState.look, "teacher", raw=asked))["lesson_state"]["remark_key"])
+        asked = shown_cell(school, student, "algebra", day)
+        keys.append((await pipeline.call(LessonState.show_cell, "teacher", raw=asked))["lesson_state"]["remark_key"])
     written = (await pipeline.call(LessonState.add_remark, "teacher", raw={"remark": "Good"}))["lesson_state"]
     keys.append(written["remark_key"])
     assert len(set(keys)) == 4

@@ -62,7 +62,7 @@ def test_what_device_a_session_was_opened_on_is_kept_through_hat_and_password(sc
     other = next(
         hat for hat in database.read(queries.hats, actor.account_id, database.clock.now()) if hat.key != actor.hat.key
     )
-    database.write(lambda uow: service.wear(uow, actor, other.key, "b" * 64))
+    database.write(lambda uow: service.change_hat(uow, actor, other.key, "b" * 64))
     actor = database.read(queries.live_session, queries.by_token("b" * 64), database.clock.now()).actor
     (shown,) = read_as(database, queries.open_sessions, actor, database.clock.now())
     assert (shown.client, shown.hat) == (client, other.key)

@@ -86,7 +86,7 @@ def test_s25_a_session_that_ended_makes_no_new_one(school, end):
     )
     before = open_sessions(school, mine)
     for attempt in (
-        lambda uow: service.wear(uow, stolen, stolen.hat.key, "b" * 64),
+        lambda uow: service.change_hat(uow, stolen, stolen.hat.key, "b" * 64),
         lambda uow: service.change_password(uow, stolen, changing(school, stolen), "c" * 64),
         lambda uow: service.sign_out_elsewhere(uow, stolen),
     ):

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from ais_app import settings as settings_module
 from ais_app.cli import main
-from ais_app.exchange import handing_out
+from ais_app.exchange import code_delivery
 from tests.unit.sets import SET12, change
 
 
@@ -138,7 +138,7 @@ def test_codes_that_cannot_be_kept_undo_the_import(ais, tmp_path, monkeypatch):
     def full(*_arguments) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(handing_out, "pdf_of", full)
+    monkeypatch.setattr(code_delivery, "pdf_of", full)
     done = ais("import", "oneroster", SET12, "--slips", tmp_path / "slips.pdf", "--codes", tmp_path / "codes.tsv")
     assert isinstance(done.exception, OSError)
     assert not (tmp_path / "slips.pdf").exists()

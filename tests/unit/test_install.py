@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import house
+from tools import tasks
 
 OLDEST = "23.0"  # requirements/oldest.txt; it cannot start with Python 3.12, which brings a newer one
 PIPS = ("brought", *([OLDEST] if sys.version_info < (3, 12) else []))
@@ -67,7 +67,7 @@ def python(request, tmp_path) -> Path:
     subprocess.run([sys.executable, "-m", "venv", *bare, folder], check=True)
     if bare:
         packages = next(folder.glob("lib/python3*/site-packages"))
-        (packages / "oldest.pth").write_text(f"{house.ASIDE['oldest']}\n", encoding="utf-8")
+        (packages / "oldest.pth").write_text(f"{tasks.ASIDE['oldest']}\n", encoding="utf-8")
         said = subprocess.run([folder / "bin" / "python", "-m", "pip", "--version"], capture_output=True, text=True)
         assert said.stdout.startswith(f"pip {OLDEST} "), said
     return folder / "bin" / "python"
@@ -80,7 +80,7 @@ def version(python: Path, name: str) -> str:
 
 @pytest.mark.parametrize("python", PIPS, indirect=True)
 def test_a_lock_is_installed_whatever_has_been_published_since(python, lock):
-    house.install(python, lock)
+    tasks.install(python, lock)
     assert {name: version(python, name) for name in ("framework", "server", "watcher")} == dict.fromkeys(
         ("framework", "server", "watcher"), "1.0"
     )
@@ -90,7 +90,7 @@ def test_a_lock_is_installed_whatever_has_been_published_since(python, lock):
 @pytest.mark.parametrize("python", [OLDEST], indirect=True)
 def test_the_same_lock_fails_when_it_is_resolved(python, lock):
     """The trap is one: without `--no-deps` the very same command goes past the pin."""
-    resolving = [part for part in house.install_command(python, lock) if part != "--no-deps"]
+    resolving = [part for part in tasks.install_command(python, lock) if part != "--no-deps"]
     done = subprocess.run(resolving, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "server" in done.stderr
@@ -100,22 +100,22 @@ def test_a_lock_that_is_not_complete_is_noticed(python, lock):
     lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
     lock.write_text("".join(line for line in lines if not line.startswith("server")), encoding="utf-8")
     with pytest.raises(SystemExit):
-        house.install(python, lock)
+        tasks.install(python, lock)
 
 
 def test_a_lock_with_a_wrong_hash_is_refused(python, lock):
     lock.write_text(re.sub(r"sha256:.", "sha256:x", lock.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(SystemExit):
-        house.install(python, lock)
+        tasks.install(python, lock)
 
 
 def pins(name: str) -> dict[str, str]:
     """Every requirement of a lock by its name, with what stands behind it; continued lines are one."""
-    text = (house.ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = (tasks.ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     return dict(line.split("==", 1) for line in text.splitlines())
 
 
-@pytest.mark.parametrize("name", house.LOCKS)
+@pytest.mark.parametrize("name", tasks.LOCKS)
 def test_a_lock_is_pins_with_hashes_and_no_address(name):
     for package, pin in pins(name).items():
         assert re.fullmatch(r"[a-z0-9-]+", package), package
@@ -129,13 +129,13 @@ def test_what_runs_is_what_is_tested():
 
 def test_the_oldest_pip_is_the_one_that_is_promised():
     assert pins("oldest")["pip"].startswith(f"{OLDEST} ")
-    assert f"pip {OLDEST} or newer" in (house.ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    assert f"pip {OLDEST} or newer" in (tasks.ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
 
 
 def test_nobody_is_told_to_resolve_a_lock():
     """Wherever a lock is installed: nothing is resolved, and what was installed is checked."""
     found = []
-    for path in (*(house.ROOT / "deploy").iterdir(), *(house.ROOT / "docs").rglob("*.md"), house.ROOT / "README.md"):
+    for path in (*(tasks.ROOT / "deploy").iterdir(), *(tasks.ROOT / "docs").rglob("*.md"), tasks.ROOT / "README.md"):
         text = path.read_text(encoding="utf-8")
         for told in re.finditer(r"pip install [^\n]*-r [^\n]*", text):
             found.append(path.name)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
-from ais_app.ledger import queries, rules, service, triggers, verifying, walking
+from ais_app.ledger import parallel_verification, queries, rules, service, triggers, verifying
 from ais_app.rights.rules import Author
 
 TODAY = date(2026, 11, 23)
@@ -42,8 +42,8 @@ def found(request, monkeypatch):
     """Both ways to verify: a chain in one walk, and in many short ones as several processes do it."""
     if request.param == "whole":
         return faults
-    monkeypatch.setattr(walking, "STRETCH", 2)
-    return lambda database: [str(fault) for fault in walking.verify(address(database), processes=1)]
+    monkeypatch.setattr(parallel_verification, "STRETCH", 2)
+    return lambda database: [str(fault) for fault in parallel_verification.verify(address(database), processes=1)]
 
 
 def tamper(database, statement: str) -> None:
@@ -129,8 +129,8 @@ def test_several_processes_find_what_one_finds(kept):
     """In a process of its own, since they are forks of it: `ais verify` has no threads, the tests have."""
     tamper(kept, "UPDATE operation SET account = 'x' WHERE kind = 'marks_entered'")
     script = (
-        "import sys; from ais_app.ledger import walking; walking.STRETCH = 2\n"
-        "for fault in walking.verify(sys.argv[1], processes=2): print(fault)"
+        "import sys; from ais_app.ledger import parallel_verification; parallel_verification.STRETCH = 2\n"
+        "for fault in parallel_verification.verify(sys.argv[1], processes=2): print(fault)"
     )
     done = subprocess.run([sys.executable, "-c", script, address(kept)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == faults(kept) != []

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access.queries import credentials
-from ais_app.exchange.oneroster import Answers, ImportRefused, import_oneroster, told
+from ais_app.exchange.oneroster import Answers, ImportRefused, import_oneroster, report_lines
 from ais_app.exchange.oneroster.homerooms import Answer
 from tests.databases import rows
 from tests.unit.sets import SET, SET12, brief, change, count, notes_of, refused
@@ -335,7 +335,7 @@ def test_notes_are_told_when_the_set_is_refused_too(database, copied):
     change(copied, "roles.csv", "w-1,primary", "w-9,primary")
     with pytest.raises(ImportRefused) as refusal:
         import_oneroster(database, copied)
-    lines = list(told(refusal.value.problems, refusal.value.notes))
+    lines = list(report_lines(refusal.value.problems, refusal.value.notes))
     assert lines[0].startswith("roles.csv, row 2, userSourcedId")
     assert any("midleName" in line for line in lines[1:])
 
@@ -346,7 +346,7 @@ def test_a_report_has_at_most_2000_lines_and_counts_the_rest(database, copied):
     change(copied, "users.csv", "middleName", "midleName")
     with pytest.raises(ImportRefused) as refusal:
         import_oneroster(database, copied)
-    lines = list(told(refusal.value.problems, refusal.value.notes))
+    lines = list(report_lines(refusal.value.problems, refusal.value.notes))
     assert len(refusal.value.problems) == 5_000
     assert len(lines) == 2_000
     assert lines[-1] == "And besides: 3001 more problems, 5 more notes."

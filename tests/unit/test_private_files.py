@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from ais_app import private_files
 from ais_app.db import Database
-from ais_app.exchange.handing_out import HandingOut
+from ais_app.exchange.code_delivery import CodeDelivery
 from ais_app.secret_key import FILE_NAME, secret_key
 from ais_app.settings import Settings
 from tests import servers
@@ -113,11 +113,11 @@ def test_s74_the_key_is_made_once_and_for_its_owner(tmp_path, generous):
 
 
 def test_s74_slips_are_for_their_owner_and_never_over_another_file(tmp_path, generous):
-    handing = HandingOut(None, tmp_path / "codes.tsv", "")
-    handing._put(tmp_path / "codes.tsv", b"codes")
+    delivery = CodeDelivery(None, tmp_path / "codes.tsv", "")
+    delivery._put(tmp_path / "codes.tsv", b"codes")
     assert modes(tmp_path)["codes.tsv"] == "0o600"
     with pytest.raises(FileExistsError):
-        handing._put(tmp_path / "codes.tsv", b"others")
+        delivery._put(tmp_path / "codes.tsv", b"others")
 
 
 def test_s74_every_place_that_makes_a_file_is_known():

@@ -12,7 +12,7 @@ from tests.builders import SmallSchool, reading_at
 PACKAGE = Path(__file__).parents[2] / "ais_app"
 # Where nobody reads yet, or many at once: sessions and sign-in, the channel of a course, commands of the server.
 BESIDE = {
-    "house.py",
+    "services.py",
     "access/entry/routes.py",
     "access/sessions.py",
     "journal/grid/channel.py",

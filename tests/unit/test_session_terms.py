@@ -30,7 +30,7 @@ def test_s22_two_changes_of_a_password_that_were_checked_together_are_one(school
 
 def test_s20_an_account_that_is_blocked_while_it_signs_in_gets_no_session(school):
     """The lock of the chain comes before the reading: on PostgreSQL nobody is blocked between the two."""
-    for source in ("sign_in", "wear", "sign_out_elsewhere", "change_password"):
+    for source in ("sign_in", "change_hat", "sign_out_elsewhere", "change_password"):
         body = next(
             node
             for node in ast.parse((ROOT / "ais_app/access/service/signing_in.py").read_text(encoding="utf-8")).body
@@ -81,14 +81,14 @@ def test_a_change_of_the_hat_lives_on_from_the_same_sign_in(school, clock):
     staff, family = (next(hat for hat in hats if hat.is_family is is_family) for is_family in (False, True))
     assert actor.hat == staff
     clock.advance(hours=11)
-    left = school.database.write(lambda uow: service.wear(uow, actor, family.key, "f" * 64))
+    left = school.database.write(lambda uow: service.change_hat(uow, actor, family.key, "f" * 64))
     assert left == timedelta(days=180) - timedelta(hours=11)
     parent = school.database.read(queries.live_session, queries.by_token("f" * 64), clock.now()).actor
     clock.advance(days=29)
     school.database.write(lambda uow: service.touch_session(uow, parent.session_uid))
     clock.advance(days=1)
     with pytest.raises(SignInAgain):
-        school.database.write(lambda uow: service.wear(uow, parent, staff.key, "s" * 64))
+        school.database.write(lambda uow: service.change_hat(uow, parent, staff.key, "s" * 64))
     assert is_live(school, "f" * 64), "and the session of before goes on"
 
 

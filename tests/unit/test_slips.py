@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from ais_app import settings as settings_module
 from ais_app.cli import main
-from ais_app.exchange.handing_out import HandingOut
+from ais_app.exchange.code_delivery import CodeDelivery
 from ais_app.exchange.oneroster.report import Report
-from ais_app.exchange.slips import Slip, pdf_of, told, undrawable
+from ais_app.exchange.slips import Slip, pdf_of, undrawable, with_distinct_names
 from tests.unit.sets import change
 
 CODE = "abcde-fghjk-mnpqr-st"
@@ -84,10 +84,10 @@ def test_every_sign_of_every_slip_has_a_glyph(tmp_path):
         assert sign not in text.replace("\u00ad", "") or sign == "\u00ad"
 
 
-def test_the_handing_out_says_which_slips_cannot_show_their_logins(tmp_path):
-    handing = HandingOut(tmp_path / "slips.pdf", tmp_path / "codes.tsv", "")
-    handing.write(Report(dry_run=False, codes=[Slip("გ", CODE, "Юдин Ян"), Slip("yudin", CODE, "Юдин Ян")]))
-    (sentence,) = handing.lacking
+def test_the_delivery_of_codes_says_which_slips_cannot_show_their_logins(tmp_path):
+    delivery = CodeDelivery(tmp_path / "slips.pdf", tmp_path / "codes.tsv", "")
+    delivery.write(Report(dry_run=False, codes=[Slip("გ", CODE, "Юдин Ян"), Slip("yudin", CODE, "Юдин Ян")]))
+    (sentence,) = delivery.lacking
     assert "«გ»" in sentence
     assert "U+10D2 GEORGIAN LETTER GAN" in sentence
     assert "გ\t" in (tmp_path / "codes.tsv").read_text(encoding="utf-8"), "the other file has it"
@@ -117,9 +117,13 @@ def test_namesakes_of_a_class_stand_in_order_and_are_told_apart(tmp_path):
         Slip("ivanov3", CODE, "Иванов Иван", group="10А", patronymic="Ильич"),
         Slip("von", CODE, "фон Берг Ян", group="7А"),
     ]
-    assert [slip.name for slip in told(slips)][:3] == ["Иванов Иван Петрович", "Ёлкин Ян", "Иванов Иван Ильич"]
+    assert [slip.name for slip in with_distinct_names(slips)][:3] == [
+        "Иванов Иван Петрович",
+        "Ёлкин Ян",
+        "Иванов Иван Ильич",
+    ]
     lines = printed(pdf_of(slips, ""), tmp_path).splitlines()
     names = [line for line in lines if line.endswith(("Ян", "Иван", "Петрович", "Ильич"))]
     seventh = ["Егоров Ян", "Ёлкин Ян", "Жуков Ян", "Иванов Иван Ильич", "Иванов Иван Петрович", "фон Берг Ян"]
     assert names == [*seventh, "Иванов Иван"]
-    assert "ivanov1\t" + CODE + "\tИванов Иван Ильич\n" in HandingOut.table(slips)
+    assert "ivanov1\t" + CODE + "\tИванов Иван Ильич\n" in CodeDelivery.table(slips)

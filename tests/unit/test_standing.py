@@ -17,8 +17,8 @@ WITHOUT = {
     "journal/windows/queries/periods.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
     "journal/windows/queries/openings.py:reaches_over_closing": "a condition on a lesson that is selected elsewhere",
     "journal/restoring.py:restore_records": "a school is empty only when nothing was ever kept in it",
-    "journal/lessons/service/lessons.py:held_lesson": "looks at the row itself: whoever may write there hears that it was taken back",
-    "journal/lessons/service/lessons.py:work_of": "the row itself too; its lesson is asked for by `held_lesson`",
+    "journal/lessons/service/lessons.py:lesson_to_write": "looks at the row itself: whoever may write there hears that it was taken back",
+    "journal/lessons/service/lessons.py:work_of": "the row itself too; its lesson is asked for by `lesson_to_write`",
     "setup/demo/keeping.py:Keeper.keep": "a school that is being made; nobody has taken anything back",
 }
 STANDS = {"lesson": "LESSON_STANDS", "work": "WORK_STANDS"}

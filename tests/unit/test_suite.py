@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
-from tools import house
+from tools import tasks
 
 CONFTEST = """
 import os
@@ -65,7 +65,7 @@ def run(folder: Path, **modules: str) -> subprocess.CompletedProcess[str]:
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -q -p no:cacheprovider\n", encoding="utf-8")
     for name, source in modules.items():
         (place / f"test_{name}.py").write_text(source, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-n2", *house.GROUPS, "tests"]
+    command = [sys.executable, "-m", "pytest", "-n2", *tasks.GROUPS, "tests"]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(folder)}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
@@ -101,5 +101,5 @@ def test_a_worker_that_dies_fails_the_run(tmp_path, source):
     ],
 )
 def test_the_suite_runs_in_parallel_and_a_few_files_in_one_process(arguments, parallel):
-    assert bool(house.in_parallel(arguments)) is parallel
-    assert not parallel or int(house.in_parallel(arguments)[1]) >= 2
+    assert bool(tasks.in_parallel(arguments)) is parallel
+    assert not parallel or int(tasks.in_parallel(arguments)[1]) >= 2

@@ -10,7 +10,7 @@ from sqlalchemy import insert, text
 from ais_app.access.models import SecurityEvent
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump, sequence_of
+from ais_app.db.feeds import bump, sequence_of
 
 _event = table(SecurityEvent)
 

@@ -16,10 +16,10 @@ from sqlalchemy import text
 from ais_app import settings as settings_module
 from ais_app.access import passwords, queries, service
 from ais_app.cli import main
-from ais_app.exchange import handing_out
+from ais_app.exchange import code_delivery
 from ais_app.ledger.verifying import verify_one
 from ais_app.rights.rules import Role
-from ais_app.server_commands import carrier, client, folder_lock
+from ais_app.server_commands import client, folder_lock, runner
 from ais_app.server_commands.folder_lock import FolderLock
 from tests.builders import PASSWORD
 
@@ -129,7 +129,7 @@ def test_codes_that_cannot_be_kept_do_not_hold(ais, tmp_path, monkeypatch):
     def full(*_arguments) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(handing_out, "pdf_of", full)
+    monkeypatch.setattr(code_delivery, "pdf_of", full)
     result = ais("code", "anna", "--slips", tmp_path / "slips.pdf", "--codes", tmp_path / "codes.tsv")
     assert result.exit_code == 1
     assert ais.opens("anna", PASSWORD), "the password of before goes on"
@@ -318,4 +318,4 @@ def test_what_a_server_needs_of_the_commands_loads_nothing_that_draws(tmp_path):
 
 
 def test_everything_of_a_data_folder_that_is_the_programs_own_is_closed():
-    assert {"ais.lock", "command.sock"} <= set(carrier.OWN_NAMES)
+    assert {"ais.lock", "command.sock"} <= set(runner.OWN_NAMES)

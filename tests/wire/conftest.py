@@ -79,7 +79,7 @@ class World:
     def diaries_are_served(self) -> None:
         """Whatever happened: somebody else's tab opens and is answered at every process."""
         for diary in self.tabs_of(self.client("mother"), "/diary"):
-            diary.send(f"{DIARY}.enter")
+            diary.send(f"{DIARY}.open_page")
             assert diary.until(DIARY, "status", 30) == "ready"
             diary.close()
 

@@ -104,7 +104,7 @@ def test_s05_a_chosen_child_of_others_is_not_kept_as_one_s_own(world):
     """The copy shows the child last opened: choosing a foreign one must not put it there."""
     client = world.fresh("mother", personal="1")
     tab = world.tab_of(client, "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     tab.call(f"{DIARY}.choose_child", {"raw": {"child": world.here.people["boris"].uid}})
     page = client.get(COPY)
     assert page.status_code == 200
@@ -118,7 +118,7 @@ def test_s06_a_right_that_ended_ends_every_way_to_the_child(world):
     person = world.here.people["double"].uid
     assert client.post("/hat", data={"hat": f"guardian:{world.here.ref.uid}:{person}"}).status_code == 303
     tab = world.tab_of(client, "/diary")
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{DIARY}.open_page")
     assert tab.until(DIARY, "status") == "ready"
     change = "UPDATE guardianship SET valid_to = :day WHERE guardian_id = :guardian"
     guardian = world.here.people["double"].id
@@ -140,7 +140,7 @@ def test_s06_a_right_that_ended_ends_every_way_to_the_child(world):
         assert client.get(COPY).status_code == 404
         assert client.get("/diary/week").status_code == 404
         fresh = world.tab_of(client, "/diary")
-        fresh.send(f"{DIARY}.enter")
+        fresh.send(f"{DIARY}.open_page")
         assert fresh.until(DIARY, "status") == "nobody"
     finally:
         end(None)
@@ -150,10 +150,10 @@ def test_s11_another_school_is_not_there_for_anybody(world):
     course = world.there.courses["algebra"]
     for login in ("teacher", "historian", "deputy", "director", "school_admin", "inspector"):
         tab = world.tab(login, f"/journal/{course}")
-        tab.send(f"{JOURNAL}.enter_course")
+        tab.send(f"{JOURNAL}.open_page")
         assert tab.until(JOURNAL, "status") == "missing", login
     tab = world.tab("mother", "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     said = str(tab.call(f"{DIARY}.choose_child", {"raw": {"child": world.there.people["anna"].uid}}))
     assert "Algebra" not in said
 
@@ -173,7 +173,7 @@ def test_s58_a_token_in_use_or_made_up_opens_no_other_state(world):
     """Long, odd and foreign tokens: each gets a state of its own session, or none."""
     victims = world.tabs_of(world.client("mother"), "/diary")
     for victim in victims:
-        victim.open(f"{DIARY}.enter")
+        victim.open(f"{DIARY}.open_page")
     taken = [victim.token for victim in victims]
     for token in (*taken, "x" * 4000, "../../etc/passwd", "a_b", "%00", "", "*", f"{taken[0]}_{ROOT}"):
         for process in world.processes:

@@ -126,7 +126,7 @@ def test_s73_event_what_the_framework_would_stumble_over_is_answered_and_counted
     tab = world.tab_of(world.client("mother"), "/diary")
     tab.raw("42/_event," + json.dumps(["event", event]))
     assert tab.until(NOTICE, "notice"), name
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{DIARY}.open_page")
     assert tab.until(DIARY, "status") == "ready"
     wait_for(lambda: counted(world, "frame") == before + 1, name)
     clean(logged())

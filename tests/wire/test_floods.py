@@ -153,7 +153,7 @@ def test_s50_two_thousand_events_a_second_of_one_client_leave_others_served(worl
 
 
 def test_s50_who_reads_no_answers_is_not_read_and_others_are_served(world):
-    """The socket of a deaf client waits; what it does to memory is bounded by `Line` (tests/unit/test_line.py)."""
+    """The socket of a deaf client waits; what it does to memory is bounded by `LimitedSocket` (tests/unit/test_socket_limits.py)."""
     cookie, before = cookie_of(world.fresh("historian")), memory(world)
     host, port = world.server.host.split(":")
     course = world.here.courses["history"]
@@ -161,7 +161,7 @@ def test_s50_who_reads_no_answers_is_not_read_and_others_are_served(world):
         [
             "event",
             {
-                "name": f"{JOURNAL}.enter_course",
+                "name": f"{JOURNAL}.open_page",
                 "payload": {},
                 "router_data": {"pathname": f"/journal/{course}", "asPath": f"/journal/{course}"},
             },

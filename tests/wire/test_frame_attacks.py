@@ -123,7 +123,7 @@ def test_broken_frames_hurt_nobody_but_their_sender(world, kind):
     calm = world.tabs_of(world.client("mother"), "/diary")
     send_all(attacker, FRAMES[kind])
     for one in calm:
-        one.send(f"{DIARY}.enter")
+        one.send(f"{DIARY}.open_page")
         assert one.until(DIARY, "status") == "ready"
     again = world.tabs_of(world.client("teacher"))
     for one in again:

@@ -78,7 +78,7 @@ def notices(updates) -> list[str]:
 
 def test_s05_a_guardian_gets_no_foreign_child(world):
     tab = world.tab("mother", "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     foreign, absent = (
         tab.call(f"{DIARY}.choose_child", {"raw": {"child": uid}})
         for uid in (world.here.people["boris"].uid, new_uid())
@@ -92,7 +92,7 @@ def test_s05_a_guardian_gets_no_foreign_child(world):
 
 def test_s06_a_guardian_whose_access_ended_sees_nothing(world):
     tab = world.tab("former", "/diary")
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{DIARY}.open_page")
     assert tab.until(DIARY, "status") == "nobody"
 
 
@@ -104,7 +104,7 @@ def test_s07_nobody_but_a_teacher_writes_marks(world, unchanged, login):
 
 def test_s08_a_class_teacher_reads_all_subjects_and_edits_none(world, unchanged):
     tab = world.tab("historian", f"/journal/{world.here.courses['algebra']}")
-    tab.send(f"{JOURNAL}.enter_course")
+    tab.send(f"{JOURNAL}.open_page")
     assert tab.shown(JOURNAL)["sheet"]["may"] == {"marks": False, "reasons": False}
     tab.updates()
     assert answer_to(tab, edit(world, ("anna", TODAY, "5", 0)))["refused"][0][2] == "denied"
@@ -112,7 +112,7 @@ def test_s08_a_class_teacher_reads_all_subjects_and_edits_none(world, unchanged)
 
 def test_s11_another_school_does_not_exist(world):
     tab = world.tab("other-deputy", f"/journal/{world.here.courses['algebra']}")
-    tab.send(f"{JOURNAL}.enter_course")
+    tab.send(f"{JOURNAL}.open_page")
     assert tab.until(JOURNAL, "status") == "missing"
     text = json.dumps(tab.updates(), ensure_ascii=False)
     assert "Anna" not in text
@@ -147,8 +147,8 @@ def test_s37_nonsense_is_refused(world, unchanged, text):
 def test_s57_the_state_of_a_parents_page_holds_nothing_foreign(world):
     tab = world.tab("mother", "/diary")
     tab.send("reflex___state____state.hydrate")
-    tab.send(f"{SHELL}.enter")
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{SHELL}.open_page")
+    tab.send(f"{DIARY}.open_page")
     text = json.dumps(tab.updates(), ensure_ascii=False)
     assert "Algebra" in text
     for foreign in ("Boris", "Vera", "Gleb", "Stranger", "password", "token_hash", "$2b$"):

@@ -187,7 +187,7 @@ def test_what_cannot_be_an_address_is_answered_quietly(world):
 
 def test_the_socket_brings_no_sheet(world):
     tab = world.tab("teacher", f"/journal/{world.here.courses['algebra']}")
-    tab.send(f"{JOURNAL}.enter_course")
+    tab.send(f"{JOURNAL}.open_page")
     wanted = tab.until(JOURNAL, "wanted")
     assert wanted["at"].startswith(sheet_of(world) + "?period=")
     assert not any("Boris" in str(update) for update in tab.updates() if "read" not in update)

@@ -25,7 +25,7 @@ from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.ledger import triggers
 from ais_app.ledger.verifying import verify_one
-from ais_app.server_commands import client, frames, listener
+from ais_app.server_commands import client, listener, messages
 from ais_app.server_commands.socket_path import NAME
 from tests import servers
 from tests.builders import PASSWORD, small_school
@@ -91,7 +91,7 @@ def test_a_command_beside_a_running_server_issues_a_code_that_holds(world):
     world.forgive()
     client_before = world.fresh("former")
     tab = world.tab_of(client_before, "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     done = ais(folder_of(world.server), world.server.database_url, "user", "code", "Former", **world.environment)
     assert (done.returncode, done.stderr) == (0, "")
     ((login, code),) = CODE_IN_OUTPUT.findall(done.stdout)
@@ -185,7 +185,7 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(world, command, payload):
 
 def test_a_program_of_another_version_is_told_so(world):
     request = {"version": "0.0.1", "command": "user.block", "payload": {"login": "anna"}}
-    assert __version__ in said_to(folder_of(world.server), frames.packed(request))["refused"]
+    assert __version__ in said_to(folder_of(world.server), messages.packed(request))["refused"]
 
 
 def said_to(folder: Path, sent: bytes, *, close: bool = False) -> dict:
@@ -199,10 +199,10 @@ def said_to(folder: Path, sent: bytes, *, close: bool = False) -> dict:
         received = b""
         while part := connection.recv(65536):
             received += part
-    return json.loads(received[frames.LENGTH_BYTES :]) if received else {}
+    return json.loads(received[messages.LENGTH_BYTES :]) if received else {}
 
 
-def framed(body: bytes) -> bytes:
+def with_length(body: bytes) -> bytes:
     return len(body).to_bytes(4, "big") + body
 
 
@@ -211,13 +211,13 @@ WRONG = [
     b"\0",
     b"\0\0\0\0",
     b"\xff\xff\xff\xff",
-    (frames.LARGEST + 1).to_bytes(4, "big"),
-    framed(b"{"),
-    framed(b"[]"),
-    framed(b'"user.block"'),
-    framed(b"\xff\xfe{}"),
-    framed(b"[" * 100_000),
-    framed(b'{"version": 1}')[:-3],
+    (messages.LARGEST + 1).to_bytes(4, "big"),
+    with_length(b"{"),
+    with_length(b"[]"),
+    with_length(b'"user.block"'),
+    with_length(b"\xff\xfe{}"),
+    with_length(b"[" * 100_000),
+    with_length(b'{"version": 1}')[:-3],
     b"GET / HTTP/1.1\r\n\r\n",
 ]
 
@@ -232,9 +232,9 @@ def test_wrong_frames_end_their_connection_and_nothing_else(world, sent):
 
 
 def test_an_object_that_is_no_request_is_refused(world):
-    assert set(said_to(folder_of(world.server), framed(b"{}"))) == {"refused"}
+    assert set(said_to(folder_of(world.server), with_length(b"{}"))) == {"refused"}
     hostile = {"version": __version__, "command": {"a": []}, "payload": 7}
-    assert set(said_to(folder_of(world.server), frames.packed(hostile))) == {"refused"}
+    assert set(said_to(folder_of(world.server), messages.packed(hostile))) == {"refused"}
 
 
 def test_who_says_nothing_is_let_go_and_keeps_nobody_waiting(world):
@@ -327,11 +327,11 @@ def test_a_server_that_dies_meanwhile_leaves_the_codes_and_says_that_nobody_know
     def serve(connections: socket.socket) -> None:
         for answer in ({"result": {"account": account, "roles": []}}, None):
             connection, _address = connections.accept()
-            length = frames.length_of(connection.recv(4))
+            length = messages.length_of(connection.recv(4))
             while length > 0:
                 length -= len(connection.recv(length))
             if answer is not None:
-                connection.sendall(frames.packed(answer))
+                connection.sendall(messages.packed(answer))
             connection.close()
 
     with closing(socket.socket(socket.AF_UNIX)) as listening:

@@ -84,13 +84,13 @@ def test_s25_sessions_rotate_and_end(world):
 def test_s25_a_changed_password_ends_every_session(world):
     here, elsewhere = world.fresh("stranger"), world.fresh("stranger")
     tab = world.tab_of(elsewhere, "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     form = {"present": PASSWORD, "new": "kettle-harbour-91", "repeated": "kettle-harbour-91"}
     assert here.post("/password", data=form).status_code == 303
     assert here.get("/diary").status_code == 200
     assert elsewhere.get("/diary").headers["location"].startswith("/login")
     tab.wait_for_end()
-    tab.send(f"{DIARY}.enter")
+    tab.send(f"{DIARY}.open_page")
     world.diaries_are_served()
     assert not [frame for frame in tab.updates_within(0.1) if frame.startswith("42")], "nothing is answered any more"
 
@@ -99,7 +99,7 @@ def test_s38_hostile_text_stays_text(world):
     nasty = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`${7*7}{{7*7}}\u202e"
     course = world.here.courses["algebra"]
     tab = world.tab("teacher", f"/journal/{course}")
-    tab.open(f"{JOURNAL}.enter_course")
+    tab.open(f"{JOURNAL}.open_page")
     day = date(2026, 11, 20)
     look = {
         "course": course,
@@ -107,10 +107,10 @@ def test_s38_hostile_text_stays_text(world):
         "work": world.here.work("algebra", day),
         "panel": True,
     }
-    tab.call(f"{LESSON}.look", {"raw": look})
+    tab.call(f"{LESSON}.show_cell", {"raw": look})
     tab.call(f"{LESSON}.save_lesson", {"raw": {"topic": nasty, "homework": nasty, "minutes": ""}})
     diary = world.tab("mother", "/diary")
-    diary.open(f"{DIARY}.enter")
+    diary.open(f"{DIARY}.open_page")
     diary.send(f"{DIARY}.turn", {"raw": {"by": -1}})
     lessons = [lesson for shown in diary.shown(DIARY)["days"] for lesson in shown["lessons"]]
     assert nasty in {lesson["topic"] for lesson in lessons}
@@ -145,16 +145,16 @@ def test_s48_foreign_origins_change_nothing(world):
 
 def test_s55_helpers_and_unknown_handlers_do_nothing(world):
     tab = world.tab("teacher")
-    tab.open(f"{SHELL}.enter")
+    tab.open(f"{SHELL}.open_page")
     for name in ("_show", "_enter", "reset", "get_state", "nonsense", "__init__"):
         updates = tab.call(f"{JOURNAL}.{name}", {})
         assert not any(JOURNAL in update.get("delta", {}) for update in updates)
-    assert tab.call(f"{SHELL}.enter")
+    assert tab.call(f"{SHELL}.open_page")
 
 
 def test_s56_setvar_and_internal_handlers_are_refused(world):
     tab = world.tab("mother", "/diary")
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     internal = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
     for name, payload in (
         (f"{DIARY}.setvar", {"var_name": "status", "value": "hacked"}),
@@ -169,7 +169,7 @@ def test_s56_setvar_and_internal_handlers_are_refused(world):
 def test_s58_a_token_without_its_session_is_worth_nothing(world):
     for there, here in product(world.processes, repeat=2):
         victim = Tab(there.url, world.client("mother"), "/diary")
-        victim.open(f"{DIARY}.enter")
+        victim.open(f"{DIARY}.open_page")
         victim.close()
         thief = Tab(here.url, world.client("anna"), "/diary", token=victim.token)
         text_of_all = json.dumps(thief.call(f"{ROOT}.hydrate"), ensure_ascii=False)
@@ -225,7 +225,7 @@ def test_changing_the_hat_rotates_the_session_and_the_rights(world):
     assert client.get("/journal").status_code == 200
     first = cookie_of(client)
     deputy = world.tab_of(client, "/journal")
-    deputy.open(f"{JOURNAL}.enter_list")
+    deputy.open(f"{JOURNAL}.open_list")
     person = world.here.people["double"].uid
     guardian = f"guardian:{world.here.ref.uid}:{person}"
     assert client.post("/hat", data={"hat": f"director:{world.here.ref.uid}:{person}"}).status_code == 404

@@ -38,7 +38,7 @@ def marks_of(days: list[dict[str, Any]]) -> list[str]:
 
 
 def open_last_week(tab: Tab) -> None:
-    tab.open(f"{DIARY}.enter")
+    tab.open(f"{DIARY}.open_page")
     tab.call(f"{DIARY}.turn", {"raw": {"by": -1}})
 
 
@@ -53,7 +53,7 @@ def test_a_mark_of_one_process_is_in_the_diary_of_the_other(world):
 def test_the_grid_of_the_other_process_gets_a_patch_with_the_author(world):
     course = world.here.courses["algebra"]
     deputy = world.tabs_of(world.client("deputy"), f"/journal/{course}")[1]
-    deputy.open(f"{JOURNAL}.enter_course")
+    deputy.open(f"{JOURNAL}.open_page")
     teacher = world.tabs_of(world.client("teacher"))[0]
     version = enter(world, teacher, "2")["cells"][0][3]
     patch = deputy.until(JOURNAL, "patch")
@@ -63,7 +63,7 @@ def test_the_grid_of_the_other_process_gets_a_patch_with_the_author(world):
 def test_a_session_ends_in_every_process(world):
     one, two = (sign_in(process.url, "school_admin", PASSWORD) for process in world.processes)
     tab = world.tabs_of(two)[1]
-    tab.open(f"{SHELL}.enter")
+    tab.open(f"{SHELL}.open_page")
     assert one.post("/sessions/end-others").status_code == 303
     tab.wait_for_end()
     assert two.get("/").headers["location"].startswith("/login")

@@ -71,7 +71,7 @@ def test_who_is_signed_in_already_goes_on_to_the_page(world):
 
 
 def test_a_page_asks_for_itself_whether_the_session_lives(world):
-    """`HEAD`, as the browser asks while there is no connection (`ais_app/web/place/signed_in.jsx`)."""
+    """`HEAD`, as the browser asks while there is no connection (`ais_app/web/address/signed_in.jsx`)."""
     assert world.client("mother").head(PLACE).status_code == 200
     assert next_in(httpx.head(world.url + PLACE)) == PLACE
 

@@ -1,1 +1,1 @@
-"""Pictures of every page and state, for docs/look.md: `.venv/bin/python -m tools.pictures [name …]`."""
+"""Pictures of every page and state, for docs/pictures.md: `.venv/bin/python -m tools.pictures [name …]`."""

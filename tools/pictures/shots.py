@@ -1,4 +1,4 @@
-"""Which pictures there are: of which school, as whom, where, what is done before. `docs/look.md` shows them all."""
+"""Which pictures there are: of which school, as whom, where, what is done before. `docs/pictures.md` shows them all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from tools.pictures import steps as do
 from tools.pictures.schools import CODE
-from tools.pictures.steps import Step, click, look, press, steps, tap
+from tools.pictures.steps import Step, appearance, click, press, steps, tap
 
 DESKTOP, NARROW, SMALL, PHONE = (1440, 900), (1000, 800), (1280, 720), (390, 844)
 SHEET, BROAD_SHEET = (794, 1123), (1123, 794)  # A4 at 96 points an inch
@@ -39,9 +39,9 @@ def both(shot: Shot, phone: Step | None = None) -> tuple[Shot, Shot]:
     return shot, replace(shot, name=f"{shot.name}-phone", size=PHONE, step=phone or shot.step)
 
 
-def dressed(shot: Shot, field: str, value: str) -> Shot:
+def with_appearance(shot: Shot, field: str, value: str) -> Shot:
     """In another appearance, which is the account's: put back after the picture."""
-    return replace(shot, step=steps(look(field, value), shot.step), after=do.usual_look)
+    return replace(shot, step=steps(appearance(field, value), shot.step), after=do.usual_appearance)
 
 
 def young(name: str, login: str, address: str, step: Step = do.nothing, **other: Any) -> Shot:
@@ -81,7 +81,7 @@ ENTRY = (
     *both(young("password-first", address="/password", **FORCED)),
 )
 
-FRAME = (
+PAGE_FRAME = (
     *both(Shot("person-menu", "teacher", "/", click("person-menu"))),
     *both(Shot("view-menu", "teacher", "/", click("view-menu"))),
     *both(young("roles", "double", "/", click("person-menu"))),
@@ -187,11 +187,11 @@ JOURNAL = (
     ),
     *both(Shot("journal-inspector", "inspector", COURSE)),
     *both(Shot("journal-read-only", "class_teacher", COURSE)),
-    dressed(Shot("journal-wide", "teacher", COURSE), "spacing", "wide"),
-    *(dressed(one, "theme", "dark") for one in both(Shot("journal-dark", "teacher", COURSE))),
-    dressed(Shot("journal-contrast", "teacher", COURSE), "theme", "contrast"),
-    dressed(Shot("journal-contrast-dark", "teacher", COURSE), "theme", "contrast-dark"),
-    dressed(Shot("journal-large", "teacher", COURSE), "vision", "large"),
+    with_appearance(Shot("journal-wide", "teacher", COURSE), "spacing", "wide"),
+    *(with_appearance(one, "theme", "dark") for one in both(Shot("journal-dark", "teacher", COURSE))),
+    with_appearance(Shot("journal-contrast", "teacher", COURSE), "theme", "contrast"),
+    with_appearance(Shot("journal-contrast-dark", "teacher", COURSE), "theme", "contrast-dark"),
+    with_appearance(Shot("journal-large", "teacher", COURSE), "vision", "large"),
 )
 
 LAST_WEEK = click("week-before")
@@ -210,8 +210,11 @@ DIARY = (
     *both(Shot("diary-tasks", "guardian", "/diary", click("diary-view-tasks")), click("phone-view-tasks")),
     Shot("diary-printed", "guardian", "/diary", steps(LAST_WEEK, do.on_paper), SHEET),
     *both(Shot("diary-holidays", "guardian", "/diary", click("week-before", "week-before", "week-before"))),
-    *(dressed(one, "theme", "dark") for one in both(Shot("diary-dark", "guardian", "/diary", LAST_WEEK))),
-    *(dressed(one, "theme", "contrast") for one in both(Shot("diary-contrast", "guardian", "/diary", LAST_WEEK))),
+    *(with_appearance(one, "theme", "dark") for one in both(Shot("diary-dark", "guardian", "/diary", LAST_WEEK))),
+    *(
+        with_appearance(one, "theme", "contrast")
+        for one in both(Shot("diary-contrast", "guardian", "/diary", LAST_WEEK))
+    ),
     *both(Shot("diary-loading", "guardian", "/diary", do.silence)),
     *both(young("diary-error", "guardian", "/diary", lost_table="homework", ready="[data-testid=failed]")),
     *both(young("diary-no-lessons", "guardian", "/diary")),
@@ -267,8 +270,8 @@ PROGRESS = (
     *both(young("progress-without-marks", "beginner", "/progress")),
     *both(young("progress-unplaced", "unplaced", "/progress")),
     *both(young("progress-nobody", "former", "/progress")),
-    dressed(Shot("progress-contrast", "guardian", "/progress", ready=CHARTS), "theme", "contrast"),
-    dressed(Shot("progress-dark", "guardian", "/progress", ready=CHARTS), "theme", "dark"),
+    with_appearance(Shot("progress-contrast", "guardian", "/progress", ready=CHARTS), "theme", "contrast"),
+    with_appearance(Shot("progress-dark", "guardian", "/progress", ready=CHARTS), "theme", "dark"),
 )
 
 # What is put right, asked for and opened; taken last, because it leaves its traces in journal and diary.
@@ -310,4 +313,4 @@ AFTERWARDS = (
     *both(Shot("home-opened", "deputy", "/", do.requested(do.granted), after=do.closed)),
 )
 
-SHOTS: tuple[Shot, ...] = (*ENTRY, *FRAME, *HOME, *JOURNAL, *DIARY, *PROGRESS, *AFTERWARDS)
+SHOTS: tuple[Shot, ...] = (*ENTRY, *PAGE_FRAME, *HOME, *JOURNAL, *DIARY, *PROGRESS, *AFTERWARDS)

@@ -76,7 +76,7 @@ def tap(*values: str) -> Step:
     return run
 
 
-def look(field: str, value: str) -> Step:
+def appearance(field: str, value: str) -> Step:
     """As the menu does it: a post, kept for the account."""
 
     def run(page: Page) -> None:
@@ -87,10 +87,10 @@ def look(field: str, value: str) -> Step:
     return run
 
 
-def usual_look(page: Page) -> None:
+def usual_appearance(page: Page) -> None:
     """The account as it was, for the next picture."""
     for field in ("theme", "vision", "spacing"):
-        look(field, "usual")(page)
+        appearance(field, "usual")(page)
 
 
 def shown(test_id: str) -> Step:

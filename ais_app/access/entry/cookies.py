@@ -1,4 +1,4 @@
-"""The cookies of the plain pages, each set in one place: session, known device, look. Secure behind https."""
+"""The cookies of the plain pages, each set in one place: session, known device, appearance. Secure behind https."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from ais_app.access import sessions
 from ais_app.access.entry import devices
 from ais_app.access.entry.devices import Device, Devices
 from ais_app.access.network import scheme_of
-from ais_app.house import House
 from ais_app.secret_key import secret_key
-from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
-from ais_app.web.appearance.look import Look
+from ais_app.services import Services
+from ais_app.web.appearance.appearance import COOKIE as APPEARANCE_COOKIE
+from ais_app.web.appearance.appearance import Appearance
 
-DEVICE_TERM, LOOK_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
+DEVICE_TERM, APPEARANCE_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
 
 
 class Cookies:
     """Sets and reads the cookies of an installation."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     @cached_property
     def _devices(self) -> Devices:
-        return Devices(secret_key(self._house.settings))
+        return Devices(secret_key(self._services.settings))
 
     def set_session(self, request: Request, response: Response, token: str, lasting: timedelta | None) -> None:
         """The session's. `lasting`: as long as the session may last at most; None = until the browser closes."""
         name = sessions.SECURE_COOKIE if self._is_secure(request) else sessions.COOKIE
         self._set(request, response, name, token, lasting)
 
-    def set_look(self, request: Request, response: Response, look: Look) -> None:
-        self._set(request, response, LOOK_COOKIE, look.spelled, LOOK_TERM)
+    def set_appearance(self, request: Request, response: Response, appearance: Appearance) -> None:
+        self._set(request, response, APPEARANCE_COOKIE, appearance.spelled, APPEARANCE_TERM)
 
     def remember_device(self, request: Request, response: Response, account_uid: str) -> None:
         """Somebody signed in here: from now on the device is known for this account."""
@@ -55,10 +55,10 @@ class Cookies:
         return devices.SECURE_COOKIE if self._is_secure(request) else devices.COOKIE
 
     def _today(self) -> date:
-        return self._house.database.clock.now().date()
+        return self._services.database.clock.now().date()
 
     def _is_secure(self, request: Request) -> bool:
-        settings = self._house.settings
+        settings = self._services.settings
         return settings.is_https or scheme_of(request.scope, settings.trusted_proxies, settings.base_url) == "https"
 
     def _set(self, request: Request, response: Response, name: str, value: str, lasting: timedelta | None) -> None:

@@ -29,14 +29,14 @@ from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.network import network_of
 from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
-from ais_app.house import House
 from ais_app.i18n import _, language, ngettext
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Hat, Right
+from ais_app.services import Services
 from ais_app.web import menu
-from ais_app.web.appearance.choices import look_choices
-from ais_app.web.appearance.look import COOKIE as LOOK_COOKIE
-from ais_app.web.appearance.look import Look, look_in, look_of
+from ais_app.web.appearance.appearance import COOKIE as APPEARANCE_COOKIE
+from ais_app.web.appearance.appearance import Appearance, appearance_in, appearance_of
+from ais_app.web.appearance.choices import appearance_choices
 from ais_app.web.icon_paths import PATHS
 
 log = structlog.get_logger("entry")
@@ -53,7 +53,12 @@ async def failed_page(request: Request, error: Exception) -> Response:
     log.error("request_failed", error_id=error_id, error=type(error).__name__, exc_info=error)
     away = isinstance(error, OperationalError)  # no database, no space, a lock that did not come: worth another try
     response = _render(
-        "failed.html", 503 if away else 500, _look(request), title=_("This did not work"), code=error_id, school=""
+        "failed.html",
+        503 if away else 500,
+        _appearance(request),
+        title=_("This did not work"),
+        code=error_id,
+        school="",
     )
     response.headers["ais-error"] = error_id  # for who asked by a script
     if away:
@@ -64,11 +69,13 @@ async def failed_page(request: Request, error: Exception) -> Response:
 class EntryRoutes:
     """The routes of a process; `describe` tells the school's name and the demonstration logins, if any."""
 
-    def __init__(self, house: House, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]) -> None:
-        self._house = house
+    def __init__(
+        self, services: Services, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]
+    ) -> None:
+        self._services = services
         self._describe = describe
-        self._secrets = SecretCheck(house.database)
-        self._cookies = Cookies(house)
+        self._secrets = SecretCheck(services.database)
+        self._cookies = Cookies(services)
 
     @property
     def routes(self) -> list[Route]:
@@ -80,7 +87,7 @@ class EntryRoutes:
             Route("/password", self.change_password, methods=["POST"]),
             Route("/hat", self.change_hat, methods=["POST"]),
             Route("/sessions/end-others", self.end_others, methods=["POST"]),
-            Route("/look", self.change_look, methods=["POST"]),
+            Route("/look", self.change_appearance, methods=["POST"]),
             Route(NOT_FOUND, self.not_found, methods=["GET"]),
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
@@ -89,7 +96,7 @@ class EntryRoutes:
     async def show_login(self, request: Request) -> Response:
         if await self._actor(request) is not None:
             return RedirectResponse(safe_next(request.query_params.get("next", "")), 303)
-        return await self._login_page(_look(request), next_page=request.query_params.get("next", ""))
+        return await self._login_page(_appearance(request), next_page=request.query_params.get("next", ""))
 
     async def sign_in(self, request: Request) -> Response:
         form = await read_form(request)
@@ -99,23 +106,23 @@ class EntryRoutes:
         try:
             hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
         except SecretRefused as refusal:
-            refused = await self._login_page(_look(request), str(refusal), login, next_page, 401)
+            refused = await self._login_page(_appearance(request), str(refusal), login, next_page, 401)
             return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
-            return _later(await self._login_page(_look(request), str(refusal), login, next_page, 503))
+            return _later(await self._login_page(_appearance(request), str(refusal), login, next_page, 503))
         response = RedirectResponse(next_page, 303)
         lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
         self._cookies.set_session(request, response, token, lasting)
         self._cookies.remember_device(request, response, account_uid)
-        await self._carry_look(request, response, token)
+        await self._carry_appearance(request, response, token)
         return response
 
     async def _sign_in(
         self, request: Request, login: str, password: str, token: str, *, personal: bool
     ) -> tuple[Hat, str]:
         """Check the password and open a session; returns its hat and the account. Raises SecretRefused, TooBusy."""
-        database, cost = self._house.database, self._house.settings.password_cost
-        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        database, cost = self._services.database, self._services.settings.password_cost
+        network = network_of(request.scope, self._services.settings.trusted_proxies)
         found = await database.aread(queries.credentials, login)
         known = self._cookies.known_device(request, found.account_uid if found else "")
         attempt = service.attempt_to_sign_in(login, network, known)
@@ -131,8 +138,8 @@ class EntryRoutes:
     async def sign_out(self, request: Request) -> Response:
         actor = await self._actor(request)
         if actor is not None:
-            await self._house.database.awrite(lambda uow: service.sign_out(uow, actor))
-            self._house.sessions.forget({actor.session_uid})
+            await self._services.database.awrite(lambda uow: service.sign_out(uow, actor))
+            self._services.sessions.forget({actor.session_uid})
         response = RedirectResponse("/login", 303)
         for name in (sessions.COOKIE, sessions.SECURE_COOKIE):
             response.delete_cookie(name, path="/", secure=name == sessions.SECURE_COOKIE, httponly=True)
@@ -169,11 +176,11 @@ class EntryRoutes:
         self, actor: Actor, present: str, new: str, repeated: str, token: str
     ) -> timedelta | None:
         """Check both passwords and store the new one. Raises PasswordRefused, NotYours, TooBusy."""
-        database, cost = self._house.database, self._house.settings.password_cost
-        login = await self._house.read(actor, queries.login_of)
+        database, cost = self._services.database, self._services.settings.password_cost
+        login = await self._services.read(actor, queries.login_of)
         service.check_new_password(actor, login, new, repeated, present)
         attempt = service.attempt_while_signed_in(service.Purpose.PRESENT_PASSWORD, actor.account_uid, actor.network)
-        found = await self._house.read(actor, queries.credentials_of)
+        found = await self._services.read(actor, queries.credentials_of)
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, present, cost))
         except SecretRefused as refusal:
@@ -192,8 +199,8 @@ class EntryRoutes:
         form = await read_form(request)
         token = sessions.new_token()
         try:
-            lasting = await self._house.database.awrite(
-                lambda uow: service.wear(uow, actor, field(form, "hat", 96), sessions.hash_token(token))
+            lasting = await self._services.database.awrite(
+                lambda uow: service.change_hat(uow, actor, field(form, "hat", 96), sessions.hash_token(token))
             )
         except SignInAgain:
             return await self.sign_out(request)
@@ -207,23 +214,23 @@ class EntryRoutes:
         actor = await self._actor(request)
         if actor is not None:
             with suppress(NotYours):  # the session ended meanwhile: the next page says so
-                await self._house.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
+                await self._services.database.awrite(lambda uow: service.sign_out_elsewhere(uow, actor))
         return RedirectResponse("/account", 303)
 
-    async def change_look(self, request: Request) -> Response:
+    async def change_appearance(self, request: Request) -> Response:
         """Colours, size or spacing: one is sent, the others stay. Works signed out too, for the login page."""
         form = await read_form(request)
         now = {"theme": "", "vision": "", "spacing": ""} | {
-            field.name: getattr(_look(request), field.name) for field in dataclasses.fields(Look)
+            field.name: getattr(_appearance(request), field.name) for field in dataclasses.fields(Appearance)
         }
         actor = await self._actor(request)
         if actor is not None:
-            now |= await self._house.read(actor, queries.preferences)
-        chosen = look_of(now | {name: field(form, name, 16) for name in now if name in form})
+            now |= await self._services.read(actor, queries.preferences)
+        chosen = appearance_of(now | {name: field(form, name, 16) for name in now if name in form})
         if actor is not None:
-            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
+            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(chosen)))
         response = RedirectResponse(came_from(request.headers), 303)
-        self._cookies.set_look(request, response, chosen)
+        self._cookies.set_appearance(request, response, chosen)
         return response
 
     async def not_found(self, request: Request) -> Response:
@@ -234,11 +241,11 @@ class EntryRoutes:
         actor = await self._actor(request)
         if actor is None:
             return _to_sign_in(request)
-        school, _demonstration = await self._house.database.aread(self._describe)
+        school, _demonstration = await self._services.database.aread(self._describe)
         return _render(
             "not_found.html",
             404,
-            await self._house.read(actor, queries.look),
+            await self._services.read(actor, queries.appearance),
             title=_("There is no such page"),
             school=school,
             role=hat_name(actor.hat.roles),
@@ -253,7 +260,7 @@ class EntryRoutes:
         from ais_app.db import migrations
 
         try:
-            behind = await self._house.database.aread(migrations.pending)
+            behind = await self._services.database.aread(migrations.pending)
         except Exception as error:  # whatever it is, this process cannot serve
             log.warning("not_ready", exc_info=error)
             return PlainTextResponse("database\n", 503)
@@ -261,47 +268,47 @@ class EntryRoutes:
 
     async def refuse_form(self, request: Request, error: Exception) -> Response:
         """A form that cannot be read: answered in the page's own words, counted, no trace (S-73)."""
-        network = network_of(request.scope, self._house.settings.trusted_proxies)
+        network = network_of(request.scope, self._services.settings.trusted_proxies)
         actor = await self._actor(request)
         account, path = actor.account_uid if actor else "", request.url.path[:64]
-        await self._house.database.awrite(
+        await self._services.database.awrite(
             lambda uow: service.record_refusal(uow, "form", account=account, network=network, subject=path)
         )
         if path == "/login":
-            return await self._login_page(_look(request), str(error), status=400)
+            return await self._login_page(_appearance(request), str(error), status=400)
         if path == "/password" and actor is not None:
             back = came_from(request.headers)
             return await self._password_page(actor, back, PasswordRefused(str(error), "present"), 400)
         return PlainTextResponse(str(error), 400)
 
     async def _actor(self, request: Request) -> Actor | None:
-        return await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
+        return await self._services.sessions.actor_of_cookie(request.headers.get("cookie"))
 
-    async def _look(self, request: Request) -> Look:
-        """The look of the account, or of this browser when nobody is signed in."""
+    async def _appearance(self, request: Request) -> Appearance:
+        """The appearance of the account, or of this browser when nobody is signed in."""
         actor = await self._actor(request)
-        return _look(request) if actor is None else await self._house.read(actor, queries.look)
+        return _appearance(request) if actor is None else await self._services.read(actor, queries.appearance)
 
-    async def _carry_look(self, request: Request, response: Response, token: str) -> None:
+    async def _carry_appearance(self, request: Request, response: Response, token: str) -> None:
         """After signing in: what was chosen on the login page becomes the account's, unless it has chosen before."""
-        actor = await self._house.sessions.actor(token)
+        actor = await self._services.sessions.actor(token)
         if actor is None:
             return
-        kept = await self._house.read(actor, queries.preferences)
-        here = _look(request)
+        kept = await self._services.read(actor, queries.preferences)
+        here = _appearance(request)
         if "theme" in kept:
-            self._cookies.set_look(request, response, look_of(kept))
-        elif here != Look():
-            await self._house.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
+            self._cookies.set_appearance(request, response, appearance_of(kept))
+        elif here != Appearance():
+            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
 
     async def _login_page(
-        self, look: Look, error: str = "", login: str = "", next_page: str = "", status: int = 200
+        self, appearance: Appearance, error: str = "", login: str = "", next_page: str = "", status: int = 200
     ) -> Response:
-        school, demonstration = await self._house.database.aread(self._describe)
+        school, demonstration = await self._services.database.aread(self._describe)
         return _render(
             "login.html",
             status,
-            look,
+            appearance,
             title=_("Sign in"),
             error=error,
             login=login,
@@ -317,12 +324,12 @@ class EntryRoutes:
         return _render(
             "password.html",
             status,
-            await self._house.read(actor, queries.look),
+            await self._services.read(actor, queries.appearance),
             title=_("Password"),
             wrong={refusal.field: str(refusal)} if refusal else {},
             forced=actor.must_change_password,
             next=safe_next(next_page),
-            login=await self._house.read(actor, queries.login_of),
+            login=await self._services.read(actor, queries.login_of),
             rule=ngettext(
                 "At least {count} character. Several unusual words are better than signs and digits.",
                 "At least {count} characters. Several unusual words are better than signs and digits.",
@@ -331,9 +338,9 @@ class EntryRoutes:
         )
 
 
-def _look(request: Request) -> Look:
+def _appearance(request: Request) -> Appearance:
     """What this browser's cookie says about colours and size."""
-    return look_in(request.cookies.get(LOOK_COOKIE, ""))
+    return appearance_in(request.cookies.get(APPEARANCE_COOKIE, ""))
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -347,6 +354,8 @@ def _later(response: Response, wait: timedelta = timedelta(seconds=BUSY_SECONDS)
     return response
 
 
-def _render(template: str, status: int, look: Look, **values: Any) -> Response:
-    page = _templates.get_template(template).render(language=language(), look=look, looks=look_choices(), **values)
+def _render(template: str, status: int, appearance: Appearance, **values: Any) -> Response:
+    page = _templates.get_template(template).render(
+        language=language(), appearance=appearance, choices=appearance_choices(), **values
+    )
     return HTMLResponse(page, status)

@@ -15,17 +15,17 @@ from ais_app.access.entry.routes import failed_page
 from ais_app.access.gate.bodies import BodyError, taken
 from ais_app.access.gate.budget import Budgets, work_of
 from ais_app.access.gate.declared import Declared
-from ais_app.access.gate.socket_limits import OPENING_FRAMES, Line, TokenBucket
+from ais_app.access.gate.socket_limits import OPENING_FRAMES, LimitedSocket, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.db import UnitOfWork
-from ais_app.house import House
 from ais_app.live.intake import SENDER
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.room import OPEN, Address
+from ais_app.services import Services
 from ais_app.web import files
-from ais_app.web.appearance.html import Held, dressed, plain
-from ais_app.web.appearance.look import Look
+from ais_app.web.appearance.appearance import Appearance
+from ais_app.web.appearance.html import Held, plain, with_appearance
 from ais_app.web.held import KEPT
 
 Scope = MutableMapping[str, Any]
@@ -76,12 +76,12 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
-        house: House,
+        services: Services,
         declared: Declared,
         home_of: Callable[[Actor], str],
         policy: bytes,
     ) -> None:
-        self._app, self._house, self._declared = app, house, declared
+        self._app, self._services, self._declared = app, services, declared
         self._home_of = home_of
         self._policy = policy
         self._of_session: defaultdict[str, int] = defaultdict(int)
@@ -168,7 +168,7 @@ class Gate:
             await _answer(send, 404, b"")
 
     async def _at_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a page of the bundle in the look of the person, to who may open it."""
+        """Serve a page of the bundle in the appearance of the person, to who may open it."""
         path, headers = scope["path"], _headers(scope)
         actor = await self._actor(headers)
         if actor is None:
@@ -179,10 +179,10 @@ class Gate:
             await _redirect(send, self._home_of(actor))
         elif self._declared.may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
-            look, kept = await self._house.read(actor, _look_and_device)
+            appearance, kept = await self._services.read(actor, _look_and_device)
             held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
             zipped = "gzip" in headers.get("accept-encoding", "")
-            await self._app(plain(scope, slashed), receive, dressed(send, look, zipped=zipped, held=held))
+            await self._app(plain(scope, slashed), receive, with_appearance(send, appearance, zipped=zipped, held=held))
         else:
             await self._not_found(scope, receive, send)
 
@@ -191,7 +191,7 @@ class Gate:
         await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
     async def _actor(self, headers: dict[str, str]) -> Actor | None:
-        return await self._house.sessions.actor_of_cookie(headers.get("cookie"))
+        return await self._services.sessions.actor_of_cookie(headers.get("cookie"))
 
     async def _within_budget(
         self, actor: Actor, body: bytes, serve: ASGIApp, scope: Scope, receive: Receive, send: Send
@@ -213,7 +213,7 @@ class Gate:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
-        network = network_of(scope, self._house.settings.trusted_proxies)
+        network = network_of(scope, self._services.settings.trusted_proxies)
         actor = None
         if scope["path"].rstrip("/") == SOCKET_PATH and same_origin(headers, self._scheme(scope), required=True):
             actor = await self._actor(headers)
@@ -228,13 +228,15 @@ class Gate:
         self._of_network[network] += 1
         bucket = self._bucket_of(session)
         bucket.spend(OPENING_FRAMES)  # a socket costs more than a frame: each may bring a state tree
-        line = Line(receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor))
-        SENDER.set(line)  # in the context of this socket alone
+        limited = LimitedSocket(
+            receive, send, bucket, self._budgets.open(actor.account_uid, session), self._counting(actor)
+        )
+        SENDER.set(limited)  # in the context of this socket alone
         needed = [one for one in scope["headers"] if one[0].lower() in _OF_A_SOCKET]
         try:
-            await self._app({**scope, "headers": needed}, line.receive, line.send)
+            await self._app({**scope, "headers": needed}, limited.receive, limited.send)
         finally:
-            line.close()
+            limited.close()
             _leave(self._of_session, session)
             _leave(self._of_network, network)
 
@@ -248,12 +250,12 @@ class Gate:
                 ):
                     log.warning("frame_refused", what=subject, account=actor.account_uid, session=actor.session_uid)
 
-            self._house.database.note(record)
+            self._services.database.note(record)
 
         return count
 
     def _scheme(self, scope: Scope) -> str:
-        settings = self._house.settings
+        settings = self._services.settings
         return scheme_of(scope, settings.trusted_proxies, settings.base_url)
 
     def _bucket_of(self, session: str) -> TokenBucket:
@@ -285,8 +287,8 @@ class Gate:
         return FILE_POLICY if path.startswith(files.PASSIVE) or self._declared.is_view(path) else self._policy
 
 
-def _look_and_device(reading: Reading) -> tuple[Look, bool]:
-    return queries.look(reading), queries.is_own_device(reading)
+def _look_and_device(reading: Reading) -> tuple[Appearance, bool]:
+    return queries.appearance(reading), queries.is_own_device(reading)
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:

@@ -63,7 +63,7 @@ class TokenBucket:
         self._at = now
 
 
-class Line:
+class LimitedSocket:
     """A socket as the application sees it.
 
     It reads no more than the tab, its session and its account may have outstanding, hands it on no faster than the
@@ -80,30 +80,30 @@ class Line:
         self._slowed = False
         self._read: asyncio.Queue[tuple[Message, Work]] = asyncio.Queue()  # never more than the tab's budget
         self._reading: asyncio.Task[None] | None = None
-        self._goodbye: Message | None = None
-        self._shown_out = False
-        self._at_hand = Work()
+        self._end_message: Message | None = None
+        self._ended = False
+        self._current = Work()
         self._followed: set[Followed] = set()
 
     async def receive(self) -> Message:
         """The next frame; what cannot be one of ours ends the socket."""
-        self._put_down()
+        self._release_current()
         if self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._read_on())
+            self._reading = asyncio.get_running_loop().create_task(self._read_ahead())
         await self._taken.wait()
-        if self._shown_out and self._goodbye is not None:
-            return self._goodbye
-        message, self._at_hand = await self._read.get()
+        if self._ended and self._end_message is not None:
+            return self._end_message
+        message, self._current = await self._read.get()
         if message["type"] != "websocket.receive":
             return message
         while not self._bucket.take():
-            if self._goodbye is not None:  # gone while this waited for its turn
-                return self._goodbye
+            if self._end_message is not None:  # gone while this waited for its turn
+                return self._end_message
             if not self._slowed:
                 self.report("too many frames")
             self._slowed = True
             await asyncio.sleep(1 / SUSTAINED_FRAMES)
-        self._bucket.spend(self._at_hand.frames - 1)
+        self._bucket.spend(self._current.frames - 1)
         return message
 
     async def send(self, message: Message) -> None:
@@ -121,7 +121,7 @@ class Line:
 
     def follow(self, event: Followed) -> None:
         """The present frame became an event: its work is outstanding until that is over."""
-        work, self._at_hand = self._at_hand, Work()
+        work, self._current = self._current, Work()
         self._followed.add(event)
 
         def over() -> None:
@@ -133,8 +133,8 @@ class Line:
     def end(self) -> None:
         """The present frame could not be read: count it and end the socket."""
         self.report("unreadable")
-        self._shown_out = True
-        self._say_goodbye(BROKEN)
+        self._ended = True
+        self._end_with(BROKEN)
         if self._reading is not None:  # the server below does not close what is being read
             self._reading.cancel()
 
@@ -142,33 +142,33 @@ class Line:
         """The socket is over: drop what has not begun. What has begun counts until it ends."""
         if self._reading is not None:
             self._reading.cancel()
-        self._put_down()
+        self._release_current()
         while not self._read.empty():
             self._tab.release(self._read.get_nowait()[1])
         for event in tuple(self._followed):
             event.drop()
         self._tab.close()
 
-    async def _read_on(self) -> None:
+    async def _read_ahead(self) -> None:
         """Read ahead, so that the end of the socket is noticed while its frames wait for their turn.
 
         Who sends blocks without waiting for answers, or anything on and on without ever leaving room, loses the socket:
         else what the system holds of it would be worked off long after its client is gone.
         """
         loop, behind = asyncio.get_running_loop(), 0.0
-        while self._goodbye is None:
+        while self._end_message is None:
             try:
                 message = await self._receive()
             except (OSError, RuntimeError):  # the server below lost the connection
-                self._say_goodbye(LOST)
+                self._end_with(LOST)
                 return
             text = message.get("text") or ""
             work = work_of(text) if text else Work()
             if message["type"] == "websocket.disconnect":
-                self._goodbye = message
+                self._end_message = message
             elif message["type"] == "websocket.receive" and not _is_ours(text, work):
                 self.report("no frame of ours")
-                self._say_goodbye(BROKEN)
+                self._end_with(BROKEN)
                 return
             if self._tab.take(work):
                 behind = 0.0
@@ -176,16 +176,16 @@ class Line:
                 behind = behind or loop.time()
                 if self._tab.overruns(work) or not await self._tab.wait_for_room(work, behind + BEHIND_SECONDS):
                     self.report("too much at once")
-                    self._say_goodbye(TOO_MUCH)
+                    self._end_with(TOO_MUCH)
                     return
             self._read.put_nowait((message, work))
 
-    def _say_goodbye(self, code: int) -> None:
-        if self._goodbye is None:
-            self._goodbye = {"type": "websocket.disconnect", "code": code}
-            self._read.put_nowait((self._goodbye, Work()))
+    def _end_with(self, code: int) -> None:
+        if self._end_message is None:
+            self._end_message = {"type": "websocket.disconnect", "code": code}
+            self._read.put_nowait((self._end_message, Work()))
 
-    def _put_down(self) -> None:
+    def _release_current(self) -> None:
         """Release the work of the present frame, which became no event."""
-        work, self._at_hand = self._at_hand, Work()
+        work, self._current = self._current, Work()
         self._tab.release(work)

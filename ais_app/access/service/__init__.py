@@ -36,6 +36,7 @@ from ais_app.access.service.signing_in import (
     PasswordChange,
     SessionsEnded,
     SignIn,
+    change_hat,
     change_password,
     check_against_stored,
     check_new_password,
@@ -46,7 +47,6 @@ from ais_app.access.service.signing_in import (
     sign_out,
     sign_out_elsewhere,
     touch_session,
-    wear,
 )
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "attempt_to_sign_in",
     "attempt_while_signed_in",
     "block_accounts",
+    "change_hat",
     "change_logins",
     "change_password",
     "check_against_stored",
@@ -92,5 +93,4 @@ __all__ = [
     "sign_out_elsewhere",
     "touch_session",
     "unblock_accounts",
-    "wear",
 ]

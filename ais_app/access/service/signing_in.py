@@ -174,7 +174,7 @@ def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
     return len(ended)
 
 
-def wear(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> timedelta | None:
+def change_hat(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> timedelta | None:
     """Change the hat: the old session ends, a new one with a new token begins (D-1, S-25).
 
     It counts from the same sign-in: who changes the hat every day does not live for ever. Returns how long the new

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import ChainItem, IntegrityState
 from ais_app.i18n import _
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
 from ais_app.web.icons import icon
 from ais_app.web.variables import one_of
 
@@ -18,7 +18,7 @@ def integrity_page() -> rx.Component:
         return rx.el.tr(rx.el.td(item.name), rx.el.td(item.count, class_name="num"))
 
     state = IntegrityState
-    return framed(
+    return in_page_frame(
         rx.el.div(
             rx.el.div(
                 rx.el.div(

@@ -19,7 +19,7 @@ def keeping() -> rx.Component:
         by_status(
             KeepingState.status,
             _keeping(),
-            failed(_("What is written down could not be shown"), KeepingState.enter),
+            failed(_("What is written down could not be shown"), KeepingState.open_part),
         ),
     )
 

@@ -9,9 +9,9 @@ import reflex as rx
 from ais_app.access.handling import allow
 from ais_app.access.labels import role_name
 from ais_app.control.queries import accounts
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.rights.rules import Actor, Right, Role
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class AccountsState(rx.State):
     tasks: list[TaskItem] = []
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
-        read = house().read
+    async def open_part(self, actor: Actor):
+        read = services().read
         sums = await read(actor, accounts.accounts)
         self.shown = sums is not None
         if sums is None:

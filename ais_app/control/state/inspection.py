@@ -8,9 +8,9 @@ import reflex as rx
 
 from ais_app.access.handling import allow
 from ais_app.control.queries import inspection
-from ais_app.house import house
 from ais_app.i18n import _, moment_in_words
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class InspectionState(rx.State):
     views: list[ViewItem] = []
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = actor.hat.is_watched and actor.may(Right.SEE_JOURNAL)
         if not self.shown:
             return
-        found = await house().read(actor, inspection.inspected)
+        found = await services().read(actor, inspection.inspected)
         self.opened = _("{opened} of {journals}").format(opened=found.opened, journals=found.journals)
         self.views = [
             ViewItem(f"/journal/{one.course}", one.title, moment_in_words(one.at, actor.hat.zone)) for one in found.last

@@ -10,10 +10,10 @@ import reflex as rx
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow
 from ais_app.control.queries import integrity
-from ais_app.house import house
 from ais_app.i18n import _, moment_in_words, number
 from ais_app.ledger.service import INSTALLATION
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 # A walk over a large ledger takes a reader's thread for long: one at a time in a process, the others wait (S-50).
 _one_check = asyncio.Lock()
@@ -36,9 +36,9 @@ class IntegrityState(rx.State):
     faults: list[str] = []
 
     @allow(Right.CHECK_INTEGRITY)
-    async def enter(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         self.busy = tab_of(self) in _checking  # the answer of a check stays until the next one: it says when it was
-        found = await house().read(actor, integrity.own_chains)
+        found = await services().read(actor, integrity.own_chains)
         self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
 
     @allow(Right.CHECK_INTEGRITY)
@@ -49,11 +49,11 @@ class IntegrityState(rx.State):
         _checking.add(tab_of(self))
         try:
             async with _one_check:
-                self.faults = await house().read(actor, integrity.check)
+                self.faults = await services().read(actor, integrity.check)
         finally:
             _checking.discard(tab_of(self))
         self.verdict = "broken" if self.faults else "whole"
-        self.checked = moment_in_words(house().database.clock.now(), actor.hat.zone)
+        self.checked = moment_in_words(services().database.clock.now(), actor.hat.zone)
         self.busy = False
 
 

@@ -11,9 +11,9 @@ from ais_app.access.handling import allow, said_in_place, today_of
 from ais_app.access.page_state import Status
 from ais_app.control.queries import keeping
 from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class KeepingState(rx.State):
     gaps: list[GapItem] = []
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = actor.may(Right.SEE_KEEPING)
         if self.shown:
             async with said_in_place(self):
@@ -52,8 +52,8 @@ class KeepingState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
-        lines = await house().read(actor, keeping.keeping)
-        self.gaps = [_gap(gap, today) for gap in await house().read(actor, keeping.gaps)]
+        lines = await services().read(actor, keeping.keeping)
+        self.gaps = [_gap(gap, today) for gap in await services().read(actor, keeping.gaps)]
         self.teachers = [_teacher(line) for line in lines]
         whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
         day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))

@@ -9,9 +9,9 @@ import reflex as rx
 from ais_app.access.handling import allow, today_of
 from ais_app.control.queries import movement
 from ais_app.control.queries.movement import Move
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class MovementState(rx.State):
     sizes: list[SizeItem] = []
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = actor.may(Right.SEE_MOVEMENT)
         if not self.shown:
             return
         today = today_of(actor)
-        moves = await house().read(actor, movement.moves)
-        sizes = await house().read(actor, movement.sizes)
+        moves = await services().read(actor, movement.moves)
+        sizes = await services().read(actor, movement.sizes)
         self.moves = [MoveItem(one.name, _words(one), one.day > today) for one in moves]
         self.sizes = [SizeItem(name, str(students)) for name, students in sizes]
         students = ngettext("{count} student", "{count} students", sum(count for _name, count in sizes))

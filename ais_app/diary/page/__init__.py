@@ -15,17 +15,17 @@ from ais_app.diary.page.tasks import coming_tasks
 from ais_app.diary.page.weeks import weeks
 from ais_app.diary.state import DiaryState
 from ais_app.i18n import _
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
+from ais_app.web.address import kept_in_address
 from ais_app.web.fetched import fetched
 from ais_app.web.icons import icon
-from ais_app.web.place import kept_in_address
 from ais_app.web.shell import empty, failed, loading, print_button, segment
 from ais_app.web.variables import one_of
 
 
 def diary_page() -> rx.Component:
     """`/diary`"""
-    return framed(
+    return in_page_frame(
         kept_in_address(DiaryState.address),
         fetched(DiaryState, NoticeState, heard=DiaryState.heard),
         rx.el.div(
@@ -49,7 +49,7 @@ def _opened() -> rx.Component:
 
 
 def _failed() -> rx.Component:
-    return failed(_("The diary could not be opened"), DiaryState.enter)
+    return failed(_("The diary could not be opened"), DiaryState.open_page)
 
 
 def _loading() -> rx.Component:

@@ -13,7 +13,7 @@ from ais_app.diary.views import DayItem, LessonItem, MarkItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import chip_class
 from ais_app.web.icons import icon
-from ais_app.web.sheet import opener
+from ais_app.web.popover import opener
 from ais_app.web.variables import length, variable
 
 

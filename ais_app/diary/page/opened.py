@@ -10,13 +10,13 @@ from ais_app.diary.corrected import CodeItem, CorrectionItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import chip_class, small_chip_class
 from ais_app.web.icons import icon
-from ais_app.web.sheet import sheet
+from ais_app.web.popover import popover
 
 
 def opened_mark(state: Any, live: Any) -> rx.Component:
     """Once in a page whose `state` has `opened` and the event `open_mark`; `live` changes with what the page shows."""
     item = state.opened
-    return sheet(_("Mark"), item.key, live, state.open_mark, *_content(item))
+    return popover(_("Mark"), item.key, live, state.open_mark, *_content(item))
 
 
 def correction_line(item: CorrectionItem) -> rx.Component:

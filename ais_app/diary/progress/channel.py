@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 import structlog
 
 from ais_app.diary.progress.state import ProgressState, choice_of, nothing, read
-from ais_app.house import house
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.rights.errors import NotYours
+from ais_app.services import services
 
 log = structlog.get_logger("live")
 
@@ -38,7 +38,7 @@ class Drawing:
             try:
                 await send(watcher)
             except Exception:  # one broken view never ends the others
-                log.exception("live_delivery_failed", topic=watcher.topic.partition(":")[0])
+                log.exception("live_delivery_failed", feed=watcher.feed.partition(":")[0])
 
 
 _drawing = Drawing()
@@ -52,12 +52,12 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
 
 async def send(watcher: Watcher) -> None:
     """Make the view of one tab and send it: authorised again, and only if the tab still shows just that."""
-    hub, push = house().hub, house().push
-    actor = await house().sessions.actor_of_session(watcher.session)
+    hub, push = services().hub, services().push
+    actor = await services().sessions.actor_of_session(watcher.session)
     variables, allowed = nothing() | {"status": "nobody", "children": []}, actor is not None
     if actor is not None:
         try:
-            variables = await read(actor, watcher.topic.partition(":")[2], choice_of(watcher.view))
+            variables = await read(actor, watcher.feed.partition(":")[2], choice_of(watcher.view))
         except NotYours:
             allowed = False
     if not hub.is_watching(watcher):

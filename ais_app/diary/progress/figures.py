@@ -32,7 +32,7 @@ def _themes() -> dict[str, Any]:
     return json.loads(text)["themes"]
 
 
-class _Look:
+class _Style:
     """A theme's colours by what they are for."""
 
     def __init__(self, theme: Theme) -> None:
@@ -51,7 +51,7 @@ class _Look:
         return self.marks.get(code, self.marks["other"])
 
 
-def _json(traces: Sequence[Any], look: _Look, kind: str, **layout: Any) -> dict[str, Any]:
+def _json(traces: Sequence[Any], style: _Style, kind: str, **layout: Any) -> dict[str, Any]:
     """A figure as plain JSON; of the theme only what this kind of trace needs, and nothing moves.
 
     The theme is put in afterwards: plotly would check its thousand values at each figure, a test checks them once.
@@ -61,8 +61,8 @@ def _json(traces: Sequence[Any], look: _Look, kind: str, **layout: Any) -> dict[
     figure = go.Figure(data=list(traces), layout={**layout, "transition": {"duration": 0}, "showlegend": False})
     made = json.loads(figure.to_json() or "{}")
     made["layout"]["template"] = {
-        "layout": look.template["layout"],
-        "data": {kind: look.template["data"].get(kind, [])},
+        "layout": style.template["layout"],
+        "data": {kind: style.template["data"].get(kind, [])},
     }
     return made
 
@@ -77,7 +77,7 @@ def lines(
     """Means by week: a line for each name of `series`, its name and last mean at the end, thresholds dotted."""
     import plotly.graph_objects as go
 
-    look = _Look(theme)
+    style = _Style(theme)
     lowest = min(3, *(int(value) for values in series.values() for value in values if value is not None))
     highest = Fraction(51, 10)
     end = max(len(heads) - 1, 1)
@@ -93,25 +93,25 @@ def lines(
                 "size": [0] * (len(values) - 1) + [8],
                 "opacity": [0] * (len(values) - 1) + [1],
                 "symbol": "circle",
-                "color": look.paper,
+                "color": style.paper,
                 "line": {"width": 2, "color": colour},
             },
             cliponaxis=False,
             hovertemplate="%{fullData.name} %{text}<extra></extra>",
         )
-        for (name, values), colour in zip(series.items(), look.lines, strict=False)
+        for (name, values), colour in zip(series.items(), style.lines, strict=False)
     ]
     steps = [Fraction(step, 2) for step in range(2 * lowest, 11)]
     marks = {thresholds.least_for(mark): mark for mark in (5, 4, 3) if thresholds.least_for(mark) > lowest}
     return _json(
         traces,
-        look,
+        style,
         "scatter",
         height=MEANS_HEIGHT,
         margin={"l": 36, "r": LABELS_WIDTH, "t": TOP, "b": BOTTOM, "pad": 4},
-        annotations=[*_threshold_words(marks, look), *_end_labels(series, px, len(heads) - 1, look, thresholds)],
+        annotations=[*_threshold_words(marks, style), *_end_labels(series, px, len(heads) - 1, style, thresholds)],
         shapes=[
-            _level(level, end, look.axis if level in marks else look.grid, "dot" if level in marks else "solid")
+            _level(level, end, style.axis if level in marks else style.grid, "dot" if level in marks else "solid")
             for level in sorted({*marks, *(step for step in steps if step.denominator == 1)})
         ],
         xaxis=_axis(
@@ -135,7 +135,7 @@ def _level(level: Fraction, end: int, colour: str, dash: str) -> dict[str, Any]:
     return {"type": "line", "x0": 0, "x1": end, "y0": at, "y1": at, "layer": "below", "line": line}
 
 
-def _threshold_words(marks: Mapping[Fraction, int], look: _Look) -> list[dict[str, Any]]:
+def _threshold_words(marks: Mapping[Fraction, int], style: _Style) -> list[dict[str, Any]]:
     """«порог «5»» under its line, at the left."""
     return [
         {
@@ -145,8 +145,8 @@ def _threshold_words(marks: Mapping[Fraction, int], look: _Look) -> list[dict[st
             "text": _("threshold «{mark}»").format(mark=mark),
             "showarrow": False,
             "xanchor": "left",
-            "font": {"size": 12, "color": look.axis},
-            "bgcolor": look.paper,
+            "font": {"size": 12, "color": style.axis},
+            "bgcolor": style.paper,
             "borderpad": 0,
         }
         for level, mark in marks.items()
@@ -154,7 +154,7 @@ def _threshold_words(marks: Mapping[Fraction, int], look: _Look) -> list[dict[st
 
 
 def _end_labels(
-    series: Mapping[str, Sequence[Fraction | None]], px: Fraction, end: int, look: _Look, thresholds: Thresholds
+    series: Mapping[str, Sequence[Fraction | None]], px: Fraction, end: int, style: _Style, thresholds: Thresholds
 ) -> list[dict[str, Any]]:
     """Names with their last mean, moved apart so that none covers another, each tied to its line."""
     last = [next(value for value in reversed(values) if value is not None) for values in series.values()]
@@ -173,9 +173,9 @@ def _end_labels(
             "standoff": 6,
             "xanchor": "left",
             "align": "left",
-            "font": {"size": 12.5, "color": look.text},
+            "font": {"size": 12.5, "color": style.text},
         }
-        for name, value, place, colour in zip(series, last, places, look.lines, strict=False)
+        for name, value, place, colour in zip(series, last, places, style.lines, strict=False)
     ]
 
 
@@ -192,9 +192,9 @@ def _short(name: str) -> str:
 _HATCHING = {"4": "/", "3": ".", "2": "x", "1": "-"}
 
 
-def _bar_look(code: str, look: _Look) -> dict[str, Any]:
+def _bar_style(code: str, style: _Style) -> dict[str, Any]:
     """Colour and hatching of a mark's part of a bar: in the contrast themes only the hatching differs."""
-    colours = look.mark(code)
+    colours = style.mark(code)
     pattern = {
         "shape": _HATCHING.get(code, ""),
         "bgcolor": colours["fill"],
@@ -215,7 +215,7 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
     """How many of which marks: a bar for each name, divided by mark."""
     import plotly.graph_objects as go
 
-    look = _Look(theme)
+    style = _Style(theme)
     traces = [
         go.Bar(
             orientation="h",
@@ -224,8 +224,8 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
             text=[str(one[code] or "") for one in counts.values()],
             customdata=list(counts),
             name=f"«{code}»",
-            marker=_bar_look(code, look),
-            textfont={"color": look.mark(code)["line"], "size": 12, "weight": 600},
+            marker=_bar_style(code, style),
+            textfont={"color": style.mark(code)["line"], "size": 12, "weight": 600},
             textangle=0,
             constraintext="none",
             textposition="inside",
@@ -236,7 +236,7 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
     ]
     return _json(
         traces,
-        look,
+        style,
         "bar",
         height=bars_height(len(counts)),
         barmode="stack",
@@ -249,7 +249,7 @@ def bars(counts: Mapping[str, Mapping[str, int]], given: Sequence[str], theme: T
             tickvals=list(range(len(counts))),
             ticktext=[_broken(name) for name in counts],
             range=[len(counts) - 0.5, -0.5],
-            tickfont={"size": 12, "color": look.text},
+            tickfont={"size": 12, "color": style.text},
         ),
     )
 
@@ -275,18 +275,18 @@ class Tile:
 _CLEAR = "rgba(0,0,0,0)"
 
 
-def _tile_look(state: DayState, look: _Look) -> tuple[str, str, str, str]:
+def _tile_style(state: DayState, style: _Style) -> tuple[str, str, str, str]:
     """Fill, edge, ink and letter: a state is never shown by colour alone."""
     plain = {
-        DayState.PRESENT: (look.scale[1], look.scale[1], ""),
-        DayState.AHEAD: (look.scale[0], look.grid, ""),
-        DayState.HOLIDAY: (_CLEAR, look.grid, "–"),
+        DayState.PRESENT: (style.scale[1], style.scale[1], ""),
+        DayState.AHEAD: (style.scale[0], style.grid, ""),
+        DayState.HOLIDAY: (_CLEAR, style.grid, "–"),
     }
     if state in plain:
         fill, edge, letter = plain[state]
-        return fill, edge, look.axis, letter
+        return fill, edge, style.axis, letter
     as_mark = {DayState.ABSENT: "2", DayState.ILL: "4", DayState.EXCUSED: "other", DayState.LATE: "3"}[state]
-    colours = look.mark(as_mark)
+    colours = style.mark(as_mark)
     return colours["fill"], colours["line"], colours["line"], STATE_CODES[state]
 
 
@@ -302,12 +302,12 @@ def calendar(
     """Attendance: a square for each day, weeks from left to right; `months` name the weeks they begin in."""
     import plotly.graph_objects as go
 
-    look = _Look(theme)
+    style = _Style(theme)
     across, down, pitch = calendar_size(weeks, len(weekdays))
     traces = []
     for state in sorted({tile.state for tile in tiles} - {DayState.FREE}):
         of_state = [tile for tile in tiles if tile.state is state]
-        fill, edge, ink, letter = _tile_look(state, look)
+        fill, edge, ink, letter = _tile_style(state, style)
         traces.append(
             go.Scatter(
                 x=[tile.week for tile in of_state],
@@ -329,7 +329,7 @@ def calendar(
         )
     return _json(
         traces,
-        look,
+        style,
         "scatter",
         width=across,
         height=down,
@@ -346,7 +346,7 @@ def calendar(
                 "showarrow": False,
                 "xanchor": "left",
                 "yanchor": "bottom",
-                "font": {"size": 12, "color": look.axis},
+                "font": {"size": 12, "color": style.axis},
             }
             for week, name in months.items()
         ],

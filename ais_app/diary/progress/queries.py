@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from ais_app.db.columns import holds_on, table
-from ais_app.db.topics import sequence_of
-from ais_app.diary.queries import readable_students, topic_of
+from ais_app.db.feeds import sequence_of
+from ais_app.diary.queries import feed_of, readable_students
 from ais_app.diary.queries.corrections import corrections
 from ais_app.diary.rules import DayRecord, DayState, attendance_state
 from ais_app.journal.attendance.models import Attendance
@@ -154,7 +154,7 @@ def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
         student=person.uid,
         given_name=person.given_name,
         class_name=place.name,
-        sequence=sequence_of(reading.connection, topic_of(person.uid)),
+        sequence=sequence_of(reading.connection, feed_of(person.uid)),
         span=span,
         periods=_periods(reading.connection, place.scheme_id),
         courses=_courses(reading.connection, {row.course_id for row in lessons}, marks, missed, gone),

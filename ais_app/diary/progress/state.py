@@ -14,26 +14,26 @@ from pydantic import Field
 from ais_app.access import queries as accounts
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, count_refusal, said_in_place, today_of
+from ais_app.access.page_address import address, asked_address
 from ais_app.access.page_state import Status, tell_foreign, watched_read
 from ais_app.access.payload import Payload
-from ais_app.access.place import address, asked_place
 from ais_app.diary import queries as diary
 from ais_app.diary import views as diary_views
 from ais_app.diary.corrected import OpenedItem
-from ais_app.diary.opening import Opened, open_mark
+from ais_app.diary.open_mark import OpenMark, open_mark
 from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
 from ais_app.diary.progress.figures import Theme
 from ais_app.diary.progress.views import Choice, OptionItem, PeriodItem, SubjectItem, WhatIfItem
 from ais_app.diary.state import DiaryState
 from ais_app.diary.views import ChildItem
-from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 CHANNEL = "progress"
 
@@ -68,7 +68,7 @@ _UID = "[a-z2-7]{16}"
 LONGEST_ADDED = 160  # signs in an address
 
 
-class _Place(Payload):
+class _Address(Payload):
     """What the address of «Успехи» says: a `Choice` in words; `added`: «kind.marks» one after another."""
 
     child: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
@@ -79,7 +79,7 @@ class _Place(Payload):
     added: Annotated[str, Field(max_length=LONGEST_ADDED, pattern=rf"^({_UID}-[2-5]+(\.{_UID}-[2-5]+)*)?$")] = ""
 
     @classmethod
-    def of(cls, child: str, choice: Choice) -> _Place:
+    def of(cls, child: str, choice: Choice) -> _Address:
         runs = [
             f"{kind}-{''.join(mark for mark, _kind in run)}" for kind, run in groupby(choice.added, lambda one: one[1])
         ]
@@ -133,14 +133,14 @@ class ProgressState(rx.State):
     _choice: dict[str, Any] = {}
 
     @allow(Right.SEE_PROGRESS)
-    async def enter(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         """Open the page: where the address says, else where this tab was with this child, else at the present period,
         for the child whose diary was open.
         """
-        asked = asked_place(self, _Place, self.address)
+        asked = asked_address(self, _Address, self.address)
         child = (await self.get_state(DiaryState))._child  # noqa: SLF001 - one child in the room
         if asked is not None:
-            own = await house().read(actor, diary_views.children, asked.child)
+            own = await services().read(actor, diary_views.children, asked.child)
             if asked.child and asked.child not in {one.uid for one in own}:
                 await count_refusal(actor, "diary", "child")
             elif asked.child:
@@ -156,8 +156,8 @@ class ProgressState(rx.State):
         self._child, self._choice, self.opened = chosen.child, {}, OpenedItem()
         await self._show(actor)
 
-    @allow(Right.SEE_PROGRESS, Opened)
-    async def open_mark(self, actor: Actor, asked: Opened):
+    @allow(Right.SEE_PROGRESS, OpenMark)
+    async def open_mark(self, actor: Actor, asked: OpenMark):
         """What is known of one mark of the shown child, and what stood there before."""
         self.opened = await open_mark(self, actor, self._child, asked)
 
@@ -212,14 +212,14 @@ class ProgressState(rx.State):
 
     async def _fill(self, actor: Actor) -> None:
         token = tab_of(self)
-        found = await house().read(actor, diary_views.children, self._child)
+        found = await services().read(actor, diary_views.children, self._child)
         if not found:
-            house().hub.unwatch(token)
+            services().hub.unwatch(token)
             self.reset()
             self.status = "nobody"
             return
         child = self._child or found[0].uid
-        watcher = Watcher(token, actor.session_uid, CHANNEL, diary.topic_of(child), dict(self._choice))
+        watcher = Watcher(token, actor.session_uid, CHANNEL, diary.feed_of(child), dict(self._choice))
         try:
             variables = await watched_read(watcher, read(actor, child, self._chosen()))
         except NotYours as refusal:
@@ -232,12 +232,12 @@ class ProgressState(rx.State):
         self.children = found
         for name, value in variables.items():
             setattr(self, name, value)
-        self.address = address("/progress", _Place.of(child if len(found) > 1 else "", self._chosen()))
+        self.address = address("/progress", _Address.of(child if len(found) > 1 else "", self._chosen()))
 
 
 def theme_of(reading: Reading) -> Theme:
     """The colours that this person has chosen: the only place that decides how figures are coloured."""
-    return cast(Theme, accounts.look(reading).theme or "light")
+    return cast(Theme, accounts.appearance(reading).theme or "light")
 
 
 def choice_of(kept: Any) -> Choice:
@@ -254,10 +254,10 @@ def choice_of(kept: Any) -> Choice:
 async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     """The page's variables for a child: read in a reader's thread, drawn in another. Raises NotYours."""
     today = today_of(actor)
-    year = await house().read(actor, queries.student_year, child)
+    year = await services().read(actor, queries.student_year, child)
     if year is None:
         return nothing() | {"status": "unplaced"}
-    theme = await house().read(actor, theme_of)
+    theme = await services().read(actor, theme_of)
     return await asyncio.to_thread(_variables, year, choice, today, theme)
 
 

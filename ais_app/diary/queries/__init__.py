@@ -4,10 +4,10 @@ from ais_app.diary.queries.opened import OpenedCell, opened_cell
 from ais_app.diary.queries.students import (
     ChildLine,
     children,
+    feed_of,
     may_read,
     readable_students,
     student_id,
-    topic_of,
 )
 from ais_app.diary.queries.tasks import TaskLine
 from ais_app.diary.queries.week import DayLine, LessonLine, MarkLine, Week, week
@@ -23,10 +23,10 @@ __all__ = [
     "Week",
     "birth_dates",
     "children",
+    "feed_of",
     "may_read",
     "opened_cell",
     "readable_students",
     "student_id",
-    "topic_of",
     "week",
 ]

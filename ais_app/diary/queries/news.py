@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import table
 from ais_app.diary.models import DiaryVisit
-from ais_app.diary.queries.seen import cells_of_the_week
+from ais_app.diary.queries.acknowledgements import cells_of_the_week
 from ais_app.diary.rules import known_until
 from ais_app.journal.grid.service.cells import subject
 from ais_app.ledger import queries as ledger

@@ -38,8 +38,8 @@ class ChildLine:
         return Name.of(self, self.class_name)
 
 
-def topic_of(student_uid: str) -> str:
-    """The live topic of a student."""
+def feed_of(student_uid: str) -> str:
+    """The live feed of a student."""
     return f"student:{student_uid}"
 
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from ais_app.db.columns import holds_on, table
-from ais_app.db.topics import sequence_of
-from ais_app.diary.queries import around
-from ais_app.diary.queries.around import Standing
+from ais_app.db.feeds import sequence_of
+from ais_app.diary.queries import student_context
+from ais_app.diary.queries.acknowledgements import AcknowledgementLine, SinceSigned, acknowledged_by, since_signed
 from ais_app.diary.queries.corrections import Correction, corrections
 from ais_app.diary.queries.news import News, last_known, news, written_since
-from ais_app.diary.queries.seen import SeenLine, SinceSigned, seen_by, since_signed
-from ais_app.diary.queries.students import student_id, topic_of
+from ais_app.diary.queries.student_context import StudentContext
+from ais_app.diary.queries.students import feed_of, student_id
 from ais_app.diary.queries.tasks import TaskLine, belongs, tasks
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Cell, Mark
@@ -112,18 +112,18 @@ class Week:
     """
 
     student: str
-    standing: Standing
+    context: StudentContext
     sequence: int
     days: tuple[DayLine, ...]
     tasks: tuple[TaskLine, ...]
     news: frozenset[str]
     new_before: int
-    seen: tuple[SeenLine, ...]
+    acknowledged: tuple[AcknowledgementLine, ...]
     since: SinceSigned
 
     @property
     def grade(self) -> int:
-        return self.standing.grade
+        return self.context.grade
 
 
 def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -> Week:
@@ -136,26 +136,26 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
         raise NotYours
     span = DaySpan(monday, monday + timedelta(days=6))
     rows = _lessons(reading.connection, found, span)
-    free = around.holidays(reading.connection, {row.year_id for row in rows}, found, span)
+    free = student_context.holidays(reading.connection, {row.year_id for row in rows}, found, span)
     due = tasks(reading.connection, found, DaySpan(monday, monday + AHEAD), reading.today, free)
     works = _works(reading.connection, found, [row.id for row in rows])
     what = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
     since = last_known(reading, found) if with_news else None
     new = news(reading, student_uid, what, since)
-    seen = seen_by(reading.connection, found, monday)
+    acknowledged = acknowledged_by(reading.connection, found, monday)
     himself, before = (found, student_uid), monday - timedelta(days=7)
     wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
     lessons = _lines(reading.connection, found, span, (rows, works, due), (new, wrong))
     return Week(
         student=student_uid,
-        standing=around.standing(reading.connection, found, span),
-        sequence=sequence_of(reading.connection, topic_of(student_uid)),
+        context=student_context.context(reading.connection, found, span),
+        sequence=sequence_of(reading.connection, feed_of(student_uid)),
         days=tuple(_days(span, lessons, due, free)),
         tasks=tuple(due),
         news=new.homework,
         new_before=written_since(reading, himself, before, since) if since else 0,
-        seen=tuple(seen),
-        since=(since_signed(reading, himself, monday) if seen else None) or SinceSigned(),
+        acknowledged=tuple(acknowledged),
+        since=(since_signed(reading, himself, monday) if acknowledged else None) or SinceSigned(),
     )
 
 
@@ -190,8 +190,8 @@ def _lines(
     controls = {work.lesson_id: work.name for work in works if work.is_control}  # for the badge
     first_works = {work.lesson_id: work.uid for work in reversed(works)}
     touched = Counter(work.lesson_id for work in works if work.uid in new.works)
-    bells = around.bells(connection, student, span)
-    teachers = around.teachers(connection, {row.course_id for row in rows}, span)
+    bells = student_context.bells(connection, student, span)
+    teachers = student_context.teachers(connection, {row.course_id for row in rows}, span)
     by_lesson = {task.lesson: task.due for task in due}
     waiting: dict[tuple[int, date | None], list[TaskLine]] = {}
     for task in due:

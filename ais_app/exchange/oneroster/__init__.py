@@ -4,7 +4,7 @@ from ais_app.exchange.engine import ImportRefused, Problem
 from ais_app.exchange.oneroster.exporting import export_oneroster
 from ais_app.exchange.oneroster.homerooms import Answers, HomeroomsUnknown, read_mapping, write_questions
 from ais_app.exchange.oneroster.importing import import_oneroster
-from ais_app.exchange.oneroster.report import Report, told
+from ais_app.exchange.oneroster.report import Report, report_lines
 
 __all__ = [
     "Answers",
@@ -15,6 +15,6 @@ __all__ = [
     "export_oneroster",
     "import_oneroster",
     "read_mapping",
-    "told",
+    "report_lines",
     "write_questions",
 ]

@@ -21,7 +21,7 @@ from ais_app.access.models import Account, RoleAssignment
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, own_accounts
-from ais_app.exchange.oneroster.context import Importing, Place, WantedAccount, WantedRole
+from ais_app.exchange.oneroster.context import Importing, TargetSchool, WantedAccount, WantedRole
 from ais_app.exchange.oneroster.people import ENDED
 from ais_app.exchange.oneroster.roster import GivenRole, is_enabled
 from ais_app.exchange.slips import Slip
@@ -41,7 +41,7 @@ class _Accounts:
     """
 
     importing: Importing
-    places: Sequence[Place]
+    targets: Sequence[TargetSchool]
     by_uid: dict[str, Any] = field(default_factory=dict)
     by_login: dict[str, Any] = field(default_factory=dict)
     roles: dict[str, Any] = field(default_factory=dict)
@@ -56,14 +56,14 @@ class _Accounts:
         for row in self.importing.uow.execute(select(_assignment)):
             self.roles[row.uid] = row
             self.held.setdefault(row.account_id, []).append(row)
-        for place in self.places:
+        for target in self.targets:
             for role in Role:
-                self.given |= self.importing.known.of(_entity(role, place))
+                self.given |= self.importing.ids.of(_entity(role, target))
         self.ours = frozenset(
             uid
-            for place in self.places
+            for target in self.targets
             for role in Role
-            for uid in self.importing.known.of(_entity(role, place)).values()
+            for uid in self.importing.ids.of(_entity(role, target)).values()
         )
         for link in self.importing.roster.guardians:
             self.children.setdefault(link.guardian, []).append(link.student)
@@ -71,8 +71,8 @@ class _Accounts:
     def tracked(self, user: str) -> dict[tuple[Role, int], str]:
         """{(role, school id): assignment uid} of the roles that this source gave a user and did not end."""
         found = {
-            (role, place.school.id): self.importing.known.of(_entity(role, place)).get(user, ENDED)
-            for place in self.places
+            (role, target.school.id): self.importing.ids.of(_entity(role, target)).get(user, ENDED)
+            for target in self.targets
             for role in Role
         }
         return {key: uid for key, uid in found.items() if uid != ENDED}
@@ -82,18 +82,18 @@ class _Accounts:
 
         Our own export names each role by itself, in place of the user.
         """
-        entities = {place.school.id: place for place in self.places}
+        entities = {target.school.id: target for target in self.targets}
         by_entity: dict[str, dict[str, str]] = {}
         for (user, role, school_id), uid in uids.items():
             by_entity.setdefault(_entity(role, entities[school_id]), {})[user] = uid
             if self.importing.roster.manifest.own:
                 self.importing.names[user] = uid
         for entity, of_users in by_entity.items():
-            self.importing.known.remember(entity, of_users)
+            self.importing.ids.remember(entity, of_users)
 
     def account(self, wanted: WantedAccount) -> Any:
         """The account that is wanted, or None. Our own export finds it by its uid where it has one of its persons."""
-        known = self.importing.known.of(_ACCOUNT).get(wanted.key, "")
+        known = self.importing.ids.of(_ACCOUNT).get(wanted.key, "")
         if known in self.by_uid:
             return self.by_uid[known]
         row = self.by_uid.get(wanted.key)
@@ -103,11 +103,11 @@ class _Accounts:
         return row if any(one.person_id in persons for one in self.held.get(row.id, ())) else None
 
 
-def bring(importing: Importing, places: Sequence[Place]) -> None:
+def bring(importing: Importing, targets: Sequence[TargetSchool]) -> None:
     """Open, block and bring up to date the accounts of all users; passwords of the file are never used."""
-    at = _Accounts(importing, places)
+    at = _Accounts(importing, targets)
     at.read()
-    wanted = own_accounts.wanted(importing, places) if importing.roster.manifest.own else _wanted(importing, places)
+    wanted = own_accounts.wanted(importing, targets) if importing.roster.manifest.own else _wanted(importing, targets)
     _count_blocked(at, wanted)
     new: list[WantedAccount] = []
     for one in wanted:
@@ -140,34 +140,34 @@ def _count_blocked(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
     """Count by school the accounts that may be used now and would be blocked by this set."""
     rows = [(one, at.account(one)) for one in wanted]
     usable = [(one.user, one.enabled) for one, row in rows if row is not None and row.blocked_at is None]
-    for place in at.places:
-        here = [enabled for user, enabled in usable if user in place.people]
-        at.importing.endings.count(place.org, place.name, "accounts", held=len(here), ended=here.count(False))
+    for target in at.targets:
+        here = [enabled for user, enabled in usable if user in target.people]
+        at.importing.endings.count(target.org, target.name, "accounts", held=len(here), ended=here.count(False))
 
 
-def _wanted(importing: Importing, places: Sequence[Place]) -> list[WantedAccount]:
+def _wanted(importing: Importing, targets: Sequence[TargetSchool]) -> list[WantedAccount]:
     """One account for each user of a set of another system."""
     found = []
     for user, line in importing.roster["users"]:
-        roles = [WantedRole(one) for one in _roles(importing, places, user)]
+        roles = [WantedRole(one) for one in _roles(importing, targets, user)]
         enabled = is_enabled(line)
         wanted = WantedAccount(user, user, line, line["username"], enabled, bool(roles) and enabled, roles)
         found.append(wanted)
     return found
 
 
-def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[access.NewRole]:
+def _roles(importing: Importing, targets: Sequence[TargetSchool], user: str) -> list[access.NewRole]:
     """The roles that a user should have now, in every school of the set."""
     found = []
-    for place in places:
-        if user not in place.people:
+    for target in targets:
+        if user not in target.people:
             continue
-        given = [one for one in importing.roster.roles.get(user, ()) if one.org == place.org]
-        if user in place.leaders:
-            given.append(GivenRole(Role.CLASS_TEACHER, place.org))
+        given = [one for one in importing.roster.roles.get(user, ()) if one.org == target.org]
+        if user in target.leaders:
+            given.append(GivenRole(Role.CLASS_TEACHER, target.org))
         seen: set[Role] = set()
         for one in sorted(given, key=lambda one: one.role):
-            days = _days(importing, place, one)
+            days = _days(importing, target, one)
             if days is None:
                 users = importing.roster["users"]
                 over = {"role": one.role.value, "day": one.end or importing.today}
@@ -175,15 +175,15 @@ def _roles(importing: Importing, places: Sequence[Place], user: str) -> list[acc
             if days is None or one.role in seen:
                 continue
             seen.add(one.role)
-            found.append(access.NewRole(one.role, place.school.id, place.people[user].id, *days))
+            found.append(access.NewRole(one.role, target.school.id, target.people[user].id, *days))
     return found
 
 
-def _days(importing: Importing, place: Place, given: GivenRole) -> tuple[date, date | None] | None:
+def _days(importing: Importing, target: TargetSchool, given: GivenRole) -> tuple[date, date | None] | None:
     """[from, to) of a role; None when it is over. Dates of years that are past mean nothing."""
-    start = place.year_start(importing.today)
+    start = target.year_start(importing.today)
     since = min(importing.today, start)
-    last = max(year.last for year in place.years)
+    last = max(year.last for year in target.years)
     if given.end is not None and start < given.end <= importing.today:
         return None
     begin = given.begin if given.begin is not None and importing.today < given.begin <= last else since
@@ -202,13 +202,13 @@ def _open(at: _Accounts, new: Sequence[WantedAccount]) -> None:
     ]
     refs = access.open_accounts(importing.uow, importing.actor, drafts)
     uids = {one.key: ref.uid for one, ref in zip(new, refs, strict=True)}
-    importing.known.remember(_ACCOUNT, uids)
+    importing.ids.remember(_ACCOUNT, uids)
     importing.names |= uids
     _remember_roles(at, list(zip(new, refs, strict=True)))
     blocked = {one.key: ref for one, ref in zip(new, refs, strict=True) if not one.enabled}
     if blocked:  # as they were where they come from: their codes are given to nobody
         access.block_accounts(importing.uow, importing.actor, list(blocked.values()))
-        importing.known.remember(_BLOCKED, {key: ref.uid for key, ref in blocked.items()})
+        importing.ids.remember(_BLOCKED, {key: ref.uid for key, ref in blocked.items()})
     importing.report.add("accounts", len(new))
     importing.report.codes += [_slip(at, one, codes[one.key]) for one in new if one.enabled]
 
@@ -233,8 +233,8 @@ def _remember_roles(at: _Accounts, opened: Sequence[tuple[WantedAccount, access.
     )
 
 
-def _entity(role: Role, place: Place) -> str:
-    return f"{role.value}@{place.school.uid}"
+def _entity(role: Role, target: TargetSchool) -> str:
+    return f"{role.value}@{target.school.uid}"
 
 
 def _update(at: _Accounts, wanted: WantedAccount, row: Any) -> None:
@@ -298,21 +298,21 @@ def _block(at: _Accounts, wanted: WantedAccount, row: Any, ref: access.AccountRe
     """
     importing, key, line = at.importing, wanted.key, wanted.line
     foreign = [one for one in at.held.get(row.id, ()) if one.uid not in at.ours and _holds(one, importing.today)]
-    by_set = importing.known.of(_BLOCKED).get(key, ENDED) == row.uid
+    by_set = importing.ids.of(_BLOCKED).get(key, ENDED) == row.uid
     sheet = importing.roster["users"]
     if not wanted.enabled and row.blocked_at is None:
         if foreign:
             importing.report.notes.append(sheet.note(line, "enabledUser", codes.NOT_BLOCKED))
             return False
         access.block_accounts(importing.uow, importing.actor, [ref])
-        importing.known.remember(_BLOCKED, {key: row.uid})
+        importing.ids.remember(_BLOCKED, {key: row.uid})
         return True
     if wanted.enabled and row.blocked_at is not None:
         if not by_set:
             importing.report.notes.append(sheet.note(line, "enabledUser", codes.BLOCKED_HERE))
             return False
         access.unblock_accounts(importing.uow, importing.actor, [ref])
-        importing.known.remember(_BLOCKED, {key: ENDED})
+        importing.ids.remember(_BLOCKED, {key: ENDED})
         return True
     return False
 
@@ -345,20 +345,20 @@ def _change_logins(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
 def _slip(at: _Accounts, wanted: WantedAccount, code: str) -> Slip:
     """The slip of a new account: students and their guardians lie together by class."""
     users, user, line = at.importing.roster["users"], wanted.user, wanted.line
-    place = next(place for place in at.places if user in place.people)
+    target = next(target for target in at.targets if user in target.people)
     given = {one.new.role for one in wanted.roles}
     children = at.children.get(user, [])
     group, about = "", ""
     if Role.STUDENT in given:
-        group = place.class_of.get(user, "")
+        group = target.class_of.get(user, "")
     elif Role.GUARDIAN in given and children:
-        group = place.class_of.get(children[0], "")
+        group = target.class_of.get(children[0], "")
         about = ", ".join(f"{users[child]['familyName']} {users[child]['givenName']}" for child in children)
     return Slip(
         login=wanted.login,
         code=code,
         name=f"{line['familyName']} {line['givenName']}",
-        school=place.name,
+        school=target.name,
         group=group,
         about=about,
         patronymic=line["middleName"],

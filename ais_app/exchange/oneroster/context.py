@@ -9,7 +9,7 @@ from datetime import date
 from ais_app.access.service import NewRole
 from ais_app.db import UnitOfWork
 from ais_app.exchange.engine import Code, Findings, Line, Note, Problem, Sheet, Value
-from ais_app.exchange.known import Known
+from ais_app.exchange.imported_ids import ImportedIds
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.endings import Endings
 from ais_app.exchange.oneroster.homerooms import Answer
@@ -33,7 +33,7 @@ class Importing:
     actor: Actor
     roster: Roster
     report: Report
-    known: Known
+    ids: ImportedIds
     today: date
     zone: str
     problems: Findings[Problem] = field(default_factory=Findings[Problem])
@@ -87,7 +87,7 @@ class WantedAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class YearHere:
+class StoredYear:
     """A school year that is here now, with its schemes by name in order."""
 
     id: int
@@ -99,7 +99,7 @@ class YearHere:
 
 
 @dataclass
-class Place:
+class TargetSchool:
     """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought.
 
     `bells` and `subjects` are those of our own export, by their ids there.
@@ -110,7 +110,7 @@ class Place:
     name: str
     is_new: bool
     people: dict[str, PersonRef] = field(default_factory=dict)
-    years: list[YearHere] = field(default_factory=list)
+    years: list[StoredYear] = field(default_factory=list)
     types: dict[str, tuple[int, int]] = field(default_factory=dict)
     courses: dict[str, CourseRef] = field(default_factory=dict)
     leaders: set[str] = field(default_factory=set)
@@ -125,7 +125,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupHere:
+class StoredGroup:
     """The group of a class or course that is here."""
 
     id: int
@@ -133,12 +133,12 @@ class GroupHere:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassHere:
+class StoredClass:
     """A school class that is here: its default group, and who leads it by the set."""
 
     id: int
     uid: str
-    group: GroupHere
+    group: StoredGroup
 
 
 @dataclass
@@ -146,11 +146,11 @@ class Sections:
     """The classes of one school and year on their way in; `bare` are groups that no course is taught to."""
 
     importing: Importing
-    place: Place
+    target: TargetSchool
     planned: PlannedYear
-    year: YearHere
+    year: StoredYear
     homerooms: dict[str, Line] = field(default_factory=dict)
     courses: dict[str, Line] = field(default_factory=dict)
     bare: dict[str, Line] = field(default_factory=dict)
-    here: dict[str, ClassHere] = field(default_factory=dict)
-    groups: dict[str, GroupHere] = field(default_factory=dict)
+    here: dict[str, StoredClass] = field(default_factory=dict)
+    groups: dict[str, StoredGroup] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from ais_app.exchange.engine import (
 )
 from ais_app.exchange.engine.codes import EMPTY, SEMICOLONS
 from ais_app.exchange.engine.formulas import escape
-from ais_app.exchange.known import Known
+from ais_app.exchange.imported_ids import ImportedIds
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.roster import Roster
 
@@ -119,7 +119,7 @@ def recognised(roster: Roster, line: Line) -> Answer | None:
 
 
 def settle(
-    roster: Roster, classes: Iterable[str], answers: Answers, known: Known, problems: Findings[Problem]
+    roster: Roster, classes: Iterable[str], answers: Answers, ids: ImportedIds, problems: Findings[Problem]
 ) -> dict[str, Answer]:
     """{class: what it is} of the homerooms among `classes`; one that nobody answered for is a problem.
 
@@ -131,7 +131,7 @@ def settle(
         line = roster["classes"][key]
         if not is_homeroom(line):
             continue
-        answer = answers.given.get(key) or _remembered(roster, key, line, known) or recognised(roster, line)
+        answer = answers.given.get(key) or _remembered(roster, key, line, ids) or recognised(roster, line)
         if answer is None:
             problems.append(roster["classes"].problem(line, "title", codes.HOMEROOM_UNKNOWN, title=line["title"]))
         else:
@@ -153,17 +153,17 @@ def questions(roster: Roster, classes: Iterable[str], settled: Mapping[str, Answ
     return found
 
 
-def remember(roster: Roster, org: str, school: str, given: Mapping[str, Answer], known: Known) -> None:
+def remember(roster: Roster, org: str, school: str, given: Mapping[str, Answer], ids: ImportedIds) -> None:
     """Keep the answers about a school (its org and uid): a class of the same name is not asked about again."""
     classes = roster.classes_of(org)
     kept = {_about(key, classes[key]): _spelled(answer) for key, answer in given.items() if key in classes}
     if kept:
-        known.remember(_entity(school), kept)
+        ids.remember(_entity(school), kept)
 
 
-def _remembered(roster: Roster, key: str, line: Line, known: Known) -> Answer | None:
-    school = known.of("org").get(roster.school_of[line["schoolSourcedId"]])
-    return _read(known.of(_entity(school)).get(_about(key, line), "")) if school is not None else None
+def _remembered(roster: Roster, key: str, line: Line, ids: ImportedIds) -> Answer | None:
+    school = ids.of("org").get(roster.school_of[line["schoolSourcedId"]])
+    return _read(ids.of(_entity(school)).get(_about(key, line), "")) if school is not None else None
 
 
 def _entity(school: str) -> str:

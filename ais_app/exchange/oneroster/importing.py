@@ -12,15 +12,15 @@ from ais_app.clock import local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import ImportRefused
-from ais_app.exchange.known import Known
+from ais_app.exchange.imported_ids import ImportedIds
 from ais_app.exchange.models import ImportedId
 from ais_app.exchange.oneroster import (
     accounts,
+    foreign_ids,
     homerooms,
     missing,
     people,
     records,
-    remembered,
     schools,
     sections,
     timetables,
@@ -38,7 +38,7 @@ from ais_app.rights.rules import operator
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Options:
     """How somebody wants a set to be imported."""
 
     year: str | None
@@ -60,26 +60,26 @@ def import_oneroster(
     zone: str = "Europe/Moscow",
     answers: homerooms.Answers | None = None,
     allow_ending: bool = False,
-    hand_out: Callable[[Report], None] | None = None,
+    deliver_codes: Callable[[Report], None] | None = None,
 ) -> Report:
     """Import a set, or bring what was imported from it up to date; a dry run does the same and rolls back.
 
     `answers` say what homerooms become whose names do not say it; `allow_ending` lets a set end most of a school.
-    `hand_out` gets the report before the commit and keeps the codes: when it fails, nothing was imported, so no
+    `deliver_codes` gets the report before the commit and keeps the codes: when it fails, nothing was imported, so no
     account can be there whose code nobody has. Raises ImportRefused with every defect, HomeroomsUnknown with the
     questions to answer.
     """
     today = local_date(database.clock.now(), zone)
     roster = read(path, today, lambda source: database.read(_zones, source, zone))
     report = Report(dry_run, notes=roster.notes)
-    wish = _Wish(year, zone, answers or homerooms.Answers(), allow_ending)
+    options = _Options(year, zone, answers or homerooms.Answers(), allow_ending)
 
     def work(uow: UnitOfWork) -> None:
-        _run(uow, roster, report, wish)
+        _run(uow, roster, report, options)
         if dry_run:
             raise _DryRun
-        if hand_out is not None:
-            hand_out(report)
+        if deliver_codes is not None:
+            deliver_codes(report)
 
     try:
         database.write(work)
@@ -96,31 +96,33 @@ def _zones(connection: Connection, source: str, usual: str) -> Zones:
     return Zones(usual, pairs(connection.execute(select(school.c.uid, school.c.zone))) | pairs(rows))
 
 
-def _run(uow: UnitOfWork, roster: Roster, report: Report, wish: _Wish) -> None:
+def _run(uow: UnitOfWork, roster: Roster, report: Report, options: _Options) -> None:
     ledger.lock(uow, ledger.INSTALLATION)  # two imports at once must not both find nothing of the set here
-    today = local_date(uow.now, wish.zone)
-    importing = Importing(uow, operator(), roster, report, Known(uow, roster.manifest.source), today, wish.zone)
-    years = plan(roster, today, wish.year)
-    _settle_homerooms(importing, years, wish.answers)
+    today = local_date(uow.now, options.zone)
+    importing = Importing(
+        uow, operator(), roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone
+    )
+    years = plan(roster, today, options.year)
+    _settle_homerooms(importing, years, options.answers)
     missing.name_schools(importing)
-    places = [schools.bring(importing, org) for org in sorted(roster.schools)]
-    for place in places:
-        homerooms.remember(roster, place.org, place.school.uid, wish.answers.given, importing.known)
-        people.bring(importing, place)
+    targets = [schools.bring(importing, org) for org in sorted(roster.schools)]
+    for target in targets:
+        homerooms.remember(roster, target.org, target.school.uid, options.answers.given, importing.ids)
+        people.bring(importing, target)
         for planned in years:
-            schools.bring_year(importing, place, planned)
-            sections.bring(importing, place, planned)
-            timetables.bring(importing, place, planned)
-        people.bring_guardians(importing, place)
-        records.bring(importing, place)
-        transfers.tell(importing, place)
-        missing.name_classes(importing, place)
-        missing.name_people(importing, place)
-    accounts.bring(importing, places)
-    remembered.bring(importing)
+            schools.bring_year(importing, target, planned)
+            sections.bring(importing, target, planned)
+            timetables.bring(importing, target, planned)
+        people.bring_guardians(importing, target)
+        records.bring(importing, target)
+        transfers.tell(importing, target)
+        missing.name_classes(importing, target)
+        missing.name_people(importing, target)
+    accounts.bring(importing, targets)
+    foreign_ids.bring(importing)
     importing.say_alike()
-    report.leave("orgs", len(roster["orgs"]) - len(places))
-    if not wish.allow_ending:
+    report.leave("orgs", len(roster["orgs"]) - len(targets))
+    if not options.allow_ending:
         importing.problems += importing.endings.problems()
     if importing.problems:
         raise ImportRefused(importing.problems, report.notes)
@@ -131,7 +133,7 @@ def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answer
     roster, problems = importing.roster, importing.problems
     here = {key for org in roster.schools for key in roster.classes_of(org)}
     classes = {key for planned in years for key in planned.classes} & here
-    importing.homerooms = homerooms.settle(roster, classes, answers, importing.known, problems)
+    importing.homerooms = homerooms.settle(roster, classes, answers, importing.ids, problems)
     asked = homerooms.questions(roster, classes, importing.homerooms)
     if asked:
         raise homerooms.HomeroomsUnknown(problems, roster.notes, asked)

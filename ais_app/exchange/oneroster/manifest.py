@@ -57,7 +57,7 @@ class Manifest:
         return f"{SOURCE}:{hashlib.sha256(self.system.encode()).hexdigest()[:12]}"
 
 
-def understand(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[Note]) -> Manifest:
+def interpret(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[Note]) -> Manifest:
     """The manifest of a set; a set without one counts as bulk. Deltas and foreign versions are problems.
 
     A value that is blank says nothing, which is noted.

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ais_app.access.models import RoleAssignment
 from ais_app.db.columns import table
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.context import Importing, TargetSchool
 from ais_app.exchange.oneroster.roster import is_out
 from ais_app.people.models import Guardianship, Person, School
 from ais_app.school.models import Course, CourseTeacher, Enrollment, SchoolClass
@@ -29,43 +29,43 @@ _PRESENCE = (
 def name_schools(importing: Importing) -> None:
     """Name the schools that this source brought and that are not in the set."""
     orgs = importing.roster["orgs"]
-    gone = {key: uid for key, uid in importing.known.of("org").items() if key not in orgs or is_out(orgs[key])}
+    gone = {key: uid for key, uid in importing.ids.of("org").items() if key not in orgs or is_out(orgs[key])}
     names = _names(importing, _school, set(gone.values()))
     for key, uid in sorted(gone.items()):
         if uid in names:
             importing.report.notes.append(importing.note("orgs", codes.SCHOOL_GONE, name=names[uid], key=key))
 
 
-def name_classes(importing: Importing, place: Place) -> None:
+def name_classes(importing: Importing, target: TargetSchool) -> None:
     """Name the classes and courses of the imported years that came before and are not in the set."""
     sheet = importing.roster["classes"]
-    for year in place.years:
+    for year in target.years:
         for entity, owners in ((f"homeroom@{year.uid}", table(SchoolClass)), (f"class@{year.uid}", table(Course))):
-            known = importing.known.of(entity).items()
+            known = importing.ids.of(entity).items()
             gone = {key: uid for key, uid in known if key not in sheet or is_out(sheet[key])}
             names = _names(importing, owners, set(gone.values()))
             for key, uid in sorted(gone.items()):
                 if uid in names:
-                    note = importing.note("classes", codes.CLASS_GONE, name=names[uid], key=key, school=place.name)
+                    note = importing.note("classes", codes.CLASS_GONE, name=names[uid], key=key, school=target.name)
                     importing.report.notes.append(note)
 
 
-def name_people(importing: Importing, place: Place) -> None:
+def name_people(importing: Importing, target: TargetSchool) -> None:
     """Name the people who came before, are present in the school today and are not in the set.
 
     Who has left the school already, whatever way, is history and not named again at each import.
     """
     users = importing.roster["users"]
-    gone = {uid: key for key, uid in importing.known.of(f"user@{place.school.uid}").items() if key not in users}
+    gone = {uid: key for key, uid in importing.ids.of(f"user@{target.school.uid}").items() if key not in users}
     if not gone:
         return
     statement = select(_person.c.uid, _person.c.family_name, _person.c.given_name).where(
-        _person.c.school_id == place.school.id,
+        _person.c.school_id == target.school.id,
         or_(*(_is_present(importing, rows, column) for rows, column in _PRESENCE)),
     )
     found = [row for row in importing.uow.execute(statement) if row.uid in gone]
     if found:
-        importing.report.notes.append(importing.note("users", codes.PEOPLE_GONE, count=len(found), school=place.name))
+        importing.report.notes.append(importing.note("users", codes.PEOPLE_GONE, count=len(found), school=target.name))
     for row in sorted(found, key=lambda row: (row.family_name, row.given_name, row.uid)):
         name = f"{row.family_name} {row.given_name}"
         importing.report.notes.append(importing.note("users", codes.PERSON_GONE, name=name, key=gone[row.uid]))

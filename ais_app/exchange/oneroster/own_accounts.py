@@ -7,23 +7,23 @@ from datetime import date
 from typing import Any, Protocol
 
 from ais_app.access import service as access
-from ais_app.exchange.oneroster.context import Importing, Place, WantedAccount, WantedRole
+from ais_app.exchange.oneroster.context import Importing, TargetSchool, WantedAccount, WantedRole
 
 
 class _Present(Protocol):
     """What is here of accounts and roles: assignments by uid and by account, and what became of those of the set."""
 
     importing: Importing
-    places: Sequence[Place]
+    targets: Sequence[TargetSchool]
     roles: dict[str, Any]
     held: dict[int, list[Any]]
     ours: frozenset[str]
     given: dict[str, str]
 
 
-def wanted(importing: Importing, places: Sequence[Place]) -> list[WantedAccount]:
+def wanted(importing: Importing, targets: Sequence[TargetSchool]) -> list[WantedAccount]:
     """Every account of the set with its roles, blocked ones too, in the order in which they stand there."""
-    roles = _roles(importing, places)
+    roles = _roles(importing, targets)
     return [
         WantedAccount(
             key=key,
@@ -38,9 +38,9 @@ def wanted(importing: Importing, places: Sequence[Place]) -> list[WantedAccount]
     ]
 
 
-def _roles(importing: Importing, places: Sequence[Place]) -> dict[str, list[WantedRole]]:
+def _roles(importing: Importing, targets: Sequence[TargetSchool]) -> dict[str, list[WantedRole]]:
     """{account: its roles}, in the order of the file."""
-    homes = {place.org: place for place in places}
+    homes = {target.org: target for target in targets}
     given = {
         one.key: (user, one)
         for user, of_user in importing.roster.roles.items()
@@ -52,9 +52,9 @@ def _roles(importing: Importing, places: Sequence[Place]) -> dict[str, list[Want
         if key not in given:
             continue
         user, one = given[key]
-        place = homes[one.org]
-        since = one.begin or min(importing.today, place.year_start(importing.today))
-        new = access.NewRole(one.role, place.school.id, place.people[user].id, since, one.end)
+        target = homes[one.org]
+        since = one.begin or min(importing.today, target.year_start(importing.today))
+        new = access.NewRole(one.role, target.school.id, target.people[user].id, since, one.end)
         found.setdefault(one.account, []).append(WantedRole(new, key))
     return found
 

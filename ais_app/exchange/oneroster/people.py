@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.context import Importing, TargetSchool
 from ais_app.exchange.oneroster.roster import GuardianLink, is_out
 from ais_app.people.models import Guardianship, Person
 from ais_app.school import rules, service
@@ -22,13 +22,13 @@ _guardianship = table(Guardianship)
 ENDED = ""  # the uid of a link or role that an import ended: it may come back
 
 
-def bring(importing: Importing, place: Place) -> None:
+def bring(importing: Importing, target: TargetSchool) -> None:
     """Add the people of the school who are new, and change those whose names or birth dates are others now."""
-    users = importing.roster.users_of(place.org)
-    entity = f"user@{place.school.uid}"
-    uids = dict(importing.known.of(entity))
+    users = importing.roster.users_of(target.org)
+    entity = f"user@{target.school.uid}"
+    uids = dict(importing.ids.of(entity))
     rows = {
-        row.uid: row for row in importing.uow.execute(select(_person).where(_person.c.school_id == place.school.id))
+        row.uid: row for row in importing.uow.execute(select(_person).where(_person.c.school_id == target.school.id))
     }
     if importing.roster.manifest.own:
         uids = {key: key for key, _line in importing.roster["users"] if key in rows} | uids
@@ -37,7 +37,7 @@ def bring(importing: Importing, place: Place) -> None:
     for key, line in importing.roster["users"]:
         row = rows.get(uids.get(key, ""))
         if row is not None:
-            place.people[key] = ref = PersonRef(row.id, row.uid)
+            target.people[key] = ref = PersonRef(row.id, row.uid)
             before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic, row.birth_date)
             after = _draft(line, born.get(key, row.birth_date))
             if key in users and not is_out(line) and before != after:
@@ -45,16 +45,16 @@ def bring(importing: Importing, place: Place) -> None:
         elif key in users and not is_out(line):
             new.append(key)
     if changes:
-        service.change_people(importing.uow, importing.actor, place.school, changes)
+        service.change_people(importing.uow, importing.actor, target.school, changes)
     if new:
         drafts = [_draft(users[key], born.get(key)) for key in new]
-        refs = service.add_people(importing.uow, importing.actor, place.school, drafts)
-        place.people |= dict(zip(new, refs, strict=True))
-        importing.known.remember(entity, {key: place.people[key].uid for key in new})
-    importing.names |= {key: ref.uid for key, ref in place.people.items()}
+        refs = service.add_people(importing.uow, importing.actor, target.school, drafts)
+        target.people |= dict(zip(new, refs, strict=True))
+        importing.ids.remember(entity, {key: target.people[key].uid for key in new})
+    importing.names |= {key: ref.uid for key, ref in target.people.items()}
     importing.report.add("people", len(new))
     importing.report.change("people", len(changes))
-    importing.report.leave("people", len(place.people) - len(new) - len(changes))
+    importing.report.leave("people", len(target.people) - len(new) - len(changes))
 
 
 def _birth_dates(importing: Importing) -> dict[str, date]:
@@ -67,22 +67,22 @@ def _draft(line: Line, born: date | None) -> rules.PersonDraft:
     return rules.PersonDraft(line["familyName"], line["givenName"], line["middleName"], born)
 
 
-def bring_guardians(importing: Importing, place: Place) -> None:
+def bring_guardians(importing: Importing, target: TargetSchool) -> None:
     """Add the links that are new and end those that the set had and has no more.
 
     A link that was ended here by a decision is not opened again, and one that was made here is not ended.
     """
-    entity = f"link@{place.school.uid}"
-    known = importing.known.of(entity)
+    entity = f"link@{target.school.uid}"
+    known = importing.ids.of(entity)
     wanted: dict[str, list[GuardianLink]] = {}
     for link in importing.roster.guardians:
-        if link.guardian in place.people and link.student in place.people:
+        if link.guardian in target.people and link.student in target.people:
             wanted.setdefault(_key(link.guardian, link.student), []).append(link)
-    held = _held(importing, place)
+    held = _held(importing, target)
     new: list[str] = []
     for key, links in wanted.items():
         guardian, student = links[0].guardian, links[0].student
-        pair = place.people[guardian].id, place.people[student].id
+        pair = target.people[guardian].id, target.people[student].id
         if pair not in held or (key in known and known[key] == ENDED and not held[pair]):
             new.append(key)
         elif not held[pair] and any(link.end is None for link in links):
@@ -92,27 +92,27 @@ def bring_guardians(importing: Importing, place: Place) -> None:
     if new:
         fresh = set(new)
         drafts = [
-            _guardian(importing, place, link)
+            _guardian(importing, target, link)
             for link in importing.roster.guardians
             if _key(link.guardian, link.student) in fresh
         ]
-        service.add_guardians(importing.uow, importing.actor, place.school, drafts)
-        importing.known.remember(entity, dict.fromkeys(new, "linked"))
+        service.add_guardians(importing.uow, importing.actor, target.school, drafts)
+        importing.ids.remember(entity, dict.fromkeys(new, "linked"))
     importing.report.add("guardians", sum(len(wanted[key]) for key in new))
     importing.report.leave("guardians", sum(len(links) for key, links in wanted.items() if key not in new))
     if importing.roster.manifest.own:
-        _end_on_their_days(importing, place, held)
+        _end_on_their_days(importing, target, held)
     gone = {key for key, state in known.items() if state != ENDED and key not in wanted}
-    _end(importing, place, entity, gone, held)
+    _end(importing, target, entity, gone, held)
 
 
 def _end_on_their_days(
-    importing: Importing, place: Place, held: dict[tuple[int, int], list[rules.GuardianshipEnd]]
+    importing: Importing, target: TargetSchool, held: dict[tuple[int, int], list[rules.GuardianshipEnd]]
 ) -> None:
     """End the links that hold here and that our own export says ended on a day."""
     said: dict[tuple[int, int], dict[date | None, set[date | None]]] = {}
     for link in importing.roster.guardians:
-        pair = place.people[link.guardian].id, place.people[link.student].id
+        pair = target.people[link.guardian].id, target.people[link.student].id
         said.setdefault(pair, {}).setdefault(link.begin, set()).add(link.end)
     ends = []
     for pair, links in held.items():
@@ -121,7 +121,7 @@ def _end_on_their_days(
             if one.before.valid_to not in days and len(days) == 1:
                 ends += [replace(one, on=day) for day in days if day is not None]
     if ends:
-        service.end_guardianships(importing.uow, importing.actor, place.school, ends)
+        service.end_guardianships(importing.uow, importing.actor, target.school, ends)
         importing.report.change("guardians", len(ends))
 
 
@@ -129,13 +129,13 @@ def _key(guardian: str, student: str) -> str:
     return hashlib.sha256(f"{guardian}\n{student}".encode()).hexdigest()
 
 
-def _held(importing: Importing, place: Place) -> dict[tuple[int, int], list[rules.GuardianshipEnd]]:
+def _held(importing: Importing, target: TargetSchool) -> dict[tuple[int, int], list[rules.GuardianshipEnd]]:
     """{(guardian id, student id): the links that hold today or later, ready to be ended} of the school."""
-    refs = {ref.id: ref for ref in place.people.values()}
+    refs = {ref.id: ref for ref in target.people.values()}
     rows = importing.uow.execute(
         select(_guardianship)
         .join(_person, _person.c.id == _guardianship.c.student_id)
-        .where(_person.c.school_id == place.school.id)
+        .where(_person.c.school_id == target.school.id)
     )
     found: dict[tuple[int, int], list[rules.GuardianshipEnd]] = {}
     for row in rows:
@@ -151,12 +151,12 @@ def _held(importing: Importing, place: Place) -> dict[tuple[int, int], list[rule
     return found
 
 
-def _guardian(importing: Importing, place: Place, link: GuardianLink) -> rules.GuardianDraft:
-    start = place.year_start(importing.today)
-    default = start if place.is_new else max(start, importing.today)
+def _guardian(importing: Importing, target: TargetSchool, link: GuardianLink) -> rules.GuardianDraft:
+    start = target.year_start(importing.today)
+    default = start if target.is_new else max(start, importing.today)
     return rules.GuardianDraft(
-        place.people[link.guardian].id,
-        place.people[link.student].id,
+        target.people[link.guardian].id,
+        target.people[link.student].id,
         link.relation,
         link.begin or default,
         link.end,
@@ -165,12 +165,12 @@ def _guardian(importing: Importing, place: Place, link: GuardianLink) -> rules.G
 
 def _end(
     importing: Importing,
-    place: Place,
+    target: TargetSchool,
     entity: str,
     gone: set[str],
     held: dict[tuple[int, int], list[rules.GuardianshipEnd]],
 ) -> None:
-    names, known = {ref.id: key for key, ref in place.people.items()}, importing.known.of(entity)
+    names, known = {ref.id: key for key, ref in target.people.items()}, importing.ids.of(entity)
     ends = [
         one
         for (guardian, student), links in held.items()
@@ -182,8 +182,8 @@ def _end(
         for (guardian, student), links in held.items()
         if known.get(_key(names.get(guardian, ""), names.get(student, "")), ENDED) != ENDED
     ]
-    importing.endings.count(place.org, place.name, "guardians", held=sum(mine), ended=len(ends))
+    importing.endings.count(target.org, target.name, "guardians", held=sum(mine), ended=len(ends))
     if ends:
-        service.end_guardianships(importing.uow, importing.actor, place.school, ends)
+        service.end_guardianships(importing.uow, importing.actor, target.school, ends)
         importing.report.change("guardians", len(ends))
-    importing.known.remember(entity, dict.fromkeys(sorted(gone), ENDED))
+    importing.ids.remember(entity, dict.fromkeys(sorted(gone), ENDED))

@@ -19,8 +19,8 @@ from ais_app.exchange.engine import (
 )
 from ais_app.exchange.engine.declarations import LIMITS, Limits
 from ais_app.exchange.oneroster import codes, files, manifest
+from ais_app.exchange.oneroster.interpretation import interpret
 from ais_app.exchange.oneroster.local_days import Zones
-from ais_app.exchange.oneroster.meaning import understand
 from ais_app.exchange.oneroster.roster import Roster
 
 
@@ -33,7 +33,7 @@ def read(path: Path, today: date, zones_of: Callable[[str], Zones], limits: Limi
     roster = _Set(path, problems, notes, limits).read()
     check_references(roster.sheets, problems, notes, weak=files.WEAK)
     if not problems:  # what the rows mean together is asked only of rows that can be read
-        understand(roster, today, zones_of(roster.manifest.source), problems)
+        interpret(roster, today, zones_of(roster.manifest.source), problems)
     if problems:
         raise ImportRefused(problems, notes)
     return roster
@@ -51,7 +51,7 @@ class _Set:
     def read(self) -> Roster:
         if self._problems and not self._found:  # nothing of the folder or archive was read
             raise ImportRefused(self._problems, self._notes)
-        said = manifest.understand(self._manifest(), self._problems, self._notes)
+        said = manifest.interpret(self._manifest(), self._problems, self._notes)
         roster_files = [table for table in files.TABLES if table not in files.OWN]
         sheets = {table.name: self._sheet(table, said) for table in roster_files}
         said = manifest.proven(said, sheets, self._notes)

@@ -10,7 +10,7 @@ from ais_app.diary import service as diary
 from ais_app.exchange.engine import Line, Sheet
 from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.context import Importing, TargetSchool
 from ais_app.exchange.oneroster.roster import Term, is_out
 from ais_app.exchange.oneroster.schools import MOST_WEIGHT
 from ais_app.journal import restoring
@@ -30,16 +30,16 @@ class _Lesson:
     works: list[tuple[str, Line]] = field(default_factory=list)
 
 
-def bring(importing: Importing, place: Place) -> None:
+def bring(importing: Importing, target: TargetSchool) -> None:
     """Write the lessons, works, marks, absences and remarks of a new school as the export holds them."""
-    _bring_lessons(importing, place)
-    if place.is_new:
-        _bring_acknowledgements(importing, place)
+    _bring_lessons(importing, target)
+    if target.is_new:
+        _bring_acknowledgements(importing, target)
 
 
-def _bring_acknowledgements(importing: Importing, place: Place) -> None:
+def _bring_acknowledgements(importing: Importing, target: TargetSchool) -> None:
     seen: dict[tuple[str, str, date], diary.RestoredAcknowledgement] = {}
-    sheet, people = importing.roster["aisAcknowledgements"], place.people
+    sheet, people = importing.roster["aisAcknowledgements"], target.people
     for _key, line in sheet:
         student, guardian = line["studentSourcedId"], line["guardianSourcedId"]
         monday, at = line.day("monday") or date.min, line.moment("at") or datetime.min.replace(tzinfo=UTC)
@@ -50,42 +50,42 @@ def _bring_acknowledgements(importing: Importing, place: Place) -> None:
             one = diary.RestoredAcknowledgement(people[student], people[guardian], monday, at)
             seen[student, guardian, monday] = one
     if seen and not importing.problems:
-        diary.restore_acknowledgements(importing.uow, importing.actor, place.school, list(seen.values()))
+        diary.restore_acknowledgements(importing.uow, importing.actor, target.school, list(seen.values()))
     importing.report.add("acknowledgements", len(seen))
 
 
-def _bring_lessons(importing: Importing, place: Place) -> None:
+def _bring_lessons(importing: Importing, target: TargetSchool) -> None:
     sheet = importing.roster["lineItems"]
-    mine = {key: line for key, line in sheet if line["classSourcedId"] in place.courses and not is_out(line)}
+    mine = {key: line for key, line in sheet if line["classSourcedId"] in target.courses and not is_out(line)}
     if not mine:
         return
-    if not place.is_new:
+    if not target.is_new:
         importing.report.leave("works", len(mine))
         return
-    results = _results(importing, place, mine)
+    results = _results(importing, target, mine)
     found: dict[tuple[str, str], _Lesson] = {}
     for key, line in mine.items():
         name = line["metadata.ais.lesson"] or key
         lesson = found.setdefault((line["classSourcedId"], name), _Lesson(name, line))
         lesson.works.append((key, line))
     _check_places(importing, sheet, found.values())
-    said = _remarks(importing, place, {lesson.key for lesson in found.values()})
-    restored = [_restored(importing, place, lesson, results, said) for lesson in found.values()]
+    said = _remarks(importing, target, {lesson.key for lesson in found.values()})
+    restored = [_restored(importing, target, lesson, results, said) for lesson in found.values()]
     if importing.problems:
         return
-    restoring.restore_records(importing.uow, importing.actor, place.school, restored)
+    restoring.restore_records(importing.uow, importing.actor, target.school, restored)
     importing.report.add("lessons", len(restored))
     importing.report.add("works", len(mine))
     importing.report.add("cells", sum(map(len, results.values())))
     importing.report.add("remarks", sum(map(len, said.values())))
 
 
-def _remarks(importing: Importing, place: Place, known: set[str]) -> dict[str, list[restoring.RestoredRemark]]:
+def _remarks(importing: Importing, target: TargetSchool, known: set[str]) -> dict[str, list[restoring.RestoredRemark]]:
     """{lesson: what was remarked at it}."""
     found: dict[str, list[restoring.RestoredRemark]] = {}
     sheet = importing.roster["aisRemarks"]
     for _key, line in sheet:
-        student, author = place.people.get(line["studentSourcedId"]), place.people.get(line["authorSourcedId"])
+        student, author = target.people.get(line["studentSourcedId"]), target.people.get(line["authorSourcedId"])
         created = line.moment("createdAt")
         if line["lesson"] not in known:
             importing.problems.append(sheet.problem(line, "lesson", codes.NO_LESSON, lesson=line["lesson"]))
@@ -129,12 +129,12 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
                 importing.problems.append(sheet.problem(line, f"metadata.ais.{column}", TOO_LONG, most=longest))
 
 
-def _results(importing: Importing, place: Place, works: Mapping[str, Line]) -> _Results:
+def _results(importing: Importing, target: TargetSchool, works: Mapping[str, Line]) -> _Results:
     """{work: {student: his rows}} of the works given, attendance first, then the marks in their order."""
     found: _Results = {}
     for _key, line in importing.roster["results"]:
         work, student = line["lineItemSourcedId"], line["studentSourcedId"]
-        if work in works and student in place.people and not is_out(line):
+        if work in works and student in target.people and not is_out(line):
             found.setdefault(work, {}).setdefault(student, []).append(line)
     for of_students in found.values():
         for rows in of_students.values():
@@ -144,7 +144,7 @@ def _results(importing: Importing, place: Place, works: Mapping[str, Line]) -> _
 
 def _restored(
     importing: Importing,
-    place: Place,
+    target: TargetSchool,
     lesson: _Lesson,
     results: _Results,
     said: Mapping[str, Sequence[restoring.RestoredRemark]],
@@ -152,8 +152,8 @@ def _restored(
     line = lesson.line
     works = []
     for key, work in sorted(lesson.works, key=lambda one: one[1].whole("metadata.ais.ordinal", 1)):
-        type_id, weight = place.types[work["categorySourcedId"]]
-        found = [_cell(importing, place, work, student, rows) for student, rows in results.get(key, {}).items()]
+        type_id, weight = target.types[work["categorySourcedId"]]
+        found = [_cell(importing, target, work, student, rows) for student, rows in results.get(key, {}).items()]
         works.append(
             restoring.RestoredWork(
                 work.whole("metadata.ais.ordinal", 1),
@@ -163,7 +163,7 @@ def _restored(
             )
         )
     return restoring.RestoredLesson(
-        course=place.courses[line["classSourcedId"]],
+        course=target.courses[line["classSourcedId"]],
         day=line.day("assignDate") or date.min,
         number=line.whole("metadata.ais.number", 1),
         room=line["metadata.ais.room"],
@@ -178,7 +178,7 @@ def _restored(
 
 
 def _cell(
-    importing: Importing, place: Place, work: Line, student: str, rows: Sequence[Line]
+    importing: Importing, target: TargetSchool, work: Line, student: str, rows: Sequence[Line]
 ) -> restoring.RestoredCell | None:
     """What a cell holds by its rows; None with a problem when a cell cannot hold that."""
     sheet, line, terms = importing.roster["results"], rows[0], _terms(importing, work, student)
@@ -208,7 +208,7 @@ def _cell(
     if problems or entered is None:
         return None
     changed = line.flag("metadata.ais.changed", empty=False)
-    return restoring.RestoredCell(place.people[student], value, comments, entered, changed)
+    return restoring.RestoredCell(target.people[student], value, comments, entered, changed)
 
 
 def _terms(importing: Importing, work: Line, student: str) -> list[Term]:

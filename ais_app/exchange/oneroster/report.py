@@ -98,7 +98,7 @@ class Report:
         return "\n".join(lines)
 
 
-def told(problems: Findings[Problem], notes: Findings[Note], longest: int = LONGEST) -> Iterator[str]:
+def report_lines(problems: Findings[Problem], notes: Findings[Note], longest: int = LONGEST) -> Iterator[str]:
     """The lines of a report, problems first; of more than `longest` the rest is only counted."""
     found = len(problems) + len(notes)
     room = longest if found <= longest else longest - 1

@@ -11,7 +11,7 @@ from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.calendar import PlannedYear
-from ais_app.exchange.oneroster.context import Importing, Place, YearHere
+from ais_app.exchange.oneroster.context import Importing, StoredYear, TargetSchool
 from ais_app.exchange.oneroster.roster import is_out
 from ais_app.exchange.oneroster.timetables import add_bells
 from ais_app.journal import restoring
@@ -38,16 +38,16 @@ _type = table(ControlType)
 _subject = table(Subject)
 
 
-def bring(importing: Importing, org: str) -> Place:
+def bring(importing: Importing, org: str) -> TargetSchool:
     """The school of an org: opened, renamed, or left as it is."""
-    place = _bring(importing, org)
-    importing.names[org] = place.school.uid
-    return place
+    target = _bring(importing, org)
+    importing.names[org] = target.school.uid
+    return target
 
 
-def _bring(importing: Importing, org: str) -> Place:
+def _bring(importing: Importing, org: str) -> TargetSchool:
     line = importing.roster.schools[org]
-    uid = importing.known.of("org").get(org) or (org if importing.roster.manifest.own else "")
+    uid = importing.ids.of("org").get(org) or (org if importing.roster.manifest.own else "")
     row = importing.uow.execute(select(_school).where(_school.c.uid == uid)).one_or_none() if uid else None
     if row is None:
         return _open(importing, org, line)
@@ -57,10 +57,10 @@ def _bring(importing: Importing, org: str) -> Place:
         importing.report.change("schools")
     else:
         importing.report.leave("schools")
-    return Place(org, school, line["name"], is_new=False)
+    return TargetSchool(org, school, line["name"], is_new=False)
 
 
-def _open(importing: Importing, org: str, line: Line) -> Place:
+def _open(importing: Importing, org: str, line: Line) -> TargetSchool:
     zone = line["metadata.ais.zone"]
     if zone and zone not in available_timezones():
         importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.zone", codes.NO_ZONE, zone=zone))
@@ -88,17 +88,17 @@ def _open(importing: Importing, org: str, line: Line) -> Place:
         opening_hours=whole("metadata.ais.openingHours", 24, 1, 24 * MOST_WINDOW),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
-    importing.known.remember("org", {org: school.uid})
+    importing.ids.remember("org", {org: school.uid})
     importing.report.add("schools")
-    place = Place(org, school, line["name"], is_new=True)
-    _add_types(importing, place)
+    target = TargetSchool(org, school, line["name"], is_new=True)
+    _add_types(importing, target)
     if own:
-        place.bells = add_bells(importing, place, line)
-        _add_subjects(importing, place)
-    return place
+        target.bells = add_bells(importing, target, line)
+        _add_subjects(importing, target)
+    return target
 
 
-def _add_subjects(importing: Importing, place: Place) -> None:
+def _add_subjects(importing: Importing, target: TargetSchool) -> None:
     """The subjects of our own export, all of them: also those that nobody teaches now."""
     lines = {
         key: line for key, line in importing.roster["courses"] if not is_out(line) and not line["metadata.ais.kind"]
@@ -106,14 +106,14 @@ def _add_subjects(importing: Importing, place: Place) -> None:
     if not lines:
         return
     drafts = [rules.SubjectDraft(line["title"], line["metadata.ais.shortName"]) for line in lines.values()]
-    service.add_subjects(importing.uow, importing.actor, place.school, drafts)
+    service.add_subjects(importing.uow, importing.actor, target.school, drafts)
     ids = importing.uow.execute(
-        select(_subject.c.id).where(_subject.c.school_id == place.school.id).order_by(_subject.c.id)
+        select(_subject.c.id).where(_subject.c.school_id == target.school.id).order_by(_subject.c.id)
     ).scalars()
-    place.subjects = dict(zip(lines, ids, strict=True))
+    target.subjects = dict(zip(lines, ids, strict=True))
 
 
-def _add_types(importing: Importing, place: Place) -> None:
+def _add_types(importing: Importing, target: TargetSchool) -> None:
     """The kinds of work: those of our own export, else the usual four."""
     own = importing.roster.manifest.own
     lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
@@ -135,17 +135,17 @@ def _add_types(importing: Importing, place: Place) -> None:
         drafts += CONTROL_TYPES
     if not drafts:
         return
-    courses.add_control_types(importing.uow, importing.actor, place.school, drafts)
+    courses.add_control_types(importing.uow, importing.actor, target.school, drafts)
     rows = importing.uow.execute(
-        select(_type.c.id, _type.c.weight).where(_type.c.school_id == place.school.id).order_by(_type.c.id)
+        select(_type.c.id, _type.c.weight).where(_type.c.school_id == target.school.id).order_by(_type.c.id)
     ).all()
-    place.types = {key: (row.id, row.weight) for key, row in zip(lines, rows, strict=False)}
+    target.types = {key: (row.id, row.weight) for key, row in zip(lines, rows, strict=False)}
 
 
-def bring_year(importing: Importing, place: Place, planned: PlannedYear) -> None:
+def bring_year(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
     """The school year of a plan: added with its periods; one that is there already stays as it is."""
     draft = planned.draft
-    row = _year_here(importing, place, planned)
+    row = _year_here(importing, target, planned)
     if row is not None:
         importing.names[planned.session] = row.uid
         schemes = pairs(
@@ -153,30 +153,30 @@ def bring_year(importing: Importing, place: Place, planned: PlannedYear) -> None
                 select(_scheme.c.name, _scheme.c.id).where(_scheme.c.year_id == row.id).order_by(_scheme.c.id)
             )
         )
-        place.years.append(YearHere(row.id, row.uid, row.starts_on, row.ends_on, schemes, is_new=False))
+        target.years.append(StoredYear(row.id, row.uid, row.starts_on, row.ends_on, schemes, is_new=False))
         return
-    added = service.add_year(importing.uow, importing.actor, place.school, draft)
+    added = service.add_year(importing.uow, importing.actor, target.school, draft)
     uid = importing.uow.execute(select(_year.c.uid).where(_year.c.id == added.id)).scalar_one()
-    place.years.append(YearHere(added.id, uid, draft.starts_on, draft.ends_on, added.schemes, is_new=True))
+    target.years.append(StoredYear(added.id, uid, draft.starts_on, draft.ends_on, added.schemes, is_new=True))
     importing.names[planned.session] = uid
     if importing.roster.manifest.own:
-        importing.known.remember(f"year@{place.school.uid}", {planned.session: uid})
+        importing.ids.remember(f"year@{target.school.uid}", {planned.session: uid})
     closed = [
         restoring.ClosedPeriod(added.schemes[name], ordinal, moment)
         for (name, ordinal), moment in sorted(planned.closed.items(), key=lambda item: item[0])
     ]
-    if closed and place.is_new:
-        restoring.restore_locks(importing.uow, importing.actor, place.school, closed)
+    if closed and target.is_new:
+        restoring.restore_locks(importing.uow, importing.actor, target.school, closed)
 
 
-def _year_here(importing: Importing, place: Place, planned: PlannedYear) -> Any:
+def _year_here(importing: Importing, target: TargetSchool, planned: PlannedYear) -> Any:
     """The row of a year that is here already: our own export names it, other sets by name or days; else None."""
-    of_school = _year.c.school_id == place.school.id
+    of_school = _year.c.school_id == target.school.id
     draft = planned.draft
     if importing.roster.manifest.own:
-        uid = importing.known.of(f"year@{place.school.uid}").get(planned.session, planned.session)
+        uid = importing.ids.of(f"year@{target.school.uid}").get(planned.session, planned.session)
         named = importing.uow.execute(select(_year).where(of_school, _year.c.uid == uid)).one_or_none()
-        if named is not None or place.is_new:
+        if named is not None or target.is_new:
             return named
     alike = (_year.c.name == draft.name) | ((_year.c.starts_on <= draft.ends_on) & (_year.c.ends_on >= draft.starts_on))
     return importing.uow.execute(select(_year).where(of_school, alike).order_by(_year.c.id)).first()

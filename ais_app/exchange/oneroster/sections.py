@@ -11,7 +11,7 @@ from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes, terms
 from ais_app.exchange.oneroster.calendar import PlannedYear
-from ais_app.exchange.oneroster.context import ClassHere, GroupHere, Importing, Place, Sections
+from ais_app.exchange.oneroster.context import Importing, Sections, StoredClass, StoredGroup, TargetSchool
 from ais_app.journal import events
 from ais_app.school import rules, service
 from ais_app.school.models import Course, Group, SchoolClass, Subject
@@ -27,10 +27,10 @@ _subject = table(Subject)
 LONGEST_CLASS_NAME = 32
 
 
-def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
+def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
     """Add what is new of the classes of a year, and bring names, members and teachers of the others up to date."""
-    at = Sections(importing, place, planned, place.years[-1])
-    for key, line in importing.roster.classes_of(place.org).items():
+    at = Sections(importing, target, planned, target.years[-1])
+    for key, line in importing.roster.classes_of(target.org).items():
         if key in planned.classes:
             answer = importing.homerooms.get(key)
             bare = importing.roster.manifest.own and line["metadata.ais.kind"] == "group"
@@ -42,7 +42,7 @@ def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
 
 
 def _bring_homerooms(at: Sections) -> None:
-    importing, place = at.importing, at.place
+    importing, target = at.importing, at.target
     entity = f"homeroom@{at.year.uid}"
     known = _known(at, entity, _class, at.homerooms)
     rows = _present(at, _class)
@@ -58,26 +58,26 @@ def _bring_homerooms(at: Sections) -> None:
                 importing.homerooms[key].letter,
                 _scheme(at, line),
                 name=name,
-                bell_schedule_id=place.bells.get(line["metadata.ais.bells"]),
+                bell_schedule_id=target.bells.get(line["metadata.ais.bells"]),
                 members=terms.members(at, key, line),
             )
-            ref = service.add_class(importing.uow, importing.actor, place.school, at.year.id, draft)
+            ref = service.add_class(importing.uow, importing.actor, target.school, at.year.id, draft)
             uid = importing.uow.execute(select(_group.c.uid).where(_group.c.id == ref.group_id)).scalar_one()
-            at.here[key] = ClassHere(ref.id, ref.uid, GroupHere(ref.group_id, uid))
+            at.here[key] = StoredClass(ref.id, ref.uid, StoredGroup(ref.group_id, uid))
             importing.report.add("memberships", len(draft.members))
         else:
-            at.here[key] = ClassHere(row.id, row.uid, GroupHere(row.group_id, row.group_uid))
+            at.here[key] = StoredClass(row.id, row.uid, StoredGroup(row.group_id, row.group_uid))
             if row.name != name:
                 note = importing.roster["classes"].note(line, "title", codes.CLASS_NAMED_HERE, name=row.name)
                 importing.report.notes.append(note)
         if line["metadata.ais.group"]:
             at.groups[line["metadata.ais.group"]] = at.here[key].group
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))
-        place.leaders |= {term.user for term in importing.roster.teachers.get(key, ())}
-        place.class_of |= {term.user: line["title"] for term in everybody}
+        target.leaders |= {term.user for term in importing.roster.teachers.get(key, ())}
+        target.class_of |= {term.user: line["title"] for term in everybody}
     importing.names |= {key: here.uid for key, here in at.here.items()}
     new = {key: here.uid for key, here in at.here.items() if key not in known}
-    importing.known.remember(entity, new)
+    importing.ids.remember(entity, new)
     importing.report.add("classes", len(new))
     importing.report.leave("classes", len(at.here) - len(new))
     terms.merge_members(at, {key: here.group for key, here in at.here.items() if key not in new})
@@ -91,12 +91,12 @@ def _bring_bare_groups(at: Sections) -> None:
         return
     known = _known(at, entity, _group, at.bare)
     statement = select(_group.c.id, _group.c.uid).where(_group.c.year_id == at.year.id)
-    rows = {row.uid: GroupHere(row.id, row.uid) for row in importing.uow.execute(statement)}
+    rows = {row.uid: StoredGroup(row.id, row.uid) for row in importing.uow.execute(statement)}
     here = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
     new = {key: line for key, line in at.bare.items() if key not in here}
     drafts = [rules.GroupDraft(line["title"][:64], terms.members(at, key, line)) for key, line in new.items()]
-    refs = service.add_groups(importing.uow, importing.actor, at.place.school, at.year.id, drafts) if drafts else []
-    importing.known.remember(entity, {key: ref.uid for key, ref in zip(new, refs, strict=True)})
+    refs = service.add_groups(importing.uow, importing.actor, at.target.school, at.year.id, drafts) if drafts else []
+    importing.ids.remember(entity, {key: ref.uid for key, ref in zip(new, refs, strict=True)})
     importing.names |= {key: group.uid for key, group in here.items()}
     importing.names |= {key: ref.uid for key, ref in zip(new, refs, strict=True)}
     importing.report.add("groups", len(new))
@@ -115,15 +115,15 @@ def _present(at: Sections, owners: Any) -> dict[str, Any]:
 
 
 def _bring_courses(at: Sections) -> None:
-    importing, place = at.importing, at.place
+    importing, target = at.importing, at.target
     entity = f"class@{at.year.uid}"
     known = _known(at, entity, _course, at.courses)
     rows = _present(at, _course)
     here = {key: rows[known[key]] for key in at.courses if known.get(key, "") in rows}
     new = {key: line for key, line in at.courses.items() if key not in here}
-    merged: dict[str, GroupHere] = {}
+    merged: dict[str, StoredGroup] = {}
     for key, row in here.items():
-        group = GroupHere(row.group_id, row.group_uid)
+        group = StoredGroup(row.group_id, row.group_uid)
         shared = at.courses[key]["metadata.ais.group"]
         if not shared or shared not in at.groups:
             merged[key] = group
@@ -133,16 +133,16 @@ def _bring_courses(at: Sections) -> None:
     terms.merge_members(at, merged)
     terms.merge_teachers(at, here)
     importing.names |= {key: group.uid for key, group in at.groups.items()}
-    place.courses |= {key: CourseRef(row.id, row.uid) for key, row in here.items()}
-    importing.names |= {key: ref.uid for key, ref in place.courses.items()}
+    target.courses |= {key: CourseRef(row.id, row.uid) for key, row in here.items()}
+    importing.names |= {key: ref.uid for key, ref in target.courses.items()}
     for key, line in at.courses.items():
         for term in importing.roster.students.get(key, ()):
-            place.class_of.setdefault(term.user, line["title"])
+            target.class_of.setdefault(term.user, line["title"])
 
 
 def _known(at: Sections, entity: str, rows: Any, lines: Mapping[str, Line]) -> dict[str, str]:
     """{source id: uid} of what is here; our own export names rows by their uids, which may be here too."""
-    found = dict(at.importing.known.of(entity))
+    found = dict(at.importing.ids.of(entity))
     if at.importing.roster.manifest.own and lines:
         uids = at.importing.uow.execute(select(rows.c.uid).where(rows.c.year_id == at.year.id)).scalars()
         found = {uid: uid for uid in uids if uid in lines} | found
@@ -150,7 +150,7 @@ def _known(at: Sections, entity: str, rows: Any, lines: Mapping[str, Line]) -> d
 
 
 def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
-    importing, place = at.importing, at.place
+    importing, target = at.importing, at.target
     if not new:
         return
     subjects = _subjects(at, new)
@@ -160,14 +160,14 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
         if name not in at.groups and name not in drafted:
             title = line["metadata.ais.groupName"] if importing.roster.manifest.own else line["title"][:64]
             drafted[name] = rules.GroupDraft(title, terms.members(at, key, line))
-    refs = service.add_groups(importing.uow, importing.actor, place.school, at.year.id, list(drafted.values()))
-    at.groups |= {name: GroupHere(ref.id, ref.uid) for name, ref in zip(drafted, refs, strict=True)}
+    refs = service.add_groups(importing.uow, importing.actor, target.school, at.year.id, list(drafted.values()))
+    at.groups |= {name: StoredGroup(ref.id, ref.uid) for name, ref in zip(drafted, refs, strict=True)}
     importing.report.add("memberships", sum(len(draft.members) for draft in drafted.values()))
     homes = _home_of_students(at)
     drafts = [
         courses.CourseDraft(
             line["title"],
-            place.subjects.get(line["courseSourcedId"]) or subjects[_subject_of(importing, line)],
+            target.subjects.get(line["courseSourcedId"]) or subjects[_subject_of(importing, line)],
             at.groups[line["metadata.ais.group"] or key].id,
             _scheme(at, line),
             [
@@ -180,27 +180,27 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
         )
         for key, line in new.items()
     ]
-    added = courses.add_courses(importing.uow, importing.actor, place.school, at.year.id, drafts)
-    place.courses |= dict(zip(new, added, strict=True))
-    importing.known.remember(entity, {key: ref.uid for key, ref in zip(new, added, strict=True)})
+    added = courses.add_courses(importing.uow, importing.actor, target.school, at.year.id, drafts)
+    target.courses |= dict(zip(new, added, strict=True))
+    importing.ids.remember(entity, {key: ref.uid for key, ref in zip(new, added, strict=True)})
     importing.report.add("courses", len(added))
 
 
 def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
     """{subject: id} of the subjects that these classes need; the missing ones are added."""
-    importing, place = at.importing, at.place
+    importing, target = at.importing, at.target
     found = pairs(
-        importing.uow.execute(select(_subject.c.name, _subject.c.id).where(_subject.c.school_id == place.school.id))
+        importing.uow.execute(select(_subject.c.name, _subject.c.id).where(_subject.c.school_id == target.school.id))
     )
     missing: dict[str, rules.SubjectDraft] = {}
     for line in lines.values():
         name = _subject_of(importing, line)
         course = _course_line(importing, line)
         short = course["metadata.ais.shortName"] if course is not None else ""
-        if name not in found and line["courseSourcedId"] not in place.subjects:
+        if name not in found and line["courseSourcedId"] not in target.subjects:
             missing.setdefault(name, rules.SubjectDraft(name, short or name[:64]))
     if missing:
-        found |= service.add_subjects(importing.uow, importing.actor, place.school, list(missing.values()))
+        found |= service.add_subjects(importing.uow, importing.actor, target.school, list(missing.values()))
     return found
 
 
@@ -248,7 +248,7 @@ def _rename(at: Sections, here: Mapping[str, Any]) -> None:
         if row.name != at.courses[key]["title"]
     ]
     if renamings:
-        school_courses.rename_courses(at.importing.uow, at.importing.actor, at.place.school, renamings)
+        school_courses.rename_courses(at.importing.uow, at.importing.actor, at.target.school, renamings)
         events.announce_courses(at.importing.uow, [], [one.id for one in renamings])
     at.importing.report.change("courses", len(renamings))
     at.importing.report.leave("courses", len(here) - len(renamings))

@@ -12,7 +12,7 @@ from ais_app.db.columns import table
 from ais_app.exchange.engine import Line
 from ais_app.exchange.merging import Added, Held, Merge, Wanted, merge
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import GroupHere, Sections
+from ais_app.exchange.oneroster.context import Sections, StoredGroup
 from ais_app.exchange.oneroster.roster import Term
 from ais_app.journal import events
 from ais_app.journal.events import diaries_changed
@@ -32,7 +32,7 @@ def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
 
     A class that has terms within its own year is there in their days.
     """
-    people, first, last = at.place.people, at.year.first, at.year.last
+    people, first, last = at.target.people, at.year.first, at.year.last
     if at.importing.roster.manifest.own:
         return [Wanted(people[term.user].id, term.begin, term.end, term.note) for term in terms if term.user in people]
     since, until = _days_of(at, line)
@@ -83,13 +83,13 @@ def members(at: Sections, key: str, line: Line) -> list[rules.MemberDraft]:
     ]
 
 
-def merge_members(at: Sections, groups: Mapping[str, GroupHere]) -> None:
+def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
     """Bring the members of the groups of these classes, known already, up to date."""
     lines = at.homerooms | at.courses | at.bare
     owners = {key: (group.id, group.uid) for key, group in groups.items()}
     changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students, _count_members)
     if changes:
-        service.change_memberships(at.importing.uow, at.importing.actor, at.place.school, changes)
+        service.change_memberships(at.importing.uow, at.importing.actor, at.target.school, changes)
         events.announce_courses(at.importing.uow, sorted({one.owner_id for one in changes}), [])
         for event in diaries_changed(at.importing.uow, {one.person.uid for one in changes}):
             at.importing.uow.announce(event)
@@ -101,7 +101,7 @@ def merge_leaders(at: Sections) -> None:
     owners = {key: (here.id, here.uid) for key, here in at.here.items()}
     changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers, _count_taught)
     if changes:
-        service.change_class_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
+        service.change_class_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
     _count(at, "class teachers", changes)
 
 
@@ -109,7 +109,7 @@ def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
     owners = {key: (row.id, row.uid) for key, row in here.items()}
     changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
-        courses.change_teachers(at.importing.uow, at.importing.actor, at.place.school, changes)
+        courses.change_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
         events.announce_courses(at.importing.uow, [], sorted({one.owner_id for one in changes}))
     _count(at, "teachers", changes)
 
@@ -138,7 +138,7 @@ def _changes(
         one = Held(row.id, row.person_id, row.valid_from, row.valid_to)
         held.setdefault(getattr(row, owner), []).append(one)
     fresh = at.year.first if at.year.is_new else min(max(at.importing.today, at.year.first), at.year.last)
-    refs = {ref.id: ref for ref in at.place.people.values()}
+    refs = {ref.id: ref for ref in at.target.people.values()}
     found: list[rules.TermChange] = []
     for key, (owner_id, uid) in owners.items():
         asked = wanted(at, lines[key], terms.get(key, ()))
@@ -155,14 +155,14 @@ def _changes(
 def _count_members(at: Sections, held: Sequence[Held], merged: Merge) -> None:
     """Count the memberships of a group that hold today and would not after this set."""
     holding, ended = _ended_today(at, held, merged)
-    at.importing.endings.count(at.place.org, at.place.name, "memberships", held=len(holding), ended=len(ended))
+    at.importing.endings.count(at.target.org, at.target.name, "memberships", held=len(holding), ended=len(ended))
 
 
 def _count_taught(at: Sections, held: Sequence[Held], merged: Merge) -> None:
     """Count a class or course that has somebody today, and whether it would have nobody; another one is no end."""
     holding, ended = _ended_today(at, held, merged)
     alone = bool(holding) and len(ended) == len(holding) and not merged.added
-    at.importing.endings.count(at.place.org, at.place.name, "teachers", held=int(bool(holding)), ended=int(alone))
+    at.importing.endings.count(at.target.org, at.target.name, "teachers", held=int(bool(holding)), ended=int(alone))
 
 
 def _ended_today(at: Sections, held: Sequence[Held], merged: Merge) -> tuple[list[Held], list[int]]:

@@ -7,14 +7,14 @@ from datetime import date, time
 from ais_app.exchange.engine import Line
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.calendar import PlannedYear
-from ais_app.exchange.oneroster.context import Importing, Place
-from ais_app.exchange.oneroster.told import UNREADABLE, number, told
+from ais_app.exchange.oneroster.context import Importing, TargetSchool
+from ais_app.exchange.oneroster.json_cells import UNREADABLE, number, rows_in
 from ais_app.school import rules, service
 
 LONGEST_NAME, LONGEST_ROOM = 64, 32
 
 
-def add_bells(importing: Importing, place: Place, line: Line) -> dict[str, int]:
+def add_bells(importing: Importing, target: TargetSchool, line: Line) -> dict[str, int]:
     """Add the schedules of bells that stand in the row of a school; returns {its id in the set: id here}."""
     try:
         schedules = _schedules(line["metadata.ais.bells"])
@@ -22,18 +22,18 @@ def add_bells(importing: Importing, place: Place, line: Line) -> dict[str, int]:
         importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.bells", codes.CELL_UNREADABLE))
         return {}
     return {
-        key: service.add_bells(importing.uow, importing.actor, place.school, schedule)
+        key: service.add_bells(importing.uow, importing.actor, target.school, schedule)
         for key, schedule in schedules.items()
     }
 
 
-def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
+def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
     """Add the timetables of a year, each with the lessons of the week that its courses have in it."""
     sessions = importing.roster["academicSessions"]
     line = sessions.get(planned.session)
-    if line is None or not importing.roster.manifest.own or not place.is_new:
+    if line is None or not importing.roster.manifest.own or not target.is_new:
         return
-    slots = _slots_of_year(importing, place, planned)
+    slots = _slots_of_year(importing, target, planned)
     try:
         versions = _versions(line["metadata.ais.timetables"])
     except UNREADABLE:
@@ -41,18 +41,20 @@ def bring(importing: Importing, place: Place, planned: PlannedYear) -> None:
         return
     if slots.keys() - versions.keys():
         importing.problems.append(sessions.problem(line, "metadata.ais.timetables", codes.NO_TIMETABLE))
-    year = place.years[-1]
+    year = target.years[-1]
     for key, days in versions.items():
         of_version = slots.get(key, [])
-        service.add_timetable(importing.uow, importing.actor, place.school, year.id, days, of_version)
+        service.add_timetable(importing.uow, importing.actor, target.school, year.id, days, of_version)
     importing.report.add("timetables", len(versions))
 
 
-def _slots_of_year(importing: Importing, place: Place, planned: PlannedYear) -> dict[str, list[rules.SlotDraft]]:
+def _slots_of_year(
+    importing: Importing, target: TargetSchool, planned: PlannedYear
+) -> dict[str, list[rules.SlotDraft]]:
     """{timetable: its lessons of the week}."""
     classes = importing.roster["classes"]
     found: dict[str, list[rules.SlotDraft]] = {}
-    for key, course in place.courses.items():
+    for key, course in target.courses.items():
         if key not in planned.classes:
             continue
         try:
@@ -67,7 +69,7 @@ def _slots_of_year(importing: Importing, place: Place, planned: PlannedYear) -> 
 
 def _schedules(text: str) -> dict[str, rules.BellScheduleDraft]:
     found: dict[str, rules.BellScheduleDraft] = {}
-    for key, name, bells in told(text):
+    for key, name, bells in rows_in(text):
         drafts = [
             rules.BellDraft(number(position), time.fromisoformat(begin), time.fromisoformat(end))
             for position, begin, end in bells
@@ -81,14 +83,14 @@ def _schedules(text: str) -> dict[str, rules.BellScheduleDraft]:
 def _versions(text: str) -> dict[str, rules.DatedFrom]:
     return {
         key: rules.DatedFrom(date.fromisoformat(begin), date.fromisoformat(end) if end else None)
-        for key, begin, end in told(text)
+        for key, begin, end in rows_in(text)
     }
 
 
 def _slots(course_id: int, text: str) -> list[tuple[str, rules.SlotDraft]]:
     """(timetable, lesson of the week) of a course; a course has no two of one number on one day."""
     found: list[tuple[str, rules.SlotDraft]] = []
-    for version, weekday, position, room in told(text):
+    for version, weekday, position, room in rows_in(text):
         if not 1 <= number(weekday) <= 7 or len(room) > LONGEST_ROOM:
             raise ValueError(weekday)
         slot = rules.SlotDraft(course_id, weekday, number(position), room)

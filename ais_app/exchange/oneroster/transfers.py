@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ais_app.exchange.oneroster import codes
-from ais_app.exchange.oneroster.context import Importing, Place
+from ais_app.exchange.oneroster.context import Importing, TargetSchool
 from ais_app.exchange.oneroster.files import ENROLLMENTS
 from ais_app.journal.courses.queries import outside
 from ais_app.people.names import Spelling, told_apart
 
 
-def tell(importing: Importing, place: Place) -> None:
+def tell(importing: Importing, target: TargetSchool) -> None:
     """Note, for each student whose days changed, the entries that lie outside them now: they count nowhere."""
     if not importing.moved:
         return
-    found = outside.entries(importing.uow.connection, place.school.id, importing.today, importing.moved)
+    found = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
     names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
     for line in outside.lines(found, names):
         importing.report.notes.append(

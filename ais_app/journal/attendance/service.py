@@ -8,9 +8,9 @@ from sqlalchemy import or_, select, true
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump
+from ais_app.db.feeds import bump
 from ais_app.journal.attendance.models import Attendance
-from ais_app.journal.events import CourseChanged, announce_diaries, topic_of
+from ais_app.journal.events import CourseChanged, announce_diaries, feed_of
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.journal.grid.rules import ABSENT, REASONS, CellValue
 from ais_app.journal.grid.service.cells import subject, touch_cell, write_attendance
@@ -110,7 +110,7 @@ def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tupl
         return 0
     for course_uid, works in sorted(by_course.items()):
         cells = tuple((student_uid, work) for work in works)
-        sequence = bump(uow, topic_of(course_uid))
+        sequence = bump(uow, feed_of(course_uid))
         op.announce(CourseChanged(course_uid, sequence, op.uid, op.actor.hat.person_uid, cells))
     announce_diaries(op, [student_uid])
     return len(found)

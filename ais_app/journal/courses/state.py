@@ -11,13 +11,13 @@ from pydantic import Field
 from ais_app.access.handling import allow, change, said_in_place, say
 from ais_app.access.page_state import Status
 from ais_app.access.payload import Payload
-from ais_app.house import house
 from ais_app.i18n import day_range, ngettext
 from ais_app.journal.courses.queries import outside as reads
 from ais_app.journal.courses.queries.outside import OutsideLine
 from ais_app.journal.courses.service.outside import Clearing, clear_entries
 from ais_app.journal.fields import Uid
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class OutsideState(rx.State):
     asking: str = ""
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = actor.may(Right.CLEAR_ENTRIES)
         if self.shown:
             async with said_in_place(self):
@@ -76,7 +76,7 @@ class OutsideState(rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        found = await house().read(actor, reads.outside)
+        found = await services().read(actor, reads.outside)
         self.lines = [_item(line) for line in found]
         self.status = "ready"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ais_app.house import house
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.service import viewing
@@ -21,16 +20,17 @@ from ais_app.live.hub import Delivery, Watcher
 from ais_app.people.queries import names_of
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
+from ais_app.services import services
 
 
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
     """Make the patch once, ask for each watcher again whether the course is his to read (D-18)."""
-    course = watchers[0].topic.partition(":")[2]
+    course = watchers[0].feed.partition(":")[2]
     guest = change.details.get("guest")
     if guest:
         watchers = [watcher for watcher in watchers if not watcher_is(guest, watcher.token)]
     grants = [await _grant(watcher, course) for watcher in watchers]
-    made, readable = await house().database.aread(_made, course, change, grants)
+    made, readable = await services().database.aread(_made, course, change, grants)
     variable, author = "presence" if guest else "patch", str(change.details.get("person", ""))
     own = made | {"mine": True}  # from another tab of the author, or another way than the grid: no news to tell
     return [
@@ -45,11 +45,11 @@ def _is(grant: ViewGrant | None, person: str) -> bool:
 
 async def _grant(watcher: Watcher, course: str) -> ViewGrant | None:
     """The grant of a watcher's session, or None when it ended or there is no such course for it any more."""
-    actor = await house().sessions.actor_of_session(watcher.session)
+    actor = await services().sessions.actor_of_session(watcher.session)
     if actor is None:
         return None
     try:
-        return await viewing.grant(house().database, actor, course)
+        return await viewing.grant(services().database, actor, course)
     except NotYours:
         return None
 
@@ -58,7 +58,7 @@ def _made(
     connection: Connection, course: str, change: Change, grants: Sequence[ViewGrant | None]
 ) -> tuple[dict[str, Any], list[bool]]:
     """What is delivered, and to whom of `grants` it may be; in one visit to the database."""
-    now = house().database.clock.now()
+    now = services().database.clock.now()
     readable = [
         grant is not None and courses.may_read(Reading.at(connection, grant.actor, now), grant) for grant in grants
     ]
@@ -87,5 +87,5 @@ def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any
         by=names_of(connection, {person}).get(person, ""),
         cells=cells,
         averages=averages,
-        reload=bool(details.get("reload")) or change.topic == "*",
+        reload=bool(details.get("reload")) or change.feed == "*",
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ais_app.access.handling import count_refusal
-from ais_app.house import house
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.grid import views, wire
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Actor
+from ais_app.services import services
 
 
 async def enter(tab: str, actor: Actor, operation: MarksOperation) -> dict[str, Any]:
@@ -18,9 +18,9 @@ async def enter(tab: str, actor: Actor, operation: MarksOperation) -> dict[str, 
 
     `tab` gets that answer itself, so the hub brings it no second one; empty when no tab waits.
     """
-    house().hub.answered(operation.uid, tab)
+    services().hub.answered(operation.uid, tab)
     try:
-        return await house().database.awrite(
+        return await services().database.awrite(
             lambda uow: views.saved(uow.connection, enter_marks(uow, actor, operation)),
             shard=actor.hat.school_uid,
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.db.topics import sequence_of
+from ais_app.db.feeds import sequence_of
 from ais_app.journal import events
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries import courses
@@ -20,7 +20,7 @@ from ais_app.journal.windows.queries.periods import PeriodRow
 from ais_app.journal.windows.views import sheet_openings
 from ais_app.rights.reading import Reading
 
-Place = tuple[str, str]  # (period uid, lesson uid), either may be empty
+PeriodOrLesson = tuple[str, str]  # (period uid, lesson uid), either may be empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Found:
     read: dict[str, Any]
 
 
-def found(reading: Reading, grant: ViewGrant, place: Place) -> Found:
+def found(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Found:
     """The named period, else that of the named lesson, else the present one. Raises NotYours.
 
     Numbered before anything of it is read: what comes between is patched once more, never missed.
@@ -52,11 +52,11 @@ def found(reading: Reading, grant: ViewGrant, place: Place) -> Found:
     work, day = lessons_columns.first_work(connection, course, lesson) if lesson else ("", reading.today)
     period = next((one for one in periods if one.uid == period_uid), windows_periods.present_period(periods, day))
     address = f"/journal/{course.uid}/sheet?period={period.uid}" + (f"&lesson={lesson}" if lesson else "")
-    read = {"at": address, "seq": sequence_of(connection, events.topic_of(course.uid))}
+    read = {"at": address, "seq": sequence_of(connection, events.feed_of(course.uid))}
     return Found(course, periods, period, work, read)
 
 
-def named(reading: Reading, grant: ViewGrant, place: Place) -> Named:
+def named(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Named:
     """The same for who does not read it. Raises NotYours."""
     there = found(reading, grant, place)
     return Named(there.read, there.period.uid)

@@ -18,14 +18,14 @@ from ais_app.journal.lessons.page.panel import lesson_panel
 from ais_app.journal.lessons.page.taking_back import taken_back
 from ais_app.journal.lessons.page.topics import topics_table
 from ais_app.journal.lessons.state.panel import LessonState
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
 from ais_app.school.state import ShellState
+from ais_app.web.address import kept_in_address
 from ais_app.web.drafts import draft_mark
 from ais_app.web.dropdown import dropdown
 from ais_app.web.fetched import fetched
 from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
-from ais_app.web.place import kept_in_address
 from ais_app.web.printed import head
 from ais_app.web.shell import empty, failed, segment
 from ais_app.web.variables import one_of
@@ -33,7 +33,7 @@ from ais_app.web.variables import one_of
 
 def course_page() -> rx.Component:
     """`/journal/[course]`"""
-    return framed(
+    return in_page_frame(
         kept_in_address(JournalState.address),
         kept_in_address(LessonState.address),
         fetched(JournalState, NoticeState, timed="sheet"),
@@ -55,7 +55,7 @@ def _missing() -> rx.Component:
 
 
 def _failed() -> rx.Component:
-    return failed(_("The journal could not be opened"), JournalState.enter_course)
+    return failed(_("The journal could not be opened"), JournalState.open_page)
 
 
 def _course() -> rx.Component:

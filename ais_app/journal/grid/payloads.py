@@ -47,7 +47,7 @@ def entry(cell: GridCell) -> MarkEntry:
     return MarkEntry(cell[0], cell[1], cell[2], cell[3], cell[4].strip() if len(cell) == 5 else None)
 
 
-class CoursePlace(Payload):
+class CourseAddress(Payload):
     """What the address of a journal says. `lesson`: of a link to it; once it is open, the period is said instead."""
 
     period: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""

@@ -12,20 +12,20 @@ from starlette.routing import Route
 from ais_app.access import kept_views
 from ais_app.access.handling import count_refusal
 from ais_app.access.kept_views import View
+from ais_app.access.page_address import address_in
 from ais_app.access.payload import read_json
-from ais_app.access.place import place_in
 from ais_app.access.queries import is_own_device
-from ais_app.house import House
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.grid import wire
 from ais_app.journal.grid.editing import enter
-from ais_app.journal.grid.open_sheet import Place
-from ais_app.journal.grid.payloads import CoursePlace, GridEdit
+from ais_app.journal.grid.open_sheet import PeriodOrLesson
+from ais_app.journal.grid.payloads import CourseAddress, GridEdit
 from ais_app.journal.grid.views import opened
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Right
+from ais_app.services import Services
 
 ENTRIES = "/journal/entries"
 
@@ -33,8 +33,8 @@ ENTRIES = "/journal/entries"
 class JournalRoutes:
     """The routes of a process."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     @property
     def routes(self) -> list[Route]:
@@ -48,25 +48,25 @@ class JournalRoutes:
 
         Authorised as the page's state does it; 404 for absent and foreign alike.
         """
-        house, course = self._house, request.path_params["course"]
-        actor = await kept_views.reader_of(house, request, Right.SEE_JOURNAL)
+        services, course = self._services, request.path_params["course"]
+        actor = await kept_views.reader_of(services, request, Right.SEE_JOURNAL)
         if actor is None:
             return PlainTextResponse("", 404)
-        asked = place_in(request.url.query, CoursePlace)
+        asked = address_in(request.url.query, CourseAddress)
         try:
-            grant = await viewing.grant(house.database, actor, course)
-            view = await house.read(actor, _view, grant, (asked.period, asked.lesson))
+            grant = await viewing.grant(services.database, actor, course)
+            view = await services.read(actor, _view, grant, (asked.period, asked.lesson))
         except NotYours:
             await count_refusal(actor, "course", course)
             return PlainTextResponse("", 404)
-        return kept_views.answered(request, actor, view, house.database.clock.now())
+        return kept_views.answered(request, actor, view, services.database.clock.now())
 
     async def entries(self, request: Request) -> Response:
         """The operations of a grid under their own uids, as its event brings them: written once, whichever comes first.
 
         Answers {"patches": […]} with one for each operation. 404 for who may not enter marks, 400 for another shape.
         """
-        actor = await self._house.sessions.actor_of_cookie(request.headers.get("cookie"))
+        actor = await self._services.sessions.actor_of_cookie(request.headers.get("cookie"))
         if actor is None or actor.must_change_password or not actor.may(Right.ENTER_MARKS):
             return PlainTextResponse("", 404)
         try:
@@ -78,5 +78,5 @@ class JournalRoutes:
         return JSONResponse(wire.answer(patches))
 
 
-def _view(reading: Reading, grant: ViewGrant, place: Place) -> View:
+def _view(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> View:
     return View(opened(reading, grant, place), is_own_device(reading))

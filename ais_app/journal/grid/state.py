@@ -12,16 +12,15 @@ from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say
+from ais_app.access.page_address import address, asked_address
 from ais_app.access.page_state import Status, tell_foreign
-from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import fields
 from ais_app.journal.courses import views as courses_views
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.courses.views import Choice, CourseCard
-from ais_app.journal.events import topic_of
+from ais_app.journal.events import feed_of
 from ais_app.journal.grid import open_sheet, payloads, wire
 from ais_app.journal.grid.editing import enter
 from ais_app.journal.grid.views import SHOWN, PeriodTab
@@ -33,6 +32,7 @@ from ais_app.live.hub import Watcher
 from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"
@@ -94,24 +94,24 @@ class JournalState(rx.State):
     _wish: tuple[str, str] = ("", "")  # (course, period) chosen while nothing was open: what opens then begins with it
 
     @allow(Right.SEE_JOURNAL)
-    async def enter_list(self, actor: Actor):
+    async def open_list(self, actor: Actor):
         """The list of courses, today's first."""
-        house().hub.unwatch(tab_of(self))
+        services().hub.unwatch(tab_of(self))
         async with said_in_place(self):
-            self.courses = await house().read(actor, courses_views.cards)
+            self.courses = await services().read(actor, courses_views.cards)
         self.status = "ready"
 
     @allow(Right.SEE_JOURNAL)
-    async def enter_course(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         """Open the course of the address: where the address says (period, view, or a lesson: `?lesson=uid`), else where
         this tab was, else in its present period.
 
         `wanted` and its like are never assigned here: a delta of this handler would follow what is pushed and empty
         it again.
         """
-        course = place_of(str(self.router.url))[0]
+        course = course_and_lesson_in(str(self.router.url))[0]
         again = course == self._course and self.status == "ready"
-        asked = asked_place(self, payloads.CoursePlace, self.address if again else {})
+        asked = asked_address(self, payloads.CourseAddress, self.address if again else {})
         if not again:
             self.status, self.view, self._chosen = "loading", "marks", ""
         if not again or await is_anew(self):
@@ -144,7 +144,7 @@ class JournalState(rx.State):
     @allow(Right.SEE_JOURNAL, payloads.Prefer)
     async def prefer(self, actor: Actor, chosen: payloads.Prefer):
         """A setting of the table, kept for the account."""
-        await house().database.awrite(lambda uow: access.prefer(uow, actor, {chosen.name: chosen.value}))
+        await services().database.awrite(lambda uow: access.prefer(uow, actor, {chosen.name: chosen.value}))
         if chosen.name == "cursor":
             self.cursor = chosen.value
         else:
@@ -163,7 +163,7 @@ class JournalState(rx.State):
         for operation in edit.operations:
             found = await enter(tab_of(self), actor, operation)
             patches.append(wire.answered(found, [(entry.student, entry.work) for entry in operation.entries]))
-        await house().push.send(tab_of(self), JournalState, {"answer": wire.answer(patches)})
+        await services().push.send(tab_of(self), JournalState, {"answer": wire.answer(patches)})
 
     @allow(Right.KEEP_LESSONS, NewLesson)
     async def add_lesson(self, actor: Actor, form: NewLesson):
@@ -184,32 +184,32 @@ class JournalState(rx.State):
         """Say which sheet the grid is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
         try:
-            grant = await viewing.grant(house().database, actor, course)
-            watcher = Watcher(token, actor.session_uid, CHANNEL, topic_of(course))
-            house().hub.watch([watcher], token)
-            named = await house().read(actor, open_sheet.named, grant, (period, lesson))
-            self.taken_back = await house().read(actor, views.to_put_back, grant)
+            grant = await viewing.grant(services().database, actor, course)
+            watcher = Watcher(token, actor.session_uid, CHANNEL, feed_of(course))
+            services().hub.watch([watcher], token)
+            named = await services().read(actor, open_sheet.named, grant, (period, lesson))
+            self.taken_back = await services().read(actor, views.to_put_back, grant)
         except NotYours:
-            house().hub.unwatch(token)
-            await house().push.send(token, JournalState, nothing_wanted())
+            services().hub.unwatch(token)
+            await services().push.send(token, JournalState, nothing_wanted())
             await count_refusal(actor, "course", course)
             self.status = "missing"
             return
-        chosen = await house().read(actor, accounts.preferences)
+        chosen = await services().read(actor, accounts.preferences)
         self.cursor, self.means = chosen.get("cursor", "down"), chosen.get("means") != "hidden"
         self._course, self._period, self.open_course = course, named.period, course
         self._chosen = named.period if lesson else self._chosen
         self._write_address()
         self.status = "ready"
         await show_topics(self, actor)
-        await house().push.send(token, JournalState, wanted(named.read))
+        await services().push.send(token, JournalState, wanted(named.read))
 
     def _write_address(self) -> None:
-        place = payloads.CoursePlace(period=self._chosen, view="topics" if self.view == "topics" else "")
-        self.address = address(f"/journal/{self._course}", place)
+        shown = payloads.CourseAddress(period=self._chosen, view="topics" if self.view == "topics" else "")
+        self.address = address(f"/journal/{self._course}", shown)
 
 
-def place_of(url: str) -> tuple[str, str]:
+def course_and_lesson_in(url: str) -> tuple[str, str]:
     """(course, lesson) of an address of the journal: uids, or empty. The address is the client's word (S-40)."""
     address = urlsplit(url)
     segments = [*address.path.strip("/").split("/"), ""]
@@ -224,14 +224,14 @@ def uid_in(said: Any) -> str:
 
 def course_of(state: JournalState) -> str:
     """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
-    return state._course or place_of(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
+    return state._course or course_and_lesson_in(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
 
 
 async def show_taken_back(state: JournalState, actor: Actor) -> None:
     """Read anew what can be put back, where nothing of the sheet has changed."""
     try:
-        grant = await viewing.grant(house().database, actor, course_of(state))
-        state.taken_back = await house().read(actor, views.to_put_back, grant)
+        grant = await viewing.grant(services().database, actor, course_of(state))
+        state.taken_back = await services().read(actor, views.to_put_back, grant)
     except NotYours:  # no course is open, or it is not his any more: whoever opens it hears of it
         state.taken_back = []
 
@@ -243,8 +243,8 @@ async def show_topics(state: JournalState, actor: Actor) -> None:
         return
     course, period = course_of(state), state._period  # noqa: SLF001 - a method would be an event handler
     try:
-        grant = await viewing.grant(house().database, actor, course)
-        state.topics, state.ahead = await house().read(actor, views.topics, grant, period)
+        grant = await viewing.grant(services().database, actor, course)
+        state.topics, state.ahead = await services().read(actor, views.topics, grant, period)
     except NotYours as refusal:  # no course is open, or it is not his any more
         state.topics, state.ahead = [], []
         await tell_foreign(state, actor, refusal, "course", course)

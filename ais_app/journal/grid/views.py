@@ -70,7 +70,7 @@ SHOWN = (
 )
 
 
-def opened(reading: Reading, grant: ViewGrant, place: open_sheet.Place) -> dict[str, Any]:
+def opened(reading: Reading, grant: ViewGrant, place: open_sheet.PeriodOrLesson) -> dict[str, Any]:
     """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
 
     Raises NotYours.

@@ -13,7 +13,7 @@ from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.grid.grammar import codes, values
 from ais_app.journal.grid.means import shown_mean
 from ais_app.journal.grid.queries.cells import StoredCell
-from ais_app.journal.grid.queries.patch import Place
+from ais_app.journal.grid.queries.patch import CellKey
 from ais_app.journal.grid.queries.sheet import Sheet
 from ais_app.journal.lessons.queries.columns import Column
 from ais_app.journal.windows.rules import ColumnState
@@ -53,13 +53,13 @@ def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return numbered({"patches": list(patches)})
 
 
-def answered(one: dict[str, Any], places: Sequence[Place]) -> dict[str, Any]:
+def answered(one: dict[str, Any], keys: Sequence[CellKey]) -> dict[str, Any]:
     """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
-    of exactly the `places` it asked for, those (`own` instead of `cells`).
+    of exactly the `keys` it asked for, those (`own` instead of `cells`).
     """
     found = {name: value for name, value in one.items() if name not in ("n", "course")}
     rows = found.get("cells", ())
-    if rows and [(student, work) for student, work, *_rest in rows] == list(places):
+    if rows and [(student, work) for student, work, *_rest in rows] == list(keys):
         found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
     return found
 

@@ -19,13 +19,13 @@ from ais_app.journal.lessons.service.lessons import (
 from ais_app.ledger.operation import LONGEST_REASON
 
 
-class FormPlace(Payload):
+class FormAddress(Payload):
     """… and what the panel adds: the first work of the lesson whose form is open."""
 
     edit: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
 
 
-class Look(Payload):
+class ShowCell(Payload):
     """The active cell; `panel` = the lesson panel was asked for."""
 
     course: Uid

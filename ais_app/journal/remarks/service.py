@@ -16,7 +16,7 @@ from ais_app.journal.events import announce_diaries
 from ais_app.journal.kinds import REMARK_ADDED, REMARK_PUT_BACK, REMARK_WITHDRAWN
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
-from ais_app.journal.lessons.service.lessons import held_lesson
+from ais_app.journal.lessons.service.lessons import lesson_to_write
 from ais_app.journal.remarks.models import Remark
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import FreeText
@@ -37,7 +37,7 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
     Raises NotYours (not the lesson's teacher that day, or no student of it) and BadLesson (empty, too long, too late).
     """
     with operation(uow, actor, REMARK_ADDED, Right.KEEP_LESSONS) as op:
-        held = held_lesson(op, lesson_uid, student_uid)
+        held = lesson_to_write(op, lesson_uid, student_uid)
         said = text.strip()
         if not said or len(said) > LONGEST_REMARK:
             raise BadLesson(_("A remark has between 1 and {count} characters.").format(count=LONGEST_REMARK), "remark")
@@ -105,5 +105,5 @@ def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
     ).one_or_none()
     if row is None or row.author_id != op.actor.hat.person_id:
         raise NotYours
-    held_lesson(op, row.lesson, row.student)
+    lesson_to_write(op, row.lesson, row.student)
     return row

@@ -9,10 +9,10 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.attendance.views import reason_names
 from ais_app.journal.today.state import DueItem, LessonItem, MissingItem, TodayState
+from ais_app.web.address import kept_in_address
 from ais_app.web.cards import counted, listed
 from ais_app.web.forms import field, kept_form, text_field
 from ais_app.web.icons import icon
-from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
 from ais_app.web.variables import length
 
@@ -31,7 +31,7 @@ def today() -> rx.Component:
                     class_name="lay",
                     custom_attrs={"data-testid": "today"},
                 ),
-                failed(_("The work of the day could not be shown"), TodayState.enter),
+                failed(_("The work of the day could not be shown"), TodayState.open_part),
             ),
         ),
     )

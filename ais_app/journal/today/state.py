@@ -10,10 +10,9 @@ import reflex as rx
 from pydantic import Field
 
 from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_address import address
 from ais_app.access.page_state import Status, asked_or_kept
 from ais_app.access.payload import Payload
-from ais_app.access.place import address
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
 from ais_app.journal.attendance.service import change_reason, excuse
@@ -25,6 +24,7 @@ from ais_app.journal.today import queries as reads
 from ais_app.journal.today.queries import Missing, OwnLesson
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 from ais_app.web.forms import Wrong, wrong
 
 
@@ -75,7 +75,7 @@ class Today:
     explained: list[MissingItem]
 
 
-class _Place(Payload):
+class _Address(Payload):
     """What the address of the home says: the absence whose form is open, with the reason that is to be changed."""
 
     excuse: Annotated[
@@ -102,8 +102,8 @@ class TodayState(rx.State):
     address: dict[str, str] = {}
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
-        asked = await asked_or_kept(self, _Place)
+    async def open_part(self, actor: Actor):
+        asked = await asked_or_kept(self, _Address)
         if asked is not None:
             self._open(asked.excuse.replace(".", ":"))
         self.teaches = actor.may(Right.KEEP_LESSONS)
@@ -154,12 +154,12 @@ class TodayState(rx.State):
 
     def _open(self, key: str) -> None:
         self.excusing, self.wrong = key, Wrong()
-        self.address = address("/", _Place(excuse=key.replace(":", ".")))
+        self.address = address("/", _Address(excuse=key.replace(":", ".")))
 
 
 async def show(state: TodayState, actor: Actor) -> None:
     """Read the day anew."""
-    made = await house().read(actor, read)
+    made = await services().read(actor, read)
     state.lessons, state.due, state.missing, state.explained = made.lessons, made.due, made.missing, made.explained
     count = len(made.due) + sum(line.reason == "" for line in made.missing)
     state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")

@@ -7,10 +7,10 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.windows.state import OpeningsState, OpenItem, RequestItem
+from ais_app.web.address import kept_in_address
 from ais_app.web.cards import counted, listed
 from ais_app.web.forms import FORGETS, OPENS, kept_form, text_field
 from ais_app.web.icons import icon
-from ais_app.web.place import kept_in_address
 from ais_app.web.shell import by_status, failed
 from ais_app.web.variables import length
 
@@ -103,7 +103,7 @@ def openings() -> rx.Component:
             by_status(
                 OpeningsState.status,
                 rx.fragment(_requests(), rx.cond(length(OpeningsState.opened) > 0, _opened())),
-                failed(_("The requests could not be shown"), OpeningsState.enter),
+                failed(_("The requests could not be shown"), OpeningsState.open_part),
             ),
         ),
     )

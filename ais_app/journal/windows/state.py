@@ -12,11 +12,10 @@ from pydantic import Field
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, said_in_place, say
+from ais_app.access.page_address import address
 from ais_app.access.page_state import Status, asked_or_kept, watched_read
 from ais_app.access.payload import Payload
-from ais_app.access.place import address
 from ais_app.clock import SchoolMoment
-from ais_app.house import house
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
 from ais_app.journal.windows import payloads
 from ais_app.journal.windows.queries import openings as reads
@@ -27,6 +26,7 @@ from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 from ais_app.web.forms import Wrong
 
 CHANNEL = "openings"
@@ -54,7 +54,7 @@ class OpenItem:
     until: str
 
 
-class _Place(Payload):
+class _Address(Payload):
     """What the address of the home says: the request that is being declined."""
 
     decline: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
@@ -73,16 +73,16 @@ class OpeningsState(rx.State):
     address: dict[str, str] = {}
 
     @allow(Right.SEE_HOME)
-    async def enter(self, actor: Actor):
+    async def open_part(self, actor: Actor):
         self.shown = reads.answers(actor)
         if not self.shown:
             return
-        asked = await asked_or_kept(self, _Place)
+        asked = await asked_or_kept(self, _Address)
         if asked is not None:
             self._decline(asked.decline)
         async with said_in_place(self):
-            topic = openings.topic_of(actor.hat.school_uid)
-            await watched_read(Watcher(tab_of(self), actor.session_uid, CHANNEL, topic), self._show(actor))
+            feed = openings.feed_of(actor.hat.school_uid)
+            await watched_read(Watcher(tab_of(self), actor.session_uid, CHANNEL, feed), self._show(actor))
 
     @allow(Right.OPEN_EDITING, payloads.OfRequest)
     async def grant(self, actor: Actor, chosen: payloads.OfRequest):
@@ -118,10 +118,10 @@ class OpeningsState(rx.State):
 
     def _decline(self, request: str) -> None:
         self.declining, self.wrong = request, Wrong()
-        self.address = address("/", _Place(decline=request))
+        self.address = address("/", _Address(decline=request))
 
     async def _show(self, actor: Actor) -> None:
-        made = await house().read(actor, _read)
+        made = await services().read(actor, _read)
         for name, value in made.items():
             setattr(self, name, value)
 
@@ -130,10 +130,10 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
     """The channel of the deputies: each open home gets what waits now, when it may still see it."""
     deliveries = []
     for watcher in watchers:
-        actor = await house().sessions.actor_of_session(watcher.session)
+        actor = await services().sessions.actor_of_session(watcher.session)
         variables: dict[str, Any] | None = None
-        if actor is not None and reads.answers(actor) and watcher.topic == openings.topic_of(actor.hat.school_uid):
-            variables = await house().read(actor, _read)
+        if actor is not None and reads.answers(actor) and watcher.feed == openings.feed_of(actor.hat.school_uid):
+            variables = await services().read(actor, _read)
         deliveries.append(Delivery(watcher, OpeningsState, variables))
     return deliveries
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.school.account.state import AccountState, SessionItem, ZoneItem
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
 from ais_app.school.state import ShellState
 from ais_app.web.icons import icon
 from ais_app.web.shell import loading, post
@@ -15,7 +15,7 @@ from ais_app.web.variables import length
 
 def account_page() -> rx.Component:
     """Who is signed in here, where else the account is, and how to end that."""
-    return framed(
+    return in_page_frame(
         rx.el.div(
             rx.el.div(
                 rx.el.div(
@@ -68,7 +68,7 @@ def _sessions() -> rx.Component:
                     _("If you do not know one of them, sign out everywhere else and change the password."),
                     class_name="sm muted",
                 ),
-                post("/sessions/end-others", _("Sign out everywhere else"), test_id="end-others", look="btn"),
+                post("/sessions/end-others", _("Sign out everywhere else"), test_id="end-others", class_name="btn"),
                 class_name="bd more check",
             ),
         ),

@@ -15,11 +15,11 @@ from ais_app.access.payload import Payload
 from ais_app.access.queries import SessionLine
 from ais_app.access.service import prefer
 from ais_app.clock import is_zone
-from ais_app.house import house
 from ais_app.i18n import _, ngettext
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.account.views import OFFERED_ZONES, SessionItem, session_items, zone_name
+from ais_app.services import services
 
 
 def _a_zone(name: str) -> str:
@@ -52,7 +52,7 @@ class AccountState(rx.State):
     zones: list[ZoneItem] = []
 
     @allow(Right.USE_ACCOUNT)
-    async def enter(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         await self._show(actor)
 
     @allow(Right.USE_ACCOUNT, ZoneChoice)
@@ -62,18 +62,18 @@ class AccountState(rx.State):
             await say(self, _("This is not possible here."))
             return
         await change(self, actor, lambda uow: prefer(uow, actor, {queries.ZONE: choice.zone}), "zone")
-        house().sessions.forget({actor.session_uid})
-        again = await house().sessions.actor_of_session(actor.session_uid)
+        services().sessions.forget({actor.session_uid})
+        again = await services().sessions.actor_of_session(actor.session_uid)
         await self._show(again or actor)
 
     async def _show(self, actor: Actor) -> None:
-        now = house().database.clock.now()
-        self.login, lines, hats = await house().read(actor, _own)
+        now = services().database.clock.now()
+        self.login, lines, hats = await services().read(actor, _own)
         roles = {hat.key: hat_name(hat.roles) for hat in hats}
         self.count = ngettext("{count} open session", "{count} open sessions", len(lines))
         self.sessions = session_items(lines, actor.session_uid, roles, actor.hat.zone)
         self.zone = actor.hat.zone
-        offered = dict.fromkeys((house().settings.timezone, *OFFERED_ZONES, actor.hat.zone))
+        offered = dict.fromkeys((services().settings.timezone, *OFFERED_ZONES, actor.hat.zone))
         free = actor.hat.school_id is None
         self.zones = [ZoneItem(zone, zone_name(zone, now)) for zone in offered] if free else []
 

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
-from ais_app.db.topics import TopicSequence
+from ais_app.db.feeds import FeedSequence
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid import rules
 from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
@@ -29,7 +29,7 @@ from ais_app.school.rules import PersonRef
 from ais_app.setup.demo.curriculum import PlannedLesson
 
 _lesson, _work, _homework = table(Lesson), table(Work), table(Homework)
-_attendance, _topic = table(Attendance), table(TopicSequence)
+_attendance, _feed = table(Attendance), table(FeedSequence)
 
 _DESCRIBE = update(_lesson).where(_lesson.c.id == bindparam("of")).values(topic=bindparam("said"), version=2)
 _RETYPE = (
@@ -38,7 +38,7 @@ _RETYPE = (
     .values(control_type_id=bindparam("kind"), weight=bindparam("counts"))
 )
 _COUNT_ON = (
-    update(_topic).where(_topic.c.topic == bindparam("name")).values(sequence=_topic.c.sequence + bindparam("more"))
+    update(_feed).where(_feed.c.topic == bindparam("name")).values(sequence=_feed.c.sequence + bindparam("more"))
 )
 _NOTHING = LessonTexts()
 
@@ -75,7 +75,7 @@ class Batch:
         self._cells: list[dict[str, Any]] = []
         self._attendance: list[dict[str, Any]] = []
         self._operations: list[ledger.Entry] = []
-        self._topics: Counter[str] = Counter()
+        self._feeds: Counter[str] = Counter()
 
     def describe(self, actor: Actor, lesson: HeldLesson, planned: PlannedLesson, students: Sequence[str]) -> None:
         """Topic and homework of a lesson; its students' diaries show them."""
@@ -132,7 +132,7 @@ class Batch:
         self._append(actor, MARKS_ENTERED, items, lesson, [student.uid for student, _text, _comment in entries])
 
     def write(self) -> None:
-        """Write what was gathered, ledger and topics with it."""
+        """Write what was gathered, ledger and feeds with it."""
         for statement, rows in (
             (_DESCRIBE, self._lessons),
             (insert(_homework), self._homework),
@@ -151,13 +151,13 @@ class Batch:
         self, actor: Actor, kind: str, items: Sequence[Any], lesson: HeldLesson, students: Sequence[str]
     ) -> None:
         self._operations.append(ledger.Entry(actor.author, kind, items))
-        self._topics[f"course:{lesson.course}"] += 1
-        self._topics.update({f"student:{student}": 1 for student in students})
+        self._feeds[f"course:{lesson.course}"] += 1
+        self._feeds.update({f"student:{student}": 1 for student in students})
 
     def _count_on(self) -> None:
-        known = pairs(self._uow.execute(select(_topic.c.topic, _topic.c.sequence)))
-        fresh = [{"topic": topic, "sequence": count} for topic, count in self._topics.items() if topic not in known]
-        more = [{"name": topic, "more": count} for topic, count in self._topics.items() if topic in known]
-        for statement, rows in ((insert(_topic), fresh), (_COUNT_ON, more)):
+        known = pairs(self._uow.execute(select(_feed.c.topic, _feed.c.sequence)))
+        fresh = [{"topic": feed, "sequence": count} for feed, count in self._feeds.items() if feed not in known]
+        more = [{"name": feed, "more": count} for feed, count in self._feeds.items() if feed in known]
+        for statement, rows in ((insert(_feed), fresh), (_COUNT_ON, more)):
             if rows:
                 self._uow.execute(statement, rows)

@@ -8,7 +8,7 @@ from ais_app.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
-class LookGroup:
+class AppearanceGroup:
     """One line of the menu: the field it sets and its values with their names."""
 
     title: str
@@ -16,15 +16,15 @@ class LookGroup:
     options: tuple[tuple[str, str], ...]
 
 
-def look_choices() -> tuple[LookGroup, ...]:
+def appearance_choices() -> tuple[AppearanceGroup, ...]:
     """Colours, the version for people with low vision, size, spacing."""
     return (
-        LookGroup(_("Colours"), "theme", (("", _("Light")), ("dark", _("Dark")))),
-        LookGroup(
+        AppearanceGroup(_("Colours"), "theme", (("", _("Light")), ("dark", _("Dark")))),
+        AppearanceGroup(
             _("Version for low vision"),
             "theme",
             (("contrast", _("Black on white")), ("contrast-dark", _("White on black"))),
         ),
-        LookGroup(_("Size"), "vision", (("", _("Usual size")), ("large", _("Large")))),
-        LookGroup(_("Space between letters"), "spacing", (("", _("Usual space")), ("wide", _("Wide")))),
+        AppearanceGroup(_("Size"), "vision", (("", _("Usual size")), ("large", _("Large")))),
+        AppearanceGroup(_("Space between letters"), "spacing", (("", _("Usual space")), ("wide", _("Wide")))),
     )

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.web.appearance.look import Look
+from ais_app.web.appearance.appearance import Appearance
 from ais_app.web.held import KEPT, holds, tagged
 
 Scope = MutableMapping[str, Any]
@@ -35,8 +35,8 @@ class Held:
     policy: bytes
 
 
-def dressed(send: Send, look: Look, *, zipped: bool, held: Held | None = None) -> Send:
-    """A `send` that writes the look into `<html>` before the first paint, and compresses the page if it may.
+def with_appearance(send: Send, appearance: Appearance, *, zipped: bool, held: Held | None = None) -> Send:
+    """A `send` that writes the appearance into `<html>` before the first paint, and compresses the page if it may.
 
     `held`: who has just this page is told so instead; without it no browser keeps one (S-25).
     """
@@ -50,7 +50,7 @@ def dressed(send: Send, look: Look, *, zipped: bool, held: Held | None = None) -
         body.extend(message.get("body", b""))
         if message.get("more_body"):
             return
-        page = bytes(body).replace(_ROOT, _ROOT + look.attributes.encode(), 1)
+        page = bytes(body).replace(_ROOT, _ROOT + appearance.attributes.encode(), 1)
         headers = [(name, value) for name, value in start.get("headers", []) if name.lower() not in _OF_THE_FILE]
         if held is not None and start["status"] == 200:
             tag = tagged(page + held.policy)

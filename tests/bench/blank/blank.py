@@ -7,9 +7,9 @@ class BlankState(rx.State):
     word: str = ""
 
     @rx.event
-    def enter(self):
+    def open_page(self):
         self.word = "ready"
 
 
 app = rx.App()
-app.add_page(lambda: rx.el.p(BlankState.word, id="word"), route="/", on_load=BlankState.enter)
+app.add_page(lambda: rx.el.p(BlankState.word, id="word"), route="/", on_load=BlankState.open_page)

@@ -15,7 +15,7 @@ from tests.browser.grid import (
     TODAY,
     TUESDAY,
     WEDNESDAY,
-    BadLine,
+    FaultyConnection,
     all_saved,
     big,
     cells,
@@ -67,7 +67,7 @@ def test_late_with_minutes_second_marks_and_wrong_keys_stay_where_they_were_type
 
 def test_a_second_person_adds_lessons_and_the_line_is_cut_twice_while_a_column_is_typed(served: School):
     visit = served.visit("historian")
-    line = BadLine(visit.page, unheard=ANSWERS, unsent=EDITS)
+    line = FaultyConnection(visit.page, unheard=ANSWERS, unsent=EDITS)
     page, (other, _visit) = served.course(visit, HISTORY), course_of(served)
     (anna,) = cells(served, page, TODAY, "anna")
     anna.click()

@@ -12,15 +12,15 @@ from ais_app.diary.progress.page.what_if import what_if
 from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import PeriodItem
 from ais_app.i18n import _
-from ais_app.school.frame import framed
-from ais_app.web.place import kept_in_address
+from ais_app.school.page_frame import in_page_frame
+from ais_app.web.address import kept_in_address
 from ais_app.web.shell import empty, failed, loading
 from ais_app.web.variables import length
 
 
 def progress_page() -> rx.Component:
     """`/progress`"""
-    return framed(
+    return in_page_frame(
         kept_in_address(ProgressState.address),
         rx.el.div(
             rx.match(
@@ -45,7 +45,7 @@ def progress_page() -> rx.Component:
                         ),
                     ),
                 ),
-                ("error", failed(_("The marks could not be shown"), ProgressState.enter)),
+                ("error", failed(_("The marks could not be shown"), ProgressState.open_page)),
                 loading(_("Progress is being opened")),
             ),
             class_name="page progress",

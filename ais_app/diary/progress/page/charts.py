@@ -176,7 +176,7 @@ def attendance() -> rx.Component:
 
 def _legend(*entries: tuple[str, str]) -> rx.Component:
     return rx.el.div(
-        *[rx.el.span(rx.el.i(class_name=look), text) for text, look in entries],
+        *[rx.el.span(rx.el.i(class_name=sign), text) for text, sign in entries],
         class_name="leg",
         custom_attrs={"aria-hidden": "true"},
     )

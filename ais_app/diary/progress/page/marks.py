@@ -10,7 +10,7 @@ from ais_app.diary.progress.state import ProgressState
 from ais_app.diary.progress.views import ChipItem, EarnedItem, SubjectItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import small_chip_class
-from ais_app.web.sheet import opener
+from ais_app.web.popover import opener
 from ais_app.web.variables import length
 
 

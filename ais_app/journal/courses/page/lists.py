@@ -7,7 +7,7 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.journal.courses.views import CourseCard
 from ais_app.journal.grid.state import JournalState
-from ais_app.school.frame import framed
+from ais_app.school.page_frame import in_page_frame
 from ais_app.web.shell import empty, failed, loading
 from ais_app.web.variables import length
 
@@ -15,7 +15,7 @@ from ais_app.web.variables import length
 def list_page() -> rx.Component:
     """`/journal`: the courses this person may read, today's first."""
 
-    return framed(
+    return in_page_frame(
         rx.el.div(
             rx.el.div(rx.el.h1(_("Journals")), class_name="pagehead"),
             rx.cond(
@@ -32,7 +32,7 @@ def list_page() -> rx.Component:
                             _("Courses appear here as soon as the workload of the year is entered."),
                         ),
                     ),
-                    ("error", failed(_("The journals could not be shown"), JournalState.enter_list)),
+                    ("error", failed(_("The journals could not be shown"), JournalState.open_list)),
                     loading(_("The journals are being opened")),
                 ),
             ),

@@ -19,7 +19,7 @@ def outside() -> rx.Component:
         state.shown,
         rx.cond(
             state.status == "error",
-            failed(_("Entries outside of memberships could not be shown"), OutsideState.enter),
+            failed(_("Entries outside of memberships could not be shown"), OutsideState.open_part),
             rx.cond(length(state.lines) > 0, _list()),
         ),
     )

@@ -219,7 +219,7 @@ def mean_of(marks: Sequence[WeightedMark]) -> Mean:
 
 
 @dataclass(slots=True)
-class Standing:
+class CellsBefore:
     """What a writer needs before he writes: the cells he touches, and what counts beside them.
 
     `counted` = {student id: {work id: [hundredths of each mark that counts]}} over the works that were asked for.
@@ -229,11 +229,11 @@ class Standing:
     counted: dict[int, dict[int, list[int]]]
 
 
-def standing(
+def cells_before(
     connection: Connection, touched: Collection[int], student_ids: Collection[int], counting: Iterable[int]
-) -> Standing:
+) -> CellsBefore:
     """The cells of students in the works `touched`, and their marks in the works `counting`, in three statements."""
-    found = Standing({}, {student_id: {} for student_id in student_ids})
+    found = CellsBefore({}, {student_id: {} for student_id in student_ids})
     if not touched or not student_ids:
         return found
     chosen: dict[str, list[int]] = {"works": list(touched), "students": list(student_ids)}

@@ -23,7 +23,7 @@ _lesson = table(Lesson)
 _work = table(Work)
 _person = table(Person)
 
-Place = tuple[str, str]  # (student uid, work uid)
+CellKey = tuple[str, str]  # (student uid, work uid)
 # Rows [student, work, text, version, flags?, comment?], and [mean, count] of each student of them, in the order in
 # which they first come.
 Shown = tuple[list[list[Any]], list[list[Any]]]
@@ -44,7 +44,7 @@ _TOUCHED = (
 )
 
 
-def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Place]) -> Shown:
+def changed_cells(connection: Connection, course_uid: str, touched: Sequence[CellKey]) -> Shown:
     """The present state of touched cells and the means of their students, in the periods of these lessons.
 
     No actor: the caller has checked, for each reader, that he may read the course.
@@ -73,7 +73,9 @@ def _belonging(
     return belonging(stored, {one.id: one for one in members}, days)
 
 
-def written_cells(touched: Sequence[Place], cells: Mapping[Place, StoredCell], averages: Mapping[str, Mean]) -> Shown:
+def written_cells(
+    touched: Sequence[CellKey], cells: Mapping[CellKey, StoredCell], averages: Mapping[str, Mean]
+) -> Shown:
     """The same as `changed_cells`, from what was just written instead of what is read."""
     shown = [[*place, *cells[place].spelled()] for place in touched]
     means_ = [averages[student] for student in dict.fromkeys(student for student, _work in touched)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ais_app.db.topics import sequence_of
+from ais_app.db.feeds import sequence_of
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.courses.queries.students import Student, names, students
-from ais_app.journal.events import topic_of
+from ais_app.journal.events import feed_of
 from ais_app.journal.grid.grammar import may_set_reasons
 from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means_of, stored_cells
 from ais_app.journal.lessons.queries.columns import Column, columns
@@ -47,7 +47,7 @@ def sheet(reading: Reading, course: CourseRow, period: PeriodRow) -> Sheet:
     return Sheet(
         course=course,
         period=period,
-        sequence=sequence_of(reading.connection, topic_of(course.uid)),
+        sequence=sequence_of(reading.connection, feed_of(course.uid)),
         reasons=may_set_reasons(reading.actor, course),
         students=pupils,
         names=names(reading, pupils),

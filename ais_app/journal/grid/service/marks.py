@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from ais_app.db import UnitOfWork, topics
+from ais_app.db import UnitOfWork, feeds
 from ais_app.db.columns import holds_on, table
-from ais_app.db.topics import bump_all
+from ais_app.db.feeds import bump_all
 from ais_app.i18n import _
 from ais_app.journal import events
 from ais_app.journal.courses.queries.courses import CourseRow
@@ -17,7 +17,15 @@ from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.grid import rules
 from ais_app.journal.grid.means import WeightedMark
-from ais_app.journal.grid.queries.cells import Mean, Standing, StoredCell, Weight, mean_of, read_moments, standing
+from ais_app.journal.grid.queries.cells import (
+    CellsBefore,
+    Mean,
+    StoredCell,
+    Weight,
+    cells_before,
+    mean_of,
+    read_moments,
+)
 from ais_app.journal.grid.rules import CellValue
 from ais_app.journal.grid.service import cells
 from ais_app.journal.grid.service.cells import Accepted, MarkEntry, subject
@@ -119,23 +127,23 @@ def _entered_before(op: Operation, page: CourseRow, asked: MarksOperation) -> En
 
 
 def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
-    return topics.sequence_of(uow.connection, events.topic_of(page.uid))
+    return feeds.sequence_of(uow.connection, events.feed_of(page.uid))
 
 
 def _present(
     uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry], works: Mapping[str, Column]
-) -> tuple[Standing, dict[int, Weight]]:
+) -> tuple[CellsBefore, dict[int, Weight]]:
     """What stands in the cells now, and beside them in the period of the (first) lesson; {work id: weight} of it."""
     students = {facts.students[entry.student].id for entry in entries if entry.student in facts.students}
     if not works:
-        return Standing({}, {}), {}
+        return CellsBefore({}, {}), {}
     period = periods.present_period(facts.periods, min(work.day for work in works.values()))
     weights = facts.weights(uow, period)
-    return standing(uow.connection, {work.id for work in works.values()}, students, weights), weights
+    return cells_before(uow.connection, {work.id for work in works.values()}, students, weights), weights
 
 
 def _accept(
-    op: Operation, facts: Facts, operation: MarksOperation, works: Mapping[str, Column], present: Standing
+    op: Operation, facts: Facts, operation: MarksOperation, works: Mapping[str, Column], present: CellsBefore
 ) -> list[Accepted]:
     """Check every entry against the present state; raise CellsRefused naming each that cannot be written."""
     uow, actor, at, entries = op.uow, op.actor, op.reading.moment, operation.entries
@@ -274,7 +282,7 @@ def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_querie
     return found[0] if found else None
 
 
-def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int, Weight]) -> Written:
+def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight]) -> Written:
     """The cells and means after the operation, from what stood there and what was just written."""
     counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
     stands: dict[tuple[str, str], StoredCell] = {}
@@ -299,7 +307,7 @@ def _written(accepted: Sequence[Accepted], present: Standing, weights: dict[int,
 def _announce(op: Operation, page: CourseRow, changed: Sequence[Accepted], written: Written) -> int:
     if not changed:
         return _sequence(op.uow, page)
-    course, students = events.topic_of(page.uid), sorted({one.student.uid for one in changed})
+    course, students = events.feed_of(page.uid), sorted({one.student.uid for one in changed})
     numbers = bump_all(op.uow, [course, *(f"student:{student}" for student in students)])
     touched = tuple((one.student.uid, one.work.uid) for one in changed)
     op.announce(CourseChanged(page.uid, numbers[course], op.uid, op.actor.hat.person_uid, touched, made=written))

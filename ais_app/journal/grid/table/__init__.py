@@ -52,11 +52,11 @@ class MarksGrid(rx.Component):
     labels: rx.Var[dict[str, Any]]
     on_edit: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_resync: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
-    on_look: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_show_cell: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
 def marks_grid(state: Any, panel: Any) -> rx.Component:
-    """The grid bound to a state with `sheet`, `answer`, `patch`, `enter`, …; `panel` is the state with `look`."""
+    """The grid bound to a state with `sheet`, `answer`, `patch`, `enter`, …; `panel` is the state with `show_cell`."""
     return MarksGrid.create(
         sheet=state.sheet,
         course=state.open_course,
@@ -70,5 +70,5 @@ def marks_grid(state: Any, panel: Any) -> rx.Component:
         labels=labels(),
         on_edit=state.enter,
         on_resync=state.resync,
-        on_look=panel.look,
+        on_show_cell=panel.show_cell,
     )

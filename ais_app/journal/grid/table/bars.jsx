@@ -5,7 +5,7 @@ import { createPortal } from "react-dom";
 import { makeUid } from "../../../web/drafts/uid.js";
 import { phrase, plural } from "./use_journal.js";
 import * as reduce from "./reducer.js";
-import { placeOf } from "./typing.js";
+import { positionOf } from "./typing.js";
 
 const Check = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12.8l4.5 4.5L19 7.5" /></svg>;
 const Swap = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 8.5h13M14.5 5 18 8.5 14.5 12M19 15.5H6M9.5 12 6 15.5 9.5 19" /></svg>;
@@ -14,7 +14,7 @@ const Alert = () => <svg className="i" viewBox="0 0 24 24" aria-hidden="true"><p
 
 /**
  * Saved, saving or waiting; beside it what needs a decision. It stands in the page's heading, on a phone `here`: where it is written.
- * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Place) => void, here?: boolean}} props
+ * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Position) => void, here?: boolean}} props
  */
 export function SaveLine({ journal, onGo, here = false }) {
   const { line, labels, connected } = journal;
@@ -142,19 +142,19 @@ export function PresentBar({ journal, onDone }) {
 
 /**
  * What of a block was left out: how many, and by a button each with its reason.
- * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Place) => void}} props
+ * @param {{journal: import("./use_journal.js").Journal, onGo: (to: import("./reducer.js").Position) => void}} props
  */
 export function LeftBar({ journal, onGo }) {
   const { left, setLeft, labels, model } = journal, dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   if (!left.length) return null;
   const hide = () => {
     for (const one of left) {
-      const place = one.student && placeOf(model, one);
+      const place = one.student && positionOf(model, one);
       if (place && model.rows[place[0]].cells[place[1]].state === "refused") journal.restore(...place);
     }
     setLeft([]);
   };
-  const goTo = (one) => { const place = placeOf(model, one); dialog.current?.close(); if (place) onGo(place); };
+  const goTo = (one) => { const place = positionOf(model, one); dialog.current?.close(); if (place) onGo(place); };
   return (
     <div className="gbar danger" data-testid="grid-left">
       <span>{plural(labels, labels.leftOut, left.length)}</span>

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "react";
 import { withoutAttendance } from "./grammar.js";
 import { firstOf, neighbours } from "./reducer.js";
-import { placeOf, standing } from "./typing.js";
+import { positionOf, standing } from "./typing.js";
 
 export const isShown = (element) => element.getClientRects().length > 0;
 
@@ -54,7 +54,7 @@ function shownCell(journal, element) {
   const [student, work] = (element.closest("[data-cell]")?.dataset.cell ?? "").split(":");
   const { active, model } = journal.now.current, here = active?.student === student && active?.work === work;
   if (!here) journal.say(journal.now.current.labels.panelBehind, true);
-  return here ? placeOf(model, active) : null;
+  return here ? positionOf(model, active) : null;
 }
 
 /** The column of the lesson that the panel shows, or -1. */
@@ -90,7 +90,7 @@ export function usePanel(journal, goTo) {
     const turn = (c, by) => {
       const { journal: present, goTo: go } = held.current, { model, active, labels } = present.now.current;
       const to = neighbours(model, c)[by < 0 ? 0 : 1];
-      if (to >= 0) go(placeOf(model, active)?.[0] ?? 0, to);
+      if (to >= 0) go(positionOf(model, active)?.[0] ?? 0, to);
       else present.say(labels.noLessonThere);
     };
     const click = (event) => {

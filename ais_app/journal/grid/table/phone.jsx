@@ -45,14 +45,14 @@ function TakeBack({ journal: { steps, turnBack, labels } }) {
 }
 
 export function Phone({ journal }) {
-  const { model, now, labels, whyNot, write, putOne, look } = journal;
+  const { model, now, labels, whyNot, write, putOne, showCell } = journal;
   const [chosen, setChosen] = useState(null);
   const [open, setOpen] = useState("");
   const c = model.columnOf.get(chosen) ?? lastHeld(model.columns), column = model.columns[c], opened = model.rowOf.get(open) ?? -1;
   const active = column && model.rows.length ? nameOf(model, [Math.max(opened, 0), c]) : null;
   now.current.active = active;
   useEffect(() => { setChosen(model.sheet.at || null); setOpen(""); }, [model.course, model.sheet.period]); // a link leads to its lesson
-  useEffect(() => { if (active) look(active, false); }, [active?.student, active?.work, look]);
+  useEffect(() => { if (active) showCell(active, false); }, [active?.student, active?.work, showCell]);
   const goTo = ([r, to]) => { choose(to); setOpen(model.rows[r].id); setTimeout(() => (document.querySelector(".pl li.on .gbar") ?? document.querySelector(".pl li.on"))?.scrollIntoView({ block: "center" }), 0); };
   const choose = useCallback((to) => { setChosen(now.current.model.columns[to].id); setOpen(""); }, [now]);
   usePanel(journal, useCallback((_r, to) => choose(to), [choose]));

@@ -22,7 +22,7 @@ import { isMissed } from "./grammar.js";
  *   number?: number, topic?: string, type?: string, typeName?: string, weight?: string, control?: boolean, today?: boolean,
  *   shut?: {state: State, why: string}, opened?: string}} Column */
 /** @typedef {{id: string, name: string, note: string, mean: string, count: number, cells: Cell[]}} Row */
-/** @typedef {[row: number, column: number]} Place */
+/** @typedef {[row: number, column: number]} Position */
 /** @typedef {{student: string, work: string}} CellName */
 /**
  * @typedef {object} Model
@@ -132,7 +132,7 @@ function withCells(model, changes) {
   return { ...model, rows };
 }
 
-/** @type {(model: Model, student: string, work: string) => Place | null} */
+/** @type {(model: Model, student: string, work: string) => Position | null} */
 function place(model, student, work) {
   const r = model.rowOf.get(student), c = model.columnOf.get(work);
   return r === undefined || c === undefined ? null : [r, c];
@@ -226,7 +226,7 @@ export const shortDate = ({ date }) => `${date.slice(8, 10)}.${date.slice(5, 7)}
 
 /**
  * The cells of a state, in the order of the table: for «1 conflict», «1 wrong entry».
- * @type {(model: Model, state: State) => Place[]}
+ * @type {(model: Model, state: State) => Position[]}
  */
 export function inState(model, state) {
   const found = [];
@@ -246,7 +246,7 @@ export function neighbours(model, c) {
 
 /**
  * Corners of the block between two cells: [[top, left], [bottom, right]].
- * @type {(a: Place, b: Place) => [Place, Place]}
+ * @type {(a: Position, b: Position) => [Position, Position]}
  */
 export function block(a, b) {
   return [[Math.min(a[0], b[0]), Math.min(a[1], b[1])], [Math.max(a[0], b[0]), Math.max(a[1], b[1])]];

@@ -25,7 +25,7 @@ export function lastHeld(columns) {
 
 /** @param {{journal: import("./use_journal.js").Journal, cursor: string, means: boolean}} props */
 export function Table({ journal, cursor, means }) {
-  const { model, labels, say, whyNot, write, bring, question, strike, restore, look, turnBack, callAbsent, callPresent, setLeft } = journal;
+  const { model, labels, say, whyNot, write, bring, question, strike, restore, showCell, turnBack, callAbsent, callPresent, setLeft } = journal;
   const [state, setState] = useState(typing.nothing);
   const [composed, setComposed] = useState(/** @type {string | null} */ (null));
   const [bar, setBar] = useState("");
@@ -37,7 +37,7 @@ export function Table({ journal, cursor, means }) {
   const writes = model.sheet.may.marks;
   const opened = `${model.course}:${model.sheet.period}`;
   const lastColumn = model.columns.length - 1;
-  const active = typing.placeOf(model, state.active), anchor = typing.placeOf(model, state.anchor);
+  const active = typing.positionOf(model, state.active), anchor = typing.positionOf(model, state.anchor);
 
   const show = useCallback((next) => {
     at.current = next;
@@ -50,7 +50,7 @@ export function Table({ journal, cursor, means }) {
     show(next);
     const { labels: texts } = journal.now.current;
     for (const effect of effects) {
-      const place = typing.placeOf(model_(), effect);
+      const place = typing.positionOf(model_(), effect);
       if (effect.say !== undefined) say(texts[effect.say] === undefined ? effect.say : phrase(texts[effect.say], { text: effect.text }), true);
       else if (!place) continue;
       else if (effect.write !== undefined) {
@@ -72,7 +72,7 @@ export function Table({ journal, cursor, means }) {
     const began = composing.current?.at, gone = at.current.active;
     composing.current = null;
     setComposed(null);
-    if (!text || !began || !typing.placeOf(model_(), began)) return;
+    if (!text || !began || !typing.positionOf(model_(), began)) return;
     if (began.student !== gone?.student || began.work !== gone?.work) show({ ...at.current, active: began });
     typeText(text);
   }, [show, typeText]);
@@ -94,7 +94,7 @@ export function Table({ journal, cursor, means }) {
     advance(typing.go(at.current, model_(), r, c, extend));
   }, [advance, endComposition]);
 
-  const here = () => typing.placeOf(model_(), at.current.active);
+  const here = () => typing.positionOf(model_(), at.current.active);
 
   // The first look: where somebody was today, else today's column near the right edge with two lessons after it. Whoever opens a
   // journal types next: the cell that looks active has the focus, unless the person is at work elsewhere on the page.
@@ -142,19 +142,19 @@ export function Table({ journal, cursor, means }) {
 
   useEffect(() => {
     if (!state.active || !table.current || !isShown(table.current)) return undefined; // behind another view
-    look(state.active, false);
+    showCell(state.active, false);
     const timer = setTimeout(() => {
       const box = table.current?.parentElement;
       if (box) journal.queue.store.place(opened, { ...state.active, day: journal.clock({ dateStyle: "short" }), left: box.scrollLeft, top: box.scrollTop });
     }, PLACE_AFTER);
     return () => clearTimeout(timer);
-  }, [state.active?.student, state.active?.work, opened, look]);
+  }, [state.active?.student, state.active?.work, opened, showCell]);
 
   /** The cells of the chosen block, or the active one. */
   const chosen = useCallback(() => {
     const to = here(), rows = [];
     if (!to) return rows;
-    const [[top, left], [bottom, right]] = block(to, typing.placeOf(model_(), at.current.anchor) ?? to);
+    const [[top, left], [bottom, right]] = block(to, typing.positionOf(model_(), at.current.anchor) ?? to);
     for (let r = top; r <= bottom; r += 1) rows.push(Array.from({ length: right - left + 1 }, (_, step) => [r, left + step]));
     return rows;
   }, []);
@@ -207,7 +207,7 @@ export function Table({ journal, cursor, means }) {
 
   const fill = useCallback(() => {
     finish();
-    const to = here(), from = typing.placeOf(model_(), at.current.anchor), shownAt = ([r, c]) => typing.standing(model_().rows[r].cells[c]);
+    const to = here(), from = typing.positionOf(model_(), at.current.anchor), shownAt = ([r, c]) => typing.standing(model_().rows[r].cells[c]);
     if (!to || !from) { say(journal.now.current.labels.chooseFirst); return; }
     const value = shownAt(to) || shownAt(from);
     sum(bring(chosen().flat().map(([r, c]) => [r, c, value])));
@@ -262,7 +262,7 @@ export function Table({ journal, cursor, means }) {
     else if (wish.type === "month") goMonth(wish.by);
     else if (wish.type === "today") go(place[0], lastHeld(columns));
     else if (wish.type === "escape") escape();
-    else if (wish.type === "panel") { finish(); look(at.current.active, true); toPanel((panel) => panel); }
+    else if (wish.type === "panel") { finish(); showCell(at.current.active, true); toPanel((panel) => panel); }
     else if (wish.type === "help") setHelp(true);
     else if (wish.type === "find") { finish(); setBar("find"); }
     else if (!sheet.may.marks) say(journal.now.current.labels.readOnly);
@@ -283,7 +283,7 @@ export function Table({ journal, cursor, means }) {
       if (wish.value) callAbsent(place[1]);
       else callPresent(place[1]);
     } else if (wish.letter !== "/" || !keepBoth()) put(wish.letter);
-  }, [callAbsent, callPresent, clear, escape, fill, finish, giveReason, go, goMonth, journal.now, keepBoth, look, put, say, toPanel, turnBack, whyNot]);
+  }, [callAbsent, callPresent, clear, escape, fill, finish, giveReason, go, goMonth, journal.now, keepBoth, showCell, put, say, toPanel, turnBack, whyNot]);
 
   // Touch keyboards, dictation and inserted text make no usable keydown: their letters arrive here. What a composing keyboard shows
   // meanwhile is no value yet: only what it ends with counts, once, in the cell where it began.
@@ -333,7 +333,7 @@ export function Table({ journal, cursor, means }) {
     sum({ ...found, closed: [...found.closed, ...unread] }, decimals ? [plural(texts, texts.decimals, decimals)] : [], beyond);
   }, [bring, chosen, finish, journal.now, sum]);
 
-  /** @returns {import("./reducer.js").Place | null} */
+  /** @returns {import("./reducer.js").Position | null} */
   const cellAt = (event) => {
     const cell = event.target.closest?.("td[data-c]");
     return cell ? [Number(cell.dataset.r), Number(cell.dataset.c)] : null;
@@ -344,8 +344,8 @@ export function Table({ journal, cursor, means }) {
     event.preventDefault();
     dragging.current = [event.clientX, event.clientY];
     go(...cell, { extend: event.shiftKey });
-    look(at.current.active, false); // also of the cell that is active already: somebody wants to know
-  }, [go, look]);
+    showCell(at.current.active, false); // also of the cell that is active already: somebody wants to know
+  }, [go, showCell]);
   const onMouseOver = useCallback((event) => {
     const from = dragging.current, moved = from && (event.clientX !== from[0] || event.clientY !== from[1]); // a bar that opens moves the cells, not the pointer
     const cell = moved && event.buttons === 1 ? cellAt(event) : null;
@@ -358,7 +358,7 @@ export function Table({ journal, cursor, means }) {
     return () => window.removeEventListener("mouseup", up);
   }, []);
   const onFocus = useCallback((event) => { if (event.target.tagName === "INPUT") event.target.select(); }, []);
-  const onPanel = useCallback((c) => { go(here()?.[0] ?? 0, c); look(at.current.active, true); }, [go, look]);
+  const onPanel = useCallback((c) => { go(here()?.[0] ?? 0, c); showCell(at.current.active, true); }, [go, showCell]);
 
   // F6 goes round toolbar, table and panel; whatever closes the panel gives the focus back to the table.
   useEffect(() => {
@@ -377,7 +377,7 @@ export function Table({ journal, cursor, means }) {
       }
       if (event.key !== "F6") return;
       event.preventDefault();
-      if (at.current.active && table.current?.contains(document.activeElement)) { finish(); look(at.current.active, false, true); }
+      if (at.current.active && table.current?.contains(document.activeElement)) { finish(); showCell(at.current.active, false, true); }
       const all = zones(), zone = all.findIndex((one) => one.contains(document.activeElement));
       const next = zone < 0 ? table.current : all[(zone + (event.shiftKey ? all.length - 1 : 1)) % all.length];
       if (!next || next.contains(table.current)) refocus();
@@ -388,7 +388,7 @@ export function Table({ journal, cursor, means }) {
     document.addEventListener("keydown", jump);
     document.addEventListener("click", closed);
     return () => { document.removeEventListener("keydown", jump); document.removeEventListener("click", closed); };
-  }, [finish, go, look, refocus, toPanel, turnBack]);
+  }, [finish, go, showCell, refocus, toPanel, turnBack]);
 
   const closeBar = useCallback(() => { setBar(""); refocus(); }, [refocus]);
   const guests = useMemo(() => {

@@ -22,16 +22,16 @@ const only = ({ student, work }) => ({ student, work });
 
 /**
  * [row, column] of a cell in a model, or null.
- * @type {(model: Model, at: {student?: string, work?: string} | null | undefined) => import("./reducer.js").Place | null}
+ * @type {(model: Model, at: {student?: string, work?: string} | null | undefined) => import("./reducer.js").Position | null}
  */
-export function placeOf(model, at) {
+export function positionOf(model, at) {
   const r = model.rowOf.get(at?.student ?? ""), c = model.columnOf.get(at?.work ?? "");
   return r === undefined || c === undefined ? null : [r, c];
 }
 
 /**
  * The cell at a place, by name.
- * @type {(model: Model, at: import("./reducer.js").Place) => CellName}
+ * @type {(model: Model, at: import("./reducer.js").Position) => CellName}
  */
 export const nameOf = (model, [r, c]) => ({ student: model.rows[r].id, work: model.columns[c].id });
 
@@ -80,7 +80,7 @@ function stand(state, model, r, c, extend) {
 export function finish(state, model) {
   const { typed } = state;
   if (!typed) return { state, effects: [] };
-  const done = { ...state, typed: null }, place = placeOf(model, typed);
+  const done = { ...state, typed: null }, place = positionOf(model, typed);
   if (!place) return { state: done, effects: typed.text.endsWith("/") ? [] : [{ say: "lost", text: typed.text }] };
   const [r, c] = place, ended = typed.wrong ? { wrong: typed.text } : end(typed.text, standing(model.rows[r].cells[c]), grammarOf(model, c));
   const [kind] = Object.keys(ended);
@@ -103,9 +103,9 @@ export function go(state, model, r, c, extend = false) {
 export function letter(state, model, sign, why, step) {
   const { last } = state;
   if (!state.typed && last?.rest.startsWith(sign)) return { state: { ...state, last: { ...last, rest: last.rest.slice(1) } }, effects: [] };
-  const back = sign === "/" && !state.typed ? placeOf(model, last) : null;
+  const back = sign === "/" && !state.typed ? positionOf(model, last) : null;
   const from = back ? stand(state, model, ...back, false) : state;
-  const at = from.typed ?? from.active, place = placeOf(model, at);
+  const at = from.typed ?? from.active, place = positionOf(model, at);
   if (!at || !place) return { state, effects: [] };
   const [r, c] = place, closed = why(r, c);
   if (closed) return { state: { ...state, last: null }, effects: [{ say: closed }] };
@@ -127,7 +127,7 @@ export function letter(state, model, sign, why, step) {
 export function erase(state, model) {
   const { typed } = state;
   if (!typed) return state;
-  const text = shorter(typed.text), place = placeOf(model, typed);
+  const text = shorter(typed.text), place = positionOf(model, typed);
   const wrong = text !== null && place !== null && !isBeginning(text, grammarOf(model, place[1]));
   return { ...state, typed: text === null ? null : { ...typed, text, wrong } };
 }
@@ -143,11 +143,11 @@ export const drop = (state) => ({ ...state, typed: null });
  * @type {(state: Typing, model: Model) => Step}
  */
 export function follow(state, model) {
-  const place = placeOf(model, state.active), effects = [];
+  const place = positionOf(model, state.active), effects = [];
   let next = place ? { ...state, near: place } : stand({ ...state, anchor: null }, model, ...state.near, false);
-  if (next.anchor && !placeOf(model, next.anchor)) next = { ...next, anchor: null };
-  if (next.last && !placeOf(model, next.last)) next = { ...next, last: null };
-  if (next.typed && !placeOf(model, next.typed)) {
+  if (next.anchor && !positionOf(model, next.anchor)) next = { ...next, anchor: null };
+  if (next.last && !positionOf(model, next.last)) next = { ...next, last: null };
+  if (next.typed && !positionOf(model, next.typed)) {
     if (!next.typed.text.endsWith("/")) effects.push({ say: "lost", text: next.typed.text });
     next = { ...next, typed: null };
   }

@@ -8,7 +8,7 @@ import { sendLeaving } from "./leaving.js";
 import { Queue, cellKey, completed, spelled } from "./queue.js";
 import * as reduce from "./reducer.js";
 import { openStore } from "./store.js";
-import { grammarOf, placeOf, standing } from "./typing.js";
+import { grammarOf, positionOf, standing } from "./typing.js";
 import { Steps } from "./undo.js";
 
 const RESYNC_EVERY = 3000, LATE = 3000, GUEST_STAYS = 90000, TICK = 500, SAID_FOR = 8000, LOOK_AFTER = 200;
@@ -41,19 +41,19 @@ function schoolTime(labels, sheet, skew, spelling) {
  * @property {any} labels
  * @property {(edit: {ops: any[]}) => void} onEdit
  * @property {(asked: {course: string, seq: number}) => void} onResync
- * @property {(asked: {course: string, student: string, work: string, panel: boolean}) => void} onLook
+ * @property {(asked: {course: string, student: string, work: string, panel: boolean}) => void} onShowCell
  */
 
 /** @typedef {{student?: string, work?: string, name: string, day: string, text: string, why: string}} LeftOut */
 /**
- * What handlers look at, always of this moment. `settle` ends what is half typed.
- * @typedef {Pick<Contract, "labels" | "connected" | "onEdit" | "onResync" | "onLook"> & {model: import("./reducer.js").Model,
+ * What handlers showCell at, always of this moment. `settle` ends what is half typed.
+ * @typedef {Pick<Contract, "labels" | "connected" | "onEdit" | "onResync" | "onShowCell"> & {model: import("./reducer.js").Model,
  *   active: import("./reducer.js").CellName | null, settle: (() => void) | null, skew: number}} Now
  */
 /** @typedef {ReturnType<typeof useJournal>} Journal */
 
 /** @param {Contract} contract */
-export function useJournal({ sheet, answer, patch, presence, connected, labels, onEdit, onResync, onLook }) {
+export function useJournal({ sheet, answer, patch, presence, connected, labels, onEdit, onResync, onShowCell }) {
   const [model, setModel] = useState(reduce.empty);
   const [message, setMessage] = useState({ text: "", alert: false });
   const [rest, setRest] = useState(/** @type {import("./queue.js").CellEdit[]} */ ([]));
@@ -61,10 +61,10 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const [asking, setAsking] = useState(/** @type {{work: string, names: string[]} | null} */ (null));
   const [guests, setGuests] = useState(new Map());
   const [line, setLine] = useState({ waiting: 0, busy: false, saved: "" });
-  const now = useRef(/** @type {Now} */ ({ model: reduce.empty, heard: null, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onLook })), asked = useRef(0), looking = useRef(0);
+  const now = useRef(/** @type {Now} */ ({ model: reduce.empty, heard: null, active: null, settle: null, skew: 0, labels, connected, onEdit, onResync, onShowCell })), asked = useRef(0), looking = useRef(0);
   const queue = useMemo(() => new Queue(makeUid, NO_STORE), []);
   const steps = useMemo(() => new Steps(), []);
-  Object.assign(now.current, { labels, connected, onEdit, onResync, onLook });
+  Object.assign(now.current, { labels, connected, onEdit, onResync, onShowCell });
 
   // At once, not when React gets round to it: the next key must already know the version of the answer before it.
   const update = useCallback((change) => {
@@ -87,11 +87,11 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, [queue]);
 
   /** Show the lesson and history of a cell once it rests: one question for many keys. `atOnce`: somebody goes into the panel. */
-  const look = useCallback((at, panel, atOnce = panel) => {
+  const showCell = useCallback((at, panel, atOnce = panel) => {
     clearTimeout(looking.current);
     const ask = () => {
       const present = now.current.model;
-      if (placeOf(present, at) && now.current.connected) now.current.onLook({ course: present.course, student: at.student, work: at.work, panel });
+      if (positionOf(present, at) && now.current.connected) now.current.onShowCell({ course: present.course, student: at.student, work: at.work, panel });
     };
     if (atOnce) ask();
     else looking.current = window.setTimeout(ask, LOOK_AFTER);
@@ -112,20 +112,20 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     if (before.course !== sheet.course || before.sheet.period !== sheet.period) { setAsking(null); setLeft([]); setRest([]); }
     now.current.skew = sheet.now - Date.now();
     update(() => queue.store.unwritten().filter((one) => one.course === sheet.course).reduce((opened, one) => {
-      const place = placeOf(opened, one);
+      const place = positionOf(opened, one);
       if (!place || opened.rows[place[0]].cells[place[1]].state === "saving") return opened;
       return one.why ? reduce.refuse(opened, ...place, one.text, one.why) : reduce.ask(opened, ...place, one.text, one.needs ? now.current.labels.needsReason : now.current.labels.asks, one.needs);
     }, reduce.open(sheet, queue.pending(), sheet.now)));
     if (before.course === sheet.course) { // read anew: what the panel shows may have changed with it
       const known = reduce.lasting(before, sheet.now).map((one) => one.about), fresh = reduce.lasting(now.current.model, sheet.now).filter((one) => !known.includes(one.about));
       if (fresh.length && before.sheet.period === sheet.period) say(fresh[0].about);
-      look(now.current.active, false);
+      showCell(now.current.active, false);
     }
     asked.current = 0;
     if (now.current.heard?.course === sheet.course && now.current.heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
     queue.hurry();
     pump();
-  }, [sheet, queue, steps, look, pump, say, update]);
+  }, [sheet, queue, steps, showCell, pump, say, update]);
 
   /** Older marks of an operation that was refused: each becomes a question, and what the server takes as it is goes again. */
   const unexplained = useCallback((operation, refused) => {
@@ -140,7 +140,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, [queue, steps]);
 
   const reasonAsked = useCallback(([student, work, text]) => {
-    const { model: present, labels: texts } = now.current, place = placeOf(present, { student, work });
+    const { model: present, labels: texts } = now.current, place = positionOf(present, { student, work });
     if (!place) return texts.needsReason;
     const cell = present.rows[place[0]].cells[place[1]];
     return phrase(texts.reasonOf, { name: present.rows[place[0]].name, there: cell.value || texts.empty, value: text || texts.empty });
@@ -169,10 +169,10 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
           queue.store.keepUnwritten({ course: operation.course, student: cell[0], work: cell[1], text: cell[2], why: named.get(cellKey(cell[0], cell[1]))[3] });
     }
     update((old) => older.reduce((changed, [student, work, text]) => {
-      const place = placeOf(changed, { student, work });
+      const place = positionOf(changed, { student, work });
       return place ? reduce.ask(changed, ...place, text, texts.needsReason, "reason") : changed;
     }, others.reduce((changed, [student, work, text]) => {
-      const place = placeOf(changed, { student, work });
+      const place = positionOf(changed, { student, work });
       return place ? reduce.refuse(changed, ...place, text, incoming.error || texts.notSent) : changed;
     }, reduce.patch(old, incoming, (student, work) => queue.busy(student, work)))));
     if (incoming.error) say(incoming.error, true);
@@ -180,11 +180,11 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     else if (refused.length) { setRest(others); say(refused[0][3], true); }
     else if (!operation && incoming.by && !incoming.mine) say(phrase(texts.changedBy, { who: incoming.by }));
     // What the panel shows has changed: by an own entry in the lesson of the active cell, or by somebody else in that very cell.
-    const { active } = now.current, at = placeOf(now.current.model, active), lesson = at && now.current.model.columns[at[1]].lesson;
+    const { active } = now.current, at = positionOf(now.current.model, active), lesson = at && now.current.model.columns[at[1]].lesson;
     const near = (/** @type {import("./queue.js").CellEdit} */ [, work]) => now.current.model.columns[now.current.model.columnOf.get(work) ?? -1]?.lesson === lesson;
     const same = ([student, work]) => student === active?.student && work === active?.work;
-    if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) look(active, false);
-  }, [clock, look, queue, reasonAsked, say, unexplained, update]);
+    if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) showCell(active, false);
+  }, [clock, showCell, queue, reasonAsked, say, unexplained, update]);
 
   useEffect(() => {
     for (const one of answer?.patches ?? []) take(one);
@@ -223,8 +223,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     now.current.settle?.();
     update((old) => reduce.unlock(old, moment));
     say(now.current.labels.closedAgain, true);
-    look(now.current.active, false, true);
-  }, [look, say, update]);
+    showCell(now.current.active, false, true);
+  }, [showCell, say, update]);
 
   useEffect(() => {
     const timer = setInterval(() => {
@@ -343,17 +343,17 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const told = useCallback((step, back) => {
     const { labels: texts, model: present } = now.current, [one] = step;
     if (step.length > 1) return plural(texts, texts.entries, step.length);
-    const at = placeOf(present, one), [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
+    const at = positionOf(present, one), [from, to] = back ? [one.text, one.expect] : [one.expect, one.text];
     if (!at) return plural(texts, texts.entries, 1);
     return phrase(texts.entryOf, { name: present.rows[at[0]].name, day: reduce.shortDate(present.columns[at[1]]), from: from || texts.empty, to: to || texts.empty });
   }, []);
 
   /** Take the last step back (or forth again). Returns the cells it touched, [] when it could not. */
-  const turnBack = useCallback(/** @returns {import("./reducer.js").Place[]} */ (back) => {
+  const turnBack = useCallback(/** @returns {import("./reducer.js").Position[]} */ (back) => {
     const { model: present, labels: texts } = now.current;
     const step = back ? steps.undo() : steps.redo();
     if (!step) { say(back ? texts.nothingToUndo : texts.nothingToRedo); return []; }
-    const cells = step.map((one) => ({ ...one, at: placeOf(present, one) }));
+    const cells = step.map((one) => ({ ...one, at: positionOf(present, one) }));
     if (!cells.every(({ at }) => at)) { // a step of another period waits there
       if (back) steps.redo(); else steps.undo();
       say(texts.undoElsewhere, true);
@@ -387,7 +387,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
 
   const writeRest = useCallback(() => {
     const cells = rest.flatMap(([student, work, text]) => {
-      const at = placeOf(now.current.model, { student, work });
+      const at = positionOf(now.current.model, { student, work });
       return at ? [[...at, text]] : [];
     });
     setRest([]);
@@ -433,7 +433,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   }, [bring, question, say]);
 
   return {
-    model, now, labels, connected, queue, steps, message, say, rest, left, setLeft, asking, guests, line, clock, look, whyNot, write, bring, mark, question, strike,
+    model, now, labels, connected, queue, steps, message, say, rest, left, setLeft, asking, guests, line, clock, showCell, whyNot, write, bring, mark, question, strike,
     restore, decide, choices, turnBack, writeRest, callAbsent, callPresent, answerPresent, putOne,
   };
 }

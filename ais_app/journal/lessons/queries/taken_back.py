@@ -34,7 +34,7 @@ _type = table(ControlType)
 _remark = table(Remark)
 _person = table(Person)
 
-Place = tuple[ColumnElement[bool], ...]  # conditions on a lesson
+Conditions = tuple[ColumnElement[bool], ...]  # conditions on a lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,14 @@ def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
         taught = any(start <= day and (end is None or day < end) for start, end in terms)
         return taught and state in (ColumnState.OPEN, ColumnState.FUTURE)
 
-    place = (_lesson.c.course_id == course.id, _lesson.c.day >= reading.today - timedelta(days=course.window.days))
+    conditions = (_lesson.c.course_id == course.id, _lesson.c.day >= reading.today - timedelta(days=course.window.days))
     found = [
         one
-        for one in (*_lessons(reading.connection, place), *_works(reading.connection, place), *_remarks(reading, place))
+        for one in (
+            *_lessons(reading.connection, conditions),
+            *_works(reading.connection, conditions),
+            *_remarks(reading, conditions),
+        )
         if is_open(one.day)
     ]
     mine = made_by(reading.connection, reading.actor, [one.uid for one in found if one.what != "remark"])
@@ -91,23 +95,23 @@ def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
     return sorted(kept, key=lambda one: (one.day, one.number))
 
 
-def _lessons(connection: Connection, place: Place) -> Sequence[TakenBack]:
-    rows = connection.execute(select(_lesson).where(*place, ~LESSON_STANDS).order_by(_lesson.c.id))
+def _lessons(connection: Connection, conditions: Conditions) -> Sequence[TakenBack]:
+    rows = connection.execute(select(_lesson).where(*conditions, ~LESSON_STANDS).order_by(_lesson.c.id))
     return [TakenBack("lesson", row.uid, row.day, row.number) for row in rows]
 
 
-def _works(connection: Connection, place: Place) -> Sequence[TakenBack]:
+def _works(connection: Connection, conditions: Conditions) -> Sequence[TakenBack]:
     rows = connection.execute(
         select(_work.c.uid, _lesson.c.day, _lesson.c.number, _type.c.name)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(*place, LESSON_STANDS, ~WORK_STANDS)
+        .where(*conditions, LESSON_STANDS, ~WORK_STANDS)
         .order_by(_work.c.id)
     )
     return [TakenBack("column", row.uid, row.day, row.number, row.name) for row in rows]
 
 
-def _remarks(reading: Reading, place: Place) -> Sequence[TakenBack]:
+def _remarks(reading: Reading, conditions: Conditions) -> Sequence[TakenBack]:
     rows: Sequence[Any] = reading.execute(
         select(
             _remark.c.uid, _remark.c.text, _lesson.c.day, _lesson.c.number, _person.c.family_name, _person.c.given_name
@@ -115,7 +119,7 @@ def _remarks(reading: Reading, place: Place) -> Sequence[TakenBack]:
         .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
         .join(_person, _person.c.id == _remark.c.student_id)
         .where(
-            *place,
+            *conditions,
             LESSON_STANDS,
             _remark.c.author_id == reading.hat.person_id,
             _remark.c.withdrawn_at.is_not(None),

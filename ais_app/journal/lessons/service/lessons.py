@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from ais_app.clock import SchoolMoment, school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump
+from ais_app.db.feeds import bump
 from ais_app.i18n import _
 from ais_app.journal import events
 from ais_app.journal.courses.queries import students
@@ -73,7 +73,7 @@ class LessonTexts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLesson:
+class LessonRow:
     """A lesson that this actor may write, with its course."""
 
     id: int
@@ -130,7 +130,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     Raises NotYours, StaleLesson, BadLesson (too long, no day to do it by, period closed, window over).
     """
     with operation(uow, actor, LESSON_DESCRIBED, Right.KEEP_LESSONS) as op:
-        held = held_lesson(op, text.lesson)
+        held = lesson_to_write(op, text.lesson)
         if text.version != held.version:
             raise StaleLesson
         after = _checked(held, text)
@@ -146,7 +146,7 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
     return held.version + 1
 
 
-def _checked(held: HeldLesson, text: LessonText) -> LessonTexts:
+def _checked(held: LessonRow, text: LessonText) -> LessonTexts:
     """The texts as they are written. Raises BadLesson."""
     topic, homework = text.topic.strip(), text.homework.strip()
     for field, said, longest in (("topic", topic, LONGEST_TOPIC), ("homework", homework, LONGEST_HOMEWORK)):
@@ -166,7 +166,7 @@ def _checked(held: HeldLesson, text: LessonText) -> LessonTexts:
 def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> str:
     """Add a column to a lesson: a second thing that is marked in it; returns the work's uid."""
     with operation(uow, actor, WORK_ADDED, Right.KEEP_LESSONS) as op:
-        held = held_lesson(op, lesson_uid)
+        held = lesson_to_write(op, lesson_uid)
         ordinal = next_ordinal(uow, held.id)
         uid = _add_work(uow, held.id, actor.hat.school_id, ordinal, type_uid)
         op.added("work", uid, {"lesson": held.uid, "ordinal": ordinal, "type": type_uid})
@@ -188,7 +188,7 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
     """Give a column another control type, and with it that type's weight; means follow at once."""
     with operation(uow, actor, WORK_CHANGED, Right.KEEP_LESSONS) as op:
         work = work_of(op, work_uid)
-        held = held_lesson(op, work.lesson_uid)
+        held = lesson_to_write(op, work.lesson_uid)
         if _change_work(op, work, type_uid):
             announce_lesson(op, held.page, held.day)
 
@@ -217,12 +217,12 @@ def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool 
     if row is None or lesson_uid not in ("", row.lesson_uid):
         raise NotYours
     if stands is not bool(row.stands):
-        held_lesson(op, row.lesson_uid)  # only who may write there hears that it was taken back
+        lesson_to_write(op, row.lesson_uid)  # only who may write there hears that it was taken back
         raise TakenBack if stands else NotYours
     return row
 
 
-def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> HeldLesson:
+def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> LessonRow:
     """A lesson that the actor teaches and may still write; one that was taken back, unless it `stands`.
 
     `pupil` (uid): what will be written is about this student alone.
@@ -253,7 +253,7 @@ def held_lesson(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool
     if stands is not (row.taken_back_at is None):
         raise TakenBack if stands else NotYours
     _must_be_open(op, page, row.day, at, pupil)
-    return HeldLesson(
+    return LessonRow(
         id=row.id,
         uid=row.uid,
         day=row.day,
@@ -279,7 +279,7 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
         raise NotYours
 
 
-def _must_be_after(held: HeldLesson, due: date) -> None:
+def _must_be_after(held: LessonRow, due: date) -> None:
     """Homework is done after its lesson and within the school year; a day that stands already is not asked again."""
     if due != held.due and not held.day < due <= held.page.year_to:
         raise BadLesson(_("Homework is due after its lesson, in this school year."), "due")
@@ -355,7 +355,7 @@ def _spelled(values: LessonTexts) -> dict[str, Any]:
 def announce_lesson(op: Operation, page: CourseRow, day: date) -> None:
     """The columns of a course changed on `day`, and with them the diaries of the students of that day."""
     uow = op.uow
-    sequence = bump(uow, events.topic_of(page.uid))
+    sequence = bump(uow, events.feed_of(page.uid))
     op.announce(CourseChanged(page.uid, sequence, "", op.actor.hat.person_uid, reload=True))
     present = [one.uid for one in students.members(uow.connection, page.group_id, day, day) if one.belongs_on(day)]
     announce_diaries(op, present)

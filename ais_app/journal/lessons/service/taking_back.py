@@ -21,7 +21,7 @@ from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.contents import Contents, contents_of_lesson, contents_of_work
 from ais_app.journal.lessons.queries.standing import WORK_STANDS
 from ais_app.journal.lessons.queries.taken_back import made_by
-from ais_app.journal.lessons.service.lessons import announce_lesson, ask, held_lesson, next_ordinal, work_of
+from ais_app.journal.lessons.service.lessons import announce_lesson, ask, lesson_to_write, next_ordinal, work_of
 from ais_app.journal.lessons.views import contents_in_words
 from ais_app.ledger.operation import Operation, operation
 from ais_app.rights.errors import NotYours
@@ -38,7 +38,7 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
     ReasonMissing.
     """
     with operation(uow, actor, LESSON_TAKEN_BACK, Right.KEEP_LESSONS, reason) as op:
-        held = held_lesson(op, lesson_uid)
+        held = lesson_to_write(op, lesson_uid)
         _must_have_made(op, held.uid)
         _must_be_sure(op, contents_of_lesson(uow.connection, held.id), confirmed)
         _set(op, _lesson, held.id, taken_back_at=op.now, version=held.version + 1)
@@ -50,7 +50,7 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
 def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
     """The lesson stands again, with everything in it. Raises NotYours, BadLesson (its place is taken, too late)."""
     with operation(uow, actor, LESSON_PUT_BACK, Right.KEEP_LESSONS) as op:
-        held = held_lesson(op, lesson_uid, stands=False)
+        held = lesson_to_write(op, lesson_uid, stands=False)
         _must_have_made(op, held.uid)
         try:
             _set(op, _lesson, held.id, taken_back_at=None, version=held.version + 1)
@@ -65,7 +65,7 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
     """Take a column back that the actor added to a lesson; the columns after it move up. Raises as for a lesson."""
     with operation(uow, actor, WORK_TAKEN_BACK, Right.KEEP_LESSONS, reason) as op:
         work = work_of(op, work_uid)
-        held = held_lesson(op, work.lesson_uid)
+        held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
         _must_be_sure(op, contents_of_work(uow.connection, work.id), confirmed)
         _set(op, _work, work.id, taken_back_at=op.now)
@@ -81,7 +81,7 @@ def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
     """The column stands again with its marks, as the last one of its lesson. Raises NotYours, BadLesson."""
     with operation(uow, actor, WORK_PUT_BACK, Right.KEEP_LESSONS) as op:
         work = work_of(op, work_uid, stands=False)
-        held = held_lesson(op, work.lesson_uid)
+        held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
         ordinal = next_ordinal(uow, held.id)
         _set(op, _work, work.id, taken_back_at=None, ordinal=ordinal)

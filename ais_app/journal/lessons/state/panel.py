@@ -11,18 +11,17 @@ import reflex as rx
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, is_anew, moment_of, now_of, say
+from ais_app.access.page_address import address, asked_address
 from ais_app.access.page_state import tell_foreign
-from ais_app.access.place import address, asked_place
 from ais_app.db import UnitOfWork
-from ais_app.house import house
 from ais_app.i18n import _
 from ais_app.journal.attendance.views import RollItem
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import TakenBack
-from ais_app.journal.events import topic_of
+from ais_app.journal.events import feed_of
 from ais_app.journal.grid import views
-from ais_app.journal.grid.state import JournalState, course_of, place_of, show_taken_back, show_topics
+from ais_app.journal.grid.state import JournalState, course_and_lesson_in, course_of, show_taken_back, show_topics
 from ais_app.journal.grid.views import CellView, HistoryLine
 from ais_app.journal.lessons import payloads
 from ais_app.journal.lessons.queries.panel import LessonPanel
@@ -47,6 +46,7 @@ from ais_app.journal.windows.views import AskingView, asking_view
 from ais_app.live.bus import Change
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
+from ais_app.services import services
 from ais_app.web.forms import Wrong
 
 
@@ -83,13 +83,13 @@ class LessonState(rx.State):
     _calling: bool = False  # the roll call was opened in this page: from then on it comes with the lesson
 
     @allow(Right.SEE_JOURNAL)
-    async def enter_course(self, actor: Actor):
+    async def open_page(self, actor: Actor):
         """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
         address says which form was open. A link to a lesson opens that: what was typed elsewhere is kept there.
         """
-        course, lesson = place_of(str(self.router.url))
+        course, lesson = course_and_lesson_in(str(self.router.url))
         again = course == self._of and not lesson
-        asked = asked_place(self, payloads.FormPlace, self.address if again else {})
+        asked = asked_address(self, payloads.FormAddress, self.address if again else {})
         if not again:
             if self._of:  # else nothing was ever shown here: the page has the defaults
                 calling = self._calling
@@ -105,8 +105,8 @@ class LessonState(rx.State):
         self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
         await self._show(actor)
 
-    @allow(Right.SEE_JOURNAL, payloads.Look)
-    async def look(self, actor: Actor, asked: payloads.Look):
+    @allow(Right.SEE_JOURNAL, payloads.ShowCell)
+    async def show_cell(self, actor: Actor, asked: payloads.ShowCell):
         """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
 
         An open form stays with its lesson until it is saved or left: what is typed in it is nowhere else. The card of
@@ -127,7 +127,7 @@ class LessonState(rx.State):
                 "student": asked.student,
                 "work": asked.work,
             }
-            await asyncio.to_thread(house().bus.publish, Change(topic_of(asked.course), 0, {"guest": guest}))
+            await asyncio.to_thread(services().bus.publish, Change(feed_of(asked.course), 0, {"guest": guest}))
 
     @allow(Right.SEE_JOURNAL)
     async def call_roll(self, actor: Actor):
@@ -225,11 +225,11 @@ class LessonState(rx.State):
         return self._of or course_of(await self.get_state(JournalState))
 
     async def _grant(self, actor: Actor) -> ViewGrant:
-        return await viewing.grant(house().database, actor, await self._course())
+        return await viewing.grant(services().database, actor, await self._course())
 
     def _write_address(self) -> None:
-        place = payloads.FormPlace(edit=self._shown if self.editing else "")
-        self.address = address(f"/journal/{self._of}", place)
+        shown = payloads.FormAddress(edit=self._shown if self.editing else "")
+        self.address = address(f"/journal/{self._of}", shown)
 
     def _leave_form(self) -> None:
         """Close the form; the panel goes on to the lesson of the active cell."""
@@ -256,7 +256,7 @@ class LessonState(rx.State):
         try:
             grant = await self._grant(actor)
             place = (self._work, self._student)
-            lesson, cell = await house().read(actor, panels, grant, *place)
+            lesson, cell = await services().read(actor, panels, grant, *place)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             work = self._work
@@ -275,7 +275,7 @@ class LessonState(rx.State):
             self.cell, self.history, self.remarks = CellView(), [], []
             return
         place = (self._student, self._work)
-        found = await house().read(actor, remarks, grant, place)
+        found = await services().read(actor, remarks, grant, place)
         self.remarks = remark_items(found, actor.hat.zone)
         self.cell = views.cell_view(cell, lesson, place)
         self.history = views.history_lines(cell, actor.hat.zone)
@@ -287,7 +287,7 @@ class LessonState(rx.State):
         if self._lesson:
             return None
         grant = await self._grant(actor)
-        return (await house().read(actor, panels, grant, self._shown, ""))[0]
+        return (await services().read(actor, panels, grant, self._shown, ""))[0]
 
     def _show_lesson(self, actor: Actor, lesson: LessonPanel) -> None:
         shown = lesson_view(lesson, now_of(actor))

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 from ais_app.clock import school_moment
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump, bump_all
+from ais_app.db.feeds import bump, bump_all
 from ais_app.i18n import _
 from ais_app.journal import events
 from ais_app.journal.courses.queries import students
@@ -71,8 +71,8 @@ class Reach:
     over_closed_period: bool = False
 
 
-def topic_of(school_uid: str) -> str:
-    """The live topic of a school's requests and openings."""
+def feed_of(school_uid: str) -> str:
+    """The live feed of a school's requests and openings."""
     return f"openings:{school_uid}"
 
 
@@ -294,8 +294,8 @@ def _courses_of(op: Operation, opening: Any) -> list[str]:
 
 def _announce(op: Operation, course_uids: list[str]) -> None:
     """Open grids unlock or lock, panels say what was asked and answered, the deputies' homes show what waits."""
-    topics = {events.topic_of(uid): uid for uid in course_uids}
-    for topic, sequence in bump_all(op.uow, sorted(topics)).items():
-        op.announce(CourseChanged(topics[topic], sequence, "", "", reload=True))
+    feeds = {events.feed_of(uid): uid for uid in course_uids}
+    for feed, sequence in bump_all(op.uow, sorted(feeds)).items():
+        op.announce(CourseChanged(feeds[feed], sequence, "", "", reload=True))
     school = op.actor.hat.school_uid
-    op.announce(OpeningsChanged(school, bump(op.uow, topic_of(school))))
+    op.announce(OpeningsChanged(school, bump(op.uow, feed_of(school))))

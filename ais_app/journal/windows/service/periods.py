@@ -6,9 +6,9 @@ from sqlalchemy import insert, select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
-from ais_app.db.topics import bump
+from ais_app.db.feeds import bump
 from ais_app.journal.errors import AlreadyClosed
-from ais_app.journal.events import CourseChanged, topic_of
+from ais_app.journal.events import CourseChanged, feed_of
 from ais_app.journal.windows.models import PeriodLock
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
@@ -43,5 +43,5 @@ def close_period(uow: UnitOfWork, actor: Actor, period_uid: str) -> None:
     for course_uid in uow.execute(
         select(_course.c.uid).where(_course.c.scheme_id == row.scheme_id).order_by(_course.c.uid)
     ).scalars():
-        sequence = bump(uow, topic_of(course_uid))
+        sequence = bump(uow, feed_of(course_uid))
         uow.announce(CourseChanged(course_uid, sequence, "", actor.hat.person_uid, reload=True))

@@ -17,14 +17,14 @@ from ais_app.access.payload import Payload, parse
 P = TypeVar("P", bound=Payload)
 
 
-def asked_place(state: Any, shape: type[P], shown: Mapping[str, str]) -> P | None:
+def asked_address(state: Any, shape: type[P], shown: Mapping[str, str]) -> P | None:
     """What the address of the tab asks for; None when that is `shown` already, or nothing."""
-    place = place_in(urlsplit(str(state.router.url)).query, shape)
+    values = address_in(urlsplit(str(state.router.url)).query, shape)
     now = {name: shown.get(name, "") for name in shape.model_fields}
-    return None if not any(place.model_dump().values()) or place.model_dump() == now else place
+    return None if not any(values.model_dump().values()) or values.model_dump() == now else values
 
 
-def place_in(query: str, shape: type[P]) -> P:
+def address_in(query: str, shape: type[P]) -> P:
     """What a query asks for.
 
     `shape` has a text for each value, empty when the query does not say it. It is the client's word (S-40): a value
@@ -40,6 +40,6 @@ def place_in(query: str, shape: type[P]) -> P:
             said = {name: value for name, value in said.items() if name not in wrong} if wrong else {}
 
 
-def address(path: str, place: Payload) -> dict[str, str]:
-    """What `ais_app.web.place` writes into the address of the page at `path`: every value, the empty ones too."""
-    return {"at": path, **place.model_dump()}
+def address(path: str, values: Payload) -> dict[str, str]:
+    """What `ais_app.web.address` writes into the address of the page at `path`: every value, the empty ones too."""
+    return {"at": path, **values.model_dump()}

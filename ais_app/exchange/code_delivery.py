@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ais_app import private_files
 from ais_app.exchange.engine.formulas import escape
-from ais_app.exchange.slips import Slip, pdf_of, told, undrawable
+from ais_app.exchange.slips import Slip, pdf_of, undrawable, with_distinct_names
 from ais_app.i18n import _
 
 
@@ -16,7 +16,7 @@ class _WithCodes(Protocol):
     codes: list[Slip]
 
 
-class HandingOut:
+class CodeDelivery:
     """Writes slips (PDF) and codes (tab-separated) to new files that only their owner may read.
 
     `lacking`: sentences about slips that cannot show what they are for.
@@ -47,7 +47,7 @@ class HandingOut:
     @staticmethod
     def table(codes: Sequence[Slip]) -> str:
         """Login, code and name of each, one a line, as text for a spreadsheet."""
-        return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in told(codes))
+        return "".join(f"{escape(one.login)}\t{one.code}\t{escape(one.name)}\n" for one in with_distinct_names(codes))
 
     def _put(self, path: Path, content: bytes) -> None:
         with private_files.new(path) as target:

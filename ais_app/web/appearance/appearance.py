@@ -12,7 +12,7 @@ SPACINGS = ("", "wide")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """The empty text is the usual one: light colours, normal size and spacing."""
 
     theme: str = ""
@@ -34,11 +34,11 @@ class Look:
 _KNOWN = {"theme": THEMES, "vision": VISIONS, "spacing": SPACINGS}
 
 
-def look_of(values: Mapping[str, str]) -> Look:
+def appearance_of(values: Mapping[str, str]) -> Appearance:
     """From stored or sent values; what is not known is the usual."""
-    return Look(**{name: values.get(name, "") for name, known in _KNOWN.items() if values.get(name, "") in known})
+    return Appearance(**{name: values.get(name, "") for name, known in _KNOWN.items() if values.get(name, "") in known})
 
 
-def look_in(spelled: str) -> Look:
+def appearance_in(spelled: str) -> Appearance:
     """From the cookie's value."""
-    return look_of(dict(zip(_KNOWN, spelled.split("|"), strict=False)))
+    return appearance_of(dict(zip(_KNOWN, spelled.split("|"), strict=False)))

@@ -32,11 +32,11 @@ def verify(address: str, processes: int = 0) -> Iterator[Fault]:
     if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
         _open(address)
         for stretch in stretches:
-            yield from _walk(stretch)
+            yield from _verify_stretch(stretch)
         _database.close()
         return
     with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _open, (address,)) as pool:
-        for found in pool.map(_walk, stretches):
+        for found in pool.map(_verify_stretch, stretches):
             yield from found
 
 
@@ -52,8 +52,8 @@ def _open(address: str) -> None:
     _database = Database(address)
 
 
-def _walk(stretch: Stretch) -> list[Fault]:
-    def walked(connection: Connection) -> list[Fault]:
-        return list(verifying.walk(connection, stretch))
+def _verify_stretch(stretch: Stretch) -> list[Fault]:
+    def verified(connection: Connection) -> list[Fault]:
+        return list(verifying.verify_stretch(connection, stretch))
 
-    return _database.read(walked)
+    return _database.read(verified)

@@ -227,7 +227,7 @@ def wheel() -> None:
     environment("run")
     for language in LANGUAGES:
         build(language)
-    run(BIN / "python", "-m", "ais_app.drift", PYTHONPATH=str(ROOT))
+    run(BIN / "python", "-m", "ais_app.bundle_check", PYTHONPATH=str(ROOT))
     shutil.rmtree(DIST, ignore_errors=True)
     run(BIN / "python", "-m", "hatchling", "build", "--target", "wheel", "--directory", DIST, **moment_of_sources())
     shutil.copyfile(ROOT / "requirements" / "run.txt", DIST / "requirements.txt")

@@ -9,14 +9,16 @@ import pytest
 
 from ais_app.access.gate import socket_limits as lines
 from ais_app.access.gate.budget import BLOCKS_OF_A_TAB, OF_A_SESSION, OF_A_TAB, OF_AN_ACCOUNT, Budgets, Work
-from ais_app.access.gate.socket_limits import BURST_FRAMES, Line, TokenBucket
+from ais_app.access.gate.socket_limits import BURST_FRAMES, LimitedSocket, TokenBucket
 
 
 def frame(text: str | None = None, data: bytes | None = None) -> dict[str, Any]:
     return {"type": "websocket.receive", "text": text, "bytes": data}
 
 
-def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, budgets=None, reported=None) -> Line:
+def socket_over(
+    *frames: dict[str, Any], receive=None, send=None, bucket=None, budgets=None, reported=None
+) -> LimitedSocket:
     """A limited socket whose client sends these frames, then nothing."""
     waiting = list(frames)
 
@@ -30,7 +32,7 @@ def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, bud
 
     tab = (budgets or Budgets()).open("account", "session")
     count = reported.append if reported is not None else lambda _subject: None
-    return Line(receive or next_frame, send or ignore, bucket or TokenBucket(), tab, count)
+    return LimitedSocket(receive or next_frame, send or ignore, bucket or TokenBucket(), tab, count)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def line_over(*frames: dict[str, Any], receive=None, send=None, bucket=None, bud
     ],
 )
 async def test_frames_of_our_own_script_pass(text):
-    assert (await line_over(frame(text)).receive())["text"] == text
+    assert (await socket_over(frame(text)).receive())["text"] == text
 
 
 @pytest.mark.parametrize(
@@ -74,11 +76,11 @@ async def test_frames_of_our_own_script_pass(text):
     ],
 )
 async def test_s50_any_other_frame_ends_the_socket(text):
-    assert (await line_over(frame(text)).receive())["type"] == "websocket.disconnect"
+    assert (await socket_over(frame(text)).receive())["type"] == "websocket.disconnect"
 
 
 async def test_s50_binary_frames_end_the_socket():
-    assert (await line_over(frame(data=b"\x00")).receive())["type"] == "websocket.disconnect"
+    assert (await socket_over(frame(data=b"\x00")).receive())["type"] == "websocket.disconnect"
 
 
 async def test_s50_nothing_is_read_while_the_client_takes_nothing():
@@ -87,10 +89,10 @@ async def test_s50_nothing_is_read_while_the_client_takes_nothing():
     async def stuck(_message) -> None:
         await gate.wait()
 
-    line = line_over(frame("3"), send=stuck)
-    sending = asyncio.create_task(line.send({"type": "websocket.send"}))
+    socket = socket_over(frame("3"), send=stuck)
+    sending = asyncio.create_task(socket.send({"type": "websocket.send"}))
     await asyncio.sleep(0)
-    reading = asyncio.create_task(line.receive())
+    reading = asyncio.create_task(socket.receive())
     for _turn in range(20):
         await asyncio.sleep(0)
     assert not reading.done()
@@ -106,7 +108,7 @@ async def test_s50_who_takes_nothing_for_long_loses_the_socket(monkeypatch):
         await asyncio.Event().wait()
 
     with pytest.raises(TimeoutError):
-        await line_over(send=stuck).send({"type": "websocket.send"})
+        await socket_over(send=stuck).send({"type": "websocket.send"})
 
 
 def test_s50_a_bucket_gives_a_burst_and_then_a_trickle(monkeypatch):
@@ -153,19 +155,19 @@ async def turns(count: int = 30) -> None:
 
 async def test_s67_no_more_is_read_of_a_tab_than_it_may_have_outstanding():
     budgets = Budgets()
-    line = line_over(*[frame(EDIT)] * 40, budgets=budgets)
+    socket = socket_over(*[frame(EDIT)] * 40, budgets=budgets)
     at_work = []
     for _number in range(OF_A_TAB.events):
-        assert (await line.receive())["text"] == EDIT
+        assert (await socket.receive())["text"] == EDIT
         at_work.append(Handled())
-        line.follow(at_work[-1])
-    beyond = asyncio.create_task(line.receive())
+        socket.follow(at_work[-1])
+    beyond = asyncio.create_task(socket.receive())
     await turns()
     assert not beyond.done()
     assert budgets.outstanding("account").events == OF_A_TAB.events
     at_work[3].tell()
     assert (await beyond)["text"] == EDIT
-    line.close()
+    socket.close()
     await turns()
     assert all(one.dropped for one in at_work if one is not at_work[3])
     assert budgets.outstanding("account") == Work()
@@ -175,12 +177,12 @@ async def test_s67_bytes_and_cells_are_counted_like_events():
     large = frame('42/_event,["event","' + "x" * 300_000 + '"]')
     for frames, fitting in (([large] * 3, 1), ([grid_event(1_300)] * 3, 1), ([grid_event(600)] * 5, 4)):
         budgets = Budgets()
-        line = line_over(*frames, budgets=budgets)
-        reading = asyncio.create_task(line.receive())
+        socket = socket_over(*frames, budgets=budgets)
+        reading = asyncio.create_task(socket.receive())
         await turns()
         assert budgets.outstanding("account").events == fitting, fitting
         assert reading.done()
-        line.close()
+        socket.close()
         await turns()
         assert budgets.outstanding("account") == Work()
 
@@ -232,26 +234,28 @@ async def test_s67_budgets_are_forgotten_when_tabs_and_work_are_gone_and_not_bef
 async def test_s67_frames_that_wait_for_their_turn_go_with_their_socket():
     bucket, budgets = TokenBucket(), Budgets()
     bucket.spend(BURST_FRAMES)
-    line = line_over(*[frame(EDIT)] * 5, {"type": "websocket.disconnect", "code": 1001}, bucket=bucket, budgets=budgets)
-    assert (await line.receive())["type"] == "websocket.disconnect"
-    line.close()
+    socket = socket_over(
+        *[frame(EDIT)] * 5, {"type": "websocket.disconnect", "code": 1001}, bucket=bucket, budgets=budgets
+    )
+    assert (await socket.receive())["type"] == "websocket.disconnect"
+    socket.close()
     assert budgets.outstanding("account") == Work()
 
 
 async def test_s67_what_came_before_the_end_of_a_socket_and_need_not_wait_is_handed_on():
-    line = line_over(frame(EDIT), {"type": "websocket.disconnect", "code": 1001})
+    socket = socket_over(frame(EDIT), {"type": "websocket.disconnect", "code": 1001})
     await turns()
-    assert (await line.receive())["text"] == EDIT
-    assert (await line.receive())["type"] == "websocket.disconnect"
+    assert (await socket.receive())["text"] == EDIT
+    assert (await socket.receive())["type"] == "websocket.disconnect"
 
 
 async def test_s67_who_sends_on_and_on_without_leaving_room_loses_the_socket(monkeypatch):
     monkeypatch.setattr(lines, "BEHIND_SECONDS", 0.01)
     reported = []
-    line = line_over(*[frame(EDIT)] * 40, reported=reported)
+    socket = socket_over(*[frame(EDIT)] * 40, reported=reported)
     handled = 0
-    while (await line.receive())["type"] == "websocket.receive":
-        line.follow(Handled())
+    while (await socket.receive())["type"] == "websocket.receive":
+        socket.follow(Handled())
         handled += 1
     assert handled == OF_A_TAB.events
     assert reported == ["too much at once"]
@@ -260,13 +264,13 @@ async def test_s67_who_sends_on_and_on_without_leaving_room_loses_the_socket(mon
 async def test_s67_blocks_without_answers_end_the_socket_at_once():
     """The page's script waits for the answer; whatever lies in the system's buffers goes with the socket."""
     reported, budgets, at_work = [], Budgets(), []
-    line = line_over(*[grid_event(20)] * 40, reported=reported, budgets=budgets)
-    while (await line.receive())["type"] == "websocket.receive":
+    socket = socket_over(*[grid_event(20)] * 40, reported=reported, budgets=budgets)
+    while (await socket.receive())["type"] == "websocket.receive":
         at_work.append(Handled())
-        line.follow(at_work[-1])
+        socket.follow(at_work[-1])
     assert len(at_work) == BLOCKS_OF_A_TAB
     assert reported == ["too much at once"]
-    line.close()
+    socket.close()
     assert budgets.outstanding("account") == Work()
 
 
@@ -277,21 +281,21 @@ async def test_s67_a_tab_with_a_block_at_work_does_not_wait_for_room_with_anothe
         other = budgets.open("account", f"session {number}")
         for _block in range(3):
             assert other.take(Work(1, 10, 480))
-    line = line_over(*[grid_event(100)] * 40, reported=reported, budgets=budgets)
+    socket = socket_over(*[grid_event(100)] * 40, reported=reported, budgets=budgets)
     async with asyncio.timeout(1):
-        while (await line.receive())["type"] == "websocket.receive":
-            line.follow(Handled())
+        while (await socket.receive())["type"] == "websocket.receive":
+            socket.follow(Handled())
     assert reported == ["too much at once"]
 
 
 async def test_s67_who_waits_for_each_answer_sends_as_many_blocks_as_he_likes():
     sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    line = line_over(receive=sent.get)
+    socket = socket_over(receive=sent.get)
     before = Handled()
     for _answered in range(40):
         sent.put_nowait(grid_event(20))
-        assert (await line.receive())["type"] == "websocket.receive"
-        line.follow(event := Handled())
+        assert (await socket.receive())["type"] == "websocket.receive"
+        socket.follow(event := Handled())
         before.tell()  # the answer goes out a moment before its event is over
         before = event
 
@@ -300,14 +304,14 @@ async def test_s67_a_frame_is_charged_by_its_cells(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(lines, "monotonic", lambda: now[0])
     bucket = TokenBucket()
-    line = line_over(grid_event(495), frame(EDIT), bucket=bucket)
-    await line.receive()
+    socket = socket_over(grid_event(495), frame(EDIT), bucket=bucket)
+    await socket.receive()
     assert sum(bucket.take() for _frame in range(500)) == BURST_FRAMES - 20
     assert Work(1, 10, 5).frames == 1
 
 
 async def test_s73_event_more_lists_than_anything_could_mean_end_the_socket():
     reported = []
-    line = line_over(frame('42/_event,["event",' + "[" * 5000 + "]"), reported=reported)
-    assert (await line.receive())["type"] == "websocket.disconnect"
+    socket = socket_over(frame('42/_event,["event",' + "[" * 5000 + "]"), reported=reported)
+    assert (await socket.receive())["type"] == "websocket.disconnect"
     assert reported == ["no frame of ours"]

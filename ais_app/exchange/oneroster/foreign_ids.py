@@ -10,7 +10,7 @@ import re
 
 from ais_app.db.columns import UID_LENGTH
 from ais_app.exchange.engine import Line
-from ais_app.exchange.known import Known
+from ais_app.exchange.imported_ids import ImportedIds
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.context import Importing
 from ais_app.exchange.oneroster.manifest import SOURCE
@@ -38,10 +38,10 @@ def bring(importing: Importing) -> None:
     if importing.problems:
         return
     for source, entities in found.items():
-        known = importing.known if source == importing.known.source else Known(importing.uow, source)
+        ids = importing.ids if source == importing.ids.source else ImportedIds(importing.uow, source)
         for entity, uids in entities.items():
-            new = {name: uid for name, uid in uids.items() if name not in known.of(entity)}
-            known.remember(entity, new)
+            new = {name: uid for name, uid in uids.items() if name not in ids.of(entity)}
+            ids.remember(entity, new)
             importing.report.add("names of other systems", len(new))
 
 

@@ -50,7 +50,7 @@ def wheel_of(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_was_built_of_these_sources_fits_and_makes_a_wheel(copy):
-    assert run(copy, "-m", "ais_app.drift").returncode == 0
+    assert run(copy, "-m", "ais_app.bundle_check").returncode == 0
     done = wheel_of(copy)
     assert (done.returncode, len(list((copy / "dist").glob("*.whl")))) == (0, 1), done.stderr
 
@@ -74,7 +74,7 @@ def test_a_frontend_that_was_never_built_makes_no_wheel(copy):
 def test_a_changed_state_is_found_in_every_bundle(copy):
     add_variable(copy)
     for settings in ({}, {"REFLEX_WEB_WORKDIR": str(copy / ".web" / "en")}):
-        done = run(copy, "-m", "ais_app.drift", **settings)
+        done = run(copy, "-m", "ais_app.bundle_check", **settings)
         assert done.returncode == 1
         assert "was built for other states" in done.stderr
 

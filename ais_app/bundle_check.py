@@ -1,4 +1,4 @@
-"""`python -m ais_app.drift`, part of the build: names the first bundle, if any, that does not fit the code."""
+"""`python -m ais_app.bundle_check`, part of the build: names the first bundle, if any, that does not fit the code."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def handlers(tmp_path_factory):
     import os
 
-    os.environ.setdefault("AIS_DATA_DIR", str(tmp_path_factory.mktemp("house")))
+    os.environ.setdefault("AIS_DATA_DIR", str(tmp_path_factory.mktemp("services")))
     from reflex_base.registry import RegistrationContext
 
     import ais_app.ais_app  # noqa: F401 - registers every handler

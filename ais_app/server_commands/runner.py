@@ -17,7 +17,7 @@ from ais_app.rights.errors import Refused
 from ais_app.server_commands import client, folder_lock
 from ais_app.server_commands.declared import Command, Writing, carry_out, unreadable
 from ais_app.server_commands.folder_lock import FolderLock
-from ais_app.server_commands.frames import BadFrame
+from ais_app.server_commands.messages import BadMessage
 from ais_app.settings import Settings
 
 # What the program keeps in its data folder: made for its owner alone, and closed where an older version did not.
@@ -90,7 +90,7 @@ def _say_waiting() -> None:
     click.echo(_("Another command writes in this data folder: waiting for it."), err=True)
 
 
-class Carrier:
+class Runner:
     """Carries out declared commands of one `ais …`. Once done in this process, all of them are: the lock is held."""
 
     def __init__(self, chosen: Settings) -> None:
@@ -129,7 +129,7 @@ class Carrier:
                 )
                 raise NotKnown(text) from error
             raise Refused(_("The server does not answer: try again.")) from error
-        except BadFrame as error:
+        except BadMessage as error:
             raise Refused(_("That is too much for one command.")) from error
         if answer is None:
             return None

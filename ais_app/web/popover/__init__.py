@@ -12,14 +12,14 @@ import reflex as rx
 from ais_app.i18n import _
 from ais_app.web.scripts import scripts
 
-_scripts = scripts(__name__, "sheet.jsx")
+_scripts = scripts(__name__, "popover.jsx")
 
 
-class Sheet(rx.Component):
-    """The sheet of a page; `shown` is the key of what its content is about now."""
+class Popover(rx.Component):
+    """The popover of a page; `shown` is the key of what its content is about now."""
 
-    library = _scripts["sheet.jsx"]
-    tag = "Sheet"
+    library = _scripts["popover.jsx"]
+    tag = "Popover"
 
     shown: rx.Var[str]
     live: rx.Var[Any]
@@ -27,17 +27,17 @@ class Sheet(rx.Component):
     on_open: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
-def sheet(title: str, shown: Any, live: Any, on_open: Any, *content: rx.Component) -> rx.Component:
+def popover(title: str, shown: Any, live: Any, on_open: Any, *content: rx.Component) -> rx.Component:
     """Once in a page. `on_open` is called with {"key": …} of the button, and brings `shown` and the content to it.
 
-    It is called again while the sheet is open and `live` changes.
+    It is called again while the popover is open and `live` changes.
     """
     labels = {"title": title, "close": _("Close")}
-    return Sheet.create(*content, shown=shown, live=live, on_open=on_open, labels=labels)
+    return Popover.create(*content, shown=shown, live=live, on_open=on_open, labels=labels)
 
 
 def opener(key: Any, about: Any, *content: Any, **properties: Any) -> rx.Component:
-    """A button that opens the sheet for `key`; `about` is said at once, before the content has come."""
+    """A button that opens the popover for `key`; `about` is said at once, before the content has come."""
     attributes = properties.pop("custom_attrs", {})
     return rx.el.button(
         *content,

@@ -2,9 +2,9 @@
 
 const bare = (path) => path.replace(/\/+$/, "");
 
-/** The query with the values of `place` in it, unless that belongs to another page (`at`). */
-export function withPlace(pathname, search, place) {
-  const { at, ...values } = place ?? {};
+/** The query with the values of `address` in it, unless that belongs to another page (`at`). */
+export function withQuery(pathname, search, address) {
+  const { at, ...values } = address ?? {};
   if (at === undefined || bare(at) !== bare(pathname)) return search;
   const query = new URLSearchParams(search);
   for (const [name, value] of Object.entries(values)) {

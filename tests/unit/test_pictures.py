@@ -1,4 +1,4 @@
-"""docs/look.md shows every picture that can be taken, no picture lies about unshown, and its young school can be made."""
+"""docs/pictures.md shows every picture that can be taken, no picture lies about unshown, and its young school can be made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_every_page_and_state_that_is_photographed_is_shown():
-    shown = re.findall(r"\(pictures/([\w-]+)\.png\)", (DOCS / "look.md").read_text(encoding="utf-8"))
+    shown = re.findall(r"\(pictures/([\w-]+)\.png\)", (DOCS / "pictures.md").read_text(encoding="utf-8"))
     assert len(shown) == len(set(shown))
     assert set(shown) == {shot.name for shot in SHOTS}
     assert set(shown) == {picture.stem for picture in (DOCS / "pictures").glob("*.png")}

@@ -14,7 +14,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.today.state import TodayState
-from tests.states.pages import look, refused, run
+from tests.states.pages import refused, run, shown_cell
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 HYDRATE = "reflex___state____state.hydrate_and_load"
@@ -55,7 +55,7 @@ class Tab:
 
 async def diary(pipeline, login="mother", path="/diary") -> Tab:
     tab = Tab(pipeline, login, path)
-    await tab.call(DiaryState.enter)
+    await tab.call(DiaryState.open_page)
     return tab
 
 
@@ -79,7 +79,7 @@ async def test_the_week_day_and_view_of_a_diary_stay(pipeline):
     assert week != this_week
     assert tab.path == "/diary?week=2026-11-16&day=2026-11-18&view=day"
     for again in (tab, Tab(pipeline, "mother", "/diary"), tab.forgotten()):  # a reconnect, a click in the menu, a kill
-        await again.call(DiaryState.enter)
+        await again.call(DiaryState.open_page)
         shown = again.shows("diary_state", tab)
         assert (shown["week"], shown["view"]) == (week, "day")
         assert [day.iso for day in shown["days"] if day.chosen] == ["2026-11-18"]
@@ -91,7 +91,7 @@ async def test_an_address_of_another_week_opens_that(pipeline):
     tab = await diary(pipeline)
     await tab.call(DiaryState.turn, raw={"by": -1})
     other = Tab(pipeline, "mother", "/diary?week=2026-11-12")  # a Thursday: its week
-    await other.call(DiaryState.enter)
+    await other.call(DiaryState.open_page)
     assert other.path == "/diary?week=2026-11-09"
     assert other.seen["diary_state"]["week"].startswith("9")
 
@@ -111,7 +111,7 @@ async def test_the_present_week_goes_with_the_calendar(pipeline, clock):
         pipeline.school, "UPDATE login_session SET idle_seconds = 2592000, absolute_seconds = 2592000"
     )  # her own device
     clock.moment = clock.moment.replace(month=12, day=1)
-    await tab.call(DiaryState.enter)
+    await tab.call(DiaryState.open_page)
     assert tab.seen["diary_state"]["week"] != before
     assert tab.path == "/diary"
 
@@ -121,10 +121,10 @@ async def test_the_chosen_child_stays(pipeline):
     tab = await diary(pipeline)
     await tab.call(DiaryState.choose_child, raw={"child": boris})
     other = Tab(pipeline, "mother", "/diary", "another-tab")  # where the sister is open
-    await other.call(DiaryState.enter)
+    await other.call(DiaryState.open_page)
     await other.call(DiaryState.choose_child, raw={"child": anna})
     for again in (tab, tab.forgotten()):
-        await again.call(DiaryState.enter)
+        await again.call(DiaryState.open_page)
         children = again.shows("diary_state", tab)["children"]
         assert [child.uid for child in children if child.current] == [boris]
 
@@ -145,12 +145,12 @@ async def test_a_student_of_the_own_class_stays_open(pipeline):
     await tab.call(DiaryState.choose_child, raw={"child": anna})
     assert tab.path == f"/diary?child={anna}"
     for again in (tab, tab.forgotten()):
-        await again.call(DiaryState.enter)
+        await again.call(DiaryState.open_page)
         assert again.shows("diary_state", tab)["pupil"] == "Anna Alex"
         assert again.shows("diary_state", tab)["status"] == "ready"
     await tab.call(DiaryState.to_the_class)
     assert tab.path == "/diary"
-    await tab.call(DiaryState.enter)
+    await tab.call(DiaryState.open_page)
     assert tab.seen["diary_state"]["status"] == "class"
 
 
@@ -161,8 +161,8 @@ async def journal(pipeline, query: str = "", course: str = "algebra") -> Tab:
 
 
 async def opened(tab: Tab) -> None:
-    await tab.call(LessonState.enter_course)
-    await tab.call(JournalState.enter_course)
+    await tab.call(LessonState.open_page)
+    await tab.call(JournalState.open_page)
 
 
 def current(tab: Tab) -> str:
@@ -214,7 +214,7 @@ async def test_a_link_to_a_lesson_opens_it_whatever_was_shown_and_is_said_once(p
 
 async def test_the_open_form_of_a_lesson_stays(pipeline):
     tab = await journal(pipeline)
-    await tab.call(LessonState.look, raw=look(pipeline.school, "anna", "algebra"))
+    await tab.call(LessonState.show_cell, raw=shown_cell(pipeline.school, "anna", "algebra"))
     await tab.call(LessonState.edit, raw={"work": pipeline.school.work("algebra", TODAY)})
     work = pipeline.school.work("algebra", TODAY)
     assert f"edit={work}" in tab.path
@@ -236,7 +236,7 @@ async def test_the_open_form_of_a_lesson_stays(pipeline):
 
 async def test_a_link_to_a_lesson_closes_the_form_of_another(pipeline):
     tab = await journal(pipeline)
-    await tab.call(LessonState.look, raw=look(pipeline.school, "anna", "algebra"))
+    await tab.call(LessonState.show_cell, raw=shown_cell(pipeline.school, "anna", "algebra"))
     await tab.call(LessonState.edit, raw={"work": pipeline.school.work("algebra", TODAY)})
     link = await journal(pipeline, f"?lesson={pipeline.school.lesson('algebra', FRIDAY)}")
     assert not link.shows("lesson_state", tab)["editing"]
@@ -257,20 +257,20 @@ async def test_what_was_chosen_in_progress_stays(pipeline):
     school = pipeline.school
     school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "4", 0))
     tab = Tab(pipeline, "mother", "/progress")
-    await tab.call(ProgressState.enter)
+    await tab.call(ProgressState.open_page)
     await tab.call(ProgressState.choose_course, raw={"course": school.courses["algebra"]})
     await tab.call(ProgressState.add_mark, raw={"mark": "5"})
     await tab.call(ProgressState.add_mark, raw={"mark": "2"})
     added = [one.code for one in tab.seen["progress_state"]["what_if"].added]
     after = tab.seen["progress_state"]["what_if"].after
     for again in (tab, Tab(pipeline, "mother", "/progress"), tab.forgotten()):
-        await again.call(ProgressState.enter)
+        await again.call(ProgressState.open_page)
         shown = again.shows("progress_state", tab)
         assert [one.code for one in shown["what_if"].added] == added
         assert shown["what_if"].after == after
     await tab.call(ProgressState.choose_period, raw={"period": "year"})
     forgotten = tab.forgotten()
-    await forgotten.call(ProgressState.enter)
+    await forgotten.call(ProgressState.open_page)
     assert forgotten.seen["progress_state"]["year_tab"]
 
 
@@ -278,12 +278,12 @@ async def test_the_open_form_for_a_reason_stays(pipeline):
     school = pipeline.school
     school.enter(school.teacher(), "algebra", ("anna", TODAY, "н", 0))
     tab = Tab(pipeline, "historian", "/")
-    await tab.call(TodayState.enter)
+    await tab.call(TodayState.open_part)
     anna = school.people["anna"].uid
     await tab.call(TodayState.choose, raw={"student": anna, "day": TODAY.isoformat()})
     key = f"{anna}:{TODAY.isoformat()}"
     for again in (tab, tab.forgotten()):
-        await again.call(TodayState.enter)
+        await again.call(TodayState.open_part)
         assert again.shows("today_state", tab)["excusing"] == key
     await tab.call(TodayState.choose, raw={"student": anna, "day": TODAY.isoformat()})
     assert tab.path == "/"
@@ -291,18 +291,18 @@ async def test_the_open_form_for_a_reason_stays(pipeline):
 
 async def test_the_answer_of_the_check_stays(pipeline):
     tab = Tab(pipeline, "director", "/integrity")
-    await tab.call(IntegrityState.enter)
+    await tab.call(IntegrityState.open_page)
     await tab.call(IntegrityState.check)
     assert tab.seen["integrity_state"]["verdict"] == "whole"
-    await tab.call(IntegrityState.enter)
+    await tab.call(IntegrityState.open_page)
     assert tab.seen["integrity_state"]["verdict"] == "whole"
     assert not tab.seen["integrity_state"]["busy"]
 
 
 async def test_what_was_said_stays_at_a_reconnect_and_goes_with_a_new_page(pipeline):
-    await pipeline.call(JournalState.enter_course, "teacher", "/journal/x")
+    await pipeline.call(JournalState.open_page, "teacher", "/journal/x")
     run(pipeline.school, "UPDATE lesson SET version = version + 1")
-    said = await pipeline.call(ProgressState.enter, "teacher")
+    said = await pipeline.call(ProgressState.open_page, "teacher")
     assert said["notice_state"]["notice"]
     await pipeline.call(DiaryState.choose_child, "mother", raw={"child": "a" * 16})
     state = NoticeState.get_full_name().rpartition(".")[2]
@@ -312,7 +312,7 @@ async def test_what_was_said_stays_at_a_reconnect_and_goes_with_a_new_page(pipel
 
 async def test_a_saved_form_tells_which_draft_it_was(pipeline):
     tab = await journal(pipeline)
-    await tab.call(LessonState.look, raw=look(pipeline.school, "anna", "algebra"))
+    await tab.call(LessonState.show_cell, raw=shown_cell(pipeline.school, "anna", "algebra"))
     await tab.call(LessonState.edit, raw={"work": pipeline.school.work("algebra", TODAY)})
     form = {"topic": "T", "homework": "H", "minutes": "never", "draft": "a" * 16}
     wrong = await tab.call(LessonState.save_lesson, raw=form)

@@ -8,7 +8,7 @@ from typing import Any
 UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
 
 
-def told(cell: str) -> list[Any]:
+def rows_in(cell: str) -> list[Any]:
     """The rows of a cell; an empty one has none. Raises one of UNREADABLE when it is no list or holds no plain text."""
     rows = json.loads(cell or "[]")
     if not isinstance(rows, list):

@@ -8,16 +8,16 @@ import reflex as rx
 
 from ais_app.web.scripts import scripts
 
-_scripts = scripts(__name__, "place.js", "address.jsx", "signed_in.jsx")
+_scripts = scripts(__name__, "query.js", "address.jsx", "signed_in.jsx")
 
 
 class Address(rx.Component):
-    """Writes `place` into the query; nothing is fetched and no history is made by that."""
+    """Writes `address` into the query; nothing is fetched and no history is made by that."""
 
     library = _scripts["address.jsx"]
     tag = "Address"
 
-    place: rx.Var[dict[str, str]]
+    address: rx.Var[dict[str, str]]
 
 
 class StillSignedIn(rx.Component):
@@ -27,9 +27,9 @@ class StillSignedIn(rx.Component):
     tag = "StillSignedIn"
 
 
-def kept_in_address(place: Any) -> rx.Component:
-    """For a page: `place` is a variable as `access.place.address` makes it."""
-    return Address.create(place=place)
+def kept_in_address(address: Any) -> rx.Component:
+    """For a page: `address` is a variable as `access.page_address.address` makes it."""
+    return Address.create(address=address)
 
 
 def still_signed_in() -> rx.Component:

@@ -40,7 +40,7 @@ _remark = table(Remark)
 
 
 @dataclass(frozen=True, slots=True)
-class SeenLine:
+class AcknowledgementLine:
     """A guardian who has seen the week."""
 
     who: str
@@ -72,7 +72,7 @@ def signature(student_uid: str, monday: date) -> str:
     return f"{student_uid}:{monday.isoformat()}"
 
 
-def seen_by(connection: Connection, student_id: int, monday: date) -> list[SeenLine]:
+def acknowledged_by(connection: Connection, student_id: int, monday: date) -> list[AcknowledgementLine]:
     """Every signature under the week, the first one first. The caller has checked who reads."""
     rows = connection.execute(
         select(_acknowledgement.c.at, _person)
@@ -80,7 +80,7 @@ def seen_by(connection: Connection, student_id: int, monday: date) -> list[SeenL
         .where(_acknowledgement.c.student_id == student_id, _acknowledgement.c.monday == monday)
         .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
     ).all()
-    return _seen(rows)
+    return _lines(rows)
 
 
 def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
@@ -160,7 +160,7 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
     return news
 
 
-def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[SeenLine]]:
+def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[AcknowledgementLine]]:
     """{student uid: who has seen the week, each once, with his last signature} of every student whose diary the actor
     may open.
     """
@@ -176,10 +176,10 @@ def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[SeenLine]]
     by_student: dict[str, dict[str, Any]] = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.uid] = row
-    return {student: _seen(list(of_student.values())) for student, of_student in by_student.items()}
+    return {student: _lines(list(of_student.values())) for student, of_student in by_student.items()}
 
 
-def _seen(rows: Sequence[Any]) -> list[SeenLine]:
+def _lines(rows: Sequence[Any]) -> list[AcknowledgementLine]:
     """Those who have seen the week of one student; each row is a person with the moment `at`."""
     names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
-    return [SeenLine(names[row.uid], row.uid, row.at) for row in rows]
+    return [AcknowledgementLine(names[row.uid], row.uid, row.at) for row in rows]

@@ -9,6 +9,6 @@ from ais_app.school.state import ShellState
 from ais_app.web.shell import page
 
 
-def framed(*content: rx.Component) -> rx.Component:
+def in_page_frame(*content: rx.Component) -> rx.Component:
     """A page with this content."""
     return page(ShellState, NoticeState, *content)

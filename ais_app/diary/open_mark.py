@@ -9,21 +9,21 @@ from pydantic import Field
 from ais_app.access.page_state import tell_foreign
 from ais_app.access.payload import Payload
 from ais_app.diary.corrected import OpenedItem, opened
-from ais_app.house import house
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
+from ais_app.services import services
 
 
-class Opened(Payload):
+class OpenMark(Payload):
     """A mark that was opened, by the work of its cell."""
 
     key: Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
-async def open_mark(state: Any, actor: Actor, child: str, asked: Opened) -> OpenedItem:
+async def open_mark(state: Any, actor: Actor, child: str, asked: OpenMark) -> OpenedItem:
     """What is known of it, and what stood there before. Of a foreign one nothing: the person is told, it is counted."""
     try:
-        return await house().read(actor, opened, child, asked.key)
+        return await services().read(actor, opened, child, asked.key)
     except NotYours as refusal:
         await tell_foreign(state, actor, refusal, "diary", "mark")
         return OpenedItem()

@@ -11,6 +11,7 @@ from ais_app.access.logins import normalised_login
 from ais_app.exchange.engine import Findings, Line, Note, Problem, Sheet
 from ais_app.exchange.engine.codes import EMPTY, TOO_LONG
 from ais_app.exchange.oneroster import codes, local_days
+from ais_app.exchange.oneroster.json_cells import UNREADABLE, rows_in
 from ais_app.exchange.oneroster.roster import (
     ABOVE,
     ABOVE_SCHOOLS,
@@ -27,7 +28,6 @@ from ais_app.exchange.oneroster.roster import (
     is_out,
     orgs_of,
 )
-from ais_app.exchange.oneroster.told import UNREADABLE, told
 from ais_app.rights.rules import Role
 
 LONGEST_LOGIN = 64
@@ -36,20 +36,20 @@ FIRST_BIRTH = date(1900, 1, 1)
 _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY, Role.SECRETARY, Role.CLASS_TEACHER})
 
 
-def understand(roster: Roster, today: date, zones: local_days.Zones, problems: Findings[Problem]) -> None:
+def interpret(roster: Roster, today: date, zones: local_days.Zones, problems: Findings[Problem]) -> None:
     """Fill a roster from its rows, whose references are whole; nobody is born after `today`."""
-    meaning = _Meaning(roster, problems)
-    meaning.schools()
+    interpretation = _Interpretation(roster, problems)
+    interpretation.schools()
     local_days.settle(roster, zones, problems)
-    meaning.sessions()
-    meaning.accounts()
-    meaning.roles()
-    meaning.terms()
-    meaning.guardians()
-    meaning.birth_dates(today)
+    interpretation.sessions()
+    interpretation.accounts()
+    interpretation.roles()
+    interpretation.terms()
+    interpretation.guardians()
+    interpretation.birth_dates(today)
 
 
-class _Meaning:
+class _Interpretation:
     """Fills a roster from its rows, step by step; what contradicts itself becomes a problem."""
 
     def __init__(self, roster: Roster, problems: Findings[Problem]) -> None:
@@ -114,7 +114,7 @@ class _Meaning:
         users, logins = self._roster["users"], dict[str, str]()
         for user, line in users if self._roster.manifest.own else ():
             try:
-                for key, login, blocked in told(line["metadata.ais.accounts"]):
+                for key, login, blocked in rows_in(line["metadata.ais.accounts"]):
                     if (
                         not 0 < len(normalised_login(login)) <= LONGEST_LOGIN
                         or not 0 < len(key) <= LONGEST_KEY
@@ -358,7 +358,7 @@ class _Meaning:
         users = self._roster["users"]
         for student, line in users:
             try:
-                for guardian, relation, begin, end in told(line["metadata.ais.guardians"]):
+                for guardian, relation, begin, end in rows_in(line["metadata.ais.guardians"]):
                     if guardian not in users:
                         raise ValueError(guardian)
                     last = date.fromisoformat(end) if end else None

@@ -1,4 +1,4 @@
-// A thing opened by a tap: one sheet for all buttons of a page that open something, on a phone from below.
+// A thing opened by a tap: one popover for all buttons of a page that open something, on a phone from below.
 //
 // The button says at once what it is about; the rest stands here when the server's answer (`shown`) is about the same thing. While it is
 // open it is asked for again whenever the page it stands in has changed (`live`).
@@ -8,17 +8,17 @@ import { useEffect, useRef, useState } from "react";
 const WIDTH_REM = 22, GAP = 6, EDGE = 8;
 
 /** Beside its button: under it, or above where there is more room. On a narrow screen the style sheet decides. */
-function stand(sheet, button) {
+function stand(popover, button) {
   const at = button.getBoundingClientRect(), rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const width = WIDTH_REM * rem, below = window.innerHeight - at.bottom, under = below >= at.top;
   const left = at.left + width + EDGE <= window.innerWidth ? at.left : at.right - width;
-  sheet.style.left = `${Math.max(EDGE, left)}px`;
-  sheet.style.top = under ? `${at.bottom + GAP}px` : "auto";
-  sheet.style.bottom = under ? "auto" : `${window.innerHeight - at.top + GAP}px`;
-  sheet.style.maxHeight = `${(under ? below : at.top) - GAP - EDGE}px`;
+  popover.style.left = `${Math.max(EDGE, left)}px`;
+  popover.style.top = under ? `${at.bottom + GAP}px` : "auto";
+  popover.style.bottom = under ? "auto" : `${window.innerHeight - at.top + GAP}px`;
+  popover.style.maxHeight = `${(under ? below : at.top) - GAP - EDGE}px`;
 }
 
-export function Sheet({ shown, live, labels, onOpen, children }) {
+export function Popover({ shown, live, labels, onOpen, children }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null)), close = useRef(/** @type {HTMLButtonElement | null} */ (null)), [asked, setAsked] = useState({ key: "", about: "" }), held = useRef({ onOpen, key: asked.key });
   Object.assign(held.current, { onOpen, key: asked.key });
   useEffect(() => {

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     settings: Settings
     database: Database
     sessions: SessionRegistry
@@ -40,17 +40,17 @@ class House:
         )
 
 
-def build(chosen: Settings) -> House:
+def build(chosen: Settings) -> Services:
     """Put the objects of a process together for these settings."""
     clock: Clock = ShiftedClock(chosen.clock) if chosen.clock else SystemClock()
     database = Database(chosen.database, clock)
     sessions = SessionRegistry(database, secure_only=chosen.is_https)
     bus: Bus = RedisBus(chosen.redis_url) if chosen.redis_url else MemoryBus()
     push = Push()
-    return House(chosen, database, sessions, bus, push, Hub(bus, push, sessions.forget))
+    return Services(chosen, database, sessions, bus, push, Hub(bus, push, sessions.forget))
 
 
 @cache
-def house() -> House:
+def services() -> Services:
     """The one set of this process."""
     return build(settings())

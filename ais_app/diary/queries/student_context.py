@@ -26,7 +26,7 @@ _teacher = table(CourseTeacher)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StudentContext:
     """Whose week it is, as a printed sheet says it; class, year and periods are empty for who is in no class."""
 
     name: str = ""
@@ -37,7 +37,7 @@ class Standing:
     grade: int = 0
 
 
-def standing(connection: Connection, student_id: int, week: DaySpan) -> Standing:
+def context(connection: Connection, student_id: int, week: DaySpan) -> StudentContext:
     """The student, his class in these days (when he changed it, the later one), the grading periods that they touch."""
     rows = connection.execute(
         select(
@@ -75,7 +75,7 @@ def standing(connection: Connection, student_id: int, week: DaySpan) -> Standing
         .order_by(_enrollment.c.valid_from.desc(), _period.c.ordinal)
     ).all()
     first = rows[0]
-    return Standing(
+    return StudentContext(
         name=" ".join(filter(None, (first.family_name, first.given_name, first.patronymic))),
         school=first.school,
         class_name=first.class_name or "",

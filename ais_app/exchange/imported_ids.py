@@ -13,7 +13,7 @@ from ais_app.exchange.models import ImportedId
 _imported = table(ImportedId)
 
 
-class Known:
+class ImportedIds:
     """The ids of one source, read once for each entity."""
 
     def __init__(self, uow: UnitOfWork, source: str) -> None:
