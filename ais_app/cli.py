@@ -11,6 +11,7 @@ import sys
 import click
 
 from ais_app import __version__, commands, private_files, rooms
+from ais_app.commands import chosen_settings
 from ais_app.server_commands.runner import alone_or_end
 
 DECLARED = commands.Declared({name: where for room in rooms.ROOMS for name, where in room.commands.items()})
@@ -42,7 +43,7 @@ def run() -> None:
     from ais_app.people.queries import login_name
     from ais_app.web import bundle
 
-    chosen = commands.chosen_settings()
+    chosen = chosen_settings()
     if not bundle.is_built():
         click.echo("The frontend is not built yet: run `make build` first.", err=True)
         sys.exit(2)
