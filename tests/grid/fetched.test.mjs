@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { MOST_TRIES, Reading, belongs, outcome, pauseAfter, suits, variables } from "../../ais_app/web/fetched/fetched.js";
 
+/** @param {any} body @param {{status?: number, type?: string, error?: string | null}} how */
 const answered = (body, { status = 200, type = "basic", error = null } = {}) => ({
   status, type, ok: status === 200, headers: new Map([["ais-now", "5"], ["ais-error", error]]), json: async () => body,
 });
@@ -13,7 +14,8 @@ const turns = async () => { for (let i = 0; i < 30; i += 1) await Promise.resolv
 
 /** A reading whose requests are answered by hand: `asks[i].give(answer)`. */
 function reading() {
-  const asks = [], shown = [], found = { left: 0, waits: [], told: [], page: "" };
+  const asks = /** @type {any[]} */ ([]), shown = /** @type {any[]} */ ([]);
+  const found = { left: 0, waits: /** @type {any[]} */ ([]), told: /** @type {any[]} */ ([]), page: "" };
   const one = new Reading({
     read: (at, anew) => new Promise((resolve, reject) => asks.push({ at, anew, give: resolve, fail: reject })),
     show: ({ view: its }) => shown.push(its.read), leave: () => { found.left += 1; },

@@ -48,7 +48,8 @@ function schoolTime(labels, sheet, skew, spelling) {
 /**
  * What handlers showCell at, always of this moment. `settle` ends what is half typed.
  * @typedef {Pick<Contract, "labels" | "connected" | "onEdit" | "onResync" | "onShowCell"> & {model: import("./reducer.js").Model,
- *   active: import("./reducer.js").CellName | null, settle: (() => void) | null, skew: number}} Now
+ *   active: import("./reducer.js").CellName | null, settle: (() => void) | null, skew: number,
+ *   heard: {course: string, seq: number} | null}} Now
  */
 /** @typedef {ReturnType<typeof useJournal>} Journal */
 
