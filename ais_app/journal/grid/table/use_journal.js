@@ -123,7 +123,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
       showCell(now.current.active, false);
     }
     asked.current = 0;
-    if (now.current.heard?.course === sheet.course && now.current.heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
+    const { heard } = now.current;
+    if (heard?.course === sheet.course && heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
     queue.hurry();
     pump();
   }, [sheet, queue, steps, showCell, pump, say, update]);
@@ -150,8 +151,8 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
   const take = useCallback((patched) => {
     const operation = patched.op ? queue.answered(patched, Date.now()) : null;
     const incoming = operation ? completed(patched, operation) : patched;
-    if (now.current.heard?.course !== incoming.course || now.current.heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
-    const { model: present, labels: texts } = now.current;
+    const { model: present, labels: texts, heard } = now.current;
+    if (heard?.course !== incoming.course || heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
     const older = operation ? unexplained(operation, refused) : [];
