@@ -124,7 +124,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     }
     asked.current = 0;
     const { heard } = now.current;
-    if (heard?.course === sheet.course && heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
+    if (heard && heard.course === sheet.course && heard.seq > sheet.seq) update((old) => ({ ...old, gap: true })); // it was on its way when a patch came
     queue.hurry();
     pump();
   }, [sheet, queue, steps, showCell, pump, say, update]);
@@ -152,7 +152,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const operation = patched.op ? queue.answered(patched, Date.now()) : null;
     const incoming = operation ? completed(patched, operation) : patched;
     const { model: present, labels: texts, heard } = now.current;
-    if (heard?.course !== incoming.course || heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
+    if (!heard || heard.course !== incoming.course || heard.seq < incoming.seq) now.current.heard = { course: incoming.course, seq: incoming.seq };
     const refused = incoming.refused ?? [];
     const accepted = operation && !incoming.error && !refused.length;
     const older = operation ? unexplained(operation, refused) : [];
