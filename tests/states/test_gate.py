@@ -25,7 +25,7 @@ CLOSED = [one for one in ADDRESSES if one.who is not OPEN]
 WITH_BODY = [one for one in ADDRESSES if one.largest_body]
 WHO = {
     "/login": OPEN,
-    "/shown_cell": OPEN,
+    "/look": OPEN,
     "/healthz": OPEN,
     "/readyz": OPEN,
     "/not-found": SIGNED_IN,
