@@ -85,12 +85,12 @@ class Server:
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process still holds anything: one that has ended and waits to be asked after (Z) does not."""
+    """Whether a process still holds anything: its files are open until the last of its threads has ended (Z, X)."""
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except FileNotFoundError:
-        return False
-    return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
+        stats = [path.read_text(encoding="ascii") for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except (FileNotFoundError, ProcessLookupError):  # a thread ended between the list and its look
+        return Path(f"/proc/{pid}").exists()
+    return any(stat.rpartition(")")[2].split()[0] not in ("Z", "X") for stat in stats)
 
 
 def environment(data: Path, port: int, extra: dict[str, str]) -> dict[str, str]:

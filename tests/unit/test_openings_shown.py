@@ -68,7 +68,7 @@ def test_the_sheet_says_which_columns_are_open_until_when_and_by_whom(school):
     def sheet(actor, moment=MONDAY):
         place = ("", school.lesson("algebra", LOCKED))
         grant_ = ViewGrant(actor, school.courses["algebra"], SEAL)
-        return school.read(opened, actor, moment, grant_, place).sheet
+        return school.read(opened, actor, moment, grant_, place)["sheet"]
 
     teacher = school.teacher()
     assert "openings" not in sheet(teacher), "a sheet without openings is no byte longer"
