@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import School
@@ -60,6 +62,24 @@ def test_s25_the_way_back_after_signing_out_shows_no_mark(served: School):
     page.go_back()
     expect(page.get_by_test_id("login-form")).to_be_visible()
     expect(page.get_by_test_id("journal-grid")).to_have_count(0)
+    visit.complaints[:] = [one for one in visit.complaints if "WebSocket" not in one]
+
+
+def test_a_page_that_is_being_left_by_signing_out_does_not_open_itself_anew(served: School):
+    """The answer is slow: meanwhile the page hears by plain HTTP that its session is over."""
+    visit = served.visit("teacher", personal=True)
+    page = served.course(visit)
+
+    def slowly(route) -> None:
+        answer = route.fetch(max_redirects=0)
+        time.sleep(1.5)
+        route.fulfill(response=answer)
+
+    page.route("**/logout", slowly)
+    page.get_by_test_id("person-menu").click()
+    page.get_by_test_id("sign-out").click()
+    expect(page.get_by_test_id("login-form")).to_be_visible()
+    assert page.url == f"{served.server.url}/login"
     visit.complaints[:] = [one for one in visit.complaints if "WebSocket" not in one]
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from ais_app.web.scripts import scripts
 
-_scripts = scripts(__name__, "query.js", "address.jsx", "signed_in.jsx")
+_scripts = scripts(__name__, "query.js", "anew.js", "address.jsx", "signed_in.jsx")
 
 
 class Address(rx.Component):

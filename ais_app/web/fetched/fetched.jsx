@@ -2,6 +2,7 @@
 
 import { useContext, useEffect, useRef } from "react";
 import { DispatchContext, initialState } from "$/utils/context";
+import { openAnew } from "../address/anew.js";
 import { Reading, belongs, variables } from "./fetched.js";
 
 const LONGEST = 30_000;
@@ -26,7 +27,7 @@ function readingOf(dispatch, { state, says, timed, words }) {
   return new Reading({
     read,
     isHere,
-    leave: () => window.location.reload(),
+    leave: openAnew,
     show: (found) => {
       const shown = variables(found, timed);
       names = Object.keys(shown);
