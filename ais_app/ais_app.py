@@ -18,7 +18,8 @@ from starlette.applications import Starlette
 from ais_app import logs, rooms, serve
 from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
-from ais_app.access.gate.asgi import ASGIApp, Gate, content_security_policy
+from ais_app.access.gate.answer_headers import AnswerHeaders, content_security_policy
+from ais_app.access.gate.asgi import ASGIApp, Gate
 from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
@@ -70,7 +71,8 @@ def gate(inner: ASGIApp) -> ASGIApp:
     """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
-    return Gate(inner, services(), declared(), home_of, content_security_policy(hashes))
+    headers = AnswerHeaders(content_security_policy(hashes))
+    return Gate(inner, services(), declared(), home_of, headers)
 
 
 def declared() -> Declared:

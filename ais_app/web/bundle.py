@@ -38,7 +38,7 @@ def is_built() -> bool:
 
 def schemas_in(client: Path) -> set[str]:
     """The hashes of all state classes that the bundle says when it connects; one, if all is well."""
-    chunks = (client / "assets").glob("context-*.js")
+    chunks = (client / "assets").glob("shared-*.js")
     return {schema for chunk in chunks for schema in _SCHEMA.findall(chunk.read_text(encoding="utf-8"))}
 
 

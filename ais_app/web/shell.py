@@ -11,6 +11,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
 from ais_app.web import top_bar
+from ais_app.web.address import opened_anew
 from ais_app.web.appearance.choices import AppearanceGroup, appearance_choices
 from ais_app.web.drafts import draft_keeper
 from ais_app.web.dropdown import dropdown
@@ -51,7 +52,7 @@ def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
     `shell` is the state that knows the person, the school and the menu, `says` the one that has something to say once.
     """
     return rx.el.div(
-        rx.cond(says.ended, elsewhere()),  # asked anew, the server leads to the sign-in page and back
+        rx.cond(says.ended, opened_anew()),
         rx.el.a(_("To the content"), href="#main", class_name="skip"),
         _rail(shell),
         rx.el.div(

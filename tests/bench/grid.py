@@ -128,6 +128,18 @@ def fill(school: SmallSchool, course: str, each_lesson: int) -> None:
         school.database.write(lambda uow, operation=operation: marks.enter_marks(uow, teacher, operation))
 
 
+# The school of tests has Latin names, which would bring a font that no Russian school asks for.
+IN_RUSSIAN = (
+    "UPDATE school SET name = 'Школа № 1', short_name = 'Школа № 1'",
+    "UPDATE person SET family_name = 'Ученик ' || id, given_name = 'Иван', patronymic = 'Иванович'",
+    "UPDATE course SET name = 'Физика'",
+    "UPDATE subject SET name = 'Физика', short_name = 'Физ'",
+    "UPDATE control_type SET name = 'Работа на уроке', code = 'У' || id",
+    "UPDATE lesson SET topic = 'Тема' WHERE topic <> ''",
+    "UPDATE grading_period SET name = 'Четверть ' || id",
+)
+
+
 @contextmanager
 def teacher_of_the_course(contexts: int, each_lesson: int = 0) -> Iterator[tuple[Browser, Visitor, Address]]:
     """Chromium, the teacher of a served course of 33 × 80 (as often as he comes with a new browser), and its page.
@@ -141,6 +153,7 @@ def teacher_of_the_course(contexts: int, each_lesson: int = 0) -> Iterator[tuple
         school = small_school(database)
         database.write(lambda uow: uow.execute(text("UPDATE school SET edit_window_days = 300")))
         course = large_course(school, STUDENTS, LESSONS)
+        database.write(lambda uow: [uow.execute(text(statement)) for statement in IN_RUSSIAN])
         if each_lesson:
             fill(school, course, each_lesson)
         cookies = schools.signed_in(database, ["teacher"] * contexts)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from ais_app.access.addresses import NOT_FOUND
+from ais_app.access.gate.answer_headers import AnswerHeaders
 from ais_app.access.gate.asgi import Gate
 from ais_app.access.gate.declared import Declared
 from ais_app.rights.rules import POLICY, Actor, Hat, Right, Role
@@ -93,7 +94,7 @@ def asked(
 
     settings = SimpleNamespace(trusted_proxies=(), base_url="")
     services: Any = SimpleNamespace(sessions=SimpleNamespace(actor_of_cookie=actor_of_cookie), settings=settings)
-    gate = Gate(behind, services, Declared([*ADDRESSES, FILES], []), lambda _actor: "/", b"")
+    gate = Gate(behind, services, Declared([*ADDRESSES, FILES], []), lambda _actor: "/", AnswerHeaders(b""))
     headers = [*HOST, *([(b"content-length", str(length).encode())] if length is not None else [])]
     scope = {"type": "http", "path": path, "method": method, "headers": headers, "scheme": "http", "client": ("::1", 1)}
     waiting = list(pieces)

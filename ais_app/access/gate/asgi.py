@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from ais_app.access import queries, service
 from ais_app.access.addresses import NOT_FOUND, came_from, login_address, password_address
 from ais_app.access.entry.routes import failed_page
+from ais_app.access.gate.answer_headers import NAMELESS, AnswerHeaders
 from ais_app.access.gate.bodies import BodyError, taken
 from ais_app.access.gate.budget import Budgets, work_of
 from ais_app.access.gate.declared import Declared
@@ -26,7 +27,6 @@ from ais_app.services import Services
 from ais_app.web import files
 from ais_app.web.appearance.appearance import Appearance
 from ais_app.web.appearance.html import Held, plain, with_appearance
-from ais_app.web.held import KEPT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -38,8 +38,6 @@ log = structlog.get_logger("gate")
 
 SOCKET_PATH = "/_event"
 READING = frozenset({"GET", "HEAD"})
-# A file is no page: it needs no hashes of scripts, which would be a kilobyte on each of forty files.
-FILE_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 SOCKETS_OF_A_SESSION, SOCKETS_OF_A_NETWORK = 20, 2_000
 REMEMBERED_SESSIONS = 5_000
 TOO_MANY, REFUSED = 4429, 4403
@@ -47,27 +45,6 @@ TOO_MANY, REFUSED = 4429, 4403
 _OF_A_SOCKET = frozenset(
     {b"host", b"origin", b"cookie", b"connection", b"upgrade", b"sec-websocket-key", b"sec-websocket-protocol"}
 )
-
-_WRITTEN_HERE = (b"cache-control", b"server", b"access-control-allow-origin")
-NAMELESS = (b"server", b"")  # without one the server below us adds its own name
-_SECURITY_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"x-frame-options", b"DENY"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
-)
-
-
-def content_security_policy(script_hashes: Iterable[str]) -> bytes:
-    """Own origin only; scripts by hash, no `unsafe-*` for them. Emotion needs inline styles."""
-    scripts = " ".join(["'self'", *(f"'{one}'" for one in script_hashes)])
-    return (
-        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ).encode()
 
 
 class Gate:
@@ -79,11 +56,11 @@ class Gate:
         services: Services,
         declared: Declared,
         home_of: Callable[[Actor], str],
-        policy: bytes,
+        headers: AnswerHeaders,
     ) -> None:
         self._app, self._services, self._declared = app, services, declared
         self._home_of = home_of
-        self._policy = policy
+        self._headers = headers
         self._of_session: defaultdict[str, int] = defaultdict(int)
         self._of_network: defaultdict[str, int] = defaultdict(int)
         self._buckets: dict[str, TokenBucket] = {}
@@ -180,7 +157,7 @@ class Gate:
         elif self._declared.may_open(actor, path):  # with its slash: the static files would redirect to it
             slashed = path if path.endswith("/") else path + "/"
             appearance, kept = await self._services.read(actor, _look_and_device)
-            held = Held(headers.get("if-none-match", ""), self._policy) if kept else None
+            held = Held(headers.get("if-none-match", ""), self._headers.policy) if kept else None
             zipped = "gzip" in headers.get("accept-encoding", "")
             await self._app(plain(scope, slashed), receive, with_appearance(send, appearance, zipped=zipped, held=held))
         else:
@@ -267,24 +244,15 @@ class Gate:
         return self._buckets.setdefault(session, TokenBucket())
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
-        path = scope["path"]
+        path, query = scope["path"], scope.get("query_string", b"")
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                status = message["status"]
-                given = [(name.lower(), value) for name, value in message.get("headers", [])]
-                present = [one for one in given if one[0] not in _WRITTEN_HERE]
-                kept = next((value for name, value in given if name == b"cache-control"), b"")
-                caching = kept if kept == KEPT.encode() else _caching(scope, status)
-                message["headers"] = [*present, NAMELESS, (b"cache-control", caching)]
-                if status != 304:  # what was stored with the answer before holds on
-                    message["headers"] += [*_SECURITY_HEADERS, (b"content-security-policy", self._policy_of(path))]
+                given, view = message.get("headers", []), self._declared.is_view(path)
+                message["headers"] = self._headers.of(path, query, message["status"], given, view=view)
             await send(message)
 
         return sending
-
-    def _policy_of(self, path: str) -> bytes:
-        return FILE_POLICY if path.startswith(files.PASSIVE) or self._declared.is_view(path) else self._policy
 
 
 def _look_and_device(reading: Reading) -> tuple[Appearance, bool]:
@@ -302,13 +270,6 @@ def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False)
     if origin is None:
         return not required and headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
     return origin_of(origin) == (scheme, headers.get("host"))
-
-
-def _caching(scope: Scope, status: int) -> bytes:
-    path = scope["path"]
-    if path.startswith(files.FOLDERS) or path in files.FILES:
-        return files.caching_of_file(path, scope.get("query_string", b""), status)
-    return b"no-store"
 
 
 def _headers(scope: Scope) -> dict[str, str]:

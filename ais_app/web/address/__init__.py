@@ -27,6 +27,13 @@ class StillSignedIn(rx.Component):
     tag = "StillSignedIn"
 
 
+class OpenedAnew(rx.Component):
+    """Shown when the session is over: asked anew, the server leads to the sign-in page and back."""
+
+    library = _scripts["signed_in.jsx"]
+    tag = "OpenedAnew"
+
+
 def kept_in_address(address: Any) -> rx.Component:
     """For a page: `address` is a variable as `access.page_address.address` makes it."""
     return Address.create(address=address)
@@ -34,3 +41,7 @@ def kept_in_address(address: Any) -> rx.Component:
 
 def still_signed_in() -> rx.Component:
     return StillSignedIn.create()
+
+
+def opened_anew() -> rx.Component:
+    return OpenedAnew.create()

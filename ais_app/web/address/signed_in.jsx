@@ -20,3 +20,9 @@ export function StillSignedIn() {
   }, []);
   return null;
 }
+
+// Shown once the server has said that the session is over.
+export function OpenedAnew() {
+  useEffect(openAnew, []);
+  return null;
+}
