@@ -1,6 +1,6 @@
 // What the grid knows and does, whatever shows it (table or phone): the model, the queue, undo, who else is here.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { makeUid } from "../../../web/drafts/uid.js";
 import { ABSENT } from "./codes.js";
 import { answers, isUnexplained, meet, whyUnread, withoutAttendance } from "./grammar.js";
@@ -188,11 +188,12 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     if (lesson && (operation ? operation.cells.some(near) : incoming.cells?.some(same))) showCell(active, false);
   }, [clock, showCell, queue, reasonAsked, say, unexplained, update]);
 
-  useEffect(() => {
+  // Before the browser draws: it would draw the page without the answer first, and the cell would rest a frame later.
+  useLayoutEffect(() => {
     for (const one of answer?.patches ?? []) take(one);
     pump();
   }, [answer, pump, take]);
-  useEffect(() => { if (patch?.n) take(patch); }, [patch, take]);
+  useLayoutEffect(() => { if (patch?.n) take(patch); }, [patch, take]);
 
   useEffect(() => {
     if (!presence?.n || presence.course !== now.current.model.course) return;
