@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -66,7 +66,13 @@ def school_moment(now: datetime, zone: str) -> SchoolMoment:
 
 def local_date(moment: datetime, zone: str) -> date:
     """The calendar day of `moment` in the school's zone."""
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return _day_of_minute(int(moment.timestamp() // 60), zone)
+
+
+@lru_cache(maxsize=256)
+def _day_of_minute(minute: int, zone: str) -> date:
+    """No day of this century begins within a minute. It is asked several times at every key of a teacher."""
+    return datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).date()
 
 
 @cache

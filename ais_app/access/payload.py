@@ -41,7 +41,7 @@ def parse(model: type[M], raw: Any) -> M:
     By way of JSON: there an array may be a tuple, while in strict Python mode a list may not. A half of a
     surrogate pair is no text either; the JSON parser refuses it.
     """
-    if not is_shallow(raw) or _holds_nul(raw):
+    if not _is_plain(raw, DEEPEST):
         problem = PydanticCustomError("nul", "a text holds a NUL, or there is no end of levels")
         raise ValidationError.from_exception_data(model.__name__, [InitErrorDetails(type=problem, input=None)])
     return model.model_validate_json(json.dumps(raw))
@@ -65,10 +65,19 @@ def is_shallow(raw: Any, levels: int = DEEPEST) -> bool:
     return inner is None or (levels > 0 and all(is_shallow(value, levels - 1) for value in inner))
 
 
-def _holds_nul(raw: Any) -> bool:
+def _is_plain(raw: Any, levels: int) -> bool:
+    """Whether it is shallow and no text in it holds a NUL."""
     if isinstance(raw, str):
-        return "\0" in raw
-    return any(_holds_nul(value) for value in _inner(raw) or ())
+        return "\0" not in raw
+    inner = _inner(raw)
+    if inner is None:
+        return True
+    if levels <= 0:
+        return False
+    for value in inner:  # noqa: SIM110 - at every key: a generator for each level costs as much as all the rest
+        if not _is_plain(value, levels - 1):
+            return False
+    return True
 
 
 def _inner(raw: Any) -> Collection[Any] | None:

@@ -22,6 +22,7 @@ SECURE_COOKIE = "__Host-ais_session"
 CACHE_SECONDS = 3.0
 CACHE_SIZE = 20_000
 TOUCH_EVERY = timedelta(seconds=60)
+LONGEST_TOKEN = 128
 
 
 def new_token() -> str:
@@ -33,7 +34,6 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
 def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
     """The session token in a Cookie header, whatever else stands there.
 
@@ -48,6 +48,16 @@ def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | N
         return None
     morsel = jar.get(SECURE_COOKIE) or (None if secure_only else jar.get(COOKIE))
     return morsel.value if morsel is not None and morsel.value else None
+
+
+@lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
+def hash_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
+    """What the database keeps of the token in a Cookie header, if one can be there."""
+    return _hash_of(token_in(cookie_header, secure_only=secure_only))
+
+
+def _hash_of(token: str | None) -> str | None:
+    return hash_token(token) if token and len(token) <= LONGEST_TOKEN else None
 
 
 def header(headers: Mapping[str, str], name: str) -> str | None:
@@ -72,9 +82,7 @@ class SessionRegistry:
 
     async def actor(self, token: str | None) -> Actor | None:
         """The actor of a session token, or None when there is no valid session."""
-        if not token or len(token) > 128:
-            return None
-        return await self._lookup(queries.by_token(hash_token(token)), used=True)
+        return await self._of_hash(_hash_of(token))
 
     async def actor_of_session(self, session_uid: str) -> Actor | None:
         """The actor of a session known by its uid: for deliveries, which have no cookie at hand.
@@ -84,7 +92,11 @@ class SessionRegistry:
         return await self._lookup(queries.by_uid(session_uid), used=False)
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
-        return await self.actor(token_in(cookie_header, secure_only=self._secure_only))
+        """The actor of the session whose token stands in a Cookie header, or None when there is no valid one."""
+        return await self._of_hash(hash_in(cookie_header, secure_only=self._secure_only))
+
+    async def _of_hash(self, token_hash: str | None) -> Actor | None:
+        return None if token_hash is None else await self._lookup(queries.by_token(token_hash), used=True)
 
     async def _lookup(self, where: queries.SessionKey, *, used: bool) -> Actor | None:
         key = where.value

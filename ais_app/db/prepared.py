@@ -96,8 +96,9 @@ def _padded(items: Sequence[Any]) -> list[Any]:
 
 
 def _columns_of(statement: Any) -> list[Any]:
-    """What it selects, or what a writing one returns."""
-    return list(getattr(statement, "selected_columns", None) or statement.returning_column_descriptions or ())
+    """What it selects, or what a writing one returns; of a text nobody knows."""
+    selected = getattr(statement, "selected_columns", None)
+    return list(selected or getattr(statement, "returning_column_descriptions", None) or ())
 
 
 def _name_and_type(column: Any) -> tuple[str, TypeEngine[Any]]:

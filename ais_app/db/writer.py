@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, Transaction
+from sqlalchemy import Connection, Engine, Transaction, text
 from sqlalchemy.exc import OperationalError
 
 from ais_app.clock import Clock
+from ais_app.db.prepared import Prepared
 from ais_app.db.unit_of_work import Shared, UnitOfWork
 
 LARGEST_GROUP = 64
-# Spelled here: SQLAlchemy's own savepoints cost as much as two statements of an edit.
-SAVEPOINT, RELEASE, ROLL_BACK = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
+# Run by the driver: through SQLAlchemy they cost as much as two statements of an edit.
+SAVEPOINT = Prepared(text("SAVEPOINT unit"))
+RELEASE = Prepared(text("RELEASE SAVEPOINT unit"))
+ROLL_BACK = Prepared(text("ROLLBACK TO SAVEPOINT unit"))
 
 CommitHook = Callable[[Sequence[Any]], None]
 
@@ -136,11 +139,11 @@ class Writer(threading.Thread):
             unit.make_uid = waiting.make_uid
         notes = dict(self._shared.notes)
         if alone is None:
-            connection.exec_driver_sql(SAVEPOINT)
+            SAVEPOINT.execute(connection, {})
         try:
             result = waiting.work(unit)
             if alone is None:
-                connection.exec_driver_sql(RELEASE)
+                RELEASE.execute(connection, {})
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours
             if isinstance(error, OperationalError):
                 raise  # not the unit's doing: no connection, no space, a lock that does not come. The next fares alike
@@ -150,8 +153,8 @@ class Writer(threading.Thread):
                 alone.rollback()
             else:
                 # Raises when there is nothing left to roll back to: SQLite may end the whole transaction by itself.
-                connection.exec_driver_sql(ROLL_BACK)
-                connection.exec_driver_sql(RELEASE)
+                ROLL_BACK.execute(connection, {})
+                RELEASE.execute(connection, {})
             return _Outcome(waiting.future, error=error)
         else:
             announced.extend(unit.announced)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Protocol
 
 import reflex as rx
@@ -145,10 +146,18 @@ def _can_be_read(place: Any) -> bool:
     if len(texts) > 4 * MOST_PARAMETERS or not all(isinstance(text, str) for text in texts):
         return False
     try:
-        ReflexURL(place.get("asPath", ""))
-        return len("".join(texts).encode()) <= LONGEST_ADDRESS
-    except ValueError:  # no address, or half of a surrogate pair in it
+        return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(place.get("asPath", ""))
+    except ValueError:  # half of a surrogate pair
         return False
+
+
+@lru_cache(maxsize=1024)
+def _is_address(text: str) -> bool:
+    try:
+        ReflexURL(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _router(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class Work:
         return max(1.0, self.cells / CELLS_A_FRAME)
 
 
+NO_WORK = Work()
+
+
 def work_of(text: str) -> Work:
     """The work of one frame."""
     return Work(1, len(text), text.count("["))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
 from typing import Any
 
-from ais_app.access.gate.budget import MOST_LISTS, Tab, Work, work_of
+from ais_app.access.gate.budget import MOST_LISTS, NO_WORK, Tab, Work, work_of
 from ais_app.live.intake import Followed
 
 Message = MutableMapping[str, Any]
@@ -82,7 +82,7 @@ class LimitedSocket:
         self._reading: asyncio.Task[None] | None = None
         self._end_message: Message | None = None
         self._ended = False
-        self._current = Work()
+        self._current = NO_WORK
         self._followed: set[Followed] = set()
 
     async def receive(self) -> Message:
@@ -121,7 +121,7 @@ class LimitedSocket:
 
     def follow(self, event: Followed) -> None:
         """The present frame became an event: its work is outstanding until that is over."""
-        work, self._current = self._current, Work()
+        work, self._current = self._current, NO_WORK
         self._followed.add(event)
 
         def over() -> None:
@@ -163,7 +163,7 @@ class LimitedSocket:
                 self._end_with(LOST)
                 return
             text = message.get("text") or ""
-            work = work_of(text) if text else Work()
+            work = work_of(text) if text else NO_WORK
             if message["type"] == "websocket.disconnect":
                 self._end_message = message
             elif message["type"] == "websocket.receive" and not _is_ours(text, work):
@@ -183,9 +183,9 @@ class LimitedSocket:
     def _end_with(self, code: int) -> None:
         if self._end_message is None:
             self._end_message = {"type": "websocket.disconnect", "code": code}
-            self._read.put_nowait((self._end_message, Work()))
+            self._read.put_nowait((self._end_message, NO_WORK))
 
     def _release_current(self) -> None:
         """Release the work of the present frame, which became no event."""
-        work, self._current = self._current, Work()
+        work, self._current = self._current, NO_WORK
         self._tab.release(work)
