@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
@@ -24,6 +24,30 @@ BATCH = 5_000
 _KNOWN = Prepared(
     select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
         _operation.c.uid == bindparam("operation")
+    )
+)
+# Found by the rows alone, and put in order here: asked for the order or the term of the chain too, a database may walk
+# the whole chain instead, which has hundreds of thousands of operations.
+_TOUCHING = Prepared(
+    select(
+        _item.c.id,
+        _item.c.entity,
+        _item.c.subject,
+        _item.c.ordinal,
+        _item.c.data,
+        _operation.c.uid,
+        _operation.c.chain_id,
+        _operation.c.sequence,
+        _operation.c.kind,
+        _operation.c.account,
+        _operation.c.session,
+        _operation.c.hat,
+        _operation.c.moment,
+    )
+    .join(_operation, _operation.c.id == _item.c.operation_id)
+    .where(
+        _item.c.entity.in_(bindparam("entities", expanding=True)),
+        _item.c.subject.in_(bindparam("subjects", expanding=True)),
     )
 )
 
@@ -55,71 +79,46 @@ def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
     return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
 
 
+def _touching(connection: Connection, chain_id: str, entities: Sequence[str], subjects: Sequence[str]) -> list[Any]:
+    """The items of a chain about these rows, in the order of the chain, with what is known of their operations."""
+    if not entities or not subjects:
+        return []
+    found = _TOUCHING.all(connection, {"entities": list(entities), "subjects": list(subjects)})
+    return sorted((row for row in found if row.chain_id == chain_id), key=lambda row: (row.sequence, row.ordinal))
+
+
 def history(connection: Connection, chain_id: str, entity: str, subject: str, limit: int = 50) -> list[Step]:
     """The steps of one row, newest first. The caller has already checked that its reader may see the row."""
-    rows = connection.execute(
-        select(
-            _item.c.id,
-            _item.c.data,
-            _operation.c.uid,
-            _operation.c.kind,
-            _operation.c.account,
-            _operation.c.hat,
-            _operation.c.moment,
-        )
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_item.c.entity == entity, _item.c.subject == subject, _operation.c.chain_id == chain_id)
-        .order_by(_operation.c.sequence.desc())
-        .limit(limit)
-    ).all()
+    rows = _touching(connection, chain_id, [entity], [subject])[: -limit - 1 : -1]
     texts = _texts_of(connection, [row.id for row in rows])
-    steps: list[Step] = []
-    for row in rows:
-        data = json.loads(row.data)
-        sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
-        steps.append(Step(row.uid, row.kind, row.account, row.hat, row.moment, sides["before"], sides["after"]))
-    return steps
+    return [Step(row.uid, row.kind, row.account, row.hat, row.moment, *_sides(row, texts)) for row in rows]
 
 
-def first_moments(connection: Connection, chain_id: str, kind: str, subjects: Sequence[str]) -> dict[str, datetime]:
+def first_moments(
+    connection: Connection, chain_id: str, kind: str, entity: str, subjects: Sequence[str]
+) -> dict[str, datetime]:
     """{subject: moment of the first operation of `kind` that touched it}; one statement for all."""
-    rows = connection.execute(
-        select(_item.c.subject, func.min(_operation.c.moment, type_=_operation.c.moment.type))
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_operation.c.chain_id == chain_id, _operation.c.kind == kind, _item.c.subject.in_(subjects))
-        .group_by(_item.c.subject)
-    )
-    return pairs(rows)
+    rows = _touching(connection, chain_id, [entity], subjects)
+    return {row.subject: row.moment for row in reversed(rows) if row.kind == kind}
 
 
 def course_touched_in_session(connection: Connection, chain_id: str, kind: str, course_uid: str, session: str) -> bool:
     """Whether an operation of `kind` of this session touched the course."""
-    found = connection.execute(
-        select(_operation.c.id)
-        .join(_item, _item.c.operation_id == _operation.c.id)
-        .where(
-            _item.c.entity == "course",
-            _item.c.subject == course_uid,
-            _operation.c.chain_id == chain_id,
-            _operation.c.kind == kind,
-            _operation.c.session == session,
-        )
-        .limit(1)
-    )
-    return found.first() is not None
+    rows = _touching(connection, chain_id, ["course"], [course_uid])
+    return any(row.kind == kind and row.session == session for row in rows)
 
 
 def touched_by(connection: Connection, chain_id: str, account: str, kind: str) -> dict[str, datetime]:
     """{subject: when last} of everything that operations of `kind` of this account touched, the latest first."""
     last = func.max(_operation.c.moment, type_=_operation.c.moment.type)
     rows = connection.execute(
-        select(_item.c.subject, last)
+        select(_item.c.subject, last, _operation.c.chain_id)
         .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_operation.c.account == account, _operation.c.kind == kind, _operation.c.chain_id == chain_id)
-        .group_by(_item.c.subject)
+        .where(_operation.c.account == account, _operation.c.kind == kind)
+        .group_by(_item.c.subject, _operation.c.chain_id)
         .order_by(last.desc())
     )
-    return pairs(rows)
+    return {subject: moment for subject, moment, chain in rows if chain == chain_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +141,12 @@ def changes(
 
     The order is that of the chain, whatever the clock said (D-32). The caller has checked that its reader may see them.
     """
-    if not subjects:
-        return []
-    rows = connection.execute(
-        select(
-            _item.c.subject,
-            _item.c.data,
-            _operation.c.uid,
-            _operation.c.sequence,
-            _operation.c.hat,
-            _operation.c.moment,
-        )
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(
-            _item.c.entity == entity,
-            _item.c.subject.in_(subjects),
-            _operation.c.chain_id == chain_id,
-            _operation.c.sequence > after,
-        )
-        .order_by(_operation.c.sequence)
-    )
     found: list[RowChange] = []
-    for row in rows:
-        data = json.loads(row.data)
-        sides = _plain_fields(data["before"]), _plain_fields(data["after"])
-        found.append(RowChange(row.subject, row.uid, row.sequence, row.hat, row.moment, *sides))
+    for row in _touching(connection, chain_id, [entity], subjects):
+        if row.sequence > after:
+            data = json.loads(row.data)
+            sides = _plain_fields(data["before"]), _plain_fields(data["after"])
+            found.append(RowChange(row.subject, row.uid, row.sequence, row.hat, row.moment, *sides))
     return found
 
 
@@ -189,22 +169,10 @@ def changes_since(
     connection: Connection, chain_id: str, subjects: Mapping[str, Sequence[str]], since: datetime
 ) -> list[Touched]:
     """What was done after `since` to the rows {entity: subjects}, in order. The caller may see these rows."""
-    named = [and_(_item.c.entity == entity, _item.c.subject.in_(rows)) for entity, rows in subjects.items() if rows]
-    if not named:
-        return []
-    rows = connection.execute(
-        select(_item.c.id, _item.c.entity, _item.c.subject, _item.c.data)
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_operation.c.chain_id == chain_id, _operation.c.moment > since, or_(*named))
-        .order_by(_operation.c.sequence, _item.c.ordinal)
-    ).all()
+    named = [uid for uids in subjects.values() for uid in uids]
+    rows = [row for row in _touching(connection, chain_id, list(subjects), named) if row.moment > since]
     texts = _texts_of(connection, [row.id for row in rows])
-    changes: list[Touched] = []
-    for row in rows:
-        data = json.loads(row.data)
-        sides = {side: _with_texts(data[side], side, texts.get(row.id, {})) for side in ("before", "after")}
-        changes.append(Touched(row.entity, row.subject, sides["before"], sides["after"]))
-    return changes
+    return [Touched(row.entity, row.subject, *_sides(row, texts)) for row in rows]
 
 
 def texts_beside(connection: Connection, operations: Sequence[str], entities: Sequence[str]) -> dict[str, str]:
@@ -228,15 +196,12 @@ def reasons(connection: Connection, operations: Sequence[str]) -> dict[str, str]
     return pairs(rows)
 
 
-def makers(connection: Connection, chain_id: str, kinds: Sequence[str], subjects: Sequence[str]) -> dict[str, str]:
+def makers(
+    connection: Connection, chain_id: str, kinds: Sequence[str], entities: Sequence[str], subjects: Sequence[str]
+) -> dict[str, str]:
     """{subject: hat of the author} of the first operation of one of `kinds` that touched it."""
-    rows = connection.execute(
-        select(_item.c.subject, _operation.c.hat)
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_operation.c.chain_id == chain_id, _operation.c.kind.in_(kinds), _item.c.subject.in_(subjects))
-        .order_by(_operation.c.sequence.desc())
-    )
-    return pairs(rows)
+    rows = _touching(connection, chain_id, entities, subjects)
+    return {row.subject: row.hat for row in reversed(rows) if row.kind in kinds}
 
 
 def chains(connection: Connection, chain_id: str | None = None) -> list[tuple[str, int]]:
@@ -250,6 +215,12 @@ def chains(connection: Connection, chain_id: str | None = None) -> list[tuple[st
 def count(connection: Connection) -> int:
     """How many operations all chains hold together."""
     return sum(connection.execute(select(_chain.c.sequence)).scalars())
+
+
+def _sides(row: Any, texts: Mapping[int, dict[str, Row[Any]]]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The values of an item before and after, with its texts."""
+    data, own = json.loads(row.data), texts.get(row.id, {})
+    return _with_texts(data["before"], "before", own), _with_texts(data["after"], "after", own)
 
 
 def _with_texts(values: dict[str, Any] | None, side: str, texts: dict[str, Row[Any]]) -> dict[str, Any] | None:

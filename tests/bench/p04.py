@@ -60,7 +60,7 @@ def run() -> list[Figure]:
         cookies = schools.signed_in(copy.database, [login for _uid, login in everybody])
         with teachers.served(copy, TEACHERS) as (server, people):
             families = [
-                (load.Tab(server.url, cookie, "/diary/", '"days_rx_state_":['), uid)
+                (load.Tab(server.url, cookie, "/diary/", '"wanted_rx_state_":{"n"'), uid)
                 for (uid, _login), cookie in zip(everybody, cookies, strict=True)
             ]
             seen, answered, unheard = asyncio.run(measured(families, people))

@@ -17,6 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
+from ais_app.clock import SystemClock
+from ais_app.db import Database, migrations
 from ais_app.ledger import parallel_verification, queries, rules, service, triggers, verifying
 from ais_app.rights.rules import Author
 
@@ -242,3 +244,31 @@ def test_equal_values_have_one_spelling(value):
 @given(st.text(), st.text(), st.text())
 def test_another_text_or_predecessor_has_another_hash(previous, one, other):
     assert (rules.link(previous, one) == rules.link(previous, other)) == (one == other)
+
+
+def test_what_happened_to_rows_is_found_by_the_rows_and_not_along_the_chain(tmp_path):
+    """A diary asks it at every mark: a chain has hundreds of thousands of operations (P-4, P-13)."""
+    path = tmp_path / "ais.sqlite3"
+    database = Database(f"sqlite:///{path}", SystemClock())
+    migrations.upgrade(database, triggers.install)
+    told: list[str] = []
+
+    def tell(connection) -> None:
+        raw = connection.connection.dbapi_connection
+        raw.set_trace_callback(told.append)
+        since = datetime(2026, 9, 1, tzinfo=UTC)
+        queries.history(connection, "chain", "cell", "a:b")
+        queries.changes(connection, "chain", "cell", ["a:b", "a:c"], after=7)
+        queries.changes_since(connection, "chain", {"cell": ["a:b"], "lesson": ["c", "d"]}, since)
+        queries.first_moments(connection, "chain", "lesson_described", "lesson", ["c"])
+        queries.makers(connection, "chain", ["lesson_added"], ["lesson", "work"], ["c"])
+        queries.course_touched_in_session(connection, "chain", "viewed", "course", "session")
+        queries.touched_by(connection, "chain", "account", "viewed")
+        raw.set_trace_callback(None)
+        for statement in [one for one in told if "operation_item" in one]:
+            plan = [row[3] for row in raw.execute("EXPLAIN QUERY PLAN " + statement)]
+            assert not any("ux_operation_chain" in step or "SCAN operation" in step for step in plan), plan
+
+    database.read(tell)
+    database.close()
+    assert len([one for one in told if "operation_item" in one]) == 7

@@ -54,7 +54,7 @@ def made_by(connection: Connection, actor: Actor, uids: Sequence[str]) -> set[st
     if not uids:
         return set()
     kinds = (LESSON_ADDED.name, WORK_ADDED.name)
-    hats = ledger.makers(connection, school_chain(actor.hat.school_uid), kinds, uids)
+    hats = ledger.makers(connection, school_chain(actor.hat.school_uid), kinds, ("lesson", "work"), uids)
     return {uid for uid, hat in hats.items() if hat.rpartition(":")[2] == actor.hat.person_uid}
 
 

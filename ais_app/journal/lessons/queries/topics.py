@@ -60,7 +60,7 @@ def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> list[LessonRo
     ).all()
     columns, first_works = _columns(reading.connection, page, period)
     written = ledger.first_moments(
-        reading.connection, school_chain(page.school_uid), "lesson_described", [row.uid for row in rows]
+        reading.connection, school_chain(page.school_uid), "lesson_described", "lesson", [row.uid for row in rows]
     )
     before = reading.execute(
         select(func.count())
