@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import holds_on, table
+from ais_app.db.prepared import Prepared
 from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.corrections import value_after, value_before
+from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.diary.queries.students import readable_students
 from ais_app.journal.grid.rules import is_correction
 from ais_app.journal.grid.service.cells import subject
@@ -37,6 +39,26 @@ _lesson = table(Lesson)
 _course = table(Course)
 _enrollment = table(Enrollment)
 _remark = table(Remark)
+
+_SIGNATURES = Prepared(
+    select(_acknowledgement.c.at, _person)
+    .join(_person, _person.c.id == _acknowledgement.c.guardian_id)
+    .where(_acknowledgement.c.student_id == STUDENT, _acknowledgement.c.monday == bindparam("monday"))
+    .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
+)
+_CELLS = Prepared(
+    select(_work.c.uid, _course.c.name, _lesson.c.day)
+    .join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    .join(_course, _course.c.id == _lesson.c.course_id)
+    .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+    .where(
+        _enrollment.c.person_id == STUDENT,
+        holds_on(_enrollment, _lesson.c.day),
+        _lesson.c.day.between(FIRST, LAST),
+        LESSON_STANDS,
+        WORK_STANDS,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +96,7 @@ def signature(student_uid: str, monday: date) -> str:
 
 def acknowledged_by(connection: Connection, student_id: int, monday: date) -> list[AcknowledgementLine]:
     """Every signature under the week, the first one first. The caller has checked who reads."""
-    rows = connection.execute(
-        select(_acknowledgement.c.at, _person)
-        .join(_person, _person.c.id == _acknowledgement.c.guardian_id)
-        .where(_acknowledgement.c.student_id == student_id, _acknowledgement.c.monday == monday)
-        .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
-    ).all()
-    return _lines(rows)
+    return _lines(_SIGNATURES.all(connection, {"student": student_id, "monday": monday}))
 
 
 def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
@@ -101,19 +117,7 @@ def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> Si
 
 def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
     """{work uid: (subject, day)} of everything of the student's week that can be marked."""
-    rows = connection.execute(
-        select(_work.c.uid, _course.c.name, _lesson.c.day)
-        .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .join(_course, _course.c.id == _lesson.c.course_id)
-        .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
-        .where(
-            _enrollment.c.person_id == student_id,
-            holds_on(_enrollment, _lesson.c.day),
-            _lesson.c.day.between(monday, monday + timedelta(days=6)),
-            LESSON_STANDS,
-            WORK_STANDS,
-        )
-    )
+    rows = _CELLS.all(connection, {"student": student_id, "first": monday, "last": monday + timedelta(days=6)})
     return {row.uid: (row.name, row.day) for row in rows}
 
 

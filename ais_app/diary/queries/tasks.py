@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Date, Integer, Select, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import Connection, Date, Integer, Select, and_, bindparam, cast, func, null, or_, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import holds_on, table
+from ais_app.db.prepared import Prepared
 from ais_app.diary.due import Meeting, next_meeting
+from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.journal.lessons.models import Homework, Lesson
 from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.journal.lessons.rules import DaySpan
@@ -24,6 +26,8 @@ _enrollment = table(Enrollment)
 _year = table(AcademicYear)
 _slot = table(TimetableSlot)
 _version = table(TimetableVersion)
+
+_TODAY = bindparam("today")
 
 _Select = Select[*tuple[Any, ...]]
 _SAID = (
@@ -68,9 +72,7 @@ def tasks(
     """What is due in `span`, what a teacher has set today or earlier for a later day, and the last homework of courses
     that have no lesson after it, by day. Only what was set while the student belonged to the group.
     """
-    rows = connection.execute(
-        union_all(_by_next_lesson(student_id, span), _by_day_set(student_id, span, today), _last(student_id, span))
-    )
+    rows = _TASKS.all(connection, {"student": student_id, "first": span.first, "last": span.last, "today": today})
     found: dict[str, tuple[Any, list[Meeting]]] = {}
     for row in rows:
         _row, meetings = found.setdefault(row.uid, (row, []))
@@ -80,12 +82,12 @@ def tasks(
     return sorted(lines, key=lambda line: (line.due or date.max, line.subject, line.given, line.number))
 
 
-def belongs(student_id: int, lesson: Any) -> ColumnElement[bool]:
-    """The student is in the group of `course` on the day of `lesson` (a table or its alias)."""
+def belongs(lesson: Any) -> ColumnElement[bool]:
+    """The `:student` is in the group of `course` on the day of `lesson` (a table or its alias)."""
     return (
         select(_enrollment.c.id)
         .where(
-            _enrollment.c.person_id == student_id,
+            _enrollment.c.person_id == STUDENT,
             _enrollment.c.group_id == _course.c.group_id,
             holds_on(_enrollment, lesson.c.day),
         )
@@ -108,23 +110,23 @@ def _line(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskL
     )
 
 
-def _of_his_courses(student_id: int, span: DaySpan, statement: _Select, lesson: Any) -> _Select:
+def _of_his_courses(statement: _Select, lesson: Any) -> _Select:
     """From `lesson`: only those that stand, of the student's groups, in years that the span touches (P-13)."""
     return (
         statement.join(_course, _course.c.id == lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
         .join(_year, _year.c.id == _course.c.year_id)
         .where(
-            _enrollment.c.person_id == student_id,
+            _enrollment.c.person_id == STUDENT,
             holds_on(_enrollment, lesson.c.day),
             lesson.c.taken_back_at.is_(None),
-            _year.c.starts_on <= span.last,
-            _year.c.ends_on >= span.first,
+            _year.c.starts_on <= LAST,
+            _year.c.ends_on >= FIRST,
         )
     )
 
 
-def _by_next_lesson(student_id: int, span: DaySpan) -> _Select:
+def _by_next_lesson() -> _Select:
     """What was set at the lesson before each lesson of the span, unless the teacher has set another day."""
     held, earlier = _lesson.alias("held"), _lesson.alias("earlier")
     day_before = (
@@ -133,40 +135,38 @@ def _by_next_lesson(student_id: int, span: DaySpan) -> _Select:
         .correlate(held)
         .scalar_subquery()
     )
-    statement = _of_his_courses(
-        student_id, span, select(*_SAID, held.c.day.label("due"), *_NO_MEETING).select_from(held), held
-    )
+    statement = _of_his_courses(select(*_SAID, held.c.day.label("due"), *_NO_MEETING).select_from(held), held)
     return (
         statement.join(_lesson, and_(_lesson.c.course_id == held.c.course_id, _lesson.c.day == day_before))
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
-            held.c.day.between(span.first, span.last),
+            held.c.day.between(FIRST, LAST),
             LESSON_STANDS,
             _homework.c.due.is_(None),
-            belongs(student_id, _lesson),
+            belongs(_lesson),
         )
     )
 
 
-def _by_day_set(student_id: int, span: DaySpan, today: date) -> _Select:
+def _by_day_set() -> _Select:
     """What a teacher has set for a day of the span, or already given for a later one."""
     statement = select(*_SAID, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
     set_for = _homework.alias("set_for")
-    lessons = select(set_for.c.lesson_id).where(set_for.c.due >= span.first)  # few: most homework has no day of its own
+    lessons = select(set_for.c.lesson_id).where(set_for.c.due >= FIRST)  # few: most homework has no day of its own
     return (
-        _of_his_courses(student_id, span, statement, _lesson)
+        _of_his_courses(statement, _lesson)
         .join(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             _lesson.c.id.in_(lessons),
-            _homework.c.due >= span.first,
-            or_(_homework.c.due <= span.last, _lesson.c.day <= today),
+            _homework.c.due >= FIRST,
+            or_(_homework.c.due <= LAST, _lesson.c.day <= _TODAY),
             _homework.c.text != "",
             LESSON_STANDS,
         )
     )
 
 
-def _last(student_id: int, span: DaySpan) -> _Select:
+def _last() -> _Select:
     """What was set at the last lesson that a course has, with the course's meetings in the timetable."""
     latest = _lesson.alias("latest")
     last_day = (
@@ -186,12 +186,15 @@ def _last(student_id: int, span: DaySpan) -> _Select:
         .outerjoin(_slot, _slot.c.course_id == _course.c.id)
         .outerjoin(_version, _version.c.id == _slot.c.version_id)
         .where(
-            _enrollment.c.person_id == student_id,
-            _year.c.starts_on <= span.last,
-            _year.c.ends_on >= span.first,
+            _enrollment.c.person_id == STUDENT,
+            _year.c.starts_on <= LAST,
+            _year.c.ends_on >= FIRST,
             LESSON_STANDS,
-            belongs(student_id, _lesson),
+            belongs(_lesson),
             _homework.c.text != "",
             _homework.c.due.is_(None),
         )
     )
+
+
+_TASKS = Prepared(union_all(_by_next_lesson(), _by_day_set(), _last()))

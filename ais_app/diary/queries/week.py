@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.db.feeds import sequence_of
+from ais_app.db.prepared import Prepared
 from ais_app.diary.queries import student_context
 from ais_app.diary.queries.acknowledgements import AcknowledgementLine, SinceSigned, acknowledged_by, since_signed
 from ais_app.diary.queries.corrections import Correction, corrections
 from ais_app.diary.queries.news import News, last_known, news, written_since
+from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.diary.queries.student_context import StudentContext
 from ais_app.diary.queries.students import feed_of, student_id
 from ais_app.diary.queries.tasks import TaskLine, belongs, tasks
@@ -45,6 +46,65 @@ _cell = table(Cell)
 _remark = table(Remark)
 _attendance = table(Attendance)
 _year = table(AcademicYear)
+
+
+# The week of a family is read at every mark of its child: these are spelled once (P-4).
+_IN_LESSONS = bindparam("lessons", expanding=True)
+_LESSONS = Prepared(
+    select(
+        _lesson,
+        _course.c.name.label("course"),
+        _course.c.year_id,
+        _homework.c.text,
+        _homework.c.minutes,
+        _homework.c.nothing_set,
+        _homework.c.due,
+        following_day(belongs).label("following"),
+    )
+    .select_from(_lesson)
+    .join(_course, _course.c.id == _lesson.c.course_id)
+    .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+    .join(_year, _year.c.id == _course.c.year_id)  # or every course of his life is looked through (P-13)
+    .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+    .where(
+        _enrollment.c.person_id == STUDENT,
+        holds_on(_enrollment, _lesson.c.day),
+        _year.c.starts_on <= LAST,
+        _year.c.ends_on >= FIRST,
+        _lesson.c.day.between(FIRST, LAST),
+        LESSON_STANDS,
+    )
+    .order_by(_lesson.c.day, _lesson.c.number, _course.c.id)
+)
+_WORKS = Prepared(
+    select(
+        _work.c.id,
+        _work.c.uid,
+        _work.c.lesson_id,
+        _work.c.weight,
+        _type.c.name,
+        _type.c.is_control,
+        _cell.c.changed,
+    )
+    .select_from(_work)
+    .join(_type, _type.c.id == _work.c.control_type_id)
+    .outerjoin(_cell, and_(_cell.c.work_id == _work.c.id, _cell.c.student_id == STUDENT))
+    .where(_work.c.lesson_id.in_(_IN_LESSONS), WORK_STANDS)
+    .order_by(_work.c.lesson_id, _work.c.ordinal)
+)
+_MARKS = Prepared(
+    select(_mark.c.work_id, _mark.c.code, _mark.c.comment)
+    .where(_mark.c.work_id.in_(bindparam("works", expanding=True)), _mark.c.student_id == STUDENT)
+    .order_by(_mark.c.work_id, _mark.c.ordinal)
+)
+_REMARKS = Prepared(
+    select(_remark.c.lesson_id, _remark.c.text, _remark.c.created_at)
+    .where(_remark.c.student_id == STUDENT, _remark.c.lesson_id.in_(_IN_LESSONS), _remark.c.withdrawn_at.is_(None))
+    .order_by(_remark.c.id)
+)
+_ATTENDED = Prepared(
+    select(_attendance).where(_attendance.c.student_id == STUDENT, _attendance.c.lesson_id.in_(_IN_LESSONS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,92 +288,42 @@ def _lines(
 
 
 def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence[Any]:
-    return connection.execute(
-        select(
-            _lesson,
-            _course.c.name.label("course"),
-            _course.c.year_id,
-            _homework.c.text,
-            _homework.c.minutes,
-            _homework.c.nothing_set,
-            _homework.c.due,
-            following_day(partial(belongs, student_id)).label("following"),
-        )
-        .select_from(_lesson)
-        .join(_course, _course.c.id == _lesson.c.course_id)
-        .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
-        .join(_year, _year.c.id == _course.c.year_id)  # or every course of his life is looked through (P-13)
-        .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(
-            _enrollment.c.person_id == student_id,
-            holds_on(_enrollment, _lesson.c.day),
-            _year.c.starts_on <= span.last,
-            _year.c.ends_on >= span.first,
-            _lesson.c.day.between(span.first, span.last),
-            LESSON_STANDS,
-        )
-        .order_by(_lesson.c.day, _lesson.c.number, _course.c.id)
-    ).all()
+    return _LESSONS.all(connection, {"student": student_id, "first": span.first, "last": span.last})
 
 
 def _works(connection: Connection, student_id: int, lesson_ids: list[int]) -> Sequence[Any]:
     """The columns of these lessons, in order; `changed`: the cell of the student was ever written over, so that nobody
     who was never corrected costs a look into the ledger.
     """
-    return connection.execute(
-        select(
-            _work.c.id,
-            _work.c.uid,
-            _work.c.lesson_id,
-            _work.c.weight,
-            _type.c.name,
-            _type.c.is_control,
-            _cell.c.changed,
-        )
-        .select_from(_work)
-        .join(_type, _type.c.id == _work.c.control_type_id)
-        .outerjoin(_cell, and_(_cell.c.work_id == _work.c.id, _cell.c.student_id == student_id))
-        .where(_work.c.lesson_id.in_(lesson_ids), WORK_STANDS)
-        .order_by(_work.c.lesson_id, _work.c.ordinal)
-    ).all()
+    return _WORKS.all(connection, {"student": student_id, "lessons": lesson_ids}) if lesson_ids else []
 
 
 def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dict[int, list[MarkLine]]:
     """{lesson id: marks}. Looked up by work and student: by student alone it would read all his years (P-13)."""
-    rows = connection.execute(
-        select(_mark.c.work_id, _mark.c.code, _mark.c.comment)
-        .where(_mark.c.work_id.in_([work.id for work in works]), _mark.c.student_id == student_id)
-        .order_by(_mark.c.work_id, _mark.c.ordinal)
-    ).all()
+    if not works:
+        return {}
+    of_work: dict[int, list[Any]] = {}
+    for row in _MARKS.all(connection, {"student": student_id, "works": [work.id for work in works]}):
+        of_work.setdefault(row.work_id, []).append(row)
     found: dict[int, list[MarkLine]] = {}
     for work in works:
-        lines = [
-            MarkLine(work.uid, row.code, work.name, work.weight, row.comment) for row in rows if row.work_id == work.id
-        ]
-        if lines:
-            found.setdefault(work.lesson_id, []).extend(lines)
+        for row in of_work.get(work.id, ()):
+            line = MarkLine(work.uid, row.code, work.name, work.weight, row.comment)
+            found.setdefault(work.lesson_id, []).append(line)
     return found
 
 
 def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[Any]]:
     """{lesson id: his remarks that stand}, each with its text and when it was written."""
     found: dict[int, list[Any]] = {}
-    rows = connection.execute(
-        select(_remark.c.lesson_id, _remark.c.text, _remark.c.created_at)
-        .where(
-            _remark.c.student_id == student_id,
-            _remark.c.lesson_id.in_(lesson_ids),
-            _remark.c.withdrawn_at.is_(None),
-        )
-        .order_by(_remark.c.id)
-    )
-    for row in rows:
-        found.setdefault(row.lesson_id, []).append(row)
+    if lesson_ids:
+        for row in _REMARKS.all(connection, {"student": student_id, "lessons": lesson_ids}):
+            found.setdefault(row.lesson_id, []).append(row)
     return found
 
 
 def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:
-    rows = connection.execute(
-        select(_attendance).where(_attendance.c.student_id == student_id, _attendance.c.lesson_id.in_(lesson_ids))
-    )
+    if not lesson_ids:
+        return {}
+    rows = _ATTENDED.all(connection, {"student": student_id, "lessons": lesson_ids})
     return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
