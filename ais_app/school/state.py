@@ -13,6 +13,7 @@ from ais_app.access.queries import appearance as appearance_of
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import is_own_device
 from ais_app.i18n import _, capital, day_and_month, weekday
+from ais_app.live.changes import only_changes
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.queries import ActorDetails, actor_details
@@ -22,6 +23,7 @@ from ais_app.web.appearance.appearance import Appearance
 from ais_app.web.shell import HatItem, MenuItem
 
 
+@only_changes()
 class ShellState(rx.State):
     """The frame of every page; filled when a page opens."""
 

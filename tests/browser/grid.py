@@ -33,16 +33,32 @@ def paste(page: Page, block: str) -> None:
 
 
 class FaultyConnection:
-    """The socket of a page, to be opened after this. While `on`, frames that hold `unheard` do not come, `unsent` not go."""
+    """The socket of a page, to be opened after this. While `on`, frames that hold `unheard` do not come, `unsent` not go,
+    and those that hold `late` come with `catch_up`: only a socket that ends loses what the server has said.
+    """
 
-    def __init__(self, page: Page, unheard: str = "", unsent: str = "") -> None:
-        self.on, self._unheard, self._unsent = False, unheard, unsent
+    def __init__(self, page: Page, unheard: str = "", unsent: str = "", late: str = "") -> None:
+        self.on, self._unheard, self._unsent, self._late = False, unheard, unsent, late
+        self._held: list[tuple[Any, Any]] = []
         page.route_web_socket("**/_event/**", self._between)
 
     def _between(self, route) -> None:
         server = route.connect_to_server()
         route.on_message(lambda message: None if self._lost(self._unsent, message) else server.send(message))
-        server.on_message(lambda message: None if self._lost(self._unheard, message) else route.send(message))
+        server.on_message(lambda message: self._heard(route, message))
+
+    def _heard(self, route, message) -> None:
+        if self._lost(self._late, message):
+            self._held.append((route, message))
+        elif not self._lost(self._unheard, message):
+            route.send(message)
+
+    def catch_up(self) -> None:
+        """Nothing is withheld any more, and what was late comes."""
+        self.on = False
+        while self._held:
+            route, message = self._held.pop(0)
+            route.send(message)
 
     def _lost(self, words: str, message: object) -> bool:
         return self.on and words != "" and words in str(message)

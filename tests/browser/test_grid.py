@@ -144,7 +144,7 @@ def test_keys_sheet_find_and_the_way_round(served: School):
 
 def test_keys_on_the_way_into_the_panel_move_nothing_in_the_table(served: School):
     page = served.visit("historian").page
-    line = FaultyConnection(page, unheard="panel____lesson_state")
+    line = FaultyConnection(page, late="panel____lesson_state")
     page.goto(f"{served.server.url}/journal/{served.school.courses[HISTORY]}")
     page.get_by_test_id("journal-grid").wait_for()
     cells(served, page, TUESDAY, "vera")[0].click()
@@ -159,7 +159,7 @@ def test_keys_on_the_way_into_the_panel_move_nothing_in_the_table(served: School
     expect(at).to_have_attribute("data-value", value or "")
     expect(page.get_by_test_id("grid-status")).to_contain_text("ещё показывает другую клетку")
     expect(page.get_by_test_id("active-cell")).to_be_focused()
-    line.on = False
+    line.catch_up()
     page.keyboard.press("F6")
     expect(page.get_by_test_id("lesson-panel").locator(":focus")).to_have_count(1)
 

@@ -190,7 +190,12 @@ async def test_the_roll_comes_once_it_is_called_and_not_with_a_new_page(pipeline
     assert (await pipeline.call(LessonState.show_cell, "teacher", **shown_cell))["lesson_state"]["roll"] == []
     called = (await pipeline.call(LessonState.call_roll, "teacher"))["lesson_state"]["roll"]
     assert [line.name for line in called] == ["Anna Alex", "Boris Alex", "Vera Alex"]
-    assert len((await pipeline.call(LessonState.show_cell, "teacher", **shown_cell))["lesson_state"]["roll"]) == 3
+    again = await pipeline.call(LessonState.show_cell, "teacher", **shown_cell)
+    assert again.get("lesson_state", {}) == {}, "what a page has already is not sent again"
+    shown_cell["raw"]["student"] = pipeline.school.people["boris"].uid
+    other = (await pipeline.call(LessonState.show_cell, "teacher", **shown_cell))["lesson_state"]
+    assert other["cell"].name == "Boris Alex"
+    assert not {"roll", "lesson", "types", "columns"} & other.keys()
 
 
 async def test_a_crash_answers_with_an_error_code_and_no_trace(pipeline, monkeypatch):

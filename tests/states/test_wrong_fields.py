@@ -88,7 +88,7 @@ async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
     assert wrong.field == "remark"
     assert journal(school) == before
     again = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
-    assert "wrong" not in again["lesson_state"], "the cell that is active already says so once more: nothing is mended"
+    assert "wrong" not in again.get("lesson_state", {}), "the cell that is active already says so once more: nothing is mended"
     another = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "boris", "algebra"))
     assert another["lesson_state"]["wrong"] == Wrong()
 
@@ -141,8 +141,7 @@ async def test_a_page_that_is_opened_anew_has_no_old_sentence(pipeline):
     connected = await pipeline.call(JournalState.open_page, "teacher", path)
     assert "wrong" not in connected["journal_state"]  # a line that was cut takes no sentence away (D-50)
     opening = "reflex___state____state.hydrate_and_load"
-    await pipeline.send(opening, {"hashes": ["a"]}, "teacher", path)
-    opened = await pipeline.call(JournalState.open_page, "teacher", path)
+    opened = await pipeline.send(opening, {"hashes": ["a"]}, "teacher", path)
     assert opened["journal_state"]["wrong"] == Wrong()
     key = {"student": school.people["anna"].uid, "day": ABSENT.isoformat()}
     await pipeline.call(TodayState.choose, "historian", "/", raw=key)
@@ -181,11 +180,12 @@ async def test_what_is_typed_outlives_news_of_the_lesson(pipeline):
         "lesson_state"
     ]
     assert after.get("lesson_key", shown["lesson_key"]) == shown["lesson_key"]
-    assert (after["lesson"].topic, after["cell"].name) == (shown["lesson"].topic, "Boris Alex")
+    assert after.get("lesson", shown["lesson"]).topic == shown["lesson"].topic
+    assert after["cell"].name == "Boris Alex"
     delta = await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON)
     assert "meanwhile" in delta["notice_state"]["notice"]
     left = (await pipeline.call(LessonState.stop_editing, "teacher"))["lesson_state"]
-    assert left["lesson"].topic == "Theirs"
+    assert (delta["lesson_state"] | left)["lesson"].topic == "Theirs"
     await pipeline.call(LessonState.edit, "teacher", raw={"work": pipeline.school.work("algebra", TODAY)})
     saved = (await pipeline.call(LessonState.save_lesson, "teacher", raw=LESSON))["lesson_state"]
     assert saved["lesson"].topic == "Roots"

@@ -28,6 +28,7 @@ from ais_app.journal.lessons import views
 from ais_app.journal.lessons.payloads import NewLesson
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.lessons.views import TakenBackItem, TopicLine
+from ais_app.live.changes import only_changes
 from ais_app.live.hub import Watcher
 from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
@@ -51,7 +52,11 @@ def refused_edit(payload: Any, text: str) -> dict[str, Any]:
     return {"answer": wire.answer(patches or [wire.patch("", 0, error=text)])}
 
 
-@past_the_state("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
+_PAST = ("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
+
+
+@only_changes(*_PAST)
+@past_the_state(*_PAST)
 class JournalState(rx.State):
     """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
     `patch` and `presence` it goes to the browser past the state and stays empty here. `unread`: what the page says

@@ -44,6 +44,7 @@ from ais_app.journal.windows.payloads import AskForm, OfRequest
 from ais_app.journal.windows.service import openings
 from ais_app.journal.windows.views import AskingView, asking_view
 from ais_app.live.bus import Change
+from ais_app.live.changes import only_changes
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
@@ -55,6 +56,7 @@ def tab_name(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
+@only_changes()
 class LessonState(rx.State):
     """The panel, or on a phone the card of the lesson. `drawer`: opened over the grid where there is no room beside."""
 

@@ -1,0 +1,31 @@
+"""States that send what is other than before: a page is opened and a cell looked at far more often than they change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+S = TypeVar("S", bound=type)
+
+
+def only_changes(*besides: str) -> Callable[[S], S]:
+    """Declare that a value of this state that is assigned once more as it was goes to no browser.
+
+    `besides`: variables that a browser may hold otherwise than the state does, since they go past it (`live/past.py`).
+    """
+
+    def declare(state: S) -> S:
+        fields: dict[str, Any] = getattr(state, "__fields__")  # noqa: B009 - Reflex's, which declares no type for it
+        own = {name for name in fields if name in state.__annotations__ and not name.startswith("_")} - set(besides)
+        assign: Callable[[Any, str, Any], None] = state.__setattr__
+
+        def set_(self: Any, name: str, value: Any) -> None:
+            held = self.__dict__
+            if name in own and name in held and type(held[name]) is type(value) and held[name] == value:
+                return
+            assign(self, name, value)
+
+        state.__setattr__ = set_
+        return state
+
+    return declare
