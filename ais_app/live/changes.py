@@ -17,7 +17,7 @@ def only_changes(*besides: str) -> Callable[[S], S]:
     def declare(state: S) -> S:
         fields: dict[str, Any] = getattr(state, "__fields__")  # noqa: B009 - Reflex's, which declares no type for it
         own = {name for name in fields if name in state.__annotations__ and not name.startswith("_")} - set(besides)
-        assign: Callable[[Any, str, Any], None] = state.__setattr__
+        assign: Callable[[Any, str, Any], None] = getattr(state, "__setattr__")  # noqa: B009 - of the class, unbound
 
         def set_(self: Any, name: str, value: Any) -> None:
             held = self.__dict__
@@ -25,7 +25,7 @@ def only_changes(*besides: str) -> Callable[[S], S]:
                 return
             assign(self, name, value)
 
-        state.__setattr__ = set_
+        setattr(state, "__setattr__", set_)  # noqa: B010 - as above
         return state
 
     return declare

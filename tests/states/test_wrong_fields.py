@@ -88,7 +88,9 @@ async def test_a_remark_of_nothing_stays_with_its_cell(pipeline):
     assert wrong.field == "remark"
     assert journal(school) == before
     again = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "anna", "algebra"))
-    assert "wrong" not in again.get("lesson_state", {}), "the cell that is active already says so once more: nothing is mended"
+    assert "wrong" not in again.get("lesson_state", {}), (
+        "the cell that is active already says so once more: nothing is mended"
+    )
     another = await pipeline.call(LessonState.show_cell, "teacher", raw=shown_cell(school, "boris", "algebra"))
     assert another["lesson_state"]["wrong"] == Wrong()
 
