@@ -149,7 +149,7 @@ def test_s55_helpers_and_unknown_handlers_do_nothing(world):
     for name in ("_show", "_enter", "reset", "get_state", "nonsense", "__init__"):
         updates = tab.call(f"{JOURNAL}.{name}", {})
         assert not any(JOURNAL in update.get("delta", {}) for update in updates)
-    assert tab.call(f"{SHELL}.open_page")
+    assert tab.call(f"{ROOT}.hydrate"), "the tab goes on"
 
 
 def test_s56_setvar_and_internal_handlers_are_refused(world):
