@@ -34,11 +34,14 @@ def versioned(address: str) -> str:
     return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
-# Each package of the bundle with its licence.
-_LIST_PACKAGES = f'    license: {{ fileName: "{PACKAGES}" }},\n'
-_ENVIRONMENT_GROUP = 'name: "reflex-env",\n            },\n'
-# What several pages need is one file instead of ten: fewer headers, and one text packs better. Charts stay apart.
-_ONE_SHARED_FILE = '            { name: "shared", minShareCount: 2, test: (id) => !id.includes("plotly") },\n'
+# What is written behind a line of the bundler's configuration: each package of the bundle with its licence; and what
+# several pages need in one file instead of ten (fewer headers, and one text packs better; charts stay apart).
+_ADDED = {
+    "  build: {\n": f'    license: {{ fileName: "{PACKAGES}" }},\n',
+    'name: "reflex-env",\n            },\n': (
+        '            { name: "shared", minShareCount: 2, test: (id) => !id.includes("plotly") },\n'
+    ),
+}
 
 
 class ShipPlugin(Plugin):
@@ -55,10 +58,7 @@ class ShipPlugin(Plugin):
 
 def bundled_so(bundler_config: str) -> str:
     """The bundler's configuration, with what is said here beside what Reflex says."""
-    for anchor, option in (
-        (" build: {\n", _LIST_PACKAGES),
-        ('name: "reflex-env",\n            },\n', _ONE_SHARED_FILE),
-    ):
+    for anchor, option in _ADDED.items():
         if option in bundler_config:
             continue
         if bundler_config.count(anchor) != 1:
