@@ -71,7 +71,7 @@ def test_the_names_of_the_deputys_table_stand_on_one_line(served: School):
 
 def test_a_teacher_goes_from_what_is_due_to_its_lesson(served: School):
     page = served.visit("teacher", size=PHONE, at="/").page
-    due = page.get_by_test_id("due").get_by_role("link").first
+    due = page.get_by_test_id("to-write-down").get_by_role("link").first
     lesson = (due.get_attribute("href") or "").partition("lesson=")[2]
     work = text("SELECT work.uid FROM work JOIN lesson ON lesson.id = work.lesson_id WHERE lesson.uid = :lesson")
     uid = served.school.database.read(lambda one: one.execute(work, {"lesson": lesson}).scalar_one())

@@ -92,7 +92,7 @@ def test_an_inspector_is_told_where_to_go_and_that_it_is_recorded(served: School
 
 def test_nobody_else_reads_of_an_inspection(served: School):
     page = visit(served, "teacher", "/")
-    expect(page.get_by_test_id("due")).to_be_visible()
+    expect(page.get_by_test_id("to-write-down")).to_be_visible()
     expect(page.get_by_test_id("watched")).to_have_count(0)
 
 

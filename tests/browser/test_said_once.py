@@ -30,7 +30,7 @@ def test_a_message_that_something_was_done_goes_by_itself_and_stays_away(served:
         expect(page.get_by_test_id("hide-notice")).to_have_count(0)
         expect(page.get_by_test_id("notice")).to_be_hidden(timeout=BY_ITSELF)
     page.goto(served.server.url)
-    page.get_by_test_id("due").wait_for()
+    page.get_by_test_id("to-write-down").wait_for()
     expect(page.get_by_test_id("notice")).to_have_count(0)
 
 

@@ -54,7 +54,7 @@ def _due() -> rx.Component:
         counted(_("Not written down yet"), TodayState.due),
         listed(TodayState.due, _due_line, _("Everything held so far is written down.")),
         class_name="card tg",
-        custom_attrs={"data-testid": "due"},
+        custom_attrs={"data-testid": "to-write-down"},
     )
 
 
