@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
 from ais_app.access.addresses import login_address
-from ais_app.access.payload import is_shallow
+from ais_app.access.payload import length_of
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
@@ -24,7 +23,7 @@ from ais_app.rights.rules import Actor
 from ais_app.services import services
 
 log = structlog.get_logger("guard")
-LARGEST_PAYLOAD = 256 * 1024
+LARGEST_PAYLOAD = 256 * 1024  # characters, about
 
 
 class BoundState(rx.State):
@@ -153,9 +152,7 @@ def _well_formed(handler: Any, payload: Any) -> bool:
     asked = _object(payload)
     if asked is None or asked.keys() != _arguments(handler):
         return False
-    if not all(isinstance(value, dict) for value in asked.values()) or not is_shallow(asked):
-        return False
-    return len(json.dumps(payload, ensure_ascii=False)) <= LARGEST_PAYLOAD
+    return all(isinstance(value, dict) for value in asked.values()) and length_of(asked) <= LARGEST_PAYLOAD
 
 
 @cache

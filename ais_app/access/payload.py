@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import date
+from math import inf
 from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -59,10 +60,24 @@ def read_json(model: type[M], body: bytes) -> M:
     return parse(model, raw)
 
 
-def is_shallow(raw: Any, levels: int = DEEPEST) -> bool:
-    """Whether a payload is nested no deeper than one can be: what looks into it may call itself for each level."""
+def length_of(raw: Any, levels: int = DEEPEST) -> float:
+    """About how many characters the payload is as JSON; endless when it is nested deeper than one can be.
+
+    What looks into a payload may call itself for each level.
+    """
+    if isinstance(raw, str):
+        return len(raw) + 2
     inner = _inner(raw)
-    return inner is None or (levels > 0 and all(is_shallow(value, levels - 1) for value in inner))
+    if inner is None:
+        return len(str(raw))
+    if levels <= 0:
+        return inf
+    length = 2.0 + 2 * len(inner)
+    if isinstance(raw, dict):
+        length += sum(len(name) + 3 for name in cast("dict[str, Any]", raw))
+    for value in inner:
+        length += length_of(value, levels - 1)
+    return length
 
 
 def _is_plain(raw: Any, levels: int) -> bool:

@@ -70,6 +70,9 @@ class LimitedSocket:
     session may send (a flood waits in the sender's own network buffers), nothing while the client does not take what
     was sent to it, and no frame that the page's script would never send. When the client is gone, what of its work
     has not begun is dropped: the page sends again what was not acknowledged (S-67).
+
+    Frames are read as they are asked for. From the first one that has to wait for its turn on they are read ahead, so
+    that the end of the socket is noticed meanwhile.
     """
 
     def __init__(self, receive: Receive, send: Send, bucket: TokenBucket, tab: Tab, report: Report) -> None:
@@ -77,7 +80,7 @@ class LimitedSocket:
         self._bucket, self._tab, self._count = bucket, tab, report
         self._taken = asyncio.Event()
         self._taken.set()
-        self._slowed = False
+        self._behind = 0.0  # since when there was always something waiting for room
         self._read: asyncio.Queue[tuple[Message, Work]] = asyncio.Queue()  # never more than the tab's budget
         self._reading: asyncio.Task[None] | None = None
         self._end_message: Message | None = None
@@ -88,21 +91,19 @@ class LimitedSocket:
     async def receive(self) -> Message:
         """The next frame; what cannot be one of ours ends the socket."""
         self._release_current()
-        if self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._read_ahead())
         await self._taken.wait()
         if self._ended and self._end_message is not None:
             return self._end_message
-        message, self._current = await self._read.get()
+        message, self._current = await (self._read_one() if self._reading is None else self._read.get())
         if message["type"] != "websocket.receive":
             return message
         while not self._bucket.take():
+            if self._reading is None:
+                self.report("too many frames")
+                self._reading = asyncio.get_running_loop().create_task(self._read_ahead())
+            await asyncio.sleep(1 / SUSTAINED_FRAMES)
             if self._end_message is not None:  # gone while this waited for its turn
                 return self._end_message
-            if not self._slowed:
-                self.report("too many frames")
-            self._slowed = True
-            await asyncio.sleep(1 / SUSTAINED_FRAMES)
         self._bucket.spend(self._current.frames - 1)
         return message
 
@@ -150,40 +151,39 @@ class LimitedSocket:
         self._tab.close()
 
     async def _read_ahead(self) -> None:
-        """Read ahead, so that the end of the socket is noticed while its frames wait for their turn.
+        while self._end_message is None:
+            self._read.put_nowait(await self._read_one())
+
+    async def _read_one(self) -> tuple[Message, Work]:
+        """The next frame and its work, once the tab's budgets have room for it; or the end.
 
         Who sends blocks without waiting for answers, or anything on and on without ever leaving room, loses the socket:
         else what the system holds of it would be worked off long after its client is gone.
         """
-        loop, behind = asyncio.get_running_loop(), 0.0
-        while self._end_message is None:
-            try:
-                message = await self._receive()
-            except (OSError, RuntimeError):  # the server below lost the connection
-                self._end_with(LOST)
-                return
-            text = message.get("text") or ""
-            work = work_of(text) if text else NO_WORK
-            if message["type"] == "websocket.disconnect":
-                self._end_message = message
-            elif message["type"] == "websocket.receive" and not _is_ours(text, work):
-                self.report("no frame of ours")
-                self._end_with(BROKEN)
-                return
-            if self._tab.take(work):
-                behind = 0.0
-            else:
-                behind = behind or loop.time()
-                if self._tab.overruns(work) or not await self._tab.wait_for_room(work, behind + BEHIND_SECONDS):
-                    self.report("too much at once")
-                    self._end_with(TOO_MUCH)
-                    return
-            self._read.put_nowait((message, work))
+        try:
+            message = await self._receive()
+        except (OSError, RuntimeError):  # the server below lost the connection
+            return self._end_with(LOST)
+        text = message.get("text") or ""
+        work = work_of(text) if text else NO_WORK
+        if message["type"] == "websocket.disconnect":
+            self._end_message = message
+        elif message["type"] == "websocket.receive" and not _is_ours(text, work):
+            self.report("no frame of ours")
+            return self._end_with(BROKEN)
+        if self._tab.take(work):
+            self._behind = 0.0
+            return message, work
+        self._behind = self._behind or asyncio.get_running_loop().time()
+        if self._tab.overruns(work) or not await self._tab.wait_for_room(work, self._behind + BEHIND_SECONDS):
+            self.report("too much at once")
+            return self._end_with(TOO_MUCH)
+        return message, work
 
-    def _end_with(self, code: int) -> None:
+    def _end_with(self, code: int) -> tuple[Message, Work]:
         if self._end_message is None:
             self._end_message = {"type": "websocket.disconnect", "code": code}
-            self._read.put_nowait((self._end_message, NO_WORK))
+        return self._end_message, NO_WORK
 
     def _release_current(self) -> None:
         """Release the work of the present frame, which became no event."""
