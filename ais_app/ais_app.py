@@ -26,6 +26,7 @@ from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
 from ais_app.live.bus import Change
 from ais_app.live.intake import Intake
+from ais_app.live.router import keep_router
 from ais_app.pages import Pages
 from ais_app.people.queries import login_name
 from ais_app.rights.rules import Actor, Right
@@ -132,6 +133,7 @@ app = rx.App(
     app_wraps=wraps(),
 )
 app.add_middleware(SessionGuard())
+keep_router()
 for _page in PAGES:
     _parts = [part.opens for part in PARTS] if _page.holds_parts else []
     _opens = [ShellState.open_page, *_page.opens, *_parts]

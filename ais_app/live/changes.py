@@ -11,6 +11,8 @@ S = TypeVar("S", bound=type)
 def only_changes(*besides: str) -> Callable[[S], S]:
     """Declare that a value of this state that is assigned once more as it was goes to no browser.
 
+    A value that was never assigned is the one that every page was compiled with.
+
     `besides`: variables that a browser may hold otherwise than the state does, since they go past it (`live/past.py`).
     """
 
@@ -20,9 +22,10 @@ def only_changes(*besides: str) -> Callable[[S], S]:
         assign: Callable[[Any, str, Any], None] = getattr(state, "__setattr__")  # noqa: B009 - of the class, unbound
 
         def set_(self: Any, name: str, value: Any) -> None:
-            held = self.__dict__
-            if name in own and name in held and type(held[name]) is type(value) and held[name] == value:
-                return
+            if name in own:
+                held = self.__dict__[name] if name in self.__dict__ else fields[name].default_value()
+                if type(held) is type(value) and held == value:
+                    return
             assign(self, name, value)
 
         setattr(state, "__setattr__", set_)  # noqa: B010 - as above

@@ -13,7 +13,7 @@ from ais_app.journal.grid.queries.cells import stored_cells
 from ais_app.journal.remarks.service import add_remark
 from ais_app.rights.rules import Role
 from tests.browser.conftest import DESKTOP, PHONE, School, school_of_its_own
-from tests.browser.grid import forgive, paste, saved
+from tests.browser.grid import FaultyConnection, forgive, paste, saved
 from tests.conftest import MONDAY
 
 TODAY, FRIDAY, THURSDAY, WEDNESDAY, TUESDAY = (date(2026, 11, day) for day in (23, 20, 19, 18, 17))
@@ -115,6 +115,29 @@ def test_the_question_survives_a_reload_and_can_be_dropped(served: School):
     expect(page.locator("#grid-reason-field")).to_have_value("начало причины")
     page.get_by_test_id("grid-reason").get_by_role("button", name="Оставить").click()
     saved(served.cell(page, "boris", FRIDAY), "4")
+
+
+def test_a_reason_half_written_comes_back_when_it_is_known_whose_it_is(served: School):
+    """The bar can be opened before that, and its field stayed empty."""
+    long_ago(served, ("boris", TUESDAY, "4"))
+    visit = served.visit("teacher")
+    line = FaultyConnection(visit.page, late="shell_state")
+    page = served.course(visit)
+    cell = served.cell(page, "boris", TUESDAY)
+    cell.click()
+    page.keyboard.press("Delete")
+    asked(cell, "4", "")
+    page.keyboard.press("Enter")
+    page.keyboard.type("начало причины")
+    line.on = True
+    page.reload()
+    expect(cell).to_have_attribute("data-state", "ask")  # the sheet was read ahead; who is here comes after it
+    cell.click()
+    expect(page.locator("#grid-reason-field")).to_have_value("")
+    line.catch_up()
+    expect(page.locator("#grid-reason-field")).to_have_value("начало причины")
+    page.get_by_test_id("grid-reason").get_by_role("button", name="Оставить").click()
+    saved(cell, "4")
 
 
 def test_a_block_is_written_but_for_the_older_marks_in_it(served: School):

@@ -13,6 +13,7 @@ from reflex_base.utils.format import format_event_handler
 from ais_app.diary.state import DiaryState
 from ais_app.live.intake import _Chain
 from ais_app.live.push import Push
+from ais_app.live.router import keep_router
 
 
 class _App:
@@ -71,6 +72,24 @@ async def _turns() -> None:
 
 def test_without_an_app_nothing_is_dropped():
     Push().forget("tab")
+
+
+async def test_what_a_browser_said_of_itself_is_not_sent_back(pipeline, monkeypatch):
+    """Neither with what changed nor with the whole tree; the compiled page still knows the names."""
+    for name in ("dict", "get_delta"):
+        monkeypatch.setattr(rx.State, name, getattr(rx.State, name))  # put back after this
+    keep_router()
+    await pipeline.call(DiaryState.open_page, "mother", "/diary")
+    root = rx.State.get_full_name()
+    assert pipeline.deltas
+    assert [name for delta in pipeline.deltas for name in delta.get(root, {}) if name.startswith("rx_router")] == []
+    made: Any = rx.State
+    tree = made(_reflex_internal_init=True)
+    assert "rx_router_headers_rx_state_" in tree.dict(initial=True)[root]
+    assert [name for name in tree.dict()[root] if name.startswith("rx_router")] == []
+    tree.router_data = {"pathname": "/diary", "headers": {"cookie": "secret"}}
+    tree.rx_router_route_id = "/diary"
+    assert root not in tree.get_delta()
 
 
 def test_what_goes_past_a_state_is_compiled_and_never_comes_out_of_it():

@@ -10,12 +10,7 @@ from ais_app.journal.grid.state import JournalState
 @pytest.fixture
 def state():
     made = JournalState(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue] - how Reflex makes one
-    made.cursor, made.means, made.added, made.wanted = (
-        "down",
-        True,
-        0,
-        {},
-    )  # Reflex makes a value when it is first asked for
+    made.cursor, made.means = "down", True
     made._clean()
     return made
 
@@ -26,6 +21,15 @@ def test_an_equal_value_is_not_sent_and_another_is(state):
     assert state.dirty_vars == set()
     state.cursor = "right"
     assert (state.cursor, state.dirty_vars) == ("right", {"cursor"})
+
+
+def test_a_default_assigned_for_the_first_time_is_what_every_page_has(state):
+    assert "added" not in state.__dict__, "Reflex makes a value when it is first asked for"
+    state.added = 0
+    assert state.dirty_vars == set()
+    state.added = 1
+    state.added = 0
+    assert state.dirty_vars == {"added"}
 
 
 def test_an_equal_value_of_another_type_is_another(state):

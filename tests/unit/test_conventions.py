@@ -63,7 +63,9 @@ def test_a_test_id_names_one_place():
     places: dict[str, set[str]] = {}
     for path in (ROOT / "ais_app").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        for name in re.findall(r'"data-testid": "([a-z-]*[a-z])"|text_field\(\s*[^"\n]*"[^"\n]*"\)?,\s*"([a-z-]+)"', text):
+        for name in re.findall(
+            r'"data-testid": "([a-z-]*[a-z])"|text_field\(\s*[^"\n]*"[^"\n]*"\)?,\s*"([a-z-]+)"', text
+        ):
             places.setdefault(name[0] or name[1], set()).add(str(path.relative_to(ROOT)))
     assert {"due", "to-write-down"} <= places.keys()
     assert {name: files for name, files in places.items() if len(files) > 1} == {}

@@ -10,7 +10,7 @@ from ais_app.i18n import _
 from ais_app.web.icons import icon
 from ais_app.web.scripts import scripts
 
-_scripts = scripts(__name__, "uid.js", "drafts.js", "draft.jsx")
+_scripts = scripts(__name__, "uid.js", "afar.js", "drafts.js", "draft.jsx")
 
 
 class DraftKeeper(rx.Component):

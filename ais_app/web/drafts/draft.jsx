@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { forgetOthers, openDrafts, resumed, same } from "./drafts.js";
+import { showDrafts } from "./afar.js";
 import { makeUid } from "./uid.js";
 
 /** @typedef {import("./drafts.js").Drafts} Drafts */
@@ -22,7 +23,7 @@ export function DraftKeeper({ account, personal, spent }) {
     const drafts = openDrafts(personal ? storages : storages.reverse(), account, Date.now);
     drafts.sweep();
     shared.drafts = drafts;
-    window.aisDrafts = drafts; // for the comment in the grid: its modules come by another address and would hold a second `shared`
+    showDrafts(drafts);
     forgetOthers(window.sessionStorage, account);
     for (const tell of shared.told) tell();
   }, [account, personal]);

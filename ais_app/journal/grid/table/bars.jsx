@@ -1,7 +1,8 @@
 // Around the grid: the line of saving, two values for one cell, what was left out, finding a student, a comment, all keys.
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";
+import { presentDrafts, whenDraftsCome } from "../../../web/drafts/afar.js";
 import { makeUid } from "../../../web/drafts/uid.js";
 import { phrase, plural } from "./use_journal.js";
 import * as reduce from "./reducer.js";
@@ -193,20 +194,30 @@ export function RestBar({ journal }) {
  *   onTake: (text: string) => unknown, onClose: () => unknown, onEscape?: (() => unknown) | null}} props
  */
 function FieldBar({ kind = "info", quiet = false, label, value, limit, testId, takeLabel, closeLabel, draft = "", draftLabel = "", onTake, onClose, onEscape = null }) {
-  const field = useRef(/** @type {HTMLInputElement | null} */ (null)), [kept] = useState(() => (draft && window.aisDrafts?.get(draft)) || null);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null)), drafts = useSyncExternalStore(whenDraftsCome, presentDrafts, () => null);
+  const [kept, setKept] = useState(/** @type {import("../../../web/drafts/drafts.js").Draft | null} */ (null));
+  useLayoutEffect(() => { // a page that is opened anew shows its bar before it knows whose drafts these are
+    if (!draft || !drafts || !field.current) return;
+    const found = drafts.get(draft);
+    if (typed() !== value) keep();
+    else if (found) {
+      field.current.value = found.values.comment;
+      setKept(found);
+    }
+  }, [draft, drafts]);
   useEffect(() => { if (!quiet) { field.current?.focus(); field.current?.select(); } }, [quiet]);
-  const keep = () => window.aisDrafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: typed() }, base: { comment: value } });
+  const keep = () => drafts?.put(draft, { uid: kept?.uid ?? makeUid(), values: { comment: typed() }, base: { comment: value } });
   const done = (event, then) => {
     event.preventDefault();
     if (then() === false) field.current?.focus();
-    else if (draft) window.aisDrafts?.drop(draft);
+    else if (draft) drafts?.drop(draft);
   };
   const typed = () => field.current?.value ?? "";
   return (
     <form className={`gbar ${kind}`} data-testid={testId} onSubmit={(event) => done(event, () => onTake(typed()))}
       onKeyDown={(event) => { if (event.key === "Escape") { if (onEscape) { event.preventDefault(); onEscape(); } else done(event, onClose); } }}>
       <label htmlFor={`${testId}-field`}>{label}</label>
-      <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={kept?.values.comment ?? value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
+      <input id={`${testId}-field`} name="comment" ref={field} className="input" defaultValue={value} maxLength={limit} autoComplete="off" onInput={draft ? keep : undefined} />
       {kept ? <span className="badge info" data-testid="comment-draft">{draftLabel}</span> : null}
       <button type="submit" className="btn sm">{takeLabel}</button>
       <button type="button" className="btn sm ghost" onClick={(event) => done(event, onClose)}>{closeLabel}</button>
