@@ -62,7 +62,7 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. The workers get the folders of the caller, though they work in another one."""
     os.environ |= {"AIS_DATA_DIR": str(settings.data), "AIS_DATABASE_URL": settings.database}
     prepare(settings)
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.server import Server
 
     Server(
@@ -71,6 +71,7 @@ def serve(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        loop=Loops.auto if sys.platform == "win32" else Loops.uvloop,
         workers=settings.workers,
         websockets=True,
         http=HTTPModes.http1,  # a browser speaks HTTP/2 to the proxy only; in clear it is nothing but surface

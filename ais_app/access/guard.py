@@ -15,7 +15,7 @@ from reflex_base.registry import RegistrationContext
 
 from ais_app.access import service, sessions
 from ais_app.access.addresses import login_address
-from ais_app.access.payload import length_of
+from ais_app.access.payload import fits
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
@@ -23,7 +23,7 @@ from ais_app.rights.rules import Actor
 from ais_app.services import services
 
 log = structlog.get_logger("guard")
-LARGEST_PAYLOAD = 256 * 1024  # characters, about
+LARGEST_PAYLOAD = 256 * 1024  # characters
 
 
 class BoundState(rx.State):
@@ -152,7 +152,7 @@ def _well_formed(handler: Any, payload: Any) -> bool:
     asked = _object(payload)
     if asked is None or asked.keys() != _arguments(handler):
         return False
-    return all(isinstance(value, dict) for value in asked.values()) and length_of(asked) <= LARGEST_PAYLOAD
+    return all(isinstance(value, dict) for value in asked.values()) and fits(asked, LARGEST_PAYLOAD)
 
 
 @cache

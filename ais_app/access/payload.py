@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import date
-from math import inf
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, Literal, LiteralString, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -19,6 +18,8 @@ class Payload(BaseModel):
 
 
 DEEPEST = 12  # levels; an edit of the grid has seven
+_JSON = json.JSONEncoder(ensure_ascii=False)
+_NUL = "\\u0000"  # as JSON spells it; also how a text that names it may be spelled
 M = TypeVar("M", bound=Payload)
 
 
@@ -40,12 +41,15 @@ def parse(model: type[M], raw: Any) -> M:
     """Parse an event's payload. Raises ValidationError, also for a NUL, which PostgreSQL cannot keep.
 
     By way of JSON: there an array may be a tuple, while in strict Python mode a list may not. A half of a
-    surrogate pair is no text either; the JSON parser refuses it.
+    surrogate pair is no text either, and there is an end of levels: the JSON parser refuses both.
     """
-    if not _is_plain(raw, DEEPEST):
-        problem = PydanticCustomError("nul", "a text holds a NUL, or there is no end of levels")
-        raise ValidationError.from_exception_data(model.__name__, [InitErrorDetails(type=problem, input=None)])
-    return model.model_validate_json(json.dumps(raw))
+    try:
+        text = json.dumps(raw)
+    except RecursionError as error:
+        raise _refused(model, "levels", "there is no end of levels") from error
+    if _NUL in text and _holds_nul(raw, DEEPEST):
+        raise _refused(model, "nul", "a text holds a NUL")
+    return model.model_validate_json(text)
 
 
 def read_json(model: type[M], body: bytes) -> M:
@@ -53,46 +57,38 @@ def read_json(model: type[M], body: bytes) -> M:
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError) as error:
-        problem = PydanticCustomError("json", "no JSON")
-        raise ValidationError.from_exception_data(
-            model.__name__, [InitErrorDetails(type=problem, input=None)]
-        ) from error
+        raise _refused(model, "json", "no JSON") from error
     return parse(model, raw)
 
 
-def length_of(raw: Any, levels: int = DEEPEST) -> float:
-    """About how many characters the payload is as JSON; endless when it is nested deeper than one can be.
+def _refused(model: type[M], kind: Literal["levels", "nul", "json"], why: LiteralString) -> ValidationError:
+    return ValidationError.from_exception_data(
+        model.__name__, [InitErrorDetails(type=PydanticCustomError(kind, why), input=None)]
+    )
 
-    What looks into a payload may call itself for each level.
+
+def fits(raw: dict[str, Any], longest: int) -> bool:
+    """Whether a payload has at most so many characters as JSON and is nested no deeper than one can be: what looks
+    into it may call itself for each level.
     """
-    if isinstance(raw, str):
-        return len(raw) + 2
-    inner = _inner(raw)
-    if inner is None:
-        return len(str(raw))
-    if levels <= 0:
-        return inf
-    length = 2.0 + 2 * len(inner)
-    if isinstance(raw, dict):
-        length += sum(len(name) + 3 for name in cast("dict[str, Any]", raw))
-    for value in inner:
-        length += length_of(value, levels - 1)
-    return length
-
-
-def _is_plain(raw: Any, levels: int) -> bool:
-    """Whether it is shallow and no text in it holds a NUL."""
-    if isinstance(raw, str):
-        return "\0" not in raw
-    inner = _inner(raw)
-    if inner is None:
-        return True
-    if levels <= 0:
+    try:
+        text = _JSON.encode(raw)
+    except RecursionError:
         return False
-    for value in inner:  # noqa: SIM110 - at every key: a generator for each level costs as much as all the rest
-        if not _is_plain(value, levels - 1):
-            return False
-    return True
+    return len(text) <= longest and (text.count("[") + text.count("{") <= DEEPEST or _is_shallow(raw, DEEPEST))
+
+
+def _is_shallow(raw: Any, levels: int) -> bool:
+    inner = _inner(raw)
+    return inner is None or (levels > 0 and all(_is_shallow(value, levels - 1) for value in inner))
+
+
+def _holds_nul(raw: Any, levels: int) -> bool:
+    """Whether a text in it holds one; of what is nested deeper than a payload can be, it is taken for granted."""
+    if isinstance(raw, str):
+        return "\0" in raw
+    inner = _inner(raw)
+    return inner is not None and (levels <= 0 or any(_holds_nul(value, levels - 1) for value in inner))
 
 
 def _inner(raw: Any) -> Collection[Any] | None:

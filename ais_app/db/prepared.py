@@ -30,10 +30,13 @@ class Prepared:
         self._lists = tuple(name for name, parameter in statement.compile().binds.items() if parameter.expanding)
         self._returns_rows = bool(_columns_of(statement))
 
-    def execute(self, connection: Connection, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> list[Any]:
-        """Run it with these values, or once with each of several; the rows that it returns, if it does."""
-        if not isinstance(values, Mapping):
-            self._run_each(connection, values)
+    def execute(self, connection: Connection, values: Mapping[str, Any] | list[Any]) -> list[Any]:
+        """Run it with these values, or once with each of a list; the rows that it returns, if it does."""
+        if isinstance(values, list):
+            if len(values) > 1:
+                self._spelling(connection.dialect, (), {}).run_each(connection, values)
+            elif values:
+                self._run(connection, values[0])
             return []
         if self._returns_rows:
             return self.all(connection, values)
@@ -57,12 +60,6 @@ class Prepared:
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         spelled, given = self._ready(connection, values)
         spelled.run(connection, given).close()
-
-    def _run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        if len(rows) == 1:
-            self._run(connection, rows[0])
-        elif rows:
-            self._spelling(connection.dialect, (), {}).run_each(connection, rows)
 
     def _found(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
         spelled, given = self._ready(connection, values)
@@ -116,14 +113,19 @@ class _Spelled:
         compiled = statement.compile(dialect=dialect)
         spelled = compiled.construct_expanded_state({name: lists.get(name) for name in compiled.binds})
         self._text: str = spelled.statement
-        self._order: Sequence[str] | None = spelled.positiontup
+        order: Sequence[str] | None = spelled.positiontup
+        self._order = order
         # Values that stand in the statement itself, such as a constant it compares with.
         self._fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
-        self._into: dict[str, Processor] = {}
-        for name, parameter in compiled.binds.items():
-            processor = parameter.type.dialect_impl(dialect).bind_processor(dialect)
-            if processor is not None:
-                self._into[name] = processor
+        into = {
+            name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, parameter in compiled.binds.items()
+        }
+        self._into: list[tuple[Any, Processor]] = [  # by the name of a value, or by its place
+            (key, processor)
+            for key, name in (enumerate(order) if order is not None else ((name, name) for name in into))
+            if (processor := into.get(name)) is not None
+        ]
         named = [_name_and_type(column) for column in _columns_of(statement)]
         names = [name for name, _type in named]
         row = namedtuple("Row", names)  # pyright: ignore[reportUntypedNamedTuple] - its fields are the statement's
@@ -132,10 +134,20 @@ class _Spelled:
         self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
-        return self._execute(connection, "execute", self._parameters(values))
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self._text, self._parameters(values))
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise self._wrapped(connection, cursor, error) from error
+        return cursor
 
     def run_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._execute(connection, "executemany", [self._parameters(values) for values in rows]).close()
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(self._text, [self._parameters(values) for values in rows])
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise self._wrapped(connection, cursor, error) from error
+        cursor.close()
 
     def values(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """Rows as the driver gives them, with the types' own processors applied."""
@@ -150,27 +162,25 @@ class _Spelled:
         return made
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
-        given = {**self._fixed, **values}
-        for name, processor in self._into.items():
-            given[name] = processor(given[name])
-        return given if self._order is None else [given[name] for name in self._order]
+        given: Any = {**self._fixed, **values} if self._fixed or self._order is None else values
+        if self._order is not None:
+            given = [given[name] for name in self._order]
+        for key, processor in self._into:
+            given[key] = processor(given[key])
+        return given
 
-    def _execute(self, connection: Connection, way: str, parameters: Any) -> Any:
+    def _wrapped(self, connection: Connection, cursor: Any, error: Any) -> DBAPIError:
+        """The driver's error as SQLAlchemy raises it; a connection that was lost is given up."""
         dialect = connection.dialect
-        cursor = connection.connection.cursor()
-        try:
-            getattr(cursor, way)(self._text, parameters)
-        except dialect.loaded_dbapi.Error as error:
-            lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
-            if lost:
-                connection.invalidate(error)
-            raise DBAPIError.instance(
-                self._text,
-                None,
-                error,
-                dialect.loaded_dbapi.Error,
-                hide_parameters=True,
-                connection_invalidated=lost,
-                dialect=dialect,
-            ) from error
-        return cursor
+        lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+        if lost:
+            connection.invalidate(error)
+        return DBAPIError.instance(
+            self._text,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, overload
@@ -13,7 +13,7 @@ from ais_app.clock import Clock
 from ais_app.db.columns import new_uid
 from ais_app.db.prepared import Prepared
 
-Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+Values = Mapping[str, Any] | list[Any]
 WriteNote = Callable[[Connection, Any], None]
 
 

@@ -65,6 +65,7 @@ class Operation:
         "_items",
         "_kept",
         "_opening",
+        "_reading",
         "_uid",
         "actor",
         "again",
@@ -84,6 +85,7 @@ class Operation:
         self._events: list[Any] = []
         self._kept = False
         self._opening = ""
+        self._reading: Reading | None = None
 
     def __enter__(self) -> Operation:
         if self.uow.moment is not None:
@@ -118,7 +120,9 @@ class Operation:
     @property
     def reading(self) -> Reading:
         """What a read within the operation is given."""
-        return Reading.at(self.uow.connection, self.actor, self.now)
+        if self._reading is None:
+            self._reading = Reading.at(self.uow.connection, self.actor, self.now)
+        return self._reading
 
     def add(self, *items: Item) -> None:
         """Rows that were touched, as they stand in the ledger."""

@@ -99,11 +99,11 @@ class _Chain:
 
     def when_over(self, tell: Callable[[], None]) -> None:
         def look(_future: Any) -> None:
-            unfinished = next((one for one in self._all() if not one.done()), None)
-            if unfinished is None:
-                tell()
-            else:
-                unfinished.add_done_callback(look)
+            for one in self._all():
+                if not one.done():
+                    one.add_done_callback(look)
+                    return
+            tell()
 
         look(None)
 
@@ -141,9 +141,10 @@ def _can_be_read(place: Any) -> bool:
     query = place.get("query", {})
     if not isinstance(query, dict) or len(query) > MOST_PARAMETERS:
         return False
-    values = [one for value in query.values() for one in (value if isinstance(value, list) else [value])]
-    texts = [place.get("pathname", ""), place.get("asPath", ""), *query, *values]
-    if len(texts) > 4 * MOST_PARAMETERS or not all(isinstance(text, str) for text in texts):
+    texts = [place.get("pathname", ""), place.get("asPath", ""), *query]
+    for value in query.values():
+        texts.extend(value if isinstance(value, list) else [value])
+    if len(texts) > 4 * MOST_PARAMETERS or set(map(type, texts)) != {str}:
         return False
     try:
         return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(place.get("asPath", ""))

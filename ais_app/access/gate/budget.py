@@ -18,17 +18,14 @@ class Work:
     """What a frame asks for, known before it is parsed.
 
     `cells` = lists in its text: a cell of the grid is one, an operation two more, any other event has a handful. It
-    cannot be made to look smaller, since a list needs its bracket.
+    cannot be made to look smaller, since a list needs its bracket. `blocks`: one for an event of the grid with more
+    than a few operations or cells.
     """
 
     events: int = 0
     bytes: int = 0
     cells: int = 0
-
-    @property
-    def blocks(self) -> int:
-        """One for an event of the grid with more than a few operations or cells, else none."""
-        return int(self.cells > A_FEW)
+    blocks: int = 0
 
     @property
     def frames(self) -> float:
@@ -41,7 +38,8 @@ NO_WORK = Work()
 
 def work_of(text: str) -> Work:
     """The work of one frame."""
-    return Work(1, len(text), text.count("["))
+    cells = text.count("[")
+    return Work(1, len(text), cells, int(cells > A_FEW))
 
 
 # One event of the grid holds at most 50 operations and 500 cells: 602 lists. The page waits for its answer before it
@@ -114,9 +112,12 @@ class Tab:
 
     def take(self, work: Work) -> bool:
         """Count the work if it fits just now."""
-        beyond = self._own.blocks + work.blocks > BLOCKS_OF_A_TAB
-        if work.events and (beyond or not all(budget.has_room(work) for budget in self._budgets)):
-            return False
+        if work.events:
+            if self._own.blocks + work.blocks > BLOCKS_OF_A_TAB:
+                return False
+            for budget in self._budgets:  # at every key: a generator costs as much as all the rest
+                if not budget.has_room(work):
+                    return False
         self._add(work, 1)
         return True
 

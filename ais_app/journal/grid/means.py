@@ -58,7 +58,8 @@ def shown_mean(mean: Fraction | None, thresholds: Thresholds = USUAL_THRESHOLDS)
     if mean is None:
         return ""
     hundredths = (200 * mean.numerator + mean.denominator) // (2 * mean.denominator)  # half up, exact
-    if thresholds.lies_between(mean, Fraction(hundredths, 100)):
+    lifted = hundredths * mean.denominator > 100 * mean.numerator
+    if lifted and thresholds.lies_between(mean, Fraction(hundredths, 100)):
         hundredths = 100 * mean.numerator // mean.denominator
     whole, rest = divmod(hundredths, 100)
     return f"{whole},{rest:02}"

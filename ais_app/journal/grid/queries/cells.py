@@ -9,7 +9,7 @@ from enum import IntFlag
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
@@ -42,7 +42,8 @@ class CellFlag(IntFlag):
 class StoredCell:
     """A cell as stored: `marks` in order, attendance of the lesson for the first work only.
 
-    `written`: since when each of its marks stands; only `read_moments` fills it.
+    `since`: when the oldest of its marks was written; only `cells_before` fills it. `written`: when each was; only
+    `read_moments` does.
     """
 
     version: int = 0
@@ -50,6 +51,7 @@ class StoredCell:
     marks: list[MarkValue] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     written: list[datetime] = field(default_factory=list)
+    since: datetime | None = None
     attendance: str = ""
     reason: str = ""
     minutes: int | None = None
@@ -103,6 +105,18 @@ _ALL = tuple(Prepared(statement) for statement in (_CELLS, _MARKS, _ATTENDED))
 _SOME = tuple(
     Prepared(statement.where(rows.c.student_id.in_(_IN_STUDENTS)))
     for statement, rows in ((_CELLS, _cell), (_MARKS, _mark), (_ATTENDED, _attendance))
+)
+_TOUCHED = Prepared(
+    select(
+        _cell.c.student_id,
+        _cell.c.work_id,
+        _cell.c.version,
+        _cell.c.changed,
+        select(func.min(_mark.c.written_at))
+        .where(_mark.c.work_id == _cell.c.work_id, _mark.c.student_id == _cell.c.student_id)
+        .scalar_subquery()
+        .label("since"),
+    ).where(_cell.c.work_id.in_(_IN_WORKS), _cell.c.student_id.in_(_IN_STUDENTS))
 )
 _COUNTING = Prepared(
     select(_mark.c.student_id, _mark.c.work_id, _mark.c.hundredths)
@@ -237,14 +251,14 @@ def cells_before(
     if not touched or not student_ids:
         return found
     chosen: dict[str, list[int]] = {"works": list(touched), "students": list(student_ids)}
-    cells, marks, attended = _SOME
+    _cells, marks, attended = _SOME
 
     def at(student_id: int, work_id: int) -> StoredCell:
         return found.cells.setdefault((student_id, work_id), StoredCell())
 
-    for row in cells.all(connection, chosen):
+    for row in _TOUCHED.all(connection, chosen):
         cell = at(row.student_id, row.work_id)
-        cell.version, cell.changed = row.version, row.changed
+        cell.version, cell.changed, cell.since = row.version, row.changed, row.since
     wide = {"works": sorted({*touched, *counting}), "students": chosen["students"]}
     for row in marks.all(connection, wide):
         if row.hundredths is not None:

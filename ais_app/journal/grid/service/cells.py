@@ -73,15 +73,18 @@ class Accepted:
         comment_differs = self.entry.comment is not None and self.entry.comment != self.before.comment
         return comment_differs or self.value != self.before.value
 
-    @property
-    def rewrites_marks(self) -> bool:
-        """Whether rows of marks that stand there are written anew: those that stay need the moment they have."""
-        return bool(self.before.marks) and (
-            self.entry.comment is not None or list(self.value.marks) != self.before.marks
-        )
+    def needs_moments(self, term: CorrectionTerm, now: datetime) -> bool:
+        """Whether it matters when each mark was written that stands there: rows are written anew, and one of them
+        stays or may have stood longer than `term`.
+        """
+        before = self.before
+        if not before.marks or (self.entry.comment is None and list(self.value.marks) == before.marks):
+            return False
+        is_old = before.since is None or term.is_over(before.since, now)
+        return is_old or any(place is not None for place in continued(before.marks, self.value.marks))
 
     def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
-        """Whether a mark goes from this cell that has stood there longer than `term`; its moments were read."""
+        """Whether a mark goes from this cell that has stood there longer than `term`; its moments were read if need be."""
         kept = continued(self.before.marks, self.value.marks)
         return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
 

@@ -183,7 +183,7 @@ def _unexplained(
     uow: UnitOfWork, page: CourseRow, operation: MarksOperation, accepted: Sequence[Accepted]
 ) -> list[RefusedCell]:
     """The entries that take away or change an older mark, which families have seen, without a word why."""
-    rewritten = [one for one in accepted if one.rewrites_marks]
+    rewritten = [one for one in accepted if one.needs_moments(page.correction, uow.now)]
     if not rewritten:
         return []
     read_moments(uow.connection, {(one.student.id, one.work.id): one.before for one in rewritten})
