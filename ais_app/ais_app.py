@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 from ais_app import logs, rooms, serve
-from ais_app.access.entry.routes import EntryRoutes, failed_page
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.answer_headers import AnswerHeaders, content_security_policy
 from ais_app.access.gate.asgi import ASGIApp, Gate
 from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
+from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
 from ais_app.live.bus import Change
@@ -110,13 +110,13 @@ async def listen_for_commands() -> AsyncIterator[None]:
         yield
 
 
-entry = EntryRoutes(services(), describe)
+sign_in = SignInRoutes(services(), describe)
 app = rx.App(
     html_lang=language(),
     api_transformer=[
         Starlette(
-            routes=[*entry.routes, *(route for declared in DECLARED for route in declared.routes(services()))],
-            exception_handlers={FormRefused: entry.refuse_form, Exception: failed_page},
+            routes=[*sign_in.routes, *(route for declared in DECLARED for route in declared.routes(services()))],
+            exception_handlers={FormRefused: sign_in.refuse_form, Exception: failed_page},
         ),
         gate,
     ],

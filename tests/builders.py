@@ -19,7 +19,7 @@ from ais_app.db.columns import new_uid, table
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import Entered, MarksOperation, enter_marks
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.service import laying_out
 from ais_app.journal.lessons.service.lessons import add_lesson
 from ais_app.people.rules import SchoolRef
@@ -87,8 +87,8 @@ class SmallSchool:
                     _lesson.metadata.tables["course"].c.uid == self.courses[course],
                     _lesson.c.day == day,
                     _work.c.ordinal == ordinal,
-                    LESSON_STANDS,
-                    WORK_STANDS,
+                    LESSON_NOT_TAKEN_BACK,
+                    WORK_NOT_TAKEN_BACK,
                 )
             ).scalar_one()
 

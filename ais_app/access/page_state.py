@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, Literal, TypeVar
 
+import reflex as rx
+
 from ais_app.access.handling import count_refusal, is_anew, say
 from ais_app.access.page_address import asked_address
 from ais_app.access.payload import Payload
@@ -20,6 +22,18 @@ Status = Literal["loading", "ready", "missing", "class", "nobody", "error"]
 
 T = TypeVar("T")
 P = TypeVar("P", bound=Payload)
+
+
+class Addressed(rx.State, mixin=True):
+    """A page whose address says what it shows (`page_address.py`)."""
+
+    address: dict[str, str] = {}
+
+
+class WithForms(Addressed, mixin=True):
+    """One with forms: which field of the last one that was sent is wrong, and why."""
+
+    wrong: Wrong = Wrong()
 
 
 async def watched_read(watcher: Watcher, read: Awaitable[T]) -> T:
@@ -42,12 +56,13 @@ async def tell_foreign(state: Any, actor: Actor, refusal: NotYours, kind: str, s
     await count_refusal(actor, kind, subject)
 
 
-async def asked_or_kept(state: Any, shape: type[P]) -> P | None:
-    """The place of a form that the address asks for; None where the tab is there already.
+async def asked_or_kept(state: Any, shape: type[P], *, again: bool = True) -> P | None:
+    """What the address of a page with forms asks for; None where the tab shows that already.
 
-    Then the form stays as it is; only a page that is opened anew forgets what was wrong in it.
+    Then its forms stay as they are. What was wrong in one is forgotten when another is asked for, when the page is
+    opened anew, and when it is about something else than before (`again` = False).
     """
-    asked = asked_address(state, shape, state.address)
-    if asked is None and await is_anew(state):
+    asked = asked_address(state, shape, state.address if again else {})
+    if asked is not None or not again or await is_anew(state):
         state.wrong = Wrong()
     return asked

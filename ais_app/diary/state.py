@@ -14,7 +14,7 @@ from ais_app.access import service as access
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, count_refusal, said_in_place, today_of
 from ais_app.access.page_address import address, asked_address
-from ais_app.access.page_state import Status, tell_foreign
+from ais_app.access.page_state import Addressed, Status, tell_foreign, watched_read
 from ais_app.access.payload import IsoDay, Payload
 from ais_app.diary import queries, service, views
 from ais_app.diary.corrected import OpenedItem
@@ -53,7 +53,7 @@ class _View(Payload):
 @past_the_state(
     *("wanted", "unread", "heard", "children", "pupil", "week", "days", "tasks", "printed", "summary", "new_before")
 )
-class DiaryState(rx.State):
+class DiaryState(Addressed, rx.State):
     """The open week. `status`: loading, ready, class (the list of the own class), nobody, error.
 
     What is shown of a week is read by a request for what is `wanted`; it goes to the browser past the state and stays
@@ -77,7 +77,6 @@ class DiaryState(rx.State):
     new_before: str = ""
     summary: SummaryItem = SummaryItem()
     opened: OpenedItem = OpenedItem()
-    address: dict[str, str] = {}
     _child: str = ""
     _several: bool = False  # children to choose from
     _monday: str = ""
@@ -218,16 +217,21 @@ class DiaryState(rx.State):
             self.status = "nobody"
             return
         self._child = self._child or next(one.uid for one in found if one.current)
-        place = {"monday": self._monday, "day": self._day}
-        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.feed_of(self._child), place)
-        services().hub.watch([watcher], token)
-        if self._child not in {one.uid for one in found}:
-            services().hub.unwatch(token)
+        view = {"monday": self._monday, "day": self._day}
+        watcher = Watcher(token, actor.session_uid, CHANNEL, queries.feed_of(self._child), view)
+
+        async def read() -> dict[str, Any]:
+            if self._child not in {one.uid for one in found}:
+                raise NotYours
+            return await services().read(actor, named, self._child, self._monday, self._day)
+
+        try:
+            week = await watched_read(watcher, read())
+        except NotYours:
             await self._foreign(actor)
             return
         self._several = len(found) > 1
-        read = await services().read(actor, named, self._child, self._monday, self._day)
-        await services().push.send(token, DiaryState, wanted(read))
+        await services().push.send(token, DiaryState, wanted(week))
         self.status = "ready"
         self._write_address(actor)
 
@@ -266,10 +270,10 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
     return deliveries
 
 
-def _changed(reading: Reading, child: str, place: Any) -> dict[str, Any]:
+def _changed(reading: Reading, child: str, view: Any) -> dict[str, Any]:
     """What a change may touch of an open week; `heard` names what it is of, so that no older answer covers it."""
-    monday, chosen = date.fromisoformat(place["monday"]), date.fromisoformat(place["day"])
-    heard = named(reading, child, place["monday"], place["day"])
+    monday, chosen = date.fromisoformat(view["monday"]), date.fromisoformat(view["day"])
+    heard = named(reading, child, view["monday"], view["day"])
     shown = views.week(reading, child, monday, chosen, with_news=True)
     return {
         "heard": heard,

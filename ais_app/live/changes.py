@@ -18,7 +18,7 @@ def only_changes(*besides: str) -> Callable[[S], S]:
 
     def declare(state: S) -> S:
         fields: dict[str, Any] = getattr(state, "__fields__")  # noqa: B009 - Reflex's, which declares no type for it
-        own = {name for name in fields if name in state.__annotations__ and not name.startswith("_")} - set(besides)
+        own = set(getattr(state, "base_vars")) - set(besides)  # noqa: B009 - as above
         assign: Callable[[Any, str, Any], None] = getattr(state, "__setattr__")  # noqa: B009 - of the class, unbound
 
         def set_(self: Any, name: str, value: Any) -> None:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from ais_app.access import queries, service
-from ais_app.access.entry.forms import field
 from ais_app.access.errors import SignInRefused
 from ais_app.access.sessions import token_in
+from ais_app.access.sign_in.forms import field
 from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import AlreadyClosed

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from ais_app.access import service
-from ais_app.access.entry.secret_check import SecretCheck
 from ais_app.access.errors import SecretRefused, SignInRefused, wrong_password
+from ais_app.access.sign_in.secret_check import SecretCheck
 
 HOME = "10.0.0.1"
 

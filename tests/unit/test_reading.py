@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "ais_app"
 # Where nobody reads yet, or many at once: sessions and sign-in, the channel of a course, commands of the server.
 BESIDE = {
     "services.py",
-    "access/entry/routes.py",
+    "access/sign_in/routes.py",
     "access/sessions.py",
     "journal/grid/channel.py",
     "server_commands/declared.py",

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access import passwords, queries, service
-from ais_app.access.entry.devices import ACCOUNTS, DAYS, Devices
-from ais_app.access.entry.secret_check import RUNNING, WAITING_OF_A_LOGIN, WAITING_OF_A_NETWORK, SecretCheck, Turns
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInRefused, TooBusy
+from ais_app.access.sign_in.devices import ACCOUNTS, DAYS, Devices
+from ais_app.access.sign_in.secret_check import RUNNING, WAITING_OF_A_LOGIN, WAITING_OF_A_NETWORK, SecretCheck, Turns
 from ais_app.db import Database
 from ais_app.rights.rules import Role
 from tests.builders import CODE, PASSWORD
@@ -229,7 +229,7 @@ async def test_s65_who_gives_up_waiting_leaves_no_turn_behind():
 
 
 async def test_s65_a_check_that_comes_too_late_is_not_counted(school, monkeypatch):
-    monkeypatch.setattr("ais_app.access.entry.secret_check.WAITING_SECONDS", 0.0)
+    monkeypatch.setattr("ais_app.access.sign_in.secret_check.WAITING_SECONDS", 0.0)
     door, anna = SecretCheck(school.database), service.attempt_to_sign_in("anna", HOME)
     async with door._turns.turn(""), door._turns.turn(""):
         with pytest.raises(TooBusy):
@@ -312,5 +312,5 @@ def test_s65_every_secret_goes_through_the_one_door_and_every_form_through_the_o
         "access/guard.py",  # of payloads
     }
     assert calls("code_fits") == {"access/service/signing_in.py"}
-    assert calls("check_secret") == {"access/entry/routes.py"}
+    assert calls("check_secret") == {"access/sign_in/routes.py"}
     assert {"request.form(" in path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")} == {False}

@@ -159,7 +159,7 @@ def test_every_place_that_sets_the_session_s_cookie_is_one_of_those_above():
         for path in package.rglob("*.py")
         if ".set_cookie(" in path.read_text(encoding="utf-8")
     }
-    assert makers == {"access/entry/cookies.py"}
+    assert makers == {"access/sign_in/cookies.py"}
 
 
 def test_a_refused_sign_in_says_when_the_next_is_taken_and_what_to_do(world):

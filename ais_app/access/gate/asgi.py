@@ -11,13 +11,13 @@ from starlette.requests import Request
 
 from ais_app.access import queries, service
 from ais_app.access.addresses import NOT_FOUND, came_from, login_address, password_address
-from ais_app.access.entry.routes import failed_page
 from ais_app.access.gate.answer_headers import NAMELESS, AnswerHeaders
 from ais_app.access.gate.bodies import BodyError, taken
 from ais_app.access.gate.budget import Budgets, work_of
 from ais_app.access.gate.declared import Declared
 from ais_app.access.gate.socket_limits import OPENING_FRAMES, LimitedSocket, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
+from ais_app.access.sign_in.routes import failed_page
 from ais_app.db import UnitOfWork
 from ais_app.live.intake import SENDER
 from ais_app.rights.reading import Reading

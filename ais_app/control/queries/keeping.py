@@ -9,8 +9,8 @@ from sqlalchemy import Integer, and_, case, cast, func, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.lessons.models import Homework, Lesson
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.record import WRITTEN_DOWN, held
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
 from ais_app.rights.reading import Reading
@@ -76,7 +76,7 @@ def _of_the_days(reading: Reading):
         _lesson.c.school_id == reading.hat.school_id,
         _lesson.c.day.between(reading.today - timedelta(days=LAST_DAYS - 1), reading.today),
         held(reading.clock),
-        LESSON_STANDS,
+        LESSON_NOT_TAKEN_BACK,
     )
     return joined, where
 

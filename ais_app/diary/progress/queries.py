@@ -19,7 +19,7 @@ from ais_app.journal.grid.means import WeightedMark
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import CellValue
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.people.models import Person
 from ais_app.people.names import sort_key
@@ -198,7 +198,7 @@ def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence
             _enrollment.c.person_id == student_id,
             holds_on(_enrollment, _lesson.c.day),
             _lesson.c.day.between(span.first, span.last),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .group_by(_lesson.c.course_id, _lesson.c.day)
     ).all()
@@ -225,8 +225,8 @@ def _marks(connection: Connection, student_id: int, year_id: int) -> dict[int, l
         .where(
             _mark.c.student_id == student_id,
             member_on(_course.c.group_id, student_id, _lesson.c.day),
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
         )
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal, _mark.c.ordinal)
     )
@@ -242,12 +242,12 @@ def _missed(connection: Connection, student_id: int, year_id: int) -> dict[int, 
         select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number, _work.c.uid, _attendance)
         .select_from(_attendance)
         .join(_lesson, _lesson.c.id == _attendance.c.lesson_id)
-        .join(_work, and_(_work.c.lesson_id == _lesson.c.id, _work.c.ordinal == 1, WORK_STANDS))
+        .join(_work, and_(_work.c.lesson_id == _lesson.c.id, _work.c.ordinal == 1, WORK_NOT_TAKEN_BACK))
         .join(_course, and_(_course.c.id == _lesson.c.course_id, _course.c.year_id == year_id))
         .where(
             _attendance.c.student_id == student_id,
             member_on(_course.c.group_id, student_id, _lesson.c.day),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     )
@@ -294,8 +294,8 @@ def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
             _cell.c.student_id == person.id,
             _cell.c.changed,
             member_on(_course.c.group_id, person.id, _lesson.c.day),
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
         )
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
     ).all()

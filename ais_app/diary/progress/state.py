@@ -15,7 +15,7 @@ from ais_app.access import queries as accounts
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, count_refusal, said_in_place, today_of
 from ais_app.access.page_address import address, asked_address
-from ais_app.access.page_state import Status, tell_foreign, watched_read
+from ais_app.access.page_state import Addressed, Status, tell_foreign, watched_read
 from ais_app.access.payload import Payload
 from ais_app.diary import queries as diary
 from ais_app.diary import views as diary_views
@@ -101,7 +101,7 @@ class _Address(Payload):
         return {"period": self.period, "course": self.course, "kind": self.kind, "lines": lines, "added": added}
 
 
-class ProgressState(rx.State):
+class ProgressState(Addressed, rx.State):
     """Everything here is small and ready to be shown; it is made anew from the database at each event."""
 
     status: Status = "loading"
@@ -128,7 +128,6 @@ class ProgressState(rx.State):
     kind: str = ""
     what_if: WhatIfItem = WhatIfItem()
     opened: OpenedItem = OpenedItem()
-    address: dict[str, str] = {}
     _child: str = ""
     _choice: dict[str, Any] = {}
 

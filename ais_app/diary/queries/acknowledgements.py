@@ -18,7 +18,7 @@ from ais_app.diary.queries.students import readable_students
 from ais_app.journal.grid.rules import is_correction
 from ais_app.journal.grid.service.cells import subject
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
@@ -55,8 +55,8 @@ _CELLS = Prepared(
         _enrollment.c.person_id == STUDENT,
         holds_on(_enrollment, _lesson.c.day),
         _lesson.c.day.between(FIRST, LAST),
-        LESSON_STANDS,
-        WORK_STANDS,
+        LESSON_NOT_TAKEN_BACK,
+        WORK_NOT_TAKEN_BACK,
     )
 )
 
@@ -150,7 +150,7 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
             _remark.c.student_id == student_id,
             _lesson.c.day.between(monday, monday + timedelta(days=6)),
             member_on(_course.c.group_id, student_id, _lesson.c.day),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .order_by(_remark.c.id)
     ).all()

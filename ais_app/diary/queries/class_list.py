@@ -13,7 +13,7 @@ from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.people.models import Person
 from ais_app.rights.reading import Reading
 from ais_app.school.models import Course
@@ -67,8 +67,8 @@ def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
             readable_students(reading.actor, reading.today),
             _lesson.c.day.between(until - timedelta(weeks=WEEKS), until),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
         )
         .subquery()
     )
@@ -92,7 +92,7 @@ def missed(reading: Reading, monday: date) -> dict[str, Missed]:
             _attendance.c.code == ABSENT,
             _lesson.c.day.between(monday, monday + timedelta(days=6)),
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .group_by(_person.c.uid)
     )

@@ -14,7 +14,7 @@ from ais_app.journal.grid.models import Cell
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.journal.grid.service.cells import subject
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.people.models import Person
@@ -75,8 +75,8 @@ def opened_cell(reading: Reading, student_uid: str, work_uid: str) -> OpenedCell
             _work.c.uid == work_uid,
             _cell.c.student_id == found,
             member_on(_course.c.group_id, _cell.c.student_id, _lesson.c.day),
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
         )
     ).one_or_none()
     if found is None or row is None:

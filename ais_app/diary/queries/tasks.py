@@ -15,7 +15,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.diary.due import Meeting, next_meeting
 from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.journal.lessons.models import Homework, Lesson
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.school.models import AcademicYear, Course, Enrollment, TimetableSlot, TimetableVersion
 
@@ -141,7 +141,7 @@ def _by_next_lesson() -> _Select:
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             held.c.day.between(FIRST, LAST),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
             _homework.c.due.is_(None),
             belongs(_lesson),
         )
@@ -161,7 +161,7 @@ def _by_day_set() -> _Select:
             _homework.c.due >= FIRST,
             or_(_homework.c.due <= LAST, _lesson.c.day <= _TODAY),
             _homework.c.text != "",
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
     )
 
@@ -189,7 +189,7 @@ def _last() -> _Select:
             _enrollment.c.person_id == STUDENT,
             _year.c.starts_on <= LAST,
             _year.c.ends_on >= FIRST,
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
             belongs(_lesson),
             _homework.c.text != "",
             _homework.c.due.is_(None),

@@ -26,7 +26,7 @@ from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import CellValue
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.following import following_day
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.remarks.models import Remark
 from ais_app.rights.errors import NotYours
@@ -72,7 +72,7 @@ _LESSONS = Prepared(
         _year.c.starts_on <= LAST,
         _year.c.ends_on >= FIRST,
         _lesson.c.day.between(FIRST, LAST),
-        LESSON_STANDS,
+        LESSON_NOT_TAKEN_BACK,
     )
     .order_by(_lesson.c.day, _lesson.c.number, _course.c.id)
 )
@@ -89,7 +89,7 @@ _WORKS = Prepared(
     .select_from(_work)
     .join(_type, _type.c.id == _work.c.control_type_id)
     .outerjoin(_cell, and_(_cell.c.work_id == _work.c.id, _cell.c.student_id == STUDENT))
-    .where(_work.c.lesson_id.in_(_IN_LESSONS), WORK_STANDS)
+    .where(_work.c.lesson_id.in_(_IN_LESSONS), WORK_NOT_TAKEN_BACK)
     .order_by(_work.c.lesson_id, _work.c.ordinal)
 )
 _MARKS = Prepared(

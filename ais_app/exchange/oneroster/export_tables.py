@@ -17,7 +17,7 @@ from ais_app.exchange.oneroster.roster import OWN_ROLES
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows.models import PeriodLock
 from ais_app.people.models import Guardianship, Person, School
@@ -153,8 +153,8 @@ def archive(connection: Connection, school_id: int) -> Archive:
         works=read.works(Work),
         cells=read.works(Cell),
         marks=read.works(Mark),
-        attendance=read.through(Attendance, "lesson_id", Lesson, LESSON_STANDS),
-        remarks=read.through(Remark, "lesson_id", Lesson, LESSON_STANDS),
+        attendance=read.through(Attendance, "lesson_id", Lesson, LESSON_NOT_TAKEN_BACK),
+        remarks=read.through(Remark, "lesson_id", Lesson, LESSON_NOT_TAKEN_BACK),
         acknowledgements=read.through(Acknowledgement, "student_id", Person),
         imported=read.imported(school.uid, [row.uid for row in years], {row.uid for row in accounts.values()}),
     )
@@ -198,7 +198,7 @@ class _Reader:
         statement = (
             select(lesson, homework.c.text, homework.c.minutes, homework.c.nothing_set, homework.c.due)
             .outerjoin(homework, homework.c.lesson_id == lesson.c.id)
-            .where(lesson.c.school_id == self._school_id, LESSON_STANDS)
+            .where(lesson.c.school_id == self._school_id, LESSON_NOT_TAKEN_BACK)
             .order_by(lesson.c.id)
         )
         return self._connection.execute(statement).all()
@@ -211,7 +211,7 @@ class _Reader:
             statement = statement.join(work, work.c.id == rows.c.work_id)
         statement = (
             statement.join(lesson, lesson.c.id == work.c.lesson_id)
-            .where(lesson.c.school_id == self._school_id, LESSON_STANDS, WORK_STANDS)
+            .where(lesson.c.school_id == self._school_id, LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
             .order_by(rows.c.id)
         )
         return self._connection.execute(statement).all()

@@ -17,7 +17,7 @@ from ais_app.journal.grid.service.cells import subject, touch_cell, write_attend
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.lessons import rules
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.windows.queries.openings import reaches_over_closing
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.ledger.operation import Operation, operation
@@ -148,8 +148,8 @@ def _absences(op: Operation, student_id: int, days: rules.DaySpan, reason: str) 
             _attendance.c.student_id == student_id,
             _attendance.c.code == ABSENT,
             _attendance.c.reason == reason,
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
             _lesson.c.day.between(days.first, days.last),
             or_(~in_closed_period(), reaches_over_closing(uow.now, student_id)),
             member_on(_course.c.group_id, student_id, _lesson.c.day),

@@ -11,9 +11,9 @@ import reflex as rx
 from ais_app.access import queries as accounts
 from ais_app.access import service as access
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow, change, count_refusal, is_anew, said_in_place, say
-from ais_app.access.page_address import address, asked_address
-from ais_app.access.page_state import Status, tell_foreign
+from ais_app.access.handling import allow, change, count_refusal, said_in_place, say
+from ais_app.access.page_address import address
+from ais_app.access.page_state import Status, WithForms, asked_or_kept, tell_foreign, watched_read
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _, day_and_month
 from ais_app.journal import fields
@@ -34,7 +34,6 @@ from ais_app.live.past import nothing_wanted, past_the_state, wanted
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
-from ais_app.web.forms import Wrong
 
 CHANNEL = "journal"
 MOST_ANSWERED = 500  # operations of a refused event that are named: more than one may hold, or some stay «saving»
@@ -57,7 +56,7 @@ _PAST = ("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
 
 @only_changes(*_PAST)
 @past_the_state(*_PAST)
-class JournalState(rx.State):
+class JournalState(WithForms, rx.State):
     """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
     `patch` and `presence` it goes to the browser past the state and stays empty here. `unread`: what the page says
     when the request is answered by no sheet (failed, gone).
@@ -90,9 +89,7 @@ class JournalState(rx.State):
     means: bool = True
     today: str = ""
     added: int = 0
-    wrong: Wrong = Wrong()
     open_course: str = ""
-    address: dict[str, str] = {}
     _course: str = ""
     _period: str = ""
     _chosen: str = ""  # the period that was asked for; empty: the present one, which goes with the calendar
@@ -116,11 +113,9 @@ class JournalState(rx.State):
         """
         course = course_and_lesson_in(str(self.router.url))[0]
         again = course == self._course and self.status == "ready"
-        asked = asked_address(self, payloads.CourseAddress, self.address if again else {})
+        asked = await asked_or_kept(self, payloads.CourseAddress, again=again)
         if not again:
             self.status, self.view, self._chosen = "loading", "marks", ""
-        if not again or await is_anew(self):
-            self.wrong = Wrong()
         if asked is not None:
             self.view, self._chosen = asked.view or "marks", asked.period
         (wanted, period), self._wish = self._wish, ("", "")
@@ -188,14 +183,16 @@ class JournalState(rx.State):
     async def _show(self, actor: Actor, course: str, period: str, lesson: str = "") -> None:
         """Say which sheet the grid is to read; subscribe first, then number it, so that nothing falls between."""
         token = tab_of(self)
-        try:
+
+        async def read() -> tuple[open_sheet.Named, list[TakenBackItem]]:
             grant = await viewing.grant(services().database, actor, course)
-            watcher = Watcher(token, actor.session_uid, CHANNEL, feed_of(course))
-            services().hub.watch([watcher], token)
             named = await services().read(actor, open_sheet.named, grant, (period, lesson))
-            self.taken_back = await services().read(actor, views.to_put_back, grant)
+            return named, await services().read(actor, views.to_put_back, grant)
+
+        try:
+            watcher = Watcher(token, actor.session_uid, CHANNEL, feed_of(course))
+            named, self.taken_back = await watched_read(watcher, read())
         except NotYours:
-            services().hub.unwatch(token)
             await services().push.send(token, JournalState, nothing_wanted())
             await count_refusal(actor, "course", course)
             self.status = "missing"

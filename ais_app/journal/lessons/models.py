@@ -23,7 +23,7 @@ def _taken_back(name: str, column: str) -> Index:
 
 
 class Lesson(PublicRow, table=True):
-    """A lesson. One that was taken back stays in its row, seen by nobody (`queries/standing.py`)."""
+    """A lesson. One that was taken back stays in its row, seen by nobody (`queries/not_taken_back.py`)."""
 
     __tablename__ = "lesson"
     __table_args__ = (

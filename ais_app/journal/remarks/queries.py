@@ -11,7 +11,7 @@ from ais_app.db.columns import table
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import course
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, told_apart
@@ -49,8 +49,8 @@ def remarks(reading: Reading, grant: ViewGrant, place: tuple[str, str]) -> list[
             _lesson.c.course_id == page.id,
             _person.c.uid == place[0],
             _work.c.uid == place[1],
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
             _remark.c.withdrawn_at.is_(None),
             member_on(page.group_id, _person.c.id, _lesson.c.day),
         )

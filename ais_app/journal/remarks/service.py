@@ -15,7 +15,7 @@ from ais_app.journal.errors import BadLesson
 from ais_app.journal.events import announce_diaries
 from ais_app.journal.kinds import REMARK_ADDED, REMARK_PUT_BACK, REMARK_WITHDRAWN
 from ais_app.journal.lessons.models import Lesson
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.service.lessons import lesson_to_write
 from ais_app.journal.remarks.models import Remark
 from ais_app.ledger.operation import Operation, operation
@@ -100,7 +100,7 @@ def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
             _remark.c.uid == remark_uid,
             ~stands if withdrawn else stands,
             _lesson.c.school_id == op.actor.hat.school_id,
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
     ).one_or_none()
     if row is None or row.author_id != op.actor.hat.person_id:

@@ -13,7 +13,7 @@ from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Homework, Lesson
 from ais_app.journal.lessons.queries.last_bell import last_bell
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import RecordTerms, homework_written
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import in_closed_period
@@ -111,7 +111,7 @@ def own_lessons(reading: Reading) -> list[OwnLesson]:
             _lesson.c.school_id == reading.hat.school_id,
             _lesson.c.day.between(reading.today - timedelta(days=window.days), reading.today),
             taught,
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
             ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
@@ -177,7 +177,7 @@ def missing(reading: Reading) -> list[Missing]:
             classes_led_by(reading.hat.person_id, _lesson.c.day),
             _attendance.c.code == ABSENT,
             _lesson.c.day.between(reading.today - timedelta(days=MISSING_DAYS), reading.today),
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .order_by(_lesson.c.day.desc(), *by_name(_person), _lesson.c.number)
     ).all()

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ais_app.access.handling import allow, change, said_in_place, say
 from ais_app.access.page_address import address
-from ais_app.access.page_state import Status, asked_or_kept
+from ais_app.access.page_state import Status, WithForms, asked_or_kept
 from ais_app.access.payload import Payload
 from ais_app.i18n import _, day_and_month, ngettext
 from ais_app.journal.attendance import payloads
@@ -83,7 +83,7 @@ class _Address(Payload):
     ] = ""
 
 
-class TodayState(rx.State):
+class TodayState(WithForms, rx.State):
     """Today's work of a teaching person. `status`: loading, ready, error.
 
     `missing`: whose reason is not known, and who is missing today; `explained`: the other absences of the week.
@@ -98,8 +98,6 @@ class TodayState(rx.State):
     missing: list[MissingItem] = []
     explained: list[MissingItem] = []
     excusing: str = ""
-    wrong: Wrong = Wrong()
-    address: dict[str, str] = {}
 
     @allow(Right.SEE_HOME)
     async def open_part(self, actor: Actor):

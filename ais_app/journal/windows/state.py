@@ -13,7 +13,7 @@ from pydantic import Field
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, said_in_place, say
 from ais_app.access.page_address import address
-from ais_app.access.page_state import Status, asked_or_kept, watched_read
+from ais_app.access.page_state import Status, WithForms, asked_or_kept, watched_read
 from ais_app.access.payload import Payload
 from ais_app.clock import SchoolMoment
 from ais_app.i18n import _, day_and_month, day_range, moment_in_words, ngettext
@@ -60,7 +60,7 @@ class _Address(Payload):
     decline: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
 
 
-class OpeningsState(rx.State):
+class OpeningsState(WithForms, rx.State):
     """Requests to write after the edit window. `status`: loading, ready, error."""
 
     shown: bool = False
@@ -69,8 +69,6 @@ class OpeningsState(rx.State):
     opened: list[OpenItem] = []
     grants: str = ""
     declining: str = ""
-    wrong: Wrong = Wrong()
-    address: dict[str, str] = {}
 
     @allow(Right.SEE_HOME)
     async def open_part(self, actor: Actor):

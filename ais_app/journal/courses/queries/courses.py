@@ -15,8 +15,8 @@ from ais_app.db.prepared import Prepared
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.grid.rules import CorrectionTerm
 from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.record import TOPIC_WRITTEN
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
 from ais_app.journal.lessons.rules import RecordTerms
 from ais_app.journal.windows.rules import EditWindow
 from ais_app.people.models import Person, School
@@ -253,7 +253,7 @@ def held_lessons(connection: Connection, course_id: int, day: date) -> int:
     return connection.execute(
         select(func.count())
         .select_from(_lesson)
-        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, TOPIC_WRITTEN, LESSON_STANDS)
+        .where(_lesson.c.course_id == course_id, _lesson.c.day <= day, TOPIC_WRITTEN, LESSON_NOT_TAKEN_BACK)
     ).scalar_one()
 
 
@@ -261,7 +261,7 @@ def _numbers_of_today(connection: Connection, course_ids: list[int], day: date) 
     numbers: dict[int, tuple[int, ...]] = {}
     rows = connection.execute(
         select(_lesson.c.course_id, _lesson.c.number)
-        .where(_lesson.c.course_id.in_(course_ids), _lesson.c.day == day, LESSON_STANDS)
+        .where(_lesson.c.course_id.in_(course_ids), _lesson.c.day == day, LESSON_NOT_TAKEN_BACK)
         .order_by(_lesson.c.number)
     )
     for row in rows:

@@ -16,7 +16,7 @@ from ais_app.db.columns import table
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.people.models import Person
@@ -202,7 +202,7 @@ def _entries(members: Any, rows: Any, place: Any, comment: Any = None) -> Any:
         .join(rows, and_(place, rows.c.student_id == members.c.person_id))
         .join(_person, _person.c.id == members.c.person_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
-        .where(~member_on(_course.c.group_id, _person.c.id, _lesson.c.day), LESSON_STANDS, WORK_STANDS)
+        .where(~member_on(_course.c.group_id, _person.c.id, _lesson.c.day), LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
     )
 
 

@@ -19,7 +19,7 @@ from ais_app.journal.grid.means import WeightedMark, weighted_mean
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import CellValue, MarkValue
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.school.models import Course
 from ais_app.school.queries import member_on
 
@@ -98,7 +98,7 @@ _ATTENDED = (
         _attendance.c.minutes,
     )
     .select_from(_attendance)
-    .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1) & WORK_STANDS)
+    .join(_work, (_work.c.lesson_id == _attendance.c.lesson_id) & (_work.c.ordinal == 1) & WORK_NOT_TAKEN_BACK)
     .where(_work.c.id.in_(_IN_WORKS))
 )
 _ALL = tuple(Prepared(statement) for statement in (_CELLS, _MARKS, _ATTENDED))
@@ -129,8 +129,8 @@ _COUNTING = Prepared(
         _mark.c.student_id.in_(_IN_STUDENTS),
         _mark.c.hundredths.is_not(None),
         member_on(_course.c.group_id, _mark.c.student_id, _lesson.c.day),
-        LESSON_STANDS,
-        WORK_STANDS,
+        LESSON_NOT_TAKEN_BACK,
+        WORK_NOT_TAKEN_BACK,
     )
 )
 _MOMENTS = Prepared(
@@ -145,8 +145,8 @@ _WEIGHTS = Prepared(
     .where(
         _lesson.c.course_id == bindparam("course"),
         _lesson.c.day.between(bindparam("first"), bindparam("last")),
-        LESSON_STANDS,
-        WORK_STANDS,
+        LESSON_NOT_TAKEN_BACK,
+        WORK_NOT_TAKEN_BACK,
     )
 )
 

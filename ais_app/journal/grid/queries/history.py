@@ -14,7 +14,7 @@ from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.grid.queries import cells
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.windows.queries import openings
 from ais_app.journal.windows.queries.openings import Opener
 from ais_app.ledger import queries as ledger
@@ -82,7 +82,7 @@ def _cell(reading: Reading, course: CourseRow, place: tuple[str, str]) -> tuple[
         select(_work.c.id, _type.c.name, _work.c.weight, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
     ).one_or_none()
     if pupil is None or work is None:
         raise NotYours

@@ -13,7 +13,7 @@ from ais_app.journal.courses.queries import students as courses_students
 from ais_app.journal.grid.means import shown_mean
 from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means, stored_cells
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.windows.queries import periods
 from ais_app.people.models import Person
 from ais_app.school.models import Course
@@ -38,8 +38,8 @@ _TOUCHED = (
     .where(
         _work.c.uid.in_(bindparam("works", expanding=True)),
         _course.c.uid == bindparam("course"),
-        LESSON_STANDS,
-        WORK_STANDS,
+        LESSON_NOT_TAKEN_BACK,
+        WORK_NOT_TAKEN_BACK,
     )
 )
 

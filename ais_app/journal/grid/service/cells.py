@@ -84,7 +84,7 @@ class Accepted:
         return is_old or any(place is not None for place in continued(before.marks, self.value.marks))
 
     def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
-        """Whether a mark goes from this cell that has stood there longer than `term`; its moments were read if need be."""
+        """Whether a mark goes from here that has stood longer than `term`; its moments were read if that can be."""
         kept = continued(self.before.marks, self.value.marks)
         return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
 

@@ -13,7 +13,7 @@ from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import PeriodRow, closed_on, periods
 from ais_app.journal.windows.rules import ColumnState
@@ -53,8 +53,8 @@ _COLUMNS = (
     .where(
         _lesson.c.course_id == bindparam("course"),
         _lesson.c.day.between(bindparam("first"), bindparam("last")),
-        LESSON_STANDS,
-        WORK_STANDS,
+        LESSON_NOT_TAKEN_BACK,
+        WORK_NOT_TAKEN_BACK,
     )
     .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
 )
@@ -143,9 +143,9 @@ def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tu
     Raises NotYours when it is not of this course.
     """
     row = connection.execute(
-        select(_work.c.uid, _lesson.c.day, LESSON_STANDS.label("stands"))
+        select(_work.c.uid, _lesson.c.day, LESSON_NOT_TAKEN_BACK.label("stands"))
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1, WORK_STANDS)
+        .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1, WORK_NOT_TAKEN_BACK)
     ).one_or_none()
     if row is None:
         raise NotYours

@@ -11,7 +11,7 @@ from ais_app.db.columns import table
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.lessons.models import Work
-from ais_app.journal.lessons.queries.standing import WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 
 _work = table(Work)
@@ -35,7 +35,7 @@ class Contents:
 
 def contents_of_lesson(connection: Connection, lesson_id: int) -> Contents:
     """Of all columns of a lesson."""
-    works = select(_work.c.id).where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+    works = select(_work.c.id).where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
     marks, comments = _marks(connection, _mark.c.work_id.in_(works))
     absences = select(func.count()).select_from(_attendance).where(_attendance.c.lesson_id == lesson_id)
     remarks = (

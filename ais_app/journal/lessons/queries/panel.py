@@ -18,7 +18,7 @@ from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.columns import teaching_terms
 from ais_app.journal.lessons.queries.following import following_day
 from ais_app.journal.lessons.queries.last_bell import last_bell
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.taken_back import made_by, was_taken_back
 from ais_app.journal.lessons.rules import homework_written
 from ais_app.journal.windows import rules
@@ -139,7 +139,7 @@ def lesson_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) ->
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_STANDS, WORK_STANDS)
+        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
     ).one_or_none()
     if row is None:
         raise TakenBack if was_taken_back(reading.connection, course, work_uid) else NotYours
@@ -207,6 +207,6 @@ def _works(connection: Connection, lesson_id: int) -> Sequence[Any]:
     return connection.execute(
         select(_work.c.id, _work.c.uid, _work.c.weight, _type.c.name)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+        .where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
         .order_by(_work.c.ordinal)
     ).all()

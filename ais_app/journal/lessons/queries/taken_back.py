@@ -15,7 +15,7 @@ from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.kinds import LESSON_ADDED, WORK_ADDED
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries import columns
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import periods as windows_periods
@@ -63,7 +63,9 @@ def was_taken_back(connection: Connection, course: CourseRow, work_uid: str) -> 
     found = connection.execute(
         select(_work.c.id)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
-        .where(_work.c.uid == work_uid, _lesson.c.course_id == course.id, ~(LESSON_STANDS & WORK_STANDS))
+        .where(
+            _work.c.uid == work_uid, _lesson.c.course_id == course.id, ~(LESSON_NOT_TAKEN_BACK & WORK_NOT_TAKEN_BACK)
+        )
     )
     return found.first() is not None
 
@@ -96,7 +98,7 @@ def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
 
 
 def _lessons(connection: Connection, conditions: Conditions) -> Sequence[TakenBack]:
-    rows = connection.execute(select(_lesson).where(*conditions, ~LESSON_STANDS).order_by(_lesson.c.id))
+    rows = connection.execute(select(_lesson).where(*conditions, ~LESSON_NOT_TAKEN_BACK).order_by(_lesson.c.id))
     return [TakenBack("lesson", row.uid, row.day, row.number) for row in rows]
 
 
@@ -105,7 +107,7 @@ def _works(connection: Connection, conditions: Conditions) -> Sequence[TakenBack
         select(_work.c.uid, _lesson.c.day, _lesson.c.number, _type.c.name)
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
-        .where(*conditions, LESSON_STANDS, ~WORK_STANDS)
+        .where(*conditions, LESSON_NOT_TAKEN_BACK, ~WORK_NOT_TAKEN_BACK)
         .order_by(_work.c.id)
     )
     return [TakenBack("column", row.uid, row.day, row.number, row.name) for row in rows]
@@ -120,7 +122,7 @@ def _remarks(reading: Reading, conditions: Conditions) -> Sequence[TakenBack]:
         .join(_person, _person.c.id == _remark.c.student_id)
         .where(
             *conditions,
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
             _remark.c.author_id == reading.hat.person_id,
             _remark.c.withdrawn_at.is_not(None),
         )

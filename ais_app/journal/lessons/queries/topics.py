@@ -11,7 +11,7 @@ from ais_app.db.columns import table
 from ais_app.journal.courses.grants import ViewGrant
 from ais_app.journal.courses.queries.courses import CourseRow, course
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS, WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import written_down
 from ais_app.journal.windows.queries.periods import PeriodRow, periods, present_period
 from ais_app.ledger import queries as ledger
@@ -55,7 +55,7 @@ def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> list[LessonRo
     rows = reading.execute(
         select(_lesson, _homework.c.text, _homework.c.nothing_set, _homework.c.due)
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
-        .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last), LESSON_STANDS)
+        .where(_lesson.c.course_id == page.id, _lesson.c.day.between(period.first, period.last), LESSON_NOT_TAKEN_BACK)
         .order_by(_lesson.c.day, _lesson.c.number)
     ).all()
     columns, first_works = _columns(reading.connection, page, period)
@@ -65,7 +65,7 @@ def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> list[LessonRo
     before = reading.execute(
         select(func.count())
         .select_from(_lesson)
-        .where(_lesson.c.course_id == page.id, _lesson.c.day < period.first, LESSON_STANDS)
+        .where(_lesson.c.course_id == page.id, _lesson.c.day < period.first, LESSON_NOT_TAKEN_BACK)
     ).scalar_one()
     return [
         LessonRow(
@@ -96,8 +96,8 @@ def _columns(
         .where(
             _lesson.c.course_id == page.id,
             _lesson.c.day.between(period.first, period.last),
-            LESSON_STANDS,
-            WORK_STANDS,
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
         )
         .order_by(_work.c.lesson_id, _work.c.ordinal)
     )

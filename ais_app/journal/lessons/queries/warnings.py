@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 from ais_app.db.columns import holds_on, table
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 from ais_app.school.models import Course, CourseTeacher, Enrollment, Holiday, SchoolClass
@@ -65,7 +65,7 @@ def warnings(reading: Reading, course: CourseRow, day: date, number: int) -> lis
             _lesson.c.day == day,
             _lesson.c.number == number,
             _lesson.c.course_id != course.id,
-            LESSON_STANDS,
+            LESSON_NOT_TAKEN_BACK,
         )
         .order_by(_class.c.name, _course.c.name)
     ).all()

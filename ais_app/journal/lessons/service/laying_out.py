@@ -8,7 +8,7 @@ from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal.lessons import rules
 from ais_app.journal.lessons.models import Lesson, Work
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
@@ -79,7 +79,7 @@ def _missing_lessons(
         (row.course_id, row.day, row.number)
         for row in uow.execute(
             select(_lesson.c.course_id, _lesson.c.day, _lesson.c.number).where(
-                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last), LESSON_STANDS
+                _lesson.c.school_id == school.id, _lesson.c.day.between(span.first, span.last), LESSON_NOT_TAKEN_BACK
             )
         )
     }

@@ -22,7 +22,7 @@ from ais_app.journal.events import CourseChanged, announce_diaries
 from ais_app.journal.kinds import LESSON_ADDED, LESSON_DESCRIBED, WORK_ADDED, WORK_CHANGED
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries import columns
-from ais_app.journal.lessons.queries.standing import WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.warnings import warnings
 from ais_app.journal.lessons.views import warnings_in_words
 from ais_app.journal.windows.queries import periods
@@ -177,7 +177,7 @@ def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> s
 def next_ordinal(uow: UnitOfWork, lesson_id: int) -> int:
     """The place for one more column of a lesson. Raises BadLesson when it has as many as it may."""
     last = uow.execute(
-        select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == lesson_id, WORK_STANDS)
+        select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
     ).scalar_one()
     if (last or 0) >= MOST_WORKS:
         raise BadLesson(_("A lesson has at most {count} columns.").format(count=MOST_WORKS))
@@ -209,7 +209,9 @@ def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool 
     One that was taken back, unless it `stands`. Raises NotYours, TakenBack.
     """
     row = op.uow.execute(
-        select(_work, _lesson.c.uid.label("lesson_uid"), _type.c.uid.label("type_uid"), WORK_STANDS.label("stands"))
+        select(
+            _work, _lesson.c.uid.label("lesson_uid"), _type.c.uid.label("type_uid"), WORK_NOT_TAKEN_BACK.label("stands")
+        )
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
         .where(_work.c.uid == work_uid, _lesson.c.school_id == op.actor.hat.school_id)

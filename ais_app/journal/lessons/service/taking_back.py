@@ -19,7 +19,7 @@ from ais_app.journal.errors import BadLesson
 from ais_app.journal.kinds import LESSON_PUT_BACK, LESSON_TAKEN_BACK, WORK_PUT_BACK, WORK_TAKEN_BACK
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.contents import Contents, contents_of_lesson, contents_of_work
-from ais_app.journal.lessons.queries.standing import WORK_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.taken_back import made_by
 from ais_app.journal.lessons.service.lessons import announce_lesson, ask, lesson_to_write, next_ordinal, work_of
 from ais_app.journal.lessons.views import contents_in_words
@@ -112,7 +112,7 @@ def _later(op: Operation, work: Any) -> list[Any]:
     """The columns of the same lesson after this one, in order."""
     rows = op.uow.execute(
         select(_work.c.id, _work.c.uid, _work.c.ordinal)
-        .where(_work.c.lesson_id == work.lesson_id, _work.c.ordinal > work.ordinal, WORK_STANDS)
+        .where(_work.c.lesson_id == work.lesson_id, _work.c.ordinal > work.ordinal, WORK_NOT_TAKEN_BACK)
         .order_by(_work.c.ordinal)
     )
     return list(rows)

@@ -11,8 +11,8 @@ import reflex as rx
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, is_anew, moment_of, now_of, say
-from ais_app.access.page_address import address, asked_address
-from ais_app.access.page_state import tell_foreign
+from ais_app.access.page_address import address
+from ais_app.access.page_state import WithForms, asked_or_kept, tell_foreign
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _
 from ais_app.journal.attendance.views import RollItem
@@ -57,7 +57,7 @@ def tab_name(token: str) -> str:
 
 
 @only_changes()
-class LessonState(rx.State):
+class LessonState(WithForms, rx.State):
     """The panel, or on a phone the card of the lesson. `drawer`: opened over the grid where there is no room beside."""
 
     lesson: LessonView = LessonView()
@@ -72,8 +72,6 @@ class LessonState(rx.State):
     remark_key: str = ""
     drawer: bool = False
     editing: bool = False
-    wrong: Wrong = Wrong()
-    address: dict[str, str] = {}
     _of: str = ""  # the course whose panel this is
     _work: str = ""  # of the active cell
     _student: str = ""
@@ -91,7 +89,7 @@ class LessonState(rx.State):
         """
         course, lesson = course_and_lesson_in(str(self.router.url))
         again = course == self._of and not lesson
-        asked = asked_address(self, payloads.FormAddress, self.address if again else {})
+        asked = await asked_or_kept(self, payloads.FormAddress, again=again)
         if not again:
             if self._of:  # else nothing was ever shown here: the page has the defaults
                 calling = self._calling
@@ -99,10 +97,8 @@ class LessonState(rx.State):
                 self._calling = calling
             self._of = course
         if asked is not None and actor.may(Right.KEEP_LESSONS):
-            self.wrong, self.editing, self.drawer = Wrong(), True, True
+            self.editing = self.drawer = True
             self._work, self._student, self._shown = self._work or asked.edit, self._student, asked.edit
-        elif await is_anew(self):
-            self.wrong = Wrong()
         self._calling = self._calling and not await is_anew(self)
         self._lesson = ""  # read anew: if somebody has changed it, the device's draft is laid over what is there now
         await self._show(actor)

@@ -14,7 +14,7 @@ from ais_app.db.prepared import Prepared
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries import columns as lessons_columns
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.models import Opening, OpeningRequest
@@ -245,7 +245,7 @@ def waiting(reading: Reading) -> list[RequestLine]:
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .outerjoin(_lesson, _lesson.c.id == _request.c.lesson_id)
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
-        .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_STANDS)
+        .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_NOT_TAKEN_BACK)
         .order_by(_request.c.asked_at, _request.c.id)
         .limit(MOST_LINES)
     )

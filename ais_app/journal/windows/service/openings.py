@@ -27,7 +27,7 @@ from ais_app.journal.kinds import (
 )
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries import columns
-from ais_app.journal.lessons.queries.standing import LESSON_STANDS
+from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.models import Opening, OpeningRequest
@@ -112,7 +112,7 @@ def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]
     row = op.uow.execute(
         select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
         .join(_course, _course.c.id == _lesson.c.course_id)
-        .where(_lesson.c.uid == asked.lesson, _lesson.c.school_id == actor.hat.school_id, LESSON_STANDS)
+        .where(_lesson.c.uid == asked.lesson, _lesson.c.school_id == actor.hat.school_id, LESSON_NOT_TAKEN_BACK)
     ).one_or_none()
     if row is None:
         raise NotYours

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ais_app.access import sessions
-from ais_app.access.entry import devices
-from ais_app.access.entry.devices import Device, Devices
 from ais_app.access.network import scheme_of
+from ais_app.access.sign_in import devices
+from ais_app.access.sign_in.devices import Device, Devices
 from ais_app.secret_key import secret_key
 from ais_app.services import Services
 from ais_app.web.appearance.appearance import COOKIE as APPEARANCE_COOKIE

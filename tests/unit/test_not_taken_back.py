@@ -21,7 +21,7 @@ WITHOUT = {
     "journal/lessons/service/lessons.py:work_of": "the row itself too; its lesson is asked for by `lesson_to_write`",
     "setup/demo/keeping.py:Keeper.keep": "a school that is being made; nobody has taken anything back",
 }
-STANDS = {"lesson": "LESSON_STANDS", "work": "WORK_STANDS"}
+STANDS = {"lesson": "LESSON_NOT_TAKEN_BACK", "work": "WORK_NOT_TAKEN_BACK"}
 
 
 def selections() -> dict[str, tuple[set[str], str]]:
@@ -84,4 +84,4 @@ def test_a_selection_without_the_condition_is_found():
     assert len(found) > 20
     tables, source = found["journal/lessons/queries/columns.py:_COLUMNS"]
     assert tables == {"lesson", "work"}
-    assert "LESSON_STANDS" in source
+    assert "LESSON_NOT_TAKEN_BACK" in source

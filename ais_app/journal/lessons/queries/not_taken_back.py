@@ -8,5 +8,5 @@ from __future__ import annotations
 from ais_app.db.columns import table
 from ais_app.journal.lessons.models import Lesson, Work
 
-LESSON_STANDS = table(Lesson).c.taken_back_at.is_(None)
-WORK_STANDS = table(Work).c.taken_back_at.is_(None)  # of a lesson that stands: ask for both where both are read
+LESSON_NOT_TAKEN_BACK = table(Lesson).c.taken_back_at.is_(None)
+WORK_NOT_TAKEN_BACK = table(Work).c.taken_back_at.is_(None)  # of a lesson that stands: ask for both where both are read

@@ -20,13 +20,13 @@ from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
 from ais_app.access.addresses import NOT_FOUND, came_from, login_address, safe_next
-from ais_app.access.entry.cookies import Cookies
-from ais_app.access.entry.forms import field, read_form
-from ais_app.access.entry.secret_check import SecretCheck
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
 from ais_app.access.labels import hat_name
 from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.network import network_of
+from ais_app.access.sign_in.cookies import Cookies
+from ais_app.access.sign_in.forms import field, read_form
+from ais_app.access.sign_in.secret_check import SecretCheck
 from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _, language, ngettext
@@ -39,7 +39,7 @@ from ais_app.web.appearance.appearance import Appearance, appearance_in, appeara
 from ais_app.web.appearance.choices import appearance_choices
 from ais_app.web.icon_paths import PATHS
 
-log = structlog.get_logger("entry")
+log = structlog.get_logger("sign_in")
 
 BUSY_SECONDS = 5
 
@@ -66,7 +66,7 @@ async def failed_page(request: Request, error: Exception) -> Response:
     return response
 
 
-class EntryRoutes:
+class SignInRoutes:
     """The routes of a process; `describe` tells the school's name and the demonstration logins, if any."""
 
     def __init__(
