@@ -24,6 +24,8 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
+from ais_app.ledger.witness import signing_key
+from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.bus import Change
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
@@ -104,6 +106,15 @@ async def forget_closed_tabs() -> None:
 
 
 @asynccontextmanager
+async def witness_the_ledger() -> AsyncIterator[None]:
+    """For as long as the server runs: what the head of each chain is, signed, outside the database."""
+    chosen = services().settings
+    key = signing_key(chosen.witness_key_file)
+    async with witnessing(Witness(services().database, key, chosen.witness_files)):
+        yield
+
+
+@asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
     async with listening(services().settings.data, lambda request: answer(services().database, REQUESTS, request)):
@@ -142,6 +153,7 @@ app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
+app.register_lifespan_task(witness_the_ledger)
 
 Intake(refuse_unread).attach(app)
 services().push.attach(app, NoticeState, {"ended": True})

@@ -53,6 +53,17 @@ def write_new(path: Path, content: bytes) -> None:
         target.write(content)
 
 
+def append(path: Path, content: bytes) -> None:
+    """Write behind what stands in a file of its owner, at once and whole, and wait for the disk. Raises OSError."""
+    make_file(path)
+    target = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        os.write(target, content)
+        os.fsync(target)
+    finally:
+        os.close(target)
+
+
 def close(path: Path) -> None:
     """Take every right away from group and others, where the file is ours; somebody else's is left to its owner."""
     found = path.stat()

@@ -60,16 +60,23 @@ class Settings(BaseSettings):
         min_length=32,
         description="Key that signs the cookies of known devices; empty: made once, data folder/secret.key.",
     )
+    witness_key: Path | None = Field(
+        default=None,
+        description="PEM file with the Ed25519 key of the witness; empty: made once, data folder/witness.key.",
+    )
+    witness_copy: Path | None = Field(
+        default=None, description="A second file of the witness, best on another machine's disk; empty: none."
+    )
     demo_public: bool = Field(
         default=False,
         description="Serve the demonstration school beyond this machine, though its passwords are public.",
     )
 
-    @field_validator("data_dir")
+    @field_validator("data_dir", "witness_key", "witness_copy")
     @classmethod
-    def _absolute(cls, folder: Path) -> Path:
+    def _absolute(cls, path: Path | None) -> Path | None:
         """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
-        return folder.resolve()
+        return None if path is None else path.resolve()
 
     @field_validator("timezone")
     @classmethod
@@ -113,6 +120,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address; by default a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'ais.sqlite3'}"
+
+    @property
+    def witness_key_file(self) -> Path:
+        """Where the key of the witness lies."""
+        return self.witness_key or self.data / "witness.key"
+
+    @property
+    def witness_files(self) -> tuple[Path, ...]:
+        """The files that the witness writes, the one in the data folder first."""
+        return (self.data / "witness.jsonl", *((self.witness_copy,) if self.witness_copy else ()))
 
     @property
     def is_https(self) -> bool:

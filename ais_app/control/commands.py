@@ -1,17 +1,25 @@
-"""`ais verify`: what the page of integrity shows, of every school and whole."""
+"""`ais verify`: the page of integrity for every school, whole. `ais ledger …`: what only an operator does."""
 
 from __future__ import annotations
 
 import itertools
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ais_app import commands
+from ais_app.control import requests
 from ais_app.db import migrations
-from ais_app.ledger import parallel_verification, triggers
-from ais_app.ledger import queries as ledger
-from ais_app.server_commands.runner import open_database
+from ais_app.i18n import ngettext
+from ais_app.ledger import epochs, parallel_verification, queries, triggers, witness, witness_check
+from ais_app.ledger.operation import LONGEST_REASON
+from ais_app.rights.errors import Refused
+from ais_app.server_commands.declared import Command
+from ais_app.server_commands.runner import Runner, open_database
+from ais_app.settings import Settings
 
 
 @click.command(
@@ -24,27 +32,113 @@ from ais_app.server_commands.runner import open_database
     default=0,
     help="How many processes walk the chains; 0 = one for each processor, the default.",
 )
-def verify(processes: int) -> None:
-    """Check the ledger against itself: every hash, link and text, and that the triggers are there; name what is broken.
+@click.option(
+    "--witness",
+    "witnesses",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Another file of the witness to compare with, beside that of the data folder; may be given several times.",
+)
+@click.option(
+    "--key",
+    "public_key",
+    metavar="HEX",
+    help="The public key that lines of the witness must be signed by; by default that of the data folder.",
+)
+def verify(processes: int, witnesses: tuple[Path, ...], public_key: str | None) -> None:
+    """Check the ledger: every hash, link, text and trigger, and what its witness saw; name what is broken.
 
-    What stands in the journal now is not compared with it yet, and a history that was rewritten with all its hashes is
-    not told from the true one (docs/security.md). Only reads, also while the server runs; what is written meanwhile is
-    not looked at.
+    The witness is a file outside the database, to which a running server adds signed lines: with it a history that was
+    rewritten, cut off or replaced by an older one is found. What stands in the journal now is not compared with the
+    ledger yet (docs/security.md). Only reads, also while the server runs; what is written meanwhile is not looked at.
     """
     chosen = commands.chosen_settings()
+    files = [*(path for path in chosen.witness_files if path.exists()), *witnesses]
+    sizes = {path: path.stat().st_size for path in files}
     database = open_database(chosen)
     with database.connect() as connection:
         if migrations.pending(connection):
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
             sys.exit(2)
-        broken = [f"trigger {name}: is missing" for name in triggers.missing(connection)]
-        operations = ledger.count(connection)
+        broken = [f"trigger {one}" for one in triggers.faults(connection)]
+        if sizes:
+            signed_by = public_key or witness.public_key(_key(chosen))
+            for path, size in sizes.items():
+                broken += [str(fault) for fault in witness_check.faults(connection, path, signed_by, size)]
+        opened = epochs.epochs(connection)
+        operations = queries.count(connection)
     database.close()
     found = 0
     for fault in itertools.chain(broken, parallel_verification.verify(chosen.database, processes)):
         click.echo(str(fault), err=True)
         found += 1
+    for one in opened:
+        click.echo(f"The history goes on from another state since {one.moment} (operation {one.uid}).")
     if found:
         click.echo(f"The ledger is broken: {found} faults.", err=True)
         sys.exit(1)
+    if not sizes:
+        click.echo("There is no witness yet: a server writes one while it runs.")
     click.echo(f"The ledger is whole: {operations} operations.")
+
+
+def _key(chosen: Settings) -> Ed25519PrivateKey:
+    """The key of the witness. Ends the command with a sentence where there is none to be read."""
+    path = chosen.witness_key_file
+    if not path.exists():
+        click.echo(f"There is no key of the witness: {path}. Give the public one with --key.", err=True)
+        sys.exit(2)
+    try:
+        return witness.signing_key(path)
+    except (OSError, witness.NoKey):
+        click.echo(f"This is no key of a witness: {path}", err=True)
+        sys.exit(2)
+
+
+@click.group(cls=commands.Group)
+def ledger() -> None:
+    """What only the operator of an installation does with its ledger."""
+
+
+REASON = click.option("--reason", required=True, help="By whose order and why; it stays in the history.")
+
+
+@ledger.command("erase")
+@click.argument("operation")
+@REASON
+def erase(operation: str, reason: str) -> None:
+    """Erase the free texts of OPERATION (its uid): comments, documents, its reason.
+
+    Who did what and when stays, and so do the hashes of the texts, by which the chain is verified. The erasure is an
+    operation itself. It cannot be taken back.
+    """
+    erased = _run(requests.ERASE, reason, operation=operation)["erased"]
+    click.echo(ngettext("{count} text erased.", "{count} texts erased.", erased))
+
+
+@ledger.command("epoch")
+@REASON
+def epoch(reason: str) -> None:
+    """Say that the history goes on from the state that the database has now: after a backup was put back.
+
+    What the witness has seen behind that state is then explained; `ais verify` names the epoch from there on.
+    """
+    uid = _run(requests.OPEN_EPOCH, reason)["uid"]
+    click.echo(f"A new epoch begins: operation {uid}.")
+
+
+@ledger.command("key")
+def key() -> None:
+    """Print the public key of the witness: keep it outside the house, and give it to `ais verify --key`."""
+    click.echo(witness.public_key(_key(commands.chosen_settings())))
+
+
+def _run(command: Command, reason: str, **payload: str) -> dict[str, Any]:
+    """Carry it out. Ends the command with a sentence where it is refused."""
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise click.UsageError(f"--reason has 1 to {LONGEST_REASON} characters.")
+    try:
+        return Runner(commands.chosen_settings())(command, reason=reason.strip(), **payload)
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)

@@ -7,5 +7,6 @@ from ais_app.web.menu import Section
 
 ROOM = Room(
     menu=(Section("/integrity", _("Integrity"), "shield", Right.CHECK_INTEGRITY),),
-    commands={"verify": "ais_app.control.commands:verify"},
+    commands={"verify": "ais_app.control.commands:verify", "ledger": "ais_app.control.commands:ledger"},
+    requests="ais_app.control.requests:REQUESTS",
 )

@@ -162,9 +162,8 @@ class _Spelled:
         return made
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
-        given: Any = {**self._fixed, **values} if self._fixed or self._order is None else values
-        if self._order is not None:
-            given = [given[name] for name in self._order]
+        named = {**self._fixed, **values} if self._fixed or self._order is None else values
+        given: Any = named if self._order is None else [named[name] for name in self._order]
         for key, processor in self._into:
             given[key] = processor(given[key])
         return given

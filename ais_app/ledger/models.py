@@ -67,8 +67,9 @@ class OperationText(Row, table=True):
     """Free text of an item, apart from the chain: its salted hash is chained, the text itself can be erased."""
 
     __tablename__ = "operation_text"
+    __table_args__ = (Index("ux_operation_text_field", "item_id", "field", unique=True),)
 
-    item_id: int = Field(foreign_key="operation_item.id", index=True)
+    item_id: int = Field(foreign_key="operation_item.id")
     field: str = Field(max_length=48)
     salt: str | None = Field(default=None, max_length=32)
     text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))

@@ -212,6 +212,12 @@ def chains(connection: Connection, chain_id: str | None = None) -> list[tuple[st
     return [(row.chain_id, row.sequence) for row in connection.execute(statement)]
 
 
+def heads(connection: Connection) -> dict[str, tuple[int, str]]:
+    """{chain: (number of its operations, hash of the last)} as each chain says of itself."""
+    rows = connection.execute(select(_chain.c.chain_id, _chain.c.sequence, _chain.c.head))
+    return {row.chain_id: (row.sequence, row.head) for row in rows}
+
+
 def count(connection: Connection) -> int:
     """How many operations all chains hold together."""
     return sum(connection.execute(select(_chain.c.sequence)).scalars())

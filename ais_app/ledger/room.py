@@ -1,6 +1,8 @@
 """What this room declares."""
 
 from ais_app.ledger import models
+from ais_app.ledger.epochs import EPOCH
+from ais_app.ledger.erasing import ERASED
 from ais_app.room import Room, tables_of
 
-ROOM = Room(tables=tables_of(models))
+ROOM = Room(tables=tables_of(models), kinds=(ERASED, EPOCH))

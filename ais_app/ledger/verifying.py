@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
+from ais_app.ledger.erasing import ERASED, text_subject
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 from ais_app.rights.rules import Author
 
@@ -79,13 +80,17 @@ def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
 
 
 def outside(connection: Connection) -> Iterator[Fault]:
-    """What no walk meets: chains without a head, items of no operation."""
+    """What no walk meets: chains without a head; items, texts and reasons of no operation."""
     known = set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
     for chain_id in sorted(known - set(known_chains(connection))):
         yield _headless(chain_id)
-    orphans = select(_item.c.id).where(_item.c.operation_id.not_in(select(_operation.c.id))).limit(SHOWN_ORPHANS)
-    for item_id in connection.execute(orphans).scalars():
-        yield Fault("operation_item", f"id={item_id}", "belongs to no operation")
+    for name, rows, owner in (
+        ("operation_item", _item, _item.c.operation_id.not_in(select(_operation.c.id))),
+        ("operation_text", _text, _text.c.item_id.not_in(select(_item.c.id))),
+        ("operation_reason", _reason, _reason.c.operation_id.not_in(select(_operation.c.id))),
+    ):
+        for row_id in connection.execute(select(rows.c.id).where(owner).limit(SHOWN_ORPHANS)).scalars():
+            yield Fault(name, f"id={row_id}", "belongs to no operation")
 
 
 def known_chains(connection: Connection) -> list[str]:
@@ -129,10 +134,10 @@ def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
             ):
                 yield from _faults_of(chain_id, row, of_row, expected, previous)
             if row.reason is not None or row.id in reasons:
-                yield from _faults_of_reason(row, reasons.get(row.id))
+                yield from _faults_of_reason(connection, row, reasons.get(row.id))
             for item in of_row:
-                if '"sha256"' in item[-1]:
-                    yield from _faults_of_texts(item, texts.get(item[1], {}))
+                if '"sha256"' in item[-1] or item[1] in texts:
+                    yield from _faults_of_texts(connection, row.uid, item, texts.get(item[1], []))
             previous, expected = row.hash, row.sequence + 1
     if stretch.head is None and expected <= stretch.last:
         yield Fault("operation", f"{chain_id} #{expected}", "is missing")
@@ -172,35 +177,48 @@ def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | N
         kind=row.kind,
         author=Author(row.account, row.hat, row.session, row.network, row.origin),
         moment=row.moment,
-        items=[(entity, subject, data) for _of, _id, entity, subject, data in items],
+        items=[(entity, subject, data) for _of, _id, _ordinal, entity, subject, data in items],
         spelling=row.format,
         reason=row.reason,
     )
 
 
-def _faults_of_texts(item: _StoredItem, stored: Mapping[str, _StoredText]) -> Iterator[Fault]:
-    for field, digest in _sealed_fields(json.loads(item[-1])):
-        if field not in stored:
-            yield Fault("operation_text", f"item={item[1]} {field}", "is missing")
-            continue
-        yield from _faults_of_text("operation_text", stored[field], digest)
+def _faults_of_texts(
+    connection: Connection, operation: str, item: _StoredItem, stored: Sequence[_StoredText]
+) -> Iterator[Fault]:
+    declared = dict(_sealed_fields(json.loads(item[-1])))
+    missing = set(declared)
+    for field, *text in stored:
+        if field in missing:
+            missing.remove(field)
+            subject = text_subject(operation, item[2], field)
+            yield from _faults_of_text(connection, "operation_text", text, declared[field], subject)
+        else:
+            yield Fault("operation_text", f"id={text[0]}", f"belongs to no text «{field}» in the chain")
+    for field in sorted(missing):
+        yield Fault("operation_text", f"item={item[1]} {field}", "is missing")
 
 
-def _faults_of_reason(row: Any, stored: _StoredText | None) -> Iterator[Fault]:
+def _faults_of_reason(connection: Connection, row: Any, stored: _StoredText | None) -> Iterator[Fault]:
     if row.reason is None:
         yield Fault("operation_reason", f"operation={row.id}", "belongs to no reason in the chain")
     elif stored is None:
         yield Fault("operation_reason", f"operation={row.id}", "is missing")
     else:
-        yield from _faults_of_text("operation_reason", stored, row.reason)
+        yield from _faults_of_text(connection, "operation_reason", stored, row.reason, row.uid)
 
 
-def _faults_of_text(name: str, stored: _StoredText, digest: str) -> Iterator[Fault]:
+def _faults_of_text(
+    connection: Connection, name: str, stored: _StoredText, digest: str, subject: str
+) -> Iterator[Fault]:
+    """`subject`: how an operation that erases it names it."""
     text_id, salt, text, stored_digest = stored
     if stored_digest != digest:
         yield Fault(name, f"id={text_id}", "its digest is not the one in the chain")
     elif (text is None) != (salt is None):
         yield Fault(name, f"id={text_id}", "is neither whole nor erased")
+    elif text is None and not _ERASURES.all(connection, {"entity": name, "subject": subject}):
+        yield Fault(name, f"id={text_id}", "was erased, and no operation says so")
     elif text is not None and salt is not None and rules.digest_of(salt, text) != digest:
         yield Fault(name, f"id={text_id}", "its text was changed")
 
@@ -220,7 +238,7 @@ _IN_SPAN = (
 )
 _OPERATIONS = Prepared(select(_operation).where(*_IN_SPAN).order_by(_operation.c.sequence))
 _ITEMS = Prepared(
-    select(_item.c.operation_id, _item.c.id, _item.c.entity, _item.c.subject, _item.c.data)
+    select(_item.c.operation_id, _item.c.id, _item.c.ordinal, _item.c.entity, _item.c.subject, _item.c.data)
     .join(_operation, _operation.c.id == _item.c.operation_id)
     .where(*_IN_SPAN)
     .order_by(_operation.c.sequence, _item.c.ordinal)
@@ -236,8 +254,15 @@ _REASONS = Prepared(
     .join(_operation, _operation.c.id == _reason.c.operation_id)
     .where(*_IN_SPAN)
 )
-_StoredItem = tuple[Any, ...]  # operation_id, id, entity, subject, data: as it comes, since there are many
-_StoredText = Sequence[Any]  # id, salt, text, digest
+_ERASURES = Prepared(
+    select(_item.c.id)
+    .join(_operation, _operation.c.id == _item.c.operation_id)
+    .where(
+        _item.c.entity == bindparam("entity"), _item.c.subject == bindparam("subject"), _operation.c.kind == ERASED.name
+    )
+)
+_StoredItem = tuple[Any, ...]  # operation_id, id, ordinal, entity, subject, data: as it comes, since there are many
+_StoredText = Sequence[Any]  # id, salt, text, digest; before them its field, where it is of an item
 
 
 def _items_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list[_StoredItem]]:
@@ -248,11 +273,11 @@ def _items_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list
     return found
 
 
-def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, dict[str, _StoredText]]:
-    """{item id: {field: its text}}."""
-    found: dict[int, dict[str, _StoredText]] = {}
-    for item_id, field, *text in _TEXTS.tuples(connection, span):
-        found.setdefault(item_id, {})[field] = text
+def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list[_StoredText]]:
+    """{item id: its texts, each with its field first}."""
+    found: dict[int, list[_StoredText]] = {}
+    for item_id, *text in _TEXTS.tuples(connection, span):
+        found.setdefault(item_id, []).append(text)
     return found
 
 

@@ -32,7 +32,7 @@ def test_up_equals_the_models_and_has_the_triggers(empty):
     migrations.upgrade(empty, triggers.install)
     with empty.connect() as connection, connection.begin():
         command.check(migrations.configuration(connection))
-        assert triggers.missing(connection) == []
+        assert triggers.faults(connection) == []
         assert not migrations.pending(connection)
 
 
@@ -44,7 +44,7 @@ def test_down_and_up_again(empty):
         assert migrations.pending(connection)
     migrations.upgrade(empty, triggers.install)
     with empty.connect() as connection:
-        assert triggers.missing(connection) == []
+        assert triggers.faults(connection) == []
 
 
 def test_a_table_to_which_rows_refer_can_be_made_anew(empty):
@@ -78,4 +78,4 @@ def test_processes_that_start_together_migrate_once(empty, tmp_path):
     assert [process.returncode for process in started] == [0, 0, 0], said
     with empty.connect() as connection:
         assert not migrations.pending(connection)
-        assert triggers.missing(connection) == []
+        assert triggers.faults(connection) == []

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,12 +17,13 @@ from sqlmodel import SQLModel
 
 from ais_app.clock import SystemClock
 from ais_app.db import Database, migrations
-from ais_app.ledger import parallel_verification, queries, rules, service, triggers, verifying
-from ais_app.rights.rules import Author
+from ais_app.ledger import erasing, parallel_verification, queries, rules, service, triggers, verifying
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Author, operator
+from tests.unit.tampering import tamper
 
 TODAY = date(2026, 11, 23)
 OLD_ROWS = Path(__file__).parents[1] / "fixtures" / "ledger_format_1.json"
-POSTGRESQL_SPELLS = ("datetime(moment, '-1 day')", "moment - interval '1 day'")
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -46,21 +45,6 @@ def found(request, monkeypatch):
         return faults
     monkeypatch.setattr(parallel_verification, "STRETCH", 2)
     return lambda database: [str(fault) for fault in parallel_verification.verify(address(database), processes=1)]
-
-
-def tamper(database, statement: str) -> None:
-    """Change the database behind the product's back: no triggers, no foreign keys, another program."""
-    if not database.is_sqlite:
-        address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address) as connection:
-            connection.execute("SET session_replication_role = replica")
-            assert connection.execute(statement.replace(*POSTGRESQL_SPELLS).encode()).rowcount
-        return
-    with sqlite3.connect(database.url.database) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        for name in triggers._names():
-            connection.execute(f"DROP TRIGGER IF EXISTS {name}")
-        assert connection.execute(statement).rowcount
 
 
 @pytest.fixture
@@ -186,30 +170,168 @@ def test_the_database_itself_refuses_to_rewrite(kept, table, statement):
         connection.execute(text(statement.format(table)))
 
 
-def test_a_text_can_be_forgotten_and_the_chain_holds(kept):
-    with kept.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE operation_text SET text = NULL, salt = NULL WHERE id = 1"))
-    assert faults(kept) == []
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("table", "changed"),
+    [
+        ("operation", ""),
+        ("operation", "id"),  # another key, the same uid
+        ("operation_item", ""),
+        ("operation_item", "id"),  # the same place in the same operation
+        ("operation_text", ""),
+        ("operation_text", "id"),
+        ("operation_reason", ""),
+        ("operation_reason", "id"),
+        ("ledger_chain", ""),
+    ],
+)
+def test_s70_nothing_is_replaced_around_the_triggers(school, kept, table, changed):
+    """SQLite deletes the row in the way without asking a trigger: the insertion itself is refused. PostgreSQL has no such
+    statement; its ON CONFLICT DO UPDATE meets the trigger of updates.
+    """
+    comment(school)
+    query = text(f"SELECT name FROM pragma_table_info('{table}')")
+    columns = kept.read(lambda one: one.execute(query).scalars().all())
+    values = ", ".join(f"{name} + 1000" if name == changed else name for name in columns)
+    replacing = f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} LIMIT 1"
     with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE operation_text SET text = 'other', salt = 'x' WHERE id = 2"))
+        connection.execute(text(replacing))
 
 
-def test_a_reason_can_be_forgotten_and_nothing_else(kept):
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM ledger_chain", "UPDATE ledger_chain SET sequence = 1", "UPDATE ledger_chain SET head = 'x'"],
+)
+def test_s70_the_head_of_a_chain_only_goes_on(kept, statement):
+    with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
+        connection.execute(text(statement))
+
+
+def trigger_faults(database) -> list[str]:
+    return database.read(triggers.faults)
+
+
+def test_s70_triggers_are_compared_with_what_the_product_made(database):
+    with database.connect() as connection, connection.begin():
+        triggers.install(connection)
+    assert trigger_faults(database) == []
+    drop = "DROP TRIGGER ledger_operation_update" + ("" if database.is_sqlite else " ON operation")
+    empty = {
+        True: [
+            "CREATE TRIGGER ledger_operation_update BEFORE UPDATE ON operation BEGIN SELECT 1; END",
+            "CREATE TRIGGER mine AFTER INSERT ON operation BEGIN DELETE FROM preference; END",
+        ],
+        False: [
+            "CREATE FUNCTION harmless() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+            "CREATE TRIGGER ledger_operation_update BEFORE UPDATE ON operation FOR EACH ROW EXECUTE FUNCTION harmless()",
+            "CREATE TRIGGER mine AFTER INSERT ON operation FOR EACH ROW EXECUTE FUNCTION harmless()",
+        ],
+    }[database.is_sqlite]
+    with database.connect() as connection, connection.begin():
+        connection.execute(text(drop))
+    assert trigger_faults(database) == ["ledger_operation_update: is missing"]
+    with database.connect() as connection, connection.begin():
+        for statement in empty:
+            connection.execute(text(statement))
+    assert trigger_faults(database) == [
+        "ledger_operation_update: is not as the product made it",
+        "mine: is none of the product's",
+    ]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_s70_a_function_that_refuses_nothing_any_more_and_a_disabled_trigger_are_seen(database):
+    with database.connect() as connection, connection.begin():
+        triggers.install(connection)
+        connection.execute(text("ALTER TABLE operation_item DISABLE TRIGGER ledger_operation_item_delete"))
+    assert trigger_faults(database) == ["ledger_operation_item_delete: is missing"]
+    with database.connect() as connection, connection.begin():
+        body = "BEGIN RETURN NEW; END"
+        connection.execute(
+            text(f"CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$")
+        )
+    assert "ledger_operation_delete: is not as the product made it" in trigger_faults(database)
+    with database.connect() as connection, connection.begin():
+        triggers.install(connection)
+    assert trigger_faults(database) == [], "a start of the product puts them right"
+
+
+def reasons_uid(database) -> str:
+    query = "SELECT uid FROM operation WHERE id = (SELECT min(operation_id) FROM operation_reason)"
+    return database.read(lambda one: one.execute(text(query)).scalar_one())
+
+
+OPERATOR = operator().author
+
+
+def comment(school) -> str:
+    """A commented mark; the uid of its operation."""
+    return school.comment(school.teacher(), "algebra", "vera", TODAY, "5", "Well done").operation
+
+
+def test_s72_texts_are_erased_by_an_operation_and_the_chain_holds(school, kept, found):
+    commented = comment(school)
+    for uid, count in ((commented, 1), (reasons_uid(kept), 1)):
+        assert kept.write(lambda uow, uid=uid: erasing.erase_texts(uow, OPERATOR, uid, "By order 12")) == count
+        with pytest.raises(Refused):
+            kept.write(lambda uow, uid=uid: erasing.erase_texts(uow, OPERATOR, uid, "By order 12"))
+    with pytest.raises(Refused):
+        kept.write(lambda uow: erasing.erase_texts(uow, OPERATOR, "nosuchoperation", "By order 12"))
+    assert found(kept) == []
+    for table in ("operation_text", "operation_reason"):
+        left = f"SELECT count(*) FROM {table} WHERE text = 'Well done' OR text = 'Looked at again'"
+        assert kept.read(lambda one, left=left: one.execute(text(left)).scalar_one()) == 0
+
+
+@pytest.mark.parametrize("table", ["operation_text", "operation_reason"])
+def test_s72_an_erasure_that_no_operation_says_is_named(school, kept, found, table):
+    comment(school)
+    with kept.connect() as connection, connection.begin():
+        connection.execute(text(f"UPDATE {table} SET text = NULL, salt = NULL"))
+    (fault,) = [one for one in found(kept) if table in one][:1]
+    assert fault.endswith("was erased, and no operation says so")
+
+
+def test_s72_a_text_can_be_forgotten_and_nothing_else(school, kept):
+    comment(school)
     for statement in (
+        "UPDATE operation_text SET text = 'other', salt = 'x'",
         "UPDATE operation_reason SET text = 'other'",
         "UPDATE operation_reason SET operation_id = operation_id + 1, text = NULL, salt = NULL",
         "DELETE FROM operation_reason",
     ):
         with pytest.raises(DatabaseError, match="append-only"), kept.connect() as connection, connection.begin():
             connection.execute(text(statement))
+
+
+def test_s72_a_second_text_for_a_value_is_refused_and_one_that_nothing_declares_is_named(school, kept, found):
+    comment(school)
+    copied = (
+        "INSERT INTO operation_text (item_id, field, salt, text, digest) SELECT item_id, {}, salt, text, digest "
+        "FROM operation_text WHERE id = (SELECT max(id) FROM operation_text)"
+    )
+    with pytest.raises(DatabaseError), kept.connect() as connection, connection.begin():
+        connection.execute(text(copied.format("field")))
     with kept.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE operation_reason SET text = NULL, salt = NULL"))
-    assert faults(kept) == []
+        connection.execute(text(copied.format("'after.value'")))
+    assert any("belongs to no text «after.value» in the chain" in fault for fault in found(kept)), found(kept)
+    with kept.connect() as connection, connection.begin():
+        connection.execute(text("DROP INDEX ux_operation_text_field"))
+    tamper(kept, copied.format("'after.comment'"))
+    assert any("belongs to no text «after.comment» in the chain" in fault for fault in found(kept)), found(kept)
+
+
+def test_s72_texts_and_reasons_of_nothing_are_named(kept, found):
+    tamper(kept, "UPDATE operation_reason SET operation_id = 100000 WHERE id = (SELECT max(id) FROM operation_reason)")
+    assert any(fault.startswith("operation_reason id=") and "no operation" in fault for fault in found(kept)), found(
+        kept
+    )
 
 
 def test_what_was_appended_before_formats_had_a_number_is_whole_and_goes_on(database, found):
     """Real rows of a version that had neither `format` nor `reason`, laid into this one's tables."""
     rows = json.loads(OLD_ROWS.read_text())
+    erased = ["operation_text id=20: was erased, and no operation says so"]  # that version had none for it
     with database.connect() as connection, connection.begin():
         for table in ("ledger_chain", "operation", "operation_item", "operation_text"):
             columns = SQLModel.metadata.tables[table].c
@@ -220,7 +342,7 @@ def test_what_was_appended_before_formats_had_a_number_is_whole_and_goes_on(data
             if not database.is_sqlite and "id" in columns:
                 numbers = f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
                 connection.execute(text(numbers))
-    assert found(database) == []
+    assert found(database) == erased
     old = {row["chain_id"] for row in rows["operation"]}
     formats = text("SELECT DISTINCT chain_id, format FROM operation")
     stored = database.read(lambda one: one.execute(formats).all())
@@ -233,7 +355,7 @@ def test_what_was_appended_before_formats_had_a_number_is_whole_and_goes_on(data
             service.append_entry(uow, chain, entry)
 
     database.write(go_on)
-    assert found(database) == []
+    assert found(database) == erased
 
 
 @given(json_values)

@@ -1,0 +1,43 @@
+"""What `ais ledger …` asks the running server for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ais_app.access.payload import Payload
+from ais_app.db import UnitOfWork
+from ais_app.ledger.epochs import open_epoch
+from ais_app.ledger.erasing import erase_texts
+from ais_app.ledger.operation import LONGEST_REASON
+from ais_app.rights.rules import operator
+from ais_app.server_commands.declared import Writing
+
+
+class Erasure(Payload):
+    """The operation whose free texts are to go, and why."""
+
+    operation: Annotated[str, Field(min_length=1, max_length=32)]
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+def _erase(uow: UnitOfWork, asked: Erasure) -> dict[str, Any]:
+    return {"erased": erase_texts(uow, operator().author, asked.operation, asked.reason)}
+
+
+class NewEpoch(Payload):
+    """Why the history goes on from the state that the database has now."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+def _open_epoch(uow: UnitOfWork, asked: NewEpoch) -> dict[str, Any]:
+    return {"uid": open_epoch(uow, operator().author, asked.reason)}
+
+
+ERASE = Writing("ledger.erase", Erasure, _erase)
+
+OPEN_EPOCH = Writing("ledger.open_epoch", NewEpoch, _open_epoch)
+
+REQUESTS = (ERASE, OPEN_EPOCH)
