@@ -174,7 +174,7 @@ class _Spelled:
         lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
         if lost:
             connection.invalidate(error)
-        return DBAPIError.instance(
+        wrapped: Any = DBAPIError.instance(
             self._text,
             None,
             error,
@@ -183,3 +183,4 @@ class _Spelled:
             connection_invalidated=lost,
             dialect=dialect,
         )
+        return wrapped
