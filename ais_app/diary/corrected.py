@@ -97,11 +97,11 @@ def news(lines: Sequence[NewsLine]) -> list[str]:
 
 
 def _news(line: NewsLine) -> str:
-    place = f"{line.subject}, {day_and_month(line.day)}"
+    where = f"{line.subject}, {day_and_month(line.day)}"
     if line.what == CORRECTED:
-        return f"{place}: {line.before} → {line.after or _('taken away')}"
+        return f"{where}: {line.before} → {line.after or _('taken away')}"
     what = _("a new remark") if line.what == REMARKED else _("a remark was taken back")
-    return f"{place}: {what}"
+    return f"{where}: {what}"
 
 
 def _correction(one: Correction, zone: str) -> CorrectionItem:

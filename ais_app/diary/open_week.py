@@ -27,12 +27,12 @@ class DiaryAddress(Payload):
     view: Literal["", "day", "tasks"] = ""
 
 
-def days_of(place: DiaryAddress, today: date) -> tuple[date, date]:
-    """(Monday, chosen day) of an address. A week too far away, and what it does not say, is the present one."""
-    if place.week or place.day:
-        monday = views.monday_of(date.fromisoformat(place.week or place.day))
+def days_of(address: DiaryAddress, today: date) -> tuple[date, date]:
+    """(Monday, chosen day) of an address: the present week where it names none, or one over `FURTHEST_DAYS` away."""
+    if address.week or address.day:
+        monday = views.monday_of(date.fromisoformat(address.week or address.day))
         if abs((monday - today).days) <= FURTHEST_DAYS:
-            return monday, date.fromisoformat(place.day) if place.day else usual_day(monday, today)
+            return monday, date.fromisoformat(address.day) if address.day else usual_day(monday, today)
     return views.monday_of(today), today
 
 

@@ -133,9 +133,9 @@ def attended(records: Iterable[DayRecord]) -> Attended:
 
 
 def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
-    """Places for labels at `values`, in their order, moved apart to at least `gap` and as little as possible.
+    """A position for the label of each of `values`, in their order: at least `gap` apart, moved as little as possible.
 
-    Neighbours that would overlap form a block around the mean of their values; of equal ones the first is highest.
+    Neighbours that would overlap form a block around the mean of their values; of equal values the first is highest.
     """
     blocks: list[list[int]] = []
     order = sorted(range(len(values)), key=lambda index: (values[index], -index))
@@ -149,11 +149,11 @@ def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
         while len(blocks) > 1 and bottom(blocks[-2]) + gap * len(blocks[-2]) > bottom(blocks[-1]):
             last = blocks.pop()
             blocks[-1] += last
-    places = list(values)
+    positions = list(values)
     for block in blocks:
         for step, index in enumerate(block):
-            places[index] = bottom(block) + gap * step
-    return places
+            positions[index] = bottom(block) + gap * step
+    return positions
 
 
 VISIT = timedelta(minutes=30)  # looks that are nearer than this are one visit

@@ -177,7 +177,7 @@ class DiaryState(Addressed, rx.State):
             self.of_a_class = not actor.hat.is_family
 
     def _go(self, asked: DiaryAddress, today: date) -> None:
-        """To the place of an address."""
+        """Choose the child, week, day and view that an address names."""
         self._child, self.view = asked.child, asked.view or "week"
         monday, day = days_of(asked, today)
         self._monday, self._day, self._today = monday.isoformat(), day.isoformat(), today.isoformat()

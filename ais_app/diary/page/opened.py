@@ -33,7 +33,7 @@ def correction_line(item: CorrectionItem) -> rx.Component:
 
 
 def struck(item: CorrectionItem) -> rx.Component:
-    """What stood in the place of a mark, small above it."""
+    """The text of the cell before a correction, struck through beside the present mark."""
     return rx.el.span(item.before, class_name="was", custom_attrs={"aria-hidden": "true"})
 
 

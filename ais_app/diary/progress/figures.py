@@ -44,7 +44,7 @@ class _Style:
         self.text: str = layout["font"]["color"]
         self.grid: str = layout["xaxis"]["gridcolor"]
         self.axis: str = layout["xaxis"]["tickfont"]["color"]
-        self.scale = [colour for _place, colour in layout["colorscale"]["sequential"]]
+        self.scale = [colour for _position, colour in layout["colorscale"]["sequential"]]
         self.marks: dict[str, dict[str, str]] = chosen["mark_colors"]
 
     def mark(self, code: str) -> dict[str, str]:
@@ -158,13 +158,13 @@ def _end_labels(
 ) -> list[dict[str, Any]]:
     """Names with their last mean, moved apart so that none covers another, each tied to its line."""
     last = [next(value for value in reversed(values) if value is not None) for values in series.values()]
-    places = spread(last, LABEL_GAP / px)
+    heights = spread(last, LABEL_GAP / px)
     return [
         {
             "x": end,
             "y": float(value),
             "ax": 20,
-            "ay": float((value - place) * px),
+            "ay": float((value - height) * px),
             "text": f"{_short(name)} <b>{shown_mean(value, thresholds)}</b>",
             "showarrow": True,
             "arrowhead": 0,
@@ -175,7 +175,7 @@ def _end_labels(
             "align": "left",
             "font": {"size": 12.5, "color": style.text},
         }
-        for name, value, place, colour in zip(series, last, places, style.lines, strict=False)
+        for name, value, height, colour in zip(series, last, heights, style.lines, strict=False)
     ]
 
 

@@ -142,30 +142,30 @@ def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
     ).one_or_none()
     if person is None:
         raise NotYours
-    place = _place(reading.connection, person.id, reading.today)
-    if place is None:
+    own_class = _class_and_year(reading.connection, person.id, reading.today)
+    if own_class is None:
         return None
-    span = DaySpan(place.starts_on, place.ends_on)
+    span = DaySpan(own_class.starts_on, own_class.ends_on)
     lessons = _lessons(reading.connection, person.id, span)
-    marks = _marks(reading.connection, person.id, place.year_id)
-    missed = _missed(reading.connection, person.id, place.year_id)
-    gone = _gone(reading, person, place.year_id)
+    marks = _marks(reading.connection, person.id, own_class.year_id)
+    missed = _missed(reading.connection, person.id, own_class.year_id)
+    gone = _gone(reading, person, own_class.year_id)
     return StudentYear(
         student=person.uid,
         given_name=person.given_name,
-        class_name=place.name,
+        class_name=own_class.name,
         sequence=sequence_of(reading.connection, feed_of(person.uid)),
         span=span,
-        periods=_periods(reading.connection, place.scheme_id),
+        periods=_periods(reading.connection, own_class.scheme_id),
         courses=_courses(reading.connection, {row.course_id for row in lessons}, marks, missed, gone),
         kinds=_kinds(reading.connection, person.school_id),
         days=_days(lessons, marks, missed, reading.today),
-        holidays=_holidays(reading.connection, place.year_id, place.grade),
+        holidays=_holidays(reading.connection, own_class.year_id, own_class.grade),
     )
 
 
-def _place(connection: Connection, student_id: int, today: date) -> Row | None:
-    """The class and the year: that of today, else the last one."""
+def _class_and_year(connection: Connection, student_id: int, today: date) -> Row | None:
+    """The row of the student's class with the days of its year: that of today, else the last one."""
     return connection.execute(
         select(_class.c.name, _class.c.grade, _class.c.scheme_id, _class.c.year_id, _year.c.starts_on, _year.c.ends_on)
         .select_from(_enrollment)

@@ -235,7 +235,7 @@ class ProgressState(Addressed, rx.State):
 
 
 def theme_of(reading: Reading) -> Theme:
-    """The colours that this person has chosen: the only place that decides how figures are coloured."""
+    """The theme of the charts: the one that this person has chosen for all pages, light where there is none."""
     return cast(Theme, accounts.appearance(reading).theme or "light")
 
 

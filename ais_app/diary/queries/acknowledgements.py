@@ -109,8 +109,8 @@ def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> Si
     last = next(reversed(own or signed), None)
     if last is None:
         return None
-    places = cells_of_the_week(reading.connection, student[0], monday)
-    news, entries = _cells(reading.connection, chain, student[1], places, last.sequence)
+    works = cells_of_the_week(reading.connection, student[0], monday)
+    news, entries = _cells(reading.connection, chain, student[1], works, last.sequence)
     remarks = _remarks(reading.connection, chain, student[0], monday, last.sequence)
     return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
 
@@ -122,10 +122,10 @@ def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> 
 
 
 def _cells(
-    connection: Connection, chain: str, student_uid: str, places: dict[str, tuple[str, date]], after: int
+    connection: Connection, chain: str, student_uid: str, works: dict[str, tuple[str, date]], after: int
 ) -> tuple[list[NewsLine], int]:
     """Cells that were corrected since the operation `after`, and how many were written that were empty then."""
-    names = {subject(student_uid, uid): uid for uid in places}
+    names = {subject(student_uid, uid): uid for uid in works}
     first: dict[str, str] = {}
     now: dict[str, str] = {}
     for step in ledger.changes(connection, chain, "cell", list(names), after):
@@ -134,7 +134,7 @@ def _cells(
     news, entries = [], 0
     for name, signed in first.items():
         if is_correction(signed, now[name]):
-            news.append(NewsLine(CORRECTED, *places[names[name]], before=signed, after=now[name]))
+            news.append(NewsLine(CORRECTED, *works[names[name]], before=signed, after=now[name]))
         else:
             entries += signed != now[name]
     return news, entries

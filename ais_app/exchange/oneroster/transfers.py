@@ -21,7 +21,7 @@ def tell(importing: Importing, target: TargetSchool) -> None:
                 ENROLLMENTS.name,
                 codes.OUTSIDE_MEMBERSHIP,
                 name=line.name,
-                place=line.place_name,
+                place=line.class_or_course_name,
                 count=line.count,
                 first=line.first,
                 last=line.last,

@@ -95,11 +95,11 @@ def _item(line: OutsideLine) -> OutsideItem:
         line.closed,
     )
     return OutsideItem(
-        key=f"{line.student}:{line.place}",
+        key=f"{line.student}:{line.class_or_course}",
         student=line.student,
-        place=line.place,
+        place=line.class_or_course,
         name=line.name,
-        place_name=line.place_name,
+        place_name=line.class_or_course_name,
         about=f"{day_range(line.first, line.last)}: {said}",
         stays=stays if line.closed else "",
         count=line.open,

@@ -69,8 +69,8 @@ def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any
     """Who of those that write here is at which cell just now."""
     guest = change.details["guest"]
     names = names_of(connection, {guest["person"]})
-    place = {name: guest[name] for name in ("tab", "student", "work")}
-    return wire.numbered({"course": course, "who": names.get(guest["person"], ""), **place})
+    tab_and_cell = {name: guest[name] for name in ("tab", "student", "work")}
+    return wire.numbered({"course": course, "who": names.get(guest["person"], ""), **tab_and_cell})
 
 
 def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any]:

@@ -42,13 +42,13 @@ class Found:
     read: dict[str, Any]
 
 
-def found(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Found:
+def found(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> Found:
     """The named period, else that of the named lesson, else the present one. Raises NotYours.
 
     Numbered before anything of it is read: what comes between is patched once more, never missed.
     """
     course, connection = courses.course(reading, grant), reading.connection
-    periods, (period_uid, lesson) = windows_periods.periods(connection, course.scheme_id), place
+    periods, (period_uid, lesson) = windows_periods.periods(connection, course.scheme_id), period_or_lesson
     work, day = lessons_columns.first_work(connection, course, lesson) if lesson else ("", reading.today)
     period = next((one for one in periods if one.uid == period_uid), windows_periods.present_period(periods, day))
     address = f"/journal/{course.uid}/sheet?period={period.uid}" + (f"&lesson={lesson}" if lesson else "")
@@ -56,9 +56,9 @@ def found(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Found:
     return Found(course, periods, period, work, read)
 
 
-def named(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Named:
+def named(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> Named:
     """The same for who does not read it. Raises NotYours."""
-    there = found(reading, grant, place)
+    there = found(reading, grant, period_or_lesson)
     return Named(there.read, there.period.uid)
 
 

@@ -78,5 +78,5 @@ class JournalRoutes:
         return JSONResponse(wire.answer(patches))
 
 
-def _view(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> View:
-    return View(opened(reading, grant, place), is_own_device(reading))
+def _view(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> View:
+    return View(opened(reading, grant, period_or_lesson), is_own_device(reading))

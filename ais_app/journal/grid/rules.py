@@ -90,14 +90,14 @@ def _is_minutes(text: str) -> bool:
 
 
 def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[int | None]:
-    """For each mark of `after` which mark of `before` (its place) it still is; None = a new one.
+    """For each mark of `after` the ordinal (from 0) of the mark of `before` that it still is; None = a new mark.
 
-    Places of `before` that are not named are marks that stood there and do so no more.
+    Ordinals of `before` that are not in the answer are those of marks that were taken away.
     """
     left = list(range(len(before)))
     found: list[int | None] = []
     for mark in after:
-        same = next((place for place in left if before[place].code == mark.code), None)
+        same = next((ordinal for ordinal in left if before[ordinal].code == mark.code), None)
         if same is not None:
             left.remove(same)
         found.append(same)

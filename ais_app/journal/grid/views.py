@@ -70,12 +70,12 @@ SHOWN = (
 )
 
 
-def opened(reading: Reading, grant: ViewGrant, place: open_sheet.PeriodOrLesson) -> dict[str, Any]:
-    """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
+def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.PeriodOrLesson) -> dict[str, Any]:
+    """The variables of the page of a course: `sheet`, `read` (which names it), and what is shown above it (`SHOWN`).
 
     Raises NotYours.
     """
-    found = open_sheet.found(reading, grant, place)
+    found = open_sheet.found(reading, grant, period_or_lesson)
     page, period = found.course, found.period
     readable = cards(reading)
     classes, subjects = choices(readable, page)
@@ -109,11 +109,11 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return wire.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
-def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
-    """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
+def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, cell_key: tuple[str, str]) -> CellView:
+    """The panel of the cell `cell_key` = (student uid, work uid) in words; its lesson says whether it may be written."""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
     work = kind_in_words(cell.kind, cell.weight)
-    return CellView(":".join(place), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
+    return CellView(":".join(cell_key), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
 
 
 def history_lines(cell: history.CellPanel, zone: str) -> list[HistoryLine]:

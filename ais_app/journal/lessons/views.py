@@ -107,10 +107,10 @@ def to_put_back(reading: Reading, grant: ViewGrant) -> list[TakenBackItem]:
 
 
 def taken_back_item(one: TakenBack) -> TakenBackItem:
-    place = _("{day}, lesson {number}").format(day=day_and_month(one.day), number=one.number)
+    when = _("{day}, lesson {number}").format(day=day_and_month(one.day), number=one.number)
     what = {"lesson": _("Lesson"), "column": _("Column"), "remark": _("Remark")}[one.what]
     named = f"{what}: {one.name}" if one.name else what
-    return TakenBackItem(one.what, one.uid, f"{named}, {place}", one.text)
+    return TakenBackItem(one.what, one.uid, f"{named}, {when}", one.text)
 
 
 def type_options(lesson: panel.LessonPanel) -> list[TypeOption]:

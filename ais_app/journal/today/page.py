@@ -58,12 +58,12 @@ def _due() -> rx.Component:
     )
 
 
-def _due_line(item: DueItem, place: rx.Var[int]) -> rx.Component:
+def _due_line(item: DueItem, index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("pen"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
         rx.el.span(item.term, class_name=rx.cond(item.late, "badge warn", "badge")),
-        rx.el.a(_("Write down"), href=item.href, class_name=rx.cond(place == 0, "btn sm primary", "btn sm")),
+        rx.el.a(_("Write down"), href=item.href, class_name=rx.cond(index == 0, "btn sm primary", "btn sm")),
     )
 
 

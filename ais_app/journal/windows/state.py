@@ -148,16 +148,16 @@ def _read(reading: Reading) -> dict[str, Any]:
 
 
 def _request(line: RequestLine, at: SchoolMoment, zone: str) -> RequestItem:
-    place = [day_and_month(line.day)]
+    about = [day_and_month(line.day)]
     if line.number:
-        place.append(_("lesson {number}").format(number=line.number))
-    place.append(_("only {name}").format(name=line.pupil) if line.pupil else _("the whole lesson"))
+        about.append(_("lesson {number}").format(number=line.number))
+    about.append(_("only {name}").format(name=line.pupil) if line.pupil else _("the whole lesson"))
     waited = at.now - line.asked_at
     return RequestItem(
         uid=line.uid,
         href=f"/journal/{line.course}" + (f"?lesson={line.lesson}" if line.lesson else ""),
         title=f"{line.who}, {line.title}",
-        about=", ".join(place),
+        about=", ".join(about),
         reason=line.reason,
         since=moment_in_words(line.asked_at, zone),
         waits=_waited(line.asked_at, at.now),

@@ -42,7 +42,7 @@ def _numbers(item: Any, test_id: str) -> rx.Component:
 
 
 def _scrolled(label: str, content: rx.Component, class_name: str) -> rx.Component:
-    """What may be wider than its place: it is scrolled, also by keyboard."""
+    """Content that may be wider than the card: it can be scrolled, also by keyboard."""
     return rx.el.div(content, class_name=class_name, tab_index=0, role="group", custom_attrs={"aria-label": label})
 
 

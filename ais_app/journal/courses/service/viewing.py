@@ -25,10 +25,10 @@ async def grant(database: Database, actor: Actor, course_uid: str) -> ViewGrant:
 
     Raises NotYours for an inspector to whom there is no such course; of others that is asked when they read.
     """
-    place = (actor.session_uid, course_uid)
-    if actor.hat.is_watched and place not in _recorded:
+    view = (actor.session_uid, course_uid)
+    if actor.hat.is_watched and view not in _recorded:
         await database.awrite(lambda uow: record_view(uow, actor, course_uid), shard=actor.hat.school_uid)
-        _recorded[place] = None
+        _recorded[view] = None
         while len(_recorded) > REMEMBERED:
             _recorded.popitem(last=False)
     return ViewGrant(actor, course_uid, SEAL)

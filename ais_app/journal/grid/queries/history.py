@@ -55,12 +55,12 @@ class CellPanel:
     history: tuple[HistoryStep, ...]
 
 
-def cell_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> CellPanel:
-    """The cell at `place` = (student uid, work uid) with its history, newest first.
+def cell_panel(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -> CellPanel:
+    """The cell `cell_key` = (student uid, work uid) with its history, newest first.
 
     Raises NotYours when it is not a cell of this course.
     """
-    student_uid, work_uid = place
+    student_uid, work_uid = cell_key
     name, work, cell = _cell(reading, course, (student_uid, work_uid))
     return CellPanel(
         student=student_uid,
@@ -73,9 +73,9 @@ def cell_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> C
     )
 
 
-def _cell(reading: Reading, course: CourseRow, place: tuple[str, str]) -> tuple[str, Any, StoredCell]:
+def _cell(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -> tuple[str, Any, StoredCell]:
     """The student's name as the lists of the course show it, the work, and what stands there."""
-    student_uid, work_uid = place
+    student_uid, work_uid = cell_key
     pupils = students.students(reading.connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
     work = reading.execute(

@@ -81,12 +81,13 @@ class Accepted:
         if not before.marks or (self.entry.comment is None and list(self.value.marks) == before.marks):
             return False
         is_old = before.since is None or term.is_over(before.since, now)
-        return is_old or any(place is not None for place in continued(before.marks, self.value.marks))
+        return is_old or any(ordinal is not None for ordinal in continued(before.marks, self.value.marks))
 
     def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
         """Whether a mark goes from here that has stood longer than `term`; its moments were read if that can be."""
         kept = continued(self.before.marks, self.value.marks)
-        return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
+        written = enumerate(self.before.written)
+        return any(term.is_over(moment, now) for ordinal, moment in written if ordinal not in kept)
 
     @property
     def after(self) -> StoredCell:
@@ -151,9 +152,9 @@ def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCel
     uow.execute(_TOUCH, {"work": work_id, "student": student_id, **following})
 
 
-def empty_cell(uow: UnitOfWork, lesson_id: int, place: tuple[int, int], before: StoredCell) -> None:
-    """Take the marks and the attendance of a cell at `place` = (work id, student id) away; its version goes on."""
-    work_id, student_id = place
+def empty_cell(uow: UnitOfWork, lesson_id: int, cell_key: tuple[int, int], before: StoredCell) -> None:
+    """Delete the marks and the attendance of the cell `cell_key` = (work id, student id); its version grows by one."""
+    work_id, student_id = cell_key
     uow.execute(_CLEAR, {"work": work_id, "student": student_id})
     write_attendance(uow, lesson_id, student_id, CellValue(), before)
     touch_cell(uow, work_id, student_id, before)
@@ -195,13 +196,13 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
     for one in changed:
         if list(one.value.marks) == one.before.marks and one.entry.comment is None:
             continue
-        place = {"work": one.work.id, "student": one.student.id}
+        cell_key = {"work": one.work.id, "student": one.student.id}
         fresh = _mark_rows(one, uow.now)
         if len(one.before.marks) == len(fresh) == 1:
-            uow.execute(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
+            uow.execute(_CHANGE_ONLY_MARK, cell_key | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
             continue
         if one.before.marks:
-            uow.execute(_CLEAR, place)
+            uow.execute(_CLEAR, cell_key)
         rows += fresh
     uow.execute(ADD_MARK, rows)
 

@@ -277,9 +277,9 @@ def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
 
 
 def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_queries.Step | None:
-    place = subject(entry.student, entry.work)
-    found = ledger_queries.history(uow.connection, school_chain(actor.hat.school_uid), "cell", place, 1)
-    return found[0] if found else None
+    name, chain = subject(entry.student, entry.work), school_chain(actor.hat.school_uid)
+    steps = ledger_queries.history(uow.connection, chain, "cell", name, 1)
+    return steps[0] if steps else None
 
 
 def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight]) -> Written:

@@ -113,12 +113,12 @@ def control_types(reading: Reading) -> list[TypeLine]:
     return [TypeLine(row.uid, row.name, row.weight) for row in rows]
 
 
-def lesson_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> LessonPanel:
-    """The panel of the lesson at `place` = (work uid, student uid or nothing).
+def lesson_panel(reading: Reading, course: CourseRow, work_and_student: tuple[str, str]) -> LessonPanel:
+    """The panel of the lesson of `work_and_student` = (work uid, student uid or "").
 
     Raises NotYours when the work is not of this course, TakenBack.
     """
-    work_uid, student_uid = place
+    work_uid, student_uid = work_and_student
     row = reading.execute(
         select(
             _lesson,

@@ -27,7 +27,7 @@ _enrollment = table(Enrollment)
 
 
 class Odd(StrEnum):
-    """What can speak against a lesson at a place."""
+    """What can be unusual about a lesson that is added on a day under a number."""
 
     SUNDAY = "sunday"
     HOLIDAY = "holiday"

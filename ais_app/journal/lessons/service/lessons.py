@@ -94,8 +94,8 @@ def add_lesson(
     """Add a lesson by hand with one ordinary work; returns its uid.
 
     `confirmed`: the warnings that the person has read and goes on; None for a program, which nobody can ask.
-    Raises NotYours, BadLesson (outside the year, place taken, period closed, window over), Question (a Sunday, a
-    holiday, over another lesson of the teacher or of the same students).
+    Raises NotYours, BadLesson (outside the year, day and number taken, period closed, window over), Question (a
+    Sunday, a holiday, another lesson of the teacher or of the same students at that time).
     """
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
         at = school_moment(op.now, actor.hat.zone)
@@ -175,7 +175,7 @@ def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> s
 
 
 def next_ordinal(uow: UnitOfWork, lesson_id: int) -> int:
-    """The place for one more column of a lesson. Raises BadLesson when it has as many as it may."""
+    """The ordinal of one more column of a lesson. Raises BadLesson when there are `MOST_WORKS` already."""
     last = uow.execute(
         select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
     ).scalar_one()

@@ -32,7 +32,7 @@ _work = table(Work)
 
 
 def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str = "", confirmed: str = "") -> date:
-    """Take a lesson back that the actor added: it is in no view any more, and its place is free. Returns its day.
+    """Take a lesson back that the actor added: no view shows it, its day and number are free again. Returns its day.
 
     Raises NotYours (not his, not added by him), BadLesson (period closed, window over), Question (it holds marks),
     ReasonMissing.
@@ -48,7 +48,10 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
 
 
 def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
-    """The lesson stands again, with everything in it. Raises NotYours, BadLesson (its place is taken, too late)."""
+    """Put a lesson back with everything in it; returns its day.
+
+    Raises NotYours, BadLesson (another lesson has its day and number, period closed, window over).
+    """
     with operation(uow, actor, LESSON_PUT_BACK, Right.KEEP_LESSONS) as op:
         held = lesson_to_write(op, lesson_uid, stands=False)
         _must_have_made(op, held.uid)

@@ -75,7 +75,7 @@ class LessonState(WithForms, rx.State):
     _of: str = ""  # the course whose panel this is
     _work: str = ""  # of the active cell
     _student: str = ""
-    _place: str = ""  # the lesson of the active cell
+    _active_lesson: str = ""  # that of the active cell
     _lesson: str = ""  # the lesson that is shown: while its form is open, not always that of the active cell
     _shown: str = ""  # a work of it
     _version: int = 0
@@ -184,12 +184,12 @@ class LessonState(WithForms, rx.State):
     @allow(Right.KEEP_LESSONS, RemarkForm)
     async def add_remark(self, actor: Actor, form: RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
-        place = (self._place, self._student)
+        lesson, student = self._active_lesson, self._student
 
         def add(uow: UnitOfWork) -> str:
-            return remarking.add_remark(uow, actor, *place, form.remark)
+            return remarking.add_remark(uow, actor, lesson, student, form.remark)
 
-        if await change(self, actor, add, self._place, form) is not None:
+        if await change(self, actor, add, lesson, form) is not None:
             self._written += 1
             await self._show(actor)
 
@@ -253,8 +253,7 @@ class LessonState(WithForms, rx.State):
         self._write_address()
         try:
             grant = await self._grant(actor)
-            place = (self._work, self._student)
-            lesson, cell = await services().read(actor, panels, grant, *place)
+            lesson, cell = await services().read(actor, panels, grant, self._work, self._student)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             work = self._work
@@ -265,17 +264,17 @@ class LessonState(WithForms, rx.State):
             self._empty()
             await say(self, str(refusal))
             return
-        self._place = lesson.lesson
+        self._active_lesson = lesson.lesson
         if shown is not None:
             self._show_lesson(actor, shown)
-        self.remark_key = f"{self._place}-{self._student}-{self._written}"
+        self.remark_key = f"{self._active_lesson}-{self._student}-{self._written}"
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
             return
-        place = (self._student, self._work)
-        found = await services().read(actor, remarks, grant, place)
+        cell_key = (self._student, self._work)
+        found = await services().read(actor, remarks, grant, cell_key)
         self.remarks = remark_items(found, actor.hat.zone)
-        self.cell = views.cell_view(cell, lesson, place)
+        self.cell = views.cell_view(cell, lesson, cell_key)
         self.history = views.history_lines(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:

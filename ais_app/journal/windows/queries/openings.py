@@ -116,7 +116,7 @@ def reaches_over_closing(now: datetime, student_id: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class OpenColumns:
-    """The places of the columns of a sheet that an opening lets be written; `may`: by the very reader."""
+    """Indices of the columns of a sheet that an opening lets be written; `may`: whether the reader himself may."""
 
     opening: NamedOpening
     columns: tuple[int, ...]
