@@ -12,7 +12,7 @@ from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, w
 from ais_app.journal.grid.codes import WORDS
 from ais_app.rights.reading import Reading
 
-MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
+MOST_NEWS = 6  # sentences about changes after a signature; further ones are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +87,20 @@ def opened(reading: Reading, child: str, work: str) -> OpenedItem:
     )
 
 
-def news(lines: Sequence[NewsLine]) -> list[str]:
+def news(changes: Sequence[NewsLine]) -> list[str]:
     """What is other than it was at the signature, a line for each; of many the last ones are counted."""
-    told = [_news(line) for line in lines]
-    if len(told) <= MOST_NEWS:
-        return told
-    rest = len(told) - MOST_NEWS + 1
-    return [*told[: MOST_NEWS - 1], ngettext("and {count} change more", "and {count} changes more", rest)]
+    sentences = [_news(change) for change in changes]
+    if len(sentences) <= MOST_NEWS:
+        return sentences
+    rest = len(sentences) - MOST_NEWS + 1
+    return [*sentences[: MOST_NEWS - 1], ngettext("and {count} change more", "and {count} changes more", rest)]
 
 
-def _news(line: NewsLine) -> str:
-    where = f"{line.subject}, {day_and_month(line.day)}"
-    if line.what == CORRECTED:
-        return f"{where}: {line.before} → {line.after or _('taken away')}"
-    what = _("a new remark") if line.what == REMARKED else _("a remark was taken back")
+def _news(change: NewsLine) -> str:
+    where = f"{change.subject}, {day_and_month(change.day)}"
+    if change.what == CORRECTED:
+        return f"{where}: {change.before} → {change.after or _('taken away')}"
+    what = _("a new remark") if change.what == REMARKED else _("a remark was taken back")
     return f"{where}: {what}"
 
 

@@ -23,7 +23,7 @@ def is_uid(text: str) -> bool:
 
 
 Confirmed = Annotated[str, Field(max_length=2_000)]  # the question that a person has read and says yes to
-ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number is refused with the field's name
+ShortField = Annotated[str, Field(max_length=32)]  # of a form, read by `days_of`, `day_of` or `number_of`
 
 
 def days_of(first: str, last: str) -> DaySpan:

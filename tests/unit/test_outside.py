@@ -262,8 +262,9 @@ def test_only_who_may_clears_and_only_what_was_seen(moved):
     with pytest.raises(StaleEntries):
         moved.database.write(lambda uow: clear_entries(uow, deputy, clearing(line, 8)))
     for foreign in (moved.people["anna"].uid, "a" * 16):
+        asked = Clearing(foreign, line.class_or_course, 9)
         with pytest.raises(NotYours):
-            moved.database.write(lambda uow, f=foreign: clear_entries(uow, deputy, Clearing(f, line.class_or_course, 9)))
+            moved.database.write(lambda uow, a=asked: clear_entries(uow, deputy, a))
     with pytest.raises(NotYours):
         moved.database.write(lambda uow: clear_entries(uow, deputy, Clearing(line.student, "a" * 16, 9)))
     assert line_of(moved) == [line]

@@ -19,7 +19,7 @@ def opened_mark(state: Any, live: Any) -> rx.Component:
     return popover(_("Mark"), item.key, live, state.open_mark, *_content(item))
 
 
-def correction_line(item: CorrectionItem) -> rx.Component:
+def shown_correction(item: CorrectionItem) -> rx.Component:
     """«Исправлено: 5 → 3, Орлова Н. В., 20 ноября, 11:50», with the reason where there is one."""
     return rx.el.div(
         icon("pen"),
@@ -85,7 +85,7 @@ def _content(item: Any) -> list[rx.Component]:
         rx.cond(
             item.corrections.length() > 0,
             rx.el.section(
-                rx.foreach(item.corrections, correction_line), custom_attrs={"data-testid": "opened-corrections"}
+                rx.foreach(item.corrections, shown_correction), custom_attrs={"data-testid": "opened-corrections"}
             ),
         ),
     ]

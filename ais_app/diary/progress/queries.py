@@ -322,9 +322,9 @@ def _days(
     planned: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     states: dict[date, list[DayState]] = defaultdict(list)
-    for lines in missed.values():
-        for line in lines:
-            states[line.day].append(line.state)
+    for absences in missed.values():
+        for absence in absences:
+            states[absence.day].append(absence.state)
     for row in lessons:
         planned[row.day] += row.planned
         known = {one.number for one in marks.get(row.course_id, ()) if one.day == row.day}

@@ -167,7 +167,7 @@ class ProgressState(Addressed, rx.State):
     @allow(Right.SEE_PROGRESS, _Course)
     async def draw(self, actor: Actor, chosen: _Course):
         """Draw the line of a subject, or take it away."""
-        drawn = [line.uid for line in self.lines if line.chosen]
+        drawn = [option.uid for option in self.lines if option.chosen]
         drawn = [uid for uid in drawn if uid != chosen.course] if chosen.course in drawn else [*drawn, chosen.course]
         await self._change(actor, lines=tuple(drawn[: views.MOST_LINES]))
 
@@ -281,8 +281,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
     view = views.shown(year, choice, today)
     course = views.course_of(view, choice)
     chosen = course.uid if course else ""
-    drawn = views.lines(view, choice)
-    lines = views.line_options(view, drawn)
+    drawn = views.drawn_courses(view, choice)
+    drawable = views.line_options(view, drawn)
     kind = views.kind_of(year, choice.kind)
     usual = next((one.weight for one in year.kinds), 1)
     attendance, attended, missed = charts.attendance(view, theme)
@@ -297,8 +297,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "periods": views.periods(view),
         "rule": views.rule(view, thresholds),
         "subjects": views.subjects(view, chosen, thresholds, usual),
-        "lines": lines,
-        "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(lines)),
+        "lines": drawable,
+        "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(drawable)),
         "means": charts.means(view, drawn, chosen, thresholds, theme),
         "distribution": charts.distribution(view, theme),
         "attendance": attendance,

@@ -234,16 +234,16 @@ def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:
     """Marks and absences in the order of the lessons, with what was corrected in their cells."""
     found = [(mark.day, mark.number, 1, mark.uid, mark.code, mark_about(mark)) for mark in view.marks(course)]
     found += [
-        (line.day, line.number, 0, line.uid, line.code[:1], short_date(line.day))
-        for line in course.missed
-        if line.day in view.span
+        (absence.day, absence.number, 0, absence.uid, absence.code[:1], short_date(absence.day))
+        for absence in course.missed
+        if absence.day in view.span
     ]
     shown_uids = {one[3] for one in found}
-    was = {line.uid: ", ".join(line.before) for line in course.gone if line.day in view.span}
+    was = {gone.uid: ", ".join(gone.before) for gone in course.gone if gone.day in view.span}
     found += [
-        (line.day, line.number, 1, line.uid, "", f"{short_date(line.day)}, {_kind(line)}")
-        for line in course.gone
-        if line.uid in was and line.uid not in shown_uids
+        (gone.day, gone.number, 1, gone.uid, "", f"{short_date(gone.day)}, {_kind(gone)}")
+        for gone in course.gone
+        if gone.uid in was and gone.uid not in shown_uids
     ]
     ordered = sorted(found, key=lambda one: one[:3])
     return [ChipItem(code, text, uid, was.pop(uid, "")) for _day, _number, _kind_, uid, code, text in ordered]
@@ -280,11 +280,11 @@ def exact(number: Fraction) -> str:
 def _aside(view: Shown, course: CourseLine) -> str:
     """What stands in the row and does not count."""
     codes = {mark.code for mark in view.marks(course) if mark.weighted is None}
-    codes |= {line.code[:1] for line in course.missed if line.day in view.span}
+    codes |= {absence.code[:1] for absence in course.missed if absence.day in view.span}
     return _("Not counted here: {codes}").format(codes=", ".join(sorted(codes))) if codes else ""
 
 
-def lines(view: Shown, choice: Choice) -> list[CourseLine]:
+def drawn_courses(view: Shown, choice: Choice) -> list[CourseLine]:
     """The courses that the chart draws: the chosen ones, else those with the most marks."""
     drawable = [course for course in view.courses if view.counted(course)]
     wanted = [course for course in drawable if course.uid in choice.lines]

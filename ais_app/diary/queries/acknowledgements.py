@@ -96,7 +96,7 @@ def signature(student_uid: str, monday: date) -> str:
 
 def acknowledged_by(connection: Connection, student_id: int, monday: date) -> list[AcknowledgementLine]:
     """Every signature under the week, the first one first. The caller has checked who reads."""
-    return _lines(_SIGNATURES.all(connection, {"student": student_id, "monday": monday}))
+    return _signatures(_SIGNATURES.all(connection, {"student": student_id, "monday": monday}))
 
 
 def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
@@ -112,7 +112,7 @@ def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> Si
     works = cells_of_the_week(reading.connection, student[0], monday)
     news, entries = _cells(reading.connection, chain, student[1], works, last.sequence)
     remarks = _remarks(reading.connection, chain, student[0], monday, last.sequence)
-    return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
+    return SinceSigned(tuple(sorted((*news, *remarks), key=lambda change: change.day)), entries)
 
 
 def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
@@ -180,10 +180,10 @@ def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[Acknowledg
     by_student: dict[str, dict[str, Any]] = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.uid] = row
-    return {student: _lines(list(of_student.values())) for student, of_student in by_student.items()}
+    return {student: _signatures(list(of_student.values())) for student, of_student in by_student.items()}
 
 
-def _lines(rows: Sequence[Any]) -> list[AcknowledgementLine]:
+def _signatures(rows: Sequence[Any]) -> list[AcknowledgementLine]:
     """Those who have seen the week of one student; each row is a person with the moment `at`."""
     names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [AcknowledgementLine(names[row.uid], row.uid, row.at) for row in rows]

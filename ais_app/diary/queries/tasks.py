@@ -78,8 +78,8 @@ def tasks(
         _row, meetings = found.setdefault(row.uid, (row, []))
         if row.weekday is not None and row.valid_from is not None:
             meetings.append(Meeting(row.weekday, row.valid_from, row.valid_to))
-    lines = [_line(row, meetings, holidays) for row, meetings in found.values()]
-    return sorted(lines, key=lambda line: (line.due or date.max, line.subject, line.given, line.number))
+    due = [_task(row, meetings, holidays) for row, meetings in found.values()]
+    return sorted(due, key=lambda task: (task.due or date.max, task.subject, task.given, task.number))
 
 
 def belongs(lesson: Any) -> ColumnElement[bool]:
@@ -96,7 +96,7 @@ def belongs(lesson: Any) -> ColumnElement[bool]:
     )
 
 
-def _line(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskLine:
+def _task(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskLine:
     return TaskLine(
         lesson=row.uid,
         course=row.course_id,

@@ -205,7 +205,7 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
     acknowledged = acknowledged_by(reading.connection, found, monday)
     himself, before = (found, student_uid), monday - timedelta(days=7)
     wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
-    lessons = _lines(reading.connection, found, span, (rows, works, due), (new, wrong))
+    lessons = _lessons_in_full(reading.connection, found, span, (rows, works, due), (new, wrong))
     return Week(
         student=student_uid,
         context=student_context.context(reading.connection, found, span),
@@ -226,14 +226,14 @@ def _days(
     placed = {task.lesson for _day, lesson in lessons for task in lesson.tasks}
     for offset in range(7):
         day = span.first + timedelta(days=offset)
-        of_day = tuple(line for on, line in lessons if on == day)
+        of_day = tuple(lesson for on, lesson in lessons if on == day)
         beside = tuple(task for task in due if task.due == day and task.text and task.lesson not in placed)
         if of_day or beside or offset < 5:
             holiday, until = free.get(day, ("", None))
             yield DayLine(day, holiday, until, of_day, beside)
 
 
-def _lines(
+def _lessons_in_full(
     connection: Connection,
     student: int,
     span: DaySpan,
@@ -308,8 +308,8 @@ def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dic
     found: dict[int, list[MarkLine]] = {}
     for work in works:
         for row in of_work.get(work.id, ()):
-            line = MarkLine(work.uid, row.code, work.name, work.weight, row.comment)
-            found.setdefault(work.lesson_id, []).append(line)
+            mark = MarkLine(work.uid, row.code, work.name, work.weight, row.comment)
+            found.setdefault(work.lesson_id, []).append(mark)
     return found
 
 

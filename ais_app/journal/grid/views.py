@@ -110,13 +110,13 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
 
 
 def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, cell_key: tuple[str, str]) -> CellView:
-    """The panel of the cell `cell_key` = (student uid, work uid) in words; its lesson says whether it may be written."""
+    """The panel of the cell `cell_key` = (student uid, work uid) in words; `lesson` says whether it may be written."""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
     work = kind_in_words(cell.kind, cell.weight)
     return CellView(":".join(cell_key), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
 
 
-def history_lines(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
+def history_items(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
     return [
         HistoryLine(
             before=step.before,

@@ -67,7 +67,10 @@ class Work(PublicRow, table=True):
     """A column of the grid: something of a lesson that can be marked. One that was taken back is seen by nobody."""
 
     __tablename__ = "work"
-    __table_args__ = (_unique("ux_work_ordinal", "lesson_id", "ordinal"), _taken_back("ix_work_taken_back", "lesson_id"))
+    __table_args__ = (
+        _unique("ux_work_ordinal", "lesson_id", "ordinal"),
+        _taken_back("ix_work_taken_back", "lesson_id"),
+    )
 
     lesson_id: int = Field(foreign_key="lesson.id")
     ordinal: int = 1

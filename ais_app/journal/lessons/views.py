@@ -165,12 +165,12 @@ def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> tuple[list[To
     Raises NotYours.
     """
     rows = topics_queries.topics(reading, grant, period_uid)
-    lines = [_topic_line(row, reading.today, reading.zone) for row in rows]
-    cut = len(lines) - max(0, sum(row.day > reading.today for row in rows) - SOON)
-    return lines[:cut][::-1], lines[cut:]
+    items = [_topic_item(row, reading.today, reading.zone) for row in rows]
+    cut = len(items) - max(0, sum(row.day > reading.today for row in rows) - SOON)
+    return items[:cut][::-1], items[cut:]
 
 
-def _topic_line(row: LessonRow, today: date, zone: str) -> TopicLine:
+def _topic_item(row: LessonRow, today: date, zone: str) -> TopicLine:
     state, record = _record(row, today, zone)
     homework = row.homework or (_("Nothing is set") if row.nothing_set else "")
     if row.homework and row.due:

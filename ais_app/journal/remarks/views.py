@@ -19,7 +19,7 @@ class RemarkItem:
     own: bool
 
 
-def remark_items(lines: Sequence[RemarkLine], zone: str) -> list[RemarkItem]:
+def remark_items(rows: Sequence[RemarkLine], zone: str) -> list[RemarkItem]:
     return [
-        RemarkItem(one.uid, one.text, f"{one.author}, {moment_in_words(one.moment, zone)}", one.own) for one in lines
+        RemarkItem(one.uid, one.text, f"{one.author}, {moment_in_words(one.moment, zone)}", one.own) for one in rows
     ]

@@ -19,10 +19,10 @@ from ais_app.web.variables import length
 def _numbers(item: Any, test_id: str) -> rx.Component:
     """The same numbers as a table, closed until somebody wants them."""
 
-    def row(line: RowItem) -> rx.Component:
+    def row(entry: RowItem) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(line.name, scope="row"),
-            rx.foreach(line.cells, lambda cell: rx.el.td(cell, class_name="num")),
+            rx.el.th(entry.name, scope="row"),
+            rx.foreach(entry.cells, lambda cell: rx.el.td(cell, class_name="num")),
         )
 
     return rx.el.details(

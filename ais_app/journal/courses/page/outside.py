@@ -35,13 +35,13 @@ def _list() -> rx.Component:
             ),
             class_name="bd muted",
         ),
-        rx.el.ul(rx.foreach(OutsideState.lines, _line), class_name="tl long"),
+        rx.el.ul(rx.foreach(OutsideState.lines, _item), class_name="tl long"),
         class_name="card tg",
         custom_attrs={"data-testid": "outside"},
     )
 
 
-def _line(item: OutsideItem) -> rx.Component:
+def _item(item: OutsideItem) -> rx.Component:
     chosen = {"student": item.student, "place": item.place}
     asking = OutsideState.asking == item.key
     return rx.el.li(

@@ -95,18 +95,18 @@ def outside(reading: Reading) -> list[OutsideLine]:
     if Scope.SCHOOL not in reading.actor.scopes(Right.CLEAR_ENTRIES) or reading.hat.school_id is None:
         return []
     found = entries(reading.connection, reading.hat.school_id, reading.today)
-    return lines(found, listed(reading, {one.student: one.name for one in found}, Spelling.LISTED))
+    return by_student(found, listed(reading, {one.student: one.name for one in found}, Spelling.LISTED))
 
 
-def lines(found: Sequence[Entry], names: Mapping[str, str]) -> list[OutsideLine]:
-    """Entries as one line for each student and class, in their order."""
+def by_student(found: Sequence[Entry], names: Mapping[str, str]) -> list[OutsideLine]:
+    """Entries summed up for each student and class (or course), in their order; `names` = {student uid: name}."""
     groups: dict[tuple[str, str], list[Entry]] = {}
     for one in found:
         groups.setdefault((one.class_or_course, one.student), []).append(one)
-    return [_line(group, names[student]) for (_class_or_course, student), group in groups.items()]
+    return [_sums(group, names[student]) for (_class_or_course, student), group in groups.items()]
 
 
-def _line(found: Sequence[Entry], name: str) -> OutsideLine:
+def _sums(found: Sequence[Entry], name: str) -> OutsideLine:
     kinds, days = [one.kind for one in found], [one.day for one in found]
     return OutsideLine(
         student=found[0].student,

@@ -146,23 +146,23 @@ def taken_back() -> rx.Component:
                 rx.el.span(length(JournalState.taken_back), class_name="dim count"),
                 custom_attrs={"data-testid": "taken-back"},
             ),
-            rx.el.ul(rx.foreach(JournalState.taken_back, _line), class_name="tl"),
+            rx.el.ul(rx.foreach(JournalState.taken_back, _item), class_name="tl"),
             class_name="takenback no-print",
         ),
     )
 
 
-def _line(one: TakenBackItem) -> rx.Component:
+def _item(item: TakenBackItem) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.p(one.title),
-            rx.cond(one.text != "", rx.el.p(one.text, class_name="sm muted")),
+            rx.el.p(item.title),
+            rx.cond(item.text != "", rx.el.p(item.text, class_name="sm muted")),
             class_name="grow",
         ),
         rx.el.button(
             _("Put back"),
-            on_click=TakingBackState.put_back({"what": one.what, "uid": one.uid}),
+            on_click=TakingBackState.put_back({"what": item.what, "uid": item.uid}),
             class_name="btn sm",
-            custom_attrs={"data-testid": "put-back-" + one.what},
+            custom_attrs={"data-testid": "put-back-" + item.what},
         ),
     )

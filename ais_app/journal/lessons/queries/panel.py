@@ -102,7 +102,7 @@ class LessonPanel:
     @property
     def counts(self) -> Counter[str]:
         """How many are present (""), absent without reason (н), ill (б), excused (у), late (о)."""
-        return Counter(line.code[:1] for line in self.roll)
+        return Counter(pupil.code[:1] for pupil in self.roll)
 
 
 def control_types(reading: Reading) -> list[TypeLine]:

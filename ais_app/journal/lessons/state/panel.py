@@ -129,7 +129,7 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL)
     async def call_roll(self, actor: Actor):
-        """The roll call was opened: a line for each student, which a page that never opens it does not get."""
+        """Open the roll call. Its items, one for each student, are sent to pages in which it was opened only."""
         self._calling = True
         await self._show(actor)
 
@@ -275,7 +275,7 @@ class LessonState(WithForms, rx.State):
         found = await services().read(actor, remarks, grant, cell_key)
         self.remarks = remark_items(found, actor.hat.zone)
         self.cell = views.cell_view(cell, lesson, cell_key)
-        self.history = views.history_lines(cell, actor.hat.zone)
+        self.history = views.history_items(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
         """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
@@ -298,7 +298,7 @@ class LessonState(WithForms, rx.State):
         self.columns = column_items(lesson)
         self.types = type_options(lesson)
         called = lesson.roll if self._calling else ()
-        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in called]
+        self.roll = [RollItem(pupil.student, pupil.name, pupil.code[:1]) for pupil in called]
 
 
 def leave_lesson(state: LessonState) -> None:

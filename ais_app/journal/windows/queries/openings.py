@@ -27,7 +27,7 @@ from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
 
 REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
-MOST_LINES = 100
+MOST_SHOWN = 100
 
 _opening = table(Opening)
 _request = table(OpeningRequest)
@@ -247,7 +247,7 @@ def waiting(reading: Reading) -> list[RequestLine]:
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
         .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_NOT_TAKEN_BACK)
         .order_by(_request.c.asked_at, _request.c.id)
-        .limit(MOST_LINES)
+        .limit(MOST_SHOWN)
     )
     return [
         RequestLine(
@@ -287,7 +287,7 @@ def open_now(reading: Reading) -> list[OpenLine]:
         .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
         .where(_opening.c.school_id == reading.hat.school_id, _opening.c.until > reading.now)
         .order_by(_opening.c.until, _opening.c.id)
-        .limit(MOST_LINES)
+        .limit(MOST_SHOWN)
     )
     return [
         OpenLine(
