@@ -155,12 +155,12 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .order_by(_remark.c.id)
     ).all()
     touched = ledger.changes(connection, chain, "remark", [row.uid for row in rows], after)
-    stood = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
+    seen_then = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
     news = []
     for row in rows:
-        stands = row.withdrawn_at is None
-        if stands != stood.get(row.uid, stands):
-            news.append(NewsLine(REMARKED if stands else WITHDRAWN, row.name, row.day))
+        seen_now = row.withdrawn_at is None
+        if seen_now != seen_then.get(row.uid, seen_now):
+            news.append(NewsLine(REMARKED if seen_now else WITHDRAWN, row.name, row.day))
     return news
 
 

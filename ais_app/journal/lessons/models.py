@@ -9,12 +9,12 @@ from sqlmodel import Field
 
 from ais_app.db.columns import PublicRow, Row, moment
 
-_STANDING, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
+_NOT_TAKEN_BACK, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
 
 
 def _unique(name: str, *columns: str) -> Index:
     """A unique index over the rows that were not taken back."""
-    return Index(name, *columns, unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING)
+    return Index(name, *columns, unique=True, sqlite_where=_NOT_TAKEN_BACK, postgresql_where=_NOT_TAKEN_BACK)
 
 
 def _taken_back(name: str, column: str) -> Index:

@@ -285,9 +285,9 @@ def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_querie
 def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight]) -> Written:
     """The cells and means after the operation, from what stood there and what was just written."""
     counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
-    stands: dict[tuple[str, str], StoredCell] = {}
+    after_cells: dict[tuple[str, str], StoredCell] = {}
     for one in accepted:
-        after = stands[one.student.uid, one.work.uid] = one.after
+        after = after_cells[one.student.uid, one.work.uid] = one.after
         counting = [mark.hundredths for mark in after.marks if mark.hundredths is not None]
         counted[one.student.id][one.work.id] = counting
     means = {
@@ -301,7 +301,7 @@ def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[i
         )
         for one in accepted
     }
-    return Written(stands, means)
+    return Written(after_cells, means)
 
 
 def _announce(op: Operation, page: CourseRow, changed: Sequence[Accepted], written: Written) -> int:

@@ -143,10 +143,10 @@ def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tu
     Raises NotYours when it is not of this course.
     """
     row = connection.execute(
-        select(_work.c.uid, _lesson.c.day, LESSON_NOT_TAKEN_BACK.label("stands"))
+        select(_work.c.uid, _lesson.c.day, LESSON_NOT_TAKEN_BACK.label("not_taken_back"))
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1, WORK_NOT_TAKEN_BACK)
     ).one_or_none()
     if row is None:
         raise NotYours
-    return (row.uid if row.stands else ""), row.day
+    return (row.uid if row.not_taken_back else ""), row.day

@@ -203,14 +203,18 @@ def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
     return True
 
 
-def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool = True) -> Any:
-    """The row of a column with its lesson's and type's uids; `lesson_uid`: it must be of this one.
+def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, taken_back: bool = False) -> Any:
+    """The row of a column with its `lesson_uid` and `type_uid`; a `lesson_uid` that is given must be that of its lesson.
 
-    One that was taken back, unless it `stands`. Raises NotYours, TakenBack.
+    `taken_back`: the column must have been taken back, else it must not. Raises NotYours, TakenBack, and what
+    `lesson_to_write` raises.
     """
     row = op.uow.execute(
         select(
-            _work, _lesson.c.uid.label("lesson_uid"), _type.c.uid.label("type_uid"), WORK_NOT_TAKEN_BACK.label("stands")
+            _work,
+            _lesson.c.uid.label("lesson_uid"),
+            _type.c.uid.label("type_uid"),
+            WORK_NOT_TAKEN_BACK.label("not_taken_back"),
         )
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
@@ -218,16 +222,16 @@ def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool 
     ).one_or_none()
     if row is None or lesson_uid not in ("", row.lesson_uid):
         raise NotYours
-    if stands is not bool(row.stands):
+    if taken_back is bool(row.not_taken_back):
         lesson_to_write(op, row.lesson_uid)  # only who may write there hears that it was taken back
-        raise TakenBack if stands else NotYours
+        raise NotYours if taken_back else TakenBack
     return row
 
 
-def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> LessonRow:
-    """A lesson that the actor teaches and may still write; one that was taken back, unless it `stands`.
+def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, taken_back: bool = False) -> LessonRow:
+    """A lesson that the actor teaches and may still write. `pupil` (uid): what will be written is about him alone.
 
-    `pupil` (uid): what will be written is about this student alone.
+    `taken_back`: the lesson must have been taken back, else it must not.
     Raises NotYours, TakenBack, BadLesson (period closed, window over).
     """
     uow, actor = op.uow, op.actor
@@ -252,8 +256,8 @@ def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: 
         raise NotYours
     page = course_to_write(op.reading, row.course_uid)
     _must_teach(uow, actor, page, row.day)
-    if stands is not (row.taken_back_at is None):
-        raise TakenBack if stands else NotYours
+    if taken_back is (row.taken_back_at is None):
+        raise NotYours if taken_back else TakenBack
     _must_be_open(op, page, row.day, at, pupil)
     return LessonRow(
         id=row.id,

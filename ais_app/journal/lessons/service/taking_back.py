@@ -53,7 +53,7 @@ def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
     Raises NotYours, BadLesson (another lesson has its day and number, period closed, window over).
     """
     with operation(uow, actor, LESSON_PUT_BACK, Right.KEEP_LESSONS) as op:
-        held = lesson_to_write(op, lesson_uid, stands=False)
+        held = lesson_to_write(op, lesson_uid, taken_back=True)
         _must_have_made(op, held.uid)
         try:
             _set(op, _lesson, held.id, taken_back_at=None, version=held.version + 1)
@@ -83,7 +83,7 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
 def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
     """The column stands again with its marks, as the last one of its lesson. Raises NotYours, BadLesson."""
     with operation(uow, actor, WORK_PUT_BACK, Right.KEEP_LESSONS) as op:
-        work = work_of(op, work_uid, stands=False)
+        work = work_of(op, work_uid, taken_back=True)
         held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
         ordinal = next_ordinal(uow, held.id)
