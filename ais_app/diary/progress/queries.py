@@ -299,11 +299,11 @@ def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
         )
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
     ).all()
-    told = corrections(reading, person.uid, [row.uid for row in rows])
+    corrected = corrections(reading, person.uid, [row.uid for row in rows])
     found: dict[int, list[Gone]] = defaultdict(list)
     for row in rows:
-        if row.uid in told:
-            before = tuple(one.before for one in told[row.uid])
+        if row.uid in corrected:
+            before = tuple(one.before for one in corrected[row.uid])
             found[row.course_id].append(Gone(row.uid, row.day, row.number, row.name, row.weight, before))
     return found
 

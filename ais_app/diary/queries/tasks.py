@@ -30,7 +30,7 @@ _version = table(TimetableVersion)
 _TODAY = bindparam("today")
 
 _Select = Select[*tuple[Any, ...]]
-_SAID = (
+_HOMEWORK_COLUMNS = (
     _lesson.c.uid,
     _lesson.c.day.label("given"),
     _lesson.c.number,
@@ -135,9 +135,11 @@ def _by_next_lesson() -> _Select:
         .correlate(held)
         .scalar_subquery()
     )
-    statement = _of_his_courses(select(*_SAID, held.c.day.label("due"), *_NO_MEETING).select_from(held), held)
+    due = held.c.day.label("due")
+    statement = select(*_HOMEWORK_COLUMNS, due, *_NO_MEETING).select_from(held)
     return (
-        statement.join(_lesson, and_(_lesson.c.course_id == held.c.course_id, _lesson.c.day == day_before))
+        _of_his_courses(statement, held)
+        .join(_lesson, and_(_lesson.c.course_id == held.c.course_id, _lesson.c.day == day_before))
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             held.c.day.between(FIRST, LAST),
@@ -150,7 +152,7 @@ def _by_next_lesson() -> _Select:
 
 def _by_day_set() -> _Select:
     """What a teacher has set for a day of the span, or already given for a later one."""
-    statement = select(*_SAID, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
+    statement = select(*_HOMEWORK_COLUMNS, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
     set_for = _homework.alias("set_for")
     lessons = select(set_for.c.lesson_id).where(set_for.c.due >= FIRST)  # few: most homework has no day of its own
     return (
@@ -177,7 +179,7 @@ def _last() -> _Select:
     )
     meeting = (_slot.c.weekday.label("weekday"), _version.c.valid_from, _version.c.valid_to)
     return (
-        select(*_SAID, cast(null(), Date).label("due"), *meeting)
+        select(*_HOMEWORK_COLUMNS, cast(null(), Date).label("due"), *meeting)
         .select_from(_enrollment)
         .join(_course, _course.c.group_id == _enrollment.c.group_id)
         .join(_year, _year.c.id == _course.c.year_id)

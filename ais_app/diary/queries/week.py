@@ -199,9 +199,9 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
     free = student_context.holidays(reading.connection, {row.year_id for row in rows}, found, span)
     due = tasks(reading.connection, found, DaySpan(monday, monday + AHEAD), reading.today, free)
     works = _works(reading.connection, found, [row.id for row in rows])
-    what = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
+    shown = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
     since = last_known(reading, found) if with_news else None
-    new = news(reading, student_uid, what, since)
+    new = news(reading, student_uid, shown, since)
     acknowledged = acknowledged_by(reading.connection, found, monday)
     himself, before = (found, student_uid), monday - timedelta(days=7)
     wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
@@ -238,11 +238,11 @@ def _lessons_in_full(
     student: int,
     span: DaySpan,
     held: tuple[Sequence[Any], Sequence[Any], Sequence[TaskLine]],
-    said: tuple[News, Mapping[str, tuple[Correction, ...]]],
+    changes: tuple[News, Mapping[str, tuple[Correction, ...]]],
 ) -> list[tuple[date, LessonLine]]:
     """The lessons of the week with everything that stands in them, by day and number."""
     rows, works, due = held
-    new, wrong = said
+    new, wrong = changes
     ids = [row.id for row in rows]
     marks = _marks(connection, student, works)
     attended = _attended(connection, student, ids)

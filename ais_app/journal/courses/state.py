@@ -45,7 +45,7 @@ class _Clear(_Chosen):
 
 
 class OutsideState(rx.State):
-    """The entries outside of memberships. `status`: loading, ready, error; `asking`: the key of the item in question."""
+    """Entries outside of memberships. `status`: loading, ready, error; `asking`: key of the item in question."""
 
     shown: bool = False
     status: Status = "loading"

@@ -219,9 +219,9 @@ def course_and_lesson_in(url: str) -> tuple[str, str]:
     return tuple(one if fields.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
 
 
-def uid_in(said: Any) -> str:
-    """A uid as a client wrote it, or nothing: whatever else it may be is not sent back."""
-    return said if isinstance(said, str) and fields.is_uid(said) else ""
+def uid_in(value: Any) -> str:
+    """`value`, which a client has sent, if it is a uid, else "": nothing else of it is sent back."""
+    return value if isinstance(value, str) and fields.is_uid(value) else ""
 
 
 def course_of(state: JournalState) -> str:

@@ -75,16 +75,16 @@ def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.Peri
 
     Raises NotYours.
     """
-    found = open_sheet.found(reading, grant, period_or_lesson)
-    page, period = found.course, found.period
+    opened_sheet = open_sheet.open_sheet(reading, grant, period_or_lesson)
+    page, period = opened_sheet.course, opened_sheet.period
     readable = cards(reading)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
-    whole = open_sheet.sheet_at(reading, found)
+    content = open_sheet.content_of(reading, opened_sheet)
     return {
-        "read": found.read,
-        "sheet": whole,
-        "has_lessons": len(whole["columns"]) > 1,
+        "read": opened_sheet.read,
+        "sheet": content,
+        "has_lessons": len(content["columns"]) > 1,
         "about": " · ".join(filter(None, (period.name, teacher))),
         "title": courses.title(page),
         "class_name": page.class_name,
@@ -93,7 +93,7 @@ def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.Peri
         "read_only": not page.own,
         "classes": classes,
         "subjects": subjects,
-        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found.periods],
+        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in opened_sheet.periods],
         "pad": [*grammar.values(page), *grammar.codes(page, reasons=False)],
         "today": reading.today.isoformat(),
         "status": "ready",

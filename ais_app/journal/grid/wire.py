@@ -35,7 +35,7 @@ def patch(
     reload: bool = False,
 ) -> dict[str, Any]:
     """One patch; `n` only makes two equal ones distinct. Empty parts are left out of the wire."""
-    found: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
+    required: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
     optional = {
         "op": operation,
         "by": by,
@@ -45,7 +45,7 @@ def patch(
         "refused": [[one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused],
         "reload": reload,
     }
-    return found | {name: value for name, value in optional.items() if value}
+    return required | {name: value for name, value in optional.items() if value}
 
 
 def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -53,15 +53,17 @@ def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return numbered({"patches": list(patches)})
 
 
-def answered(one: dict[str, Any], keys: Sequence[CellKey]) -> dict[str, Any]:
-    """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
-    of exactly the `keys` it asked for, those (`own` instead of `cells`).
+def answered(full: dict[str, Any], keys: Sequence[CellKey]) -> dict[str, Any]:
+    """The patch `full` as an answer to the grid whose operation has the cells `keys`: without what that grid knows.
+
+    `n` and `course` are left out. Where the cells are exactly `keys`, `own` = [[text, version, flags?, comment?]]
+    stands for `cells`.
     """
-    found = {name: value for name, value in one.items() if name not in ("n", "course")}
-    rows = found.get("cells", ())
+    short = {name: value for name, value in full.items() if name not in ("n", "course")}
+    rows = short.get("cells", ())
     if rows and [(student, work) for student, work, *_rest in rows] == list(keys):
-        found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
-    return found
+        short["own"] = [rest for _student, _work, *rest in short.pop("cells")]
+    return short
 
 
 def numbered(view: dict[str, Any]) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _clear_cells(uow: UnitOfWork, found: Sequence[Entry]) -> list[Item]:
     for (student, work), one in by_cell.items():
         before = stored[student, work]
         empty_cell(uow, one.lesson_id, (work, student), before)
-        told = (before.value.text, before.version), ("", before.version + 1)
-        items.append(cell_item(subject(one.student, one.work), *told, None))
+        change = (before.value.text, before.version), ("", before.version + 1)
+        items.append(cell_item(subject(one.student, one.work), *change, None))
     return items
 
 

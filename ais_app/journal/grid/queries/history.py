@@ -98,7 +98,7 @@ def _history(connection: Connection, course: CourseRow, subject: str) -> tuple[H
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
     operations = [step.operation for step in steps]
     reasons = ledger.texts_beside(connection, operations, ("reason", "excuse")) | ledger.reasons(connection, operations)
-    by = openings.used(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
+    by = openings.openers(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
     return tuple(
         HistoryStep(
             before=(step.before or {}).get("value", ""),

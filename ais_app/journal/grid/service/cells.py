@@ -175,10 +175,10 @@ def item_of(one: Accepted) -> Item:
 
 def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
     """How a change of a cell stands in the ledger: (value, version) before and after, and the comment given with it."""
-    told: dict[str, Any] = {"value": after[0], "version": after[1]}
+    values: dict[str, Any] = {"value": after[0], "version": after[1]}
     if comment is not None:
-        told["comment"] = FreeText(comment)
-    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, told)
+        values["comment"] = FreeText(comment)
+    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, values)
 
 
 def _corrected(before: StoredCell) -> bool:

@@ -204,7 +204,7 @@ def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
 
 
 def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, taken_back: bool = False) -> Any:
-    """The row of a column with its `lesson_uid` and `type_uid`; a `lesson_uid` that is given must be that of its lesson.
+    """The row of a column with its `lesson_uid` and `type_uid`; where `lesson_uid` is given, it must be a column of it.
 
     `taken_back`: the column must have been taken back, else it must not. Raises NotYours, TakenBack, and what
     `lesson_to_write` raises.

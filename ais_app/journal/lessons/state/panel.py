@@ -209,7 +209,7 @@ class LessonState(WithForms, rx.State):
     @allow(Right.ASK_OPENING, AskForm)
     async def ask_opening(self, actor: Actor, form: AskForm):
         """Ask the deputy to open the lesson that is shown, or the student of the active cell in it."""
-        asked = openings.Asked(self._lesson, form.reason, self._student if form.only else "")
+        asked = openings.NewRequest(self._lesson, form.reason, self._student if form.only else "")
         if await change(self, actor, lambda uow: openings.ask(uow, actor, asked), self._lesson, form) is not None:
             await say(self, _("The request is sent."), done=True)
         await self._show(actor)

@@ -26,8 +26,8 @@ _PUT_BACK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be taken back, and the question about it that waits for an answer; empty: none does."""
+class PendingQuestion:
+    """The question that waits for an answer: take `what` (lesson or column) with this `uid` back? Empty: there is none."""
 
     what: str = ""
     uid: str = ""
@@ -37,7 +37,7 @@ class Asked:
 class TakingBackState(rx.State):
     """What is asked before something with marks in it is taken back. `wrong`: its reason."""
 
-    asked: Asked = Asked()
+    asked: PendingQuestion = PendingQuestion()
     wrong: Wrong = Wrong()
 
     @allow(Right.KEEP_LESSONS, payloads.TakeBack)
@@ -49,10 +49,10 @@ class TakingBackState(rx.State):
 
         day = await change(self, actor, work, form.uid, form)
         if self.wrong.field == "confirmed":
-            self.asked, self.wrong = Asked(form.what, form.uid, self.wrong.text), Wrong()
+            self.asked, self.wrong = PendingQuestion(form.what, form.uid, self.wrong.text), Wrong()
         if day is None:
             return
-        self.asked = Asked()
+        self.asked = PendingQuestion()
         leave_lesson(await self.get_state(LessonState))
         said = (
             _("The lesson of {day} is taken back.")
@@ -65,7 +65,7 @@ class TakingBackState(rx.State):
     @allow(Right.KEEP_LESSONS)
     async def leave_it(self, _actor: Actor):
         """Nothing is taken back."""
-        self.asked, self.wrong = Asked(), Wrong()
+        self.asked, self.wrong = PendingQuestion(), Wrong()
 
     @allow(Right.KEEP_LESSONS, payloads.PutBack)
     async def put_back(self, actor: Actor, chosen: payloads.PutBack):

@@ -311,8 +311,8 @@ class Opener:
     reason: str
 
 
-def used(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
-    """{uid of an opening: by whom and why}: by which something was entered."""
+def openers(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
+    """{uid of an opening: who granted it and why} of the openings with these uids."""
     rows = connection.execute(
         select(_opening.c.uid, _opening.c.reason, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .join(_person, _person.c.id == _opening.c.granted_by)

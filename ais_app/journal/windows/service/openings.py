@@ -52,8 +52,8 @@ _class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a teacher asks for: a lesson, of one student (uid) or of everybody, and why."""
+class NewRequest:
+    """A request to be made: for which lesson (uid), for one student (uid) or for everybody (""), and why."""
 
     lesson: str
     reason: str
@@ -76,14 +76,14 @@ def feed_of(school_uid: str) -> str:
     return f"openings:{school_uid}"
 
 
-def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
+def ask(uow: UnitOfWork, actor: Actor, asked: NewRequest) -> str:
     """Ask to write into a lesson whose window is over; returns the uid of the request.
 
     Raises NotYours (not the lesson's teacher that day, no student of it) and BadLesson (open or closed by its period,
     asked already, without a reason, too often).
     """
     with operation(uow, actor, OPENING_ASKED, Right.ASK_OPENING, _sentence(asked.reason, "reason")) as op:
-        row, page, pupil_id = _asked_for(op, asked)
+        row, page, pupil_id = _lesson_to_open(op, asked)
         _must_not_repeat(op, row.id)
         uid = uow.make_uid()
         uow.execute(
@@ -106,7 +106,7 @@ def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
     return uid
 
 
-def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]:
+def _lesson_to_open(op: Operation, asked: NewRequest) -> tuple[Any, CourseRow, int | None]:
     """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
     connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
     row = op.uow.execute(
@@ -190,8 +190,8 @@ def open_editing(op: Operation, reach: Reach, until: datetime, request_id: int |
             request_id=request_id,
         )
     )
-    told = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
-    op.added("opening", uid, {**_uids_of(op, reach), **told, "until": until})
+    scope = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
+    op.added("opening", uid, {**_uids_of(op, reach), **scope, "until": until})
     return uid
 
 
