@@ -10,7 +10,7 @@ from ais_app.web.cards import listed
 
 
 def birthdays() -> rx.Component:
-    """Today's and those of the next two weeks."""
+    """A card with the birthdays of today and of the next two weeks; nothing for who leads no class."""
 
     def row(item: BirthdayItem) -> rx.Component:
         return rx.el.li(

@@ -1,4 +1,4 @@
-"""How a correction is told to a family, and a mark that was opened by a tap: small display-ready values."""
+"""Corrections, and a mark that was opened by a tap, as a family sees them: small display-ready values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ MOST_NEWS = 6  # sentences about changes after a signature; further ones are cou
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: a sentence, if any."""
+    """A correction: the text of the cell `before` and `after` (empty: taken away), and both in `words`.
+
+    `about`: who corrected it and when; `reason`: a sentence, or empty.
+    """
 
     before: str
     after: str
@@ -28,7 +31,7 @@ class CorrectionItem:
 
 @dataclass(frozen=True, slots=True)
 class CodeItem:
-    """A mark or a code of a cell, with its meaning where it does not go without saying."""
+    """A mark or code of a cell; `words`: what it means, for attendance only."""
 
     code: str
     words: str
@@ -65,7 +68,7 @@ def correction_items(corrections: Iterable[Correction], zone: str) -> list[Corre
 
 
 def opened(reading: Reading, child: str, work: str) -> OpenedItem:
-    """The cell of a work as its sheet shows it. Raises NotYours."""
+    """The cell of `child` in `work` (uids) as its popover shows it. Raises NotYours."""
     found = queries.opened_cell(reading, child, work)
     parts = [part for part in found.cell.value.text.split("/") if part]
     attendance = parts[0] if parts and found.cell.attendance else ""
@@ -88,7 +91,7 @@ def opened(reading: Reading, child: str, work: str) -> OpenedItem:
 
 
 def news(changes: Sequence[NewsLine]) -> list[str]:
-    """What is other than it was at the signature, a line for each; of many the last ones are counted."""
+    """What has changed since the signature, a sentence for each; of over `MOST_NEWS` the last ones are only counted."""
     sentences = [_news(change) for change in changes]
     if len(sentences) <= MOST_NEWS:
         return sentences

@@ -19,7 +19,7 @@ FURTHEST_DAYS = 400
 
 
 class DiaryAddress(Payload):
-    """What the address of a diary says; the present week and the usual view are not written down."""
+    """The query of a diary's address; the present week, its usual day and the usual view are left empty."""
 
     child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
     week: Literal[""] | IsoDay = ""
@@ -37,7 +37,7 @@ def days_of(address: DiaryAddress, today: date) -> tuple[date, date]:
 
 
 def usual_day(monday: date, today: date) -> date:
-    """The day with which a week opens."""
+    """The day that is chosen when a week is opened: today where it lies in the week, else its Monday."""
     return today if monday <= today < monday + timedelta(days=7) else monday
 
 
@@ -48,7 +48,10 @@ def named(reading: Reading, child: str, monday: str, day: str) -> dict[str, Any]
 
 
 def open_week(reading: Reading, child: str, days: tuple[date, date]) -> dict[str, Any]:
-    """All that the page shows of a week, and what names it. Raises NotYours."""
+    """The page's variables for the week `days` = (Monday, chosen day) of `child` (uid), with `read`, which names it.
+
+    Raises NotYours.
+    """
     found = views.children(reading, child)
     current = next((one for one in found if one.uid == child), None)
     if current is None:

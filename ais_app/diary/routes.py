@@ -61,7 +61,7 @@ class DiaryRoutes:
     async def copy(self, request: Request) -> Response:
         """The week of the child last opened; families only, authorised like the diary itself.
 
-        Only for an own device: on a shared one the copy would lie there for the next person without a connection.
+        Only for an own device: on a shared one the next person could open the copy without signing in.
         """
         services = self._services
         actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))

@@ -65,7 +65,7 @@ def means_by_week(marks: Iterable[DatedMark], weeks: Sequence[date]) -> list[Fra
 
 
 class DayState(StrEnum):
-    """What a day was: the strongest thing that happened on it."""
+    """What the calendar shows of a day: of the states of its lessons the first one in `_STRENGTH`."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -127,7 +127,7 @@ class Attended:
 
 
 def attended(records: Iterable[DayRecord]) -> Attended:
-    """Add up days."""
+    """The sums over these days."""
     kept = list(records)
     return Attended(sum(one.held for one in kept), sum(one.missed for one in kept), Counter(one.state for one in kept))
 
@@ -160,5 +160,5 @@ VISIT = timedelta(minutes=30)  # looks that are nearer than this are one visit
 
 
 def known_until(known: datetime, looked: datetime, now: datetime) -> datetime:
-    """Up to when a diary is known at a look: while a visit lasts, what was known before it; then its latest look."""
+    """Up to which moment a diary counts as known at `now`: `known` while the visit lasts, then its latest look."""
     return looked if now - looked > VISIT else known

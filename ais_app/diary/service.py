@@ -1,4 +1,4 @@
-"""Use cases of the diary: a guardian has seen a week, an account has looked; what was seen comes back with a school."""
+"""Use cases of the diary: a guardian has seen a week, an account has looked; acknowledgements are restored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _account = table(Account)
 
 @dataclass(frozen=True, slots=True)
 class RestoredAcknowledgement:
-    """A week that a guardian had seen where the school comes from, and when he said so."""
+    """An acknowledgement of another installation, from which the school is taken over."""
 
     student: PersonRef
     guardian: PersonRef
@@ -84,7 +84,7 @@ def restore_acknowledgements(
 
 
 def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
-    """Remember that the account looks at this diary now. No right hangs on it, so it leaves no trace in the ledger.
+    """Remember that the account looks at this diary now. It is not in the ledger, since no right depends on it.
 
     Raises NotYours for a diary that it may not open.
     """

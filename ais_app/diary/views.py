@@ -108,10 +108,10 @@ class DayItem:
 
 @dataclass(frozen=True, slots=True)
 class SummaryItem:
-    """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now.
+    """«Итог недели» in words, and who has seen the week. `may` = this person can acknowledge it now.
 
-    `news`: what is other than at the last signature; `again` = this person has signed, and is asked to once more.
-    `idle`: why there are no lessons; `after`: the way to the week after.
+    `news`: what has changed since the last signature; `again` = this person has signed, and is asked to once more.
+    `idle`: why the week has no lessons, empty where it has; `after`: the label of the button to the next week.
     """
 
     marks: str = ""
@@ -130,7 +130,7 @@ class SummaryItem:
 
 @dataclass(frozen=True, slots=True)
 class PrintedItem:
-    """What stands above a printed week on every sheet."""
+    """The head of every printed sheet of a week."""
 
     title: str = ""
     name: str = ""
@@ -251,7 +251,7 @@ def week_name(monday: date, days: int) -> str:
 
 
 def _day(row: queries.DayLine, of: tuple[queries.Week, str], today: date, *, chosen: bool, left: bool) -> DayItem:
-    """A day `of` a week, as it is told in a zone."""
+    """A day of the week `of` = (week, zone of the school)."""
     week, zone = of
     load = meter(row.tasks, week.grade)
     note = row.holiday or ("" if row.lessons else _("no lessons"))
@@ -284,7 +284,7 @@ def _news(row: queries.DayLine, homework: frozenset[str]) -> int:
 
 
 def _lesson(lesson: queries.LessonLine, days: tuple[date, date], news: frozenset[str], zone: str) -> LessonItem:
-    """A lesson of `days` = (its own, today)."""
+    """A lesson with what was set; `days` = (its day, today)."""
     day, today = days
     quiet, until = "", ""
     if lesson.homework:
@@ -367,7 +367,7 @@ def _acknowledged(signature: AcknowledgementLine, zone: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The last seen week as a plain page, for a phone without a connection."""
+    """The present week as a plain page, for a phone without a connection; `saved`: when it was made."""
 
     name: str
     week: str
@@ -376,7 +376,7 @@ class Copy:
 
 
 def copy(reading: Reading, child: str) -> Copy | None:
-    """The present week of the child last opened; None when there is no child. Raises nothing for a foreign one."""
+    """The present week of `child` (uid), or of the first child where it is not theirs; None when there is no child."""
     shown = next((one for one in children(reading, child) if one.current), None)
     if shown is None:
         return None

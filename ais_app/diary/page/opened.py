@@ -1,4 +1,4 @@
-"""The sheet of a mark that was opened: what for, when, by whom, and what stood there before. For diary and «Успехи»."""
+"""The popover of a mark in diary and «Успехи»: what it was given for, when, by whom, and its corrections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from ais_app.web.popover import popover
 
 
 def opened_mark(state: Any, live: Any) -> rx.Component:
-    """Once in a page whose `state` has `opened` and the event `open_mark`; `live` changes with what the page shows."""
+    """The popover of an opened mark, placed once on a page. `state` has `opened` and the event `open_mark`; `live` is a
+    variable that changes when the marks of the page do.
+    """
     item = state.opened
     return popover(_("Mark"), item.key, live, state.open_mark, *_content(item))
 

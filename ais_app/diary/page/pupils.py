@@ -23,7 +23,7 @@ def _chip(mark: LastMarkItem) -> rx.Component:
 
 
 def pupils() -> rx.Component:
-    """Each name leads to that diary, as the family sees it."""
+    """The table of the class; a name opens the diary of that student as his family sees it."""
 
     def row(pupil: PupilItem) -> rx.Component:
         return rx.el.tr(

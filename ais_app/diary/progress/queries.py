@@ -1,4 +1,4 @@
-"""Reads of «Успехи»: one student's year as it stands. Whose it is, is part of the query."""
+"""Reads of «Успехи»: one student's year. Whether the actor may read it is part of the query."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What stood in the cell of the work `uid` and was corrected, as texts."""
+    """What was corrected in the cell of the work `uid`; `before`: its text before each correction."""
 
     uid: str
     day: date
@@ -94,7 +94,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course of the year with everything that stands in it for this student, in the order of the lessons."""
+    """A course of the year with this student's marks, absences and corrections, in the order of the lessons."""
 
     uid: str
     name: str
@@ -116,7 +116,7 @@ class KindLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentYear:
-    """One student's school year. `days` has every day with lessons; `sequence` is the last change it shows."""
+    """One student's school year. `days`: every day with lessons; `sequence`: the number of the last change."""
 
     student: str
     given_name: str
@@ -265,7 +265,7 @@ def _courses(
     missed: dict[int, list[Missed]],
     gone: dict[int, list[Gone]],
 ) -> tuple[CourseLine, ...]:
-    """The courses of these keys, and those in which anything stands or stood."""
+    """The courses with these ids, and those with marks, absences or corrections; by name."""
     known = course_ids | set(marks) | set(missed) | set(gone)
     rows = connection.execute(select(_course).where(_course.c.id.in_(known))).all()
     return tuple(
@@ -282,7 +282,7 @@ def _courses(
 
 
 def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
-    """What was corrected; only cells that were ever written over are looked up in the ledger."""
+    """{course id: what was corrected}; only cells that were ever written over are looked up in the ledger."""
     rows = reading.execute(
         select(_work.c.uid, _work.c.weight, _type.c.name, _lesson.c.course_id, _lesson.c.day, _lesson.c.number)
         .select_from(_cell)
@@ -318,7 +318,9 @@ def _kinds(connection: Connection, school_id: int) -> tuple[KindLine, ...]:
 def _days(
     lessons: Sequence[Row], marks: dict[int, list[GivenMark]], missed: dict[int, list[Missed]], today: date
 ) -> dict[date, DayRecord]:
-    """Every day with lessons. Of today only those count that the journal already knows of."""
+    """{day: its record} of every day with lessons. Of today's lessons those count as held that have a topic, a mark or
+    an absence already.
+    """
     planned: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     states: dict[date, list[DayState]] = defaultdict(list)

@@ -69,7 +69,10 @@ LONGEST_ADDED = 160  # signs in an address
 
 
 class _Address(Payload):
-    """What the address of «Успехи» says: a `Choice` in words; `added`: «kind.marks» one after another."""
+    """The query of the address of «Успехи»: a `Choice` as text.
+
+    `lines`: uids of courses joined by dots; `added`: runs of one kind as «uid of the kind-marks», joined by dots.
+    """
 
     child: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
     period: Annotated[str, Field(pattern=rf"^({_UID}|{views.YEAR})?$")] = ""
@@ -94,7 +97,7 @@ class _Address(Payload):
         )
 
     def choice(self) -> dict[str, Any]:
-        """What the state keeps of it."""
+        """The same as a dict of the fields of `Choice`, as the state keeps it."""
         runs = [run.partition("-") for run in self.added.split(".") if run]
         added = [(mark, kind) for kind, _sign, marks in runs for mark in marks][: views.MOST_ADDED]
         lines = self.lines.split(".") if self.lines else []
@@ -157,7 +160,7 @@ class ProgressState(Addressed, rx.State):
 
     @allow(Right.SEE_PROGRESS, OpenMark)
     async def open_mark(self, actor: Actor, asked: OpenMark):
-        """What is known of one mark of the shown child, and what stood there before."""
+        """Open one mark of the shown child, with its corrections."""
         self.opened = await open_mark(self, actor, self._child, asked)
 
     @allow(Right.SEE_PROGRESS, _Period)
@@ -240,7 +243,7 @@ def theme_of(reading: Reading) -> Theme:
 
 
 def choice_of(kept: Any) -> Choice:
-    """From what the state or a watcher keeps, which a store may have turned into lists."""
+    """The choice that a state or a watcher keeps as a dict; a store may have turned its tuples into lists."""
     return Choice(
         period=kept.get("period", ""),
         lines=tuple(kept.get("lines", ())),

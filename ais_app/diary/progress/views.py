@@ -1,4 +1,4 @@
-"""«Успехи» ready for the eye: what is chosen on the page, and every text and number it shows."""
+"""«Успехи» as texts: what is chosen on the page, and every text and number that it shows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ BEST = MARKS["5"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person has chosen on the page; empty = as usual. `added` are marks (code, kind's uid) of what-if."""
+    """What a person has chosen on the page; empty = as usual. `lines`: uids of the courses in the chart of means;
+    `added`: supposed marks of what-if, (code, uid of the kind).
+    """
 
     period: str = ""
     lines: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class PeriodItem:
 
 @dataclass(frozen=True, slots=True)
 class ChipItem:
-    """A mark or absence in the cell of `work`; `was`: what was corrected there. No code = nothing stands there now."""
+    """A mark or absence in the cell of `work`; `was`: what was corrected there. `code` is empty where the cell is."""
 
     code: str
     about: str
@@ -95,7 +97,7 @@ class AddedItem:
 
 @dataclass(frozen=True, slots=True)
 class TargetItem:
-    """How far a mark is: `count` fives, or reached, or never."""
+    """How far the mean is from a mark: `count` fives; where `count` is empty, `reached` already or out of reach."""
 
     label: str
     count: str
@@ -115,7 +117,10 @@ class WhatIfItem:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The chosen period of a year: its span up to today and the courses that have something to show."""
+    """The chosen period of a year, or the whole year (`uid` = YEAR), with all its days, also those ahead.
+
+    `courses`: those that give marks, and any other with a mark in these days.
+    """
 
     year: StudentYear
     uid: str
@@ -278,7 +283,7 @@ def exact(number: Fraction) -> str:
 
 
 def _aside(view: Shown, course: CourseLine) -> str:
-    """What stands in the row and does not count."""
+    """«Not counted here: …»: the codes of the row that do not enter the mean; empty where there are none."""
     codes = {mark.code for mark in view.marks(course) if mark.weighted is None}
     codes |= {absence.code[:1] for absence in course.missed if absence.day in view.span}
     return _("Not counted here: {codes}").format(codes=", ".join(sorted(codes))) if codes else ""
@@ -342,7 +347,7 @@ def kind_of(year: StudentYear, chosen: str) -> str:
 
 
 def what_if(view: Shown, course: CourseLine | None, choice: Choice, thresholds: Thresholds) -> WhatIfItem:
-    """What the mean would become with the added marks, and how far the next marks are with those there are."""
+    """What the mean becomes with the supposed marks, and how many fives the next marks take without them."""
     weights = {kind.uid: kind.weight for kind in view.year.kinds}
     if course is None or not weights:
         return WhatIfItem()
@@ -366,7 +371,7 @@ def what_if(view: Shown, course: CourseLine | None, choice: Choice, thresholds: 
 
 
 def _targets(marks: Sequence[WeightedMark], thresholds: Thresholds, weights: Sequence[int]) -> list[TargetItem]:
-    """The way to «5» and «4» (and «3» while it is not there) by fives of each of these weights."""
+    """How many fives of each of these weights lead to «5» and «4», and to «3» while it is not earned."""
     found = []
     earned = thresholds.earned(weighted_mean(marks)) or 2
     for mark in (3, 4, 5) if earned < 3 else (4, 5):

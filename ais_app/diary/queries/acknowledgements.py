@@ -72,7 +72,9 @@ class AcknowledgementLine:
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """Something that is other than it was at the signature: a cell (`before` → `after`), a remark that came or went."""
+    """A change since the signature: a cell (CORRECTED, its texts `before` and `after`), or a remark that was written
+    (REMARKED) or withdrawn (WITHDRAWN).
+    """
 
     what: str
     subject: str
@@ -83,14 +85,16 @@ class NewsLine:
 
 @dataclass(frozen=True, slots=True)
 class SinceSigned:
-    """What came after a signature: `news` asks for another one, `entries` (cells that were empty then) does not."""
+    """What came after a signature. `news`: corrections and remarks, which ask for another one; `entries`: how many
+    cells got something without a correction, which do not.
+    """
 
     news: tuple[NewsLine, ...] = ()
     entries: int = 0
 
 
 def signature(student_uid: str, monday: date) -> str:
-    """The name of a signed week in the ledger."""
+    """The subject of a signed week in the ledger."""
     return f"{student_uid}:{monday.isoformat()}"
 
 
@@ -100,8 +104,8 @@ def acknowledged_by(connection: Connection, student_id: int, monday: date) -> li
 
 
 def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
-    """What is other in the week of a student (key, uid) than it was at the last signature: of the actor himself where
-    he is one who signs, else of anybody. None when there is no such signature.
+    """What has changed in the week of a student (id, uid) since the last signature of the actor, or of anybody where
+    the actor has not signed. None when nobody has.
     """
     chain = school_chain(reading.hat.school_uid)
     signed = ledger.changes(reading.connection, chain, SIGNED, [signature(student[1], monday)])
@@ -124,7 +128,7 @@ def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> 
 def _cells(
     connection: Connection, chain: str, student_uid: str, works: dict[str, tuple[str, date]], after: int
 ) -> tuple[list[NewsLine], int]:
-    """Cells that were corrected since the operation `after`, and how many were written that were empty then."""
+    """(cells that were corrected since the operation `after`, how many others changed); `after` is its sequence."""
     names = {subject(student_uid, uid): uid for uid in works}
     first: dict[str, str] = {}
     now: dict[str, str] = {}
@@ -141,7 +145,7 @@ def _cells(
 
 
 def _remarks(connection: Connection, chain: str, student_id: int, monday: date, after: int) -> list[NewsLine]:
-    """Remarks of the week that stood at the signature and do not now, or the other way round."""
+    """Remarks of the week that were written or withdrawn since the operation `after` (its sequence)."""
     rows = connection.execute(
         select(_remark.c.uid, _remark.c.withdrawn_at, _course.c.name, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _remark.c.lesson_id)

@@ -47,7 +47,9 @@ class Missed:
 
 
 def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
-    """{student uid: the last marks of the four weeks up to a day, newest first} of those whose diary is open to him."""
+    """{student uid: at most `MOST_MARKS` marks of the four weeks up to a day, newest first} of the students whose diary
+    the actor may open.
+    """
     rank = (
         func.row_number()
         .over(
@@ -79,7 +81,7 @@ def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
 
 
 def missed(reading: Reading, monday: date) -> dict[str, Missed]:
-    """{student uid: what was missed in the week} of those whose diary is open to him; nothing missed, not in it."""
+    """{student uid: what he missed in the week} of the students whose diary the actor may open, if they missed any."""
     unexplained = func.sum(cast(case((_attendance.c.reason == "", 1), else_=0), Integer))
     rows = reading.execute(
         select(_person.c.uid, func.count().label("lessons"), unexplained.label("unexplained"))

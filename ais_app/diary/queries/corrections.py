@@ -1,4 +1,4 @@
-"""What was corrected in a student's cells: what stood there, what came, who did it, when and why (from the ledger)."""
+"""What was corrected in a student's cells: the texts before and after, who did it, when and why (from the ledger)."""
 
 from __future__ import annotations
 

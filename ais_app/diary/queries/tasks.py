@@ -52,7 +52,7 @@ _NO_MEETING = (
 class TaskLine:
     """Homework set at a lesson (uid), with the day on which it is due; None: nobody knows that day yet.
 
-    Without `text` the line says what became of the homework: nothing was set, or nothing is written yet.
+    Where `text` is empty: nothing was set (`nothing_set`), or nothing is written yet.
     """
 
     lesson: str
@@ -83,7 +83,7 @@ def tasks(
 
 
 def belongs(lesson: Any) -> ColumnElement[bool]:
-    """The `:student` is in the group of `course` on the day of `lesson` (a table or its alias)."""
+    """A condition: the student is in the group of `course` on the day of `lesson` (the table or an alias of it)."""
     return (
         select(_enrollment.c.id)
         .where(
@@ -111,7 +111,9 @@ def _task(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskL
 
 
 def _of_his_courses(statement: _Select, lesson: Any) -> _Select:
-    """From `lesson`: only those that stand, of the student's groups, in years that the span touches (P-13)."""
+    """`statement`, restricted to rows of `lesson` that were not taken back, of groups in which the student was on their
+    days, in school years that the span touches (P-13).
+    """
     return (
         statement.join(_course, _course.c.id == lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)

@@ -109,7 +109,7 @@ _ATTENDED = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
-    """What stands in a cell (of the work `uid`): «5», with the kind of work, its weight and the teacher's comment."""
+    """A mark in the cell of the work `uid`: «5», with the kind of work, its weight and the teacher's comment."""
 
     uid: str
     code: str
@@ -122,8 +122,8 @@ class MarkLine:
 class LessonLine:
     """A lesson with what was set at it (`homework`, to be done by `due` if that day is known) and for it (`tasks`).
 
-    `first_work` is where its attendance stands. `new`: how many of its cells and remarks were written since the last
-    visit, corrections among them.
+    `first_work`: uid of the work whose cell shows its attendance. `new`: how many of its cells and remarks were written
+    since the last visit, corrections among them.
     """
 
     uid: str
@@ -240,7 +240,10 @@ def _lessons_in_full(
     held: tuple[Sequence[Any], Sequence[Any], Sequence[TaskLine]],
     changes: tuple[News, Mapping[str, tuple[Correction, ...]]],
 ) -> list[tuple[date, LessonLine]]:
-    """The lessons of the week with everything that stands in them, by day and number."""
+    """[(day, lesson)] of the week by day and number, each with its homework, marks, absences and remarks.
+
+    `held` = (rows of lessons, rows of works, homework by its day); `changes` = (what is new, {work uid: corrections}).
+    """
     rows, works, due = held
     new, wrong = changes
     ids = [row.id for row in rows]
@@ -292,8 +295,8 @@ def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence
 
 
 def _works(connection: Connection, student_id: int, lesson_ids: list[int]) -> Sequence[Any]:
-    """The columns of these lessons, in order; `changed`: the cell of the student was ever written over, so that nobody
-    who was never corrected costs a look into the ledger.
+    """The columns of these lessons, in order. `changed`: the cell of the student was ever written over; only such cells
+    are looked up in the ledger.
     """
     return _WORKS.all(connection, {"student": student_id, "lessons": lesson_ids}) if lesson_ids else []
 
@@ -314,7 +317,7 @@ def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dic
 
 
 def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[Any]]:
-    """{lesson id: his remarks that stand}, each with its text and when it was written."""
+    """{lesson id: rows of his remarks that were not withdrawn}, each with `text` and `created_at`."""
     found: dict[int, list[Any]] = {}
     if lesson_ids:
         for row in _REMARKS.all(connection, {"student": student_id, "lessons": lesson_ids}):
