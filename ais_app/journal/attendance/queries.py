@@ -23,7 +23,7 @@ class RollLine:
 
 
 def roll(reading: Reading, course: CourseRow, at: tuple[date, int]) -> tuple[RollLine, ...]:
-    """The roll call of the lesson `at` = (its day, its first work)."""
+    """The roll call of the lesson `at` = (its day, id of its first work): the students of that day, by name."""
     day, work_id = at
     pupils = students(reading.connection, course.group_id, day, day)
     names = sheets.names(reading, pupils)

@@ -67,7 +67,7 @@ class OutsideState(rx.State):
 
     @allow(Right.CLEAR_ENTRIES, _Clear)
     async def clear(self, actor: Actor, chosen: _Clear):
-        """Clear what the question was about, if it is still that."""
+        """Clear the entries that the question was about; refused when their number has changed since."""
         asked = Clearing(chosen.student, chosen.place, chosen.count)
         cleared = await change(self, actor, lambda uow: clear_entries(uow, actor, asked), chosen.student)
         self.asking = ""

@@ -105,7 +105,7 @@ def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[i
 
 
 def is_correction(before: str, after: str) -> bool:
-    """Whether something that stood in a cell (as its texts say) stands there no more.
+    """Whether something of the text `before` of a cell is missing in its text `after`.
 
     What is only added corrects nothing, nor does the reason of an absence that was not known before («н» → «б»).
     """
@@ -120,7 +120,7 @@ def is_correction(before: str, after: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTerm:
-    """For how long a mark may be corrected without a reason: so many hours since it was written."""
+    """For how long after it was written a mark may be corrected without a reason (P-JRN-7)."""
 
     hours: int
 

@@ -53,7 +53,7 @@ class HistoryLine:
     opening: str
 
 
-# What stands above the sheet of an open course, and with it.
+# The variables of an open course that are read together with its sheet.
 SHOWN = (
     "has_lessons",
     "about",
@@ -101,7 +101,7 @@ def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.Peri
 
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:
-    """The patch that answers an operation: of what was written, or, when it was known before, of what stands there."""
+    """The patch that answers an operation: what it wrote, or, if it was written before, what its cells hold now."""
     if done.written is not None:
         cells, averages = patch.written_cells(done.cells, done.written.cells, done.written.means)
     else:

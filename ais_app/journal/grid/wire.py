@@ -79,9 +79,9 @@ def refusal(course_uid: str, sequence: int, operation: str, refused: CellsRefuse
 def spelled_cells(
     cells: Mapping[tuple[int, int], StoredCell], students: Sequence[int], works: Sequence[int]
 ) -> tuple[list[dict[str, list[int]]], list[list[Any]]]:
-    """The cells of a table, most of which were written once and say nothing but their value.
+    """The cells of a table in two parts, as most were written once and hold nothing but a value.
 
-    Those stand as {value: [columns]} for each row, the others as [row, column, text, version, flags?, comment?].
+    (those as {text: [columns]} for each row, the others as [row, column, text, version, flags?, comment?]).
     """
     row_of = {student_id: index for index, student_id in enumerate(students)}
     column_of = {work_id: index for index, work_id in enumerate(works)}
@@ -147,6 +147,6 @@ def column_view(work: Column, today: date) -> dict[str, Any]:
 
 
 def packed(view: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot as it travels: columns as rows of values under their names, which stand there once (P-6)."""
+    """The snapshot as it is sent: `columns` as [names, values of the first column, …], each name once (P-6)."""
     columns = view["columns"]
     return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}

@@ -1,4 +1,4 @@
-"""What the lesson panel, the list of topics and what was taken back say of lessons and their columns."""
+"""The lesson panel, the list of topics and the list of what was taken back, in words."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class TopicLine:
     today: bool
 
 
-SOON = 3  # lessons ahead that stand with the held ones
+SOON = 3  # lessons ahead that are listed with the held ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def kind_in_words(name: str, weight: int) -> str:
 
 
 def warnings_in_words(against: Sequence[Warned], day: date, number: int) -> str:
-    """What speaks against a lesson, as it is asked; empty where nothing does."""
+    """The warnings before a lesson is added, as one text; empty where there are none."""
     return " ".join(_warning(one, day, number) for one in against)
 
 
@@ -146,7 +146,7 @@ def _warning(warned: Warned, day: date, number: int) -> str:
 
 
 def contents_in_words(contents: Contents) -> str:
-    """What is asked before a lesson or a column is taken back."""
+    """The question before a lesson or a column with these contents is taken back."""
     parts = [
         ngettext("{count} mark", "{count} marks", contents.marks) if contents.marks else "",
         ngettext("{count} absence or lateness", "{count} absences and latenesses", contents.absences)
@@ -189,7 +189,7 @@ def _topic_item(row: LessonRow, today: date, zone: str) -> TopicLine:
 
 
 def _record(row: LessonRow, today: date, zone: str) -> tuple[str, str]:
-    """Whether topic and homework were written on the day of the lesson, and when: a state, and the words for it."""
+    """(`state` of a TopicLine, its words): whether the lesson was first described on its day, later, or not in full."""
     if not row.is_written_down:
         if row.day > today:
             return "plan", _("ahead")

@@ -26,7 +26,7 @@ _person = table(Person)
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
-    """A remark that stands; `own` = this reader wrote it and may take it back."""
+    """A remark that was not withdrawn; `own` = this reader wrote it and may take it back."""
 
     uid: str
     text: str

@@ -71,7 +71,7 @@ def withdraw_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> None:
 
 
 def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
-    """A remark that was taken back stands again, and the family sees it; returns the day of its lesson.
+    """Put a withdrawn remark back, so that the family sees it again; returns the day of its lesson.
 
     Raises NotYours, BadLesson (too late).
     """

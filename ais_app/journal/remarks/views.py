@@ -11,7 +11,7 @@ from ais_app.journal.remarks.queries import RemarkLine
 
 @dataclass(frozen=True, slots=True)
 class RemarkItem:
-    """A remark that stands, ready to show; `own` = this reader wrote it and may take it back."""
+    """A remark in words; `about`: author and moment; `own` = this reader wrote it and may take it back."""
 
     uid: str
     text: str

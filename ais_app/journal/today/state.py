@@ -216,7 +216,7 @@ def _due(lesson: OwnLesson, now: datetime) -> DueItem:
 
 
 def _key(student: str, day: str, reason: str) -> str:
-    """By what the form of an absence is known."""
+    """The key of the form of an absence: «student:day» or «student:day:reason»."""
     return ":".join(filter(None, (student, day, reason)))
 
 

@@ -125,7 +125,7 @@ class OpeningsState(WithForms, rx.State):
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """The channel of the deputies: each open home gets what waits now, when it may still see it."""
+    """The channel of the deputies: each open home gets what waits now, if its actor still answers requests."""
     deliveries = []
     for watcher in watchers:
         actor = await services().sessions.actor_of_session(watcher.session)
@@ -166,7 +166,7 @@ def _request(row: RequestLine, at: SchoolMoment, zone: str) -> RequestItem:
 
 
 def _waited(since: datetime, now: datetime) -> str:
-    """«ждёт больше 3 ч»: what stays true while the page is open; nothing within the first minute."""
+    """«ждёт больше 3 ч», which stays true while the page is open; empty within the first minute."""
     minutes = int((now - since).total_seconds()) // 60
     if minutes < 1:
         return ""

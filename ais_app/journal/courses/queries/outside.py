@@ -1,6 +1,6 @@
-"""What stands in the journal of days on which its student was not in the group: a transfer was dated back over it.
+"""Entries of days on which their student was not in the group, because a transfer was dated back after them.
 
-Such entries count nowhere (`school.queries.member_on`); here they are listed for whoever may clear them.
+They count nowhere (`school.queries.member_on`); here they are listed for those who may clear them.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def entries(connection: Connection, school_id: int, today: date, people: Collect
 
 
 def _part_of_the_year(school_id: int, today: date, people: Collection[int] | None) -> Any:
-    """(person, group) of memberships that begin after the year or have an end."""
+    """(person, group) of memberships that begin after the first day of the year or have an end."""
     present = _year.alias("present")
     year = (
         select(present.c.id)
@@ -167,7 +167,7 @@ def _part_of_the_year(school_id: int, today: date, people: Collection[int] | Non
 
 
 def _of_lesson(rows: Any) -> Any:
-    """What belongs to a lesson is met at its first work."""
+    """The condition that joins rows of a lesson (absences, remarks) to it and to its first work."""
     return and_(rows.c.lesson_id == _lesson.c.id, _work.c.ordinal == 1)
 
 

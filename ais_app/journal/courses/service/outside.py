@@ -1,4 +1,4 @@
-"""Clearing what stands in the journal outside of memberships: marks, absences and remarks that count nowhere."""
+"""Clearing entries outside of memberships: marks, absences and remarks that count nowhere."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Clearing:
 
 
 def clear_entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> int:
-    """Clear entries outside the membership; returns how many. Those in closed periods stay.
+    """Clear entries outside the membership, at most `MOST` at once; returns how many. Those in closed periods stay.
 
-    The ledger keeps what stood there. Raises NotYours (no right, or nothing of this student there) and StaleEntries
-    (there are not as many as were seen).
+    The ledger keeps the values. Raises NotYours (no right, or nothing of this student there) and StaleEntries (there
+    are not as many as were seen).
     """
     if Scope.SCHOOL not in actor.scopes(Right.CLEAR_ENTRIES) or actor.hat.school_id is None:
         raise NotYours

@@ -31,7 +31,7 @@ _type = table(ControlType)
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """One step of a cell: what stood there, what came, who, when, and the reason when one was given.
+    """One step of a cell: its text before and after, who, when, and the reason when one was given.
 
     `opening`: who had opened the lesson after its window, and why, where it was entered by that.
     """
@@ -74,7 +74,7 @@ def cell_panel(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -
 
 
 def _cell(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -> tuple[str, Any, StoredCell]:
-    """The student's name as the lists of the course show it, the work, and what stands there."""
+    """(the student's name as the lists of the course show it, the row of the work, the cell). Raises NotYours."""
     student_uid, work_uid = cell_key
     pupils = students.students(reading.connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)

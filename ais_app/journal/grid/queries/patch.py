@@ -64,7 +64,7 @@ def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Cel
 def _belonging(
     connection: Connection, works: Sequence[Any], student_ids: Sequence[int]
 ) -> dict[tuple[int, int], StoredCell]:
-    """What stands in these works, of students who were in the course on its days."""
+    """{(student id, work id): cell} in these works, of students who were in the group on their days."""
     if not works:
         return {}
     days = {row.id: row.day for row in works}

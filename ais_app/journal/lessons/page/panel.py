@@ -121,7 +121,7 @@ def _lesson_text() -> rx.Component:
 
 
 def _term() -> rx.Component:
-    """Until when the homework that is missing can be written."""
+    """By when the homework that is missing is to be written."""
     lesson = LessonState.lesson
     return rx.el.span(icon("clock"), lesson.term, class_name=rx.cond(lesson.late, "badge warn", "badge"))
 

@@ -138,7 +138,7 @@ def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list
 
 
 def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:
-    """The first work of a lesson of this course and the lesson's day; of one that was taken back the day alone.
+    """(uid of the first work of a lesson, its day); the uid is "" where the lesson was taken back.
 
     Raises NotYours when it is not of this course.
     """

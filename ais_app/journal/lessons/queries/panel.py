@@ -61,7 +61,7 @@ class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework, `marks_open` the
     cells of everybody, `cell_open` those of the student that was asked for.
 
-    `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
+    `term` = by when (in the school's time) the homework of his lesson is to be written, while it may be and is missing.
     `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
     `shut` = what keeps its teacher from writing, `OPEN` where nothing does; `last_day` = of its edit window.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds

@@ -37,7 +37,7 @@ class Odd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What speaks against it; `name`: of the holiday, or of the other course."""
+    """One warning; `name`: of the holiday, or of the other course."""
 
     odd: Odd
     name: str = ""

@@ -1,7 +1,7 @@
 """Taking back what was made by mistake, and putting it back: lessons and columns. Nothing is deleted.
 
-Only whoever made a thing takes it back, while its lesson may still be written. What has marks asks first, says how
-many, and wants a reason.
+Only the person who made a thing takes it back, while its lesson may still be written. Where it holds marks, he is told
+how many, confirms that, and gives a reason.
 """
 
 from __future__ import annotations
@@ -81,7 +81,10 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
 
 
 def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
-    """The column stands again with its marks, as the last one of its lesson. Raises NotYours, BadLesson."""
+    """Put a column back with its marks, as the last one of its lesson; returns the lesson's day.
+
+    Raises NotYours, BadLesson (period closed, window over, as many columns as there may be).
+    """
     with operation(uow, actor, WORK_PUT_BACK, Right.KEEP_LESSONS) as op:
         work = work_of(op, work_uid, taken_back=True)
         held = lesson_to_write(op, work.lesson_uid)
@@ -101,7 +104,7 @@ def _must_have_made(op: Operation, uid: str) -> None:
 
 
 def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
-    """Whoever takes away what others have seen has read how much it is, and says why."""
+    """Raise Question until the person has confirmed how much is taken out of sight, and ask for a reason."""
     if contents:
         ask(contents_in_words(contents), confirmed)
         op.need_reason()

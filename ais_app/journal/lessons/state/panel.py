@@ -52,7 +52,7 @@ from ais_app.web.forms import Wrong
 
 
 def tab_name(token: str) -> str:
-    """A tab as others may know it."""
+    """The name of a tab that others may know: a digest of its token, from which the token cannot be found."""
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
@@ -84,8 +84,8 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL)
     async def open_page(self, actor: Actor):
-        """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
-        address says which form was open. A link to a lesson opens that: what was typed elsewhere is kept there.
+        """Open the panel. For the same course what is shown and an open form stay; for another one nothing is chosen,
+        unless the address names the lesson whose form was open. A link to a lesson empties the panel for that lesson.
         """
         course, lesson = course_and_lesson_in(str(self.router.url))
         again = course == self._of and not lesson
@@ -105,10 +105,10 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL, payloads.ShowCell)
     async def show_cell(self, actor: Actor, asked: payloads.ShowCell):
-        """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
+        """Show the lesson and the history of the cell on which the cursor rests, and tell other writers of the course.
 
-        An open form stays with its lesson until it is saved or left: what is typed in it is nowhere else. The card of
-        the cell goes on: it is always that of the active one.
+        An open form stays with its lesson until it is saved or left; the card of the cell is always that of the active
+        one.
         """
         if asked.course != await self._course():
             return
@@ -147,7 +147,7 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.OpenLesson)
     async def edit(self, actor: Actor, asked: payloads.OpenLesson):
-        """Show the form of the lesson that the person sees: the panel may have gone on meanwhile."""
+        """Show the form of the lesson that the person sees, even if the panel has moved to another one meanwhile."""
         if asked.work != self._shown:
             self._shown, self._lesson = asked.work, ""
         self.editing, self.wrong = True, Wrong()
@@ -195,7 +195,7 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.KEEP_LESSONS, Withdraw)
     async def withdraw_remark(self, actor: Actor, chosen: Withdraw):
-        """It is seen by nobody any more; among what was taken back it can be put back."""
+        """Withdraw a remark: nobody sees it, and its author can put it back from the list of what was taken back."""
 
         def withdraw(uow: UnitOfWork) -> bool:
             remarking.withdraw_remark(uow, actor, chosen.remark)
@@ -278,7 +278,7 @@ class LessonState(WithForms, rx.State):
         self.history = views.history_items(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
-        """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
+        """The lesson to show: that of the active cell, or of the open form; None = the form's is shown already."""
         if not self.editing or self._lesson == active.lesson or self._shown in ("", active.work):
             return active
         if self._lesson:
@@ -302,7 +302,7 @@ class LessonState(WithForms, rx.State):
 
 
 def leave_lesson(state: LessonState) -> None:
-    """What the panel shows is not there any more: nothing is chosen until the grid says what is."""
+    """Empty the panel, whose lesson or column is gone, until the grid sends another cell."""
     state._empty()  # noqa: SLF001 - a method without «_» would be an event handler
 
 
@@ -312,5 +312,5 @@ async def refresh_lesson(state: LessonState, actor: Actor) -> None:
 
 
 def watcher_is(guest: dict[str, Any], token: str) -> bool:
-    """Whether a tab is the very one that the news is about."""
+    """Whether `guest` (a writer at a cell) is the tab of this `token`."""
     return guest.get("tab") == tab_name(token)

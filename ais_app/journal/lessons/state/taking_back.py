@@ -27,7 +27,7 @@ _PUT_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class PendingQuestion:
-    """The question that waits for an answer: take `what` (lesson or column) with this `uid` back? Empty: there is none."""
+    """The question that waits for an answer: whether to take `what` (lesson or column) `uid` back. Empty: none does."""
 
     what: str = ""
     uid: str = ""
@@ -35,7 +35,7 @@ class PendingQuestion:
 
 
 class TakingBackState(rx.State):
-    """What is asked before something with marks in it is taken back. `wrong`: its reason."""
+    """The question before something with marks in it is taken back. `wrong`: what is wrong with the reason."""
 
     asked: PendingQuestion = PendingQuestion()
     wrong: Wrong = Wrong()
@@ -64,12 +64,12 @@ class TakingBackState(rx.State):
 
     @allow(Right.KEEP_LESSONS)
     async def leave_it(self, _actor: Actor):
-        """Nothing is taken back."""
+        """Close the question; nothing is taken back."""
         self.asked, self.wrong = PendingQuestion(), Wrong()
 
     @allow(Right.KEEP_LESSONS, payloads.PutBack)
     async def put_back(self, actor: Actor, chosen: payloads.PutBack):
-        """A lesson, a column or a remark that was taken back stands again."""
+        """Put back a lesson, a column or a remark that was taken back."""
         day = await change(self, actor, lambda uow: _PUT_BACK[chosen.what](uow, actor, chosen.uid), chosen.uid)
         if day is not None:
             await say(self, _("It stands again at {day}.").format(day=day_and_month(day)), done=True)

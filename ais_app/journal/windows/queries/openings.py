@@ -1,4 +1,4 @@
-"""Openings after the edit window: which hold for a course, what was asked and answered, what waits for a deputy."""
+"""Openings after the edit window: those of a course, requests and their answers, what waits for a deputy."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class OpenColumns:
 
 
 def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow) -> list[OpenColumns]:
-    """What openings add to a sheet of a period."""
+    """Which columns of the sheet of a period the present openings let be written."""
     lasting = [one for one in openings(reading.connection, course.id, reading.now) if reading.now < one.rule.until]
     if not lasting:
         return []
@@ -145,7 +145,7 @@ def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow)
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """What the reader asked for at a lesson last. `decided_at`: None while nobody has answered; `who` has answered."""
+    """The reader's last request for a lesson. `decided_at`: None while it waits; `who`: the person who answered."""
 
     uid: str
     reason: str
@@ -169,7 +169,7 @@ class Asking:
 
 
 def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
-    """What the actor asked for at a lesson last, unless he took it back."""
+    """The actor's last request for a lesson; None where there is none or he took it back."""
     row = reading.execute(
         select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .outerjoin(_person, _person.c.id == _request.c.decided_by)
@@ -218,7 +218,7 @@ def answers(actor: Actor) -> bool:
 
 
 def hours(reading: Reading) -> int:
-    """For how long the actor's school opens a lesson."""
+    """For how many hours the actor's school opens a lesson."""
     return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
 
 
@@ -322,7 +322,7 @@ def openers(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
 
 
 def is_about(one: NamedOpening, state: ColumnState, day: date) -> bool:
-    """Whether an opening is about a lesson, of everybody or of one student in it."""
+    """Whether an opening covers a lesson of `day` in `state`, for everybody or for one student in it."""
     return one.rule.covers(state, day, one.rule.pupil)
 
 

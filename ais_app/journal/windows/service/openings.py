@@ -62,7 +62,7 @@ class NewRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The scope of an opening: what is named of course, class and student (ids), on these days."""
+    """The scope of an opening: these days of the course, the class and the student (ids), as far as each is given."""
 
     days: DaySpan
     course_id: int | None = None
@@ -107,7 +107,10 @@ def ask(uow: UnitOfWork, actor: Actor, asked: NewRequest) -> str:
 
 
 def _lesson_to_open(op: Operation, asked: NewRequest) -> tuple[Any, CourseRow, int | None]:
-    """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
+    """(row of the lesson, its course, id of the student if one is named) of a request that may be made.
+
+    Raises NotYours, BadLesson.
+    """
     connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
     row = op.uow.execute(
         select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
@@ -293,7 +296,7 @@ def _courses_of(op: Operation, opening: Any) -> list[str]:
 
 
 def _announce(op: Operation, course_uids: list[str]) -> None:
-    """Open grids unlock or lock, panels say what was asked and answered, the deputies' homes show what waits."""
+    """Announce the change to the open pages of these courses and to the homes of the deputies."""
     feeds = {events.feed_of(uid): uid for uid in course_uids}
     for feed, sequence in bump_all(op.uow, sorted(feeds)).items():
         op.announce(CourseChanged(feeds[feed], sequence, "", "", reload=True))
