@@ -10,9 +10,9 @@ from ais_app.web.cards import listed
 
 
 def birthdays() -> rx.Component:
-    """Today's and those of the next two weeks."""
+    """A card with the birthdays of today and of the next two weeks; nothing for who leads no class."""
 
-    def line(item: BirthdayItem) -> rx.Component:
+    def row(item: BirthdayItem) -> rx.Component:
         return rx.el.li(
             rx.el.div(rx.el.p(rx.el.b(item.name)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
             rx.cond(item.today, rx.el.span(_("today"), class_name="badge info")),
@@ -22,7 +22,7 @@ def birthdays() -> rx.Component:
         BirthdaysState.shown,
         rx.el.section(
             rx.el.div(rx.el.h2(_("Birthdays in the class")), class_name="hd"),
-            listed(BirthdaysState.near, line, _("Nobody has a birthday in the next two weeks."), test_id="birthdays"),
+            listed(BirthdaysState.near, row, _("Nobody has a birthday in the next two weeks."), test_id="birthdays"),
             class_name="card tg",
         ),
     )

@@ -1,4 +1,4 @@
-"""Its part of the home."""
+"""The part of the home page that this room adds."""
 
 from ais_app.birthdays.page import birthdays
 from ais_app.birthdays.state import BirthdaysState

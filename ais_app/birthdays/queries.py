@@ -29,7 +29,7 @@ class Birthday:
 
 
 def birthdays(reading: Reading) -> list[Birthday]:
-    """Those of today and the next two weeks, the nearest first; of nobody for who leads no class."""
+    """The birthdays from today to `AHEAD` (14 days) later, the nearest first; [] for who leads no class."""
     born = birth_dates(reading)
     near = {
         uid: day for uid, one in born.items() if (day := next_birthday(one, reading.today)) <= reading.today + AHEAD

@@ -1,4 +1,4 @@
-"""What this room declares: nothing to keep and no place in the menu."""
+"""This room declares neither tables nor a section of the menu."""
 
 from ais_app.room import Room
 

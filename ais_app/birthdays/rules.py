@@ -6,7 +6,7 @@ from datetime import date
 
 
 def next_birthday(born: date, today: date) -> date:
-    """The first birthday from today on; that of 29 February stands on 1 March in a common year."""
+    """The first birthday on `today` or later; one of 29 February is kept on 1 March of a common year."""
     found = _in_year(born, today.year)
     return found if found >= today else _in_year(born, today.year + 1)
 

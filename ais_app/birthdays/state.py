@@ -21,7 +21,7 @@ class BirthdayItem:
 
 
 class BirthdaysState(rx.State):
-    """Shown to those who lead a class."""
+    """The birthdays of the class that the actor leads; `shown`: he leads one."""
 
     shown: bool = False
     near: list[BirthdayItem] = []

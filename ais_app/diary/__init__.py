@@ -1,1 +1,1 @@
-"""The diary: what a family sees of the journal. It holds nothing of its own, so nothing has to be published."""
+"""The diary: what a family sees of the journal. It keeps no copy of marks or homework: nothing is published (D-59)."""

@@ -11,7 +11,7 @@ from ais_app.i18n import _
 
 
 def children_switch(state: Any) -> rx.Component:
-    """Nothing for one child. `state` has the `children` and the event `choose_child`."""
+    """A button for each child, nothing where there is only one. `state`: one with `children` and `choose_child`."""
 
     def child(item: ChildItem) -> rx.Component:
         return rx.el.button(

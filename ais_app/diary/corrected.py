@@ -1,4 +1,4 @@
-"""How a correction is told to a family, and a mark that was opened by a tap: small display-ready values."""
+"""Corrections, and a mark that was opened by a tap, as a family sees them: small display-ready values."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from ais_app.i18n import _, capital, day_and_month, moment_in_words, ngettext, w
 from ais_app.journal.grid.codes import WORDS
 from ais_app.rights.reading import Reading
 
-MOST_NEWS = 6  # lines of what changed after a signature; the rest is counted
+MOST_NEWS = 6  # sentences about changes after a signature; further ones are counted
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """What stood there and what came, as chips and in `words`; `about`: who and when; `reason`: a sentence, if any."""
+    """A correction: the text of the cell `before` and `after` (empty: taken away), and both in `words`.
+
+    `about`: who corrected it and when; `reason`: a sentence, or empty.
+    """
 
     before: str
     after: str
@@ -28,7 +31,7 @@ class CorrectionItem:
 
 @dataclass(frozen=True, slots=True)
 class CodeItem:
-    """A mark or a code of a cell, with its meaning where it does not go without saying."""
+    """A mark or code of a cell; `words`: what it means, for attendance only."""
 
     code: str
     words: str
@@ -65,7 +68,7 @@ def correction_items(corrections: Iterable[Correction], zone: str) -> list[Corre
 
 
 def opened(reading: Reading, child: str, work: str) -> OpenedItem:
-    """The cell of a work as its sheet shows it. Raises NotYours."""
+    """The cell of `child` in `work` (uids) as its popover shows it. Raises NotYours."""
     found = queries.opened_cell(reading, child, work)
     parts = [part for part in found.cell.value.text.split("/") if part]
     attendance = parts[0] if parts and found.cell.attendance else ""
@@ -87,21 +90,21 @@ def opened(reading: Reading, child: str, work: str) -> OpenedItem:
     )
 
 
-def news(lines: Sequence[NewsLine]) -> list[str]:
-    """What is other than it was at the signature, a line for each; of many the last ones are counted."""
-    told = [_news(line) for line in lines]
-    if len(told) <= MOST_NEWS:
-        return told
-    rest = len(told) - MOST_NEWS + 1
-    return [*told[: MOST_NEWS - 1], ngettext("and {count} change more", "and {count} changes more", rest)]
+def news(changes: Sequence[NewsLine]) -> list[str]:
+    """What has changed since the signature, a sentence for each; of over `MOST_NEWS` the last ones are only counted."""
+    sentences = [_news(change) for change in changes]
+    if len(sentences) <= MOST_NEWS:
+        return sentences
+    rest = len(sentences) - MOST_NEWS + 1
+    return [*sentences[: MOST_NEWS - 1], ngettext("and {count} change more", "and {count} changes more", rest)]
 
 
-def _news(line: NewsLine) -> str:
-    place = f"{line.subject}, {day_and_month(line.day)}"
-    if line.what == CORRECTED:
-        return f"{place}: {line.before} → {line.after or _('taken away')}"
-    what = _("a new remark") if line.what == REMARKED else _("a remark was taken back")
-    return f"{place}: {what}"
+def _news(change: NewsLine) -> str:
+    where = f"{change.subject}, {day_and_month(change.day)}"
+    if change.what == CORRECTED:
+        return f"{where}: {change.before} → {change.after or _('taken away')}"
+    what = _("a new remark") if change.what == REMARKED else _("a remark was taken back")
+    return f"{where}: {what}"
 
 
 def _correction(one: Correction, zone: str) -> CorrectionItem:

@@ -1,4 +1,4 @@
-"""What operations of the diary do."""
+"""The kinds of operations of the diary."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ais_app.db.columns import Row, moment
 class Acknowledgement(Row, table=True):
     """A guardian has seen the week of a student that begins on `monday` («ознакомлен», P-DIA-2).
 
-    What is changed afterwards is signed by a row of its own; the earlier one stays with its moment.
+    Where something was corrected afterwards, he may sign again: a second row; the first one keeps its moment.
     """
 
     __tablename__ = "acknowledgement"
@@ -28,7 +28,7 @@ class Acknowledgement(Row, table=True):
 class DiaryVisit(Row, table=True):
     """When an account last looked at the diary of a student.
 
-    `known`: what was written up to this moment is not new in the visit that lasts; `looked`: its latest look.
+    `known`: what was written up to this moment is not shown as new in the present visit; `looked`: its latest look.
     """
 
     __tablename__ = "diary_visit"

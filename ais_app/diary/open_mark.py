@@ -15,13 +15,15 @@ from ais_app.services import services
 
 
 class OpenMark(Payload):
-    """A mark that was opened, by the work of its cell."""
+    """A mark to open; `key`: the uid of the work of its cell."""
 
     key: Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
 async def open_mark(state: Any, actor: Actor, child: str, asked: OpenMark) -> OpenedItem:
-    """What is known of it, and what stood there before. Of a foreign one nothing: the person is told, it is counted."""
+    """The mark of `child` (uid) with its corrections. Empty for a foreign one: the person is told, and the attempt is
+    counted.
+    """
     try:
         return await services().read(actor, opened, child, asked.key)
     except NotYours as refusal:

@@ -19,7 +19,7 @@ FURTHEST_DAYS = 400
 
 
 class DiaryAddress(Payload):
-    """What the address of a diary says; the present week and the usual view are not written down."""
+    """The query of a diary's address; the present week, its usual day and the usual view are left empty."""
 
     child: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
     week: Literal[""] | IsoDay = ""
@@ -27,17 +27,17 @@ class DiaryAddress(Payload):
     view: Literal["", "day", "tasks"] = ""
 
 
-def days_of(place: DiaryAddress, today: date) -> tuple[date, date]:
-    """(Monday, chosen day) of an address. A week too far away, and what it does not say, is the present one."""
-    if place.week or place.day:
-        monday = views.monday_of(date.fromisoformat(place.week or place.day))
+def days_of(address: DiaryAddress, today: date) -> tuple[date, date]:
+    """(Monday, chosen day) of an address: the present week where it names none, or one over `FURTHEST_DAYS` away."""
+    if address.week or address.day:
+        monday = views.monday_of(date.fromisoformat(address.week or address.day))
         if abs((monday - today).days) <= FURTHEST_DAYS:
-            return monday, date.fromisoformat(place.day) if place.day else usual_day(monday, today)
+            return monday, date.fromisoformat(address.day) if address.day else usual_day(monday, today)
     return views.monday_of(today), today
 
 
 def usual_day(monday: date, today: date) -> date:
-    """The day with which a week opens."""
+    """The day that is chosen when a week is opened: today where it lies in the week, else its Monday."""
     return today if monday <= today < monday + timedelta(days=7) else monday
 
 
@@ -48,7 +48,10 @@ def named(reading: Reading, child: str, monday: str, day: str) -> dict[str, Any]
 
 
 def open_week(reading: Reading, child: str, days: tuple[date, date]) -> dict[str, Any]:
-    """All that the page shows of a week, and what names it. Raises NotYours."""
+    """The page's variables for the week `days` = (Monday, chosen day) of `child` (uid), with `read`, which names it.
+
+    Raises NotYours.
+    """
     found = views.children(reading, child)
     current = next((one for one in found if one.uid == child), None)
     if current is None:

@@ -49,11 +49,11 @@ class DiaryRoutes:
         actor = await kept_views.reader_of(services, request, Right.SEE_DIARY)
         if actor is None:
             return PlainTextResponse("", 404)
-        place = address_in(request.url.query, DiaryAddress)
+        address = address_in(request.url.query, DiaryAddress)
         try:
-            view = await services.read(actor, _view, place)
+            view = await services.read(actor, _view, address)
         except NotYours:
-            if place.child:
+            if address.child:
                 await count_refusal(actor, "diary", "child")
             return PlainTextResponse("", 404)
         return kept_views.answered(request, actor, view, services.database.clock.now())
@@ -61,7 +61,7 @@ class DiaryRoutes:
     async def copy(self, request: Request) -> Response:
         """The week of the child last opened; families only, authorised like the diary itself.
 
-        Only for an own device: on a shared one the copy would lie there for the next person without a connection.
+        Only for an own device: on a shared one the next person could open the copy without signing in.
         """
         services = self._services
         actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))
@@ -78,14 +78,14 @@ class DiaryRoutes:
         return HTMLResponse(page)
 
 
-def _view(reading: Reading, place: DiaryAddress) -> View:
-    """The week at a place. Raises NotYours."""
+def _view(reading: Reading, address: DiaryAddress) -> View:
+    """The week that an address asks for. Raises NotYours."""
     family = reading.hat.is_family
-    child = place.child or (accounts.preferences(reading).get("child", "") if family else "")
-    if not place.child:
+    child = address.child or (accounts.preferences(reading).get("child", "") if family else "")
+    if not address.child:
         known = views.children(reading, child) if family else []
         child = next((one.uid for one in known if one.current), "")
-    shown = open_week(reading, child, days_of(place, reading.today))
-    if place.view:  # only an address of a page says it; the page's state says it from then on
-        shown["view"] = place.view
+    shown = open_week(reading, child, days_of(address, reading.today))
+    if address.view:  # only in an address of a page; from then on the page's state has it
+        shown["view"] = address.view
     return View(shown, accounts.is_own_device(reading))

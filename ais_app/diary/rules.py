@@ -65,7 +65,7 @@ def means_by_week(marks: Iterable[DatedMark], weeks: Sequence[date]) -> list[Fra
 
 
 class DayState(StrEnum):
-    """What a day was: the strongest thing that happened on it."""
+    """What the calendar shows of a day: of the states of its lessons the first one in `_STRENGTH`."""
 
     PRESENT = "present"
     ABSENT = "absent"
@@ -127,15 +127,15 @@ class Attended:
 
 
 def attended(records: Iterable[DayRecord]) -> Attended:
-    """Add up days."""
+    """The sums over these days."""
     kept = list(records)
     return Attended(sum(one.held for one in kept), sum(one.missed for one in kept), Counter(one.state for one in kept))
 
 
 def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
-    """Places for labels at `values`, in their order, moved apart to at least `gap` and as little as possible.
+    """A position for the label of each of `values`, in their order: at least `gap` apart, moved as little as possible.
 
-    Neighbours that would overlap form a block around the mean of their values; of equal ones the first is highest.
+    Neighbours that would overlap form a block around the mean of their values; of equal values the first is highest.
     """
     blocks: list[list[int]] = []
     order = sorted(range(len(values)), key=lambda index: (values[index], -index))
@@ -149,16 +149,16 @@ def spread(values: Sequence[Fraction], gap: Fraction) -> list[Fraction]:
         while len(blocks) > 1 and bottom(blocks[-2]) + gap * len(blocks[-2]) > bottom(blocks[-1]):
             last = blocks.pop()
             blocks[-1] += last
-    places = list(values)
+    positions = list(values)
     for block in blocks:
         for step, index in enumerate(block):
-            places[index] = bottom(block) + gap * step
-    return places
+            positions[index] = bottom(block) + gap * step
+    return positions
 
 
 VISIT = timedelta(minutes=30)  # looks that are nearer than this are one visit
 
 
 def known_until(known: datetime, looked: datetime, now: datetime) -> datetime:
-    """Up to when a diary is known at a look: while a visit lasts, what was known before it; then its latest look."""
+    """Up to which moment a diary counts as known at `now`: `known` while the visit lasts, then its latest look."""
     return looked if now - looked > VISIT else known

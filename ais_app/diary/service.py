@@ -1,4 +1,4 @@
-"""Use cases of the diary: a guardian has seen a week, an account has looked; what was seen comes back with a school."""
+"""Use cases of the diary: a guardian has seen a week, an account has looked; acknowledgements are restored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _account = table(Account)
 
 @dataclass(frozen=True, slots=True)
 class RestoredAcknowledgement:
-    """A week that a guardian had seen where the school comes from, and when he said so."""
+    """An acknowledgement of another installation, from which the school is taken over."""
 
     student: PersonRef
     guardian: PersonRef
@@ -51,13 +51,13 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
         student_id = queries.student_id(op.reading, student_uid)
         if student_id is None or monday.isoweekday() != 1 or monday > op.reading.today:
             raise NotYours
-        place = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
-        known = uow.execute(select(_acknowledgement.c.id).filter_by(**place)).first()
+        signed = {"student_id": student_id, "monday": monday, "guardian_id": actor.hat.person_id}
+        known = uow.execute(select(_acknowledgement.c.id).filter_by(**signed)).first()
         if known is not None:
             since = since_signed(op.reading, (student_id, student_uid), monday)
             if since is None or not since.news:
                 return
-        uow.execute(insert(_acknowledgement).values(**place, at=op.now))
+        uow.execute(insert(_acknowledgement).values(**signed, at=op.now))
         after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
         op.added(SIGNED, signature(student_uid, monday), after)
         announce_diaries(op, [student_uid])
@@ -84,7 +84,7 @@ def restore_acknowledgements(
 
 
 def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
-    """Remember that the account looks at this diary now. No right hangs on it, so it leaves no trace in the ledger.
+    """Remember that the account looks at this diary now. It is not in the ledger, since no right depends on it.
 
     Raises NotYours for a diary that it may not open.
     """
@@ -92,10 +92,10 @@ def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:
     if student_id is None:
         raise NotYours
     uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
-    place = {"account_id": actor.account_id, "student_id": student_id}
-    row = uow.execute(select(_visit).filter_by(**place)).one_or_none()
+    visitor = {"account_id": actor.account_id, "student_id": student_id}
+    row = uow.execute(select(_visit).filter_by(**visitor)).one_or_none()
     if row is None:
-        uow.execute(insert(_visit).values(**place, known=uow.now, looked=uow.now))
+        uow.execute(insert(_visit).values(**visitor, known=uow.now, looked=uow.now))
         return
     known = known_until(row.known, row.looked, uow.now)
     uow.execute(update(_visit).where(_visit.c.id == row.id).values(known=known, looked=uow.now))

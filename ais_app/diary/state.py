@@ -163,7 +163,7 @@ class DiaryState(Addressed, rx.State):
 
     @allow(Right.SEE_DIARY, OpenMark)
     async def open_mark(self, actor: Actor, asked: OpenMark):
-        """What is known of one mark of the shown child, and what stood there before."""
+        """Open one mark of the shown child, with its corrections."""
         self._begin(actor)
         self.opened = await open_mark(self, actor, self._child, asked)
 
@@ -177,7 +177,7 @@ class DiaryState(Addressed, rx.State):
             self.of_a_class = not actor.hat.is_family
 
     def _go(self, asked: DiaryAddress, today: date) -> None:
-        """To the place of an address."""
+        """Choose the child, week, day and view that an address names."""
         self._child, self.view = asked.child, asked.view or "week"
         monday, day = days_of(asked, today)
         self._monday, self._day, self._today = monday.isoformat(), day.isoformat(), today.isoformat()
@@ -241,7 +241,7 @@ class DiaryState(Addressed, rx.State):
         await services().push.send(tab_of(self), DiaryState, nothing_wanted() | nothing | shown)
 
     def _note_the_visit(self, actor: Actor) -> None:
-        """What this family has seen now is not new at its next visit. Nobody waits: a full disk hides no diary."""
+        """Note in the background that the family looks now; the diary is shown also when that fails (a full disk)."""
         if self.status == "ready" and actor.hat.is_family:
             child = self._child
             services().database.note(lambda uow: service.note_visit(uow, actor, child))
@@ -254,7 +254,7 @@ class DiaryState(Addressed, rx.State):
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """The channel of this room: each open diary gets its week anew, when it may still see it."""
+    """The channel of the diary: each open page gets its week anew, if its actor may still see it."""
     deliveries = []
     for watcher in watchers:
         actor = await services().sessions.actor_of_session(watcher.session)
@@ -271,7 +271,9 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
 
 
 def _changed(reading: Reading, child: str, view: Any) -> dict[str, Any]:
-    """What a change may touch of an open week; `heard` names what it is of, so that no older answer covers it."""
+    """The variables of an open week that a change may touch. `heard` names the week and the number of its last change,
+    so that an older answer to a request does not replace them.
+    """
     monday, chosen = date.fromisoformat(view["monday"]), date.fromisoformat(view["day"])
     heard = named(reading, child, view["monday"], view["day"])
     shown = views.week(reading, child, monday, chosen, with_news=True)

@@ -56,7 +56,7 @@ def duration(minutes: int) -> str:
 
 
 def meter(tasks: Sequence[TaskLine], grade: int) -> Meter:
-    """All that is due on one day."""
+    """The homework that is due on one day against the norm of `grade`."""
     load = Load(sum(task.minutes or 0 for task in tasks if task.text), norm(grade))
     words = _("for this day: {minutes} of {norm}").format(minutes=duration(load.minutes), norm=duration(load.norm))
     return Meter(words if load.minutes else "", f"{load.percent}%", load.heavy)
@@ -76,7 +76,7 @@ def item(task: TaskLine, news: frozenset[str]) -> TaskItem:
 def coming(week: Week, today: date) -> list[TaskDay]:
     """What is due from tomorrow on, also after the week's end; of a week that is over, what was due in it.
 
-    The first day with lessons is there also when nothing is due on it: that is an answer too.
+    The first day with lessons is there also when nothing is due on it, so that the page says so.
     """
     first, last = week.days[0].day, week.days[0].day + timedelta(days=6)
     start = first if first > today or last < today else today + timedelta(days=1)

@@ -108,10 +108,10 @@ class DayItem:
 
 @dataclass(frozen=True, slots=True)
 class SummaryItem:
-    """«Итог недели»: what there was, and who has seen it. `may` = this person can acknowledge the week now.
+    """«Итог недели» in words, and who has seen the week. `may` = this person can acknowledge it now.
 
-    `news`: what is other than at the last signature; `again` = this person has signed, and is asked to once more.
-    `idle`: why there are no lessons; `after`: the way to the week after.
+    `news`: what has changed since the last signature; `again` = this person has signed, and is asked to once more.
+    `idle`: why the week has no lessons, empty where it has; `after`: the label of the button to the next week.
     """
 
     marks: str = ""
@@ -130,7 +130,7 @@ class SummaryItem:
 
 @dataclass(frozen=True, slots=True)
 class PrintedItem:
-    """What stands above a printed week on every sheet."""
+    """The head of every printed sheet of a week."""
 
     title: str = ""
     name: str = ""
@@ -193,7 +193,7 @@ def pupils(reading: Reading, monday: date) -> list[PupilItem]:
             [_last_mark(one) for one in marks.get(child.uid, ())],
             _missed(missed.get(child.uid)),
             child.uid in missed and missed[child.uid].unexplained > 0,
-            ", ".join(_acknowledged(line, reading.zone) for line in seen.get(child.uid, [])),
+            ", ".join(_acknowledged(one, reading.zone) for one in seen.get(child.uid, [])),
         )
         for child in found
     ]
@@ -216,12 +216,12 @@ def _missed(missed: class_list.Missed | None) -> str:
 def week(reading: Reading, child: str, monday: date, chosen: date, *, with_news: bool) -> WeekView:
     """The week of a student as its page shows it, with what is new to the reader or without. Raises NotYours."""
     found = queries.week(reading, child, monday, with_news=with_news)
-    shown = [line.day for line in found.days]
+    shown = [row.day for row in found.days]
     open_day = chosen if chosen in shown else shown[0]
     half = (len(found.days) + 1) // 2
     days = [
-        _day(line, (found, reading.zone), reading.today, chosen=line.day == open_day, left=position < half)
-        for position, line in enumerate(found.days)
+        _day(row, (found, reading.zone), reading.today, chosen=row.day == open_day, left=position < half)
+        for position, row in enumerate(found.days)
     ]
     name = day_range(monday, shown[-1])
     return WeekView(
@@ -250,70 +250,70 @@ def week_name(monday: date, days: int) -> str:
     return day_range(monday, monday + timedelta(days=max(days, 1) - 1))
 
 
-def _day(line: queries.DayLine, of: tuple[queries.Week, str], today: date, *, chosen: bool, left: bool) -> DayItem:
-    """A day `of` a week, as it is told in a zone."""
+def _day(row: queries.DayLine, of: tuple[queries.Week, str], today: date, *, chosen: bool, left: bool) -> DayItem:
+    """A day of the week `of` = (week, zone of the school)."""
     week, zone = of
-    load = meter(line.tasks, week.grade)
-    note = line.holiday or ("" if line.lessons else _("no lessons"))
-    if line.lessons and line.day > today and not line.tasks:
+    load = meter(row.tasks, week.grade)
+    note = row.holiday or ("" if row.lessons else _("no lessons"))
+    if row.lessons and row.day > today and not row.tasks:
         note = _("Homework appears after the lessons")
     return DayItem(
-        iso=line.day.isoformat(),
-        name=capital(weekday(line.day)),
-        short=weekday(line.day, short=True),
-        number=str(line.day.day),
-        date=day_and_month(line.day),
-        today=line.day == today,
+        iso=row.day.isoformat(),
+        name=capital(weekday(row.day)),
+        short=weekday(row.day, short=True),
+        number=str(row.day.day),
+        date=day_and_month(row.day),
+        today=row.day == today,
         chosen=chosen,
         note=note,
         left=left,
         load=load.words,
         fill=load.fill,
         heavy=load.heavy,
-        news=str(_news(line, week.news) or ""),
-        lessons=[_lesson(lesson, (line.day, today), week.news, zone) for lesson in line.lessons],
-        beside=[item(task, week.news) for task in line.beside],
+        news=str(_news(row, week.news) or ""),
+        lessons=[_lesson(lesson, (row.day, today), week.news, zone) for lesson in row.lessons],
+        beside=[item(task, week.news) for task in row.beside],
     )
 
 
-def _news(line: queries.DayLine, homework: frozenset[str]) -> int:
+def _news(row: queries.DayLine, homework: frozenset[str]) -> int:
     """New things of a day: homework counts where it is due, or while that is unknown, where it was set."""
-    due = sum(task.lesson in homework for task in line.tasks)
-    unknown = sum(lesson.uid in homework and lesson.due is None for lesson in line.lessons)
-    return due + unknown + sum(lesson.new for lesson in line.lessons)
+    due = sum(task.lesson in homework for task in row.tasks)
+    unknown = sum(lesson.uid in homework and lesson.due is None for lesson in row.lessons)
+    return due + unknown + sum(lesson.new for lesson in row.lessons)
 
 
-def _lesson(line: queries.LessonLine, days: tuple[date, date], news: frozenset[str], zone: str) -> LessonItem:
-    """A lesson of `days` = (its own, today)."""
+def _lesson(lesson: queries.LessonLine, days: tuple[date, date], news: frozenset[str], zone: str) -> LessonItem:
+    """A lesson with what was set; `days` = (its day, today)."""
     day, today = days
     quiet, until = "", ""
-    if line.homework:
-        until = _("for {day}").format(day=day_and_month(line.due)) if line.due else _("for the next lesson")
-    elif line.nothing_set:
+    if lesson.homework:
+        until = _("for {day}").format(day=day_and_month(lesson.due)) if lesson.due else _("for the next lesson")
+    elif lesson.nothing_set:
         quiet = _("Nothing is set")
-    elif day <= today or not line.tasks:
+    elif day <= today or not lesson.tasks:
         quiet = _("Not written yet") if day >= today else "—"
-    marks = [MarkItem(mark.code, _about(mark), mark.uid) for mark in line.marks]
-    if line.attendance:
-        marks.insert(0, MarkItem(line.attendance[:1], attendance_name(line.attendance), line.first_work))
+    marks = [MarkItem(mark.code, _about(mark), mark.uid) for mark in lesson.marks]
+    if lesson.attendance:
+        marks.insert(0, MarkItem(lesson.attendance[:1], attendance_name(lesson.attendance), lesson.first_work))
     return LessonItem(
-        uid=line.uid,
-        number=str(line.number or ""),
-        begins=line.begins,
-        subject=line.subject,
-        teachers=", ".join(line.teachers),
-        topic=line.topic,
-        tasks=[item(task, news) for task in line.tasks],
-        homework=line.homework,
+        uid=lesson.uid,
+        number=str(lesson.number or ""),
+        begins=lesson.begins,
+        subject=lesson.subject,
+        teachers=", ".join(lesson.teachers),
+        topic=lesson.topic,
+        tasks=[item(task, news) for task in lesson.tasks],
+        homework=lesson.homework,
         until=until,
         quiet=quiet,
-        minutes=_("{minutes} min").format(minutes=line.minutes) if line.minutes else "",
-        new=line.new > 0,
-        control=line.control,
-        comments=[mark.comment for mark in line.marks if mark.comment],
-        remarks=list(line.remarks),
+        minutes=_("{minutes} min").format(minutes=lesson.minutes) if lesson.minutes else "",
+        new=lesson.new > 0,
+        control=lesson.control,
+        comments=[mark.comment for mark in lesson.marks if mark.comment],
+        remarks=list(lesson.remarks),
         marks=marks,
-        corrections=correction_items(line.corrections, zone),
+        corrections=correction_items(lesson.corrections, zone),
     )
 
 
@@ -328,14 +328,14 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
     kinds = ((ABSENT, p_("missed", "no reason")), (ILL, p_("missed", "ill")), (EXCUSED, p_("missed", "excused")))
     missed = [f"{codes.count(code)} {name}" for code, name in kinds if code in codes]
     monday, last = found.days[0].day, found.days[-1].day
-    own = any(line.person == actor.hat.person_uid for line in found.acknowledged)
+    own = any(one.person == actor.hat.person_uid for one in found.acknowledged)
     since, entries = found.since, found.since.entries
     return SummaryItem(
         marks=str(sum(len(lesson.marks) for lesson in lessons)),
         missed=", ".join(missed) or "0",
         late=str(codes.count(LATE)),
         homework=duration(minutes) if minutes else "—",
-        seen=[_acknowledged(line, actor.hat.zone) for line in found.acknowledged],
+        seen=[_acknowledged(one, actor.hat.zone) for one in found.acknowledged],
         appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", entries)
         if entries
         else "",
@@ -351,8 +351,8 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
 def _idle(days: Sequence[queries.DayLine]) -> str:
     """Why a week has no lessons: its holidays and until when they last, or that none are in the timetable."""
     holidays = dict.fromkeys((day.holiday, day.holiday_until) for day in days if day.holiday_until)
-    lines = [f"{name} {_('until {day}').format(day=day_and_month(until))}" for name, until in holidays if until]
-    return ". ".join(lines) or _("None are in the timetable for these days.")
+    named = [f"{name} {_('until {day}').format(day=day_and_month(until))}" for name, until in holidays if until]
+    return ". ".join(named) or _("None are in the timetable for these days.")
 
 
 def _term(day: date, today: date) -> str:
@@ -361,13 +361,13 @@ def _term(day: date, today: date) -> str:
     return _("was to be seen until {day}").format(day=day_and_month(day))
 
 
-def _acknowledged(line: AcknowledgementLine, zone: str) -> str:
-    return f"{line.who}, {moment_in_words(line.at, zone)}"
+def _acknowledged(signature: AcknowledgementLine, zone: str) -> str:
+    return f"{signature.who}, {moment_in_words(signature.at, zone)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The last seen week as a plain page, for a phone without a connection."""
+    """The present week as a plain page, for a phone without a connection; `saved`: when it was made."""
 
     name: str
     week: str
@@ -376,7 +376,7 @@ class Copy:
 
 
 def copy(reading: Reading, child: str) -> Copy | None:
-    """The present week of the child last opened; None when there is no child. Raises nothing for a foreign one."""
+    """The present week of `child` (uid), or of the first child where it is not theirs; None when there is no child."""
     shown = next((one for one in children(reading, child) if one.current), None)
     if shown is None:
         return None

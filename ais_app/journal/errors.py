@@ -11,7 +11,10 @@ from ais_app.rights.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class RefusedCell:
-    """Why one cell was not written; for a stale one also what stands there now, and who put it there."""
+    """A cell that was not written; `code` and `text` say why.
+
+    `value`, `version`: what it holds now; `who`: for a stale one, who wrote that.
+    """
 
     student: str
     work: str
@@ -33,7 +36,7 @@ class CellsRefused(Refused):
 
 
 class BadLesson(Refused):
-    """A lesson that cannot be there: outside the year, on a place already taken, a text that is too long."""
+    """A lesson, or something of it, that cannot be saved: outside the year, day and number taken, a text too long."""
 
     code = "lesson"
 
@@ -55,7 +58,7 @@ class StaleLesson(Refused):
 
 
 class StaleEntries(Refused):
-    """What was to be cleared is not there as it was seen."""
+    """The entries to be cleared are not as many as the person has seen."""
 
     code = "stale"
 
@@ -64,7 +67,7 @@ class StaleEntries(Refused):
 
 
 class TakenBack(Refused):
-    """A lesson or column that was there and was taken back: whoever still has it open is told so."""
+    """The lesson or column was taken back, and the person still has it open."""
 
     code = "taken_back"
 
@@ -73,7 +76,7 @@ class TakenBack(Refused):
 
 
 class Question(Refused):
-    """What is asked for has a consequence: it is done when the person has read this text and sends it back with it."""
+    """A warning before a change: it is made when the person sends it once more with this text in `confirmed`."""
 
     code = "question"
 

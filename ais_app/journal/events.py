@@ -19,7 +19,7 @@ from ais_app.school.models import Course
 class CourseChanged:
     """Cells (student uid, work uid) of a course changed, or its columns did (`reload`).
 
-    `made` is what stands there now, for the process that wrote it; it never leaves this process.
+    `made` (`marks.Written`): what the cells hold now, for the process that wrote them; it never leaves this process.
     """
 
     course: str
@@ -48,13 +48,13 @@ class OpeningsChanged:
 
 
 def announce_diaries(op: Operation, students: Collection[str]) -> None:
-    """The diaries of these students (uids) show something new."""
+    """Announce that something in the diaries of these students (uids) has changed."""
     for event in diaries_changed(op.uow, students):
         op.announce(event)
 
 
 def diaries_changed(uow: UnitOfWork, students: Collection[str]) -> list[DiaryChanged]:
-    """What says that the diaries of these students (uids) show something new."""
+    """The events of `announce_diaries` for these students (uids), each with the next number of its feed."""
     feeds = {f"student:{student}": student for student in sorted(students)}
     bumped = bump_all(uow, list(feeds)) if feeds else {}
     return [DiaryChanged(feeds[feed], sequence) for feed, sequence in bumped.items()]

@@ -18,15 +18,16 @@ Uid = Annotated[str, Field(pattern=_UID)]
 
 
 def is_uid(text: str) -> bool:
-    """Whether a text can be a uid at all; nothing else is looked up."""
+    """Whether a text has the form of a uid: 16 characters of lower-case base32."""
     return re.fullmatch(_UID, text) is not None
 
 
 Confirmed = Annotated[str, Field(max_length=2_000)]  # the question that a person has read and says yes to
-ShortField = Annotated[str, Field(max_length=32)]  # of a form: what is no day or number in it is told at its place
+ShortField = Annotated[str, Field(max_length=32)]  # of a form, read by `days_of`, `day_of` or `number_of`
 
 
 def days_of(first: str, last: str) -> DaySpan:
+    """The days of the fields `first` and `last` of a form. Raises Refused for what is no day, or in the wrong order."""
     days = DaySpan(day_of(first, "first"), day_of(last, "last"))
     if days.last < days.first:
         raise Refused(_("The last day is before the first."), "last")
@@ -34,6 +35,7 @@ def days_of(first: str, last: str) -> DaySpan:
 
 
 def day_of(text: str, field: str) -> date:
+    """The day that a browser spells as YYYY-MM-DD. Raises Refused at `field`."""
     spelled = re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII)  # of ISO 8601 the one that a browser sends
     try:
         return date.fromisoformat(text if spelled else "")
@@ -42,6 +44,7 @@ def day_of(text: str, field: str) -> date:
 
 
 def number_of(text: str, field: str, fits: tuple[int, int]) -> int:
+    """The number in `text`, within `fits` = (least, most). Raises BadNumber at `field`."""
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit() and fits[0] <= int(digits) <= fits[1]):
         raise BadNumber(field, *fits)

@@ -1,4 +1,4 @@
-"""What operations of the journal do, and by which one each is taken back."""
+"""The kinds of operations of the journal, and by which kind each is taken back."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class RestoredRemark:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPeriod:
-    """A period, as its place in a scheme; `closed_at` is None when it is not known."""
+    """A closed period by its ordinal in a scheme; `closed_at` is None when that is not known."""
 
     scheme_id: int
     ordinal: int
@@ -110,8 +110,8 @@ def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Seq
     """Close periods that were closed where the records come from, at the moments at which they were."""
     operation = SettingUp(uow, actor, school, "periods_closed")
     for one in periods:
-        place = (_period.c.scheme_id == one.scheme_id) & (_period.c.ordinal == one.ordinal)
-        row = uow.execute(select(_period.c.id, _period.c.uid).where(place)).one()
+        this_period = (_period.c.scheme_id == one.scheme_id) & (_period.c.ordinal == one.ordinal)
+        row = uow.execute(select(_period.c.id, _period.c.uid).where(this_period)).one()
         closed = {"period_id": row.id, "closed_at": one.closed_at or uow.now, "closed_by": actor.account_uid}
         put_rows(uow, PeriodLock, [closed])
         operation.changed("grading_period", row.uid, {"closed": False}, {"closed": True})

@@ -13,7 +13,7 @@ from ais_app.journal.errors import CellsRefused
 from ais_app.journal.kinds import OPENING_GRANTED
 from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.service import openings
-from ais_app.journal.windows.service.openings import Asked, Reach
+from ais_app.journal.windows.service.openings import NewRequest, Reach
 from ais_app.ledger.operation import operation
 from ais_app.rights.rules import Right, Role
 
@@ -29,7 +29,7 @@ def deputy(school):
 
 def ask(school, day: date = LOCKED, student: str = "", actor=None, reason: str = "She was ill") -> str:
     who = actor or school.teacher()
-    asked = Asked(school.lesson("algebra", day), reason, school.people[student].uid if student else "")
+    asked = NewRequest(school.lesson("algebra", day), reason, school.people[student].uid if student else "")
     return school.database.write(lambda uow: openings.ask(uow, who, asked))
 
 

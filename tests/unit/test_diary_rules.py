@@ -125,8 +125,8 @@ def test_codes_of_a_lesson(code, reason, state):
 @given(st.lists(st.fractions(2, 5, max_denominator=100), max_size=8))
 def test_labels_never_overlap_and_keep_their_order(values):
     gap = Fraction(1, 8)
-    places = rules.spread(values, gap)
-    ordered = sorted(range(len(values)), key=lambda index: (values[index], places[index]))
-    assert all(places[b] - places[a] >= gap for a, b in pairwise(ordered))
+    positions = rules.spread(values, gap)
+    ordered = sorted(range(len(values)), key=lambda index: (values[index], positions[index]))
+    assert all(positions[b] - positions[a] >= gap for a, b in pairwise(ordered))
     if all(b - a >= gap for a, b in pairwise(sorted(values))):
-        assert places == values
+        assert positions == values

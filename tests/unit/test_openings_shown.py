@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.errors import BadLesson
-from ais_app.journal.grid.views import history_lines, opened
+from ais_app.journal.grid.views import history_items, opened
 from ais_app.journal.lessons.service.lessons import LessonText, add_work, change_work, describe_lesson
 from ais_app.journal.lessons.service.taking_back import put_back_work, take_back_work
 from ais_app.journal.lessons.views import panels
@@ -30,7 +30,7 @@ def panel_of(school, actor, day: date = LOCKED, student: str = "anna", moment: d
     place = (school.work("algebra", day), school.people[student].uid)
     lesson, cell = school.read(panels, actor, moment, grant_, *place)
     asking = asking_view(lesson.asking, at(moment), actor.hat.zone)
-    return replace(lesson, asking=asking), replace(cell, history=history_lines(cell, actor.hat.zone))
+    return replace(lesson, asking=asking), replace(cell, history=history_items(cell, actor.hat.zone))
 
 
 def test_the_panel_says_what_was_asked_answered_and_until_when_it_is_open(school, clock):

@@ -213,7 +213,7 @@ def line_of(school: SmallSchool, login: str = "deputy", role: Role = Role.DEPUTY
 
 
 def clearing(line: outside.OutsideLine, count: int | None = None) -> Clearing:
-    return Clearing(line.student, line.place, line.open if count is None else count)
+    return Clearing(line.student, line.class_or_course, line.open if count is None else count)
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def moved(school) -> SmallSchool:
 
 def test_the_deputy_sees_whose_and_what_and_from_when_to_when(moved):
     (line,) = line_of(moved)
-    assert (line.name, line.place_name, line.first, line.last) == ("Boris Alex", "7А", WEDNESDAY, TODAY)
+    assert (line.name, line.class_or_course_name, line.first, line.last) == ("Boris Alex", "7А", WEDNESDAY, TODAY)
     assert (line.marks, line.comments, line.absences, line.remarks, line.closed) == (5, 3, 3, 1, 0)
     assert line_of(moved, "school_admin", Role.SCHOOL_ADMIN) == [line]
     for login, role in (("teacher", Role.TEACHER), ("director", Role.DIRECTOR), ("inspector", Role.INSPECTOR)):
@@ -262,8 +262,9 @@ def test_only_who_may_clears_and_only_what_was_seen(moved):
     with pytest.raises(StaleEntries):
         moved.database.write(lambda uow: clear_entries(uow, deputy, clearing(line, 8)))
     for foreign in (moved.people["anna"].uid, "a" * 16):
+        asked = Clearing(foreign, line.class_or_course, 9)
         with pytest.raises(NotYours):
-            moved.database.write(lambda uow, f=foreign: clear_entries(uow, deputy, Clearing(f, line.place, 9)))
+            moved.database.write(lambda uow, a=asked: clear_entries(uow, deputy, a))
     with pytest.raises(NotYours):
         moved.database.write(lambda uow: clear_entries(uow, deputy, Clearing(line.student, "a" * 16, 9)))
     assert line_of(moved) == [line]

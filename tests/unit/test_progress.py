@@ -146,7 +146,7 @@ def test_the_days_before_and_after_a_membership_are_not_his(school):
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_figure_has_the_same_numbers_as_its_table(marked, theme):
     view = shown(marked)
-    item = charts.means(view, views.lines(view, Choice()), "", THRESHOLDS, theme)
+    item = charts.means(view, views.drawn_courses(view, Choice()), "", THRESHOLDS, theme)
     json.dumps(item.figure)
     assert [trace["name"] for trace in item.figure["data"]] == [row.name for row in item.rows] == ["Algebra", "History"]
     for trace, row in zip(item.figure["data"], item.rows, strict=True):
@@ -182,7 +182,7 @@ def test_the_themes_are_known_to_plotly(theme):
 
 def test_an_empty_period_draws_nothing(school):
     view = shown(school, period=school.periods[0])
-    assert charts.means(view, views.lines(view, Choice()), "", THRESHOLDS, "light").rows == []
+    assert charts.means(view, views.drawn_courses(view, Choice()), "", THRESHOLDS, "light").rows == []
     assert charts.distribution(view, "light").rows == []
     assert not any(subject.why for subject in views.subjects(view, "", THRESHOLDS, 3))
 

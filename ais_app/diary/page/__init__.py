@@ -43,7 +43,7 @@ def diary_page() -> rx.Component:
 
 
 def _opened() -> rx.Component:
-    """The week once it has come."""
+    """The week, or that it is being opened, is not there or could not be read."""
     shown = rx.cond(DiaryState.week != "", _week(), _loading())
     return one_of(DiaryState.unread, ("gone", _nobody()), ("failed", _failed()), shown)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.diary.page.opened import correction_line, struck
+from ais_app.diary.page.opened import shown_correction, struck
 from ais_app.diary.state import DiaryState
 from ais_app.diary.tasks import TaskItem
 from ais_app.diary.views import DayItem, LessonItem, MarkItem
@@ -98,7 +98,7 @@ def _lesson(lesson: LessonItem) -> rx.Component:
             _homework(lesson),
             rx.foreach(lesson.comments, _comment),
             rx.foreach(lesson.remarks, _remark),
-            rx.foreach(lesson.corrections, correction_line),
+            rx.foreach(lesson.corrections, shown_correction),
             class_name="sub",
         ),
         rx.el.span(rx.foreach(lesson.corrections, struck), rx.foreach(lesson.marks, _mark), class_name="mv"),

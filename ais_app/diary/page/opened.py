@@ -1,4 +1,4 @@
-"""The sheet of a mark that was opened: what for, when, by whom, and what stood there before. For diary and «Успехи»."""
+"""The popover of a mark in diary and «Успехи»: what it was given for, when, by whom, and its corrections."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from ais_app.web.popover import popover
 
 
 def opened_mark(state: Any, live: Any) -> rx.Component:
-    """Once in a page whose `state` has `opened` and the event `open_mark`; `live` changes with what the page shows."""
+    """The popover of an opened mark, placed once on a page. `state` has `opened` and the event `open_mark`; `live` is a
+    variable that changes when the marks of the page do.
+    """
     item = state.opened
     return popover(_("Mark"), item.key, live, state.open_mark, *_content(item))
 
 
-def correction_line(item: CorrectionItem) -> rx.Component:
+def shown_correction(item: CorrectionItem) -> rx.Component:
     """«Исправлено: 5 → 3, Орлова Н. В., 20 ноября, 11:50», with the reason where there is one."""
     return rx.el.div(
         icon("pen"),
@@ -33,7 +35,7 @@ def correction_line(item: CorrectionItem) -> rx.Component:
 
 
 def struck(item: CorrectionItem) -> rx.Component:
-    """What stood in the place of a mark, small above it."""
+    """The text of the cell before a correction, struck through beside the present mark."""
     return rx.el.span(item.before, class_name="was", custom_attrs={"aria-hidden": "true"})
 
 
@@ -85,7 +87,7 @@ def _content(item: Any) -> list[rx.Component]:
         rx.cond(
             item.corrections.length() > 0,
             rx.el.section(
-                rx.foreach(item.corrections, correction_line), custom_attrs={"data-testid": "opened-corrections"}
+                rx.foreach(item.corrections, shown_correction), custom_attrs={"data-testid": "opened-corrections"}
             ),
         ),
     ]

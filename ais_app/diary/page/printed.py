@@ -9,6 +9,6 @@ from ais_app.web.printed import head
 
 
 def print_head() -> rx.Component:
-    """Seen on paper only."""
+    """The head of each printed sheet; not shown on a screen."""
     about = DiaryState.printed
     return head(about.title, about.name, about.school, about.term)

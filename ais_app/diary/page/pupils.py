@@ -23,9 +23,9 @@ def _chip(mark: LastMarkItem) -> rx.Component:
 
 
 def pupils() -> rx.Component:
-    """Each name leads to that diary, as the family sees it."""
+    """The table of the class; a name opens the diary of that student as his family sees it."""
 
-    def line(pupil: PupilItem) -> rx.Component:
+    def row(pupil: PupilItem) -> rx.Component:
         return rx.el.tr(
             rx.el.td(
                 rx.el.button(
@@ -83,7 +83,7 @@ def pupils() -> rx.Component:
                             rx.el.th(_("The family has seen the week"), scope="col"),
                         )
                     ),
-                    rx.el.tbody(rx.foreach(DiaryState.pupils, line)),
+                    rx.el.tbody(rx.foreach(DiaryState.pupils, row)),
                     class_name="tbl as-cards pupils",
                     custom_attrs={"data-testid": "pupils"},
                 ),

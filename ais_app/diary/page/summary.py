@@ -31,7 +31,7 @@ def summary() -> rx.Component:
         rx.el.div(
             rx.foreach(
                 variable(week.seen),
-                lambda line: rx.el.p(icon("check"), _("Seen by"), " ", line, class_name="row sm"),
+                lambda who: rx.el.p(icon("check"), _("Seen by"), " ", who, class_name="row sm"),
             ),
             rx.cond(
                 length(week.news) > 0,
@@ -39,7 +39,7 @@ def summary() -> rx.Component:
                     icon("alert"),
                     rx.el.div(
                         rx.el.p(_("Changed after it was seen"), ":"),
-                        rx.el.ul(rx.foreach(week.news, lambda line: rx.el.li(line))),
+                        rx.el.ul(rx.foreach(week.news, lambda change: rx.el.li(change))),
                     ),
                     class_name="note warn",
                     custom_attrs={"data-testid": "changed-after", "aria-live": "polite"},

@@ -1,4 +1,4 @@
-"""The live channel of «Успехи»: each open tab gets its view anew, charts included, when it may still see it.
+"""The live channel of «Успехи»: each open tab gets its view anew, charts included, if it may still see it.
 
 Drawing takes tens of milliseconds, and the hub hands out one change after another: it must not wait for charts
 while teachers wait for patches. So tabs queue here, each at most once however many marks come meanwhile.
@@ -51,7 +51,7 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
 
 
 async def send(watcher: Watcher) -> None:
-    """Make the view of one tab and send it: authorised again, and only if the tab still shows just that."""
+    """Make the view of one tab and send it. The right is asked again; a tab that shows another view by now is left."""
     hub, push = services().hub, services().push
     actor = await services().sessions.actor_of_session(watcher.session)
     variables, allowed = nothing() | {"status": "nobody", "children": []}, actor is not None

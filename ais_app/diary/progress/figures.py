@@ -1,6 +1,6 @@
 """Figures drawn with Python's plotly in the colours of the page. It is imported with the first figure, in a thread.
 
-Coordinates are floats, since JSON knows nothing else; whatever is said or compared is exact.
+Coordinates are floats, since JSON knows nothing else; texts and comparisons use exact fractions.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Style:
         self.text: str = layout["font"]["color"]
         self.grid: str = layout["xaxis"]["gridcolor"]
         self.axis: str = layout["xaxis"]["tickfont"]["color"]
-        self.scale = [colour for _place, colour in layout["colorscale"]["sequential"]]
+        self.scale = [colour for _position, colour in layout["colorscale"]["sequential"]]
         self.marks: dict[str, dict[str, str]] = chosen["mark_colors"]
 
     def mark(self, code: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ class _Style:
 
 
 def _json(traces: Sequence[Any], style: _Style, kind: str, **layout: Any) -> dict[str, Any]:
-    """A figure as plain JSON; of the theme only what this kind of trace needs, and nothing moves.
+    """A figure as plain JSON, without transitions; of the theme it has only what traces of this `kind` need.
 
     The theme is put in afterwards: plotly would check its thousand values at each figure, a test checks them once.
     """
@@ -158,13 +158,13 @@ def _end_labels(
 ) -> list[dict[str, Any]]:
     """Names with their last mean, moved apart so that none covers another, each tied to its line."""
     last = [next(value for value in reversed(values) if value is not None) for values in series.values()]
-    places = spread(last, LABEL_GAP / px)
+    heights = spread(last, LABEL_GAP / px)
     return [
         {
             "x": end,
             "y": float(value),
             "ax": 20,
-            "ay": float((value - place) * px),
+            "ay": float((value - height) * px),
             "text": f"{_short(name)} <b>{shown_mean(value, thresholds)}</b>",
             "showarrow": True,
             "arrowhead": 0,
@@ -175,7 +175,7 @@ def _end_labels(
             "align": "left",
             "font": {"size": 12.5, "color": style.text},
         }
-        for name, value, place, colour in zip(series, last, places, style.lines, strict=False)
+        for name, value, height, colour in zip(series, last, heights, style.lines, strict=False)
     ]
 
 
@@ -193,7 +193,7 @@ _HATCHING = {"4": "/", "3": ".", "2": "x", "1": "-"}
 
 
 def _bar_style(code: str, style: _Style) -> dict[str, Any]:
-    """Colour and hatching of a mark's part of a bar: in the contrast themes only the hatching differs."""
+    """Colour and hatching of a mark's part of a bar. The contrast themes fill all alike, only hatched differently."""
     colours = style.mark(code)
     pattern = {
         "shape": _HATCHING.get(code, ""),
@@ -264,7 +264,7 @@ def _broken(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A day of the calendar: its week and weekday (0 = Monday), its state, what it says."""
+    """A day of the calendar. `week`: its column, from 0; `weekday`: its row, 0 = Monday; `words`: its tooltip."""
 
     week: int
     weekday: int
@@ -276,7 +276,7 @@ _CLEAR = "rgba(0,0,0,0)"
 
 
 def _tile_style(state: DayState, style: _Style) -> tuple[str, str, str, str]:
-    """Fill, edge, ink and letter: a state is never shown by colour alone."""
+    """(fill, edge, ink, letter) of a day. Absences, lateness and holidays have a letter, not a colour alone."""
     plain = {
         DayState.PRESENT: (style.scale[1], style.scale[1], ""),
         DayState.AHEAD: (style.scale[0], style.grid, ""),

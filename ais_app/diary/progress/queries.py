@@ -1,4 +1,4 @@
-"""Reads of «Успехи»: one student's year as it stands. Whose it is, is part of the query."""
+"""Reads of «Успехи»: one student's year. Whether the actor may read it is part of the query."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What stood in the cell of the work `uid` and was corrected, as texts."""
+    """What was corrected in the cell of the work `uid`; `before`: its text before each correction."""
 
     uid: str
     day: date
@@ -94,7 +94,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course of the year with everything that stands in it for this student, in the order of the lessons."""
+    """A course of the year with this student's marks, absences and corrections, in the order of the lessons."""
 
     uid: str
     name: str
@@ -116,7 +116,7 @@ class KindLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentYear:
-    """One student's school year. `days` has every day with lessons; `sequence` is the last change it shows."""
+    """One student's school year. `days`: every day with lessons; `sequence`: the number of the last change."""
 
     student: str
     given_name: str
@@ -142,30 +142,30 @@ def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
     ).one_or_none()
     if person is None:
         raise NotYours
-    place = _place(reading.connection, person.id, reading.today)
-    if place is None:
+    own_class = _class_and_year(reading.connection, person.id, reading.today)
+    if own_class is None:
         return None
-    span = DaySpan(place.starts_on, place.ends_on)
+    span = DaySpan(own_class.starts_on, own_class.ends_on)
     lessons = _lessons(reading.connection, person.id, span)
-    marks = _marks(reading.connection, person.id, place.year_id)
-    missed = _missed(reading.connection, person.id, place.year_id)
-    gone = _gone(reading, person, place.year_id)
+    marks = _marks(reading.connection, person.id, own_class.year_id)
+    missed = _missed(reading.connection, person.id, own_class.year_id)
+    gone = _gone(reading, person, own_class.year_id)
     return StudentYear(
         student=person.uid,
         given_name=person.given_name,
-        class_name=place.name,
+        class_name=own_class.name,
         sequence=sequence_of(reading.connection, feed_of(person.uid)),
         span=span,
-        periods=_periods(reading.connection, place.scheme_id),
+        periods=_periods(reading.connection, own_class.scheme_id),
         courses=_courses(reading.connection, {row.course_id for row in lessons}, marks, missed, gone),
         kinds=_kinds(reading.connection, person.school_id),
         days=_days(lessons, marks, missed, reading.today),
-        holidays=_holidays(reading.connection, place.year_id, place.grade),
+        holidays=_holidays(reading.connection, own_class.year_id, own_class.grade),
     )
 
 
-def _place(connection: Connection, student_id: int, today: date) -> Row | None:
-    """The class and the year: that of today, else the last one."""
+def _class_and_year(connection: Connection, student_id: int, today: date) -> Row | None:
+    """The row of the student's class with the days of its year: that of today, else the last one."""
     return connection.execute(
         select(_class.c.name, _class.c.grade, _class.c.scheme_id, _class.c.year_id, _year.c.starts_on, _year.c.ends_on)
         .select_from(_enrollment)
@@ -265,7 +265,7 @@ def _courses(
     missed: dict[int, list[Missed]],
     gone: dict[int, list[Gone]],
 ) -> tuple[CourseLine, ...]:
-    """The courses of these keys, and those in which anything stands or stood."""
+    """The courses with these ids, and those with marks, absences or corrections; by name."""
     known = course_ids | set(marks) | set(missed) | set(gone)
     rows = connection.execute(select(_course).where(_course.c.id.in_(known))).all()
     return tuple(
@@ -282,7 +282,7 @@ def _courses(
 
 
 def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
-    """What was corrected; only cells that were ever written over are looked up in the ledger."""
+    """{course id: what was corrected}; only cells that were ever written over are looked up in the ledger."""
     rows = reading.execute(
         select(_work.c.uid, _work.c.weight, _type.c.name, _lesson.c.course_id, _lesson.c.day, _lesson.c.number)
         .select_from(_cell)
@@ -299,11 +299,11 @@ def _gone(reading: Reading, person: Row, year_id: int) -> dict[int, list[Gone]]:
         )
         .order_by(_lesson.c.day, _lesson.c.number, _work.c.ordinal)
     ).all()
-    told = corrections(reading, person.uid, [row.uid for row in rows])
+    corrected = corrections(reading, person.uid, [row.uid for row in rows])
     found: dict[int, list[Gone]] = defaultdict(list)
     for row in rows:
-        if row.uid in told:
-            before = tuple(one.before for one in told[row.uid])
+        if row.uid in corrected:
+            before = tuple(one.before for one in corrected[row.uid])
             found[row.course_id].append(Gone(row.uid, row.day, row.number, row.name, row.weight, before))
     return found
 
@@ -318,13 +318,15 @@ def _kinds(connection: Connection, school_id: int) -> tuple[KindLine, ...]:
 def _days(
     lessons: Sequence[Row], marks: dict[int, list[GivenMark]], missed: dict[int, list[Missed]], today: date
 ) -> dict[date, DayRecord]:
-    """Every day with lessons. Of today only those count that the journal already knows of."""
+    """{day: its record} of every day with lessons. Of today's lessons those count as held that have a topic, a mark or
+    an absence already.
+    """
     planned: Counter[date] = Counter()
     kept: Counter[date] = Counter()
     states: dict[date, list[DayState]] = defaultdict(list)
-    for lines in missed.values():
-        for line in lines:
-            states[line.day].append(line.state)
+    for absences in missed.values():
+        for absence in absences:
+            states[absence.day].append(absence.state)
     for row in lessons:
         planned[row.day] += row.planned
         known = {one.number for one in marks.get(row.course_id, ()) if one.day == row.day}

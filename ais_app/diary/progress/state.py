@@ -69,7 +69,10 @@ LONGEST_ADDED = 160  # signs in an address
 
 
 class _Address(Payload):
-    """What the address of «Успехи» says: a `Choice` in words; `added`: «kind.marks» one after another."""
+    """The query of the address of «Успехи»: a `Choice` as text.
+
+    `lines`: uids of courses joined by dots; `added`: runs of one kind as «uid of the kind-marks», joined by dots.
+    """
 
     child: Annotated[str, Field(pattern=rf"^({_UID})?$")] = ""
     period: Annotated[str, Field(pattern=rf"^({_UID}|{views.YEAR})?$")] = ""
@@ -94,7 +97,7 @@ class _Address(Payload):
         )
 
     def choice(self) -> dict[str, Any]:
-        """What the state keeps of it."""
+        """The same as a dict of the fields of `Choice`, as the state keeps it."""
         runs = [run.partition("-") for run in self.added.split(".") if run]
         added = [(mark, kind) for kind, _sign, marks in runs for mark in marks][: views.MOST_ADDED]
         lines = self.lines.split(".") if self.lines else []
@@ -157,7 +160,7 @@ class ProgressState(Addressed, rx.State):
 
     @allow(Right.SEE_PROGRESS, OpenMark)
     async def open_mark(self, actor: Actor, asked: OpenMark):
-        """What is known of one mark of the shown child, and what stood there before."""
+        """Open one mark of the shown child, with its corrections."""
         self.opened = await open_mark(self, actor, self._child, asked)
 
     @allow(Right.SEE_PROGRESS, _Period)
@@ -167,7 +170,7 @@ class ProgressState(Addressed, rx.State):
     @allow(Right.SEE_PROGRESS, _Course)
     async def draw(self, actor: Actor, chosen: _Course):
         """Draw the line of a subject, or take it away."""
-        drawn = [line.uid for line in self.lines if line.chosen]
+        drawn = [option.uid for option in self.lines if option.chosen]
         drawn = [uid for uid in drawn if uid != chosen.course] if chosen.course in drawn else [*drawn, chosen.course]
         await self._change(actor, lines=tuple(drawn[: views.MOST_LINES]))
 
@@ -235,12 +238,12 @@ class ProgressState(Addressed, rx.State):
 
 
 def theme_of(reading: Reading) -> Theme:
-    """The colours that this person has chosen: the only place that decides how figures are coloured."""
+    """The theme of the charts: the one that this person has chosen for all pages, light where there is none."""
     return cast(Theme, accounts.appearance(reading).theme or "light")
 
 
 def choice_of(kept: Any) -> Choice:
-    """From what the state or a watcher keeps, which a store may have turned into lists."""
+    """The choice that a state or a watcher keeps as a dict; a store may have turned its tuples into lists."""
     return Choice(
         period=kept.get("period", ""),
         lines=tuple(kept.get("lines", ())),
@@ -281,8 +284,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
     view = views.shown(year, choice, today)
     course = views.course_of(view, choice)
     chosen = course.uid if course else ""
-    drawn = views.lines(view, choice)
-    lines = views.line_options(view, drawn)
+    drawn = views.drawn_courses(view, choice)
+    drawable = views.line_options(view, drawn)
     kind = views.kind_of(year, choice.kind)
     usual = next((one.weight for one in year.kinds), 1)
     attendance, attended, missed = charts.attendance(view, theme)
@@ -297,8 +300,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "periods": views.periods(view),
         "rule": views.rule(view, thresholds),
         "subjects": views.subjects(view, chosen, thresholds, usual),
-        "lines": lines,
-        "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(lines)),
+        "lines": drawable,
+        "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(drawable)),
         "means": charts.means(view, drawn, chosen, thresholds, theme),
         "distribution": charts.distribution(view, theme),
         "attendance": attendance,

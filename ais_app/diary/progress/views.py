@@ -1,4 +1,4 @@
-"""«Успехи» ready for the eye: what is chosen on the page, and every text and number it shows."""
+"""«Успехи» as texts: what is chosen on the page, and every text and number that it shows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ BEST = MARKS["5"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person has chosen on the page; empty = as usual. `added` are marks (code, kind's uid) of what-if."""
+    """What a person has chosen on the page; empty = as usual. `lines`: uids of the courses in the chart of means;
+    `added`: supposed marks of what-if, (code, uid of the kind).
+    """
 
     period: str = ""
     lines: tuple[str, ...] = ()
@@ -42,7 +44,7 @@ class PeriodItem:
 
 @dataclass(frozen=True, slots=True)
 class ChipItem:
-    """A mark or absence in the cell of `work`; `was`: what was corrected there. No code = nothing stands there now."""
+    """A mark or absence in the cell of `work`; `was`: what was corrected there. `code` is empty where the cell is."""
 
     code: str
     about: str
@@ -95,7 +97,7 @@ class AddedItem:
 
 @dataclass(frozen=True, slots=True)
 class TargetItem:
-    """How far a mark is: `count` fives, or reached, or never."""
+    """How far the mean is from a mark: `count` fives; where `count` is empty, `reached` already or out of reach."""
 
     label: str
     count: str
@@ -115,7 +117,10 @@ class WhatIfItem:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The chosen period of a year: its span up to today and the courses that have something to show."""
+    """The chosen period of a year, or the whole year (`uid` = YEAR), with all its days, also those ahead.
+
+    `courses`: those that give marks, and any other with a mark in these days.
+    """
 
     year: StudentYear
     uid: str
@@ -234,16 +239,16 @@ def _chips(view: Shown, course: CourseLine) -> list[ChipItem]:
     """Marks and absences in the order of the lessons, with what was corrected in their cells."""
     found = [(mark.day, mark.number, 1, mark.uid, mark.code, mark_about(mark)) for mark in view.marks(course)]
     found += [
-        (line.day, line.number, 0, line.uid, line.code[:1], short_date(line.day))
-        for line in course.missed
-        if line.day in view.span
+        (absence.day, absence.number, 0, absence.uid, absence.code[:1], short_date(absence.day))
+        for absence in course.missed
+        if absence.day in view.span
     ]
     shown_uids = {one[3] for one in found}
-    was = {line.uid: ", ".join(line.before) for line in course.gone if line.day in view.span}
+    was = {gone.uid: ", ".join(gone.before) for gone in course.gone if gone.day in view.span}
     found += [
-        (line.day, line.number, 1, line.uid, "", f"{short_date(line.day)}, {_kind(line)}")
-        for line in course.gone
-        if line.uid in was and line.uid not in shown_uids
+        (gone.day, gone.number, 1, gone.uid, "", f"{short_date(gone.day)}, {_kind(gone)}")
+        for gone in course.gone
+        if gone.uid in was and gone.uid not in shown_uids
     ]
     ordered = sorted(found, key=lambda one: one[:3])
     return [ChipItem(code, text, uid, was.pop(uid, "")) for _day, _number, _kind_, uid, code, text in ordered]
@@ -278,13 +283,13 @@ def exact(number: Fraction) -> str:
 
 
 def _aside(view: Shown, course: CourseLine) -> str:
-    """What stands in the row and does not count."""
+    """«Not counted here: …»: the codes of the row that do not enter the mean; empty where there are none."""
     codes = {mark.code for mark in view.marks(course) if mark.weighted is None}
-    codes |= {line.code[:1] for line in course.missed if line.day in view.span}
+    codes |= {absence.code[:1] for absence in course.missed if absence.day in view.span}
     return _("Not counted here: {codes}").format(codes=", ".join(sorted(codes))) if codes else ""
 
 
-def lines(view: Shown, choice: Choice) -> list[CourseLine]:
+def drawn_courses(view: Shown, choice: Choice) -> list[CourseLine]:
     """The courses that the chart draws: the chosen ones, else those with the most marks."""
     drawable = [course for course in view.courses if view.counted(course)]
     wanted = [course for course in drawable if course.uid in choice.lines]
@@ -342,7 +347,7 @@ def kind_of(year: StudentYear, chosen: str) -> str:
 
 
 def what_if(view: Shown, course: CourseLine | None, choice: Choice, thresholds: Thresholds) -> WhatIfItem:
-    """What the mean would become with the added marks, and how far the next marks are with those there are."""
+    """What the mean becomes with the supposed marks, and how many fives the next marks take without them."""
     weights = {kind.uid: kind.weight for kind in view.year.kinds}
     if course is None or not weights:
         return WhatIfItem()
@@ -366,7 +371,7 @@ def what_if(view: Shown, course: CourseLine | None, choice: Choice, thresholds: 
 
 
 def _targets(marks: Sequence[WeightedMark], thresholds: Thresholds, weights: Sequence[int]) -> list[TargetItem]:
-    """The way to «5» and «4» (and «3» while it is not there) by fives of each of these weights."""
+    """How many fives of each of these weights lead to «5» and «4», and to «3» while it is not earned."""
     found = []
     earned = thresholds.earned(weighted_mean(marks)) or 2
     for mark in (3, 4, 5) if earned < 3 else (4, 5):

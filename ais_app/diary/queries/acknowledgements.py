@@ -72,7 +72,9 @@ class AcknowledgementLine:
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """Something that is other than it was at the signature: a cell (`before` → `after`), a remark that came or went."""
+    """A change since the signature: a cell (CORRECTED, its texts `before` and `after`), or a remark that was written
+    (REMARKED) or withdrawn (WITHDRAWN).
+    """
 
     what: str
     subject: str
@@ -83,25 +85,27 @@ class NewsLine:
 
 @dataclass(frozen=True, slots=True)
 class SinceSigned:
-    """What came after a signature: `news` asks for another one, `entries` (cells that were empty then) does not."""
+    """What came after a signature. `news`: corrections and remarks, which ask for another one; `entries`: how many
+    cells got something without a correction, which do not.
+    """
 
     news: tuple[NewsLine, ...] = ()
     entries: int = 0
 
 
 def signature(student_uid: str, monday: date) -> str:
-    """The name of a signed week in the ledger."""
+    """The subject of a signed week in the ledger."""
     return f"{student_uid}:{monday.isoformat()}"
 
 
 def acknowledged_by(connection: Connection, student_id: int, monday: date) -> list[AcknowledgementLine]:
     """Every signature under the week, the first one first. The caller has checked who reads."""
-    return _lines(_SIGNATURES.all(connection, {"student": student_id, "monday": monday}))
+    return _signatures(_SIGNATURES.all(connection, {"student": student_id, "monday": monday}))
 
 
 def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> SinceSigned | None:
-    """What is other in the week of a student (key, uid) than it was at the last signature: of the actor himself where
-    he is one who signs, else of anybody. None when there is no such signature.
+    """What has changed in the week of a student (id, uid) since the last signature of the actor, or of anybody where
+    the actor has not signed. None when nobody has.
     """
     chain = school_chain(reading.hat.school_uid)
     signed = ledger.changes(reading.connection, chain, SIGNED, [signature(student[1], monday)])
@@ -109,10 +113,10 @@ def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> Si
     last = next(reversed(own or signed), None)
     if last is None:
         return None
-    places = cells_of_the_week(reading.connection, student[0], monday)
-    news, entries = _cells(reading.connection, chain, student[1], places, last.sequence)
+    works = cells_of_the_week(reading.connection, student[0], monday)
+    news, entries = _cells(reading.connection, chain, student[1], works, last.sequence)
     remarks = _remarks(reading.connection, chain, student[0], monday, last.sequence)
-    return SinceSigned(tuple(sorted((*news, *remarks), key=lambda line: line.day)), entries)
+    return SinceSigned(tuple(sorted((*news, *remarks), key=lambda change: change.day)), entries)
 
 
 def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> dict[str, tuple[str, date]]:
@@ -122,10 +126,10 @@ def cells_of_the_week(connection: Connection, student_id: int, monday: date) -> 
 
 
 def _cells(
-    connection: Connection, chain: str, student_uid: str, places: dict[str, tuple[str, date]], after: int
+    connection: Connection, chain: str, student_uid: str, works: dict[str, tuple[str, date]], after: int
 ) -> tuple[list[NewsLine], int]:
-    """Cells that were corrected since the operation `after`, and how many were written that were empty then."""
-    names = {subject(student_uid, uid): uid for uid in places}
+    """(cells that were corrected since the operation `after`, how many others changed); `after` is its sequence."""
+    names = {subject(student_uid, uid): uid for uid in works}
     first: dict[str, str] = {}
     now: dict[str, str] = {}
     for step in ledger.changes(connection, chain, "cell", list(names), after):
@@ -134,14 +138,14 @@ def _cells(
     news, entries = [], 0
     for name, signed in first.items():
         if is_correction(signed, now[name]):
-            news.append(NewsLine(CORRECTED, *places[names[name]], before=signed, after=now[name]))
+            news.append(NewsLine(CORRECTED, *works[names[name]], before=signed, after=now[name]))
         else:
             entries += signed != now[name]
     return news, entries
 
 
 def _remarks(connection: Connection, chain: str, student_id: int, monday: date, after: int) -> list[NewsLine]:
-    """Remarks of the week that stood at the signature and do not now, or the other way round."""
+    """Remarks of the week that were written or withdrawn since the operation `after` (its sequence)."""
     rows = connection.execute(
         select(_remark.c.uid, _remark.c.withdrawn_at, _course.c.name, _lesson.c.day)
         .join(_lesson, _lesson.c.id == _remark.c.lesson_id)
@@ -155,12 +159,12 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .order_by(_remark.c.id)
     ).all()
     touched = ledger.changes(connection, chain, "remark", [row.uid for row in rows], after)
-    stood = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
+    seen_then = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
     news = []
     for row in rows:
-        stands = row.withdrawn_at is None
-        if stands != stood.get(row.uid, stands):
-            news.append(NewsLine(REMARKED if stands else WITHDRAWN, row.name, row.day))
+        seen_now = row.withdrawn_at is None
+        if seen_now != seen_then.get(row.uid, seen_now):
+            news.append(NewsLine(REMARKED if seen_now else WITHDRAWN, row.name, row.day))
     return news
 
 
@@ -180,10 +184,10 @@ def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[Acknowledg
     by_student: dict[str, dict[str, Any]] = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.uid] = row
-    return {student: _lines(list(of_student.values())) for student, of_student in by_student.items()}
+    return {student: _signatures(list(of_student.values())) for student, of_student in by_student.items()}
 
 
-def _lines(rows: Sequence[Any]) -> list[AcknowledgementLine]:
+def _signatures(rows: Sequence[Any]) -> list[AcknowledgementLine]:
     """Those who have seen the week of one student; each row is a person with the moment `at`."""
     names = told_apart({row.uid: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [AcknowledgementLine(names[row.uid], row.uid, row.at) for row in rows]

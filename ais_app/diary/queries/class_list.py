@@ -47,17 +47,19 @@ class Missed:
 
 
 def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
-    """{student uid: the last marks of the four weeks up to a day, newest first} of those whose diary is open to him."""
-    place = (
+    """{student uid: at most `MOST_MARKS` marks of the four weeks up to a day, newest first} of the students whose diary
+    the actor may open.
+    """
+    rank = (
         func.row_number()
         .over(
             partition_by=_mark.c.student_id,
             order_by=(_lesson.c.day.desc(), _lesson.c.number.desc(), _work.c.ordinal.desc(), _mark.c.ordinal.desc()),
         )
-        .label("place")
+        .label("rank")
     )
     ranked = (
-        select(_person.c.uid, _mark.c.code, _course.c.name, _lesson.c.day, place)
+        select(_person.c.uid, _mark.c.code, _course.c.name, _lesson.c.day, rank)
         .select_from(_mark)
         .join(_person, _person.c.id == _mark.c.student_id)
         .join(_work, _work.c.id == _mark.c.work_id)
@@ -73,13 +75,13 @@ def last_marks(reading: Reading, until: date) -> dict[str, list[LastMark]]:
         .subquery()
     )
     found: dict[str, list[LastMark]] = {}
-    for row in reading.execute(select(ranked).where(ranked.c.place <= MOST_MARKS).order_by(ranked.c.place)):
+    for row in reading.execute(select(ranked).where(ranked.c.rank <= MOST_MARKS).order_by(ranked.c.rank)):
         found.setdefault(row.uid, []).append(LastMark(row.code, row.name, row.day))
     return found
 
 
 def missed(reading: Reading, monday: date) -> dict[str, Missed]:
-    """{student uid: what was missed in the week} of those whose diary is open to him; nothing missed, not in it."""
+    """{student uid: what he missed in the week} of the students whose diary the actor may open, if they missed any."""
     unexplained = func.sum(cast(case((_attendance.c.reason == "", 1), else_=0), Integer))
     rows = reading.execute(
         select(_person.c.uid, func.count().label("lessons"), unexplained.label("unexplained"))

@@ -1,4 +1,4 @@
-"""What was corrected in a student's cells: what stood there, what came, who did it, when and why (from the ledger)."""
+"""What was corrected in a student's cells: the texts before and after, who did it, when and why (from the ledger)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def corrections(reading: Reading, student_uid: str, work_uids: Sequence[str]) ->
     steps = ledger.changes(reading.connection, school_chain(reading.hat.school_uid), "cell", list(by_subject))
     wrong = [step for step in steps if is_correction(value_before(step), value_after(step))]
     found: dict[str, tuple[Correction, ...]] = {}
-    for step, correction in zip(wrong, _told(reading.connection, wrong), strict=True):
+    for step, correction in zip(wrong, _as_corrections(reading.connection, wrong), strict=True):
         uid = by_subject[step.subject]
         found[uid] = (*found.get(uid, ()), correction)
     return found
@@ -57,7 +57,7 @@ def person_of(step: RowChange) -> str:
     return step.hat.rpartition(":")[2]
 
 
-def _told(connection: Connection, steps: Sequence[RowChange]) -> list[Correction]:
+def _as_corrections(connection: Connection, steps: Sequence[RowChange]) -> list[Correction]:
     names = names_of(connection, {person_of(step) for step in steps})
     reasons = ledger.reasons(connection, [step.operation for step in steps])
     return [

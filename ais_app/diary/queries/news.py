@@ -36,7 +36,7 @@ class News:
 
 
 def last_known(reading: Reading, student_id: int) -> datetime | None:
-    """Up to when this account knows the diary; None at its first visit and for who is no family."""
+    """The moment up to which this account knows the diary; None at its first visit, and for a hat that is no family."""
     if not reading.hat.is_family:
         return None
     row = reading.execute(

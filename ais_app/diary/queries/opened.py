@@ -1,4 +1,4 @@
-"""One cell of a student, opened by a tap: what it was given for, who wrote it, and what stood there before."""
+"""One cell of a student, opened by a tap: what it was given for, who wrote it, and its corrections."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _person = table(Person)
 
 @dataclass(frozen=True, slots=True)
 class OpenedCell:
-    """`teacher`: who taught the lesson; `who`, `at`: who wrote what stands there now, as far as the ledger knows."""
+    """`teacher`: who taught the lesson; `who`, `at`: who wrote the present value and when, where the ledger knows."""
 
     work: str
     subject: str

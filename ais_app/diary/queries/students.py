@@ -65,7 +65,9 @@ def readable_students(actor: Actor, day: date) -> ColumnElement[bool]:
 
 
 def children(reading: Reading) -> list[ChildLine]:
-    """The students whose diaries the actor may open: by class, the eldest first, then by name."""
+    """The students whose diaries the actor may open: by grade, the highest first, then for a family by given name,
+    for a class teacher in the order of a list.
+    """
     rows = reading.execute(
         select(_person, _class.c.name.label("class_name"), _class.c.grade)
         .select_from(_person)
@@ -93,7 +95,7 @@ def may_read(reading: Reading, student_uid: str) -> bool:
 
 
 def student_id(reading: Reading, student_uid: str) -> int | None:
-    """The key of a student whose diary the actor may see on `day`; None for absent and foreign alike (S-05)."""
+    """The id of a student whose diary the actor may see today; None for absent and foreign alike (S-05)."""
     return reading.execute(
         select(_person.c.id).where(_person.c.uid == student_uid, readable_students(reading.actor, reading.today))
     ).scalar_one_or_none()

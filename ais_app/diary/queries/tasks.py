@@ -30,7 +30,7 @@ _version = table(TimetableVersion)
 _TODAY = bindparam("today")
 
 _Select = Select[*tuple[Any, ...]]
-_SAID = (
+_HOMEWORK_COLUMNS = (
     _lesson.c.uid,
     _lesson.c.day.label("given"),
     _lesson.c.number,
@@ -52,7 +52,7 @@ _NO_MEETING = (
 class TaskLine:
     """Homework set at a lesson (uid), with the day on which it is due; None: nobody knows that day yet.
 
-    Without `text` the line says what became of the homework: nothing was set, or nothing is written yet.
+    Where `text` is empty: nothing was set (`nothing_set`), or nothing is written yet.
     """
 
     lesson: str
@@ -78,12 +78,12 @@ def tasks(
         _row, meetings = found.setdefault(row.uid, (row, []))
         if row.weekday is not None and row.valid_from is not None:
             meetings.append(Meeting(row.weekday, row.valid_from, row.valid_to))
-    lines = [_line(row, meetings, holidays) for row, meetings in found.values()]
-    return sorted(lines, key=lambda line: (line.due or date.max, line.subject, line.given, line.number))
+    due = [_task(row, meetings, holidays) for row, meetings in found.values()]
+    return sorted(due, key=lambda task: (task.due or date.max, task.subject, task.given, task.number))
 
 
 def belongs(lesson: Any) -> ColumnElement[bool]:
-    """The `:student` is in the group of `course` on the day of `lesson` (a table or its alias)."""
+    """A condition: the student is in the group of `course` on the day of `lesson` (the table or an alias of it)."""
     return (
         select(_enrollment.c.id)
         .where(
@@ -96,7 +96,7 @@ def belongs(lesson: Any) -> ColumnElement[bool]:
     )
 
 
-def _line(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskLine:
+def _task(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskLine:
     return TaskLine(
         lesson=row.uid,
         course=row.course_id,
@@ -111,7 +111,9 @@ def _line(row: Any, meetings: list[Meeting], holidays: Container[date]) -> TaskL
 
 
 def _of_his_courses(statement: _Select, lesson: Any) -> _Select:
-    """From `lesson`: only those that stand, of the student's groups, in years that the span touches (P-13)."""
+    """`statement`, restricted to rows of `lesson` that were not taken back, of groups in which the student was on their
+    days, in school years that the span touches (P-13).
+    """
     return (
         statement.join(_course, _course.c.id == lesson.c.course_id)
         .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
@@ -135,9 +137,11 @@ def _by_next_lesson() -> _Select:
         .correlate(held)
         .scalar_subquery()
     )
-    statement = _of_his_courses(select(*_SAID, held.c.day.label("due"), *_NO_MEETING).select_from(held), held)
+    due = held.c.day.label("due")
+    statement = select(*_HOMEWORK_COLUMNS, due, *_NO_MEETING).select_from(held)
     return (
-        statement.join(_lesson, and_(_lesson.c.course_id == held.c.course_id, _lesson.c.day == day_before))
+        _of_his_courses(statement, held)
+        .join(_lesson, and_(_lesson.c.course_id == held.c.course_id, _lesson.c.day == day_before))
         .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
         .where(
             held.c.day.between(FIRST, LAST),
@@ -150,7 +154,7 @@ def _by_next_lesson() -> _Select:
 
 def _by_day_set() -> _Select:
     """What a teacher has set for a day of the span, or already given for a later one."""
-    statement = select(*_SAID, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
+    statement = select(*_HOMEWORK_COLUMNS, _homework.c.due.label("due"), *_NO_MEETING).select_from(_lesson)
     set_for = _homework.alias("set_for")
     lessons = select(set_for.c.lesson_id).where(set_for.c.due >= FIRST)  # few: most homework has no day of its own
     return (
@@ -177,7 +181,7 @@ def _last() -> _Select:
     )
     meeting = (_slot.c.weekday.label("weekday"), _version.c.valid_from, _version.c.valid_to)
     return (
-        select(*_SAID, cast(null(), Date).label("due"), *meeting)
+        select(*_HOMEWORK_COLUMNS, cast(null(), Date).label("due"), *meeting)
         .select_from(_enrollment)
         .join(_course, _course.c.group_id == _enrollment.c.group_id)
         .join(_year, _year.c.id == _course.c.year_id)

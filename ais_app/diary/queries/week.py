@@ -109,7 +109,7 @@ _ATTENDED = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
-    """What stands in a cell (of the work `uid`): «5», with the kind of work, its weight and the teacher's comment."""
+    """A mark in the cell of the work `uid`: «5», with the kind of work, its weight and the teacher's comment."""
 
     uid: str
     code: str
@@ -122,8 +122,8 @@ class MarkLine:
 class LessonLine:
     """A lesson with what was set at it (`homework`, to be done by `due` if that day is known) and for it (`tasks`).
 
-    `first_work` is where its attendance stands. `new`: how many of its cells and remarks were written since the last
-    visit, corrections among them.
+    `first_work`: uid of the work whose cell shows its attendance. `new`: how many of its cells and remarks were written
+    since the last visit, corrections among them.
     """
 
     uid: str
@@ -199,13 +199,13 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
     free = student_context.holidays(reading.connection, {row.year_id for row in rows}, found, span)
     due = tasks(reading.connection, found, DaySpan(monday, monday + AHEAD), reading.today, free)
     works = _works(reading.connection, found, [row.id for row in rows])
-    what = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
+    shown = ([work.uid for work in works], list({*(row.uid for row in rows), *(task.lesson for task in due)}))
     since = last_known(reading, found) if with_news else None
-    new = news(reading, student_uid, what, since)
+    new = news(reading, student_uid, shown, since)
     acknowledged = acknowledged_by(reading.connection, found, monday)
     himself, before = (found, student_uid), monday - timedelta(days=7)
     wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
-    lessons = _lines(reading.connection, found, span, (rows, works, due), (new, wrong))
+    lessons = _lessons_in_full(reading.connection, found, span, (rows, works, due), (new, wrong))
     return Week(
         student=student_uid,
         context=student_context.context(reading.connection, found, span),
@@ -226,23 +226,26 @@ def _days(
     placed = {task.lesson for _day, lesson in lessons for task in lesson.tasks}
     for offset in range(7):
         day = span.first + timedelta(days=offset)
-        of_day = tuple(line for on, line in lessons if on == day)
+        of_day = tuple(lesson for on, lesson in lessons if on == day)
         beside = tuple(task for task in due if task.due == day and task.text and task.lesson not in placed)
         if of_day or beside or offset < 5:
             holiday, until = free.get(day, ("", None))
             yield DayLine(day, holiday, until, of_day, beside)
 
 
-def _lines(
+def _lessons_in_full(
     connection: Connection,
     student: int,
     span: DaySpan,
     held: tuple[Sequence[Any], Sequence[Any], Sequence[TaskLine]],
-    said: tuple[News, Mapping[str, tuple[Correction, ...]]],
+    changes: tuple[News, Mapping[str, tuple[Correction, ...]]],
 ) -> list[tuple[date, LessonLine]]:
-    """The lessons of the week with everything that stands in them, by day and number."""
+    """[(day, lesson)] of the week by day and number, each with its homework, marks, absences and remarks.
+
+    `held` = (rows of lessons, rows of works, homework by its day); `changes` = (what is new, {work uid: corrections}).
+    """
     rows, works, due = held
-    new, wrong = said
+    new, wrong = changes
     ids = [row.id for row in rows]
     marks = _marks(connection, student, works)
     attended = _attended(connection, student, ids)
@@ -292,8 +295,8 @@ def _lessons(connection: Connection, student_id: int, span: DaySpan) -> Sequence
 
 
 def _works(connection: Connection, student_id: int, lesson_ids: list[int]) -> Sequence[Any]:
-    """The columns of these lessons, in order; `changed`: the cell of the student was ever written over, so that nobody
-    who was never corrected costs a look into the ledger.
+    """The columns of these lessons, in order. `changed`: the cell of the student was ever written over; only such cells
+    are looked up in the ledger.
     """
     return _WORKS.all(connection, {"student": student_id, "lessons": lesson_ids}) if lesson_ids else []
 
@@ -308,13 +311,13 @@ def _marks(connection: Connection, student_id: int, works: Sequence[Any]) -> dic
     found: dict[int, list[MarkLine]] = {}
     for work in works:
         for row in of_work.get(work.id, ()):
-            line = MarkLine(work.uid, row.code, work.name, work.weight, row.comment)
-            found.setdefault(work.lesson_id, []).append(line)
+            mark = MarkLine(work.uid, row.code, work.name, work.weight, row.comment)
+            found.setdefault(work.lesson_id, []).append(mark)
     return found
 
 
 def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, list[Any]]:
-    """{lesson id: his remarks that stand}, each with its text and when it was written."""
+    """{lesson id: rows of his remarks that were not withdrawn}, each with `text` and `created_at`."""
     found: dict[int, list[Any]] = {}
     if lesson_ids:
         for row in _REMARKS.all(connection, {"student": student_id, "lessons": lesson_ids}):

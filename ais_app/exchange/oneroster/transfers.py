@@ -15,13 +15,13 @@ def tell(importing: Importing, target: TargetSchool) -> None:
         return
     found = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
     names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
-    for line in outside.lines(found, names):
+    for line in outside.by_student(found, names):
         importing.report.notes.append(
             importing.note(
                 ENROLLMENTS.name,
                 codes.OUTSIDE_MEMBERSHIP,
                 name=line.name,
-                place=line.place_name,
+                place=line.class_or_course_name,
                 count=line.count,
                 first=line.first,
                 last=line.last,

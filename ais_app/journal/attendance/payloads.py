@@ -19,7 +19,7 @@ ReasonOrNone = Annotated[str, Field(pattern=f"^({_REASON})?$", json_schema_extra
 
 
 class ChooseAbsence(Payload):
-    """An absence of a day; `reason`: the one that is written, where it is that which is wrong."""
+    """The absences of a student on a day with this `reason`; empty: those without one."""
 
     student: Uid
     day: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]

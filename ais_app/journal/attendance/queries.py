@@ -23,16 +23,16 @@ class RollLine:
 
 
 def roll(reading: Reading, course: CourseRow, at: tuple[date, int]) -> tuple[RollLine, ...]:
-    """The roll call of the lesson `at` = (its day, its first work)."""
+    """The roll call of the lesson `at` = (its day, id of its first work): the students of that day, by name."""
     day, work_id = at
     pupils = students(reading.connection, course.group_id, day, day)
     names = sheets.names(reading, pupils)
     cells = stored_cells(reading.connection, [work_id])
-    lines = []
+    called = []
     for pupil in pupils:
         if not pupil.belongs_on(day):
             continue
         cell = cells.get((pupil.id, work_id), StoredCell())
         code = rules.CellValue((), cell.attendance, cell.reason, cell.minutes).text
-        lines.append(RollLine(pupil.uid, names[pupil.uid], code))
-    return tuple(lines)
+        called.append(RollLine(pupil.uid, names[pupil.uid], code))
+    return tuple(called)

@@ -67,9 +67,8 @@ class _Absence:
 def excuse(uow: UnitOfWork, actor: Actor, document: Excuse) -> int:
     """Give every unexplained «н» that the document covers its reason; returns how many cells changed.
 
-    Closed periods stay as they are, and so do lessons of days on which the actor did not lead the student's class: that
-    is asked at the date of each lesson, not today. Raises NotYours when there is no such day in the document, or the
-    student is of another school.
+    Lessons of closed periods stay as they are, and so do those of days on which the actor did not lead the student's
+    class. Raises NotYours when he led it on no day of the document, or the student is of another school.
     """
     if document.reason not in REASONS:
         raise NotYours
@@ -89,7 +88,7 @@ def change_reason(uow: UnitOfWork, actor: Actor, change: ReasonChange) -> int:
 
 
 def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tuple[str, str]) -> int:
-    """Bring the absences of a student with the first of `reasons` to the second; returns how many."""
+    """Replace the reason `reasons` = (before, after) in the absences of a student on these days; returns how many."""
     uow = op.uow
     student_id = _own_student(op, student_uid, days)
     by_course: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ SEAL = object()  # only `service/viewing.py` has it (tests/unit/test_viewing.py)
 
 @dataclass(frozen=True, slots=True)
 class ViewGrant:
-    """This actor may ask for this course; where his views are recorded, this one stands in the ledger already.
+    """This actor may ask for this course (uid); where his views must be recorded, this one is in the ledger already.
 
     Whether the course is his to read is still asked of the database, with each reading.
     """

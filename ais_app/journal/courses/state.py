@@ -45,7 +45,7 @@ class _Clear(_Chosen):
 
 
 class OutsideState(rx.State):
-    """The entries outside of memberships. `status`: loading, ready, error; `asking`: the line that is asked about."""
+    """Entries outside of memberships. `status`: loading, ready, error; `asking`: key of the item in question."""
 
     shown: bool = False
     status: Status = "loading"
@@ -61,13 +61,13 @@ class OutsideState(rx.State):
 
     @allow(Right.CLEAR_ENTRIES, _Chosen)
     async def ask(self, _actor: Actor, chosen: _Chosen):
-        """Ask whether to clear the entries of a line, or give the question up."""
+        """Ask whether to clear the entries of an item, or close the question."""
         key = f"{chosen.student}:{chosen.place}"
         self.asking = "" if self.asking == key else key
 
     @allow(Right.CLEAR_ENTRIES, _Clear)
     async def clear(self, actor: Actor, chosen: _Clear):
-        """Clear what the question was about, if it is still that."""
+        """Clear the entries that the question was about; refused when their number has changed since."""
         asked = Clearing(chosen.student, chosen.place, chosen.count)
         cleared = await change(self, actor, lambda uow: clear_entries(uow, actor, asked), chosen.student)
         self.asking = ""
@@ -77,33 +77,33 @@ class OutsideState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         found = await services().read(actor, reads.outside)
-        self.lines = [_item(line) for line in found]
+        self.lines = [_item(row) for row in found]
         self.status = "ready"
 
 
-def _item(line: OutsideLine) -> OutsideItem:
+def _item(row: OutsideLine) -> OutsideItem:
     counts = (
-        (line.marks, ngettext("{count} mark", "{count} marks", line.marks)),
-        (line.comments, ngettext("{count} comment", "{count} comments", line.comments)),
-        (line.absences, ngettext("{count} absence", "{count} absences", line.absences)),
-        (line.remarks, ngettext("{count} remark", "{count} remarks", line.remarks)),
+        (row.marks, ngettext("{count} mark", "{count} marks", row.marks)),
+        (row.comments, ngettext("{count} comment", "{count} comments", row.comments)),
+        (row.absences, ngettext("{count} absence", "{count} absences", row.absences)),
+        (row.remarks, ngettext("{count} remark", "{count} remarks", row.remarks)),
     )
     said = ", ".join(text for number, text in counts if number)
     stays = ngettext(
         "{count} of them lies in a closed period and stays",
         "{count} of them lie in closed periods and stay",
-        line.closed,
+        row.closed,
     )
     return OutsideItem(
-        key=f"{line.student}:{line.place}",
-        student=line.student,
-        place=line.place,
-        name=line.name,
-        place_name=line.place_name,
-        about=f"{day_range(line.first, line.last)}: {said}",
-        stays=stays if line.closed else "",
-        count=line.open,
+        key=f"{row.student}:{row.class_or_course}",
+        student=row.student,
+        place=row.class_or_course,
+        name=row.name,
+        place_name=row.class_or_course_name,
+        about=f"{day_range(row.first, row.last)}: {said}",
+        stays=stays if row.closed else "",
+        count=row.open,
         question=ngettext(
-            "Clear {count} entry? The history keeps it.", "Clear {count} entries? The history keeps them.", line.open
+            "Clear {count} entry? The history keeps it.", "Clear {count} entries? The history keeps them.", row.open
         ),
     )

@@ -38,16 +38,16 @@ def cards(reading: Reading) -> list[CourseCard]:
     """The readable courses, today's lessons first."""
     return [
         CourseCard(
-            href=f"/journal/{line.uid}",
-            uid=line.uid,
-            title=f"{line.class_name}, {line.subject}" if line.class_name else line.subject,
-            subject=line.subject,
-            class_name=line.class_name,
-            teacher=line.teacher,
-            today=_lesson_numbers(line.today),
-            own=line.own,
+            href=f"/journal/{row.uid}",
+            uid=row.uid,
+            title=f"{row.class_name}, {row.subject}" if row.class_name else row.subject,
+            subject=row.subject,
+            class_name=row.class_name,
+            teacher=row.teacher,
+            today=_lesson_numbers(row.today),
+            own=row.own,
         )
-        for line in courses.courses(reading)
+        for row in courses.courses(reading)
     ]
 
 

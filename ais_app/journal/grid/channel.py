@@ -24,7 +24,7 @@ from ais_app.services import services
 
 
 async def deliver(change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """Make the patch once, ask for each watcher again whether the course is his to read (D-18)."""
+    """Make the patch once; check for each watcher again whether he may read the course (D-18)."""
     course = watchers[0].feed.partition(":")[2]
     guest = change.details.get("guest")
     if guest:
@@ -57,7 +57,7 @@ async def _grant(watcher: Watcher, course: str) -> ViewGrant | None:
 def _made(
     connection: Connection, course: str, change: Change, grants: Sequence[ViewGrant | None]
 ) -> tuple[dict[str, Any], list[bool]]:
-    """What is delivered, and to whom of `grants` it may be; in one visit to the database."""
+    """(what is delivered, for each of `grants` whether it may be delivered), in one visit to the database."""
     now = services().database.clock.now()
     readable = [
         grant is not None and courses.may_read(Reading.at(connection, grant.actor, now), grant) for grant in grants
@@ -66,11 +66,11 @@ def _made(
 
 
 def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any]:
-    """Who of those that write here is at which cell just now."""
+    """{course, who, tab, student, work}: at which cell another writer of the course is just now."""
     guest = change.details["guest"]
     names = names_of(connection, {guest["person"]})
-    place = {name: guest[name] for name in ("tab", "student", "work")}
-    return wire.numbered({"course": course, "who": names.get(guest["person"], ""), **place})
+    tab_and_cell = {name: guest[name] for name in ("tab", "student", "work")}
+    return wire.numbered({"course": course, "who": names.get(guest["person"], ""), **tab_and_cell})
 
 
 def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any]:

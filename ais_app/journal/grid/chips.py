@@ -1,4 +1,4 @@
-"""The chips of marks and codes: one colour for each, wherever they stand."""
+"""The chips of marks and codes: one colour for each, on every page."""
 
 from __future__ import annotations
 

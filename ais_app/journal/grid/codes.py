@@ -1,4 +1,4 @@
-"""The codes of a cell: one table of what can stand there, what it counts as, how it is coloured, what it is called."""
+"""The codes of a cell: one table of what it can hold, what that counts as, how it is coloured, what it is called."""
 
 from __future__ import annotations
 

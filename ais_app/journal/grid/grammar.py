@@ -8,7 +8,7 @@ from ais_app.rights.rules import Actor, Right
 
 
 def values(course: CourseRow) -> list[str]:
-    """The marks that a course has."""
+    """The marks that can be entered in a course, the best first; none where it is taught without marks."""
     return [*rules.MARKS, *(rules.MARK_ONE if course.mark_one else ())] if course.graded else []
 
 
@@ -19,5 +19,5 @@ def codes(course: CourseRow, *, reasons: bool) -> list[str]:
 
 
 def may_set_reasons(actor: Actor, course: CourseRow) -> bool:
-    """Whether «б» and «у» are this actor's in this course; who exactly is asked when they are written."""
+    """Whether this actor is offered «б» and «у» in a course. That he leads the class is checked when he writes one."""
     return bool(actor.scopes(Right.SET_ABSENCE_REASON)) and course.class_id is not None and course.own

@@ -11,7 +11,10 @@ from ais_app.db.columns import Row, moment
 
 
 class Cell(Row, table=True):
-    """The version of a student × work: what a writer must have seen in order to change it."""
+    """The version of a student × work, which a writer must have seen in order to change it.
+
+    No row: nothing was entered yet. `changed`: a value that it held was written over.
+    """
 
     __tablename__ = "cell"
     __table_args__ = (Index("ux_cell_place", "work_id", "student_id", unique=True),)
@@ -26,7 +29,7 @@ class Cell(Row, table=True):
 class Mark(Row, table=True):
     """One mark of a cell. `hundredths` is what it counts as (500 = «5»); None does not enter a mean.
 
-    `written_at`: since when this mark stands here, whatever became of the rest of its cell.
+    `written_at`: since when this mark is in the cell; changes of the rest of the cell leave it.
     """
 
     __tablename__ = "mark"

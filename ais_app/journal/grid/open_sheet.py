@@ -32,8 +32,11 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A course at a place: its periods, the one that is shown, the first work of the lesson that was asked for."""
+class OpenSheet:
+    """A course with the period to show; `work`: uid of the first work of the lesson that was asked for, or "".
+
+    `read`: which sheet it is, as in `Named`.
+    """
 
     course: CourseRow
     periods: Sequence[PeriodRow]
@@ -42,29 +45,30 @@ class Found:
     read: dict[str, Any]
 
 
-def found(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Found:
-    """The named period, else that of the named lesson, else the present one. Raises NotYours.
+def open_sheet(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> OpenSheet:
+    """The sheet of the named period, else of the period of the named lesson, else of the present one.
 
-    Numbered before anything of it is read: what comes between is patched once more, never missed.
+    Its number is read before its content: a change that comes between is sent once more as a patch, never missed.
+    Raises NotYours.
     """
     course, connection = courses.course(reading, grant), reading.connection
-    periods, (period_uid, lesson) = windows_periods.periods(connection, course.scheme_id), place
+    periods, (period_uid, lesson) = windows_periods.periods(connection, course.scheme_id), period_or_lesson
     work, day = lessons_columns.first_work(connection, course, lesson) if lesson else ("", reading.today)
     period = next((one for one in periods if one.uid == period_uid), windows_periods.present_period(periods, day))
     address = f"/journal/{course.uid}/sheet?period={period.uid}" + (f"&lesson={lesson}" if lesson else "")
     read = {"at": address, "seq": sequence_of(connection, events.feed_of(course.uid))}
-    return Found(course, periods, period, work, read)
+    return OpenSheet(course, periods, period, work, read)
 
 
-def named(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> Named:
-    """The same for who does not read it. Raises NotYours."""
-    there = found(reading, grant, place)
-    return Named(there.read, there.period.uid)
+def named(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> Named:
+    """Which sheet a page is to read, without its content. Raises NotYours."""
+    opened = open_sheet(reading, grant, period_or_lesson)
+    return Named(opened.read, opened.period.uid)
 
 
-def sheet_at(reading: Reading, there: Found) -> dict[str, Any]:
-    """The sheet of a course that was found."""
-    shown = packed(sheet_view(sheet.sheet(reading, there.course, there.period), reading.today))
-    shown |= sheet_openings(openings.open_columns(reading, there.course, there.period), reading.moment, reading.zone)
+def content_of(reading: Reading, opened: OpenSheet) -> dict[str, Any]:
+    """What a sheet holds, in the shape of the wire (`wire.packed`), with its openings, its reader and its number."""
+    shown = packed(sheet_view(sheet.sheet(reading, opened.course, opened.period), reading.today))
+    shown |= sheet_openings(openings.open_columns(reading, opened.course, opened.period), reading.moment, reading.zone)
     whose = {"account": reading.actor.account_uid, "zone": reading.zone}
-    return shown | whose | {"seq": there.read["seq"], "at": there.work}
+    return shown | whose | {"seq": opened.read["seq"], "at": opened.work}

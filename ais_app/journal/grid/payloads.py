@@ -35,7 +35,7 @@ class GridEdit(Payload):
 
     @property
     def operations(self) -> list[MarksOperation]:
-        """As the service takes them."""
+        """The operations as the service takes them."""
         return [
             MarksOperation(uid, course, [entry(cell) for cell in cells], *reason)
             for uid, course, cells, *reason in self.ops
@@ -48,7 +48,7 @@ def entry(cell: GridCell) -> MarkEntry:
 
 
 class CourseAddress(Payload):
-    """What the address of a journal says. `lesson`: of a link to it; once it is open, the period is said instead."""
+    """The query of a journal's address. `lesson`: only in a link to one; once open, it is replaced by `period`."""
 
     period: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
     view: Literal["", "topics"] = ""

@@ -62,7 +62,7 @@ class JournalRoutes:
         return kept_views.answered(request, actor, view, services.database.clock.now())
 
     async def entries(self, request: Request) -> Response:
-        """The operations of a grid under their own uids, as its event brings them: written once, whichever comes first.
+        """Write operations of a grid. Its event may bring them too, under the same uids: each is written once.
 
         Answers {"patches": […]} with one for each operation. 404 for who may not enter marks, 400 for another shape.
         """
@@ -78,5 +78,5 @@ class JournalRoutes:
         return JSONResponse(wire.answer(patches))
 
 
-def _view(reading: Reading, grant: ViewGrant, place: PeriodOrLesson) -> View:
-    return View(opened(reading, grant, place), is_own_device(reading))
+def _view(reading: Reading, grant: ViewGrant, period_or_lesson: PeriodOrLesson) -> View:
+    return View(opened(reading, grant, period_or_lesson), is_own_device(reading))

@@ -90,14 +90,14 @@ def _is_minutes(text: str) -> bool:
 
 
 def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[int | None]:
-    """For each mark of `after` which mark of `before` (its place) it still is; None = a new one.
+    """For each mark of `after` the ordinal (from 0) of the mark of `before` that it still is; None = a new mark.
 
-    Places of `before` that are not named are marks that stood there and do so no more.
+    Ordinals of `before` that are not in the answer are those of marks that were taken away.
     """
     left = list(range(len(before)))
     found: list[int | None] = []
     for mark in after:
-        same = next((place for place in left if before[place].code == mark.code), None)
+        same = next((ordinal for ordinal in left if before[ordinal].code == mark.code), None)
         if same is not None:
             left.remove(same)
         found.append(same)
@@ -105,7 +105,7 @@ def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[i
 
 
 def is_correction(before: str, after: str) -> bool:
-    """Whether something that stood in a cell (as its texts say) stands there no more.
+    """Whether something of the text `before` of a cell is missing in its text `after`.
 
     What is only added corrects nothing, nor does the reason of an absence that was not known before («н» → «б»).
     """
@@ -120,7 +120,7 @@ def is_correction(before: str, after: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionTerm:
-    """For how long a mark may be corrected without a reason: so many hours since it was written."""
+    """For how long after it was written a mark may be corrected without a reason (P-JRN-7)."""
 
     hours: int
 

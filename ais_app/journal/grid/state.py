@@ -40,7 +40,7 @@ MOST_ANSWERED = 500  # operations of a refused event that are named: more than o
 
 
 def refused_edit(payload: Any, text: str) -> dict[str, Any]:
-    """How `enter` answers when it is refused before it runs: a patch that frees the cells (D-17)."""
+    """The answer to `enter` when it is refused before it runs: patches that end the waiting of its cells (D-17)."""
     raw = payload.get("raw") if isinstance(payload, dict) else None
     sent = raw.get("ops") if isinstance(raw, dict) else None
     patches = [
@@ -57,7 +57,7 @@ _PAST = ("sheet", "wanted", "unread", "answer", "patch", "presence", *SHOWN)
 @only_changes(*_PAST)
 @past_the_state(*_PAST)
 class JournalState(WithForms, rx.State):
-    """One open course. `sheet`, and what stands above it, is read by a request for what is `wanted`; with `answer`,
+    """One open course. `sheet`, and what is shown above it, is read by a request for what is `wanted`; with `answer`,
     `patch` and `presence` it goes to the browser past the state and stays empty here. `unread`: what the page says
     when the request is answered by no sheet (failed, gone).
     """
@@ -108,8 +108,8 @@ class JournalState(WithForms, rx.State):
         """Open the course of the address: where the address says (period, view, or a lesson: `?lesson=uid`), else where
         this tab was, else in its present period.
 
-        `wanted` and its like are never assigned here: a delta of this handler would follow what is pushed and empty
-        it again.
+        What goes past the state (`wanted` and the rest of `_PAST`) is never assigned here: the delta of this handler
+        comes after what was pushed and would empty it again.
         """
         course = course_and_lesson_in(str(self.router.url))[0]
         again = course == self._course and self.status == "ready"
@@ -152,13 +152,13 @@ class JournalState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL, payloads.Resync)
     async def resync(self, actor: Actor, asked: payloads.Resync):
-        """The grid saw a gap: it is told to read its sheet anew."""
+        """The grid has missed a patch: it is told to read its sheet anew."""
         if asked.course == course_of(self):
             await self._show(actor, asked.course, self._period)
 
     @allow(Right.ENTER_MARKS, payloads.GridEdit, refused_edit)
     async def enter(self, actor: Actor, edit: payloads.GridEdit):
-        """The operations of the grid since its last event, each written for itself: one answer for all."""
+        """Write the operations of the grid since its last event, each for itself; one answer has a patch for each."""
         patches = []
         for operation in edit.operations:
             found = await enter(tab_of(self), actor, operation)
@@ -167,7 +167,7 @@ class JournalState(WithForms, rx.State):
 
     @allow(Right.KEEP_LESSONS, NewLesson)
     async def add_lesson(self, actor: Actor, form: NewLesson):
-        """What speaks against the lesson (`Question`) stands at the form; sent once more with that, it is added."""
+        """Add a lesson. A warning (`Question`) is shown at the form; sent again with its text, the lesson is added."""
         course = course_of(self)
 
         def add(uow: UnitOfWork) -> str:
@@ -212,20 +212,20 @@ class JournalState(WithForms, rx.State):
 
 
 def course_and_lesson_in(url: str) -> tuple[str, str]:
-    """(course, lesson) of an address of the journal: uids, or empty. The address is the client's word (S-40)."""
+    """(course uid, lesson uid) of an address of the journal, "" for what is no uid: any client may send it (S-40)."""
     address = urlsplit(url)
     segments = [*address.path.strip("/").split("/"), ""]
     wanted = segments[1], parse_qs(address.query).get("lesson", [""])[0]
     return tuple(one if fields.is_uid(one) else "" for one in wanted)  # pyright: ignore[reportReturnType] - two of them
 
 
-def uid_in(said: Any) -> str:
-    """A uid as a client wrote it, or nothing: whatever else it may be is not sent back."""
-    return said if isinstance(said, str) and fields.is_uid(said) else ""
+def uid_in(value: Any) -> str:
+    """`value`, which a client has sent, if it is a uid, else "": nothing else of it is sent back."""
+    return value if isinstance(value, str) and fields.is_uid(value) else ""
 
 
 def course_of(state: JournalState) -> str:
-    """The uid of the course that is open in this tab, also when its state was forgotten: the address still says it."""
+    """The uid of the course that is open in this tab; from the address where the server has forgotten its state."""
     return state._course or course_and_lesson_in(str(state.router.url))[0]  # noqa: SLF001 - a method of the state would be an event handler
 
 

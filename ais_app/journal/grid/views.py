@@ -53,7 +53,7 @@ class HistoryLine:
     opening: str
 
 
-# What stands above the sheet of an open course, and with it.
+# The variables of an open course that are read together with its sheet.
 SHOWN = (
     "has_lessons",
     "about",
@@ -70,21 +70,21 @@ SHOWN = (
 )
 
 
-def opened(reading: Reading, grant: ViewGrant, place: open_sheet.PeriodOrLesson) -> dict[str, Any]:
-    """All that the page shows of a course at `place`: its sheet, what names that, and what stands above it (`SHOWN`).
+def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.PeriodOrLesson) -> dict[str, Any]:
+    """The variables of the page of a course: `sheet`, `read` (which names it), and what is shown above it (`SHOWN`).
 
     Raises NotYours.
     """
-    found = open_sheet.found(reading, grant, place)
-    page, period = found.course, found.period
+    opened_sheet = open_sheet.open_sheet(reading, grant, period_or_lesson)
+    page, period = opened_sheet.course, opened_sheet.period
     readable = cards(reading)
     classes, subjects = choices(readable, page)
     teacher = next((card.teacher for card in readable if card.uid == page.uid), "")
-    whole = open_sheet.sheet_at(reading, found)
+    content = open_sheet.content_of(reading, opened_sheet)
     return {
-        "read": found.read,
-        "sheet": whole,
-        "has_lessons": len(whole["columns"]) > 1,
+        "read": opened_sheet.read,
+        "sheet": content,
+        "has_lessons": len(content["columns"]) > 1,
         "about": " · ".join(filter(None, (period.name, teacher))),
         "title": courses.title(page),
         "class_name": page.class_name,
@@ -93,7 +93,7 @@ def opened(reading: Reading, grant: ViewGrant, place: open_sheet.PeriodOrLesson)
         "read_only": not page.own,
         "classes": classes,
         "subjects": subjects,
-        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in found.periods],
+        "periods": [PeriodTab(one.uid, one.name, one.uid == period.uid) for one in opened_sheet.periods],
         "pad": [*grammar.values(page), *grammar.codes(page, reasons=False)],
         "today": reading.today.isoformat(),
         "status": "ready",
@@ -101,7 +101,7 @@ def opened(reading: Reading, grant: ViewGrant, place: open_sheet.PeriodOrLesson)
 
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:
-    """The patch that answers an operation: of what was written, or, when it was known before, of what stands there."""
+    """The patch that answers an operation: what it wrote, or, if it was written before, what its cells hold now."""
     if done.written is not None:
         cells, averages = patch.written_cells(done.cells, done.written.cells, done.written.means)
     else:
@@ -109,14 +109,14 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return wire.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
-def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, place: tuple[str, str]) -> CellView:
-    """The cell panel of `place` = (student, work) in words; its lesson says whether it may be written."""
+def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, cell_key: tuple[str, str]) -> CellView:
+    """The panel of the cell `cell_key` = (student uid, work uid) in words; `lesson` says whether it may be written."""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
     work = kind_in_words(cell.kind, cell.weight)
-    return CellView(":".join(place), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
+    return CellView(":".join(cell_key), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
 
 
-def history_lines(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
+def history_items(cell: history.CellPanel, zone: str) -> list[HistoryLine]:
     return [
         HistoryLine(
             before=step.before,

@@ -35,7 +35,7 @@ def patch(
     reload: bool = False,
 ) -> dict[str, Any]:
     """One patch; `n` only makes two equal ones distinct. Empty parts are left out of the wire."""
-    found: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
+    required: dict[str, Any] = {"n": next(_numbers), "course": course_uid, "seq": sequence}
     optional = {
         "op": operation,
         "by": by,
@@ -45,7 +45,7 @@ def patch(
         "refused": [[one.student, one.work, one.code, one.text, one.value, one.version, one.who] for one in refused],
         "reload": reload,
     }
-    return found | {name: value for name, value in optional.items() if value}
+    return required | {name: value for name, value in optional.items() if value}
 
 
 def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -53,15 +53,17 @@ def answer(patches: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return numbered({"patches": list(patches)})
 
 
-def answered(one: dict[str, Any], keys: Sequence[CellKey]) -> dict[str, Any]:
-    """A patch for the grid that asked: less what it knows by the operation, that is the course and, where it is told
-    of exactly the `keys` it asked for, those (`own` instead of `cells`).
+def answered(full: dict[str, Any], keys: Sequence[CellKey]) -> dict[str, Any]:
+    """The patch `full` as an answer to the grid whose operation has the cells `keys`: without what that grid knows.
+
+    `n` and `course` are left out. Where the cells are exactly `keys`, `own` = [[text, version, flags?, comment?]]
+    stands for `cells`.
     """
-    found = {name: value for name, value in one.items() if name not in ("n", "course")}
-    rows = found.get("cells", ())
+    short = {name: value for name, value in full.items() if name not in ("n", "course")}
+    rows = short.get("cells", ())
     if rows and [(student, work) for student, work, *_rest in rows] == list(keys):
-        found["own"] = [rest for _student, _work, *rest in found.pop("cells")]
-    return found
+        short["own"] = [rest for _student, _work, *rest in short.pop("cells")]
+    return short
 
 
 def numbered(view: dict[str, Any]) -> dict[str, Any]:
@@ -77,9 +79,9 @@ def refusal(course_uid: str, sequence: int, operation: str, refused: CellsRefuse
 def spelled_cells(
     cells: Mapping[tuple[int, int], StoredCell], students: Sequence[int], works: Sequence[int]
 ) -> tuple[list[dict[str, list[int]]], list[list[Any]]]:
-    """The cells of a table, most of which were written once and say nothing but their value.
+    """The cells of a table in two parts, as most were written once and hold nothing but a value.
 
-    Those stand as {value: [columns]} for each row, the others as [row, column, text, version, flags?, comment?].
+    (those as {text: [columns]} for each row, the others as [row, column, text, version, flags?, comment?]).
     """
     row_of = {student_id: index for index, student_id in enumerate(students)}
     column_of = {work_id: index for index, work_id in enumerate(works)}
@@ -145,6 +147,6 @@ def column_view(work: Column, today: date) -> dict[str, Any]:
 
 
 def packed(view: dict[str, Any]) -> dict[str, Any]:
-    """The snapshot as it travels: columns as rows of values under their names, which stand there once (P-6)."""
+    """The snapshot as it is sent: `columns` as [names, values of the first column, …], each name once (P-6)."""
     columns = view["columns"]
     return view | {"columns": [list(columns[0]) if columns else [], *(list(column.values()) for column in columns)]}

@@ -9,12 +9,12 @@ from sqlmodel import Field
 
 from ais_app.db.columns import PublicRow, Row, moment
 
-_STANDING, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
+_NOT_TAKEN_BACK, _TAKEN_BACK = text("taken_back_at IS NULL"), text("taken_back_at IS NOT NULL")
 
 
-def _place(name: str, *columns: str) -> Index:
-    """One row at each place, of those that were not taken back."""
-    return Index(name, *columns, unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING)
+def _unique(name: str, *columns: str) -> Index:
+    """A unique index over the rows that were not taken back."""
+    return Index(name, *columns, unique=True, sqlite_where=_NOT_TAKEN_BACK, postgresql_where=_NOT_TAKEN_BACK)
 
 
 def _taken_back(name: str, column: str) -> Index:
@@ -27,7 +27,7 @@ class Lesson(PublicRow, table=True):
 
     __tablename__ = "lesson"
     __table_args__ = (
-        _place("ux_lesson_place", "course_id", "day", "number"),
+        _unique("ux_lesson_place", "course_id", "day", "number"),
         _taken_back("ix_lesson_taken_back", "course_id"),
         Index("ix_lesson_day", "school_id", "day"),
     )
@@ -67,7 +67,10 @@ class Work(PublicRow, table=True):
     """A column of the grid: something of a lesson that can be marked. One that was taken back is seen by nobody."""
 
     __tablename__ = "work"
-    __table_args__ = (_place("ux_work_ordinal", "lesson_id", "ordinal"), _taken_back("ix_work_taken_back", "lesson_id"))
+    __table_args__ = (
+        _unique("ux_work_ordinal", "lesson_id", "ordinal"),
+        _taken_back("ix_work_taken_back", "lesson_id"),
+    )
 
     lesson_id: int = Field(foreign_key="lesson.id")
     ordinal: int = 1

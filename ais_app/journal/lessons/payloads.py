@@ -20,7 +20,7 @@ from ais_app.ledger.operation import LONGEST_REASON
 
 
 class FormAddress(Payload):
-    """… and what the panel adds: the first work of the lesson whose form is open."""
+    """What the panel adds to the query of a journal's address: the first work of the lesson whose form is open."""
 
     edit: Annotated[str, Field(pattern=r"^([a-z2-7]{16})?$")] = ""
 
@@ -77,7 +77,7 @@ class NewLesson(Form):
 
 
 class TakeBack(Form):
-    """A lesson or column that was added by mistake. What has marks is asked about first: `confirmed`, with a reason."""
+    """A lesson or column that was added by mistake. `confirmed` is the question about its marks, if any."""
 
     what: Literal["lesson", "column"]
     uid: Uid

@@ -1,4 +1,4 @@
-"""What the lesson panel, the list of topics and what was taken back say of lessons and their columns."""
+"""The lesson panel, the list of topics and the list of what was taken back, in words."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class TopicLine:
     today: bool
 
 
-SOON = 3  # lessons ahead that stand with the held ones
+SOON = 3  # lessons ahead that are listed with the held ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,10 @@ def to_put_back(reading: Reading, grant: ViewGrant) -> list[TakenBackItem]:
 
 
 def taken_back_item(one: TakenBack) -> TakenBackItem:
-    place = _("{day}, lesson {number}").format(day=day_and_month(one.day), number=one.number)
+    when = _("{day}, lesson {number}").format(day=day_and_month(one.day), number=one.number)
     what = {"lesson": _("Lesson"), "column": _("Column"), "remark": _("Remark")}[one.what]
     named = f"{what}: {one.name}" if one.name else what
-    return TakenBackItem(one.what, one.uid, f"{named}, {place}", one.text)
+    return TakenBackItem(one.what, one.uid, f"{named}, {when}", one.text)
 
 
 def type_options(lesson: panel.LessonPanel) -> list[TypeOption]:
@@ -127,7 +127,7 @@ def kind_in_words(name: str, weight: int) -> str:
 
 
 def warnings_in_words(against: Sequence[Warned], day: date, number: int) -> str:
-    """What speaks against a lesson, as it is asked; empty where nothing does."""
+    """The warnings before a lesson is added, as one text; empty where there are none."""
     return " ".join(_warning(one, day, number) for one in against)
 
 
@@ -146,7 +146,7 @@ def _warning(warned: Warned, day: date, number: int) -> str:
 
 
 def contents_in_words(contents: Contents) -> str:
-    """What is asked before a lesson or a column is taken back."""
+    """The question before a lesson or a column with these contents is taken back."""
     parts = [
         ngettext("{count} mark", "{count} marks", contents.marks) if contents.marks else "",
         ngettext("{count} absence or lateness", "{count} absences and latenesses", contents.absences)
@@ -165,12 +165,12 @@ def topics(reading: Reading, grant: ViewGrant, period_uid: str) -> tuple[list[To
     Raises NotYours.
     """
     rows = topics_queries.topics(reading, grant, period_uid)
-    lines = [_topic_line(row, reading.today, reading.zone) for row in rows]
-    cut = len(lines) - max(0, sum(row.day > reading.today for row in rows) - SOON)
-    return lines[:cut][::-1], lines[cut:]
+    items = [_topic_item(row, reading.today, reading.zone) for row in rows]
+    cut = len(items) - max(0, sum(row.day > reading.today for row in rows) - SOON)
+    return items[:cut][::-1], items[cut:]
 
 
-def _topic_line(row: LessonRow, today: date, zone: str) -> TopicLine:
+def _topic_item(row: LessonRow, today: date, zone: str) -> TopicLine:
     state, record = _record(row, today, zone)
     homework = row.homework or (_("Nothing is set") if row.nothing_set else "")
     if row.homework and row.due:
@@ -189,7 +189,7 @@ def _topic_line(row: LessonRow, today: date, zone: str) -> TopicLine:
 
 
 def _record(row: LessonRow, today: date, zone: str) -> tuple[str, str]:
-    """Whether topic and homework were written on the day of the lesson, and when: a state, and the words for it."""
+    """(`state` of a TopicLine, its words): whether the lesson was first described on its day, later, or not in full."""
     if not row.is_written_down:
         if row.day > today:
             return "plan", _("ahead")

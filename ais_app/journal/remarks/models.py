@@ -11,7 +11,7 @@ from ais_app.db.columns import PublicRow, moment
 
 
 class Remark(PublicRow, table=True):
-    """What a teacher remarks to a student at a lesson, for the family; withdrawn ones stay, unseen by the family."""
+    """A remark of a teacher to a student at a lesson, for the family; a withdrawn one is kept, unseen by the family."""
 
     __tablename__ = "remark"
     __table_args__ = (Index("ix_remark_place", "lesson_id", "student_id"),)

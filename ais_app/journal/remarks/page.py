@@ -1,4 +1,4 @@
-"""Remarks to the student of the active cell: those that stand, and a line to write one."""
+"""Remarks to the student of the active cell: those that were not withdrawn, and a form to write one."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ais_app.web.variables import length
 
 
 def remarks() -> rx.Component:
-    """Part of the cell's panel."""
+    """The remarks in the panel of a cell, with the form where the cell may be written."""
     return rx.fragment(
         rx.cond(
             length(LessonState.remarks) > 0,
-            rx.el.ul(rx.foreach(LessonState.remarks, _line), class_name="rms", custom_attrs={"data-testid": "remarks"}),
+            rx.el.ul(rx.foreach(LessonState.remarks, _item), class_name="rms", custom_attrs={"data-testid": "remarks"}),
         ),
         rx.cond(LessonState.cell.open, _form()),
     )
 
 
-def _line(remark: RemarkItem) -> rx.Component:
+def _item(remark: RemarkItem) -> rx.Component:
     return rx.el.li(
         rx.el.p(icon("alert"), rx.el.span(remark.text), class_name="row sm"),
         rx.el.p(

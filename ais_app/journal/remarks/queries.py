@@ -26,7 +26,7 @@ _person = table(Person)
 
 @dataclass(frozen=True, slots=True)
 class RemarkLine:
-    """A remark that stands; `own` = this reader wrote it and may take it back."""
+    """A remark that was not withdrawn; `own` = this reader wrote it and may take it back."""
 
     uid: str
     text: str
@@ -35,9 +35,9 @@ class RemarkLine:
     own: bool
 
 
-def remarks(reading: Reading, grant: ViewGrant, place: tuple[str, str]) -> list[RemarkLine]:
-    """The remarks at `place` = (student uid, work uid) of a course. Raises NotYours."""
-    page = course(reading, grant)
+def remarks(reading: Reading, grant: ViewGrant, cell_key: tuple[str, str]) -> list[RemarkLine]:
+    """The remarks to the student at the lesson of `cell_key` = (student uid, work uid). Raises NotYours."""
+    page, (student_uid, work_uid) = course(reading, grant), cell_key
     author = _person.alias("author")
     rows = reading.execute(
         select(_remark, author.c.family_name, author.c.given_name, author.c.patronymic)
@@ -47,8 +47,8 @@ def remarks(reading: Reading, grant: ViewGrant, place: tuple[str, str]) -> list[
         .join(author, author.c.id == _remark.c.author_id)
         .where(
             _lesson.c.course_id == page.id,
-            _person.c.uid == place[0],
-            _work.c.uid == place[1],
+            _person.c.uid == student_uid,
+            _work.c.uid == work_uid,
             LESSON_NOT_TAKEN_BACK,
             WORK_NOT_TAKEN_BACK,
             _remark.c.withdrawn_at.is_(None),

@@ -71,7 +71,7 @@ def withdraw_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> None:
 
 
 def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
-    """A remark that was taken back stands again, and the family sees it; returns the day of its lesson.
+    """Put a withdrawn remark back, so that the family sees it again; returns the day of its lesson.
 
     Raises NotYours, BadLesson (too late).
     """
@@ -85,7 +85,7 @@ def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
 
 def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
     """A remark of the actor, at a lesson that he may still write. Raises NotYours, BadLesson."""
-    stands = _remark.c.withdrawn_at.is_(None)
+    not_withdrawn = _remark.c.withdrawn_at.is_(None)
     row = op.uow.execute(
         select(
             _remark.c.id,
@@ -98,7 +98,7 @@ def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:
         .join(_person, _person.c.id == _remark.c.student_id)
         .where(
             _remark.c.uid == remark_uid,
-            ~stands if withdrawn else stands,
+            ~not_withdrawn if withdrawn else not_withdrawn,
             _lesson.c.school_id == op.actor.hat.school_id,
             LESSON_NOT_TAKEN_BACK,
         )

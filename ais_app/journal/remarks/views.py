@@ -11,7 +11,7 @@ from ais_app.journal.remarks.queries import RemarkLine
 
 @dataclass(frozen=True, slots=True)
 class RemarkItem:
-    """A remark that stands, ready to show; `own` = this reader wrote it and may take it back."""
+    """A remark in words; `about`: author and moment; `own` = this reader wrote it and may take it back."""
 
     uid: str
     text: str
@@ -19,7 +19,7 @@ class RemarkItem:
     own: bool
 
 
-def remark_items(lines: Sequence[RemarkLine], zone: str) -> list[RemarkItem]:
+def remark_items(rows: Sequence[RemarkLine], zone: str) -> list[RemarkItem]:
     return [
-        RemarkItem(one.uid, one.text, f"{one.author}, {moment_in_words(one.moment, zone)}", one.own) for one in lines
+        RemarkItem(one.uid, one.text, f"{one.author}, {moment_in_words(one.moment, zone)}", one.own) for one in rows
     ]

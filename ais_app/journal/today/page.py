@@ -52,23 +52,23 @@ def waiting() -> rx.Component:
 def _due() -> rx.Component:
     return rx.el.section(
         counted(_("Not written down yet"), TodayState.due),
-        listed(TodayState.due, _due_line, _("Everything held so far is written down.")),
+        listed(TodayState.due, _due_item, _("Everything held so far is written down.")),
         class_name="card tg",
         custom_attrs={"data-testid": "to-write-down"},
     )
 
 
-def _due_line(item: DueItem, place: rx.Var[int]) -> rx.Component:
+def _due_item(item: DueItem, index: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("pen"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
         rx.el.span(item.term, class_name=rx.cond(item.late, "badge warn", "badge")),
-        rx.el.a(_("Write down"), href=item.href, class_name=rx.cond(place == 0, "btn sm primary", "btn sm")),
+        rx.el.a(_("Write down"), href=item.href, class_name=rx.cond(index == 0, "btn sm primary", "btn sm")),
     )
 
 
 def _lessons() -> rx.Component:
-    def line(item: LessonItem) -> rx.Component:
+    def row(item: LessonItem) -> rx.Component:
         return rx.el.li(
             rx.el.span(item.time, class_name="tm"),
             rx.el.b(item.class_name),
@@ -81,7 +81,7 @@ def _lessons() -> rx.Component:
         rx.el.div(rx.el.h2(_("Lessons today")), class_name="hd"),
         rx.cond(
             length(TodayState.lessons) > 0,
-            rx.el.ol(rx.foreach(TodayState.lessons, line), class_name="dl"),
+            rx.el.ol(rx.foreach(TodayState.lessons, row), class_name="dl"),
             rx.el.p(_("There are no lessons today."), class_name="bd muted"),
         ),
         class_name="card",
@@ -94,7 +94,7 @@ def _missing() -> rx.Component:
         rx.el.div(rx.el.h2(_("Absent in the class")), class_name="hd"),
         listed(
             TodayState.missing,
-            _missing_line,
+            _missing_item,
             _("Nobody is missing today, and every absence of the week has its reason."),
         ),
         rx.cond(
@@ -107,7 +107,7 @@ def _missing() -> rx.Component:
                     class_name="bd sm",
                     custom_attrs={"data-testid": "explained"},
                 ),
-                rx.el.ul(rx.foreach(TodayState.explained, _missing_line), class_name="tl"),
+                rx.el.ul(rx.foreach(TodayState.explained, _missing_item), class_name="tl"),
             ),
         ),
         class_name="card tg",
@@ -115,7 +115,7 @@ def _missing() -> rx.Component:
     )
 
 
-def _missing_line(item: MissingItem) -> rx.Component:
+def _missing_item(item: MissingItem) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("people"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(

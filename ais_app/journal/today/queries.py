@@ -186,8 +186,8 @@ def missing(reading: Reading) -> list[Missing]:
         found.setdefault((row.uid, row.day, row.reason), []).append(row.number)
     names = listed(reading, {row.uid: Name.of(row) for row in rows}, Spelling.SHORT)
     classes = {row.uid: row.class_name for row in rows}
-    lines = [
+    absences = [
         Missing(uid, names[uid], classes[uid], day=day, reason=reason, lessons=tuple(numbers))
         for (uid, day, reason), numbers in found.items()
     ]
-    return sorted(lines, key=lambda line: (line.reason != "", -line.day.toordinal()))
+    return sorted(absences, key=lambda one: (one.reason != "", -one.day.toordinal()))

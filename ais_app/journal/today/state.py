@@ -159,7 +159,7 @@ async def show(state: TodayState, actor: Actor) -> None:
     """Read the day anew."""
     made = await services().read(actor, read)
     state.lessons, state.due, state.missing, state.explained = made.lessons, made.due, made.missing, made.explained
-    count = len(made.due) + sum(line.reason == "" for line in made.missing)
+    count = len(made.due) + sum(item.reason == "" for item in made.missing)
     state.sum = ngettext("{count} thing to do", "{count} things to do", count) if count else _("Nothing is waiting")
     state.status = "ready"
 
@@ -172,8 +172,8 @@ def read(reading: Reading) -> Today:
     return Today(
         lessons=[_lesson(lesson, now) for lesson in own if lesson.day == today],
         due=[_due(lesson, now) for lesson in own if not lesson.kept and is_held(lesson.day, lesson.ends, now)],
-        missing=[_missing(line, today) for line in absences if not line.reason or line.day == today],
-        explained=[_missing(line, today) for line in absences if line.reason and line.day != today],
+        missing=[_missing(one, today) for one in absences if not one.reason or one.day == today],
+        explained=[_missing(one, today) for one in absences if one.reason and one.day != today],
     )
 
 
@@ -216,21 +216,21 @@ def _due(lesson: OwnLesson, now: datetime) -> DueItem:
 
 
 def _key(student: str, day: str, reason: str) -> str:
-    """By what the form of an absence is known."""
+    """The key of the form of an absence: «student:day» or «student:day:reason»."""
     return ":".join(filter(None, (student, day, reason)))
 
 
-def _missing(line: Missing, today: date) -> MissingItem:
+def _missing(absence: Missing, today: date) -> MissingItem:
     return MissingItem(
-        student=line.student,
-        name=line.name,
-        class_name=line.class_name,
-        day=_("today") if line.day == today else day_and_month(line.day),
-        iso=line.day.isoformat(),
-        lessons=_("lesson {number}").format(number=line.lessons[0])
-        if len(line.lessons) == 1
-        else _("lessons {numbers}").format(numbers=", ".join(map(str, line.lessons))),
-        reason=reason_names()[line.reason] if line.reason else "",
-        code=line.reason,
-        key=_key(line.student, line.day.isoformat(), line.reason),
+        student=absence.student,
+        name=absence.name,
+        class_name=absence.class_name,
+        day=_("today") if absence.day == today else day_and_month(absence.day),
+        iso=absence.day.isoformat(),
+        lessons=_("lesson {number}").format(number=absence.lessons[0])
+        if len(absence.lessons) == 1
+        else _("lessons {numbers}").format(numbers=", ".join(map(str, absence.lessons))),
+        reason=reason_names()[absence.reason] if absence.reason else "",
+        code=absence.reason,
+        key=_key(absence.student, absence.day.isoformat(), absence.reason),
     )

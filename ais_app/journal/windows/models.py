@@ -21,7 +21,7 @@ class PeriodLock(Row, table=True):
 
 
 class OpeningRequest(PublicRow, table=True):
-    """A teacher asks to write into a lesson whose edit window is over; of one student when `student_id` is set.
+    """A teacher's request to write into a lesson whose edit window is over; for one student when `student_id` is set.
 
     Waits until `decided_at`; `verdict` = granted, declined (with the deputy's `answer`) or withdrawn.
     """
@@ -54,9 +54,9 @@ class OpeningRequest(PublicRow, table=True):
 
 
 class Opening(PublicRow, table=True):
-    """Days may be written until a moment although their window is over (`rules.Opening`).
+    """Days that may be written until a moment although their window is over (`rules.Opening`).
 
-    Its scope is what is named of course, class and student, together; it never reaches past its school.
+    Its scope: the course, the class and the student, as far as each is given, all together; within its school.
     """
 
     __tablename__ = "opening"

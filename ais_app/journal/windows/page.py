@@ -181,7 +181,7 @@ def _decline(item: RequestItem) -> rx.Component:
 
 
 def _opened() -> rx.Component:
-    def line(item: OpenItem) -> rx.Component:
+    def row(item: OpenItem) -> rx.Component:
         return rx.el.li(
             rx.el.div(rx.el.p(rx.el.b(item.title)), rx.el.p(item.about, class_name="sm muted said"), class_name="grow"),
             rx.el.span(item.until, class_name="badge ok"),
@@ -196,7 +196,7 @@ def _opened() -> rx.Component:
 
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Open after the term")), class_name="hd"),
-        rx.el.ul(rx.foreach(OpeningsState.opened, line), class_name="tl"),
+        rx.el.ul(rx.foreach(OpeningsState.opened, row), class_name="tl"),
         class_name="card tg",
         custom_attrs={"data-testid": "opened-now"},
     )

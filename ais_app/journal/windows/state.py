@@ -125,7 +125,7 @@ class OpeningsState(WithForms, rx.State):
 
 
 async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Delivery]:
-    """The channel of the deputies: each open home gets what waits now, when it may still see it."""
+    """The channel of the deputies: each open home gets what waits now, if its actor still answers requests."""
     deliveries = []
     for watcher in watchers:
         actor = await services().sessions.actor_of_session(watcher.session)
@@ -140,33 +140,33 @@ def _read(reading: Reading) -> dict[str, Any]:
     """What waits and what is open, as the variables of the state."""
     hours = reads.hours(reading)
     return {
-        "requests": [_request(line, reading.moment, reading.zone) for line in reads.waiting(reading)],
-        "opened": [_opening(line, reading.moment, reading.zone) for line in reads.open_now(reading)],
+        "requests": [_request(row, reading.moment, reading.zone) for row in reads.waiting(reading)],
+        "opened": [_opening(row, reading.moment, reading.zone) for row in reads.open_now(reading)],
         "grants": ngettext("Open for {count} hour", "Open for {count} hours", hours),
         "status": "ready",
     }
 
 
-def _request(line: RequestLine, at: SchoolMoment, zone: str) -> RequestItem:
-    place = [day_and_month(line.day)]
-    if line.number:
-        place.append(_("lesson {number}").format(number=line.number))
-    place.append(_("only {name}").format(name=line.pupil) if line.pupil else _("the whole lesson"))
-    waited = at.now - line.asked_at
+def _request(row: RequestLine, at: SchoolMoment, zone: str) -> RequestItem:
+    about = [day_and_month(row.day)]
+    if row.number:
+        about.append(_("lesson {number}").format(number=row.number))
+    about.append(_("only {name}").format(name=row.pupil) if row.pupil else _("the whole lesson"))
+    waited = at.now - row.asked_at
     return RequestItem(
-        uid=line.uid,
-        href=f"/journal/{line.course}" + (f"?lesson={line.lesson}" if line.lesson else ""),
-        title=f"{line.who}, {line.title}",
-        about=", ".join(place),
-        reason=line.reason,
-        since=moment_in_words(line.asked_at, zone),
-        waits=_waited(line.asked_at, at.now),
+        uid=row.uid,
+        href=f"/journal/{row.course}" + (f"?lesson={row.lesson}" if row.lesson else ""),
+        title=f"{row.who}, {row.title}",
+        about=", ".join(about),
+        reason=row.reason,
+        since=moment_in_words(row.asked_at, zone),
+        waits=_waited(row.asked_at, at.now),
         late=waited.days >= 1,
     )
 
 
 def _waited(since: datetime, now: datetime) -> str:
-    """«ждёт больше 3 ч»: what stays true while the page is open; nothing within the first minute."""
+    """«ждёт больше 3 ч», which stays true while the page is open; empty within the first minute."""
     minutes = int((now - since).total_seconds()) // 60
     if minutes < 1:
         return ""
@@ -175,12 +175,12 @@ def _waited(since: datetime, now: datetime) -> str:
     return _("waits for over {count} h").format(count=minutes // 60)
 
 
-def _opening(line: OpenLine, at: SchoolMoment, zone: str) -> OpenItem:
-    days = line.days
+def _opening(row: OpenLine, at: SchoolMoment, zone: str) -> OpenItem:
+    days = row.days
     said = [day_and_month(days.first) if days.first == days.last else day_range(days.first, days.last)]
-    if line.pupil:
-        said.append(_("only {name}").format(name=line.pupil))
-    said.append(f"{line.who}: {line.reason}")
+    if row.pupil:
+        said.append(_("only {name}").format(name=row.pupil))
+    said.append(f"{row.who}: {row.reason}")
     return OpenItem(
-        line.uid, line.title, ", ".join(said), _("until {day}").format(day=term_in_words(line.until, at, zone))
+        row.uid, row.title, ", ".join(said), _("until {day}").format(day=term_in_words(row.until, at, zone))
     )

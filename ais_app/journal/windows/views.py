@@ -74,7 +74,7 @@ def opener_in_words(opener: Opener | None) -> str:
 def sheet_openings(opened: Sequence[OpenColumns], at: SchoolMoment, zone: str) -> dict[str, Any]:
     """What openings add to a sheet: {"openings": [{until, about, student, columns, may}]}, nothing where there is none.
 
-    `columns` are those that it lets be written until the moment `until` (ms); `may`: by this very actor.
+    `columns`: indices of those that it lets be written until the moment `until` (ms); `may`: the reader himself may.
     """
     if not opened:
         return {}
@@ -93,7 +93,7 @@ def sheet_openings(opened: Sequence[OpenColumns], at: SchoolMoment, zone: str) -
 
 
 def asking_view(asking: Asking, at: SchoolMoment, zone: str) -> AskingView:
-    """What is to be said at a lesson that is shut or opened."""
+    """Openings and the own request of a lesson in words."""
     lasting = [one for one in asking.near if at.now < one.rule.until]
     return AskingView(
         may=asking.may,
@@ -112,7 +112,7 @@ def _ended(over: Sequence[NamedOpening], at: SchoolMoment, zone: str) -> str:
 
 
 def _asked(request: OwnRequest | None, zone: str) -> dict[str, str]:
-    """`waiting`, `asked` and `declined` of a view, as far as there is something to say."""
+    """`waiting`, `asked` and `declined` of an AskingView, those that are not empty."""
     if request is None:
         return {}
     asked = _("The request was sent on {when}: {reason}").format(

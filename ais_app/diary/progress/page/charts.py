@@ -19,10 +19,10 @@ from ais_app.web.variables import length
 def _numbers(item: Any, test_id: str) -> rx.Component:
     """The same numbers as a table, closed until somebody wants them."""
 
-    def row(line: RowItem) -> rx.Component:
+    def row(entry: RowItem) -> rx.Component:
         return rx.el.tr(
-            rx.el.th(line.name, scope="row"),
-            rx.foreach(line.cells, lambda cell: rx.el.td(cell, class_name="num")),
+            rx.el.th(entry.name, scope="row"),
+            rx.foreach(entry.cells, lambda cell: rx.el.td(cell, class_name="num")),
         )
 
     return rx.el.details(
@@ -42,7 +42,7 @@ def _numbers(item: Any, test_id: str) -> rx.Component:
 
 
 def _scrolled(label: str, content: rx.Component, class_name: str) -> rx.Component:
-    """What may be wider than its place: it is scrolled, also by keyboard."""
+    """Content that may be wider than the card: it can be scrolled, also by keyboard."""
     return rx.el.div(content, class_name=class_name, tab_index=0, role="group", custom_attrs={"aria-label": label})
 
 

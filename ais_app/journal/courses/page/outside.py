@@ -35,14 +35,14 @@ def _list() -> rx.Component:
             ),
             class_name="bd muted",
         ),
-        rx.el.ul(rx.foreach(OutsideState.lines, _line), class_name="tl long"),
+        rx.el.ul(rx.foreach(OutsideState.lines, _item), class_name="tl long"),
         class_name="card tg",
         custom_attrs={"data-testid": "outside"},
     )
 
 
-def _line(item: OutsideItem) -> rx.Component:
-    place = {"student": item.student, "place": item.place}
+def _item(item: OutsideItem) -> rx.Component:
+    chosen = {"student": item.student, "place": item.place}
     asking = OutsideState.asking == item.key
     return rx.el.li(
         rx.el.span(icon("alert"), class_name="bx", custom_attrs={"aria-hidden": "true"}),
@@ -56,7 +56,7 @@ def _line(item: OutsideItem) -> rx.Component:
             item.count > 0,
             rx.el.button(
                 _("Clear…"),
-                on_click=OutsideState.ask(place),
+                on_click=OutsideState.ask(chosen),
                 class_name="btn sm",
                 custom_attrs={
                     "aria-expanded": rx.cond(asking, "true", "false"),
@@ -69,16 +69,16 @@ def _line(item: OutsideItem) -> rx.Component:
 
 
 def _question(item: OutsideItem) -> rx.Component:
-    place = {"student": item.student, "place": item.place}
+    chosen = {"student": item.student, "place": item.place}
     return rx.el.div(
         rx.el.p(item.question, class_name="grow"),
         rx.el.button(
             p_("entries", "Clear"),
-            on_click=OutsideState.clear({**place, "count": item.count}),
+            on_click=OutsideState.clear({**chosen, "count": item.count}),
             class_name="btn sm primary",
             custom_attrs={"data-testid": "clear-yes"},
         ),
-        rx.el.button(_("Cancel"), on_click=OutsideState.ask(place), class_name="btn sm"),
+        rx.el.button(_("Cancel"), on_click=OutsideState.ask(chosen), class_name="btn sm"),
         class_name="exc",
         role="group",
         custom_attrs={"data-testid": "clear-question"},

@@ -89,7 +89,7 @@ def readable(scopes: frozenset[Scope]) -> ColumnElement[bool]:
     """A condition on `course` with the parameters of `reader`: authorisation is part of the query.
 
     A teacher keeps reading a course for the 14 days after teaching it ended, as a substitute must be able to
-    look at what he wrote; whether he may write is asked at the date of each lesson.
+    look at what he wrote; whether he may write is checked at the date of each lesson.
     """
     person, day = bindparam("person"), bindparam("day", type_=Date)
     reach: list[ColumnElement[bool]] = []
@@ -139,7 +139,7 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
 def course(reading: Reading, grant: ViewGrant) -> CourseRow:
     """The course of a grant. Raises NotYours when it is absent or not readable: no difference (S-05).
 
-    What is shown of a course is asked for with this row, so nothing of it is shown without a grant.
+    Whatever shows something of a course needs this row, so nothing of it is shown without a grant.
     """
     if not isinstance(grant, ViewGrant):
         raise TypeError(type(grant))
@@ -149,7 +149,10 @@ def course(reading: Reading, grant: ViewGrant) -> CourseRow:
 
 
 def course_to_write(reading: Reading, uid: str) -> CourseRow:
-    """The same for a service, which shows nothing and asks itself who may write. Raises NotYours."""
+    """The course for a service that writes. It needs no grant, as it shows nothing, and checks itself who may write.
+
+    Raises NotYours, also for an inspector.
+    """
     if reading.hat.is_watched:  # who only looks has no way around the grant
         raise NotYours
     return _course_of(reading, uid)
@@ -195,7 +198,7 @@ def may_read(reading: Reading, grant: ViewGrant) -> bool:
 
 
 def is_readable(reading: Reading, uid: str) -> bool:
-    """Whether the actor may read this course now; nothing of it is told."""
+    """Whether the actor may read this course now; reads nothing of it."""
     statement = _readable_statement(reading.actor.scopes(Right.SEE_JOURNAL))
     return statement.first(reading.connection, reader(reading.actor, reading.today) | {"course": uid}) is not None
 

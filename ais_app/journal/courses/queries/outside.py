@@ -1,6 +1,6 @@
-"""What stands in the journal of days on which its student was not in the group: a transfer was dated back over it.
+"""Entries of days on which their student was not in the group, because a transfer was dated back after them.
 
-Such entries count nowhere (`school.queries.member_on`); here they are listed for whoever may clear them.
+They count nowhere (`school.queries.member_on`); here they are listed for those who may clear them.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ _class = table(SchoolClass)
 class Entry:
     """A mark, an absence (or lateness) or a remark outside the membership; `remark` is the uid of a remark.
 
-    `place`: the uid of the course's class, or of the course itself where it has none.
+    `class_or_course`: the uid of the course's class, or of the course itself where it has none.
     """
 
     kind: str
     student_id: int
     student: str
     name: Name
-    place: str
-    place_name: str
+    class_or_course: str
+    class_or_course_name: str
     lesson_id: int
     work_id: int
     work: str
@@ -69,8 +69,8 @@ class OutsideLine:
 
     student: str
     name: str
-    place: str
-    place_name: str
+    class_or_course: str
+    class_or_course_name: str
     marks: int
     comments: int
     absences: int
@@ -95,24 +95,24 @@ def outside(reading: Reading) -> list[OutsideLine]:
     if Scope.SCHOOL not in reading.actor.scopes(Right.CLEAR_ENTRIES) or reading.hat.school_id is None:
         return []
     found = entries(reading.connection, reading.hat.school_id, reading.today)
-    return lines(found, listed(reading, {one.student: one.name for one in found}, Spelling.LISTED))
+    return by_student(found, listed(reading, {one.student: one.name for one in found}, Spelling.LISTED))
 
 
-def lines(found: Sequence[Entry], names: Mapping[str, str]) -> list[OutsideLine]:
-    """Entries as one line for each student and class, in their order."""
-    of_places: dict[tuple[str, str], list[Entry]] = {}
+def by_student(found: Sequence[Entry], names: Mapping[str, str]) -> list[OutsideLine]:
+    """Entries summed up for each student and class (or course), in their order; `names` = {student uid: name}."""
+    groups: dict[tuple[str, str], list[Entry]] = {}
     for one in found:
-        of_places.setdefault((one.place, one.student), []).append(one)
-    return [_line(of_place, names[student]) for (_place, student), of_place in of_places.items()]
+        groups.setdefault((one.class_or_course, one.student), []).append(one)
+    return [_sums(group, names[student]) for (_class_or_course, student), group in groups.items()]
 
 
-def _line(found: Sequence[Entry], name: str) -> OutsideLine:
+def _sums(found: Sequence[Entry], name: str) -> OutsideLine:
     kinds, days = [one.kind for one in found], [one.day for one in found]
     return OutsideLine(
         student=found[0].student,
         name=name,
-        place=found[0].place,
-        place_name=found[0].place_name,
+        class_or_course=found[0].class_or_course,
+        class_or_course_name=found[0].class_or_course_name,
         marks=kinds.count(MARK),
         comments=sum(one.has_comment for one in found),
         absences=kinds.count(ABSENCE),
@@ -138,12 +138,12 @@ def entries(connection: Connection, school_id: int, today: date, people: Collect
         )
         for row in connection.execute(statement.where(_lesson.c.day <= today))
     ]
-    rows.sort(key=lambda one: (one[1].grade or 0, sort_key(_place_name(one[1])), *_order(one[1]), one[0]))
+    rows.sort(key=lambda one: (one[1].grade or 0, sort_key(_class_or_course_name(one[1])), *_order(one[1]), one[0]))
     return [_entry(kind, row) for kind, row in rows]
 
 
 def _part_of_the_year(school_id: int, today: date, people: Collection[int] | None) -> Any:
-    """(person, group) of memberships that begin after the year or have an end."""
+    """(person, group) of memberships that begin after the first day of the year or have an end."""
     present = _year.alias("present")
     year = (
         select(present.c.id)
@@ -167,12 +167,15 @@ def _part_of_the_year(school_id: int, today: date, people: Collection[int] | Non
 
 
 def _of_lesson(rows: Any) -> Any:
-    """What belongs to a lesson is met at its first work."""
+    """The condition that joins rows of a lesson (absences, remarks) to it and to its first work."""
     return and_(rows.c.lesson_id == _lesson.c.id, _work.c.ordinal == 1)
 
 
-def _entries(members: Any, rows: Any, place: Any, comment: Any = None) -> Any:
-    """The rows of `members` at `place` (a condition on work and lesson) on days on which they did not belong."""
+def _entries(members: Any, rows: Any, of_work: Any, comment: Any = None) -> Any:
+    """The entries of `members` in `rows` (marks, attendance or remarks) on days on which they did not belong.
+
+    `of_work`: the condition that joins `rows` to a work and its lesson; `comment`: their column of comments, if any.
+    """
     return (
         select(
             _person.c.id.label("student_id"),
@@ -199,14 +202,14 @@ def _entries(members: Any, rows: Any, place: Any, comment: Any = None) -> Any:
         .join(_course, _course.c.group_id == members.c.group_id)
         .join(_lesson, _lesson.c.course_id == _course.c.id)
         .join(_work, _work.c.lesson_id == _lesson.c.id)
-        .join(rows, and_(place, rows.c.student_id == members.c.person_id))
+        .join(rows, and_(of_work, rows.c.student_id == members.c.person_id))
         .join(_person, _person.c.id == members.c.person_id)
         .outerjoin(_class, _class.c.id == _course.c.class_id)
         .where(~member_on(_course.c.group_id, _person.c.id, _lesson.c.day), LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
     )
 
 
-def _place_name(row: Any) -> str:
+def _class_or_course_name(row: Any) -> str:
     return row.class_name or row.course_name
 
 
@@ -220,8 +223,8 @@ def _entry(kind: str, row: Any) -> Entry:
         student_id=row.student_id,
         student=row.student,
         name=Name.of(row),
-        place=row.class_uid or row.course,
-        place_name=_place_name(row),
+        class_or_course=row.class_uid or row.course,
+        class_or_course_name=_class_or_course_name(row),
         lesson_id=row.lesson_id,
         work_id=row.work_id,
         work=row.work,

@@ -71,7 +71,7 @@ def names(reading: Reading, pupils: Collection[Student]) -> dict[str, str]:
 
 
 def members(connection: Connection, group_id: int, first: date, last: date) -> Collection[Student]:
-    """The same in no order."""
+    """The same as `students`, in no order."""
     rows = _STUDENTS.all(connection, {"group": group_id, "first": first, "last": last})
     found: dict[int, Student] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Clearing what stands in the journal outside of memberships: marks, absences and remarks that count nowhere."""
+"""Clearing entries outside of memberships: marks, absences and remarks that count nowhere."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ _person = table(Person)
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """Whose entries in which class (or course) to clear, and how many the person who decided it has seen."""
+    """Whose entries (uid) in which class or course (uid) to clear; `count`: how many of them the person has seen."""
 
     student: str
-    place: str
+    class_or_course: str
     count: int
 
 
 def clear_entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> int:
-    """Clear entries outside the membership; returns how many. Those in closed periods stay.
+    """Clear entries outside the membership, at most `MOST` at once; returns how many. Those in closed periods stay.
 
-    The ledger keeps what stood there. Raises NotYours (no right, or nothing of this student there) and StaleEntries
-    (there are not as many as were seen).
+    The ledger keeps the values. Raises NotYours (no right, or nothing of this student there) and StaleEntries (there
+    are not as many as were seen).
     """
     if Scope.SCHOOL not in actor.scopes(Right.CLEAR_ENTRIES) or actor.hat.school_id is None:
         raise NotYours
@@ -63,7 +63,7 @@ def _entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> list[Entry]:
     ids = [row.id for row in people]
     today = local_date(uow.now, actor.hat.zone)
     found = outside.entries(uow.connection, actor.hat.school_id or 0, today, ids) if ids else []
-    found = [one for one in found if one.place == asked.place and not one.closed]
+    found = [one for one in found if one.class_or_course == asked.class_or_course and not one.closed]
     if not found:
         raise NotYours
     return found
@@ -71,17 +71,17 @@ def _entries(uow: UnitOfWork, actor: Actor, asked: Clearing) -> list[Entry]:
 
 def _clear_cells(uow: UnitOfWork, found: Sequence[Entry]) -> list[Item]:
     """Empty the cells of marks and absences, each with its next version."""
-    places = {(one.student_id, one.work_id): one for one in found if one.kind != outside.REMARK}
-    if not places:
+    by_cell = {(one.student_id, one.work_id): one for one in found if one.kind != outside.REMARK}
+    if not by_cell:
         return []
-    students = {student for student, _work in places}
-    stored = stored_cells(uow.connection, [work for _student, work in places], students)
+    students = {student for student, _work in by_cell}
+    stored = stored_cells(uow.connection, [work for _student, work in by_cell], students)
     items = []
-    for (student, work), one in places.items():
+    for (student, work), one in by_cell.items():
         before = stored[student, work]
         empty_cell(uow, one.lesson_id, (work, student), before)
-        told = (before.value.text, before.version), ("", before.version + 1)
-        items.append(cell_item(subject(one.student, one.work), *told, None))
+        change = (before.value.text, before.version), ("", before.version + 1)
+        items.append(cell_item(subject(one.student, one.work), *change, None))
     return items
 
 

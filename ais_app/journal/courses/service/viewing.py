@@ -1,4 +1,4 @@
-"""Views that must be recorded: an inspector reads, and every reading leaves its line (D-57)."""
+"""Views that must be recorded: each course that an inspector opens is in the ledger, once for a session (D-57)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ais_app.rights.rules import Actor
 
 KIND = "journal_viewed"
 REMEMBERED = 10_000
-# (session, course) of views that stand in the ledger for certain, so that each further reading need not look there.
+# (session, course) of views that are in the ledger for certain: further readings need not look there.
 _recorded: OrderedDict[tuple[str, str], None] = OrderedDict()
 
 
 async def grant(database: Database, actor: Actor, course_uid: str) -> ViewGrant:
-    """The one maker of grants. A view that must be recorded is in the ledger when it returns.
+    """Make a grant; nothing else makes one. A view that must be recorded is in the ledger when this returns.
 
-    Raises NotYours for an inspector to whom there is no such course; of others that is asked when they read.
+    Raises NotYours for an inspector who may not read the course; for others that is checked when they read.
     """
-    place = (actor.session_uid, course_uid)
-    if actor.hat.is_watched and place not in _recorded:
+    view = (actor.session_uid, course_uid)
+    if actor.hat.is_watched and view not in _recorded:
         await database.awrite(lambda uow: record_view(uow, actor, course_uid), shard=actor.hat.school_uid)
-        _recorded[place] = None
+        _recorded[view] = None
         while len(_recorded) > REMEMBERED:
             _recorded.popitem(last=False)
     return ViewGrant(actor, course_uid, SEAL)

@@ -1,4 +1,4 @@
-"""Cells as they stand: values, versions, means. Shared by the sheet, the patches and the writers."""
+"""Cells as they are stored: values, versions, means. Shared by the sheet, the patches and the writers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _attendance = table(Attendance)
 
 
 class CellFlag(IntFlag):
-    """What a corner of the cell says."""
+    """The signs in the corners of a cell."""
 
     COMMENT = 1
     CHANGED = 2
@@ -74,7 +74,7 @@ class StoredCell:
         return int((CellFlag.COMMENT if self.comment else 0) | (CellFlag.CHANGED if self.changed else 0))
 
     def spelled(self) -> list[Any]:
-        """[text, version, flags, comment] for the browser, without the last two where there is nothing to say."""
+        """[text, version, flags, comment] for the browser, without the last two where they are empty."""
         comment, flags = self.comment, self.flags
         return [self.value.text, self.version, *((flags, comment) if comment else (flags,) if flags else ())]
 
@@ -218,7 +218,7 @@ def means(
 def means_of(
     cells: Mapping[tuple[int, int], StoredCell], counting: Mapping[int, int], student_ids: Collection[int]
 ) -> dict[int, Mean]:
-    """The same over cells that were read already; `counting` = {work id: weight}."""
+    """The same means over cells that were read already; `counting` = {work id: weight}."""
     gathered: dict[int, list[WeightedMark]] = {student_id: [] for student_id in student_ids}
     for (student_id, work_id), cell in cells.items():
         if student_id in gathered:
@@ -272,7 +272,7 @@ def cells_before(
 
 
 def read_moments(connection: Connection, cells: Mapping[tuple[int, int], StoredCell]) -> None:
-    """Since when the marks of these cells {(student id, work id): cell} stand; in one statement."""
+    """Fill `written` of these cells {(student id, work id): cell}: when each mark was written; one statement."""
     asked = {"works": sorted({work for _s, work in cells}), "students": sorted({student for student, _w in cells})}
     for cell in cells.values():
         cell.written = []
@@ -286,7 +286,7 @@ def belonging(
 ) -> dict[tuple[int, int], StoredCell]:
     """Those of {(student, work): cell} whose student was in the group on the day of the work.
 
-    What else stands there was entered before a membership was dated back: it is listed in `courses/queries/outside.py`.
+    The others were entered before a membership was dated back: `courses/queries/outside.py` lists them.
     """
     return {
         (student, work): cell

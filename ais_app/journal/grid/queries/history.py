@@ -31,7 +31,7 @@ _type = table(ControlType)
 
 @dataclass(frozen=True, slots=True)
 class HistoryStep:
-    """One step of a cell: what stood there, what came, who, when, and the reason when one was given.
+    """One step of a cell: its text before and after, who, when, and the reason when one was given.
 
     `opening`: who had opened the lesson after its window, and why, where it was entered by that.
     """
@@ -55,12 +55,12 @@ class CellPanel:
     history: tuple[HistoryStep, ...]
 
 
-def cell_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> CellPanel:
-    """The cell at `place` = (student uid, work uid) with its history, newest first.
+def cell_panel(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -> CellPanel:
+    """The cell `cell_key` = (student uid, work uid) with its history, newest first.
 
     Raises NotYours when it is not a cell of this course.
     """
-    student_uid, work_uid = place
+    student_uid, work_uid = cell_key
     name, work, cell = _cell(reading, course, (student_uid, work_uid))
     return CellPanel(
         student=student_uid,
@@ -73,9 +73,9 @@ def cell_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> C
     )
 
 
-def _cell(reading: Reading, course: CourseRow, place: tuple[str, str]) -> tuple[str, Any, StoredCell]:
-    """The student's name as the lists of the course show it, the work, and what stands there."""
-    student_uid, work_uid = place
+def _cell(reading: Reading, course: CourseRow, cell_key: tuple[str, str]) -> tuple[str, Any, StoredCell]:
+    """(the student's name as the lists of the course show it, the row of the work, the cell). Raises NotYours."""
+    student_uid, work_uid = cell_key
     pupils = students.students(reading.connection, course.group_id, course.year_from, course.year_to)
     pupil = next((one for one in pupils if one.uid == student_uid), None)
     work = reading.execute(
@@ -98,7 +98,7 @@ def _history(connection: Connection, course: CourseRow, subject: str) -> tuple[H
     names = names_of(connection, {step.hat.rpartition(":")[2] for step in steps})
     operations = [step.operation for step in steps]
     reasons = ledger.texts_beside(connection, operations, ("reason", "excuse")) | ledger.reasons(connection, operations)
-    by = openings.used(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
+    by = openings.openers(connection, list({uid for step in steps if (uid := (step.after or {}).get("opening"))}))
     return tuple(
         HistoryStep(
             before=(step.before or {}).get("value", ""),

@@ -64,7 +64,7 @@ def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Cel
 def _belonging(
     connection: Connection, works: Sequence[Any], student_ids: Sequence[int]
 ) -> dict[tuple[int, int], StoredCell]:
-    """What stands in these works, of students who were in the course on its days."""
+    """{(student id, work id): cell} in these works, of students who were in the group on their days."""
     if not works:
         return {}
     days = {row.id: row.day for row in works}
@@ -77,7 +77,7 @@ def written_cells(
     touched: Sequence[CellKey], cells: Mapping[CellKey, StoredCell], averages: Mapping[str, Mean]
 ) -> Shown:
     """The same as `changed_cells`, from what was just written instead of what is read."""
-    shown = [[*place, *cells[place].spelled()] for place in touched]
+    shown = [[*key, *cells[key].spelled()] for key in touched]
     means_ = [averages[student] for student in dict.fromkeys(student for student, _work in touched)]
     return shown, [[shown_mean(mean.exact), mean.count] for mean in means_]
 

@@ -18,7 +18,7 @@ from ais_app.rights.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of the table by name with their `names` {student uid: name}, its columns in order, what stands in them.
+    """`students` are the rows of the table, by name, with their `names` {student uid: name}; `columns` in order.
 
     `cells` = {(student id, work id): cell}; `means` = {student id: mean}; `reasons`: the reader may set those of
     absences; `sequence` = the number of the course's last change.

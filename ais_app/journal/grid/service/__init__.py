@@ -1,1 +1,1 @@
-"""Use cases of cells. Every origin (grid, paste, import, demonstration) comes through here."""
+"""Use cases of cells."""

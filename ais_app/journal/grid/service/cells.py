@@ -1,4 +1,4 @@
-"""Writing cells: marks, versions, attendance, and how they stand in the ledger. Whoever comes here has checked."""
+"""Writing cells: marks, versions, attendance, and their items of the ledger. The caller has checked who may write."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _TOUCH = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class MarkEntry:
-    """What somebody wants a cell to hold, and the version he saw when he decided so."""
+    """What a cell (student uid × work uid) is to hold, and the version that the writer saw; no comment: as it is."""
 
     student: str
     work: str
@@ -59,7 +59,7 @@ class MarkEntry:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An entry that may be written, with what stands there now; `opening` = the one by which alone it may (uid)."""
+    """An entry that may be written; `before`: the cell as stored; `opening`: uid of the one that it needs, or ""."""
 
     entry: MarkEntry
     student: students.Student
@@ -74,23 +74,24 @@ class Accepted:
         return comment_differs or self.value != self.before.value
 
     def needs_moments(self, term: CorrectionTerm, now: datetime) -> bool:
-        """Whether it matters when each mark was written that stands there: rows are written anew, and one of them
-        stays or may have stood longer than `term`.
+        """Whether `before.written` must be read: the rows of the marks are written anew, and one of the marks stays or
+        may be older than `term`.
         """
         before = self.before
         if not before.marks or (self.entry.comment is None and list(self.value.marks) == before.marks):
             return False
         is_old = before.since is None or term.is_over(before.since, now)
-        return is_old or any(place is not None for place in continued(before.marks, self.value.marks))
+        return is_old or any(ordinal is not None for ordinal in continued(before.marks, self.value.marks))
 
     def corrects(self, term: CorrectionTerm, now: datetime) -> bool:
-        """Whether a mark goes from here that has stood longer than `term`; its moments were read if that can be."""
+        """Whether a mark is taken away that is older than `term`; where that is possible, `before.written` was read."""
         kept = continued(self.before.marks, self.value.marks)
-        return any(term.is_over(written, now) for place, written in enumerate(self.before.written) if place not in kept)
+        written = enumerate(self.before.written)
+        return any(term.is_over(moment, now) for ordinal, moment in written if ordinal not in kept)
 
     @property
     def after(self) -> StoredCell:
-        """The cell as it stands once this is written."""
+        """The cell once this is written."""
         if not self.differs:
             return self.before
         return StoredCell(
@@ -105,7 +106,7 @@ class Accepted:
 
 
 def write(op: Operation, changed: Sequence[Accepted]) -> None:
-    """Marks, attendance and the next version of each of these cells, and what the ledger keeps of it."""
+    """Write marks, attendance and the next version of each of these cells, and add its item to the operation."""
     uow = op.uow
     _write_marks(uow, changed)
     for one in changed:
@@ -130,7 +131,7 @@ def write(op: Operation, changed: Sequence[Accepted]) -> None:
 
 
 def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: CellValue, before: StoredCell) -> None:
-    """Bring the attendance row of a lesson and student to `value`; nothing is written when nothing differs."""
+    """Bring the attendance row of a lesson and student from `before` to `value`; nothing is written when they agree."""
     present = (before.attendance, before.reason, before.minutes)
     wanted = (value.attendance, value.reason, value.minutes)
     if present == wanted:
@@ -146,26 +147,26 @@ def write_attendance(uow: UnitOfWork, lesson_id: int, student_id: int, value: Ce
 
 
 def touch_cell(uow: UnitOfWork, work_id: int, student_id: int, before: StoredCell) -> None:
-    """Give a written cell its next version; a value that stood there marks it as changed for good."""
+    """Give a cell that has a row its next version; where it held a value, it is marked as changed for good."""
     following = {"next": before.version + 1, "corrected": _corrected(before)}
     uow.execute(_TOUCH, {"work": work_id, "student": student_id, **following})
 
 
-def empty_cell(uow: UnitOfWork, lesson_id: int, place: tuple[int, int], before: StoredCell) -> None:
-    """Take the marks and the attendance of a cell at `place` = (work id, student id) away; its version goes on."""
-    work_id, student_id = place
+def empty_cell(uow: UnitOfWork, lesson_id: int, cell_key: tuple[int, int], before: StoredCell) -> None:
+    """Delete the marks and the attendance of the cell `cell_key` = (work id, student id); its version grows by one."""
+    work_id, student_id = cell_key
     uow.execute(_CLEAR, {"work": work_id, "student": student_id})
     write_attendance(uow, lesson_id, student_id, CellValue(), before)
     touch_cell(uow, work_id, student_id, before)
 
 
 def subject(student_uid: str, work_uid: str) -> str:
-    """The name of a cell in the ledger."""
+    """The subject of a cell in the ledger."""
     return f"{student_uid}:{work_uid}"
 
 
 def item_of(one: Accepted) -> Item:
-    """The change of a cell as it stands in the ledger."""
+    """The item of the ledger for a cell that is written."""
     before = (one.before.value.text, one.before.version) if one.before.version else None
     after = (one.value.text, one.before.version + 1)
     item = cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
@@ -173,11 +174,11 @@ def item_of(one: Accepted) -> Item:
 
 
 def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
-    """How a change of a cell stands in the ledger: (value, version) before and after, and the comment given with it."""
-    told: dict[str, Any] = {"value": after[0], "version": after[1]}
+    """An item of the ledger: (text, version) of a cell before (None: no row) and after, and a comment if given."""
+    values: dict[str, Any] = {"value": after[0], "version": after[1]}
     if comment is not None:
-        told["comment"] = FreeText(comment)
-    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, told)
+        values["comment"] = FreeText(comment)
+    return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, values)
 
 
 def _corrected(before: StoredCell) -> bool:
@@ -185,7 +186,7 @@ def _corrected(before: StoredCell) -> bool:
 
 
 def _comments(one: Accepted) -> list[str]:
-    """The comment of each mark: a new one belongs to the first, the old ones stay where they stand."""
+    """The comment of each mark by ordinal: a new one belongs to the first mark, the old ones keep their ordinals."""
     comments = [one.entry.comment] if one.entry.comment is not None else one.before.comments
     return [comments[ordinal] if ordinal < len(comments) else "" for ordinal in range(len(one.value.marks))]
 
@@ -195,13 +196,13 @@ def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
     for one in changed:
         if list(one.value.marks) == one.before.marks and one.entry.comment is None:
             continue
-        place = {"work": one.work.id, "student": one.student.id}
+        cell_key = {"work": one.work.id, "student": one.student.id}
         fresh = _mark_rows(one, uow.now)
         if len(one.before.marks) == len(fresh) == 1:
-            uow.execute(_CHANGE_ONLY_MARK, place | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
+            uow.execute(_CHANGE_ONLY_MARK, cell_key | {f"new_{name}": fresh[0][name] for name in _MARK_VALUES})
             continue
         if one.before.marks:
-            uow.execute(_CLEAR, place)
+            uow.execute(_CLEAR, cell_key)
         rows += fresh
     uow.execute(ADD_MARK, rows)
 

@@ -3,7 +3,7 @@
 Every change of a school's courses, groups, teachers, periods and lessons is an operation in the school's chain, and
 the chain is locked here. So what was read still holds as long as the head of the chain is the one that this writer
 left there after reading or after its own marks: whoever changed anything since, in whatever process, moved it. Only
-a change past the product, made in the database itself, stands in no chain: it is seen after `SECONDS`.
+a change past the product, made in the database itself, is in no chain: it is seen after `SECONDS`.
 
 No right is kept longer than its term. What ends with a day is known for that day only; what ends at a moment, an
 opening, is kept with its term and asked at the moment of each write.
@@ -37,7 +37,11 @@ _MEMORY = "journal.facts"
 
 @dataclass(slots=True)
 class Facts:
-    """A course as one actor finds it on one day; what is not asked for is not read."""
+    """A course as one actor finds it on one day. Columns and weights are read when they are first asked for.
+
+    `page`: the course; `until`: by the monotonic clock; `students`: {uid: student} of the year; `terms`: [from, to) in
+    which the actor teaches it.
+    """
 
     page: CourseRow
     today: date
@@ -92,7 +96,7 @@ def facts_of(op: Operation, course_uid: str) -> Facts:
 
 
 def still_hold(uow: UnitOfWork, chain: Chain, before: str) -> None:
-    """Only marks were appended since the head was `before`: they change nothing that is known here."""
+    """Keep what is known after marks were appended to a chain whose head was `before`: marks change nothing of it."""
     known = uow.shared.memory.get(_MEMORY, {}).get(chain.chain_id)
     if known is not None and known.head == before:
         known.head = chain.head

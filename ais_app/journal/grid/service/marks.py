@@ -1,4 +1,7 @@
-"""Entering marks and attendance: the one way by which a cell of the journal changes."""
+"""Entering marks and attendance: of the grid, a pasted block, a roll call, a page that is being left.
+
+Other operations change cells too: reasons of absence, clearing what lies outside memberships, restoring a school.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,7 @@ class MarksOperation:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What stands in the touched cells now, as {(student, work): cell}, and the means of {student}; all by uid."""
+    """After an operation: the touched cells {(student uid, work uid): cell} and the means {student uid: mean}."""
 
     cells: dict[tuple[str, str], StoredCell]
     means: dict[str, Mean]
@@ -73,7 +76,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The answer to an operation: the sequence of the course after it and the cells it touched.
+    """The answer to an operation: the number of the course's last change, and the cells (student, work) it touched.
 
     `written` is None for an operation that was known before: its cells may have changed since.
     """
@@ -115,8 +118,8 @@ def _touched(asked: MarksOperation) -> tuple[tuple[str, str], ...]:
 
 
 def _entered_before(op: Operation, page: CourseRow, asked: MarksOperation) -> Entered:
-    """Sent again: the server died, or lost the database, between the commit and its answer. Then nobody else has heard
-    of it either; whoever has gets the same once more.
+    """Answer an operation that was written before, and announce it once more: when the server died between the commit
+    and the answer, nobody has heard of it.
     """
     uow, actor = op.uow, op.actor
     sequence, touched = _sequence(uow, page), _touched(asked)
@@ -133,7 +136,9 @@ def _sequence(uow: UnitOfWork, page: CourseRow) -> int:
 def _present(
     uow: UnitOfWork, facts: Facts, entries: Sequence[MarkEntry], works: Mapping[str, Column]
 ) -> tuple[CellsBefore, dict[int, Weight]]:
-    """What stands in the cells now, and beside them in the period of the (first) lesson; {work id: weight} of it."""
+    """(the cells as stored with the marks that count beside them, {work id: weight}), both in the period of the first
+    lesson.
+    """
     students = {facts.students[entry.student].id for entry in entries if entry.student in facts.students}
     if not works:
         return CellsBefore({}, {}), {}
@@ -182,7 +187,10 @@ def _accept(
 def _unexplained(
     uow: UnitOfWork, page: CourseRow, operation: MarksOperation, accepted: Sequence[Accepted]
 ) -> list[RefusedCell]:
-    """The entries that take away or change an older mark, which families have seen, without a word why."""
+    """Refusals of the entries that change or take away an older mark, which families have seen, without a reason.
+
+    Fills `before.written` where it is needed, with a reason too.
+    """
     rewritten = [one for one in accepted if one.needs_moments(page.correction, uow.now)]
     if not rewritten:
         return []
@@ -198,7 +206,7 @@ def _unexplained(
 
 
 def _foreign(uow: UnitOfWork, facts: Facts, entry: MarkEntry) -> RefusedCell:
-    """The refusal of a cell that is not there for this actor; one that was taken back meanwhile is no attempt."""
+    """The refusal of a cell that this actor may not write; where its column was taken back, no attempt is counted."""
     if was_taken_back(uow.connection, facts.page, entry.work):
         said = _("This column was taken back: «{text}» is not written.").format(text=entry.text)
         return RefusedCell(entry.student, entry.work, "gone", said)
@@ -244,7 +252,7 @@ def _verdict(
 
 
 def _undone(uow: UnitOfWork, actor: Actor, entry: MarkEntry, value: CellValue) -> bool:
-    """Whether `value` is what stood in the cell before the actor's own last entry in it: he takes that back."""
+    """Whether `value` is what the cell held before its last entry, which was the actor's own: he takes that back."""
     step = _last_step(uow, actor, entry)
     return (
         step is not None
@@ -277,17 +285,17 @@ def _last_author(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> str:
 
 
 def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_queries.Step | None:
-    place = subject(entry.student, entry.work)
-    found = ledger_queries.history(uow.connection, school_chain(actor.hat.school_uid), "cell", place, 1)
-    return found[0] if found else None
+    name, chain = subject(entry.student, entry.work), school_chain(actor.hat.school_uid)
+    steps = ledger_queries.history(uow.connection, chain, "cell", name, 1)
+    return steps[0] if steps else None
 
 
 def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight]) -> Written:
-    """The cells and means after the operation, from what stood there and what was just written."""
+    """The cells and means after the operation, computed from what was read before it and what it has written."""
     counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
-    stands: dict[tuple[str, str], StoredCell] = {}
+    after_cells: dict[tuple[str, str], StoredCell] = {}
     for one in accepted:
-        after = stands[one.student.uid, one.work.uid] = one.after
+        after = after_cells[one.student.uid, one.work.uid] = one.after
         counting = [mark.hundredths for mark in after.marks if mark.hundredths is not None]
         counted[one.student.id][one.work.id] = counting
     means = {
@@ -301,7 +309,7 @@ def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[i
         )
         for one in accepted
     }
-    return Written(stands, means)
+    return Written(after_cells, means)
 
 
 def _announce(op: Operation, page: CourseRow, changed: Sequence[Accepted], written: Written) -> int:

@@ -1,4 +1,4 @@
-"""The marks grid as a Reflex component; its contract stands in docs/architecture.md."""
+"""The marks grid as a Reflex component; docs/architecture.md describes its contract."""
 
 from __future__ import annotations
 

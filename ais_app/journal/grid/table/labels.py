@@ -10,7 +10,7 @@ from ais_app.journal.grid.rules import ABSENT, EXEMPT, LATE, MARKS, PASSING
 
 
 def labels() -> dict[str, Any]:
-    """Every text that the grid says, plural ones with all their forms."""
+    """{key: text} of the grid, plural ones with all their forms."""
     return _of_the_table() | _of_saving() | _of_the_phone()
 
 

@@ -49,7 +49,7 @@ export function enterPanel(work, target, onBehind) {
   look();
 }
 
-/** The place of the cell that the panel shows, or null: it may be a moment behind the table. */
+/** [row, column] of the cell that the panel shows, or null; the panel may be a moment behind the table. */
 function shownCell(journal, element) {
   const [student, work] = (element.closest("[data-cell]")?.dataset.cell ?? "").split(":");
   const { active, model } = journal.now.current, here = active?.student === student && active?.work === work;

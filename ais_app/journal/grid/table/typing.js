@@ -30,13 +30,13 @@ export function positionOf(model, at) {
 }
 
 /**
- * The cell at a place, by name.
+ * The (student, work) of the cell at [row, column].
  * @type {(model: Model, at: import("./reducer.js").Position) => CellName}
  */
 export const nameOf = (model, [r, c]) => ({ student: model.rows[r].id, work: model.columns[c].id });
 
 /**
- * What stands in a cell as far as a new value is concerned: what is not accepted stands nowhere.
+ * The text of a cell that a new value meets: the stored one where what was typed has not been accepted.
  * @type {(cell: import("./reducer.js").Cell) => string}
  */
 export function standing(cell) {

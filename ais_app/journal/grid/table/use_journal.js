@@ -46,7 +46,7 @@ function schoolTime(labels, sheet, skew, spelling) {
 
 /** @typedef {{student?: string, work?: string, name: string, day: string, text: string, why: string}} LeftOut */
 /**
- * What handlers showCell at, always of this moment. `settle` ends what is half typed.
+ * What handlers look at, always of this moment. `settle` ends what is half typed.
  * @typedef {Pick<Contract, "labels" | "connected" | "onEdit" | "onResync" | "onShowCell"> & {model: import("./reducer.js").Model,
  *   active: import("./reducer.js").CellName | null, settle: (() => void) | null, skew: number,
  *   heard: {course: string, seq: number} | null}} Now

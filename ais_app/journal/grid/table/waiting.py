@@ -11,7 +11,7 @@ from ais_app.journal.grid.table import SCRIPTS
 
 
 class WaitingMarks(rx.Component):
-    """What of this account waits on this device; asks before signing out with it. Stands in the top bar."""
+    """In the top bar: how many entries of this account wait on this device. Asks before signing out with them."""
 
     library = SCRIPTS["waiting.jsx"]
     tag = "WaitingMarks"

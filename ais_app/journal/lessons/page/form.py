@@ -10,7 +10,7 @@ from ais_app.web.forms import FORGETS, field, kept_form, text_field
 
 
 def draft_of_the_lesson() -> rx.Var[str]:
-    """What the draft of the form is kept under."""
+    """The key under which the browser keeps the draft of the form."""
     return "lesson:" + LessonState.lesson_key.split("-")[0]  # pyright: ignore[reportReturnType] - a Var by its operator
 
 

@@ -121,7 +121,7 @@ def _lesson_text() -> rx.Component:
 
 
 def _term() -> rx.Component:
-    """Until when the homework that is missing can be written."""
+    """By when the homework that is missing is to be written."""
     lesson = LessonState.lesson
     return rx.el.span(icon("clock"), lesson.term, class_name=rx.cond(lesson.late, "badge warn", "badge"))
 
@@ -175,26 +175,26 @@ def _attendance() -> rx.Component:
 def _roll_call() -> rx.Component:
     return rx.el.details(
         rx.el.summary(_("Roll call"), on_click=LessonState.call_roll, custom_attrs={"data-testid": "roll-call"}),
-        rx.foreach(LessonState.roll, _roll_line),
+        rx.foreach(LessonState.roll, _roll_item),
         class_name="rollcall",
     )
 
 
-def _roll_line(line: RollItem) -> rx.Component:
+def _roll_item(item: RollItem) -> rx.Component:
     def answer(code: str, label: str, title: str) -> rx.Component:
         return rx.el.button(
             label,
             title=title,
             custom_attrs={
-                "aria-pressed": rx.cond(line.code == code, "true", "false"),
+                "aria-pressed": rx.cond(item.code == code, "true", "false"),
                 "aria-label": title,
                 "data-calls": code,
-                "data-student": line.student,
+                "data-student": item.student,
             },
         )
 
     return rx.el.div(
-        rx.el.span(line.name),
+        rx.el.span(item.name),
         rx.el.span(
             answer("", _("here"), _("Present")),
             answer(ABSENT, ABSENT, _("Absent")),
@@ -202,7 +202,7 @@ def _roll_line(line: RollItem) -> rx.Component:
             class_name="seg",
         ),
         class_name="rl",
-        custom_attrs={"data-testid": "roll-" + line.student},
+        custom_attrs={"data-testid": "roll-" + item.student},
     )
 
 

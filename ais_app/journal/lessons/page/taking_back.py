@@ -17,7 +17,7 @@ from ais_app.web.variables import length
 
 
 def take_back(what: str, uid: Any, label: str, name: str) -> rx.Component:
-    """The button that takes a lesson or a column back, or brings the question about it."""
+    """The button that takes a lesson or column back, after a question where it holds marks; `what`: which of both."""
     return rx.el.button(
         icon("undo"),
         label,
@@ -28,7 +28,7 @@ def take_back(what: str, uid: Any, label: str, name: str) -> rx.Component:
 
 
 def question(what: str, uid: Any) -> rx.Component:
-    """What goes with it, the reason, and yes or no; shown where it was asked about this thing."""
+    """The question before a lesson or column is taken back, with a field for the reason; until it is answered."""
     asked = TakingBackState.asked
     return rx.cond((asked.what == what) & (asked.uid == uid), _question(what, uid))
 
@@ -73,7 +73,7 @@ def _question(what: str, uid: Any) -> rx.Component:
 
 
 def columns() -> rx.Component:
-    """The columns of the lesson: what they are, another one, and back with one that was added here."""
+    """The columns of the lesson, a form to add another one, and a button to take back one's own."""
     return rx.el.details(
         rx.el.summary(
             _("Columns of the lesson"),
@@ -136,7 +136,7 @@ def _another() -> rx.Component:
 
 
 def taken_back() -> rx.Component:
-    """Under the table: what this teacher took back here and can put back."""
+    """Under the table: what this teacher took back in the course and can put back."""
     return rx.cond(
         length(JournalState.taken_back) > 0,
         rx.el.details(
@@ -146,23 +146,23 @@ def taken_back() -> rx.Component:
                 rx.el.span(length(JournalState.taken_back), class_name="dim count"),
                 custom_attrs={"data-testid": "taken-back"},
             ),
-            rx.el.ul(rx.foreach(JournalState.taken_back, _line), class_name="tl"),
+            rx.el.ul(rx.foreach(JournalState.taken_back, _item), class_name="tl"),
             class_name="takenback no-print",
         ),
     )
 
 
-def _line(one: TakenBackItem) -> rx.Component:
+def _item(item: TakenBackItem) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.p(one.title),
-            rx.cond(one.text != "", rx.el.p(one.text, class_name="sm muted")),
+            rx.el.p(item.title),
+            rx.cond(item.text != "", rx.el.p(item.text, class_name="sm muted")),
             class_name="grow",
         ),
         rx.el.button(
             _("Put back"),
-            on_click=TakingBackState.put_back({"what": one.what, "uid": one.uid}),
+            on_click=TakingBackState.put_back({"what": item.what, "uid": item.uid}),
             class_name="btn sm",
-            custom_attrs={"data-testid": "put-back-" + one.what},
+            custom_attrs={"data-testid": "put-back-" + item.what},
         ),
     )

@@ -21,12 +21,12 @@ def topics_table() -> rx.Component:
             rx.el.div(
                 rx.el.table(
                     rx.el.thead(rx.el.tr(*[rx.el.th(head, scope="col") for head in heads])),
-                    rx.el.tbody(rx.foreach(JournalState.topics, _line)),
+                    rx.el.tbody(rx.foreach(JournalState.topics, _row)),
                     rx.cond(
                         length(JournalState.ahead) > 0,
                         rx.el.tbody(
                             rx.el.tr(rx.el.th(_("Further ahead"), col_span=6, scope="rowgroup", class_name="sub-head")),
-                            rx.foreach(JournalState.ahead, _line),
+                            rx.foreach(JournalState.ahead, _row),
                         ),
                     ),
                     class_name="tbl topics",
@@ -49,22 +49,22 @@ def topics_table() -> rx.Component:
     )
 
 
-def _line(line: TopicLine) -> rx.Component:
-    badge = rx.match(line.state, ("ok", "badge ok"), ("late", "badge warn"), ("missing", "badge danger"), "badge")
+def _row(lesson: TopicLine) -> rx.Component:
+    badge = rx.match(lesson.state, ("ok", "badge ok"), ("late", "badge warn"), ("missing", "badge danger"), "badge")
     return rx.el.tr(
-        rx.el.td(line.day, class_name="nowrap"),
-        rx.el.td(line.number, class_name="num"),
+        rx.el.td(lesson.day, class_name="nowrap"),
+        rx.el.td(lesson.number, class_name="num"),
         rx.el.td(
             rx.el.button(
-                rx.cond(line.topic != "", line.topic, _("Not written yet")),
-                on_click=LessonState.open_lesson({"work": line.work}),
-                class_name=rx.cond(line.topic != "", "linkish", "linkish dim"),
-                custom_attrs={"data-testid": "topic-" + line.work},
+                rx.cond(lesson.topic != "", lesson.topic, _("Not written yet")),
+                on_click=LessonState.open_lesson({"work": lesson.work}),
+                class_name=rx.cond(lesson.topic != "", "linkish", "linkish dim"),
+                custom_attrs={"data-testid": "topic-" + lesson.work},
             ),
             class_name="wide",
         ),
-        rx.el.td(rx.cond(line.homework != "", line.homework, rx.el.span("—", class_name="dim")), class_name="wide"),
-        rx.el.td(line.kinds, class_name="nowrap"),
-        rx.el.td(rx.el.span(line.record, class_name=badge)),
-        class_name=rx.cond(line.today, "now", ""),
+        rx.el.td(rx.cond(lesson.homework != "", lesson.homework, rx.el.span("—", class_name="dim")), class_name="wide"),
+        rx.el.td(lesson.kinds, class_name="nowrap"),
+        rx.el.td(rx.el.span(lesson.record, class_name=badge)),
+        class_name=rx.cond(lesson.today, "now", ""),
     )

@@ -138,15 +138,15 @@ def teaching_terms(connection: Connection, actor: Actor, course_id: int) -> list
 
 
 def first_work(connection: Connection, course: CourseRow, lesson_uid: str) -> tuple[str, date]:
-    """The first work of a lesson of this course and the lesson's day; of one that was taken back the day alone.
+    """(uid of the first work of a lesson, its day); the uid is "" where the lesson was taken back.
 
     Raises NotYours when it is not of this course.
     """
     row = connection.execute(
-        select(_work.c.uid, _lesson.c.day, LESSON_NOT_TAKEN_BACK.label("stands"))
+        select(_work.c.uid, _lesson.c.day, LESSON_NOT_TAKEN_BACK.label("not_taken_back"))
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .where(_lesson.c.uid == lesson_uid, _lesson.c.course_id == course.id, _work.c.ordinal == 1, WORK_NOT_TAKEN_BACK)
     ).one_or_none()
     if row is None:
         raise NotYours
-    return (row.uid if row.stands else ""), row.day
+    return (row.uid if row.not_taken_back else ""), row.day

@@ -1,4 +1,4 @@
-"""How much would go with a lesson or a column: what is asked of whoever takes it back."""
+"""How much is taken out of sight with a lesson or a column: the person who takes it back is told."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _remark = table(Remark)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What students and families would lose from sight."""
+    """How many of each are taken out of sight; false where there is nothing."""
 
     marks: int
     absences: int = 0
@@ -34,7 +34,7 @@ class Contents:
 
 
 def contents_of_lesson(connection: Connection, lesson_id: int) -> Contents:
-    """Of all columns of a lesson."""
+    """What a lesson holds in all its columns."""
     works = select(_work.c.id).where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
     marks, comments = _marks(connection, _mark.c.work_id.in_(works))
     absences = select(func.count()).select_from(_attendance).where(_attendance.c.lesson_id == lesson_id)
@@ -49,7 +49,7 @@ def contents_of_lesson(connection: Connection, lesson_id: int) -> Contents:
 
 
 def contents_of_work(connection: Connection, work_id: int) -> Contents:
-    """Of one column, which holds no absences: those belong to the first one of its lesson."""
+    """What a column holds; no absences, which belong to the first column of its lesson."""
     marks, comments = _marks(connection, _mark.c.work_id == work_id)
     return Contents(marks, comments=comments)
 

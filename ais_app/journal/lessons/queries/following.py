@@ -17,8 +17,8 @@ _lesson = table(Lesson)
 def following_day(*conditions: Callable[[Any], ColumnElement[bool]]) -> ScalarSelect[Any]:
     """For each row of `lesson` in the statement around it: the next day with a lesson of its course, or null.
 
-    A second lesson on the same day does not count, nor one that was taken back. `conditions` are asked of
-    the later lesson.
+    A second lesson on the same day does not count, nor one that was taken back. The later lesson must meet all of
+    `conditions`, which get it as an alias of `lesson`.
     """
     later = _lesson.alias("later")
     return (

@@ -9,4 +9,4 @@ from ais_app.db.columns import table
 from ais_app.journal.lessons.models import Lesson, Work
 
 LESSON_NOT_TAKEN_BACK = table(Lesson).c.taken_back_at.is_(None)
-WORK_NOT_TAKEN_BACK = table(Work).c.taken_back_at.is_(None)  # of a lesson that stands: ask for both where both are read
+WORK_NOT_TAKEN_BACK = table(Work).c.taken_back_at.is_(None)  # its lesson may be: ask for both where both are read

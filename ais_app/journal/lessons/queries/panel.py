@@ -61,7 +61,7 @@ class LessonPanel:
     """What the side panel shows of a lesson. `open` = this actor may write its topic and homework, `marks_open` the
     cells of everybody, `cell_open` those of the student that was asked for.
 
-    `term` = when (of the school) the homework of a held lesson that is his and has none yet is to be written.
+    `term` = by when (in the school's time) the homework of his lesson is to be written, while it may be and is missing.
     `due` = the day that the teacher has set for the homework, `following` = the next day with a lesson of the course.
     `shut` = what keeps its teacher from writing, `OPEN` where nothing does; `last_day` = of its edit window.
     `added` = he added the lesson and may take it back; `columns` = those of the lesson, in order; `types` = the kinds
@@ -102,7 +102,7 @@ class LessonPanel:
     @property
     def counts(self) -> Counter[str]:
         """How many are present (""), absent without reason (н), ill (б), excused (у), late (о)."""
-        return Counter(line.code[:1] for line in self.roll)
+        return Counter(pupil.code[:1] for pupil in self.roll)
 
 
 def control_types(reading: Reading) -> list[TypeLine]:
@@ -113,12 +113,12 @@ def control_types(reading: Reading) -> list[TypeLine]:
     return [TypeLine(row.uid, row.name, row.weight) for row in rows]
 
 
-def lesson_panel(reading: Reading, course: CourseRow, place: tuple[str, str]) -> LessonPanel:
-    """The panel of the lesson at `place` = (work uid, student uid or nothing).
+def lesson_panel(reading: Reading, course: CourseRow, work_and_student: tuple[str, str]) -> LessonPanel:
+    """The panel of the lesson of `work_and_student` = (work uid, student uid or "").
 
     Raises NotYours when the work is not of this course, TakenBack.
     """
-    work_uid, student_uid = place
+    work_uid, student_uid = work_and_student
     row = reading.execute(
         select(
             _lesson,

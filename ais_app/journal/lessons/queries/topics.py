@@ -29,7 +29,7 @@ _type = table(ControlType)
 class LessonRow:
     """A lesson of the list. `position`: which one of the year; `columns` = (code of the kind, weight) of each.
 
-    `due` = the day that was set for the homework; `described` = when topic and homework were written first.
+    `due` = the day that was set for the homework; `described` = when topic or homework was written first.
     """
 
     first_work: str

@@ -27,7 +27,7 @@ _enrollment = table(Enrollment)
 
 
 class Odd(StrEnum):
-    """What can speak against a lesson at a place."""
+    """What can be unusual about a lesson that is added on a day under a number."""
 
     SUNDAY = "sunday"
     HOLIDAY = "holiday"
@@ -37,7 +37,7 @@ class Odd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """What speaks against it; `name`: of the holiday, or of the other course."""
+    """One warning; `name`: of the holiday, or of the other course."""
 
     odd: Odd
     name: str = ""

@@ -1,4 +1,4 @@
-"""Setting courses up: control types, courses with their teachers, lessons laid out from the timetable."""
+"""Laying lessons out from the timetable."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ _year = table(AcademicYear)
 def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:
     """Make the lessons of a timetable version over its days, without holidays; returns how many.
 
-    A lesson that is already there stays as it is. Each gets one ordinary work.
+    A lesson that is there already stays as it is. Each new one gets one work of the default kind. Raises NotYours for
+    a version of another school.
     """
     setting_up = SettingUp(uow, actor, school, "lessons_laid_out")
     version = uow.execute(

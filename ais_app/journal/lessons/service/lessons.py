@@ -1,4 +1,4 @@
-"""Keeping lessons: adding one by hand, its topic, homework and kind of work, the works that stand as columns."""
+"""Keeping lessons: adding one by hand, its topic, homework and kind of work, and its columns."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _course = table(Course)
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """What a teacher writes about a lesson; `version` is the one he saw.
+    """What a teacher writes about a lesson (uid); `version` is the one he saw.
 
-    `kind`: of the column `work` of it; both empty = that stays as it is.
+    `kind` (uid): the new kind of its column `work` (uid); where `kind` is empty, the kind stays.
     """
 
     lesson: str
@@ -63,7 +63,7 @@ class LessonText:
 
 
 class LessonTexts(NamedTuple):
-    """What stands in a lesson: topic, homework, its minutes, «nothing is set», the day that is set for it."""
+    """The texts of a lesson: topic, homework, its minutes, «nothing is set», the day that was set for the homework."""
 
     topic: str = ""
     homework: str = ""
@@ -93,9 +93,9 @@ def add_lesson(
 ) -> str:
     """Add a lesson by hand with one ordinary work; returns its uid.
 
-    `confirmed`: the warnings that the person has read and goes on; None for a program, which nobody can ask.
-    Raises NotYours, BadLesson (outside the year, place taken, period closed, window over), Question (a Sunday, a
-    holiday, over another lesson of the teacher or of the same students).
+    `confirmed`: the text of the warnings that the person has accepted; None for a program: nothing is warned of.
+    Raises NotYours, BadLesson (outside the year, day and number taken, period closed, window over), Question (a
+    Sunday, a holiday, another lesson of the teacher or of the same students at that time).
     """
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS) as op:
         at = school_moment(op.now, actor.hat.zone)
@@ -175,7 +175,7 @@ def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> s
 
 
 def next_ordinal(uow: UnitOfWork, lesson_id: int) -> int:
-    """The place for one more column of a lesson. Raises BadLesson when it has as many as it may."""
+    """The ordinal of one more column of a lesson. Raises BadLesson when there are `MOST_WORKS` already."""
     last = uow.execute(
         select(func.max(_work.c.ordinal)).where(_work.c.lesson_id == lesson_id, WORK_NOT_TAKEN_BACK)
     ).scalar_one()
@@ -194,7 +194,7 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
 
 
 def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
-    """Whether the column was of another kind. Whoever comes here has checked that its lesson may be written."""
+    """Give a column another kind and its weight; whether it had another one. The caller has checked who may write."""
     type_id, weight, _uid = _control_type(op.uow, op.actor.hat.school_id, type_uid)
     if type_uid == work.type_uid:
         return False
@@ -203,14 +203,18 @@ def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
     return True
 
 
-def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool = True) -> Any:
-    """The row of a column with its lesson's and type's uids; `lesson_uid`: it must be of this one.
+def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, taken_back: bool = False) -> Any:
+    """The row of a column with its `lesson_uid` and `type_uid`; where `lesson_uid` is given, it must be a column of it.
 
-    One that was taken back, unless it `stands`. Raises NotYours, TakenBack.
+    `taken_back`: the column must have been taken back, else it must not. Raises NotYours, TakenBack, and what
+    `lesson_to_write` raises.
     """
     row = op.uow.execute(
         select(
-            _work, _lesson.c.uid.label("lesson_uid"), _type.c.uid.label("type_uid"), WORK_NOT_TAKEN_BACK.label("stands")
+            _work,
+            _lesson.c.uid.label("lesson_uid"),
+            _type.c.uid.label("type_uid"),
+            WORK_NOT_TAKEN_BACK.label("not_taken_back"),
         )
         .join(_lesson, _lesson.c.id == _work.c.lesson_id)
         .join(_type, _type.c.id == _work.c.control_type_id)
@@ -218,16 +222,16 @@ def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, stands: bool 
     ).one_or_none()
     if row is None or lesson_uid not in ("", row.lesson_uid):
         raise NotYours
-    if stands is not bool(row.stands):
+    if taken_back is bool(row.not_taken_back):
         lesson_to_write(op, row.lesson_uid)  # only who may write there hears that it was taken back
-        raise TakenBack if stands else NotYours
+        raise NotYours if taken_back else TakenBack
     return row
 
 
-def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: bool = True) -> LessonRow:
-    """A lesson that the actor teaches and may still write; one that was taken back, unless it `stands`.
+def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, taken_back: bool = False) -> LessonRow:
+    """A lesson that the actor teaches and may still write. `pupil` (uid): what will be written is about him alone.
 
-    `pupil` (uid): what will be written is about this student alone.
+    `taken_back`: the lesson must have been taken back, else it must not.
     Raises NotYours, TakenBack, BadLesson (period closed, window over).
     """
     uow, actor = op.uow, op.actor
@@ -252,8 +256,8 @@ def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: 
         raise NotYours
     page = course_to_write(op.reading, row.course_uid)
     _must_teach(uow, actor, page, row.day)
-    if stands is not (row.taken_back_at is None):
-        raise TakenBack if stands else NotYours
+    if taken_back is (row.taken_back_at is None):
+        raise NotYours if taken_back else TakenBack
     _must_be_open(op, page, row.day, at, pupil)
     return LessonRow(
         id=row.id,
@@ -270,7 +274,7 @@ def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, stands: 
 
 
 def ask(question: str, confirmed: str) -> None:
-    """Raise Question unless there is none, or the person has read exactly this one and goes on."""
+    """Raise Question unless `question` is empty or exactly what the person has `confirmed`."""
     if question and question != confirmed:
         raise Question(question)
 
@@ -282,7 +286,10 @@ def _must_teach(uow: UnitOfWork, actor: Actor, page: CourseRow, day: date) -> No
 
 
 def _must_be_after(held: LessonRow, due: date) -> None:
-    """Homework is done after its lesson and within the school year; a day that stands already is not asked again."""
+    """Homework is due after its lesson and within the school year; a day that was set already is not checked again.
+
+    Raises BadLesson.
+    """
     if due != held.due and not held.day < due <= held.page.year_to:
         raise BadLesson(_("Homework is due after its lesson, in this school year."), "due")
 
@@ -290,7 +297,7 @@ def _must_be_after(held: LessonRow, due: date) -> None:
 def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, pupil: str = "") -> None:
     """A lesson that lies ahead may be prepared; a closed period or an ended window refuses, unless it is opened now.
 
-    What is done by an opening alone names it in the ledger.
+    Where only an opening lets it be written, the operation names that in the ledger. Raises BadLesson.
     """
     connection = op.uow.connection
     closed = periods.closed_on(periods.periods(connection, page.scheme_id), day)
@@ -332,12 +339,12 @@ def _write_homework(uow: UnitOfWork, lesson_id: int, after: LessonTexts) -> None
 
 
 def lesson_item(uid: str, before: LessonTexts, after: LessonTexts) -> Item:
-    """How a change of a lesson's texts stands in the ledger."""
+    """The item of the ledger for a change of a lesson's texts."""
     return Item("lesson", uid, _spelled(before), _spelled(after))
 
 
 def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item:
-    """How a column's change of (type uid, weight) stands in the ledger."""
+    """The item of the ledger for a change of a column's (type uid, weight)."""
     (type_before, weight_before), (type_after, weight_after) = before, after
     return Item(
         "work", uid, {"type": type_before, "weight": weight_before}, {"type": type_after, "weight": weight_after}
@@ -355,7 +362,7 @@ def _spelled(values: LessonTexts) -> dict[str, Any]:
 
 
 def announce_lesson(op: Operation, page: CourseRow, day: date) -> None:
-    """The columns of a course changed on `day`, and with them the diaries of the students of that day."""
+    """Announce that columns of a course on `day` changed, and the diaries of those who were in its group that day."""
     uow = op.uow
     sequence = bump(uow, events.feed_of(page.uid))
     op.announce(CourseChanged(page.uid, sequence, "", op.actor.hat.person_uid, reload=True))

@@ -1,7 +1,7 @@
 """Taking back what was made by mistake, and putting it back: lessons and columns. Nothing is deleted.
 
-Only whoever made a thing takes it back, while its lesson may still be written. What has marks asks first, says how
-many, and wants a reason.
+Only the person who made a thing takes it back, while its lesson may still be written. Where it holds marks, he is told
+how many, confirms that, and gives a reason.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _work = table(Work)
 
 
 def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str = "", confirmed: str = "") -> date:
-    """Take a lesson back that the actor added: it is in no view any more, and its place is free. Returns its day.
+    """Take a lesson back that the actor added: no view shows it, its day and number are free again. Returns its day.
 
     Raises NotYours (not his, not added by him), BadLesson (period closed, window over), Question (it holds marks),
     ReasonMissing.
@@ -48,9 +48,12 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
 
 
 def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
-    """The lesson stands again, with everything in it. Raises NotYours, BadLesson (its place is taken, too late)."""
+    """Put a lesson back with everything in it; returns its day.
+
+    Raises NotYours, BadLesson (another lesson has its day and number, period closed, window over).
+    """
     with operation(uow, actor, LESSON_PUT_BACK, Right.KEEP_LESSONS) as op:
-        held = lesson_to_write(op, lesson_uid, stands=False)
+        held = lesson_to_write(op, lesson_uid, taken_back=True)
         _must_have_made(op, held.uid)
         try:
             _set(op, _lesson, held.id, taken_back_at=None, version=held.version + 1)
@@ -78,9 +81,12 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
 
 
 def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
-    """The column stands again with its marks, as the last one of its lesson. Raises NotYours, BadLesson."""
+    """Put a column back with its marks, as the last one of its lesson; returns the lesson's day.
+
+    Raises NotYours, BadLesson (period closed, window over, as many columns as there may be).
+    """
     with operation(uow, actor, WORK_PUT_BACK, Right.KEEP_LESSONS) as op:
-        work = work_of(op, work_uid, stands=False)
+        work = work_of(op, work_uid, taken_back=True)
         held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
         ordinal = next_ordinal(uow, held.id)
@@ -98,7 +104,7 @@ def _must_have_made(op: Operation, uid: str) -> None:
 
 
 def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
-    """Whoever takes away what others have seen has read how much it is, and says why."""
+    """Raise Question until the person has confirmed how much is taken out of sight, and ask for a reason."""
     if contents:
         ask(contents_in_words(contents), confirmed)
         op.need_reason()

@@ -52,7 +52,7 @@ from ais_app.web.forms import Wrong
 
 
 def tab_name(token: str) -> str:
-    """A tab as others may know it."""
+    """The name of a tab that others may know: a digest of its token, from which the token cannot be found."""
     return hashlib.sha256(token.encode()).hexdigest()[:12]
 
 
@@ -75,7 +75,7 @@ class LessonState(WithForms, rx.State):
     _of: str = ""  # the course whose panel this is
     _work: str = ""  # of the active cell
     _student: str = ""
-    _place: str = ""  # the lesson of the active cell
+    _active_lesson: str = ""  # that of the active cell
     _lesson: str = ""  # the lesson that is shown: while its form is open, not always that of the active cell
     _shown: str = ""  # a work of it
     _version: int = 0
@@ -84,8 +84,8 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL)
     async def open_page(self, actor: Actor):
-        """The same course again: what is shown and an open form stay. Another one: nothing is chosen yet, unless the
-        address says which form was open. A link to a lesson opens that: what was typed elsewhere is kept there.
+        """Open the panel. For the same course what is shown and an open form stay; for another one nothing is chosen,
+        unless the address names the lesson whose form was open. A link to a lesson empties the panel for that lesson.
         """
         course, lesson = course_and_lesson_in(str(self.router.url))
         again = course == self._of and not lesson
@@ -105,10 +105,10 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL, payloads.ShowCell)
     async def show_cell(self, actor: Actor, asked: payloads.ShowCell):
-        """The active cell rests: show its lesson and its history, and let the others know that somebody is here.
+        """Show the lesson and the history of the cell on which the cursor rests, and tell other writers of the course.
 
-        An open form stays with its lesson until it is saved or left: what is typed in it is nowhere else. The card of
-        the cell goes on: it is always that of the active one.
+        An open form stays with its lesson until it is saved or left; the card of the cell is always that of the active
+        one.
         """
         if asked.course != await self._course():
             return
@@ -129,7 +129,7 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.SEE_JOURNAL)
     async def call_roll(self, actor: Actor):
-        """The roll call was opened: a line for each student, which a page that never opens it does not get."""
+        """Open the roll call. Its items, one for each student, are sent to pages in which it was opened only."""
         self._calling = True
         await self._show(actor)
 
@@ -147,7 +147,7 @@ class LessonState(WithForms, rx.State):
 
     @allow(Right.KEEP_LESSONS, payloads.OpenLesson)
     async def edit(self, actor: Actor, asked: payloads.OpenLesson):
-        """Show the form of the lesson that the person sees: the panel may have gone on meanwhile."""
+        """Show the form of the lesson that the person sees, even if the panel has moved to another one meanwhile."""
         if asked.work != self._shown:
             self._shown, self._lesson = asked.work, ""
         self.editing, self.wrong = True, Wrong()
@@ -184,18 +184,18 @@ class LessonState(WithForms, rx.State):
     @allow(Right.KEEP_LESSONS, RemarkForm)
     async def add_remark(self, actor: Actor, form: RemarkForm):
         """A remark to the student of the active cell, at its lesson."""
-        place = (self._place, self._student)
+        lesson, student = self._active_lesson, self._student
 
         def add(uow: UnitOfWork) -> str:
-            return remarking.add_remark(uow, actor, *place, form.remark)
+            return remarking.add_remark(uow, actor, lesson, student, form.remark)
 
-        if await change(self, actor, add, self._place, form) is not None:
+        if await change(self, actor, add, lesson, form) is not None:
             self._written += 1
             await self._show(actor)
 
     @allow(Right.KEEP_LESSONS, Withdraw)
     async def withdraw_remark(self, actor: Actor, chosen: Withdraw):
-        """It is seen by nobody any more; among what was taken back it can be put back."""
+        """Withdraw a remark: nobody sees it, and its author can put it back from the list of what was taken back."""
 
         def withdraw(uow: UnitOfWork) -> bool:
             remarking.withdraw_remark(uow, actor, chosen.remark)
@@ -209,7 +209,7 @@ class LessonState(WithForms, rx.State):
     @allow(Right.ASK_OPENING, AskForm)
     async def ask_opening(self, actor: Actor, form: AskForm):
         """Ask the deputy to open the lesson that is shown, or the student of the active cell in it."""
-        asked = openings.Asked(self._lesson, form.reason, self._student if form.only else "")
+        asked = openings.NewRequest(self._lesson, form.reason, self._student if form.only else "")
         if await change(self, actor, lambda uow: openings.ask(uow, actor, asked), self._lesson, form) is not None:
             await say(self, _("The request is sent."), done=True)
         await self._show(actor)
@@ -253,8 +253,7 @@ class LessonState(WithForms, rx.State):
         self._write_address()
         try:
             grant = await self._grant(actor)
-            place = (self._work, self._student)
-            lesson, cell = await services().read(actor, panels, grant, *place)
+            lesson, cell = await services().read(actor, panels, grant, self._work, self._student)
             shown = await self._to_show(actor, lesson)
         except NotYours as refusal:
             work = self._work
@@ -265,21 +264,21 @@ class LessonState(WithForms, rx.State):
             self._empty()
             await say(self, str(refusal))
             return
-        self._place = lesson.lesson
+        self._active_lesson = lesson.lesson
         if shown is not None:
             self._show_lesson(actor, shown)
-        self.remark_key = f"{self._place}-{self._student}-{self._written}"
+        self.remark_key = f"{self._active_lesson}-{self._student}-{self._written}"
         if cell is None:
             self.cell, self.history, self.remarks = CellView(), [], []
             return
-        place = (self._student, self._work)
-        found = await services().read(actor, remarks, grant, place)
+        cell_key = (self._student, self._work)
+        found = await services().read(actor, remarks, grant, cell_key)
         self.remarks = remark_items(found, actor.hat.zone)
-        self.cell = views.cell_view(cell, lesson, place)
-        self.history = views.history_lines(cell, actor.hat.zone)
+        self.cell = views.cell_view(cell, lesson, cell_key)
+        self.history = views.history_items(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
-        """The lesson to show: that of the active cell, or of the open form; None = the form's stands there already."""
+        """The lesson to show: that of the active cell, or of the open form; None = the form's is shown already."""
         if not self.editing or self._lesson == active.lesson or self._shown in ("", active.work):
             return active
         if self._lesson:
@@ -299,11 +298,11 @@ class LessonState(WithForms, rx.State):
         self.columns = column_items(lesson)
         self.types = type_options(lesson)
         called = lesson.roll if self._calling else ()
-        self.roll = [RollItem(line.student, line.name, line.code[:1]) for line in called]
+        self.roll = [RollItem(pupil.student, pupil.name, pupil.code[:1]) for pupil in called]
 
 
 def leave_lesson(state: LessonState) -> None:
-    """What the panel shows is not there any more: nothing is chosen until the grid says what is."""
+    """Empty the panel, whose lesson or column is gone, until the grid sends another cell."""
     state._empty()  # noqa: SLF001 - a method without «_» would be an event handler
 
 
@@ -313,5 +312,5 @@ async def refresh_lesson(state: LessonState, actor: Actor) -> None:
 
 
 def watcher_is(guest: dict[str, Any], token: str) -> bool:
-    """Whether a tab is the very one that the news is about."""
+    """Whether `guest` (a writer at a cell) is the tab of this `token`."""
     return guest.get("tab") == tab_name(token)

@@ -26,8 +26,8 @@ _PUT_BACK = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be taken back, and the question about it that waits for an answer; empty: none does."""
+class PendingQuestion:
+    """The question that waits for an answer: whether to take `what` (lesson or column) `uid` back. Empty: none does."""
 
     what: str = ""
     uid: str = ""
@@ -35,9 +35,9 @@ class Asked:
 
 
 class TakingBackState(rx.State):
-    """What is asked before something with marks in it is taken back. `wrong`: its reason."""
+    """The question before something with marks in it is taken back. `wrong`: what is wrong with the reason."""
 
-    asked: Asked = Asked()
+    asked: PendingQuestion = PendingQuestion()
     wrong: Wrong = Wrong()
 
     @allow(Right.KEEP_LESSONS, payloads.TakeBack)
@@ -49,10 +49,10 @@ class TakingBackState(rx.State):
 
         day = await change(self, actor, work, form.uid, form)
         if self.wrong.field == "confirmed":
-            self.asked, self.wrong = Asked(form.what, form.uid, self.wrong.text), Wrong()
+            self.asked, self.wrong = PendingQuestion(form.what, form.uid, self.wrong.text), Wrong()
         if day is None:
             return
-        self.asked = Asked()
+        self.asked = PendingQuestion()
         leave_lesson(await self.get_state(LessonState))
         said = (
             _("The lesson of {day} is taken back.")
@@ -64,12 +64,12 @@ class TakingBackState(rx.State):
 
     @allow(Right.KEEP_LESSONS)
     async def leave_it(self, _actor: Actor):
-        """Nothing is taken back."""
-        self.asked, self.wrong = Asked(), Wrong()
+        """Close the question; nothing is taken back."""
+        self.asked, self.wrong = PendingQuestion(), Wrong()
 
     @allow(Right.KEEP_LESSONS, payloads.PutBack)
     async def put_back(self, actor: Actor, chosen: payloads.PutBack):
-        """A lesson, a column or a remark that was taken back stands again."""
+        """Put back a lesson, a column or a remark that was taken back."""
         day = await change(self, actor, lambda uow: _PUT_BACK[chosen.what](uow, actor, chosen.uid), chosen.uid)
         if day is not None:
             await say(self, _("It stands again at {day}.").format(day=day_and_month(day)), done=True)

@@ -1,4 +1,4 @@
-"""Openings after the edit window: which hold for a course, what was asked and answered, what waits for a deputy."""
+"""Openings after the edit window: those of a course, requests and their answers, what waits for a deputy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
 
 REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
-MOST_LINES = 100
+MOST_SHOWN = 100
 
 _opening = table(Opening)
 _request = table(OpeningRequest)
@@ -116,7 +116,7 @@ def reaches_over_closing(now: datetime, student_id: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class OpenColumns:
-    """The places of the columns of a sheet that an opening lets be written; `may`: by the very reader."""
+    """Indices of the columns of a sheet that an opening lets be written; `may`: whether the reader himself may."""
 
     opening: NamedOpening
     columns: tuple[int, ...]
@@ -124,7 +124,7 @@ class OpenColumns:
 
 
 def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow) -> list[OpenColumns]:
-    """What openings add to a sheet of a period."""
+    """Which columns of the sheet of a period the present openings let be written."""
     lasting = [one for one in openings(reading.connection, course.id, reading.now) if reading.now < one.rule.until]
     if not lasting:
         return []
@@ -145,7 +145,7 @@ def open_columns(reading: Reading, course: CourseRow, period: periods.PeriodRow)
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """What the reader asked for at a lesson last. `decided_at`: None while nobody has answered; `who` has answered."""
+    """The reader's last request for a lesson. `decided_at`: None while it waits; `who`: the person who answered."""
 
     uid: str
     reason: str
@@ -169,7 +169,7 @@ class Asking:
 
 
 def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
-    """What the actor asked for at a lesson last, unless he took it back."""
+    """The actor's last request for a lesson; None where there is none or he took it back."""
     row = reading.execute(
         select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .outerjoin(_person, _person.c.id == _request.c.decided_by)
@@ -218,7 +218,7 @@ def answers(actor: Actor) -> bool:
 
 
 def hours(reading: Reading) -> int:
-    """For how long the actor's school opens a lesson."""
+    """For how many hours the actor's school opens a lesson."""
     return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
 
 
@@ -247,7 +247,7 @@ def waiting(reading: Reading) -> list[RequestLine]:
         .outerjoin(_pupil, _pupil.c.id == _request.c.student_id)
         .where(_request.c.school_id == reading.hat.school_id, _request.c.decided_at.is_(None), LESSON_NOT_TAKEN_BACK)
         .order_by(_request.c.asked_at, _request.c.id)
-        .limit(MOST_LINES)
+        .limit(MOST_SHOWN)
     )
     return [
         RequestLine(
@@ -287,7 +287,7 @@ def open_now(reading: Reading) -> list[OpenLine]:
         .outerjoin(_pupil, _pupil.c.id == _opening.c.person_id)
         .where(_opening.c.school_id == reading.hat.school_id, _opening.c.until > reading.now)
         .order_by(_opening.c.until, _opening.c.id)
-        .limit(MOST_LINES)
+        .limit(MOST_SHOWN)
     )
     return [
         OpenLine(
@@ -311,8 +311,8 @@ class Opener:
     reason: str
 
 
-def used(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
-    """{uid of an opening: by whom and why}: by which something was entered."""
+def openers(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
+    """{uid of an opening: who granted it and why} of the openings with these uids."""
     rows = connection.execute(
         select(_opening.c.uid, _opening.c.reason, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .join(_person, _person.c.id == _opening.c.granted_by)
@@ -322,7 +322,7 @@ def used(connection: Connection, uids: Sequence[str]) -> dict[str, Opener]:
 
 
 def is_about(one: NamedOpening, state: ColumnState, day: date) -> bool:
-    """Whether an opening is about a lesson, of everybody or of one student in it."""
+    """Whether an opening covers a lesson of `day` in `state`, for everybody or for one student in it."""
     return one.rule.covers(state, day, one.rule.pupil)
 
 

@@ -52,8 +52,8 @@ _class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a teacher asks for: a lesson, of one student (uid) or of everybody, and why."""
+class NewRequest:
+    """A request to be made: for which lesson (uid), for one student (uid) or for everybody (""), and why."""
 
     lesson: str
     reason: str
@@ -62,7 +62,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The scope of an opening: what is named of course, class and student (ids), on these days."""
+    """The scope of an opening: these days of the course, the class and the student (ids), as far as each is given."""
 
     days: DaySpan
     course_id: int | None = None
@@ -76,14 +76,14 @@ def feed_of(school_uid: str) -> str:
     return f"openings:{school_uid}"
 
 
-def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
+def ask(uow: UnitOfWork, actor: Actor, asked: NewRequest) -> str:
     """Ask to write into a lesson whose window is over; returns the uid of the request.
 
     Raises NotYours (not the lesson's teacher that day, no student of it) and BadLesson (open or closed by its period,
     asked already, without a reason, too often).
     """
     with operation(uow, actor, OPENING_ASKED, Right.ASK_OPENING, _sentence(asked.reason, "reason")) as op:
-        row, page, pupil_id = _asked_for(op, asked)
+        row, page, pupil_id = _lesson_to_open(op, asked)
         _must_not_repeat(op, row.id)
         uid = uow.make_uid()
         uow.execute(
@@ -106,8 +106,11 @@ def ask(uow: UnitOfWork, actor: Actor, asked: Asked) -> str:
     return uid
 
 
-def _asked_for(op: Operation, asked: Asked) -> tuple[Any, CourseRow, int | None]:
-    """The lesson, its course and the id of the student, once it is sure that there is something to ask for."""
+def _lesson_to_open(op: Operation, asked: NewRequest) -> tuple[Any, CourseRow, int | None]:
+    """(row of the lesson, its course, id of the student if one is named) of a request that may be made.
+
+    Raises NotYours, BadLesson.
+    """
     connection, actor, at = op.uow.connection, op.actor, school_moment(op.now, op.actor.hat.zone)
     row = op.uow.execute(
         select(_lesson.c.id, _lesson.c.uid, _lesson.c.day, _course.c.uid.label("course"))
@@ -190,8 +193,8 @@ def open_editing(op: Operation, reach: Reach, until: datetime, request_id: int |
             request_id=request_id,
         )
     )
-    told = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
-    op.added("opening", uid, {**_uids_of(op, reach), **told, "until": until})
+    scope = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
+    op.added("opening", uid, {**_uids_of(op, reach), **scope, "until": until})
     return uid
 
 
@@ -293,7 +296,7 @@ def _courses_of(op: Operation, opening: Any) -> list[str]:
 
 
 def _announce(op: Operation, course_uids: list[str]) -> None:
-    """Open grids unlock or lock, panels say what was asked and answered, the deputies' homes show what waits."""
+    """Announce the change to the open pages of these courses and to the homes of the deputies."""
     feeds = {events.feed_of(uid): uid for uid in course_uids}
     for feed, sequence in bump_all(op.uow, sorted(feeds)).items():
         op.announce(CourseChanged(feeds[feed], sequence, "", "", reload=True))
