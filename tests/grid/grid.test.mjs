@@ -76,6 +76,15 @@ test("a sheet names values that were written once by their columns", () => {
   ]);
 });
 
+test("a mean of another period stays out of the open sheet; of cells here and there the sheet is read anew", () => {
+  const open = reduce.open(sheet(), new Map()), elsewhere = ["a", "another period", "2", 1];
+  const foreign = reduce.patch(open, { n: 1, course: "c", seq: 2, cells: [elsewhere, ["b", "w1", "4", 1]], means: [["2,00", 1], ["4,00", 1]] }, never);
+  assert.deepEqual(foreign.rows.map(({ mean, count }) => [mean, count]), [["", 0], ["4,00", 1]]);
+  assert.equal(foreign.gap, false);
+  const both = reduce.patch(open, { n: 1, course: "c", seq: 2, cells: [elsewhere, ["a", "w1", "5", 1]], means: [["2,00", 1]] }, never);
+  assert.deepEqual([both.rows[0].mean, both.gap], ["", true]);
+});
+
 test("means are those of the students of the cells, in the order in which they first come", () => {
   const cells = [["b", "w1", "4", 1], ["a", "w1", "5", 1, 1, "Молодец"], ["b", "w2", "3", 1]];
   const { rows } = reduce.patch(reduce.open(sheet(), new Map()), { n: 1, course: "c", seq: 2, cells, means: [["3,50", 2], ["5,00", 1]] }, never);

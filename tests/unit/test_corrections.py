@@ -367,3 +367,37 @@ def test_of_many_changes_the_last_are_counted(school):
         remark(school)
     assert len(week(school, MONDAY).summary.news) == 6
     assert week(school, MONDAY).summary.news[-1] == "and 2 changes more"
+
+
+def comments_of(school) -> list[str]:
+    query = text(
+        "SELECT comment FROM mark JOIN person ON person.id = mark.student_id WHERE person.uid = :anna ORDER BY ordinal"
+    )
+    anna = {"anna": school.people["anna"].uid}
+    return school.database.read(lambda one: one.execute(query, anna).scalars().all())
+
+
+def test_a_comment_stays_with_its_mark_and_goes_with_it(school):
+    """It went by the mark's place in the cell: «5» with a comment, then «5/4», then «4» left the comment on the 4."""
+    teacher = school.teacher()
+    school.comment(teacher, "algebra", "anna", TODAY, "5", "Well done")
+    school.enter(teacher, "algebra", ("anna", TODAY, "5/4", 1))
+    assert comments_of(school) == ["Well done", ""]
+    gone = school.enter(teacher, "algebra", ("anna", TODAY, "4", 2))
+    assert comments_of(school) == [""]
+    item = text(
+        "SELECT operation_text.text FROM operation_text JOIN operation_item ON operation_item.id = operation_text.item_id "
+        "JOIN operation ON operation.id = operation_item.operation_id WHERE operation.uid = :uid AND field = 'after.comment'"
+    )
+    assert school.database.read(lambda one: one.execute(item, {"uid": gone.operation}).scalar_one()) == ""
+    school.enter(teacher, "algebra", ("anna", TODAY, "", 3))
+    assert comments_of(school) == []
+
+
+def test_a_mark_that_takes_another_s_place_has_its_comment(school):
+    teacher = school.teacher()
+    school.comment(teacher, "algebra", "anna", TODAY, "5", "Well done")
+    school.enter(teacher, "algebra", ("anna", TODAY, "4", 1))
+    assert comments_of(school) == ["Well done"]
+    school.enter(teacher, "algebra", ("anna", TODAY, "3/4", 2))
+    assert comments_of(school) == ["", "Well done"]

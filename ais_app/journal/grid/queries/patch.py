@@ -92,6 +92,8 @@ def _changed_means(connection: Connection, works: Sequence[Any], students: dict[
 
 
 def _span(found: Sequence[periods.PeriodRow], days: Sequence[date]) -> tuple[date, date]:
-    """The period of the lessons; a patch never spans two, since a sheet shows one."""
+    """The period of the first of the lessons. Where a patch spans two (a reason of absence can), the browser takes no
+    mean from it and reads its sheet anew.
+    """
     period = periods.present_period(found, min(days))
     return period.first, period.last

@@ -90,6 +90,14 @@ class Accepted:
         return any(term.is_over(moment, now) for ordinal, moment in written if ordinal not in kept)
 
     @property
+    def changed_comment(self) -> str | None:
+        """What the cell's comment has become with its marks, though none was given; None when it is as before."""
+        if not self.before.comment:
+            return None
+        comment = " · ".join(filter(None, _comments(self)))
+        return comment if comment != self.before.comment else None
+
+    @property
     def after(self) -> StoredCell:
         """The cell once this is written."""
         if not self.differs:
@@ -169,7 +177,8 @@ def item_of(one: Accepted) -> Item:
     """The item of the ledger for a cell that is written."""
     before = (one.before.value.text, one.before.version) if one.before.version else None
     after = (one.value.text, one.before.version + 1)
-    item = cell_item(subject(one.student.uid, one.work.uid), before, after, one.entry.comment)
+    comment = one.entry.comment if one.entry.comment is not None else one.changed_comment
+    item = cell_item(subject(one.student.uid, one.work.uid), before, after, comment)
     return by_opening(item, one.opening)
 
 
@@ -186,9 +195,16 @@ def _corrected(before: StoredCell) -> bool:
 
 
 def _comments(one: Accepted) -> list[str]:
-    """The comment of each mark by ordinal: a new one belongs to the first mark, the old ones keep their ordinals."""
-    comments = [one.entry.comment] if one.entry.comment is not None else one.before.comments
-    return [comments[ordinal] if ordinal < len(comments) else "" for ordinal in range(len(one.value.marks))]
+    """The comment of each mark. One that is given belongs to the first mark and takes the place of all others; else a
+    mark that stays keeps its own, and one that takes another's place has that one's.
+    """
+    if one.entry.comment is not None:
+        return [one.entry.comment, *[""] * (len(one.value.marks) - 1)][: len(one.value.marks)]
+    kept = continued(one.before.marks, one.value.marks)
+    left = {ordinal: comment for ordinal, comment in enumerate(one.before.comments) if ordinal not in kept}
+    return [
+        one.before.comments[same] if same is not None else left.get(ordinal, "") for ordinal, same in enumerate(kept)
+    ]
 
 
 def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:

@@ -176,7 +176,7 @@ export function restore(model, r, c) {
 }
 
 /**
- * Apply a patch; its means are those of the students of its cells, in their order. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed.
+ * Apply a patch; its means are those of the students of its cells, in their order, in the period of those cells. `busy(student, work)` tells whether a newer value of that cell still waits to be confirmed.
  * @type {(model: Model, incoming: any, busy: (student: string, work: string) => boolean) => Model}
  */
 export function patch(model, incoming, busy) {
@@ -205,16 +205,19 @@ export function patch(model, incoming, busy) {
       value, version, state: stale ? "conflict" : "refused", why: text, theirs: stale ? { value, who } : null,
     }]);
   }
-  let next = withCells(model, changes);
+  let next = withCells(model, changes), torn = false;
   if (incoming.means?.length) {
-    const rows = next.rows.slice();
-    [...new Set(incoming.cells.map(([student]) => student))].forEach((student, index) => {
+    const rows = next.rows.slice(), here = new Map(); // {student: whether each of his cells is in this sheet}
+    for (const [student, work] of incoming.cells) here.set(student, [...(here.get(student) ?? []), Boolean(place(model, student, work))]);
+    [...here].forEach(([student, shown], index) => {
       const r = next.rowOf.get(student), [mean, count] = incoming.means[index];
-      if (r !== undefined) rows[r] = { ...rows[r], mean, count };
+      if (r === undefined || !shown.includes(true)) return; // a mean of another period
+      if (shown.includes(false)) torn = true; // of which period the mean is, nobody knows: the sheet is read anew
+      else rows[r] = { ...rows[r], mean, count };
     });
     next = { ...next, rows };
   }
-  const gap = incoming.seq > model.seq + 1;
+  const gap = torn || incoming.seq > model.seq + 1;
   return { ...next, seq: Math.max(model.seq, incoming.seq), gap: model.gap || gap || Boolean(incoming.reload) };
 }
 
