@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from ais_app.diary import queries, service, views
 from ais_app.diary.load import Load, norm
+from ais_app.diary.queries import student_context
+from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons
 from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
@@ -165,3 +167,22 @@ def test_a_class_teacher_reads_the_own_class_only(school):
     assert school.read(queries.may_read, history, TODAY, school.people["boris"].uid)
     alone = school.actor("teacher", Role.TEACHER)
     assert not school.read(queries.may_read, alone, TODAY, school.people["boris"].uid)
+
+
+def test_who_joins_a_class_within_the_week_has_the_holidays_of_its_grade(school):
+    """The grade was asked for the Monday alone."""
+    monday, thursday, friday = (TODAY + timedelta(days=days) for days in (0, 3, 4))
+    anna = school.people["anna"].id
+    for statement in (
+        "UPDATE enrollment SET valid_from = :thursday WHERE person_id = :anna",
+        "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) "
+        "SELECT id, 'Excursion of grade 7', :friday, :friday, 7 FROM academic_year",
+        "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) "
+        "SELECT id, 'Excursion of grade 8', :friday, :friday, 8 FROM academic_year",
+    ):
+        school.database.write(
+            lambda uow, one=statement: uow.execute(text(one), {"anna": anna, "thursday": thursday, "friday": friday})
+        )
+    week = DaySpan(monday, monday + timedelta(days=6))
+    found = school.database.read(student_context.holidays, set(), anna, week)
+    assert found[friday] == ("Excursion of grade 7", friday)

@@ -13,16 +13,20 @@ from sqlalchemy import text
 from ais_app.access import sessions
 from ais_app.db.columns import new_uid
 from ais_app.journal.attendance.service import Excuse, excuse
+from ais_app.journal.courses.queries.courses import course_to_write
 from ais_app.journal.errors import BadLesson, CellsRefused
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.queries.taken_back import taken_back
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service.lessons import LessonText, add_lesson, add_work, change_work, describe_lesson
+from ais_app.journal.lessons.service.taking_back import take_back_work
 from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.journal.windows.service.periods import close_period
 from ais_app.rights.errors import NotYours
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
@@ -138,6 +142,25 @@ def test_everything_that_writes_into_a_lesson_goes_by_the_same_rule(school, cloc
     assert refused() == everything
     with pytest.raises(BadLesson, match="It was open until 12:00"):
         school.database.write(lambda uow: withdraw_remark(uow, teacher, remark[0]))
+
+
+def test_what_is_taken_back_under_an_opening_can_be_put_back_while_it_lasts(school, clock):
+    """The list asked the window alone: a column taken back after it was nowhere to be found."""
+    teacher, lesson = school.teacher(), school.lesson("algebra", LOCKED)
+
+    def to_put_back() -> list[str]:
+        def read(connection):
+            reading = Reading.at(connection, teacher, clock.moment)
+            return [one.uid for one in taken_back(reading, course_to_write(reading, school.courses["algebra"]))]
+
+        return school.database.read(read)
+
+    until = grant(school, ask(school))
+    column = school.database.write(lambda uow: add_work(uow, teacher, lesson, school.types["CW"]))
+    school.database.write(lambda uow: take_back_work(uow, teacher, column))
+    assert to_put_back() == [column]
+    clock.moment = until
+    assert to_put_back() == []
 
 
 def test_an_opening_of_one_student_is_for_that_student_alone(school):

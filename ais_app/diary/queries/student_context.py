@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from ais_app.db.columns import holds_on, holds_within, table
+from ais_app.db.columns import holds_within, table
 from ais_app.db.prepared import Prepared
 from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.journal.lessons.rules import DaySpan
@@ -75,7 +75,8 @@ _BELLS = Prepared(
 _GRADE = (
     select(_class.c.grade)
     .join(_enrollment, _enrollment.c.group_id == _class.c.group_id)
-    .where(_enrollment.c.person_id == STUDENT, holds_on(_enrollment, FIRST))
+    .where(_enrollment.c.person_id == STUDENT, holds_within(_enrollment, FIRST, LAST))
+    .order_by(_enrollment.c.valid_from.desc())
     .limit(1)
     .scalar_subquery()
 )

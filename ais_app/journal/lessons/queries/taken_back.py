@@ -18,6 +18,7 @@ from ais_app.journal.lessons.queries import columns
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows import rules
+from ais_app.journal.windows.queries import openings
 from ais_app.journal.windows.queries import periods as windows_periods
 from ais_app.journal.windows.queries.periods import closed_on
 from ais_app.journal.windows.rules import ColumnState
@@ -76,13 +77,20 @@ def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
     if not terms:
         return []
     periods = windows_periods.periods(reading.connection, course.scheme_id)
+    opened = [
+        one.rule
+        for one in openings.openings(reading.connection, course.id, reading.now)
+        if one.rule.until > reading.now
+    ]
 
     def is_open(day: date) -> bool:
         state = rules.column_state(day, reading.today, course.window, period_closed=closed_on(periods, day))
         taught = any(start <= day and (end is None or day < end) for start, end in terms)
-        return taught and state in (ColumnState.OPEN, ColumnState.FUTURE)
+        now = state in (ColumnState.OPEN, ColumnState.FUTURE)
+        return taught and (now or rules.admitting(opened, state, day, reading.moment) is not None)
 
-    conditions = (_lesson.c.course_id == course.id, _lesson.c.day >= reading.today - timedelta(days=course.window.days))
+    first = min([reading.today - timedelta(days=course.window.days), *(one.days.first for one in opened)])
+    conditions = (_lesson.c.course_id == course.id, _lesson.c.day >= first)
     found = [
         one
         for one in (
