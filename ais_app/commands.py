@@ -38,7 +38,7 @@ class Group(click.Group):
 
 
 class Declared(UserDict[str, Any]):
-    """{name: command}. One that is given by its place, `module:attribute`, is imported when somebody asks for it."""
+    """{name: command}. One that is given as `module:attribute` is imported when it is looked up."""
 
     def __getitem__(self, name: str) -> click.Command:
         found = self.data[name]

@@ -48,7 +48,7 @@ def _(message: str) -> str:
 
 
 def p_(context: str, message: str) -> str:
-    """The same for a word that means different things in different places."""
+    """The same for a message that has different translations in different contexts."""
     return catalogue(language()).pgettext(context, message)
 
 

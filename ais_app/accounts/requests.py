@@ -96,8 +96,8 @@ def _of_class(connection: Connection, asked: ByClass, now: datetime) -> dict[str
     """The accounts of a class with what stands on their slips."""
     school = queries.school_of(connection, asked.school)
     name, found = queries.accounts_of_class(connection, school, asked.name, now)
-    place = {"school": queries.school_name(connection, school), "group": name}
-    told = [one.account.told | place | {"name": one.name, "about": ", ".join(one.children)} for one in found]
+    shared = {"school": queries.school_name(connection, school), "group": name}
+    told = [one.account.told | shared | {"name": one.name, "about": ", ".join(one.children)} for one in found]
     return {"class": name, "accounts": told}
 
 

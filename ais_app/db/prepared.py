@@ -21,7 +21,7 @@ class Prepared:
     """A statement with named parameters; an expanding one takes a list that is not empty.
 
     Lists are padded to the next power of two by repeating their last value, so that few spellings are compiled;
-    that is right for `IN`, the only place where a list may stand.
+    that is right for `IN`, for which alone lists are used.
     """
 
     def __init__(self, statement: Any) -> None:
@@ -121,7 +121,7 @@ class _Spelled:
             name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
             for name, parameter in compiled.binds.items()
         }
-        self._into: list[tuple[Any, Processor]] = [  # by the name of a value, or by its place
+        self._into: list[tuple[Any, Processor]] = [  # by the name of a value, or by its index
             (key, processor)
             for key, name in (enumerate(order) if order is not None else ((name, name) for name in into))
             if (processor := into.get(name)) is not None
@@ -131,7 +131,7 @@ class _Spelled:
         row = namedtuple("Row", names)  # pyright: ignore[reportUntypedNamedTuple] - its fields are the statement's
         self.make: Callable[[Sequence[Any]], Any] = row._make if names else tuple
         out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for _name, type_ in named]
-        self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
+        self._out_of = [(index, processor) for index, processor in enumerate(out_of) if processor is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         cursor = connection.connection.cursor()
@@ -156,8 +156,8 @@ class _Spelled:
         made: list[Sequence[Any]] = []
         for row in found:
             values = list(row)
-            for place, processor in self._out_of:
-                values[place] = processor(values[place])
+            for index, processor in self._out_of:
+                values[index] = processor(values[index])
             made.append(values)
         return made
 

@@ -93,13 +93,13 @@ def _drawable(text: str) -> str:
 def with_distinct_names(slips: Sequence[Slip]) -> list[Slip]:
     """The same slips, namesakes of a group told apart."""
     groups: dict[tuple[str, str], dict[int, Name]] = {}
-    for place, slip in enumerate(slips):
+    for index, slip in enumerate(slips):
         name = Name(slip.name, "", slip.patronymic, beside=slip.login)
-        groups.setdefault((slip.school, slip.group), {})[place] = name
+        groups.setdefault((slip.school, slip.group), {})[index] = name
     names: dict[int, str] = {}
     for of_group in groups.values():
         names |= told_apart(of_group, Spelling.LISTED)
-    return [replace(slip, name=names[place]) for place, slip in enumerate(slips)]
+    return [replace(slip, name=names[index]) for index, slip in enumerate(slips)]
 
 
 def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
@@ -110,7 +110,7 @@ def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """
     sheet = _Sheet(address)
     ordered = sorted(with_distinct_names(slips), key=_order)
-    for _place, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
+    for _key, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
         rest = iter(of_group)
         while page := list(islice(rest, COLUMNS * ROWS)):
             sheet.page(page)
@@ -145,8 +145,8 @@ class _Sheet:
     def page(self, slips: Sequence[Slip]) -> None:
         self._pdf.add_page()
         self._cut_lines()
-        for place, slip in enumerate(slips):
-            self._slip(slip, place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT)
+        for index, slip in enumerate(slips):
+            self._slip(slip, index % COLUMNS * WIDTH, index // COLUMNS * HEIGHT)
 
     def finish(self) -> bytes:
         return bytes(self._pdf.output())

@@ -134,20 +134,20 @@ def fault_of(parts: tuple[Any, ...]) -> str:
     return "" if _can_be_read(event.get("router_data", {})) else "address"
 
 
-def _can_be_read(place: Any) -> bool:
-    """Whether this says where a tab stands: texts that are an address, or nothing."""
-    if not isinstance(place, dict):
+def _can_be_read(router_data: Any) -> bool:
+    """Whether this is the address of a tab: texts of at most `LONGEST_ADDRESS` bytes in all, each of them optional."""
+    if not isinstance(router_data, dict):
         return False
-    query = place.get("query", {})
+    query = router_data.get("query", {})
     if not isinstance(query, dict) or len(query) > MOST_PARAMETERS:
         return False
-    texts = [place.get("pathname", ""), place.get("asPath", ""), *query]
+    texts = [router_data.get("pathname", ""), router_data.get("asPath", ""), *query]
     for value in query.values():
         texts.extend(value if isinstance(value, list) else [value])
     if len(texts) > 4 * MOST_PARAMETERS or set(map(type, texts)) != {str}:
         return False
     try:
-        return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(place.get("asPath", ""))
+        return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(router_data.get("asPath", ""))
     except ValueError:  # half of a surrogate pair
         return False
 
@@ -162,6 +162,6 @@ def _is_address(text: str) -> bool:
 
 
 def _router(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the tab stands, and nothing else that a client may have written there: it is kept with the state."""
-    place = event.get("router_data", {})
-    return {"router_data": {name: place[name] for name in ("pathname", "asPath", "query") if name in place}}
+    """The address of the tab, without anything else that a client may have sent with it: it is kept with the state."""
+    sent = event.get("router_data", {})
+    return {"router_data": {name: sent[name] for name in ("pathname", "asPath", "query") if name in sent}}

@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 K = TypeVar("K")
 _ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-# Each letter of the alphabet by the code point of its place: ё has one of its own between е and ж.
-_PLACES = {letter: chr(ord("а") + place) for place, letter in enumerate(_ALPHABET)}
+# {letter: the sign that stands for it in a sort key}: code points in the order of the alphabet, with ё between е and ж.
+_SORTED_AS = {letter: chr(ord("а") + position) for position, letter in enumerate(_ALPHABET)}
 _FIELD, _WORD = " ", "-"  # the end of a name comes before the end of a word in it, both before digits and letters
 LONGEST_KEY = 400
 NO_KEY = "-"  # of a row that was written past the product
@@ -24,17 +24,17 @@ SORT_KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), 
 
 
 def sort_key(*texts: str) -> str:
-    """The place of a text, or of the names of a person, in a Russian list: `str` comparison is its order.
+    """A text whose order by `str` comparison is that of `texts`, such as the names of a person, in a Russian list.
 
-    ё stands after е, capitals count as small letters, a hyphen as a space, other marks not at all. Latin letters stand
-    before А, letters of other alphabets after Я.
+    ё comes after е, capitals count as small letters, a hyphen as a space, other marks not at all. Latin letters come
+    before А, letters of other alphabets after Я. At most `LONGEST_KEY` characters.
     """
     return _FIELD.join(_WORD.join(_words(text)) for text in texts).rstrip(_FIELD)[:LONGEST_KEY]
 
 
 def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFC", text).casefold()
-    return "".join(_PLACES.get(sign) or _other(sign) for sign in folded).split()
+    return "".join(_SORTED_AS.get(sign) or _other(sign) for sign in folded).split()
 
 
 def _other(sign: str) -> str:
@@ -42,7 +42,7 @@ def _other(sign: str) -> str:
     if sign.isspace() or unicodedata.category(sign) == "Pd":
         return " "
     bare = (one for one in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(one))
-    return "".join(_PLACES.get(one, one if one.isalnum() else "") for one in bare)
+    return "".join(_SORTED_AS.get(one, one if one.isalnum() else "") for one in bare)
 
 
 def by_name(people: Table) -> tuple[ColumnElement[Any], ...]:

@@ -29,26 +29,26 @@ class Turns:
 
     def __init__(self) -> None:
         self._free = RUNNING
-        self._here: Counter[str] = Counter()
+        self._queued: Counter[str] = Counter()  # by counter, by network, and all that come by a network under ""
         self._known: deque[asyncio.Future[None]] = deque()
         self._networks: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def place(self, attempt: Attempt) -> AsyncGenerator[None]:
-        """A place in the queue for as long as the block lasts. Raises TooBusy at once where there is none."""
+    async def queued(self, attempt: Attempt) -> AsyncGenerator[None]:
+        """Count the attempt as queued while the block lasts. Raises TooBusy at once where a limit is reached."""
         limits = {attempt.counter: WAITING_OF_A_LOGIN}
         if attempt.network:
             limits |= {attempt.counters[1]: WAITING_OF_A_NETWORK + RUNNING, "": WAITING_AT_ALL}
-        if any(self._here[name] >= limit for name, limit in limits.items()):
+        if any(self._queued[name] >= limit for name, limit in limits.items()):
             raise TooBusy
-        self._here.update(limits.keys())
+        self._queued.update(limits.keys())
         try:
             yield
         finally:
-            self._here.subtract(limits.keys())
+            self._queued.subtract(limits.keys())
             for name in limits:
-                if not self._here[name]:
-                    del self._here[name]
+                if not self._queued[name]:
+                    del self._queued[name]
 
     @asynccontextmanager
     async def turn(self, network: str) -> AsyncGenerator[None]:
@@ -107,7 +107,7 @@ class SecretCheck:
         looked at, not counted).
         """
         try:
-            async with self._turns.place(attempt):
+            async with self._turns.queued(attempt):
                 found, next_at = await self._reserved(attempt, fits)
         except TooBusy:
             self._count_turned_away(attempt)

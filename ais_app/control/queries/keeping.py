@@ -121,14 +121,14 @@ def keeping(reading: Reading) -> list[TeacherLine]:
 def _oldest(reading: Reading) -> dict[int, tuple[str, str]]:
     """{teacher: course and lesson} of each teacher's oldest lesson that is not written down."""
     joined, where = _of_the_days(reading)
-    place = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
+    rank = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
     ranked = (
-        select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), place.label("place"))
+        select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), rank.label("rank"))
         .select_from(joined)
         .where(*where, ~WRITTEN_DOWN)
         .subquery()
     )
-    rows = reading.execute(select(ranked).where(ranked.c.place == 1))
+    rows = reading.execute(select(ranked).where(ranked.c.rank == 1))
     return {row.id: (row.course, row.lesson) for row in rows}
 
 

@@ -63,7 +63,7 @@ def _without_mark(head: bytes) -> str:
     first = head[:_HEAD]
     if len(first) < _HEAD:
         return ""
-    zeros = [sum(byte == 0 for byte in first[place::4]) * 4 / len(first) for place in range(4)]
+    zeros = [sum(byte == 0 for byte in first[offset::4]) * 4 / len(first) for offset in range(4)]
     if sum(share > 0.9 for share in zeros) == 3:
         return "UTF-32"
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]

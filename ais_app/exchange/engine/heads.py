@@ -44,7 +44,7 @@ def _fitting(table: Table, text: str) -> str:
 def read_head(
     table: Table, cells: Sequence[str], problems: Findings[Problem], notes: Findings[Note]
 ) -> dict[str, int] | None:
-    """{column: place}, with synonyms resolved; None when required columns are missing."""
+    """{column: index}, with synonyms resolved; None when required columns are missing."""
     names = table.names()
     given = [names.get(cell.strip().casefold(), cell.strip()) for cell in cells]
     declared = {column.name for column in table.columns}
@@ -60,7 +60,7 @@ def read_head(
     lost = [column.name for column in table.columns if column.required and column.name not in counted]
     problems += [Problem.of(codes.COLUMN_MISSING, table.file, 1, name) for name in lost]
     _name_unknown(table, counted, declared, notes)
-    return None if lost or twice else {name: place for place, name in enumerate(given)}
+    return None if lost or twice else {name: index for index, name in enumerate(given)}
 
 
 def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes: Findings[Note]) -> None:
@@ -79,10 +79,10 @@ def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes
 
 
 def unread(table: Table, cells: Sequence[str]) -> dict[int, str]:
-    """{place: name} of the columns of a head of which nothing is taken and which are worth a word when filled.
+    """{index: name} of the columns of a head of which nothing is taken and which are worth a word when filled.
 
     A column without a name is called by its number.
     """
     left = {name.casefold(): name for name in table.left_out if name.casefold() not in table.names()}
-    found = {place: left.get(cell.strip().casefold(), "") for place, cell in enumerate(cells)}
-    return {place: name for place, name in found.items() if name or not cells[place].strip()}
+    found = {index: left.get(cell.strip().casefold(), "") for index, cell in enumerate(cells)}
+    return {index: name for index, name in found.items() if name or not cells[index].strip()}

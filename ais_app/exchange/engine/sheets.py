@@ -32,13 +32,13 @@ class Line:
     _at: Mapping[str, int]
 
     def __getitem__(self, column: str) -> str:
-        place = self._at.get(column)
-        return self._cells[place] if place is not None and place < len(self._cells) else ""
+        index = self._at.get(column)
+        return self._cells[index] if index is not None and index < len(self._cells) else ""
 
     def changed(self, column: str, value: str) -> Line:
         """The row with another value in a column that it has."""
-        place = self._at[column]
-        return Line(self.row, (*self._cells[:place], value, *self._cells[place + 1 :]), self._at)
+        index = self._at[column]
+        return Line(self.row, (*self._cells[:index], value, *self._cells[index + 1 :]), self._at)
 
     def several(self, column: str) -> list[str]:
         return [part.strip() for part in self[column].split(",") if part.strip()]
@@ -240,8 +240,8 @@ class _Body:
     ) -> None:
         self._sheet, self._width, self._problems, self._notes = sheet, width, problems, notes
         declared = {column.name: column for column in sheet.table.columns}
-        self._checked = [(place, declared[name]) for name, place in head.items() if name in declared]
-        self._at = {column.name: place for place, (_place, column) in enumerate(self._checked)}
+        self._checked = [(index, declared[name]) for name, index in head.items() if name in declared]
+        self._at = {column.name: index for index, (_index, column) in enumerate(self._checked)}
         key = sheet.table.key
         self._key = self._at.get(key) if key else None
         self._seen: dict[str, str] = {}  # ids and dates stand in many rows: each text is kept once
@@ -251,13 +251,13 @@ class _Body:
         if not any(map(str.strip, cells)):
             return
         file, width = self._sheet.table.file, self._width
-        values = [self._value(column, cells, place) for place, column in self._checked]
+        values = [self._value(column, cells, index) for index, column in self._checked]
         key = values[self._key] if self._key is not None else str(number)
         if len(cells) > width and any(map(str.strip, cells[width:])):
             self._problems.append(Problem.of(codes.TOO_MANY_CELLS, file, number))
             self._sheet.refused.add(key)
             return
-        for value, (_place, column) in zip(values, self._checked, strict=True):
+        for value, (_index, column) in zip(values, self._checked, strict=True):
             wrong = _wrong(column, value)
             if wrong is not None:
                 code, params = wrong
@@ -279,18 +279,18 @@ class _Body:
     def say_unread(self) -> None:
         """Say once which columns were filled of which nothing is taken."""
         file = self._sheet.table.file
-        named = sorted({self._unread[place] for place in self._filled if self._unread[place]})
+        named = sorted({self._unread[index] for index in self._filled if self._unread[index]})
         if named:
             self._notes.append(Note.of(codes.COLUMNS_LEFT, file, columns=named))
-        nameless = [str(place + 1) for place in sorted(self._filled) if not self._unread[place]]
+        nameless = [str(index + 1) for index in sorted(self._filled) if not self._unread[index]]
         if nameless:
             self._notes.append(Note.of(codes.COLUMNS_NAMELESS, file, columns=nameless))
 
     def _look_beside(self, cells: list[str]) -> None:
-        self._filled |= {place for place, cell in enumerate(cells) if place in self._unread and cell.strip()}
+        self._filled |= {index for index, cell in enumerate(cells) if index in self._unread and cell.strip()}
 
-    def _value(self, column: Column, cells: list[str], place: int) -> str:
-        value = unescape(cells[place]) if place < len(cells) else ""
+    def _value(self, column: Column, cells: list[str], index: int) -> str:
+        value = unescape(cells[index]) if index < len(cells) else ""
         if column.kind is not Kind.VERBATIM:
             value = value.replace("\u00a0", " ").strip()
         if column.kind is Kind.TEXT and not column.refers and column.name != self._sheet.table.key:

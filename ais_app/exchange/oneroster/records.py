@@ -68,7 +68,7 @@ def _bring_lessons(importing: Importing, target: TargetSchool) -> None:
         name = line["metadata.ais.lesson"] or key
         lesson = found.setdefault((line["classSourcedId"], name), _Lesson(name, line))
         lesson.works.append((key, line))
-    _check_places(importing, sheet, found.values())
+    _check_numbers(importing, sheet, found.values())
     said = _remarks(importing, target, {lesson.key for lesson in found.values()})
     restored = [_restored(importing, target, lesson, results, said) for lesson in found.values()]
     if importing.problems:
@@ -97,7 +97,7 @@ def _remarks(importing: Importing, target: TargetSchool, known: set[str]) -> dic
     return found
 
 
-def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) -> None:
+def _check_numbers(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) -> None:
     """Each course has one lesson of a number on a day, and each lesson its columns by number."""
     taken: dict[tuple[str, str, int], int] = {}
     for lesson in found:

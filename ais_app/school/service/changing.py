@@ -96,13 +96,13 @@ def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Se
 
 
 def write_terms(
-    uow: UnitOfWork, school: SchoolRef, place: tuple[Any, str, Any], changes: Sequence[rules.TermChange]
+    uow: UnitOfWork, school: SchoolRef, target: tuple[Any, str, Any], changes: Sequence[rules.TermChange]
 ) -> None:
-    """Insert and update the dated rows of `changes`; `place` = (their model, the column of their owner, its model).
+    """Insert and update the dated rows of `changes`; `target` = (their model, the column of their owner, its model).
 
     Raises NotYours when an owner or a person is not of this school.
     """
-    model, owner, owners = place
+    model, owner, owners = target
     must_be_of_school(uow, school, owners, {one.owner_id for one in changes})
     must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     rows = table(model)

@@ -105,11 +105,11 @@ class Batch:
         items = []
         for student, text, comment in entries:
             value = rules.parse_cell(text, mark_one=False, graded=graded)
-            place = {"work_id": lesson.work_id, "student_id": student.id}
-            self._cells.append({**place, "version": 1, "changed": False, "entered_at": self._uow.now})
+            cell = {"work_id": lesson.work_id, "student_id": student.id}
+            self._cells.append({**cell, "version": 1, "changed": False, "entered_at": self._uow.now})
             self._marks += [
                 {
-                    **place,
+                    **cell,
                     "ordinal": ordinal,
                     "code": mark.code,
                     "hundredths": mark.hundredths,

@@ -81,7 +81,7 @@ def public_holidays(
                 if first <= one <= last and not any(holiday.starts_on <= one <= holiday.ends_on for holiday in taken)
             ]
             for _offset, run in groupby(enumerate(free), lambda one: one[1].toordinal() - one[0]):
-                left = [day for _place, day in run]
+                left = [day for _index, day in run]
                 yield name, left[0], left[-1]
 
 

@@ -95,12 +95,12 @@ def large_roster(seed: int = 36) -> Roster:
     """36 classes, 1,000 students: six parallels, each with the teachers and the timetable of the small school."""
     random = Random(seed)
     grades = [grade for grade, _letter, _size in CLASSES]
-    places = [(grade, letter) for letter in LETTERS for grade in grades]
-    classes = tuple((grade, letter, 28 if number < 28 else 27) for number, (grade, letter) in enumerate(places))
+    class_names = [(grade, letter) for letter in LETTERS for grade in grades]
+    classes = tuple((grade, letter, 28 if number < 28 else 27) for number, (grade, letter) in enumerate(class_names))
     staff = dict(STAFF)
     for letter in LETTERS[1:]:
         staff |= {login_in(login, letter): _teacher(random) for login in TEACHERS}
-    leaders = {(grade, letter): login_in(LEADERS[grade], letter) for grade, letter in places}
+    leaders = {(grade, letter): login_in(LEADERS[grade], letter) for grade, letter in class_names}
     return Roster(classes, staff, leaders, pupils(seed, classes))
 
 
@@ -150,7 +150,7 @@ def _sokolov(grade: int) -> Pupil:
     return Pupil(Name("Соколов", "Пётр", "Андреевич"), 5, (MOTHER, father))
 
 
-def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
+def _pupil(random: Random, surname: str, school_class: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
     girl = random.random() < 0.5
     father = random.choice(names.FATHERS)
     while True:
@@ -168,5 +168,5 @@ def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple
         name = Name(surname, father, names.patronymic(random.choice(names.FATHERS), woman=False))
         guardians.append(Guardian(name, "отец"))
     note = "дом" if random.random() < 0.01 else ""
-    grade, letter = place
+    grade, letter = school_class
     return Pupil(Name(family, given, names.patronymic(father, woman=girl)), grade, tuple(guardians), note, letter)
