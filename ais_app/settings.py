@@ -132,11 +132,11 @@ def _is_guarded(redis_url: str) -> bool:
 
 def described() -> list[tuple[str, str]]:
     """Every variable with its meaning and default, for the help of the command."""
-    lines = []
+    variables: list[tuple[str, str]] = []
     for name, field in Settings.model_fields.items():
         default = "" if field.default in ("", None, []) else f" [default: {field.default}]"
-        lines.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
-    return lines
+        variables.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
+    return variables
 
 
 @cache

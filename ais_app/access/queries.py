@@ -53,7 +53,7 @@ class LiveSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionLine:
+class OpenSession:
     """One open session of an account, for the person who owns it."""
 
     uid: str
@@ -205,7 +205,7 @@ def live_session(connection: Connection, key: SessionKey, now: datetime) -> Live
     return LiveSession(actor, row.last_seen_at)
 
 
-def open_sessions(reading: Reading) -> list[SessionLine]:
+def open_sessions(reading: Reading) -> list[OpenSession]:
     """The actor's own open sessions, newest first."""
     rows = reading.execute(
         select(_session)
@@ -213,7 +213,7 @@ def open_sessions(reading: Reading) -> list[SessionLine]:
         .order_by(_session.c.last_seen_at.desc())
     ).all()
     return [
-        SessionLine(
+        OpenSession(
             row.uid,
             row.created_at,
             row.last_seen_at,

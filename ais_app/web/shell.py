@@ -141,10 +141,10 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"aria-pressed": pressed, "data-testid": f"look-{field}-{value or 'usual'}"},
         )
 
-    def group(line: AppearanceGroup) -> rx.Component:
+    def group(choice: AppearanceGroup) -> rx.Component:
         return NativeForm.create(
-            rx.el.p(line.title, class_name="lbl"),
-            rx.el.div(*[option(line.field, value, label) for value, label in line.options], class_name="seg"),
+            rx.el.p(choice.title, class_name="lbl"),
+            rx.el.div(*[option(choice.field, value, label) for value, label in choice.options], class_name="seg"),
             action="/look",
             method="post",
         )
@@ -157,7 +157,7 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"data-testid": "view-menu", "aria-label": _("View and version for low vision")},
         ),
         rx.el.div(
-            *[group(line) for line in appearance_choices()],
+            *[group(choice) for choice in appearance_choices()],
             class_name="pop",
             role="group",
             custom_attrs={"aria-label": _("View of the page")},
@@ -267,7 +267,7 @@ def failed(title: str, again: Any) -> rx.Component:
 def loading(what: str) -> rx.Component:
     """Lines of the coming page and `what` is being opened; they appear only when it takes longer than a moment."""
     return rx.el.div(
-        *[rx.el.div(class_name="sk") for _line in range(8)],
+        *[rx.el.div(class_name="sk") for _bar in range(8)],
         rx.el.p(what, class_name="sm muted"),
         class_name="stack",
         custom_attrs={"aria-busy": "true"},

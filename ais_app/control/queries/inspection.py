@@ -23,7 +23,7 @@ _class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
-class ViewLine:
+class RecordedView:
     """A journal that was looked at, and when last."""
 
     course: str
@@ -37,7 +37,7 @@ class Inspected:
 
     journals: int
     opened: int
-    last: list[ViewLine]
+    last: list[RecordedView]
 
 
 def inspected(reading: Reading) -> Inspected:
@@ -55,4 +55,4 @@ def inspected(reading: Reading) -> Inspected:
         reader(reading.actor, reading.today),
     )
     titles = pairs(rows)
-    return Inspected(journals, len(seen), [ViewLine(uid, titles[uid], seen[uid]) for uid in last if uid in titles])
+    return Inspected(journals, len(seen), [RecordedView(uid, titles[uid], seen[uid]) for uid in last if uid in titles])

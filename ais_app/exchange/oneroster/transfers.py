@@ -15,18 +15,18 @@ def tell(importing: Importing, target: TargetSchool) -> None:
         return
     found = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
     names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
-    for line in outside.lines(found, names):
+    for row in outside.lines(found, names):
         importing.report.notes.append(
             importing.note(
                 ENROLLMENTS.name,
                 codes.OUTSIDE_MEMBERSHIP,
-                name=line.name,
-                place=line.place_name,
-                count=line.count,
-                first=line.first,
-                last=line.last,
-                marks=line.marks,
-                absences=line.absences,
-                remarks=line.remarks,
+                name=row.name,
+                place=row.place_name,
+                count=row.count,
+                first=row.first,
+                last=row.last,
+                marks=row.marks,
+                absences=row.absences,
+                remarks=row.remarks,
             )
         )

@@ -76,20 +76,20 @@ def _sessions() -> rx.Component:
     )
 
 
-def _session(line: SessionItem) -> rx.Component:
+def _session(item: SessionItem) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.p(rx.el.b(line.device), " ", rx.cond(line.this, rx.el.span(_("this one"), class_name="badge ok"))),
-            rx.el.p(line.place, class_name="sm muted"),
+            rx.el.p(rx.el.b(item.device), " ", rx.cond(item.this, rx.el.span(_("this one"), class_name="badge ok"))),
+            rx.el.p(item.place, class_name="sm muted"),
             rx.el.p(
-                rx.cond(line.role != "", line.role + " · ", ""),
+                rx.cond(item.role != "", item.role + " · ", ""),
                 _("signed in"),
                 " ",
-                line.since,
+                item.since,
                 " · ",
                 _("last seen"),
                 " ",
-                line.seen,
+                item.seen,
                 class_name="sm muted",
             ),
             class_name="grow",

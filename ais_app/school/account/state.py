@@ -12,7 +12,7 @@ from ais_app.access import queries
 from ais_app.access.handling import allow, change, say
 from ais_app.access.labels import hat_name
 from ais_app.access.payload import Payload
-from ais_app.access.queries import SessionLine
+from ais_app.access.queries import OpenSession
 from ais_app.access.service import prefer
 from ais_app.clock import is_zone
 from ais_app.i18n import _, ngettext
@@ -68,16 +68,16 @@ class AccountState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         now = services().database.clock.now()
-        self.login, lines, hats = await services().read(actor, _own)
+        self.login, sessions, hats = await services().read(actor, _own)
         roles = {hat.key: hat_name(hat.roles) for hat in hats}
-        self.count = ngettext("{count} open session", "{count} open sessions", len(lines))
-        self.sessions = session_items(lines, actor.session_uid, roles, actor.hat.zone)
+        self.count = ngettext("{count} open session", "{count} open sessions", len(sessions))
+        self.sessions = session_items(sessions, actor.session_uid, roles, actor.hat.zone)
         self.zone = actor.hat.zone
         offered = dict.fromkeys((services().settings.timezone, *OFFERED_ZONES, actor.hat.zone))
         free = actor.hat.school_id is None
         self.zones = [ZoneItem(zone, zone_name(zone, now)) for zone in offered] if free else []
 
 
-def _own(reading: Reading) -> tuple[str, list[SessionLine], list[Hat]]:
+def _own(reading: Reading) -> tuple[str, list[OpenSession], list[Hat]]:
     hats = queries.hats(reading.connection, reading.actor.account_id or 0, reading.now)
     return queries.login_of(reading), queries.open_sessions(reading), hats
