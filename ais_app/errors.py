@@ -9,7 +9,7 @@ import structlog
 from reflex.event import EventSpec
 from reflex_base.event.context import EventContext
 
-from ais_app.access.guard import NoticeState, saying
+from ais_app.access.guard import NoticeState, notice_values
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
 from ais_app.services import services
@@ -30,7 +30,8 @@ def answer_to_crash(exception: Exception) -> EventSpec | None:
     log.error("handler_crashed", error_id=error_id, error=type(exception).__name__, exc_info=exception)
     text = _("This did not work. Please look whether it was saved. Error code: {code}").format(code=error_id)
     context = EventContext.get()
-    task = asyncio.get_running_loop().create_task(services().push.send(context.token, NoticeState, saying(text)))
+    answer = services().push.send(context.token, NoticeState, notice_values(text))
+    task = asyncio.get_running_loop().create_task(answer)
     _answers.add(task)
     task.add_done_callback(_answers.discard)
     return None

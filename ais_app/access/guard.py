@@ -47,8 +47,8 @@ class NoticeState(rx.State):
     ended: bool = False
 
 
-def saying(text: str, *, done: bool = False) -> dict[str, Any]:
-    """The variables of `NoticeState` that say it."""
+def notice_values(text: str, *, done: bool = False) -> dict[str, Any]:
+    """{variable of `NoticeState`: value} that shows this text."""
     return {"notice": text, "done": done, "said": new_uid()}
 
 
@@ -65,7 +65,7 @@ def tab_of(state: Any) -> str:
 
 async def refuse_unread(token: str) -> None:
     """Answer what could not become an event at all (`live/intake.py`)."""
-    await services().push.send(token, NoticeState, saying(_("This is not possible here.")))
+    await services().push.send(token, NoticeState, notice_values(_("This is not possible here.")))
 
 
 class SessionGuard(rx.Middleware):
@@ -132,7 +132,7 @@ class SessionGuard(rx.Middleware):
             state_name = event.name.rpartition(".")[0]
             variables = permission.refusal(_object(event.payload) or {}, text)
         else:
-            state_name, variables = NoticeState.get_full_name(), saying(text)
+            state_name, variables = NoticeState.get_full_name(), notice_values(text)
         return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
 
 

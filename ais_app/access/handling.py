@@ -15,7 +15,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from ais_app.access import service
-from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_of
+from ais_app.access.guard import BoundState, NoticeState, actor_of, notice_values, tab_of
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.clock import SchoolMoment, local_date, local_time, school_moment
@@ -110,7 +110,7 @@ async def is_anew(state: rx.State) -> bool:
 async def say(state: rx.State, text: str, *, done: bool = False) -> None:
     """One line for the person, read aloud politely; `done`: something was done."""
     notice = await state.get_state(NoticeState)
-    for name, value in saying(text, done=done).items():
+    for name, value in notice_values(text, done=done).items():
         setattr(notice, name, value)
 
 

@@ -42,12 +42,12 @@ def scheme_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Netw
     peer = _address(client[0]) if client else None
     if peer is not None and _is_in(peer, trusted):
         lines = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-proto"]
-        said = ",".join(lines).rpartition(",")[2].strip().lower()
-        if said in ("http", "https"):
-            return said
-    said = base_url.partition(":")[0].lower()
-    if said in ("http", "https"):
-        return said
+        forwarded = ",".join(lines).rpartition(",")[2].strip().lower()
+        if forwarded in ("http", "https"):
+            return forwarded
+    configured = base_url.partition(":")[0].lower()
+    if configured in ("http", "https"):
+        return configured
     return "https" if scope.get("scheme") in ("https", "wss") else "http"
 
 

@@ -42,8 +42,8 @@ class FoundAccount:
     chosen: bool
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What leaves the process of it."""
+    def public_values(self) -> dict[str, Any]:
+        """What a command is told of it: no key of the database."""
         return {"uid": self.uid, "login": self.login, "blocked": self.blocked, "chosen": self.chosen}
 
 
@@ -74,10 +74,10 @@ def account_of(connection: Connection, login: str) -> FoundAccount:
     row = connection.execute(select(_account).where(_account.c.login == normalised_login(login))).one_or_none()
     if row is None:
         raise Refused(_("There is no account with the login «{login}».").format(login=login))
-    return _found(row)
+    return _found_account(row)
 
 
-def _found(row: Any) -> FoundAccount:
+def _found_account(row: Any) -> FoundAccount:
     chosen = row.password_hash is not None
     return FoundAccount(row.id, row.uid, row.login, blocked=row.blocked_at is not None, chosen=chosen)
 
@@ -87,7 +87,7 @@ def accounts_by_uid(connection: Connection, uids: Sequence[str]) -> list[FoundAc
     rows = {row.uid: row for row in connection.execute(select(_account).where(_account.c.uid.in_(uids)))}
     if len(rows) < len(set(uids)):
         raise Refused(_("An account is not there any more: give the command again."))
-    return [_found(rows[uid]) for uid in uids]
+    return [_found_account(rows[uid]) for uid in uids]
 
 
 def roles_of(connection: Connection, account_ids: Iterable[int]) -> dict[int, list[FoundRole]]:
@@ -230,7 +230,7 @@ def _holders(connection: Connection, role: Role, people: Iterable[int], today: d
         .where(_not_over(_assignment, today))
         .order_by(_account.c.id)
     )
-    found = {row.id: (row.person_id, _found(row)) for row in rows}
+    found = {row.id: (row.person_id, _found_account(row)) for row in rows}
     return list(found.values())
 
 

@@ -89,7 +89,7 @@ def _show(connection: Connection, asked: ByLogin, now: datetime) -> dict[str, An
     told = [{"role": role_name(one.role), "over": one.is_over(today)} | one.in_words for one in roles]
     shown = next((one for one in roles if not one.is_over(today)), roles[-1] if roles else None)
     slip = {"name": (shown.person or role_name(shown.role)) if shown else "", "school": shown.school if shown else ""}
-    return {"account": found.told | slip | {"group": "", "about": ""}, "roles": told}
+    return {"account": found.public_values | slip | {"group": "", "about": ""}, "roles": told}
 
 
 def _of_class(connection: Connection, asked: ByClass, now: datetime) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _of_class(connection: Connection, asked: ByClass, now: datetime) -> dict[str
     school = queries.school_of(connection, asked.school)
     name, found = queries.accounts_of_class(connection, school, asked.name, now)
     shared = {"school": queries.school_name(connection, school), "group": name}
-    told = [one.account.told | shared | {"name": one.name, "about": ", ".join(one.children)} for one in found]
+    told = [one.account.public_values | shared | {"name": one.name, "about": ", ".join(one.children)} for one in found]
     return {"class": name, "accounts": told}
 
 

@@ -45,23 +45,23 @@ class Prepared:
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it and return every row, with the names of the columns as attributes."""
-        spelled, found = self._found(connection, values)
-        return [spelled.make(row) for row in found]
+        spelled, rows = self._fetched(connection, values)
+        return [spelled.make(row) for row in rows]
 
     def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """The same without names, for the many rows of a walk: a name costs as much as fetching the row."""
-        return self._found(connection, values)[1]
+        return self._fetched(connection, values)[1]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
         """Run it and return the first row, or None."""
-        found = self.all(connection, values)
-        return found[0] if found else None
+        rows = self.all(connection, values)
+        return rows[0] if rows else None
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         spelled, given = self._ready(connection, values)
         spelled.run(connection, given).close()
 
-    def _found(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
+    def _fetched(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
         spelled, given = self._ready(connection, values)
         cursor = spelled.run(connection, given)
         try:
@@ -81,10 +81,10 @@ class Prepared:
 
     def _spelling(self, dialect: Dialect, lengths: tuple[int, ...], padded: Mapping[str, list[Any]]) -> _Spelled:
         key = (dialect.name, lengths)
-        found = self._spelled.get(key)
-        if found is None:
-            found = self._spelled[key] = _Spelled(self._statement, dialect, padded)
-        return found
+        spelled = self._spelled.get(key)
+        if spelled is None:
+            spelled = self._spelled[key] = _Spelled(self._statement, dialect, padded)
+        return spelled
 
 
 def _padded(items: Sequence[Any]) -> list[Any]:
@@ -149,12 +149,12 @@ class _Spelled:
             raise self._wrapped(connection, cursor, error) from error
         cursor.close()
 
-    def values(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    def values(self, fetched: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """Rows as the driver gives them, with the types' own processors applied."""
         if not self._out_of:
-            return found
+            return fetched
         made: list[Sequence[Any]] = []
-        for row in found:
+        for row in fetched:
             values = list(row)
             for index, processor in self._out_of:
                 values[index] = processor(values[index])

@@ -31,10 +31,10 @@ class CodeDelivery:
         """Write what is asked for; nothing when there are no codes. Raises OSError: then nothing must be committed."""
         if report.codes and self._slips is not None:
             self._put(self._slips, pdf_of(report.codes, self._address))
-            said = _(
+            text = _(
                 "The slip of «{login}» cannot show its login or code, its font lacks {signs}: tell it in another way."
             )
-            self.lacking = [said.format(login=one.login, signs=one.said) for one in undrawable(report.codes)]
+            self.lacking = [text.format(login=one.login, signs=one.named_signs) for one in undrawable(report.codes)]
         if report.codes and self._codes is not None:
             self._put(self._codes, self.table(report.codes).encode())
 

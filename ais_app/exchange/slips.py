@@ -51,8 +51,8 @@ class Undrawable:
     signs: tuple[str, ...]
 
     @property
-    def said(self) -> str:
-        """«U+10D0 GEORGIAN LETTER AN, …»"""
+    def named_signs(self) -> str:
+        """«U+10D0 GEORGIAN LETTER AN, …», at most `MOST_NAMED` of them."""
         named = [f"{_code(sign)} {unicodedata.name(sign, '')}".strip() for sign in self.signs[:MOST_NAMED]]
         return ", ".join([*named, "…"] if len(self.signs) > MOST_NAMED else named)
 
@@ -182,7 +182,7 @@ class _Sheet:
         if self._address:
             yield self._address, "", 8.5, 44.5, beside
         for lacking in undrawable([slip]):
-            yield _("Not in the font of this slip: {signs}").format(signs=lacking.said), "B", 7, 48, wide
+            yield _("Not in the font of this slip: {signs}").format(signs=lacking.named_signs), "B", 7, 48, wide
         yield _("It works once: at the first sign-in you choose a password of your own."), "", 7, 51, wide
         yield _("Hand it to nobody and throw it away afterwards."), "", 7, 54, wide
 

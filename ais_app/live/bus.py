@@ -125,15 +125,15 @@ class RedisBus:
 
 def _spelled(change: Change) -> str:
     """A change between processes: never its content."""
-    told = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
-    return json.dumps(told, separators=(",", ":"))
+    message = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
+    return json.dumps(message, separators=(",", ":"))
 
 
 def _change(spelled: bytes) -> Change | None:
     """A change as another process spelled it; None for anything else: a stranger must not end the loop."""
     try:
-        told = json.loads(spelled)
-        return Change(told["topic"], told["sequence"], told["details"])
+        message = json.loads(spelled)
+        return Change(message["topic"], message["sequence"], message["details"])
     except (ValueError, TypeError, KeyError) as error:
         log.warning("live_not_understood", error=type(error).__name__)
         return None

@@ -84,7 +84,7 @@ class Hub:
         tokens = self._sockets.setdefault(session, {})
         if token in tokens:
             return
-        closed = [one for one in tokens if not self._push.is_here(one)]
+        closed = [one for one in tokens if not self._push.is_connected(one)]
         for one in closed:
             self.unwatch(one)
         for one in closed[: max(0, len(tokens) + 1 - TABS_OF_A_SESSION)]:
@@ -97,7 +97,7 @@ class Hub:
 
         `now` and all moments here are seconds of one clock.
         """
-        gone = {token for tokens in self._sockets.values() for token in tokens if not self._push.is_here(token)}
+        gone = {token for tokens in self._sockets.values() for token in tokens if not self._push.is_connected(token)}
         self._closed = {token: self._closed.get(token, now) for token in gone}
         over = {token for token, since in self._closed.items() if now - since >= CLOSED_TERM}
         for token in over:
@@ -171,7 +171,7 @@ class Hub:
         found: dict[tuple[str, str], list[Watcher]] = {}
         for feed in feeds:
             for token, watcher in tuple(self._feeds.get(feed, {}).items()):
-                if not self._push.is_here(token):
+                if not self._push.is_connected(token):
                     self.unwatch(token)
                 elif token != own:
                     found.setdefault((watcher.channel, feed), []).append(watcher)

@@ -26,7 +26,7 @@ class Push:
         """`farewell`: the variables of `state` by which a page learns that its session is over."""
         self._app, self._farewell = app, (state, farewell)
 
-    def is_here(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         """Whether the tab's socket is connected to this very process."""
         namespace = self._namespace
         if namespace is None:
@@ -38,14 +38,14 @@ class Push:
     async def send(self, token: str, state: type, variables: Mapping[str, Any]) -> None:
         """Set variables of `state` in the browser only; the server's state keeps its defaults."""
         namespace = self._namespace
-        if namespace is not None and self.is_here(token):
+        if namespace is not None and self.is_connected(token):
             delta = {state.get_full_name(): {name + _SUFFIX: value for name, value in variables.items()}}
             await namespace.emit_update(StateUpdate(delta=delta), token)
 
     async def leave(self, token: str) -> None:
         """Tell a tab that its session is over, and end its socket. It alone knows the address to come back to."""
         namespace = self._namespace
-        if namespace is None or not self.is_here(token) or self._app is None or self._app.sio is None:
+        if namespace is None or not self.is_connected(token) or self._app is None or self._app.sio is None:
             return
         sid = namespace.token_to_sid[token]
         if self._farewell is not None:

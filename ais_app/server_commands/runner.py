@@ -101,11 +101,11 @@ class Runner:
         """The result. Raises Refused with the sentence for the person, NotKnown where nobody can say what happened."""
         for _turn in range(TURNS):
             if self._database is None:
-                answer = self._asked(command, payload)
+                answer = self._ask_server(command, payload)
                 if answer is not None:
                     return answer
             try:
-                return self._here(command, payload)
+                return self._run_in_this_process(command, payload)
             except folder_lock.ServerRuns:  # it has started just now
                 continue
         raise Refused(_("The server is starting or stopping: try again."))
@@ -118,8 +118,8 @@ class Runner:
             return database
         return self._alone()
 
-    def _asked(self, command: Command, payload: dict[str, Any]) -> dict[str, Any] | None:
-        """What the running server says, or None when there is none."""
+    def _ask_server(self, command: Command, payload: dict[str, Any]) -> dict[str, Any] | None:
+        """The result of the running server, or None when there is none. Raises Refused, NotKnown."""
         try:
             answer = client.ask(self._chosen.data, command.name, payload)
         except client.NotAnswered as error:
@@ -137,7 +137,7 @@ class Runner:
             raise Refused(str(answer.get("refused", "")))
         return answer["result"]
 
-    def _here(self, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
+    def _run_in_this_process(self, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
         try:
             return carry_out(self._alone(), command, payload)
         except ValidationError as error:

@@ -13,6 +13,6 @@ def tagged(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:TAG_LETTERS]}"'
 
 
-def holds(said: str, tag: str) -> bool:
-    """Whether an If-None-Match names the tag; a proxy that packs answers makes it a weak one."""
-    return tag in {one.strip().removeprefix("W/") for one in said.split(",")}
+def holds(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match header names the tag, also as a weak one, which a proxy that compresses makes of it."""
+    return tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}

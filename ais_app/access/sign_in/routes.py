@@ -295,11 +295,11 @@ class SignInRoutes:
         if actor is None:
             return
         kept = await self._services.read(actor, queries.preferences)
-        here = _appearance(request)
+        of_browser = _appearance(request)
         if "theme" in kept:
             self._cookies.set_appearance(request, response, appearance_of(kept))
-        elif here != Appearance():
-            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
+        elif of_browser != Appearance():
+            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(of_browser)))
 
     async def _login_page(
         self, appearance: Appearance, error: str = "", login: str = "", next_page: str = "", status: int = 200

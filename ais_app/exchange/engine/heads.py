@@ -11,7 +11,7 @@ from ais_app.exchange.engine.declarations import DELIMITERS, Table
 from ais_app.exchange.engine.findings import Findings, Note, Problem
 
 # What spreadsheet programs write before the head: `sep=;`.
-_SAID = re.compile(r"\A\"?sep=([,;\t|])\"?(?:[,;\t]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=([,;\t|])\"?(?:[,;\t]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _NEAR = 0.75
 _LONGEST_NAME = 64
 _LONGEST_HEAD = 20_000  # as far as the separator is looked for
@@ -19,11 +19,11 @@ _MOST_HINTS = 100
 
 
 def separator(table: Table, text: str, notes: Findings[Note]) -> tuple[str, int]:
-    """(separator, where the head begins): the one that the first line says, else the one that fits the head."""
-    said = _SAID.match(text)
-    if said is not None:
-        notes.append(Note.of(codes.SEPARATOR_SAID, table.file, separator=said[1]))
-        return said[1], said.end()
+    """(separator, index of the first character of the head): as a line `sep=…` says, else as it fits the head."""
+    line = _SEPARATOR_LINE.match(text)
+    if line is not None:
+        notes.append(Note.of(codes.SEPARATOR_SAID, table.file, separator=line[1]))
+        return line[1], line.end()
     found = _fitting(table, text)
     if found != ",":
         notes.append(Note.of(codes.SEMICOLONS if found == ";" else codes.TABS, table.file, 1))

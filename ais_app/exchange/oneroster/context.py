@@ -143,7 +143,10 @@ class StoredClass:
 
 @dataclass
 class Sections:
-    """The classes of one school and year on their way in; `bare` are groups that no course is taught to."""
+    """The classes of one school and year that are imported, by what they become: {sourcedId: row of classes.csv}.
+
+    `bare` are groups to which no course is taught. `stored_classes` and `groups`: rows of the database, new ones too.
+    """
 
     importing: Importing
     target: TargetSchool
@@ -152,5 +155,5 @@ class Sections:
     homerooms: dict[str, Line] = field(default_factory=dict)
     courses: dict[str, Line] = field(default_factory=dict)
     bare: dict[str, Line] = field(default_factory=dict)
-    here: dict[str, StoredClass] = field(default_factory=dict)
+    stored_classes: dict[str, StoredClass] = field(default_factory=dict)
     groups: dict[str, StoredGroup] = field(default_factory=dict)

@@ -89,11 +89,11 @@ class Question:
 
 
 class HomeroomsUnknown(ImportRefused):
-    """There are homerooms that nobody said what they become; `asked` is what has to be answered."""
+    """There are homerooms of which nobody has said what they become; `questions` have to be answered."""
 
-    def __init__(self, problems: Findings[Problem], notes: Findings[Note], asked: Sequence[Question]) -> None:
+    def __init__(self, problems: Findings[Problem], notes: Findings[Note], questions: Sequence[Question]) -> None:
         super().__init__(problems, notes)
-        self.asked = list(asked)
+        self.questions = list(questions)
 
 
 class Answers:
@@ -193,12 +193,12 @@ def read_mapping(path: Path) -> Answers:
     return Answers(given, sheet, [note for note in notes if note.code != SEMICOLONS])
 
 
-def write_questions(path: Path, asked: Sequence[Question]) -> None:
+def write_questions(path: Path, unanswered: Sequence[Question]) -> None:
     """Write a new mapping file for its owner alone, to be filled in a spreadsheet. Raises OSError."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.name for column in MAPPING.columns])
-    for one in asked:
+    for one in unanswered:
         proposed = (str(one.proposed.grade), one.proposed.letter) if one.proposed.is_class else ("", "")
         texts = (one.key, one.title, one.code, one.school, "", *proposed)
         writer.writerow([escape(text) for text in texts])

@@ -131,9 +131,9 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, options: _Options) -> 
 def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answers: homerooms.Answers) -> None:
     """Decide what each homeroom is, before anything is written. Raises HomeroomsUnknown."""
     roster, problems = importing.roster, importing.problems
-    here = {key for org in roster.schools for key in roster.classes_of(org)}
-    classes = {key for planned in years for key in planned.classes} & here
+    of_schools = {key for org in roster.schools for key in roster.classes_of(org)}
+    classes = {key for planned in years for key in planned.classes} & of_schools
     importing.homerooms = homerooms.settle(roster, classes, answers, importing.ids, problems)
-    asked = homerooms.questions(roster, classes, importing.homerooms)
-    if asked:
-        raise homerooms.HomeroomsUnknown(problems, roster.notes, asked)
+    unanswered = homerooms.questions(roster, classes, importing.homerooms)
+    if unanswered:
+        raise homerooms.HomeroomsUnknown(problems, roster.notes, unanswered)

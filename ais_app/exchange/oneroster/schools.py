@@ -145,7 +145,7 @@ def _add_types(importing: Importing, target: TargetSchool) -> None:
 def bring_year(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
     """The school year of a plan: added with its periods; one that is there already stays as it is."""
     draft = planned.draft
-    row = _year_here(importing, target, planned)
+    row = _stored_year(importing, target, planned)
     if row is not None:
         importing.names[planned.session] = row.uid
         schemes = pairs(
@@ -169,7 +169,7 @@ def bring_year(importing: Importing, target: TargetSchool, planned: PlannedYear)
         restoring.restore_locks(importing.uow, importing.actor, target.school, closed)
 
 
-def _year_here(importing: Importing, target: TargetSchool, planned: PlannedYear) -> Any:
+def _stored_year(importing: Importing, target: TargetSchool, planned: PlannedYear) -> Any:
     """The row of a year that is here already: our own export names it, other sets by name or days; else None."""
     of_school = _year.c.school_id == target.school.id
     draft = planned.draft

@@ -63,24 +63,24 @@ def _bring_homerooms(at: Sections) -> None:
             )
             ref = service.add_class(importing.uow, importing.actor, target.school, at.year.id, draft)
             uid = importing.uow.execute(select(_group.c.uid).where(_group.c.id == ref.group_id)).scalar_one()
-            at.here[key] = StoredClass(ref.id, ref.uid, StoredGroup(ref.group_id, uid))
+            at.stored_classes[key] = StoredClass(ref.id, ref.uid, StoredGroup(ref.group_id, uid))
             importing.report.add("memberships", len(draft.members))
         else:
-            at.here[key] = StoredClass(row.id, row.uid, StoredGroup(row.group_id, row.group_uid))
+            at.stored_classes[key] = StoredClass(row.id, row.uid, StoredGroup(row.group_id, row.group_uid))
             if row.name != name:
                 note = importing.roster["classes"].note(line, "title", codes.CLASS_NAMED_HERE, name=row.name)
                 importing.report.notes.append(note)
         if line["metadata.ais.group"]:
-            at.groups[line["metadata.ais.group"]] = at.here[key].group
+            at.groups[line["metadata.ais.group"]] = at.stored_classes[key].group
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))
         target.leaders |= {term.user for term in importing.roster.teachers.get(key, ())}
         target.class_of |= {term.user: line["title"] for term in everybody}
-    importing.names |= {key: here.uid for key, here in at.here.items()}
-    new = {key: here.uid for key, here in at.here.items() if key not in known}
+    importing.names |= {key: stored.uid for key, stored in at.stored_classes.items()}
+    new = {key: stored.uid for key, stored in at.stored_classes.items() if key not in known}
     importing.ids.remember(entity, new)
     importing.report.add("classes", len(new))
-    importing.report.leave("classes", len(at.here) - len(new))
-    terms.merge_members(at, {key: here.group for key, here in at.here.items() if key not in new})
+    importing.report.leave("classes", len(at.stored_classes) - len(new))
+    terms.merge_members(at, {key: stored.group for key, stored in at.stored_classes.items() if key not in new})
     terms.merge_leaders(at)
 
 
@@ -92,16 +92,16 @@ def _bring_bare_groups(at: Sections) -> None:
     known = _known(at, entity, _group, at.bare)
     statement = select(_group.c.id, _group.c.uid).where(_group.c.year_id == at.year.id)
     rows = {row.uid: StoredGroup(row.id, row.uid) for row in importing.uow.execute(statement)}
-    here = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
-    new = {key: line for key, line in at.bare.items() if key not in here}
+    stored = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
+    new = {key: line for key, line in at.bare.items() if key not in stored}
     drafts = [rules.GroupDraft(line["title"][:64], terms.members(at, key, line)) for key, line in new.items()]
     refs = service.add_groups(importing.uow, importing.actor, at.target.school, at.year.id, drafts) if drafts else []
     importing.ids.remember(entity, {key: ref.uid for key, ref in zip(new, refs, strict=True)})
-    importing.names |= {key: group.uid for key, group in here.items()}
+    importing.names |= {key: group.uid for key, group in stored.items()}
     importing.names |= {key: ref.uid for key, ref in zip(new, refs, strict=True)}
     importing.report.add("groups", len(new))
-    importing.report.leave("groups", len(here))
-    terms.merge_members(at, here)
+    importing.report.leave("groups", len(stored))
+    terms.merge_members(at, stored)
 
 
 def _present(at: Sections, owners: Any) -> dict[str, Any]:
@@ -119,21 +119,21 @@ def _bring_courses(at: Sections) -> None:
     entity = f"class@{at.year.uid}"
     known = _known(at, entity, _course, at.courses)
     rows = _present(at, _course)
-    here = {key: rows[known[key]] for key in at.courses if known.get(key, "") in rows}
-    new = {key: line for key, line in at.courses.items() if key not in here}
+    stored = {key: rows[known[key]] for key in at.courses if known.get(key, "") in rows}
+    new = {key: line for key, line in at.courses.items() if key not in stored}
     merged: dict[str, StoredGroup] = {}
-    for key, row in here.items():
+    for key, row in stored.items():
         group = StoredGroup(row.group_id, row.group_uid)
         shared = at.courses[key]["metadata.ais.group"]
         if not shared or shared not in at.groups:
             merged[key] = group
         at.groups.setdefault(shared or key, group)
     _add_courses(at, entity, new)
-    _rename(at, here)
+    _rename(at, stored)
     terms.merge_members(at, merged)
-    terms.merge_teachers(at, here)
+    terms.merge_teachers(at, stored)
     importing.names |= {key: group.uid for key, group in at.groups.items()}
-    target.courses |= {key: CourseRef(row.id, row.uid) for key, row in here.items()}
+    target.courses |= {key: CourseRef(row.id, row.uid) for key, row in stored.items()}
     importing.names |= {key: ref.uid for key, ref in target.courses.items()}
     for key, line in at.courses.items():
         for term in importing.roster.students.get(key, ()):
@@ -225,7 +225,7 @@ def _scheme(at: Sections, line: Line) -> int:
 def _home_of_students(at: Sections) -> dict[str, set[str]]:
     """{user: the homerooms in which he is}."""
     found: dict[str, set[str]] = {}
-    for key in at.here:
+    for key in at.stored_classes:
         for term in at.importing.roster.students.get(key, ()):
             found.setdefault(term.user, set()).add(key)
     return found
@@ -234,21 +234,21 @@ def _home_of_students(at: Sections) -> dict[str, set[str]]:
 def _class_of(at: Sections, key: str, line: Line, homes: Mapping[str, set[str]]) -> int | None:
     """The school class of a course: the one our export names; else the only one in which all its students are."""
     if at.importing.roster.manifest.own:
-        named = at.here.get(line["metadata.ais.class"])
+        named = at.stored_classes.get(line["metadata.ais.class"])
         return named.id if named is not None else None
     students = [homes.get(term.user, set()) for term in at.importing.roster.students.get(key, ())]
     common = set.intersection(*students) if students else set()
-    return at.here[min(common)].id if len(common) == 1 else None
+    return at.stored_classes[min(common)].id if len(common) == 1 else None
 
 
-def _rename(at: Sections, here: Mapping[str, Any]) -> None:
+def _rename(at: Sections, stored: Mapping[str, Any]) -> None:
     renamings = [
         school_courses.CourseRenaming(row.id, row.uid, row.name, at.courses[key]["title"])
-        for key, row in here.items()
+        for key, row in stored.items()
         if row.name != at.courses[key]["title"]
     ]
     if renamings:
         school_courses.rename_courses(at.importing.uow, at.importing.actor, at.target.school, renamings)
         events.announce_courses(at.importing.uow, [], [one.id for one in renamings])
     at.importing.report.change("courses", len(renamings))
-    at.importing.report.leave("courses", len(here) - len(renamings))
+    at.importing.report.leave("courses", len(stored) - len(renamings))

@@ -98,15 +98,15 @@ def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
 
 
 def merge_leaders(at: Sections) -> None:
-    owners = {key: (here.id, here.uid) for key, here in at.here.items()}
+    owners = {key: (stored.id, stored.uid) for key, stored in at.stored_classes.items()}
     changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers, _count_taught)
     if changes:
         service.change_class_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
     _count(at, "class teachers", changes)
 
 
-def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
-    owners = {key: (row.id, row.uid) for key, row in here.items()}
+def merge_teachers(at: Sections, stored: Mapping[str, Any]) -> None:
+    owners = {key: (row.id, row.uid) for key, row in stored.items()}
     changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
         courses.change_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)

@@ -17,7 +17,7 @@ from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor
 from ais_app.school import rules
 from ais_app.school.models import ClassLeading, Enrollment, Group, SchoolClass
-from ais_app.school.service.operation import SettingUp, must_be_of_school, told_of
+from ais_app.school.service.operation import SettingUp, must_be_of_school, person_in_ledger
 
 _school = table(School)
 _person = table(Person)
@@ -50,7 +50,7 @@ def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Seq
                 birth_date=one.after.birth_date,
             )
         )
-        before, after = told_of(one.before), told_of(one.after)
+        before, after = person_in_ledger(one.before), person_in_ledger(one.after)
         changed = [field for field in before | after if before.get(field) != after.get(field)]
         operation.changed(
             "person",

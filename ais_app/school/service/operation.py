@@ -38,9 +38,14 @@ class SettingUp:
         self._items: list[Item] = []
 
     def add(
-        self, model: Any, entity: str, drafts: Sequence[Draft], told: Callable[[Draft], Mapping[str, Any]], **more: Any
+        self,
+        model: Any,
+        entity: str,
+        drafts: Sequence[Draft],
+        in_ledger: Callable[[Draft], Mapping[str, Any]],
+        **more: Any,
     ) -> list[tuple[int, str]]:
-        """Insert a row for each draft, with the columns `more` too, and say in the ledger what `told` says of it.
+        """Insert a row for each draft, with the columns `more` too, and an item of the ledger with `in_ledger(draft)`.
 
         Returns (id, uid) of each, in order.
         """
@@ -48,7 +53,7 @@ class SettingUp:
         rows = [{"uid": uid, **columns_of(draft), **more} for uid, draft in zip(uids, drafts, strict=True)]
         ids = add_rows(self.uow, model, rows)
         for uid, draft in zip(uids, drafts, strict=True):
-            self.added(entity, uid, told(draft))
+            self.added(entity, uid, in_ledger(draft))
         return list(zip(ids, uids, strict=True))
 
     def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
@@ -65,10 +70,10 @@ def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
 
 
-def told_of(draft: PersonDraft) -> dict[str, FreeText]:
-    """What the ledger says of a person, without what is not known: all of it as free text, which it can forget."""
-    said = {"name": FreeText(draft.full_name)}
-    return said if draft.birth_date is None else said | {"birth_date": FreeText(draft.birth_date.isoformat())}
+def person_in_ledger(draft: PersonDraft) -> dict[str, FreeText]:
+    """What the ledger holds of a person, without what is not known: all of it free text, so that it can be erased."""
+    name = {"name": FreeText(draft.full_name)}
+    return name if draft.birth_date is None else name | {"birth_date": FreeText(draft.birth_date.isoformat())}
 
 
 def columns_of(draft: Any) -> dict[str, Any]:

@@ -35,7 +35,14 @@ from ais_app.school.models import (
     TimetableSlot,
     TimetableVersion,
 )
-from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows, told_of
+from ais_app.school.service.operation import (
+    SettingUp,
+    add_rows,
+    columns_of,
+    must_be_of_school,
+    person_in_ledger,
+    put_rows,
+)
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -131,7 +138,7 @@ def add_people(
 ) -> list[rules.PersonRef]:
     """Add persons of the school, in order."""
     setting_up = SettingUp(uow, actor, school, "people_added")
-    added = setting_up.add(Person, "person", drafts, told_of, school_id=school.id)
+    added = setting_up.add(Person, "person", drafts, person_in_ledger, school_id=school.id)
     setting_up.record()
     return [rules.PersonRef(*one) for one in added]
 

@@ -28,7 +28,7 @@ from ais_app.setup.demo.founding import (
     school_days,
 )
 from ais_app.setup.demo.keeping import Keeper
-from ais_app.setup.demo.school import SEED, before, found
+from ais_app.setup.demo.school import SEED, set_up_moment, write_school_with_accounts
 
 LATE_WEEK = 36  # the third last of 38
 ASKED = (10, 16)  # students a lesson with a mark: about 400,000 marks a year, the scale of P-8
@@ -48,8 +48,8 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
     def make_uid() -> str:
         return uid_of(source.randbytes(10))
 
-    clock = SetClock(before(days))
-    written = found(database, days, people.large_roster(), make_uid, clock)
+    clock = SetClock(set_up_moment(days))
+    written = write_school_with_accounts(database, days, people.large_roster(), make_uid, clock)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
     keeper = BulkKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
     keep_year(database, keeper, list(school_days(days, today)), clock, make_uid, tell)

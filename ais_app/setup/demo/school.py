@@ -44,12 +44,12 @@ def must_be_empty(uow: UnitOfWork) -> None:
         raise DatabaseNotEmpty
 
 
-def before(days: Calendar) -> datetime:
+def set_up_moment(days: Calendar) -> datetime:
     """The moment at which a school of these days is set up."""
     return moment(days.first - timedelta(days=10), time(12))
 
 
-def found(
+def write_school_with_accounts(
     database: Database,
     days: Calendar,
     roster: people.Roster,
@@ -57,7 +57,7 @@ def found(
     clock: SetClock,
     password_cost: int = passwords.COST,
 ) -> Written:
-    """The school with its people and their accounts, before its first lesson. Raises DatabaseNotEmpty."""
+    """Write the school with its people, courses, lessons and accounts, nothing kept yet. Raises DatabaseNotEmpty."""
 
     def set_up(uow: UnitOfWork) -> Written:
         must_be_empty(uow)
@@ -77,8 +77,8 @@ def write_demonstration(database: Database, password_cost: int = passwords.COST)
     def make_uid() -> str:
         return uid_of(random.randbytes(10))
 
-    clock = SetClock(before(days))
-    written = found(database, days, people.roster(), make_uid, clock, password_cost)
+    clock = SetClock(set_up_moment(days))
+    written = write_school_with_accounts(database, days, people.roster(), make_uid, clock, password_cost)
     keeper = Keeper(
         database, written, random, Random(SEED + 1)
     )  # asides stand beside the marks, which stay as they are
