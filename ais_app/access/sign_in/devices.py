@@ -1,6 +1,6 @@
 """Known devices: a signed cookie by which a browser shows that somebody signed in on it before (S-66).
 
-It opens nothing. It only chooses the counters by which wrong passwords are counted: the owner of a login, on his own
+It gives no access. It only chooses the counters by which wrong passwords are counted: the owner of a login, on his own
 device, does not wait because somebody elsewhere guesses. The cookie holds random bits, a day and a mark for each
 account; nobody without the installation's key can tell whose marks these are.
 """
