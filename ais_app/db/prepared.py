@@ -31,7 +31,7 @@ class Prepared:
         self._returns_rows = bool(_columns_of(statement))
 
     def execute(self, connection: Connection, values: Mapping[str, Any] | list[Any]) -> list[Any]:
-        """Run it with these values, or once with each of a list; the rows that it returns, if it does."""
+        """Run it with these values, or once with each of a list. Returns its rows; [] for a list."""
         if isinstance(values, list):
             if len(values) > 1:
                 self._spelling(connection.dialect, (), {}).run_each(connection, values)
@@ -49,7 +49,7 @@ class Prepared:
         return [spelled.make(row) for row in rows]
 
     def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
-        """The same without names, for the many rows of a walk: a name costs as much as fetching the row."""
+        """The same rows as plain sequences: naming the columns costs as much as fetching a row."""
         return self._fetched(connection, values)[1]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
@@ -93,13 +93,13 @@ def _padded(items: Sequence[Any]) -> list[Any]:
 
 
 def _columns_of(statement: Any) -> list[Any]:
-    """What it selects, or what a writing one returns; of a text nobody knows."""
+    """The columns that a statement selects or returns; none are known of a textual one."""
     selected = getattr(statement, "selected_columns", None)
     return list(selected or getattr(statement, "returning_column_descriptions", None) or ())
 
 
 def _name_and_type(column: Any) -> tuple[str, TypeEngine[Any]]:
-    """Of a selected column, or of one that a writing statement returns."""
+    """(name, type) of a column of a SELECT or of a RETURNING."""
     if isinstance(column, dict):
         described = cast("dict[str, Any]", column)
         return described["name"], described["type"]
@@ -115,7 +115,7 @@ class _Spelled:
         self._text: str = spelled.statement
         order: Sequence[str] | None = spelled.positiontup
         self._order = order
-        # Values that stand in the statement itself, such as a constant it compares with.
+        # Values that belong to the statement itself, such as a constant it compares with.
         self._fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
         into = {
             name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
