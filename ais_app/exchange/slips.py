@@ -29,9 +29,9 @@ MOST_NAMED = 4  # signs that a slip names one by one
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What somebody needs for his first sign-in. `group` is a class («» for staff), `about` a guardian's children.
+    """What somebody needs for his first sign-in. `group` is a class ("" for staff), `about` a guardian's children.
 
-    `patronymic` is shown where `name` is that of another slip of the group.
+    `patronymic` is shown where another slip of the group has the same `name`.
     """
 
     login: str
@@ -45,7 +45,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Undrawable:
-    """A slip that cannot show its login as it is typed: `signs` are those that its font lacks or that are unseen."""
+    """A slip that cannot show its login or code as it is typed: `signs` are missing in its font, or invisible."""
 
     login: str
     signs: tuple[str, ...]
@@ -58,9 +58,9 @@ class Undrawable:
 
 
 def undrawable(slips: Sequence[Slip]) -> list[Undrawable]:
-    """The slips whose logins or codes cannot be printed as they are typed: the person has to be told otherwise."""
-    found = [Undrawable(slip.login, _lacking(slip.login + slip.code)) for slip in slips]
-    return [one for one in found if one.signs]
+    """Those of the slips whose login or code cannot be printed as it is typed."""
+    checked = [Undrawable(slip.login, _lacking(slip.login + slip.code)) for slip in slips]
+    return [one for one in checked if one.signs]
 
 
 @cache
@@ -71,7 +71,7 @@ def _glyphs() -> frozenset[int]:
 
 
 def _lacking(text: str) -> tuple[str, ...]:
-    """The signs of a text that would come out as a box or as nothing, each once."""
+    """The signs of a text that would be printed as a box or not at all, each once."""
     return tuple(dict.fromkeys(sign for sign in unicodedata.normalize("NFC", text) if not _is_drawn(sign)))
 
 
@@ -86,7 +86,7 @@ def _code(sign: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """A text for the paper: a sign that cannot be drawn stands as «[U+10D0]»."""
+    """The text to print: a sign that cannot be drawn becomes «[U+10D0]»."""
     return "".join(sign if _is_drawn(sign) else f"[{_code(sign)}]" for sign in unicodedata.normalize("NFC", text))
 
 
@@ -105,7 +105,7 @@ def with_distinct_names(slips: Sequence[Slip]) -> list[Slip]:
 def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as PDF: staff first, then class by class the students and after them their guardians.
 
-    `address` is where people sign in; without one there is neither a line nor a QR code of it. Text is drawn as text
+    `address` is where people sign in; "" prints neither it nor its QR code. Text is drawn as text
     only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw is named by its code.
     """
     sheet = _Sheet(address)
@@ -187,7 +187,7 @@ class _Sheet:
         yield _("Hand it to nobody and throw it away afterwards."), "", 7, 54, wide
 
     def _text(self, text: str, x: float, y: float, style: str, size: float, width: float) -> None:
-        """One line, smaller when it would not fit: nothing of a login or a code is ever cut off."""
+        """Draw one line, smaller when it would not fit: nothing of a login or a code is ever cut off."""
         text = _drawable(text)
         self._pdf.set_font(FONT, style, size)
         actual = self._pdf.get_string_width(text)

@@ -1,4 +1,4 @@
-"""The head of a file: its separator, its columns, and what stands in it that no declaration knows."""
+"""The head of a file: its separator, its columns, and names in it that are not declared."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def separator(table: Table, text: str, notes: Findings[Note]) -> tuple[str, int]
     if line is not None:
         notes.append(Note.of(codes.SEPARATOR_SAID, table.file, separator=line[1]))
         return line[1], line.end()
-    found = _fitting(table, text)
-    if found != ",":
-        notes.append(Note.of(codes.SEMICOLONS if found == ";" else codes.TABS, table.file, 1))
-    return found, 0
+    fitting = _fitting(table, text)
+    if fitting != ",":
+        notes.append(Note.of(codes.SEMICOLONS if fitting == ";" else codes.TABS, table.file, 1))
+    return fitting, 0
 
 
 def _fitting(table: Table, text: str) -> str:
@@ -44,7 +44,7 @@ def _fitting(table: Table, text: str) -> str:
 def read_head(
     table: Table, cells: Sequence[str], problems: Findings[Problem], notes: Findings[Note]
 ) -> dict[str, int] | None:
-    """{column: index}, with synonyms resolved; None when required columns are missing."""
+    """{column: index}, with synonyms resolved; None, with problems, when columns are missing or named twice."""
     names = table.names()
     given = [names.get(cell.strip().casefold(), cell.strip()) for cell in cells]
     declared = {column.name for column in table.columns}
@@ -64,7 +64,7 @@ def read_head(
 
 
 def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes: Findings[Note]) -> None:
-    """Name each column that nobody knows, with the nearest one that is not in the head."""
+    """Note each column that is not declared, with the nearest declared one that is not in the head."""
     left = {name.casefold() for name in (*table.left_out, *table.silent)}
     unknown = [name for name in given if name not in declared and name.casefold() not in left]
     absent = {name.casefold(): name for name in sorted(declared) if name not in given}
@@ -79,10 +79,7 @@ def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes
 
 
 def unread(table: Table, cells: Sequence[str]) -> dict[int, str]:
-    """{index: name} of the columns of a head of which nothing is taken and which are worth a word when filled.
-
-    A column without a name is called by its number.
-    """
+    """{index: name} of the columns of a head that are not read and are noted when filled; "" = without a name."""
     left = {name.casefold(): name for name in table.left_out if name.casefold() not in table.names()}
-    found = {index: left.get(cell.strip().casefold(), "") for index, cell in enumerate(cells)}
-    return {index: name for index, name in found.items() if name or not cells[index].strip()}
+    names = {index: left.get(cell.strip().casefold(), "") for index, cell in enumerate(cells)}
+    return {index: name for index, name in names.items() if name or not cells[index].strip()}

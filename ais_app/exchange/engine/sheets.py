@@ -36,7 +36,7 @@ class Line:
         return self._cells[index] if index is not None and index < len(self._cells) else ""
 
     def changed(self, column: str, value: str) -> Line:
-        """The row with another value in a column that it has."""
+        """The row with another value in a column. Raises KeyError for a column that is not there."""
         index = self._at[column]
         return Line(self.row, (*self._cells[:index], value, *self._cells[index + 1 :]), self._at)
 
@@ -50,7 +50,7 @@ class Line:
         return parsed_moment(self[column])
 
     def flag(self, column: str, *, empty: bool) -> bool:
-        """The truth of a cell that was checked; `empty` is what an empty one says."""
+        """A flag that was checked; `empty` is the value of an empty cell."""
         return _FLAGS.get(self[column].casefold(), empty)
 
     def whole(self, column: str, empty: int) -> int:
@@ -61,7 +61,7 @@ class Line:
 class Sheet:
     """The rows of a table by key, in the order of the file; `present` = the file was there, `whole` = read to its end.
 
-    `refused` holds the keys of rows that are there and could not be taken.
+    `refused` holds the keys of rows with too many cells, which are not in `lines`.
     """
 
     table: Table
@@ -104,10 +104,10 @@ def parsed_date(text: str) -> date | None:
 def parsed_moment(text: str) -> datetime | None:
     """A moment with its zone (UTC where none is given); None when it is none."""
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def parse(
@@ -152,7 +152,7 @@ class _RowTooLong(csv.Error):
 
 
 class _Lines:
-    """The lines of a text for `csv.reader`, which may take several for one row: not more than a row may hold."""
+    """The lines of a text for `csv.reader`, which may take several for one row; limits the characters of a row."""
 
     def __init__(self, text: str, begin: int, longest: int) -> None:
         self._lines = io.StringIO(text, newline="")
@@ -244,7 +244,7 @@ class _Body:
         self._at = {column.name: index for index, (_index, column) in enumerate(self._checked)}
         key = sheet.table.key
         self._key = self._at.get(key) if key else None
-        self._seen: dict[str, str] = {}  # ids and dates stand in many rows: each text is kept once
+        self._seen: dict[str, str] = {}  # ids and dates occur in many rows: each text is kept once
         self._unread, self._filled = unread, set[int]()
 
     def take(self, number: int, cells: list[str]) -> None:
@@ -277,7 +277,7 @@ class _Body:
         self._sheet.lines[key] = Line(number, tuple(values), self._at)
 
     def say_unread(self) -> None:
-        """Say once which columns were filled of which nothing is taken."""
+        """Note which columns are filled and not read."""
         file = self._sheet.table.file
         named = sorted({self._unread[index] for index in self._filled if self._unread[index]})
         if named:
@@ -299,7 +299,7 @@ class _Body:
 
 
 def _wrong(column: Column, value: str) -> tuple[Code, dict[str, Value]] | None:
-    """What is wrong with a cell, or nothing."""
+    """(code, its parameters) of what is wrong with a cell, or None."""
     if not value:
         return (codes.EMPTY, {}) if column.filled else None
     if column.kind is Kind.VERBATIM:

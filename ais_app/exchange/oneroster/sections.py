@@ -1,4 +1,4 @@
-"""Bringing the classes of a set: homerooms become classes, all others courses with their groups and teachers."""
+"""Importing the classes of a set: homerooms become classes, all others courses with their groups and teachers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_CLASS_NAME = 32
 
 
 def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
-    """Add what is new of the classes of a year, and bring names, members and teachers of the others up to date."""
+    """Add the new classes of a year, and update names, members and teachers of the others."""
     at = Sections(importing, target, planned, target.years[-1])
     for key, line in importing.roster.classes_of(target.org).items():
         if key in planned.classes:
@@ -85,7 +85,7 @@ def _bring_homerooms(at: Sections) -> None:
 
 
 def _bring_bare_groups(at: Sections) -> None:
-    """Groups of our own export that are neither a class nor the audience of a course."""
+    """Add the groups of our own export that are neither a class nor the audience of a course."""
     importing, entity = at.importing, f"group@{at.year.uid}"
     if not at.bare:
         return
@@ -105,7 +105,7 @@ def _bring_bare_groups(at: Sections) -> None:
 
 
 def _present(at: Sections, owners: Any) -> dict[str, Any]:
-    """{uid: row} of the classes or courses of the year that are here, each with its group."""
+    """{uid: row} of the classes or courses of the year in the database, each with its group."""
     statement = (
         select(owners.c.id, owners.c.uid, owners.c.name, owners.c.group_id, _group.c.uid.label("group_uid"))
         .join(_group, _group.c.id == owners.c.group_id)
@@ -141,12 +141,12 @@ def _bring_courses(at: Sections) -> None:
 
 
 def _known(at: Sections, entity: str, rows: Any, lines: Mapping[str, Line]) -> dict[str, str]:
-    """{source id: uid} of what is here; our own export names rows by their uids, which may be here too."""
-    found = dict(at.importing.ids.of(entity))
+    """{sourcedId: uid} of earlier imports; for our own export also of rows with these uids in the database."""
+    known = dict(at.importing.ids.of(entity))
     if at.importing.roster.manifest.own and lines:
         uids = at.importing.uow.execute(select(rows.c.uid).where(rows.c.year_id == at.year.id)).scalars()
-        found = {uid: uid for uid in uids if uid in lines} | found
-    return found
+        known = {uid: uid for uid in uids if uid in lines} | known
+    return known
 
 
 def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
@@ -187,9 +187,9 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
 
 
 def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
-    """{subject: id} of the subjects that these classes need; the missing ones are added."""
+    """{subject: id} of the school's subjects, to which those that these classes lack are added."""
     importing, target = at.importing, at.target
-    found = pairs(
+    ids = pairs(
         importing.uow.execute(select(_subject.c.name, _subject.c.id).where(_subject.c.school_id == target.school.id))
     )
     missing: dict[str, rules.SubjectDraft] = {}
@@ -197,11 +197,11 @@ def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
         name = _subject_of(importing, line)
         course = _course_line(importing, line)
         short = course["metadata.ais.shortName"] if course is not None else ""
-        if name not in found and line["courseSourcedId"] not in target.subjects:
+        if name not in ids and line["courseSourcedId"] not in target.subjects:
             missing.setdefault(name, rules.SubjectDraft(name, short or name[:64]))
     if missing:
-        found |= service.add_subjects(importing.uow, importing.actor, target.school, list(missing.values()))
-    return found
+        ids |= service.add_subjects(importing.uow, importing.actor, target.school, list(missing.values()))
+    return ids
 
 
 def _course_line(importing: Importing, line: Line) -> Line | None:
@@ -209,7 +209,7 @@ def _course_line(importing: Importing, line: Line) -> Line | None:
 
 
 def _subject_of(importing: Importing, line: Line) -> str:
-    """The subject of a class: the one it names, else its course's, else its title. A mere number is a code, no name."""
+    """The subject of a class: the one it names, else its course's, else its title. A number is a code, not a name."""
     course = _course_line(importing, line)
     if course is not None and importing.roster.manifest.own:
         return course["title"]
@@ -223,16 +223,16 @@ def _scheme(at: Sections, line: Line) -> int:
 
 
 def _home_of_students(at: Sections) -> dict[str, set[str]]:
-    """{user: the homerooms in which he is}."""
-    found: dict[str, set[str]] = {}
+    """{user: the homerooms in which he is a student}."""
+    homes: dict[str, set[str]] = {}
     for key in at.stored_classes:
         for term in at.importing.roster.students.get(key, ()):
-            found.setdefault(term.user, set()).add(key)
-    return found
+            homes.setdefault(term.user, set()).add(key)
+    return homes
 
 
 def _class_of(at: Sections, key: str, line: Line, homes: Mapping[str, set[str]]) -> int | None:
-    """The school class of a course: the one our export names; else the only one in which all its students are."""
+    """The id of a course's class: the one our export names, else the only one with all its students; or None."""
     if at.importing.roster.manifest.own:
         named = at.stored_classes.get(line["metadata.ais.class"])
         return named.id if named is not None else None

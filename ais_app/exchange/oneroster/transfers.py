@@ -1,4 +1,4 @@
-"""Transfers that a set dates back: what the journal holds of days on which the student is a member no more."""
+"""Transfers that a set dates back: entries in journals of days on which the student is no member any more."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ais_app.people.names import Spelling, told_apart
 
 
 def tell(importing: Importing, target: TargetSchool) -> None:
-    """Note, for each student whose days changed, the entries that lie outside them now: they count nowhere."""
+    """Note the entries of students whose days changed that are outside their memberships now: they count nowhere."""
     if not importing.moved:
         return
-    found = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
-    names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
-    for row in outside.lines(found, names):
+    entries = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
+    names = told_apart({one.student: one.name for one in entries}, Spelling.LISTED)
+    for row in outside.lines(entries, names):
         importing.report.notes.append(
             importing.note(
                 ENROLLMENTS.name,
