@@ -30,7 +30,7 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A student with his guardians; `family` joins brothers and sisters."""
+    """A student with his guardians; `note` is that of his membership, such as «дом»."""
 
     name: Name
     grade: int
@@ -105,7 +105,7 @@ def large_roster(seed: int = 36) -> Roster:
 
 
 def login_in(login: str, letter: str) -> str:
-    """The teacher who in the parallel of `letter` is what `login` is in that of «А»."""
+    """The login of the teacher who does in the parallel of `letter` what `login` does in that of «А»."""
     return login if letter == "А" else f"{login}-{LETTERS.index(letter) + 1}"
 
 
@@ -119,7 +119,7 @@ def _teacher(random: Random) -> Name:
 
 
 def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) -> list[Pupil]:
-    """Everybody who learns, by class and name."""
+    """The students, by class and name."""
     random = Random(seed)
     surnames = [*names.SURNAMES, *names.OTHER_SURNAMES, *names.INVARIABLE]
     used: set[tuple[str, str]] = set()
