@@ -1,4 +1,4 @@
-"""`ais verify`: what the page of integrity shows, of every school and whole."""
+"""`ais verify`: the check of the page of integrity, for all chains and with all faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State of the shell: who is here, as whom, in which school, and where he may go."""
+"""States of the shell, with the person, his hat, school and menu, and of the home."""
 
 from __future__ import annotations
 

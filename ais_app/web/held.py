@@ -1,4 +1,4 @@
-"""What a browser may hold of an answer, and the tag by which it is asked whether it still does (D-42)."""
+"""Caching of answers by a browser, and the tag by which it asks whether what it holds is still right (D-42)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TAG_LETTERS = 32
 
 
 def tagged(content: bytes) -> str:
-    """The tag of a content."""
+    """The ETag of a content: its hash in quotes."""
     return f'"{hashlib.sha256(content).hexdigest()[:TAG_LETTERS]}"'
 
 

@@ -1,4 +1,4 @@
-"""What an inspector has looked at, out of what is open to him: his own recorded views."""
+"""The recorded views of an inspector, among the journals that he may open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Inspected:
 
 
 def inspected(reading: Reading) -> Inspected:
-    """The state of an inspection by its own recorded views."""
+    """What the actor has opened, by his own recorded views."""
     open_now = readable(reading.actor.scopes(Right.SEE_JOURNAL))
     journals = reading.execute(
         select(func.count()).select_from(_course).where(open_now), reader(reading.actor, reading.today)

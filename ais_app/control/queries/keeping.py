@@ -60,7 +60,7 @@ class UnwrittenLesson:
 
 
 def _of_the_days(reading: Reading):
-    """Lessons of the last days with their teachers, classes and bells; the FROM and WHERE of both reads."""
+    """(FROM, WHERE) of the held lessons of the last `LAST_DAYS` days with their teachers, classes and bells."""
     joined = (
         _lesson.join(_course, _course.c.id == _lesson.c.course_id)
         .join(

@@ -18,7 +18,7 @@ from ais_app.services import services
 
 @dataclass(frozen=True, slots=True)
 class KeepingItem:
-    """A teacher: «24 из 28» written down, what is missing, and where the oldest lesson of it is."""
+    """A teacher: «24 из 28» written down, how many are missing, and the address of the oldest of these lessons."""
 
     name: str
     today: str
@@ -35,7 +35,7 @@ class GapItem:
 
 
 class KeepingState(rx.State):
-    """For the director and the deputies: honest and small. `status`: loading, ready, error."""
+    """What is written down, for the director and the deputies. `status`: loading, ready, error."""
 
     shown: bool = False
     status: Status = "loading"

@@ -14,7 +14,7 @@ from ais_app.web.variables import length
 
 
 def account_page() -> rx.Component:
-    """Who is signed in here, where else the account is, and how to end that."""
+    """The login, the open sessions and the button that ends the others, and the zone of a role without a school."""
     return in_page_frame(
         rx.el.div(
             rx.el.div(
@@ -98,7 +98,7 @@ def _session(item: SessionItem) -> rx.Component:
 
 
 def _notices() -> rx.Component:
-    """The licences of what others have written; the build makes the file."""
+    """The link to the licences of other people's programs and fonts; the build makes the file."""
     return rx.el.p(
         rx.el.a(
             _("Licences of programs and fonts"),

@@ -43,7 +43,7 @@ class ZoneItem:
 
 
 class AccountState(rx.State):
-    """The own account: its login, its open sessions, and its zone where no school says one (`zones`)."""
+    """The own account: login, open sessions, zone; `zones` to choose from, empty under a role of a school."""
 
     login: str = ""
     count: str = ""
@@ -57,7 +57,7 @@ class AccountState(rx.State):
 
     @allow(Right.USE_ACCOUNT, ZoneChoice)
     async def choose_zone(self, actor: Actor, choice: ZoneChoice):
-        """Keep the zone; every role without a school has it from now on, in all sessions."""
+        """Keep the zone: all roles of the account without a school have it from now on, in all sessions."""
         if actor.hat.school_id is not None:  # times of a school are the school's
             await say(self, _("This is not possible here."))
             return

@@ -23,7 +23,7 @@ OFFERED_ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class SessionItem:
-    """An open session of the own account. `this`: the one that looks."""
+    """An open session of the own account. `this`: it is the one that shows the page."""
 
     device: str
     place: str

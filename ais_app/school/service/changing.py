@@ -1,6 +1,6 @@
-"""Changing what a school already has: personal details, and who belongs, leads, looks after whom and when.
+"""Changing what a school has: its name, personal details, dated memberships, class teachers and guardianships.
 
-Rows are never deleted: what is over ends on a day. Each use case is one operation of the school's ledger.
+Rows are never deleted: they end on a day. Each use case is one operation of the school's ledger.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def rename_school(uow: UnitOfWork, actor: Actor, school: SchoolRef, before: str,
 
 
 def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[rules.PersonChange]) -> None:
-    """Give persons of the school their new details; the ledger keeps those that changed, and can forget them.
+    """Give persons of the school their new details; the ledger keeps those that changed, as texts that can be erased.
 
     Raises NotYours when one of them is not of this school.
     """
@@ -80,7 +80,7 @@ def change_class_teachers(
 
 
 def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Sequence[rules.GuardianshipEnd]) -> None:
-    """End guardianships on a day: from then on the guardian sees the diary no more."""
+    """End guardianships on a day, from which on the guardian does not see the diary. Raises NotYours."""
     operation = SettingUp(uow, actor, school, "guardians_ended")
     must_be_of_school(uow, school, Person, {one.student.id for one in ends})
     for one in ends:

@@ -1,4 +1,4 @@
-"""One operation of setting a school up: the right, the chain, the items, and the rows that go in with them."""
+"""One operation of setting a school up: the right, the chain, the items, and inserting rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def may_set_up(actor: Actor, school: SchoolRef) -> bool:
 
 
 class SettingUp:
-    """One set-up operation: checks the right, holds the chain, gathers the items, appends them at the end."""
+    """One set-up operation: checks the right, locks the chain, gathers items; `record` appends it. Raises NotYours."""
 
     def __init__(self, uow: UnitOfWork, actor: Actor, school: SchoolRef, kind: str) -> None:
         if not may_set_up(actor, school):
@@ -77,7 +77,7 @@ def person_in_ledger(draft: PersonDraft) -> dict[str, FreeText]:
 
 
 def columns_of(draft: Any) -> dict[str, Any]:
-    """The columns that a draft spells by the names of its fields; its lists are rows of their own."""
+    """{column: value} of a draft, whose fields are named like columns; its lists become rows of other tables."""
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     return {name: value for name, value in values.items() if not isinstance(value, list | tuple)}
 
@@ -85,8 +85,8 @@ def columns_of(draft: Any) -> dict[str, Any]:
 def must_be_of_school(uow: UnitOfWork, school: SchoolRef, model: Any, ids: set[int]) -> None:
     """Raise NotYours when a row of `model` with one of these ids is not there, or is of another school (D-1)."""
     rows = table(model)
-    found = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
-    if found != len(ids):
+    known = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
+    if known != len(ids):
         raise NotYours
 
 

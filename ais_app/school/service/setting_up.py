@@ -1,4 +1,4 @@
-"""Setting a school up: every list of it goes in through here, with its line in the ledger.
+"""Setting a school up: each list is inserted here, as one operation of the ledger.
 
 Drafts are named as the columns that they fill (`operation.columns_of`).
 """
@@ -46,7 +46,7 @@ from ais_app.school.service.operation import (
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
-    """Add a school to the installation; its own ledger chain begins with this operation."""
+    """Add a school to the installation; its own ledger chain begins with this operation. Raises NotYours."""
     if Scope.INSTALLATION not in actor.scopes(Right.SET_UP_SCHOOL):
         raise NotYours
     uid = uow.make_uid()
@@ -169,9 +169,9 @@ def add_groups(
 ) -> list[rules.GroupRef]:
     """Add groups that are no classes: halves of one, or students of several; in order."""
     setting_up = SettingUp(uow, actor, school, "groups_added")
-    found = _add_groups(setting_up, year_id, drafts)
+    groups = _add_groups(setting_up, year_id, drafts)
     setting_up.record()
-    return found
+    return groups
 
 
 def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:
