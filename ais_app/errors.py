@@ -1,4 +1,4 @@
-"""Crashes in handlers: an id and the trace in the log, a neutral sentence with the id for the person."""
+"""Crashes in handlers and pages: logged under an id; the person is shown a neutral sentence with it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _answers: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak ref
 
 
 def note_crash_of_a_page(exception: Exception) -> None:
-    """A browser reports an error of its page: that is noted, and nothing of what it says, which can be anything."""
+    """Log that a browser reported an error of its page, without its text, which a client can choose."""
     known = re.match(r"\[SID: [\w-]+\] Skipped state update", str(exception))
     log.warning("page_crashed", kind="unknown_state" if known else "other")
 

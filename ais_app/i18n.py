@@ -83,7 +83,7 @@ def weekday(day: date, *, short: bool = False) -> str:
 
 
 def month(day: date) -> str:
-    """«Декабрь»: the name that stands alone."""
+    """«Декабрь»: the nominative, for a heading."""
     return dates.format_date(day, "LLLL", locale()).capitalize()
 
 

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
-        """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
+        """Resolve against the folder where the command was given: the server works in another one (`serve.prepare`)."""
         return folder.resolve()
 
     @field_validator("timezone")
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _absolute_file(cls, url: str) -> str:
-        """The same for a SQLite file that is named relative to that folder."""
+        """Resolve a relative path of a SQLite file against the same folder."""
         scheme, found, path = url.partition("sqlite:///")
         return f"sqlite:///{Path(path).resolve()}" if found and not scheme and path else url
 
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
 
 
 def _is_guarded(redis_url: str) -> bool:
-    """Whether nobody but this machine, or who knows a password, reaches this Redis."""
+    """Whether this Redis is on this machine, or its address holds a password."""
     address = urlsplit(redis_url)
     return address.scheme == "unix" or address.hostname in LOOPBACK or bool(address.password)
 
