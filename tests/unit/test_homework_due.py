@@ -258,7 +258,7 @@ def test_teachers_stand_in_the_lessons_by_their_dates(school):
 def counted(database) -> Iterator[list[str]]:
     """The statements that are run inside, the prepared ones too."""
     found: list[str] = []
-    prepared = _Spelled._execute
+    prepared = _Spelled.run
 
     def note(_connection, _cursor, statement, *_rest) -> None:
         found.append(statement)
@@ -270,7 +270,7 @@ def counted(database) -> Iterator[list[str]]:
     engines = {database._reading, database._writing}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
-    with patch.object(_Spelled, "_execute", execute):
+    with patch.object(_Spelled, "run", execute):
         yield found
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
