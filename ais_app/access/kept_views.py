@@ -32,7 +32,7 @@ class View:
 
 
 async def reader_of(services: Services, request: Request, right: Right) -> Actor | None:
-    """The actor of the request; None when there is none, or none who has `right` and a password of his own."""
+    """The actor of the request; None without a session, with a one-time code, or without `right`."""
     actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))
     return None if actor is None or actor.must_change_password or not actor.may(right) else actor
 
