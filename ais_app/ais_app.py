@@ -1,4 +1,4 @@
-"""Composition root: reads what the rooms declare and makes the app, its gate, guard and lifespan tasks of it."""
+"""Composition root: makes the app, its gate, guard and lifespan tasks of what the rooms declare."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ home.register(PARTS, [declared.head for declared in DECLARED if declared.head is
 
 
 def home_of(actor: Actor) -> str:
-    """Where a role begins (D-4)."""
+    """The address at which a role begins (D-4)."""
     return "/" if actor.may(Right.SEE_HOME) else "/diary"
 
 
@@ -71,7 +71,10 @@ def describe(connection: Connection) -> tuple[str, Sequence[tuple[str, str]]]:
 
 
 def gate(inner: ASGIApp) -> ASGIApp:
-    """The outermost layer, made when the server starts; the hashes of inline scripts come from the build."""
+    """Wrap the application in the gate, when the server starts; the hashes of inline scripts come from the build.
+
+    Raises BundleOutdated.
+    """
     bundle.require_fit(bundle.web_dir())
     hashes = json.loads(bundle.script_hashes().read_text(encoding="utf-8"))
     headers = AnswerHeaders(content_security_policy(hashes))
@@ -85,23 +88,23 @@ def declared() -> Declared:
 
 
 def publish(announced: Sequence[Any]) -> None:
-    """After a commit: what was announced goes to the bus (called in a writer's thread)."""
+    """Commit hook: publish what was announced on the bus; called in a writer's thread."""
     services().bus.publish(*[change_of(event) for event in announced])
 
 
 def change_of(event: Any) -> Change:
-    """What a room announced, as the bus carries it."""
+    """The change for the bus that an announced event becomes."""
     return CHANGES[type(event)](event)
 
 
 async def deliver() -> None:
-    """Lifespan task: carry changes to open pages until the server stops."""
+    """Lifespan task: deliver changes to open pages until the server stops."""
     serve.settle()
     await services().hub.run()
 
 
 async def forget_closed_tabs() -> None:
-    """Lifespan task: the states of closed tabs go after their term."""
+    """Lifespan task: drop the states of tabs that have been closed for their term."""
     await services().hub.forget_closed_tabs()
 
 
@@ -116,7 +119,7 @@ async def witness_the_ledger() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
-    """For as long as the server runs: `ais user …` asks it by the socket in the data folder."""
+    """Lifespan task: answer commands such as `ais user …` by the socket in the data folder."""
     async with listening(services().settings.data, lambda request: answer(services().database, REQUESTS, request)):
         yield
 

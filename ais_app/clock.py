@@ -1,4 +1,4 @@
-"""The one source of «now»: injected everywhere, so that tests and the demonstration school can choose it."""
+"""Clocks, the only source of «now», and days and times in a school's zone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ShiftedClock:
 
 @dataclass(slots=True)
 class SetClock:
-    """A clock that stands still until it is moved: unit tests and the writing of past school days."""
+    """A clock that shows `moment` until it is moved: for unit tests and for writing past school days."""
 
     moment: datetime
 
@@ -54,7 +54,7 @@ def local_time(moment: datetime, zone: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class SchoolMoment:
-    """A moment, and the calendar day that it is in the school: what terms in hours and in days are compared with."""
+    """A moment and its calendar day in the school's zone: for comparing with terms in hours and in days."""
 
     now: datetime
     day: date
@@ -71,7 +71,7 @@ def local_date(moment: datetime, zone: str) -> date:
 
 @lru_cache(maxsize=256)
 def _day_of_minute(minute: int, zone: str) -> date:
-    """No day of this century begins within a minute. It is asked several times at every key of a teacher."""
+    """The day of a minute since 1970: no day of this century begins within one. Cached: every edit needs it."""
     return datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).date()
 
 

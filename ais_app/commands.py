@@ -1,4 +1,4 @@
-"""What all commands of `ais` have in common: help with exit codes and settings, one answer to a missing database."""
+"""What all commands of `ais` share: help with exit codes and settings, paths, the answer to database errors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """A group whose commands and groups are of this kind too."""
+    """A group whose commands are `Command`s and whose groups are of its own class."""
 
     command_class = Command
     group_class = type
@@ -38,15 +38,15 @@ class Group(click.Group):
 
 
 class Declared(UserDict[str, Any]):
-    """{name: command}. One that is given by its place, `module:attribute`, is imported when somebody asks for it."""
+    """{name: command}. One that is given as `module:attribute` is imported when it is looked up."""
 
     def __getitem__(self, name: str) -> click.Command:
-        found = self.data[name]
-        return resolve_name(found) if isinstance(found, str) else found
+        command = self.data[name]
+        return resolve_name(command) if isinstance(command, str) else command
 
 
 class Main(Group):
-    """The command itself: its help lists the environment, and no command shows a trace for want of a database."""
+    """The command `ais`: its help lists the environment; a database error is a sentence and exit code 1."""
 
     group_class = Group
 
@@ -67,7 +67,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": WIDTH}
 
 
 class _NewFile(click.Path):
-    """A path at which nothing may be yet: what holds codes or personal data never overwrites anything."""
+    """A path at which nothing exists yet: files with codes or personal data never overwrite anything."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
@@ -79,7 +79,7 @@ class _NewFile(click.Path):
 
 
 class _NewOrOldFile(click.Path):
-    """A file that is read when it is there, and made in a folder that is there when it is not."""
+    """A file that exists, or a new one in a folder that exists."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         super().convert(value, param, ctx)
@@ -94,7 +94,7 @@ NEW_OR_OLD_FILE = _NewOrOldFile(dir_okay=False, path_type=Path)
 
 
 def chosen_settings() -> Settings:
-    """The settings of the environment. Ends the command with a sentence where one is wrong."""
+    """The settings of the environment. A wrong one ends the command with a sentence and exit code 2."""
     try:
         return settings()
     except ValidationError as error:

@@ -48,7 +48,7 @@ def _(message: str) -> str:
 
 
 def p_(context: str, message: str) -> str:
-    """The same for a word that means different things in different places."""
+    """The same for a message that has different translations in different contexts."""
     return catalogue(language()).pgettext(context, message)
 
 
@@ -83,7 +83,7 @@ def weekday(day: date, *, short: bool = False) -> str:
 
 
 def month(day: date) -> str:
-    """«Декабрь»: the name that stands alone."""
+    """«Декабрь»: the nominative, for a heading."""
     return dates.format_date(day, "LLLL", locale()).capitalize()
 
 

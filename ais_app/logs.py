@@ -28,10 +28,10 @@ def redact(text: str) -> str:
 
 
 class _Quiet(logging.Filter):
-    """Shortens what libraries log to the words that stand before the data, and says no line over and over.
+    """Cuts what libraries log before the data of an event, and drops repeated lines.
 
-    A client can make them complain as often as it may send: the first twenty lines of a minute that begin alike
-    are written, the next minute's first one says how many were not.
+    A client can cause such lines as often as it may send. Of those of a minute that begin alike (`SAME_WORDS`
+    characters) the first `LINES_A_MINUTE` are written; the first one afterwards says how many were dropped.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class _Quiet(logging.Filter):
 
 
 def where(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A traceback as types and places only: messages and local values may hold names and cookies (S-52)."""
+    """Replace a traceback by the error's type and `file:line function` of its last 12 frames: no messages (S-52)."""
     error = record.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()
@@ -76,7 +76,7 @@ def where(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> Mutab
 
 
 def configure(settings: Settings) -> None:
-    """Route everything through one handler on standard error."""
+    """Send all logs through one handler on standard error, as JSON in production."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -16,9 +16,9 @@ from ais_app.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the bundle, the right that opens it, and the events by which it begins.
+    """A page of the bundle, the right that opens it, and `opens`: the events that are called when it opens.
 
-    `holds_parts`: the home, which begins with the events of its parts too.
+    `holds_parts`: it is the home, which also calls the events of its parts.
     """
 
     route: str
@@ -31,7 +31,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """A part of the home page: shown and filled for those whom it is for."""
+    """A part of the home page; the event `opens` decides whether the actor sees it, and fills it."""
 
     component: Callable[[], rx.Component]
     opens: Any
@@ -39,7 +39,7 @@ class HomePart:
 
 @dataclass(frozen=True, slots=True)
 class HomeHead:
-    """What the home is called and what waits there, where a room says it."""
+    """The heading of the home and how much is waiting there, as a room says it."""
 
     title: Callable[[], rx.Component | rx.Var[str]]
     waiting: Callable[[], rx.Component]

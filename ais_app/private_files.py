@@ -13,7 +13,7 @@ BESIDE_DATABASE = ("-wal", "-shm", "-journal")
 
 
 def close_to_others() -> int:
-    """Whatever this process and its children make from now on is theirs alone; returns the umask of before."""
+    """Let this process and its children make files for their owner alone from now on; returns the umask of before."""
     return os.umask(OTHERS)
 
 
@@ -38,17 +38,17 @@ def descriptor(path: Path) -> int:
 
 
 def folder_descriptor(folder: Path) -> int:
-    """An open descriptor of a folder, by which what lies in it has a short name. Raises OSError."""
+    """An open descriptor of a folder, for short paths through `/proc/self/fd`. Raises OSError."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def new(path: Path) -> BinaryIO:
-    """Open a file for its owner alone that must not be there yet, to write. Raises FileExistsError, OSError."""
+    """Make a new file for its owner alone and open it for writing. Raises FileExistsError, OSError."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb")
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a whole file for its owner alone that must not be there yet. Raises FileExistsError, OSError."""
+    """Write a new file for its owner alone. Raises FileExistsError, OSError."""
     with new(path) as target:
         target.write(content)
 
@@ -65,14 +65,14 @@ def append(path: Path, content: bytes) -> None:
 
 
 def close(path: Path) -> None:
-    """Take every right away from group and others, where the file is ours; somebody else's is left to its owner."""
-    found = path.stat()
-    if found.st_mode & OTHERS and found.st_uid == os.geteuid():
-        path.chmod(found.st_mode & ~OTHERS & 0o7777)
+    """Take every permission from group and others, where the file is ours; somebody else's is left as it is."""
+    status = path.stat()
+    if status.st_mode & OTHERS and status.st_uid == os.geteuid():
+        path.chmod(status.st_mode & ~OTHERS & 0o7777)
 
 
 def close_all(folder: Path, names: Iterable[str]) -> None:
-    """Close what lies in a folder under these names (patterns), folders with all that is in them; follow no link."""
+    """Close what matches these patterns in `folder`, folders with all that is in them; no link is followed."""
     for name in names:
         for found in folder.glob(name):
             for path in (found, *(found.rglob("*") if found.is_dir() and not found.is_symlink() else ())):
@@ -81,12 +81,12 @@ def close_all(folder: Path, names: Iterable[str]) -> None:
 
 
 def is_open(path: Path) -> bool:
-    """Whether anybody but the owner has a right here."""
+    """Whether anybody but the owner has a permission on it."""
     return bool(path.stat().st_mode & OTHERS)
 
 
 def close_database(path: Path) -> None:
-    """Make or close a database file of SQLite and close what lies beside it. A missing folder is SQLite's to report."""
+    """Make or close a database file of SQLite and close the files beside it; nothing where its folder is missing."""
     if not path.parent.is_dir():
         return
     make_file(path)

@@ -1,4 +1,4 @@
-"""What a room declares of itself without Reflex, in its `room.py`; each field is named with whoever reads it."""
+"""What a room declares without Reflex, in its `room.py`; the docstring says who reads each field."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ LARGEST_FORM = 64 * 1024  # bytes; the largest that a browser sends while it lea
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A route that is no page. What has no declaration does not pass the gate.
+    """A route that is no page. What is not declared does not pass the gate.
 
-    `who` may come; a `Right` is asked of the role, over whom it reaches the handler asks. A segment like `[course]` of
-    `path` is a uid. `largest_body` in bytes: without one it is only read (GET, HEAD). `streamed`: the body says its
-    length and goes on as it comes; else the handler begins when it is whole.
+    `who` may use it; the gate checks a `Right` of the role, the handler checks over whom it reaches. A segment like
+    `[course]` of `path` is a uid. `largest_body` in bytes; 0 = only GET and HEAD. `streamed`: the request declares the
+    length of its body and the handler reads it as it comes; else the handler begins when the body is whole.
 
-    `button`: a click of a person sends it, so who has no session any more is led to sign in. `counted`: what it asks
-    for counts as the work of a socket does. `view`: what a page shows; it says itself how it is kept.
+    `button`: a person's click sends it, so that without a session it redirects to sign-in. `counted`: it takes from the
+    budgets of work like a frame of a socket. `view`: it answers what a page shows, and sets its own caching.
     """
 
     path: str
@@ -50,13 +50,13 @@ class Address:
 def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
     """Every table that these modules define, in their order."""
     return tuple(
-        found
+        defined
         for module in models
-        for found in vars(module).values()
-        if isinstance(found, type)
-        and issubclass(found, SQLModel)
-        and found.__module__ == module.__name__
-        and hasattr(found, "__table__")
+        for defined in vars(module).values()
+        if isinstance(defined, type)
+        and issubclass(defined, SQLModel)
+        and defined.__module__ == module.__name__
+        and hasattr(defined, "__table__")
     )
 
 
@@ -64,9 +64,9 @@ def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
 class Room:
     """`tables`: migrations. `kinds` (`ledger.kinds.Kind`): `kinds.py`. `menu`: the rail. `addresses`: the gate.
 
-    `changes`: what an announced event is on the bus, for the composition root. `commands`: {name of a command of `ais`:
-    `module:attribute`}, imported when it is given, for `cli.py`. `requests`: where what they ask the running server for
-    stands, a tuple of `server_commands.declared.Command`, for the composition root.
+    `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
+    command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
+    tuple of `server_commands.declared.Command` that the running server carries out, for the composition root.
     """
 
     tables: tuple[type[SQLModel], ...] = ()

@@ -1,4 +1,4 @@
-"""The list of rooms, the lowest first: the one line that a new one adds."""
+"""The list of rooms, the lowest first; a new room is added here and nowhere else."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def secret_key(settings: Settings) -> bytes:
 
 
 def derived(key: bytes, purpose: str) -> bytes:
-    """A key for one purpose alone: what is signed for one can never be shown as signed for another."""
+    """A key for one purpose: a signature made for one does not fit another."""
     return hmac.digest(key, purpose.encode(), "sha256")
 
 

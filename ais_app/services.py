@@ -1,4 +1,4 @@
-"""What a process has once: settings, database, sessions, bus, hub. Made here, connected in `ais_app.py`."""
+"""The objects that a process has once: settings, database, sessions, bus, push, hub. Connected in `ais_app.py`."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Services:
 
 
 def build(chosen: Settings) -> Services:
-    """Put the objects of a process together for these settings."""
+    """Make the objects of a process for these settings."""
     clock: Clock = ShiftedClock(chosen.clock) if chosen.clock else SystemClock()
     database = Database(chosen.database, clock)
     sessions = SessionRegistry(database, secure_only=chosen.is_https)
@@ -52,5 +52,5 @@ def build(chosen: Settings) -> Services:
 
 @cache
 def services() -> Services:
-    """The one set of this process."""
+    """The objects of this process, made at the first call."""
     return build(settings())

@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     @field_validator("data_dir", "witness_key", "witness_copy")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
-        """Against the folder where the command was given: the server works in another one (`serve.prepare`)."""
+        """Resolve against the folder where the command was given: the server works in another one (`serve.prepare`)."""
         return None if path is None else path.resolve()
 
     @field_validator("timezone")
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _absolute_file(cls, url: str) -> str:
-        """The same for a SQLite file that is named relative to that folder."""
+        """Resolve a relative path of a SQLite file against the same folder."""
         scheme, found, path = url.partition("sqlite:///")
         return f"sqlite:///{Path(path).resolve()}" if found and not scheme and path else url
 
@@ -142,18 +142,18 @@ class Settings(BaseSettings):
 
 
 def _is_guarded(redis_url: str) -> bool:
-    """Whether nobody but this machine, or who knows a password, reaches this Redis."""
+    """Whether this Redis is on this machine, or its address holds a password."""
     address = urlsplit(redis_url)
     return address.scheme == "unix" or address.hostname in LOOPBACK or bool(address.password)
 
 
 def described() -> list[tuple[str, str]]:
     """Every variable with its meaning and default, for the help of the command."""
-    lines = []
+    variables: list[tuple[str, str]] = []
     for name, field in Settings.model_fields.items():
         default = "" if field.default in ("", None, []) else f" [default: {field.default}]"
-        lines.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
-    return lines
+        variables.append((f"AIS_{name.upper()}", f"{field.description}{default}"))
+    return variables
 
 
 @cache

@@ -1,1 +1,1 @@
-"""Access: who somebody is, as whom he acts, and what he may do. Every other room asks here."""
+"""Access: accounts, sessions and hats, and what an actor may do; the gate and the guard before everything else."""

@@ -1,4 +1,4 @@
-"""Addresses of the plain pages, and where a person goes on from there: always a page of this very site."""
+"""Addresses of the plain pages with the page to which they lead on, which is always one of this site."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from urllib.parse import quote, urlsplit
 from ais_app.access.network import host_of
 
 NOT_FOUND = "/not-found"
-NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})  # first segments that no way leads back to
+# First segments of addresses to which nobody is led back.
+NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})
 
 
 def safe_next(address: str) -> str:
-    """A path of this very site, or «/»: never another host (S-48)."""
+    """`address` when it is a printable path of this site, of at most 512 characters and not in `NO_PAGES`; else «/».
+
+    It never leads to another host (S-48).
+    """
     plain = address.strip()
     if not plain.startswith("/") or plain.startswith(("//", "/\\")) or "\\" in plain:
         return "/"
@@ -22,12 +26,12 @@ def safe_next(address: str) -> str:
 
 
 def login_address(wanted: str) -> str:
-    """Where somebody without a session goes, and comes back from to the page he wanted (path and query)."""
+    """The address of the sign-in page, which leads on to `wanted` (path and query)."""
     return with_next("/login", wanted)
 
 
 def password_address(wanted: str) -> str:
-    """Where somebody with a one-time code goes first, and on from to the page he wanted."""
+    """The address of the password page, which leads on to `wanted` (path and query)."""
     return with_next("/password", wanted)
 
 

@@ -10,7 +10,7 @@ from ais_app.rights.errors import Refused
 
 
 class LoginRefused(Refused):
-    """A login that may not be given: it mixes alphabets, is empty or too long, or holds what cannot be seen."""
+    """A login that may not be given: it mixes alphabets, is empty or too long, or holds an invisible character."""
 
     code = "login"
 
@@ -27,8 +27,8 @@ class LoginTaken(Refused):
 class SecretRefused(Refused):
     """A secret does not fit, or trying is paused after failures.
 
-    `looked_at`: whether the secret was looked at. `wait`: how long until the next one is; None = at once. Both are the
-    same for a login that exists and one that does not (S-23).
+    `looked_at`: whether the secret was compared at all. `wait`: how long until the next one is compared; None = at
+    once. Both are the same for a login that exists and one that does not (S-23).
     """
 
     code = "secret"
@@ -39,7 +39,7 @@ class SecretRefused(Refused):
 
 
 class SignInRefused(SecretRefused):
-    """Wrong login or password, a blocked account, a pause after failures: told by the attempts alone (S-23)."""
+    """Wrong login or password, a blocked account, or a pause after failures; the text does not tell which (S-23)."""
 
     code = "sign_in"
 
@@ -49,13 +49,13 @@ class SignInRefused(SecretRefused):
 
 
 def wrong_password(refusal: SecretRefused) -> PasswordRefused:
-    """The same for the present password, at its field."""
+    """The refusal of the present password, as one for the field `present` of the form."""
     wrong = _("This is not the present password.") if refusal.looked_at else ""
     return PasswordRefused(_and_next_try(wrong, refusal.wait), "present")
 
 
 def _and_next_try(wrong: str, wait: timedelta | None) -> str:
-    """What was wrong, and when the next try is taken."""
+    """`wrong`, or that the try was not looked at, and when the next one is taken."""
     if not wrong:
         wrong = _("This try was not looked at: after several wrong ones the next has to wait.")
     if wait is None:
@@ -64,7 +64,7 @@ def _and_next_try(wrong: str, wait: timedelta | None) -> str:
 
 
 def _in_words(wait: timedelta) -> str:
-    """«in 30 seconds», «in 4 minutes»: never less than it takes."""
+    """«in 30 seconds», «in 4 minutes»: rounded up."""
     seconds = max(1, math.ceil(wait.total_seconds()))
     if seconds < 60:
         return ngettext("in {count} second", "in {count} seconds", seconds)
@@ -72,13 +72,13 @@ def _in_words(wait: timedelta) -> str:
 
 
 class SignInAgain(Refused):
-    """The session is older than this may be done with: the password is asked for anew."""
+    """The sign-in is older than the hat allows that was asked for: the person has to sign in again."""
 
     code = "sign_in_again"
 
 
 class TooBusy(Refused):
-    """More secrets wait to be checked than can be in a few seconds. Nothing was looked at and nothing counted."""
+    """More secrets wait than can be checked in a few seconds: this one was not compared and counts as no failure."""
 
     code = "busy"
 
@@ -87,7 +87,7 @@ class TooBusy(Refused):
 
 
 class FormRefused(Refused):
-    """What was sent is no form of this site: another kind, another alphabet, broken text, too many fields."""
+    """The body is no form of this site: another media type or charset, no UTF-8, too many fields, or one of them twice."""
 
     code = "form"
 
@@ -96,6 +96,6 @@ class FormRefused(Refused):
 
 
 class PasswordRefused(Refused):
-    """The new password is too weak or too long, or the present one is wrong."""
+    """A wrong present password, or a new one that is too weak, too long, the present one, or repeated differently."""
 
     code = "password"

@@ -1,4 +1,4 @@
-"""The guard: stands before every event. Binds the tab's state to the session, authorises, default deny."""
+"""The guard runs before every event: binds the tab's state to the session, refuses what no permission allows."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ LARGEST_PAYLOAD = 256 * 1024  # characters
 
 
 class BoundState(rx.State):
-    """Which session this tab's tree belongs to, and whether its page is a new one. Backend only: it is never sent."""
+    """To which session this tab's state tree belongs, and whether its page was opened anew. Never sent to a browser."""
 
     _session: str = ""
     _anew: bool = False
 
 
 class NoticeState(rx.State):
-    """What the guard and the rooms have to say to a person: one line, read aloud politely.
+    """A notice to the person: one sentence, which screen readers read aloud politely.
 
-    `done`: it is about something that was done, not about something that was not. `said` is new with each saying.
-    `spent`: drafts of forms that were saved last. `ended`: the session of this tab is over; only pushed, never stored.
+    `done`: it tells of something that was done, not of something that failed. `said`: a new uid for each notice.
+    `spent`: uids of the drafts of the forms saved last. `ended`: this tab's session is over; pushed, never stored.
     """
 
     notice: str = ""
@@ -47,25 +47,25 @@ class NoticeState(rx.State):
     ended: bool = False
 
 
-def saying(text: str, *, done: bool = False) -> dict[str, Any]:
-    """The variables of `NoticeState` that say it."""
+def notice_values(text: str, *, done: bool = False) -> dict[str, Any]:
+    """{variable of `NoticeState`: value} that shows this text."""
     return {"notice": text, "done": done, "said": new_uid()}
 
 
 async def actor_of(state: BaseState) -> Actor | None:
-    """Who stands behind this event: always asked of the session registry, never of the state."""
+    """The actor of this event or None: by the cookie of its socket, from the session registry, never from the state."""
     headers = state._get_root_state().router_data.get("headers", {})  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - no public way
     return await services().sessions.actor_of_cookie(sessions.header(headers, "cookie"))
 
 
 def tab_of(state: Any) -> str:
-    """The token of the tab that this event came from; `state.router` builds four objects to say the same."""
+    """The token of the tab that this event came from; `state.router` would build four objects to tell it."""
     return state._get_root_state().router_data.get("token", "")  # noqa: SLF001 - as above
 
 
 async def refuse_unread(token: str) -> None:
-    """Answer what could not become an event at all (`live/intake.py`)."""
-    await services().push.send(token, NoticeState, saying(_("This is not possible here.")))
+    """Show the tab of `token` the notice that its message was refused before it was an event (`live/intake.py`)."""
+    await services().push.send(token, NoticeState, notice_values(_("This is not possible here.")))
 
 
 class SessionGuard(rx.Middleware):
@@ -81,9 +81,9 @@ class SessionGuard(rx.Middleware):
         services().hub.bind(tab_of(root), actor.session_uid)
         if event.name in OPENING:
             await self._open(root, anew=bool((_object(event.payload) or {}).get("hashes")))
-        if (fits := FRAMEWORK_HANDLERS.get(event.name)) is not None:
-            asked = _object(event.payload)
-            return None if asked is not None and fits(asked) else await self._refuse(actor, event, None)
+        if (is_expected := FRAMEWORK_HANDLERS.get(event.name)) is not None:
+            payload = _object(event.payload)
+            return None if payload is not None and is_expected(payload) else await self._refuse(actor, event, None)
         handler = RegistrationContext.get().event_handlers[event.name].handler
         permission = permission_of(handler.fn)
         if actor.must_change_password or permission is None or not actor.may(permission.right):
@@ -106,9 +106,9 @@ class SessionGuard(rx.Middleware):
         bound._session = session  # noqa: SLF001 - as above
 
     async def _open(self, root: Any, *, anew: bool) -> None:
-        """A page that is opened anew does not repeat what another one said; one that reconnects keeps it (D-50).
+        """Remember whether the page is opened `anew`; then the notice of the page before is cleared (D-50).
 
-        What tells them apart: only the first connection of a page still has the compiled values, whose hashes it sends.
+        A page sends the hashes of its compiled values with its first connection only, not when it reconnects.
         """
         (await root.get_state(BoundState))._anew = anew  # noqa: SLF001 - backend variables begin with _: never sent
         notice = await root.get_state(NoticeState)
@@ -116,7 +116,7 @@ class SessionGuard(rx.Middleware):
             notice.notice = ""
 
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
-        """Unchanged and answered (D-17): a neutral text for the person, a counted line for the record."""
+        """Answer an event without running it (D-17): a neutral text for the person, and count it by its handler."""
         handler = event.name.rpartition(".")[2][:64]
         first = await services().database.awrite(
             lambda uow: service.record_refusal(
@@ -132,7 +132,7 @@ class SessionGuard(rx.Middleware):
             state_name = event.name.rpartition(".")[0]
             variables = permission.refusal(_object(event.payload) or {}, text)
         else:
-            state_name, variables = NoticeState.get_full_name(), saying(text)
+            state_name, variables = NoticeState.get_full_name(), notice_values(text)
         return StateUpdate(delta={state_name: {name + "_rx_state_": value for name, value in variables.items()}})
 
 
@@ -148,11 +148,11 @@ def _page_of(root: Any) -> str:
 
 
 def _well_formed(handler: Any, payload: Any) -> bool:
-    """The payload names exactly the handler's arguments, each a plain object, and is not too large."""
-    asked = _object(payload)
-    if asked is None or asked.keys() != _arguments(handler):
+    """Whether the payload names exactly the handler's arguments, each a plain object, and is not too large."""
+    values = _object(payload)
+    if values is None or values.keys() != _arguments(handler):
         return False
-    return all(isinstance(value, dict) for value in asked.values()) and fits(asked, LARGEST_PAYLOAD)
+    return all(isinstance(value, dict) for value in values.values()) and fits(values, LARGEST_PAYLOAD)
 
 
 @cache

@@ -1,6 +1,6 @@
-"""How a handler is declared and what it does: `@allow` names who may call it and what it takes.
+"""Declaring handlers: `@allow` names the right that a handler needs and the payload that it takes.
 
-Who stands behind the event is asked, and what came is parsed, before the handler runs: none can forget either.
+The actor is looked up and the payload is parsed before the handler runs, so that no handler can forget either.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from ais_app.access import service
-from ais_app.access.guard import BoundState, NoticeState, actor_of, saying, tab_of
+from ais_app.access.guard import BoundState, NoticeState, actor_of, notice_values, tab_of
 from ais_app.access.payload import Form, Payload, parse
 from ais_app.access.policy import Permission, Refusal, permit
 from ais_app.clock import SchoolMoment, local_date, local_time, school_moment
@@ -108,15 +108,15 @@ async def is_anew(state: rx.State) -> bool:
 
 
 async def say(state: rx.State, text: str, *, done: bool = False) -> None:
-    """One line for the person, read aloud politely; `done`: something was done."""
+    """Show the person a notice; `done`: it tells of something that was done."""
     notice = await state.get_state(NoticeState)
-    for name, value in saying(text, done=done).items():
+    for name, value in notice_values(text, done=done).items():
         setattr(notice, name, value)
 
 
 @asynccontextmanager
 async def said_in_place(state: Any) -> AsyncGenerator[None]:
-    """A crash inside says `status = "error"` in the page's own place too, and is then answered like any other."""
+    """When the block raises, set `status = "error"` in the state and in the browser, and let the exception go on."""
     try:
         yield
     except Exception:
@@ -126,7 +126,7 @@ async def said_in_place(state: Any) -> AsyncGenerator[None]:
 
 
 async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
-    """A refused attempt is counted, with who and what."""
+    """Count a refused attempt of this actor at `subject`, cut at 64 characters."""
     await services().database.awrite(
         lambda uow: service.record_refusal(
             uow, kind, account=actor.account_uid, network=actor.network, subject=subject[:64]
@@ -135,7 +135,7 @@ async def count_refusal(actor: Actor, kind: str, subject: str) -> None:
 
 
 async def spend(state: rx.State, form: Form) -> None:
-    """The form was saved: the device may forget its draft."""
+    """Tell the device that the form was saved, so that it forgets the draft."""
     if form.draft:
         notice = await state.get_state(NoticeState)
         notice.spent = [*notice.spent, form.draft][-MOST_SPENT:]
@@ -144,9 +144,10 @@ async def spend(state: rx.State, form: Form) -> None:
 async def change(
     state: Any, actor: Actor, work: Callable[[UnitOfWork], T], subject: str, form: Payload | None = None
 ) -> T | None:
-    """Run a service for this actor; a refusal becomes a notice and None.
+    """Run a service for this actor and return its result; a refusal is shown as a notice and returns None.
 
-    With the `form` that was sent, a refusal for one of its fields is shown at that field: `state.wrong`.
+    With the `form` that was sent, a refusal for one of its fields is shown at that field (`state.wrong`), and its draft
+    is forgotten when the result is true. NotYours is counted under `subject`.
     """
     fields = type(form).model_fields if form is not None else {}
     if form is not None and state.wrong.field in fields:

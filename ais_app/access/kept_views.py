@@ -1,7 +1,7 @@
-"""Views that a page reads by plain requests: a browser that holds one already is told so in a few bytes (D-42).
+"""Views that a page reads by plain requests: a browser that holds the present one is answered 304 (D-42).
 
-Who asks is authorised like an event, before his tag is looked at. A copy lies only on an own device (D-19): on a shared
-one it would be there for the next person.
+A request is authorised like an event, before its tag is compared. Only an own device keeps a copy (D-19): on a shared
+one the next person would find it.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ class View:
 
 
 async def reader_of(services: Services, request: Request, right: Right) -> Actor | None:
-    """Who stands behind the request, if he may read views of this kind at all."""
+    """The actor of the request; None without a session, with a one-time code, or without `right`."""
     actor = await services.sessions.actor_of_cookie(request.headers.get("cookie"))
     return None if actor is None or actor.must_change_password or not actor.may(right) else actor
 
 
 def answered(request: Request, actor: Actor, view: View, now: datetime) -> Response:
-    """The view, or 304 for who holds just that. The tag is of everything that is shown and of whose it is."""
+    """The view as JSON, or 304 when the browser holds it. The tag is a hash of the account and of all that is shown."""
     body = json.dumps(view.shown, ensure_ascii=False, separators=(",", ":"), default=_spelled).encode()
     headers = {"vary": "accept-encoding, cookie", "ais-now": str(int(now.timestamp() * 1000))}
     if view.kept:

@@ -1,4 +1,4 @@
-"""Logins: how they are compared, and which may be given. One alphabet within a word, no letter that cannot be seen."""
+"""Logins: how they are compared, and which may be given: one alphabet within a word, no invisible character."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def normalised_login(login: str) -> str:
 
 
 def check_login(login: str) -> None:
-    """Refuse a login that nobody can read off a slip. Only new ones are asked: those that are here go on working.
+    """Raise LoginRefused, with the wrong letter in its text, for a login that cannot be typed off a slip.
 
-    Raises LoginRefused with the letter that is wrong.
+    Only new logins are checked: those that exist go on working.
     """
     spelled = normalised_login(login)
     if not spelled:
@@ -50,7 +50,7 @@ def _words(login: str) -> Iterator[str]:
 
 
 def _check_word(login: str, word: str) -> None:
-    """One alphabet in a word, and no letter that is only a drawing of another one («ａ», «ﬁ»)."""
+    """Raise LoginRefused for a word in two alphabets, or with a compatibility form of another letter («ａ», «ﬁ»)."""
     alphabets = [(letter, alphabet_of(letter)) for letter in word if letter.isalpha()]
     for letter, alphabet in alphabets:
         plain = unicodedata.normalize("NFKC", letter)

@@ -39,7 +39,7 @@ class RoleAssignment(PublicRow, table=True):
 class LoginSession(PublicRow, table=True):
     """A signed-in browser: the cookie's token as SHA-256, the hat worn, and when it was last seen.
 
-    `created_at` is when the password was shown: a session of another hat goes on from there. `device` and `browser` are
+    `created_at` is when the password was given: a session of another hat keeps it. `device` and `browser` are
     codes of `user_agents`, so that the owner can tell his sessions apart.
     """
 
@@ -60,7 +60,7 @@ class LoginSession(PublicRow, table=True):
 
 
 class Preference(Row, table=True):
-    """What an account has chosen for itself: colours, size, the way of the cursor. No right hangs on it."""
+    """What an account has chosen for itself: colours, size, the cursor after an entry. No right depends on it."""
 
     __tablename__ = "preference"
     __table_args__ = (Index("ux_preference_name", "account_id", "name", unique=True),)

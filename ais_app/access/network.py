@@ -13,8 +13,8 @@ HOUSEHOLD = 64  # bits of an IPv6 address that name one connection; the rest its
 def network_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The client's network: its IPv4 address, the first half of an IPv6 one.
 
-    Behind a trusted proxy it is the last address of X-Forwarded-For that is not a trusted proxy's. A proxy may add
-    a line of its own below the client's: all lines count, in their order.
+    Behind a trusted proxy it is the last address of X-Forwarded-For that is not a trusted proxy's. The header may come
+    several times, since a proxy may add one of its own: all of them count, in their order.
     """
     client = scope.get("client")
     peer = _address(client[0]) if client else None
@@ -35,19 +35,19 @@ def network_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Net
 def scheme_of(scope: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network], base_url: str) -> str:
     """By which scheme the person's browser came: `http` or `https`.
 
-    A trusted proxy says it (X-Forwarded-Proto, the last word of the last line); else the address that people use, where
-    it is set; else the connection itself. Nobody else's header counts.
+    A trusted proxy says it (the last word of the last X-Forwarded-Proto); else `base_url`, where it is set; else the
+    connection itself. Nobody else's header counts.
     """
     client = scope.get("client")
     peer = _address(client[0]) if client else None
     if peer is not None and _is_in(peer, trusted):
         lines = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"x-forwarded-proto"]
-        said = ",".join(lines).rpartition(",")[2].strip().lower()
-        if said in ("http", "https"):
-            return said
-    said = base_url.partition(":")[0].lower()
-    if said in ("http", "https"):
-        return said
+        forwarded = ",".join(lines).rpartition(",")[2].strip().lower()
+        if forwarded in ("http", "https"):
+            return forwarded
+    configured = base_url.partition(":")[0].lower()
+    if configured in ("http", "https"):
+        return configured
     return "https" if scope.get("scheme") in ("https", "wss") else "http"
 
 

@@ -27,17 +27,17 @@ def asked_address(state: Any, shape: type[P], shown: Mapping[str, str]) -> P | N
 def address_in(query: str, shape: type[P]) -> P:
     """What a query asks for.
 
-    `shape` has a text for each value, empty when the query does not say it. It is the client's word (S-40): a value
-    that does not fit its shape counts as not said.
+    `shape` has a text for each value, empty when the query does not give it. The query is the client's word (S-40): a
+    value that does not fit its shape counts as not given.
     """
-    asked = dict(parse_qsl(query))
-    said = {name: asked[name] for name in shape.model_fields if asked.get(name)}
+    parameters = dict(parse_qsl(query))
+    given = {name: parameters[name] for name in shape.model_fields if parameters.get(name)}
     while True:
         try:
-            return parse(shape, said)
+            return parse(shape, given)
         except ValidationError as error:
             wrong = {str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}
-            said = {name: value for name, value in said.items() if name not in wrong} if wrong else {}
+            given = {name: value for name, value in given.items() if name not in wrong} if wrong else {}
 
 
 def address(path: str, values: Payload) -> dict[str, str]:

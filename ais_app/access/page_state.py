@@ -1,4 +1,4 @@
-"""What the states of pages share: what they say of themselves, watching before reading, and what stays (D-50)."""
+"""What the states of pages share: status, address, wrong fields, watching before reading, forms that stay (D-50)."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Addressed(rx.State, mixin=True):
 
 
 class WithForms(Addressed, mixin=True):
-    """One with forms: which field of the last one that was sent is wrong, and why."""
+    """A page with forms; `wrong`: which field of the form that was sent last is wrong, and why."""
 
     wrong: Wrong = Wrong()
 
 
 async def watched_read(watcher: Watcher, read: Awaitable[T]) -> T:
-    """Watch first, then read, so that nothing falls between.
+    """Watch, then read, so that no change in between is missed; returns what was read.
 
-    Raises what the read raises; of what is not (or no longer) its reader's nothing is watched.
+    Raises what the read raises; after NotYours the tab watches nothing.
     """
     hub = services().hub
     hub.watch([watcher], watcher.token)
@@ -51,7 +51,7 @@ async def watched_read(watcher: Watcher, read: Awaitable[T]) -> T:
 
 
 async def tell_foreign(state: Any, actor: Actor, refusal: NotYours, kind: str, subject: str) -> None:
-    """Somebody asked for what is not (or no longer) his: he is told, and the attempt is counted."""
+    """Show the refusal to somebody who asked for what is not (or no longer) his, and count the attempt."""
     await say(state, str(refusal))
     await count_refusal(actor, kind, subject)
 

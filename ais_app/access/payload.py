@@ -53,7 +53,7 @@ def parse(model: type[M], raw: Any) -> M:
 
 
 def read_json(model: type[M], body: bytes) -> M:
-    """The same of the body of a request. Raises ValidationError, also where it is no JSON at all."""
+    """Parse the body of a request. Raises ValidationError, also where it is no JSON at all."""
     try:
         raw = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -66,7 +66,7 @@ class Permission:
 
 
 def permit(handler: F, permission: Permission) -> F:
-    """Write on a handler who may call it; `handling.allow` does so for all of them."""
+    """Attach its permission to a handler; `handling.allow` does so for all of them."""
     setattr(handler, _MARK, permission)
     return handler
 

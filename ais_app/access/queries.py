@@ -53,7 +53,7 @@ class LiveSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionLine:
+class OpenSession:
     """One open session of an account, for the person who owns it."""
 
     uid: str
@@ -75,14 +75,14 @@ def credentials_of(reading: Reading) -> Credentials | None:
 
 
 def _credentials(connection: Connection, where: ColumnElement[bool]) -> Credentials | None:
-    found = connection.execute(select(_account).where(where)).one_or_none()
-    if found is None:
+    row = connection.execute(select(_account).where(where)).one_or_none()
+    if row is None:
         return None
-    return Credentials(found.id, found.uid, found.password_hash, found.code_hash, found.blocked_at is not None)
+    return Credentials(row.id, row.uid, row.password_hash, row.code_hash, row.blocked_at is not None)
 
 
 def is_pause(locked_until: datetime | None, now: datetime) -> bool:
-    """Whether a delay holds. One that ends later than any can was noted before the clock was set back: it is over."""
+    """Whether a delay holds. One that ends later than any can was written before the clock was set back: it is over."""
     return locked_until is not None and now < locked_until <= now + LONGEST_DELAY + SKEW
 
 
@@ -141,7 +141,7 @@ def zone_of_account(connection: Connection, account_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SessionKey:
-    """By what a session is looked up: the hash of its token, or its uid."""
+    """The column by which a session is looked up, the hash of its token or its uid, and the value."""
 
     column: Literal["token_hash", "uid"]
     value: str
@@ -184,7 +184,7 @@ def is_within_limits(session: Any, now: datetime) -> bool:
 
 
 def live_session(connection: Connection, key: SessionKey, now: datetime) -> LiveSession | None:
-    """The session found by `key` unless it is ended, idle or old beyond its limits, blocked or without its role."""
+    """The session of `key`; None when it has ended, is beyond its limits, is blocked or has lost its hat."""
     row = _LIVE[key.column].first(connection, {"value": key.value})
     if row is None or row.blocked_at is not None:
         return None
@@ -205,7 +205,7 @@ def live_session(connection: Connection, key: SessionKey, now: datetime) -> Live
     return LiveSession(actor, row.last_seen_at)
 
 
-def open_sessions(reading: Reading) -> list[SessionLine]:
+def open_sessions(reading: Reading) -> list[OpenSession]:
     """The actor's own open sessions, newest first."""
     rows = reading.execute(
         select(_session)
@@ -213,7 +213,7 @@ def open_sessions(reading: Reading) -> list[SessionLine]:
         .order_by(_session.c.last_seen_at.desc())
     ).all()
     return [
-        SessionLine(
+        OpenSession(
             row.uid,
             row.created_at,
             row.last_seen_at,
@@ -228,7 +228,7 @@ def open_sessions(reading: Reading) -> list[SessionLine]:
 
 
 def is_own_device(reading: Reading) -> bool:
-    """Whether the actor said that this is his own phone or computer: only there may anything of him stay."""
+    """Whether the actor said at sign-in that this is his own device: only there may a browser keep anything."""
     own = select(_session.c.personal_device).where(_session.c.uid == reading.actor.session_uid)
     return bool(reading.execute(own).scalar_one_or_none())
 
@@ -236,13 +236,14 @@ def is_own_device(reading: Reading) -> bool:
 def actor_of_login(connection: Connection, login: str, role: Role, now: datetime) -> Actor:
     """The actor that `login` would be in the hat with `role`: for writers that work for a named person.
 
-    The demonstration school and imports use it, so that their records carry the same authors as real ones.
+    The demonstration school uses it, so that its records carry the same authors as real ones. Raises LookupError where
+    there is no such account, StopIteration where it has no such role.
     """
-    found = credentials(connection, login)
-    if found is None:
+    account = credentials(connection, login)
+    if account is None:
         raise LookupError(login)
-    hat = next(one for one in hats(connection, found.account_id, now) if role in one.roles)
-    return Actor(found.account_id, found.account_uid, "", hat, network="", origin="cli")
+    hat = next(one for one in hats(connection, account.account_id, now) if role in one.roles)
+    return Actor(account.account_id, account.account_uid, "", hat, network="", origin="cli")
 
 
 def login_of(reading: Reading) -> str:

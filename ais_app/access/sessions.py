@@ -35,9 +35,10 @@ def hash_token(token: str) -> str:
 
 
 def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
-    """The session token in a Cookie header, whatever else stands there.
+    """The session token in a Cookie header, whatever other cookies it holds.
 
-    `secure_only`: behind https the plain name counts for nothing, since a sister site could have planted it (S-25).
+    `secure_only`: over https only the `__Host-` name counts; another site of the domain could have set the plain one
+    (S-25).
     """
     if not cookie_header:
         return None
@@ -52,7 +53,7 @@ def token_in(cookie_header: str | None, *, secure_only: bool = False) -> str | N
 
 @lru_cache(maxsize=5_000)  # the same header comes with every event of a tab
 def hash_in(cookie_header: str | None, *, secure_only: bool = False) -> str | None:
-    """What the database keeps of the token in a Cookie header, if one can be there."""
+    """The hash, as the database keeps it, of the session token in a Cookie header; None when it holds none."""
     return _hash_of(token_in(cookie_header, secure_only=secure_only))
 
 
@@ -74,7 +75,7 @@ class _Cached:
 
 
 class SessionRegistry:
-    """Answers who stands behind a cookie. Roles come from the database each time (cache: 3 s)."""
+    """The actors of cookies, tokens and sessions, read from the database and then kept for `CACHE_SECONDS`."""
 
     def __init__(self, database: Database, *, secure_only: bool = False) -> None:
         self._database, self._secure_only = database, secure_only
@@ -85,14 +86,14 @@ class SessionRegistry:
         return await self._of_hash(_hash_of(token))
 
     async def actor_of_session(self, session_uid: str) -> Actor | None:
-        """The actor of a session known by its uid: for deliveries, which have no cookie at hand.
+        """The actor of a session by its uid, or None: for deliveries to open pages, which have no cookie.
 
-        What comes to a page by itself is no use of it: a tab left open must not live on because others work.
+        A delivery is no use of the session: a tab left open must not stay signed in because others work.
         """
         return await self._lookup(queries.by_uid(session_uid), used=False)
 
     async def actor_of_cookie(self, cookie_header: str | None) -> Actor | None:
-        """The actor of the session whose token stands in a Cookie header, or None when there is no valid one."""
+        """The actor of the session whose token is in a Cookie header, or None when there is no valid one."""
         return await self._of_hash(hash_in(cookie_header, secure_only=self._secure_only))
 
     async def _of_hash(self, token_hash: str | None) -> Actor | None:
@@ -116,7 +117,7 @@ class SessionRegistry:
         return found.actor
 
     def forget(self, session_uids: set[str]) -> None:
-        """Drop what is cached of these sessions: they ended or changed in this process just now."""
+        """Drop what is cached of these sessions, which ended or changed here, and of tokens without a session."""
         gone = [
             key
             for key, cached in self._cache.items()

@@ -1,6 +1,6 @@
 """Which device and browser somebody signed in with, from the User-Agent: two codes, by which sessions are told apart.
 
-The header is the client's word and says nothing that a right hangs on. Only the codes are kept, never the header.
+The header is the client's word; no right depends on it. Only the codes are kept, never the header.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ais_app.i18n import _
 LONGEST_HEADER = 512  # characters that are looked at
 LONGEST_CODE = 16
 
-# (what stands in the header, code): the first that is found. Browsers name those whose pages they want to be given.
+# (token in the header, code): the first that is found counts. Browsers name those whose pages they want to be given.
 _DEVICES: Sequence[tuple[str, str]] = (
     ("iPad", "ipad"),
     ("iPhone", "iphone"),

@@ -49,7 +49,7 @@ def user() -> None:
 
 @contextmanager
 def _runner() -> Iterator[Runner]:
-    """Refusals become a sentence and exit code 1."""
+    """A runner of commands; a refusal in the block ends the command with its sentence and exit code 1."""
     try:
         yield Runner(commands.chosen_settings())
     except Refused as refusal:
@@ -65,9 +65,9 @@ class _Report:
 def _deliver_codes(
     chosen: Settings, slips: Path | None, codes: Path | None, found: Sequence[Slip], commit: Callable[[], Any]
 ) -> None:
-    """Put codes where they can be read, and only then make them hold. Raises Refused: then they open nothing.
+    """Write or print the codes, and only then make them valid by `commit`.
 
-    Where nobody knows whether they hold, what was written stays.
+    When that fails the files are removed, and what it raises goes on; after NotKnown they stay: their codes may hold.
     """
     from ais_app.exchange.code_delivery import CodeDelivery
 
@@ -94,10 +94,11 @@ def _deliver_codes(
         click.echo(f"{written}: {path}")
 
 
-def _slip(told: Mapping[str, Any], code: str) -> Slip:
+def _slip(account: Mapping[str, Any], code: str) -> Slip:
     from ais_app.exchange.slips import Slip
 
-    return Slip(told["login"], code, told["name"] or told["login"], told["school"], told["group"], told["about"])
+    name = account["name"] or account["login"]
+    return Slip(account["login"], code, name, account["school"], account["group"], account["about"])
 
 
 @user.command("code")
@@ -138,7 +139,7 @@ def code(
 
 
 def _wanted(answer: Mapping[str, Any], *, everybody: bool) -> list[dict[str, Any]]:
-    """Those of a class who get a code; the others are counted and named."""
+    """The accounts of a class that get a code; the others are counted or named on standard error."""
     found = answer["accounts"]
     blocked = [one["login"] for one in found if one["blocked"]]
     chosen = [one["login"] for one in found if one["chosen"] and not one["blocked"] and not everybody]

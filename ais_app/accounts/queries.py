@@ -1,4 +1,4 @@
-"""Reads for the commands about accounts: whom a login, a person or a class is. For the installation's operator only."""
+"""Reads for the commands about accounts: of a login, a person, a class. For the operator of the installation only."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class FoundAccount:
     chosen: bool
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What leaves the process of it."""
+    def public_values(self) -> dict[str, Any]:
+        """What a command is told of it: no key of the database."""
         return {"uid": self.uid, "login": self.login, "blocked": self.blocked, "chosen": self.chosen}
 
 
@@ -70,14 +70,14 @@ class FoundRole:
 
 
 def account_of(connection: Connection, login: str) -> FoundAccount:
-    """The account with this login, however it is spelled. Raises Refused."""
+    """The account with this login, however it is spelled. Raises Refused when there is none."""
     row = connection.execute(select(_account).where(_account.c.login == normalised_login(login))).one_or_none()
     if row is None:
         raise Refused(_("There is no account with the login «{login}».").format(login=login))
-    return _found(row)
+    return _found_account(row)
 
 
-def _found(row: Any) -> FoundAccount:
+def _found_account(row: Any) -> FoundAccount:
     chosen = row.password_hash is not None
     return FoundAccount(row.id, row.uid, row.login, blocked=row.blocked_at is not None, chosen=chosen)
 
@@ -87,11 +87,11 @@ def accounts_by_uid(connection: Connection, uids: Sequence[str]) -> list[FoundAc
     rows = {row.uid: row for row in connection.execute(select(_account).where(_account.c.uid.in_(uids)))}
     if len(rows) < len(set(uids)):
         raise Refused(_("An account is not there any more: give the command again."))
-    return [_found(rows[uid]) for uid in uids]
+    return [_found_account(rows[uid]) for uid in uids]
 
 
 def roles_of(connection: Connection, account_ids: Iterable[int]) -> dict[int, list[FoundRole]]:
-    """{account: its roles of all times}, the first given first."""
+    """{account id: its roles of all times}, the first given first."""
     rows = connection.execute(
         select(
             _assignment,
@@ -140,7 +140,7 @@ def school_name(connection: Connection, school: SchoolRef) -> str:
 
 
 def person_of(connection: Connection, school: SchoolRef, uid: str) -> Any:
-    """The row of a person of the school. Raises Refused."""
+    """The row of a person of the school. Raises Refused when there is none."""
     where = (_person.c.school_id == school.id) & (_person.c.uid == uid)
     row = connection.execute(select(_person).where(where)).one_or_none()
     if row is None:
@@ -170,9 +170,9 @@ class OfClass:
 
 
 def accounts_of_class(connection: Connection, school: SchoolRef, name: str, now: datetime) -> tuple[str, list[OfClass]]:
-    """The class of this year (or the coming one) and the accounts of its students and their guardians.
+    """(name of the class, the accounts of its students and their guardians) of this year, else of the coming one.
 
-    Those who are members today or will be. Raises Refused with the classes that are here.
+    Members of today and later. Raises Refused with the classes that there are.
     """
     today = local_date(now, school.zone)
     group_id, spelled = _class_of(connection, school, name, today)
@@ -222,7 +222,7 @@ def _plain(name: str) -> str:
 
 
 def _holders(connection: Connection, role: Role, people: Iterable[int], today: date) -> list[tuple[int, FoundAccount]]:
-    """(person, account) of those of these people whose account has the role today or later, each account once."""
+    """(person id, account) of these people's accounts that have the role today or later, each account once."""
     rows = connection.execute(
         select(_assignment.c.person_id, _account)
         .join(_account, _account.c.id == _assignment.c.account_id)
@@ -230,7 +230,7 @@ def _holders(connection: Connection, role: Role, people: Iterable[int], today: d
         .where(_not_over(_assignment, today))
         .order_by(_account.c.id)
     )
-    found = {row.id: (row.person_id, _found(row)) for row in rows}
+    found = {row.id: (row.person_id, _found_account(row)) for row in rows}
     return list(found.values())
 
 

@@ -1,6 +1,6 @@
-"""What `ais user …` asks the running server for, as declared commands: the usual services, by the operator.
+"""The declared commands of `ais user …`: the usual services, with the operator as actor.
 
-Codes are made and kept by whoever gives the command; only their hashes come here, and only after they were kept.
+The command itself makes and writes codes; only their hashes come here, and only after the codes were written.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ class ByClass(Payload):
 
 
 class Codes(Payload):
-    """(account, hash of its code) of each; the accounts by uid."""
+    """[(uid of an account, SHA-256 of its code)]."""
 
     codes: Annotated[list[tuple[Uid, CodeHash]], Field(min_length=1, max_length=2000)]
 
 
 class Plan(Payload):
-    """A new account and whose it is: a person of a school by uid, or a new one by name; nobody's without a school."""
+    """A new account and its person: of a school by uid, or a new one by name; a system administrator has none."""
 
     login: Login
     role: RoleName
@@ -82,22 +82,22 @@ class RoleChange(Payload):
 
 
 def _show(connection: Connection, asked: ByLogin, now: datetime) -> dict[str, Any]:
-    """The account, what stands on its slip, and its roles."""
+    """The account with the words for its slip, and its roles."""
     found = queries.account_of(connection, asked.login)
     today = local_date(now, settings().timezone)
     roles = queries.roles_of(connection, [found.id]).get(found.id, [])
     told = [{"role": role_name(one.role), "over": one.is_over(today)} | one.in_words for one in roles]
     shown = next((one for one in roles if not one.is_over(today)), roles[-1] if roles else None)
     slip = {"name": (shown.person or role_name(shown.role)) if shown else "", "school": shown.school if shown else ""}
-    return {"account": found.told | slip | {"group": "", "about": ""}, "roles": told}
+    return {"account": found.public_values | slip | {"group": "", "about": ""}, "roles": told}
 
 
 def _of_class(connection: Connection, asked: ByClass, now: datetime) -> dict[str, Any]:
-    """The accounts of a class with what stands on their slips."""
+    """The accounts of a class with the words for their slips."""
     school = queries.school_of(connection, asked.school)
     name, found = queries.accounts_of_class(connection, school, asked.name, now)
-    place = {"school": queries.school_name(connection, school), "group": name}
-    told = [one.account.told | place | {"name": one.name, "about": ", ".join(one.children)} for one in found]
+    shared = {"school": queries.school_name(connection, school), "group": name}
+    told = [one.account.public_values | shared | {"name": one.name, "about": ", ".join(one.children)} for one in found]
     return {"class": name, "accounts": told}
 
 
@@ -110,7 +110,7 @@ def _issue(uow: UnitOfWork, asked: Codes) -> dict[str, Any]:
 
 
 def _plan(connection: Connection, asked: Plan, _now: datetime) -> dict[str, Any]:
-    """What a new account's slip says, when it can be opened as asked."""
+    """The words for the slip of a new account. Raises Refused when it cannot be opened as asked."""
     check_login(asked.login)
     if credentials(connection, asked.login) is not None:
         raise LoginTaken(asked.login)
@@ -131,7 +131,7 @@ def _must_be_nobody(asked: Plan | RoleChange) -> None:
 
 
 def _planned_name(connection: Connection, school: SchoolRef, asked: Plan) -> str:
-    """The name of the person whose the account will be. Raises Refused where it is not clear who that is."""
+    """The name of the person of the new account. Raises Refused where it is not clear who that is."""
     if asked.person:
         row = queries.person_of(connection, school, asked.person)
         return f"{row.family_name} {row.given_name}"
@@ -173,7 +173,7 @@ def _unblock(uow: UnitOfWork, asked: ByLogin) -> dict[str, Any]:
 
 
 def _set_blocked(uow: UnitOfWork, login: str, *, blocked: bool) -> bool:
-    """Whether there was anything to change."""
+    """Block or unblock an account; returns whether that changed anything."""
     ledger.lock(uow, ledger.INSTALLATION)
     found = queries.account_of(uow.connection, login)
     if found.blocked is blocked:
@@ -206,7 +206,7 @@ def _give_role(uow: UnitOfWork, asked: RoleChange) -> dict[str, Any]:
 def _person_for_role(
     connection: Connection, school: SchoolRef, asked: RoleChange, held: list[queries.FoundRole]
 ) -> int:
-    """The person named, else the only one that the account is in this school."""
+    """The id of the named person, else of the only one of the account in this school. Raises Refused."""
     if asked.person:
         return queries.person_of(connection, school, asked.person).id
     people = {one.person_id for one in held if one.school_id == school.id and one.person_id is not None}

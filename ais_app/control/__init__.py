@@ -1,1 +1,1 @@
-"""Control of keeping: what is not written down, who has access, whether the ledger is whole. It writes nothing."""
+"""Control: lessons that are not written down, accounts, movement, the integrity of the ledger. It writes nothing."""

@@ -1,4 +1,4 @@
-"""One object for the process: reads in threads, writes through the writers, a hook after each commit."""
+"""The database of a process: reads in threads, writes through the writers, hooks after each commit."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Database:
         return await asyncio.wrap_future(self._submit(work, shard, None, None))
 
     def note(self, work: Callable[[UnitOfWork], None], *, shard: str = INSTALLATION) -> None:
-        """Write something whose loss hurts nobody, and let nobody wait for it: a failure is logged."""
+        """Write without waiting for it; a failure is only logged. For what may be lost, such as counters."""
         self._submit(work, shard, None, None).add_done_callback(_log_failure)
 
     def connect(self) -> Connection:

@@ -46,7 +46,8 @@ def _changing(database: Database) -> Generator[Connection]:
     """A transaction in which tables may be made anew.
 
     SQLite drops no table to which rows refer while it checks references, and the check cannot be turned off within a
-    transaction: it is off from before, and all references are checked once at the end, when something was changed.
+    transaction: it is turned off before, and all references are checked once at the end, if the schema was changed.
+    Raises ValueError when rows refer to others that are not there.
     """
     with database.connect() as connection:
         if not database.is_sqlite:

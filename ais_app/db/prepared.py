@@ -21,7 +21,7 @@ class Prepared:
     """A statement with named parameters; an expanding one takes a list that is not empty.
 
     Lists are padded to the next power of two by repeating their last value, so that few spellings are compiled;
-    that is right for `IN`, the only place where a list may stand.
+    that is right for `IN`, for which alone lists are used.
     """
 
     def __init__(self, statement: Any) -> None:
@@ -31,7 +31,7 @@ class Prepared:
         self._returns_rows = bool(_columns_of(statement))
 
     def execute(self, connection: Connection, values: Mapping[str, Any] | list[Any]) -> list[Any]:
-        """Run it with these values, or once with each of a list; the rows that it returns, if it does."""
+        """Run it with these values, or once with each of a list. Returns its rows; [] for a list."""
         if isinstance(values, list):
             if len(values) > 1:
                 self._spelling(connection.dialect, (), {}).run_each(connection, values)
@@ -45,23 +45,23 @@ class Prepared:
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Run it and return every row, with the names of the columns as attributes."""
-        spelled, found = self._found(connection, values)
-        return [spelled.make(row) for row in found]
+        spelled, rows = self._fetched(connection, values)
+        return [spelled.make(row) for row in rows]
 
     def tuples(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
-        """The same without names, for the many rows of a walk: a name costs as much as fetching the row."""
-        return self._found(connection, values)[1]
+        """The same rows as plain sequences: naming the columns costs as much as fetching a row."""
+        return self._fetched(connection, values)[1]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any | None:
         """Run it and return the first row, or None."""
-        found = self.all(connection, values)
-        return found[0] if found else None
+        rows = self.all(connection, values)
+        return rows[0] if rows else None
 
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         spelled, given = self._ready(connection, values)
         spelled.run(connection, given).close()
 
-    def _found(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
+    def _fetched(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Spelled, list[Sequence[Any]]]:
         spelled, given = self._ready(connection, values)
         cursor = spelled.run(connection, given)
         try:
@@ -81,10 +81,10 @@ class Prepared:
 
     def _spelling(self, dialect: Dialect, lengths: tuple[int, ...], padded: Mapping[str, list[Any]]) -> _Spelled:
         key = (dialect.name, lengths)
-        found = self._spelled.get(key)
-        if found is None:
-            found = self._spelled[key] = _Spelled(self._statement, dialect, padded)
-        return found
+        spelled = self._spelled.get(key)
+        if spelled is None:
+            spelled = self._spelled[key] = _Spelled(self._statement, dialect, padded)
+        return spelled
 
 
 def _padded(items: Sequence[Any]) -> list[Any]:
@@ -93,13 +93,13 @@ def _padded(items: Sequence[Any]) -> list[Any]:
 
 
 def _columns_of(statement: Any) -> list[Any]:
-    """What it selects, or what a writing one returns; of a text nobody knows."""
+    """The columns that a statement selects or returns; none are known of a textual one."""
     selected = getattr(statement, "selected_columns", None)
     return list(selected or getattr(statement, "returning_column_descriptions", None) or ())
 
 
 def _name_and_type(column: Any) -> tuple[str, TypeEngine[Any]]:
-    """Of a selected column, or of one that a writing statement returns."""
+    """(name, type) of a column of a SELECT or of a RETURNING."""
     if isinstance(column, dict):
         described = cast("dict[str, Any]", column)
         return described["name"], described["type"]
@@ -115,13 +115,13 @@ class _Spelled:
         self._text: str = spelled.statement
         order: Sequence[str] | None = spelled.positiontup
         self._order = order
-        # Values that stand in the statement itself, such as a constant it compares with.
+        # Values that belong to the statement itself, such as a constant it compares with.
         self._fixed = {name: one.value for name, one in compiled.binds.items() if not one.required}
         into = {
             name: parameter.type.dialect_impl(dialect).bind_processor(dialect)
             for name, parameter in compiled.binds.items()
         }
-        self._into: list[tuple[Any, Processor]] = [  # by the name of a value, or by its place
+        self._into: list[tuple[Any, Processor]] = [  # by the name of a value, or by its index
             (key, processor)
             for key, name in (enumerate(order) if order is not None else ((name, name) for name in into))
             if (processor := into.get(name)) is not None
@@ -131,7 +131,7 @@ class _Spelled:
         row = namedtuple("Row", names)  # pyright: ignore[reportUntypedNamedTuple] - its fields are the statement's
         self.make: Callable[[Sequence[Any]], Any] = row._make if names else tuple
         out_of = [type_.dialect_impl(dialect).result_processor(dialect, None) for _name, type_ in named]
-        self._out_of = [(place, processor) for place, processor in enumerate(out_of) if processor is not None]
+        self._out_of = [(index, processor) for index, processor in enumerate(out_of) if processor is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         cursor = connection.connection.cursor()
@@ -149,15 +149,15 @@ class _Spelled:
             raise self._wrapped(connection, cursor, error) from error
         cursor.close()
 
-    def values(self, found: list[Sequence[Any]]) -> list[Sequence[Any]]:
+    def values(self, fetched: list[Sequence[Any]]) -> list[Sequence[Any]]:
         """Rows as the driver gives them, with the types' own processors applied."""
         if not self._out_of:
-            return found
+            return fetched
         made: list[Sequence[Any]] = []
-        for row in found:
+        for row in fetched:
             values = list(row)
-            for place, processor in self._out_of:
-                values[place] = processor(values[place])
+            for index, processor in self._out_of:
+                values[index] = processor(values[index])
             made.append(values)
         return made
 

@@ -22,7 +22,7 @@ class Shared:
     """What units of work share.
 
     `notes` live for one transaction: a value that each unit replaces and that is written once, before the commit.
-    `memory` lives with the writer: what it has read before; whoever uses it proves that it still holds.
+    `memory` lives with the writer: what was read before; whoever uses it must check that it is still true.
     """
 
     notes: dict[Hashable, tuple[Any, WriteNote]] = field(default_factory=dict[Hashable, tuple[Any, WriteNote]])
@@ -34,7 +34,7 @@ class UnitOfWork:
     """Handed to every service; lives in the writer thread and never outlives its savepoint.
 
     Nothing in here commits: the writer does, and only then hands `announced` to the hook.
-    `moment`: set while an operation is at work, which happens at one moment.
+    `moment`: `now` while an operation runs, all of which happens at one moment; else None.
     """
 
     connection: Connection
@@ -60,11 +60,11 @@ class UnitOfWork:
 
     def noted(self, key: Hashable) -> Any:
         """What an earlier unit of this transaction noted under `key`, or None."""
-        found = self.shared.notes.get(key)
-        return None if found is None else found[0]
+        note = self.shared.notes.get(key)
+        return None if note is None else note[0]
 
     def note(self, key: Hashable, value: Any, write: WriteNote) -> None:
-        """Tell the later units of this transaction; `write(connection, value)` runs once, before the commit.
+        """Keep `value` for later units of this transaction; `write(connection, value)` runs once, before the commit.
 
         `value` is never changed afterwards: the writer goes back to the older one when a unit fails.
         """

@@ -1,8 +1,8 @@
 """The writer: one thread per shard, group commit, acknowledgement only after the commit.
 
 Units of work that wait share one transaction, each in its own savepoint: one `fsync` for all of them. A unit
-that fails is rolled back alone; a database or a commit that fails fails all of them, and nobody was told
-otherwise. Whatever fails, the thread lives on: the next group gets a fresh connection from the pool.
+that fails is rolled back alone; when the database or the commit fails, all of them fail. No result is returned
+before the commit. Whatever fails, the thread goes on: the next group gets another connection from the pool.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class _Outcome:
-    """What became of one unit: told to its caller once the transaction is over."""
+    """The result or error of one unit, given to its caller once the transaction is over."""
 
     future: Future[Any]
     result: Any = None
@@ -130,9 +130,9 @@ class Writer(threading.Thread):
     def _run(
         self, connection: Connection, waiting: Waiting, announced: list[Any], alone: Transaction | None
     ) -> _Outcome:
-        """One unit in its savepoint, or without one when it is `alone` in its transaction.
+        """Run one unit in a savepoint, or without one when it is `alone` in its transaction.
 
-        Raises when the whole transaction is gone with it.
+        Raises when the whole transaction has failed with it.
         """
         unit = UnitOfWork(connection, waiting.clock or self._clock, shared=self._shared)
         if waiting.make_uid is not None:
@@ -161,7 +161,7 @@ class Writer(threading.Thread):
             return _Outcome(waiting.future, result)
 
     def _announce(self, announced: Sequence[Any]) -> None:
-        """The change is committed and answered: what goes wrong here may only delay what open pages show."""
+        """Call the hooks; their errors are only logged, since the change is committed and answered already."""
         for hook in self._hooks:
             try:
                 hook(announced)

@@ -1,1 +1,1 @@
-"""Exchange: bringing schools in from, and out to, the formats of others."""
+"""Exchange: import and export of schools in the formats of other systems."""

@@ -1,4 +1,4 @@
-"""Writes one-time codes into slips and tables before the commit, so that none is ever lost."""
+"""Writes one-time codes to slips and tables before they are committed, so that none is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _WithCodes(Protocol):
 class CodeDelivery:
     """Writes slips (PDF) and codes (tab-separated) to new files that only their owner may read.
 
-    `lacking`: sentences about slips that cannot show what they are for.
+    `lacking`: sentences about slips that cannot show their login or code.
     """
 
     def __init__(self, slips: Path | None, codes: Path | None, address: str) -> None:
@@ -28,18 +28,18 @@ class CodeDelivery:
         self.lacking: list[str] = []
 
     def write(self, report: _WithCodes) -> None:
-        """Write what is asked for; nothing when there are no codes. Raises OSError: then nothing must be committed."""
+        """Write the files, or none without codes. Raises OSError: then nothing must be committed."""
         if report.codes and self._slips is not None:
             self._put(self._slips, pdf_of(report.codes, self._address))
-            said = _(
+            text = _(
                 "The slip of «{login}» cannot show its login or code, its font lacks {signs}: tell it in another way."
             )
-            self.lacking = [said.format(login=one.login, signs=one.said) for one in undrawable(report.codes)]
+            self.lacking = [text.format(login=one.login, signs=one.named_signs) for one in undrawable(report.codes)]
         if report.codes and self._codes is not None:
             self._put(self._codes, self.table(report.codes).encode())
 
     def take_back(self) -> None:
-        """Remove what was written: its codes open nothing."""
+        """Remove the files that were written: their codes are not valid."""
         for path in self.written:
             path.unlink()
         self.written.clear()

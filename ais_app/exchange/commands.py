@@ -113,7 +113,7 @@ def _say_refused(refusal: ImportRefused, mapping: Path | None) -> None:
         if mapping.exists():
             said = _("{path} does not answer for all of them. Name a new file to have the rest written.")
         else:
-            write_questions(mapping, refusal.asked)
+            write_questions(mapping, refusal.questions)
             said = _("The questions are in {path}: fill in the column becomes, then import again with this file.")
         click.echo(said.format(path=mapping), err=True)
     refused = ngettext(

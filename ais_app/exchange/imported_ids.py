@@ -1,4 +1,4 @@
-"""Ids of other systems and the rows that they became, by which a later import finds what an earlier one wrote."""
+"""Ids of other systems with the rows that they became, by which a later import finds what an earlier one wrote."""
 
 from __future__ import annotations
 

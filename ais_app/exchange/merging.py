@@ -1,4 +1,4 @@
-"""Dated lists that an import brings up to date: what to add, what to end, and what to leave as it is. Pure."""
+"""Dated lists that an import brings up to date: which rows to add, to end and to leave. Without a database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a set says: this person in [begin, end); a begin of None means that the set does not say."""
+    """What a set wants: this person in [begin, end); a begin of None means that the set does not tell."""
 
     person: int
     begin: date | None = None
@@ -49,7 +49,7 @@ class Moved:
 
 @dataclass
 class Merge:
-    """What has to be done. Merging its result with the same set once more gives an empty one."""
+    """What to change. Once it is done, merging the same set again gives an empty one."""
 
     added: list[Added] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
@@ -59,29 +59,29 @@ class Merge:
 
 
 def merge(wanted: Iterable[Wanted], held: Iterable[Held], today: date, begin: date) -> Merge:
-    """Bring `held` to what is `wanted`; a new row whose begin is not said begins on `begin`.
+    """The changes that bring `held` to what is `wanted`; a new row without a begin begins on `begin`.
 
     What is wanted no more ends today and stays as history. A row that ended is never opened again: the person gets a
     new one that begins after it.
     """
-    found = Merge()
+    changes = Merge()
     present: dict[int, list[Held]] = {}
     for row in held:
         present.setdefault(row.person, []).append(row)
-    asked: dict[int, list[Wanted]] = {}
+    by_person: dict[int, list[Wanted]] = {}
     for one in wanted:
-        asked.setdefault(one.person, []).append(one)
-    for person, terms in asked.items():
-        _merge_person(sorted(terms, key=_by_begin), present.pop(person, []), today, begin, found)
-    found.moved += [_ended(row, today) for rows in present.values() for row in rows if row.is_open(today)]
-    return found
+        by_person.setdefault(one.person, []).append(one)
+    for person, terms in by_person.items():
+        _merge_person(sorted(terms, key=_by_begin), present.pop(person, []), today, begin, changes)
+    changes.moved += [_ended(row, today) for rows in present.values() for row in rows if row.is_open(today)]
+    return changes
 
 
 def _by_begin(one: Wanted) -> date:
     return one.begin or date.min
 
 
-def _merge_person(terms: Sequence[Wanted], held: list[Held], today: date, begin: date, found: Merge) -> None:
+def _merge_person(terms: Sequence[Wanted], held: list[Held], today: date, begin: date, changes: Merge) -> None:
     free = list(held)
     pairs: list[tuple[Wanted, Held]] = []
     late = _pair(terms, free, pairs, lambda term, row: row.end == term.end and term.begin in (None, row.begin))
@@ -94,19 +94,19 @@ def _merge_person(terms: Sequence[Wanted], held: list[Held], today: date, begin:
         if (first, last) != (row.begin, row.end):
             moved[row.id] = Moved(row, first, last)
     moved |= {row.id: _ended(row, today) for row in free if row.is_open(today)}
-    found.moved += moved.values()
+    changes.moved += moved.values()
     taken = [(one.begin, one.end) for one in (moved.get(row.id, row) for row in held)]
     for term in late:
         first = max([term.begin or begin, *(last or first for first, last in taken)])
         if term.end is None or term.end > first:
-            found.added.append(Added(term.person, first, term.end, term.note))
+            changes.added.append(Added(term.person, first, term.end, term.note))
             taken.append((first, term.end))
 
 
 def _pair(
     terms: Sequence[Wanted], free: list[Held], pairs: list[tuple[Wanted, Held]], fits: Callable[[Wanted, Held], bool]
 ) -> list[Wanted]:
-    """Pair each term with the first free row that fits; returns the terms for which there is none."""
+    """Move each term with the first free row that fits to `pairs`; returns the terms for which there is none."""
     rest = []
     for term in terms:
         row = next((one for one in free if fits(term, one)), None)

@@ -1,4 +1,4 @@
-"""What was imported under which foreign name, so that a second import finds it again."""
+"""The table of ids of other systems, by which a second import finds what the first one wrote."""
 
 from __future__ import annotations
 

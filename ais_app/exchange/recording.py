@@ -1,4 +1,4 @@
-"""The line in the ledger of a school whose data were written out; apart from the writing, which loads much more."""
+"""The operation that records an export; apart from `oneroster/exporting.py`, which loads much more."""
 
 from __future__ import annotations
 

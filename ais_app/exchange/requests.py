@@ -1,4 +1,4 @@
-"""What `ais export …` asks the running server for, as declared commands."""
+"""The declared commands of `ais export …`, which the running server carries out."""
 
 from __future__ import annotations
 

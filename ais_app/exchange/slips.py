@@ -29,9 +29,9 @@ MOST_NAMED = 4  # signs that a slip names one by one
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What somebody needs for his first sign-in. `group` is a class («» for staff), `about` a guardian's children.
+    """What somebody needs for his first sign-in. `group` is a class ("" for staff), `about` a guardian's children.
 
-    `patronymic` is shown where `name` is that of another slip of the group.
+    `patronymic` is shown where another slip of the group has the same `name`.
     """
 
     login: str
@@ -45,22 +45,22 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Undrawable:
-    """A slip that cannot show its login as it is typed: `signs` are those that its font lacks or that are unseen."""
+    """A slip that cannot show its login or code as it is typed: `signs` are missing in its font, or invisible."""
 
     login: str
     signs: tuple[str, ...]
 
     @property
-    def said(self) -> str:
-        """«U+10D0 GEORGIAN LETTER AN, …»"""
+    def named_signs(self) -> str:
+        """«U+10D0 GEORGIAN LETTER AN, …», at most `MOST_NAMED` of them."""
         named = [f"{_code(sign)} {unicodedata.name(sign, '')}".strip() for sign in self.signs[:MOST_NAMED]]
         return ", ".join([*named, "…"] if len(self.signs) > MOST_NAMED else named)
 
 
 def undrawable(slips: Sequence[Slip]) -> list[Undrawable]:
-    """The slips whose logins or codes cannot be printed as they are typed: the person has to be told otherwise."""
-    found = [Undrawable(slip.login, _lacking(slip.login + slip.code)) for slip in slips]
-    return [one for one in found if one.signs]
+    """Those of the slips whose login or code cannot be printed as it is typed."""
+    checked = [Undrawable(slip.login, _lacking(slip.login + slip.code)) for slip in slips]
+    return [one for one in checked if one.signs]
 
 
 @cache
@@ -71,7 +71,7 @@ def _glyphs() -> frozenset[int]:
 
 
 def _lacking(text: str) -> tuple[str, ...]:
-    """The signs of a text that would come out as a box or as nothing, each once."""
+    """The signs of a text that would be printed as a box or not at all, each once."""
     return tuple(dict.fromkeys(sign for sign in unicodedata.normalize("NFC", text) if not _is_drawn(sign)))
 
 
@@ -86,31 +86,31 @@ def _code(sign: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """A text for the paper: a sign that cannot be drawn stands as «[U+10D0]»."""
+    """The text to print: a sign that cannot be drawn becomes «[U+10D0]»."""
     return "".join(sign if _is_drawn(sign) else f"[{_code(sign)}]" for sign in unicodedata.normalize("NFC", text))
 
 
 def with_distinct_names(slips: Sequence[Slip]) -> list[Slip]:
     """The same slips, namesakes of a group told apart."""
     groups: dict[tuple[str, str], dict[int, Name]] = {}
-    for place, slip in enumerate(slips):
+    for index, slip in enumerate(slips):
         name = Name(slip.name, "", slip.patronymic, beside=slip.login)
-        groups.setdefault((slip.school, slip.group), {})[place] = name
+        groups.setdefault((slip.school, slip.group), {})[index] = name
     names: dict[int, str] = {}
     for of_group in groups.values():
         names |= told_apart(of_group, Spelling.LISTED)
-    return [replace(slip, name=names[place]) for place, slip in enumerate(slips)]
+    return [replace(slip, name=names[index]) for index, slip in enumerate(slips)]
 
 
 def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as PDF: staff first, then class by class the students and after them their guardians.
 
-    `address` is where people sign in; without one there is neither a line nor a QR code of it. Text is drawn as text
+    `address` is where people sign in; "" prints neither it nor its QR code. Text is drawn as text
     only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw is named by its code.
     """
     sheet = _Sheet(address)
     ordered = sorted(with_distinct_names(slips), key=_order)
-    for _place, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
+    for _key, of_group in groupby(ordered, key=lambda slip: (slip.school, slip.group)):
         rest = iter(of_group)
         while page := list(islice(rest, COLUMNS * ROWS)):
             sheet.page(page)
@@ -145,8 +145,8 @@ class _Sheet:
     def page(self, slips: Sequence[Slip]) -> None:
         self._pdf.add_page()
         self._cut_lines()
-        for place, slip in enumerate(slips):
-            self._slip(slip, place % COLUMNS * WIDTH, place // COLUMNS * HEIGHT)
+        for index, slip in enumerate(slips):
+            self._slip(slip, index % COLUMNS * WIDTH, index // COLUMNS * HEIGHT)
 
     def finish(self) -> bytes:
         return bytes(self._pdf.output())
@@ -182,12 +182,12 @@ class _Sheet:
         if self._address:
             yield self._address, "", 8.5, 44.5, beside
         for lacking in undrawable([slip]):
-            yield _("Not in the font of this slip: {signs}").format(signs=lacking.said), "B", 7, 48, wide
+            yield _("Not in the font of this slip: {signs}").format(signs=lacking.named_signs), "B", 7, 48, wide
         yield _("It works once: at the first sign-in you choose a password of your own."), "", 7, 51, wide
         yield _("Hand it to nobody and throw it away afterwards."), "", 7, 54, wide
 
     def _text(self, text: str, x: float, y: float, style: str, size: float, width: float) -> None:
-        """One line, smaller when it would not fit: nothing of a login or a code is ever cut off."""
+        """Draw one line, smaller when it would not fit: nothing of a login or a code is ever cut off."""
         text = _drawable(text)
         self._pdf.set_font(FONT, style, size)
         actual = self._pdf.get_string_width(text)

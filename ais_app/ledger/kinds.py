@@ -12,8 +12,9 @@ Words = Callable[[], str]  # a text of the catalogue, asked for when it is shown
 class Kind:
     """What an operation did.
 
-    `name` stands in the ledger for good; `words` say it to a person. `inverse` is the name of the kind that takes it
-    back; where there is none, `without` says why. A kind has one of the two.
+    `name` is written in the ledger and never changes; `words()` is its text for people. `inverse` is the name of the
+    kind that takes it back; where there is none, `without()` is the sentence why. Raises ValueError unless a kind has
+    exactly one of the two.
     """
 
     name: str
@@ -28,11 +29,11 @@ class Kind:
 
 
 def by_name(*rooms: Sequence[Kind]) -> Mapping[str, Kind]:
-    """{name: kind} of the kinds of all rooms; a name stands for one kind, and each inverse is there."""
+    """{name: kind} of all rooms. Raises ValueError for a name that is declared twice and for an unknown inverse."""
     kinds = [kind for room in rooms for kind in room]
-    found = {kind.name: kind for kind in kinds}
-    unknown = {kind.inverse for kind in kinds if kind.inverse} - found.keys()
-    if len(found) != len(kinds) or unknown:
+    named = {kind.name: kind for kind in kinds}
+    unknown = {kind.inverse for kind in kinds if kind.inverse} - named.keys()
+    if len(named) != len(kinds) or unknown:
         msg = f"kinds declared twice, or an inverse that is none: {sorted(unknown)}"
         raise ValueError(msg)
-    return found
+    return named

@@ -5,7 +5,7 @@
         op.added("lesson", uid, {"day": day, "number": number})
         op.announce(CourseChanged(course.uid, sequence, op.uid, actor.hat.person_uid, reload=True))
 
-It asks the right, takes the lock of the chain, holds one moment, gathers items, and appends them when the block ends:
+It checks the right, takes the lock of the chain, fixes the moment, gathers items, and appends them when the block ends:
 nothing when it raises, nothing when no item was given. What is announced can name the operation by `op.uid`.
 """
 
@@ -42,22 +42,22 @@ class ReasonMissing(Refused):
 def operation(
     uow: UnitOfWork, actor: Actor, kind: Kind, right: Right, reason: str = "", *, uid: str = "", chain: str = ""
 ) -> Operation:
-    """Begin an operation of `kind`; see above. Raises NotYours without the right, Refused for too long a reason.
+    """An operation of `kind`, for a `with` block. Raises NotYours without the right, Refused for too long a reason.
 
-    `uid`: the client's own id of the operation, where there is one; `again` says that it was written before, and raises
-    NotYours where it is somebody else's. `chain`: another one than that of the actor's
-    school. Operations do not nest.
+    `uid`: the client's own id of the operation, where there is one. Entering the block sets `again` when it was written
+    before, and raises NotYours when it is that of another operation. `chain`: another one than that of the actor's
+    school. Operations do not nest: RuntimeError.
     """
     if not actor.may(right):
         raise NotYours
-    said = reason.strip()
-    if len(said) > LONGEST_REASON:
+    stripped = reason.strip()
+    if len(stripped) > LONGEST_REASON:
         raise Refused(_("The text is too long."), "reason")
-    return Operation(uow, actor, kind, said, uid, chain or ledger.school_chain(actor.hat.school_uid))
+    return Operation(uow, actor, kind, stripped, uid, chain or ledger.school_chain(actor.hat.school_uid))
 
 
 class Operation:
-    """An operation at work. Only `operation` makes one."""
+    """An operation that is being carried out. Only `operation` makes one."""
 
     __slots__ = (
         "_chain_id",
@@ -119,31 +119,31 @@ class Operation:
 
     @property
     def reading(self) -> Reading:
-        """What a read within the operation is given."""
+        """For reads within the operation: its actor at its moment."""
         if self._reading is None:
             self._reading = Reading.at(self.uow.connection, self.actor, self.now)
         return self._reading
 
     def add(self, *items: Item) -> None:
-        """Rows that were touched, as they stand in the ledger."""
+        """Add items that are made already."""
         self._items += items
 
     def added(self, entity: str, subject: str, after: Mapping[str, Any]) -> None:
-        """A row that was not there before."""
+        """Add the item of a row that was not there before."""
         self.changed(entity, subject, None, after)
 
     def changed(
         self, entity: str, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
     ) -> None:
-        """A row that was there before; days and moments are spelled by ISO 8601."""
+        """Add the item of a row; None = it was not there before, or is not afterwards. Dates become ISO 8601."""
         self._items.append(Item(entity, subject, _spelled(before), _spelled(after)))
 
     def by_opening(self, uid: str) -> None:
-        """All of it is possible only by this opening after the edit window, if by any: each item names it."""
+        """Name in every item the opening by which alone the operation is possible after the edit window; "" = none."""
         self._opening = uid
 
     def keep(self) -> None:
-        """Append it also without items: that it took place is what is recorded."""
+        """Append the operation even without items: that it took place is what is recorded."""
         self._kept = True
 
     def need_reason(self) -> None:
@@ -152,11 +152,11 @@ class Operation:
             raise ReasonMissing
 
     def announce(self, event: Any) -> None:
-        """Something that happened, for open pages; told after the commit, and only when the operation was appended."""
+        """Announce an event to open pages, after the commit and only when the operation was appended."""
         self._events.append(event)
 
     def _was_written(self) -> bool:
-        """Whether the client's id stands in the ledger; raises NotYours where it is that of another operation."""
+        """Whether the ledger has an operation with the client's id. Raises NotYours when that is another one."""
         known = queries.operation_known(self.uow.connection, self._uid)
         own = queries.KnownOperation(self.actor.account_uid, self.kind.name, self.chain.chain_id)
         if known not in (None, own):
@@ -174,7 +174,7 @@ class Operation:
 
 
 def by_opening(item: Item, uid: str) -> Item:
-    """A change that names the opening by which alone it could be made, if there was one."""
+    """The item with the uid of the opening by which alone it could be made; as it is without one."""
     return replace(item, after={**(item.after or {}), "opening": uid}) if uid else item
 
 

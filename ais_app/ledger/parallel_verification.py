@@ -36,12 +36,12 @@ def verify(address: str, processes: int = 0) -> Iterator[Fault]:
         _database.close()
         return
     with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _open, (address,)) as pool:
-        for found in pool.map(_verify_stretch, stretches):
-            yield from found
+        for faults_of_stretch in pool.map(_verify_stretch, stretches):
+            yield from faults_of_stretch
 
 
 def _planned(connection: Connection) -> tuple[list[Fault], list[Stretch]]:
-    """What no stretch meets, and the stretches of all chains."""
+    """(the faults that no walk of a stretch can find, the stretches of all chains)."""
     chains = verifying.known_chains(connection)
     cut = [one for chain in chains for one in verifying.stretches(connection, chain, STRETCH)]
     return list(verifying.outside(connection)), cut

@@ -1,4 +1,4 @@
-"""Reading the ledger: is an operation known, what happened to a row, is the chain whole."""
+"""Reading the ledger: whether an operation is known, what happened to rows, how many operations there are."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _KNOWN = Prepared(
         _operation.c.uid == bindparam("operation")
     )
 )
-# Found by the rows alone, and put in order here: asked for the order or the term of the chain too, a database may walk
-# the whole chain instead, which has hundreds of thousands of operations.
+# Looked up by the rows alone and sorted in Python: with the order or the chain in the statement a database may walk the
+# whole chain instead, which has hundreds of thousands of operations.
 _TOUCHING = Prepared(
     select(
         _item.c.id,
@@ -75,16 +75,16 @@ class Step:
 
 
 def operation_known(connection: Connection, uid: str) -> KnownOperation | None:
-    found = _KNOWN.first(connection, {"operation": uid})
-    return None if found is None else KnownOperation(found.account, found.kind, found.chain_id)
+    row = _KNOWN.first(connection, {"operation": uid})
+    return None if row is None else KnownOperation(row.account, row.kind, row.chain_id)
 
 
 def _touching(connection: Connection, chain_id: str, entities: Sequence[str], subjects: Sequence[str]) -> list[Any]:
-    """The items of a chain about these rows, in the order of the chain, with what is known of their operations."""
+    """The items of a chain about these rows with the columns of their operations, in the order of the chain."""
     if not entities or not subjects:
         return []
-    found = _TOUCHING.all(connection, {"entities": list(entities), "subjects": list(subjects)})
-    return sorted((row for row in found if row.chain_id == chain_id), key=lambda row: (row.sequence, row.ordinal))
+    rows = _TOUCHING.all(connection, {"entities": list(entities), "subjects": list(subjects)})
+    return sorted((row for row in rows if row.chain_id == chain_id), key=lambda row: (row.sequence, row.ordinal))
 
 
 def history(connection: Connection, chain_id: str, entity: str, subject: str, limit: int = 50) -> list[Step]:
@@ -109,7 +109,7 @@ def course_touched_in_session(connection: Connection, chain_id: str, kind: str, 
 
 
 def touched_by(connection: Connection, chain_id: str, account: str, kind: str) -> dict[str, datetime]:
-    """{subject: when last} of everything that operations of `kind` of this account touched, the latest first."""
+    """{subject: moment of the last} of what operations of `kind` by this account touched, the latest first."""
     last = func.max(_operation.c.moment, type_=_operation.c.moment.type)
     rows = connection.execute(
         select(_item.c.subject, last, _operation.c.chain_id)

@@ -103,10 +103,11 @@ def canonical_operation(
     spelling: int = FORMAT,
     reason: str | None = None,
 ) -> str:
-    """The text whose hash stands in the chain: every column of the operation and of its items, in order.
+    """The text whose hash is chained: every column of the operation and of its items, in order.
 
     It is `canonical_json` of an object with these names (a test compares them), put together by hand because every
-    operation is spelled when it is appended and again whenever the chain is verified. `reason`: its salted hash.
+    operation is spelled when it is appended and again whenever the chain is verified. `items`: (entity, subject, data);
+    `spelling`: the format, of `FORMATS`; `reason`: its salted hash. Raises UnknownFormat.
     """
     if spelling not in FORMATS:
         raise UnknownFormat(spelling)

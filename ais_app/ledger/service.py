@@ -65,11 +65,11 @@ def lock(uow: UnitOfWork, chain_id: str) -> Chain:
     noted = uow.noted(("chain", chain_id))
     if noted is not None:  # an earlier unit of this transaction appended to it: the lock is held, the head is this
         return Chain(chain_id, *noted)
-    found = next(iter(uow.execute(_LOCK, {"chain": chain_id})), None)
-    if found is None:
+    row = next(iter(uow.execute(_LOCK, {"chain": chain_id})), None)
+    if row is None:
         uow.execute(insert(_chain).values(chain_id=chain_id, sequence=0, head=rules.GENESIS))
         return Chain(chain_id, 0, rules.GENESIS)
-    return Chain(chain_id, found.sequence, found.head)
+    return Chain(chain_id, row.sequence, row.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Entry:
 def append(
     uow: UnitOfWork, chain: Chain, author: Author, kind: str, items: Sequence[Item], uid: str | None = None
 ) -> str:
-    """Append one operation with its items; returns its uid. Use cases do so by `access.operation` (D-29)."""
+    """Append one operation with its items; returns its uid. What changes the record does so by `operation` (D-29)."""
     return append_entry(uow, chain, Entry(author, kind, items, uid))
 
 
@@ -117,7 +117,7 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
 
 
 def _move_head(uow: UnitOfWork, chain: Chain) -> None:
-    """The new head, for the units that follow in this transaction; its row is written once, before the commit."""
+    """Note the new head for the units that follow in this transaction; its row is written once, before the commit."""
     chain_id = chain.chain_id
 
     def write(connection: Connection, head: tuple[int, str]) -> None:
@@ -130,8 +130,9 @@ Sealed = list[tuple[Item, str, list[rules.SealedText]]]
 
 
 def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
-    """The row of the operation that follows the head of `chain`, its sealed items and reason; the head moves on in
-    memory.
+    """(row of the operation that follows the head of `chain`, its sealed items, its sealed reason).
+
+    Moves the head in `chain`, which is in memory only.
     """
     _must_be_the_head(uow, chain)
     sealed = [(item, *rules.seal(item, _salt)) for item in entry.items]
@@ -175,7 +176,7 @@ def _salt() -> str:
 
 
 def _must_be_the_head(uow: UnitOfWork, chain: Chain) -> None:
-    """Somebody appended to this chain since it was locked here, in the same transaction: what follows would fork it."""
+    """Raise RuntimeError when another unit of this transaction has appended since `chain` was locked: it would fork."""
     noted = uow.noted(("chain", chain.chain_id))
     if noted is not None and noted != (chain.sequence, chain.head):
         msg = f"the chain {chain.chain_id} went on since it was locked"
@@ -183,7 +184,7 @@ def _must_be_the_head(uow: UnitOfWork, chain: Chain) -> None:
 
 
 def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> None:
-    """The items of operations (by key), with the free texts that belong to them."""
+    """Insert the items of operations, given as (key, sealed items), with their free texts."""
     plain: list[dict[str, Any]] = []
     sealing: list[dict[str, Any]] = []
     sealed_texts: list[list[rules.SealedText]] = []
@@ -214,7 +215,7 @@ def _append_items(uow: UnitOfWork, operations: Sequence[tuple[int, Sealed]]) -> 
 
 
 def _append_reasons(uow: UnitOfWork, operations: Sequence[tuple[int, rules.SealedText | None]]) -> None:
-    """The reasons of operations (by key), of those that have one."""
+    """Insert the reasons of operations, given as (key, sealed reason), of those that have one."""
     rows = [
         {"operation_id": operation_id, "salt": why.salt, "text": why.text, "digest": why.digest}
         for operation_id, why in operations

@@ -1,6 +1,6 @@
-"""Is the ledger as it was written? Every operation, item and text of a chain against what was hashed.
+"""Verifying the ledger: every operation, item and text of a chain is compared with what was hashed.
 
-A walk can be cut into stretches, since each operation names the hash before it (`ledger/parallel_verification.py`
+A chain can be verified in stretches, since each operation names the hash before it (`ledger/parallel_verification.py`
 gives them to several processes).
 """
 
@@ -44,7 +44,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a chain says of itself: how many operations it has, and the hash of the last."""
+    """The head of a chain: how many operations it has, and the hash of the last."""
 
     length: int
     hash: str
@@ -64,23 +64,25 @@ class Stretch:
 
 
 def verify(connection: Connection) -> Iterator[Fault]:
-    """Walk every chain from its first operation and yield what is not whole; nothing yielded = whole."""
+    """Verify every chain from its first operation and yield the faults; none = the ledger is whole."""
     yield from outside(connection)
     for chain_id in known_chains(connection):
         yield from verify_one(connection, chain_id)
 
 
 def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
-    """Walk one chain from its first operation and yield what is not whole."""
-    found = stretches(connection, chain_id)
-    if not found:
+    """Verify one chain from its first operation and yield the faults."""
+    whole = stretches(connection, chain_id)
+    if not whole:
         yield _headless(chain_id)
-    for stretch in found:
+    for stretch in whole:
         yield from verify_stretch(connection, stretch)
 
 
 def outside(connection: Connection) -> Iterator[Fault]:
-    """What no walk meets: chains without a head; items, texts and reasons of no operation."""
+    """The faults that verifying chains does not find: operations of chains without a head; items, texts and reasons of no
+    operation.
+    """
     known = set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
     for chain_id in sorted(known - set(known_chains(connection))):
         yield _headless(chain_id)
@@ -99,13 +101,13 @@ def known_chains(connection: Connection) -> list[str]:
 
 
 def stretches(connection: Connection, chain_id: str, length: int = 0) -> list[Stretch]:
-    """The whole chain in stretches of `length` operations, 0 = one stretch; none when it has no head."""
+    """The whole chain cut into stretches of `length` operations, 0 = one stretch; [] when it has no head."""
     row = connection.execute(select(_chain).where(_chain.c.chain_id == chain_id)).one_or_none()
     if row is None:
         return []
     head = Head(row.sequence, row.head)
-    found = select(func.max(_operation.c.sequence)).where(_operation.c.chain_id == chain_id)
-    last = max(head.length, connection.execute(found).scalar_one() or 0)
+    longest = select(func.max(_operation.c.sequence)).where(_operation.c.chain_id == chain_id)
+    last = max(head.length, connection.execute(longest).scalar_one() or 0)
     firsts = range(1, max(last, 1) + 1, length or max(last, 1))
     before = select(_operation.c.sequence, _operation.c.hash).where(
         _operation.c.chain_id == chain_id, _operation.c.sequence.in_([first - 1 for first in firsts])
@@ -119,7 +121,7 @@ def stretches(connection: Connection, chain_id: str, length: int = 0) -> list[St
 
 
 def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
-    """Walk one stretch: each operation must read as it was hashed, and continue the one before."""
+    """Yield the faults of one stretch: each operation must spell as it was hashed, and continue the one before."""
     chain_id, previous, expected = stretch.chain_id, stretch.previous, stretch.first
     for first in range(stretch.first, stretch.last + 1, BATCH):
         span = {"chain": chain_id, "first": first, "last": min(first + BATCH - 1, stretch.last)}
@@ -152,7 +154,7 @@ def _headless(chain_id: str) -> Fault:
 def _faults_of(
     chain_id: str, row: Any, items: Sequence[_StoredItem], expected: int, previous: str | None
 ) -> Iterator[Fault]:
-    """Everything that is wrong with an operation, each by its name."""
+    """Everything that is wrong with an operation, a fault each."""
     name = f"id={row.id} ({chain_id} #{row.sequence})"
     if row.sequence != expected:
         yield Fault("operation", f"{chain_id} #{expected}", "is missing")
@@ -167,7 +169,7 @@ def _faults_of(
 
 
 def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | None:
-    """The text of an operation from its columns and items; None when there is none in its format."""
+    """The canonical text of an operation from its columns and items; None when its format cannot spell them."""
     if row.format not in rules.FORMATS or (row.format == 1 and row.reason is not None):
         return None
     return rules.canonical_operation(

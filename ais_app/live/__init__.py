@@ -1,1 +1,1 @@
-"""Live: carries what was committed to the pages that show it. The only room that knows Reflex's private API."""
+"""Live: sends what was committed to the open pages that show it; uses Reflex's private API."""

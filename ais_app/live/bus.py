@@ -19,9 +19,9 @@ SESSIONS = "sessions"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something of a feed changed: `sequence` is durable, `details` hold uids only.
+    """A change in a feed: `sequence` is its durable number, `details` hold uids only.
 
-    `made` is what the process that changed it knows already; between processes it does not travel (D-18).
+    `made` is what the process that made the change has computed already; it is not sent to other processes (D-18).
     """
 
     feed: str
@@ -75,7 +75,7 @@ class RedisBus:
         self._paused_until = 0.0
 
     def publish(self, *changes: Change) -> None:
-        """Tell every process. Raises nothing and tries rarely while Redis is away: a writer must not wait for pages."""
+        """Send to every process. Redis errors are not raised; after one, nothing is sent for `PAUSE` seconds."""
         from redis.exceptions import RedisError
 
         if monotonic() < self._paused_until:
@@ -124,16 +124,16 @@ class RedisBus:
 
 
 def _spelled(change: Change) -> str:
-    """A change between processes: never its content."""
-    told = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
-    return json.dumps(told, separators=(",", ":"))
+    """A change as it is sent to other processes: without `made`."""
+    message = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
+    return json.dumps(message, separators=(",", ":"))
 
 
 def _change(spelled: bytes) -> Change | None:
-    """A change as another process spelled it; None for anything else: a stranger must not end the loop."""
+    """A change that another process sent; None, logged, for anything else, which must not end the loop."""
     try:
-        told = json.loads(spelled)
-        return Change(told["topic"], told["sequence"], told["details"])
+        message = json.loads(spelled)
+        return Change(message["topic"], message["sequence"], message["details"])
     except (ValueError, TypeError, KeyError) as error:
         log.warning("live_not_understood", error=type(error).__name__)
         return None

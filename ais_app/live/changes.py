@@ -1,4 +1,4 @@
-"""States that send what is other than before: a page is opened and a cell looked at far more often than they change."""
+"""States that send only values that differ from before: pages are opened far more often than their values change."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ S = TypeVar("S", bound=type)
 
 
 def only_changes(*besides: str) -> Callable[[S], S]:
-    """Declare that a value of this state that is assigned once more as it was goes to no browser.
+    """Declare that an assignment of an equal value to a variable of this state sends nothing to the browser.
 
-    A value that was never assigned is the one that every page was compiled with.
+    A variable that was never assigned is compared with its default, with which every page was compiled.
 
-    `besides`: variables that a browser may hold otherwise than the state does, since they go past it (`live/past.py`).
+    `besides`: variables whose value in the browser may differ from the state's, since they are pushed (`live/past.py`).
     """
 
     def declare(state: S) -> S:

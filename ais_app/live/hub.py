@@ -1,4 +1,4 @@
-"""The hub of a process: which tab watches which feed, and who makes the view it gets."""
+"""The hub of a process: which tab watches which feed, and by which channel its view is made."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Channel = Callable[[Change, Sequence[Watcher]], Coroutine[Any, Any, Iterable[Del
 
 
 class Hub:
-    """Registry token → watchers; every delivery is authorised again by the channel of its room (D-18)."""
+    """Delivers changes to the tabs that watch; every delivery is authorised again by the channel of its room (D-18)."""
 
     def __init__(self, bus: Bus, push: Push, on_sessions_ended: Callable[[set[str]], None]) -> None:
         self._bus, self._push = bus, push
@@ -58,7 +58,7 @@ class Hub:
         self._closed: dict[str, float] = {}  # tab → when it was first seen to be gone
 
     def channel(self, name: str, make: Channel) -> None:
-        """Register the maker of a room's views; called once from above."""
+        """Register the function that makes the deliveries of a channel; the composition root does so once."""
         self._channels[name] = make
 
     def watch(self, watchers: Iterable[Watcher], token: str) -> None:
@@ -80,11 +80,13 @@ class Hub:
                 self._feeds.pop(feed, None)
 
     def bind(self, token: str, session: str) -> None:
-        """Remember under which session a tab lives, so that the end of the session reaches it."""
+        """Remember the session of a tab, so that the end of the session reaches it; drop states of closed tabs beyond
+        `TABS_OF_A_SESSION`.
+        """
         tokens = self._sockets.setdefault(session, {})
         if token in tokens:
             return
-        closed = [one for one in tokens if not self._push.is_here(one)]
+        closed = [one for one in tokens if not self._push.is_connected(one)]
         for one in closed:
             self.unwatch(one)
         for one in closed[: max(0, len(tokens) + 1 - TABS_OF_A_SESSION)]:
@@ -93,11 +95,11 @@ class Hub:
         tokens[token] = None
 
     def forget_closed(self, now: float) -> None:
-        """Drop the state of every tab that has been gone for its term; whoever comes back opens by the address (D-50).
+        """Drop the state of every tab that has been closed for `CLOSED_TERM`; it can open by its address again (D-50).
 
-        `now` and all moments here are seconds of one clock.
+        `now`: seconds of the event loop's clock.
         """
-        gone = {token for tokens in self._sockets.values() for token in tokens if not self._push.is_here(token)}
+        gone = {token for tokens in self._sockets.values() for token in tokens if not self._push.is_connected(token)}
         self._closed = {token: self._closed.get(token, now) for token in gone}
         over = {token for token, since in self._closed.items() if now - since >= CLOSED_TERM}
         for token in over:
@@ -118,7 +120,7 @@ class Hub:
             self.forget_closed(asyncio.get_running_loop().time())
 
     def answered(self, operation: str, token: str) -> None:
-        """This tab gets the answer to its operation itself: no second copy by the hub."""
+        """Deliver the change of this operation not to `token`, which gets it as the answer to its event."""
         self._answered[operation] = token
         while len(self._answered) > REMEMBERED_OPERATIONS:
             self._answered.popitem(last=False)
@@ -155,7 +157,7 @@ class Hub:
                 await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
 
     def _try_again(self, feed: str, tries: int) -> None:
-        """The database was away just now: those who watch the feed are asked to read it anew, a little later."""
+        """After a failed delivery: make those who watch the feed read it anew, up to `TRIES` times."""
         if tries and feed not in self._retries:
 
             async def later() -> None:
@@ -168,14 +170,14 @@ class Hub:
     def _by_channel(self, change: Change) -> list[list[Watcher]]:
         own = self._answered.get(str(change.details.get("op", "")))
         feeds = list(self._feeds) if change.feed == "*" else [change.feed]
-        found: dict[tuple[str, str], list[Watcher]] = {}
+        grouped: dict[tuple[str, str], list[Watcher]] = {}
         for feed in feeds:
             for token, watcher in tuple(self._feeds.get(feed, {}).items()):
-                if not self._push.is_here(token):
+                if not self._push.is_connected(token):
                     self.unwatch(token)
                 elif token != own:
-                    found.setdefault((watcher.channel, feed), []).append(watcher)
-        return list(found.values())
+                    grouped.setdefault((watcher.channel, feed), []).append(watcher)
+        return list(grouped.values())
 
     async def _end_sessions(self, sessions: set[str]) -> None:
         self._on_sessions_ended(sessions)
@@ -187,10 +189,10 @@ class Hub:
 
     @property
     def watched(self) -> int:
-        """How many tabs watch something here."""
+        """How many tabs of this process watch something."""
         return len(self._watched)
 
     @property
     def bound(self) -> int:
-        """How many tabs are known here, closed ones whose state is kept included."""
+        """How many tabs this process knows, with closed ones whose state is kept."""
         return sum(map(len, self._sockets.values()))

@@ -1,6 +1,6 @@
-"""Events of a socket before Reflex has them: what it cannot read is answered here, the rest is followed to its end.
+"""Events of a socket before Reflex gets them: what it cannot read is answered here, the rest is followed to its end.
 
-Stands on Reflex's private API like `live/push.py`; pinned by `tests/states/test_live_contract.py`.
+Uses Reflex's private API like `live/push.py`; pinned by `tests/states/test_live_contract.py`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Followed(Protocol):
         ...
 
     def drop(self) -> None:
-        """Take back what of it has not begun."""
+        """Cancel what of it has not begun."""
         ...
 
 
@@ -33,7 +33,7 @@ class Sender(Protocol):
     """The socket that a frame came through."""
 
     def follow(self, event: Followed) -> None:
-        """The present frame became this event."""
+        """The frame that is being handled became this event."""
         ...
 
     def report(self, subject: str) -> None:
@@ -41,7 +41,7 @@ class Sender(Protocol):
         ...
 
     def end(self) -> None:
-        """The present frame cannot be read: the socket ends."""
+        """End the socket: the frame that is being handled cannot be read."""
         ...
 
 
@@ -50,14 +50,14 @@ Answer = Callable[[str], Awaitable[None]]  # tells the tab of a token that somet
 
 
 class Intake:
-    """Stands between socket.io and Reflex's queue of events."""
+    """Checks messages between socket.io and Reflex's queue of events."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._app: Any = None
 
     def attach(self, app: rx.App) -> None:
-        """Take the place of the two functions that socket.io calls with what a client sent."""
+        """Replace the two functions that socket.io calls with what a client sent."""
         sio: Any = app.sio
         namespace: Any = app.event_namespace
         read, enqueue = sio.eio.handlers["message"], namespace.on_event
@@ -91,7 +91,7 @@ class Intake:
 
 
 class _Chain:
-    """The event that was enqueued last, with its descendants: enqueuing never yields to others before it is here."""
+    """The event that was enqueued last, with all that it calls; must be made before any other is enqueued."""
 
     def __init__(self, processor: Any) -> None:
         self._processor = processor
@@ -114,16 +114,16 @@ class _Chain:
                 one.cancel()
 
     def _all(self) -> list[Any]:
-        found = [] if self._event is None else [self._event]
-        for one in found:
-            found.extend(one.children)
-        return found
+        events = [] if self._event is None else [self._event]
+        for one in events:
+            events.extend(one.children)
+        return events
 
 
 def fault_of(parts: tuple[Any, ...]) -> str:
-    """What is wrong with a message that should be one event; empty when Reflex can work on it.
+    """What is wrong with a message that should be one event; "" when Reflex can handle it.
 
-    Its payload is the guard's affair, and so is who may call what.
+    The payload, and who may call the handler, is checked by the guard.
     """
     event = parts[0] if len(parts) == 1 else None
     if not isinstance(event, dict):
@@ -134,20 +134,20 @@ def fault_of(parts: tuple[Any, ...]) -> str:
     return "" if _can_be_read(event.get("router_data", {})) else "address"
 
 
-def _can_be_read(place: Any) -> bool:
-    """Whether this says where a tab stands: texts that are an address, or nothing."""
-    if not isinstance(place, dict):
+def _can_be_read(router_data: Any) -> bool:
+    """Whether this is the address of a tab: texts of at most `LONGEST_ADDRESS` bytes in all, each of them optional."""
+    if not isinstance(router_data, dict):
         return False
-    query = place.get("query", {})
+    query = router_data.get("query", {})
     if not isinstance(query, dict) or len(query) > MOST_PARAMETERS:
         return False
-    texts = [place.get("pathname", ""), place.get("asPath", ""), *query]
+    texts = [router_data.get("pathname", ""), router_data.get("asPath", ""), *query]
     for value in query.values():
         texts.extend(value if isinstance(value, list) else [value])
     if len(texts) > 4 * MOST_PARAMETERS or set(map(type, texts)) != {str}:
         return False
     try:
-        return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(place.get("asPath", ""))
+        return len("".join(texts).encode()) <= LONGEST_ADDRESS and _is_address(router_data.get("asPath", ""))
     except ValueError:  # half of a surrogate pair
         return False
 
@@ -162,6 +162,6 @@ def _is_address(text: str) -> bool:
 
 
 def _router(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Where the tab stands, and nothing else that a client may have written there: it is kept with the state."""
-    place = event.get("router_data", {})
-    return {"router_data": {name: place[name] for name in ("pathname", "asPath", "query") if name in place}}
+    """The address of the tab, without anything else that a client may have sent with it: it is kept with the state."""
+    sent = event.get("router_data", {})
+    return {"router_data": {name: sent[name] for name in ("pathname", "asPath", "query") if name in sent}}

@@ -1,4 +1,4 @@
-"""The one module above Reflex's private API (0.10.1): sending variables to a tab, ending its socket.
+"""Sending variables to a tab and ending its socket, by Reflex's private API (0.10.1).
 
 Pinned by `tests/states/test_live_contract.py`; an upgrade of Reflex begins there.
 """
@@ -23,10 +23,10 @@ class Push:
         self._farewell: tuple[type, Mapping[str, Any]] | None = None
 
     def attach(self, app: rx.App, state: type, farewell: Mapping[str, Any]) -> None:
-        """`farewell`: the variables of `state` by which a page learns that its session is over."""
+        """Use this app. `farewell`: the variables of `state` by which a page learns that its session is over."""
         self._app, self._farewell = app, (state, farewell)
 
-    def is_here(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         """Whether the tab's socket is connected to this very process."""
         namespace = self._namespace
         if namespace is None:
@@ -38,14 +38,14 @@ class Push:
     async def send(self, token: str, state: type, variables: Mapping[str, Any]) -> None:
         """Set variables of `state` in the browser only; the server's state keeps its defaults."""
         namespace = self._namespace
-        if namespace is not None and self.is_here(token):
+        if namespace is not None and self.is_connected(token):
             delta = {state.get_full_name(): {name + _SUFFIX: value for name, value in variables.items()}}
             await namespace.emit_update(StateUpdate(delta=delta), token)
 
     async def leave(self, token: str) -> None:
-        """Tell a tab that its session is over, and end its socket. It alone knows the address to come back to."""
+        """Send the farewell to a tab and end its socket; the page then leads to sign-in and back to its own address."""
         namespace = self._namespace
-        if namespace is None or not self.is_here(token) or self._app is None or self._app.sio is None:
+        if namespace is None or not self.is_connected(token) or self._app is None or self._app.sio is None:
             return
         sid = namespace.token_to_sid[token]
         if self._farewell is not None:
@@ -55,7 +55,7 @@ class Push:
         await self._app.sio.eio.disconnect(connection)
 
     def forget(self, token: str) -> None:
-        """Drop the state of a tab that is gone, where it lives in this process; in Redis it ends by its own term."""
+        """Drop the state of a closed tab where states are kept in memory; in Redis it expires by itself."""
         manager = None if self._app is None else self._app._state_manager  # noqa: SLF001 - as above
         if not isinstance(manager, StateManagerMemory):
             return

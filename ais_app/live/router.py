@@ -1,6 +1,6 @@
-"""What a browser told the server of itself, its address and its headers, is not sent back to it.
+"""The variables of Reflex's router, a tab's address and headers, are not sent back to the browser.
 
-Reflex does so at every opening (1.7 KB), for pages that show it; ours read it on the server only. Stands on Reflex's
+Reflex does so at every opening (1.7 KB), for pages that show them; ours read them on the server only. Uses Reflex's
 private API like `live/push.py`; pinned by `tests/states/test_live_contract.py`.
 """
 
@@ -14,21 +14,21 @@ _SUFFIX = "_rx_state_"
 
 
 def keep_router() -> None:
-    """From now on, no delta and no opening carries the variables of the router."""
+    """Change `rx.State` so that no delta and no opening page sends the variables of the router."""
     fields: dict[str, Any] = getattr(rx.State, "__fields__")  # noqa: B009 - Reflex's, which declares no type for it
     own = {name + _SUFFIX for name in fields if name.startswith("rx_router_")}
     root = rx.State.get_full_name()
     whole, changed = rx.State.dict, rx.State.get_delta
 
-    def without(found: Any) -> Any:
-        if root in found:
-            kept = {name: value for name, value in found[root].items() if name not in own}
-            found = {**found, root: kept} if kept else {name: one for name, one in found.items() if name != root}
-        return found
+    def without(sent: Any) -> Any:
+        if root in sent:
+            kept = {name: value for name, value in sent[root].items() if name not in own}
+            sent = {**sent, root: kept} if kept else {name: one for name, one in sent.items() if name != root}
+        return sent
 
     def dict_(self: Any, include_computed: bool = True, initial: bool = False, **more: Any) -> Any:
-        found = whole(self, include_computed=include_computed, initial=initial, **more)
-        return found if initial else without(found)
+        values = whole(self, include_computed=include_computed, initial=initial, **more)
+        return values if initial else without(values)
 
     def get_delta(self: Any) -> Any:
         return without(changed(self))

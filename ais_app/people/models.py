@@ -14,7 +14,7 @@ from ais_app.people.names import NO_KEY, SORT_KEY, key_of_names
 class School(PublicRow, table=True):
     """A school and the settings that its journal needs today.
 
-    `correction_hours`: a mark that has stood longer is changed with a reason only.
+    `correction_hours`: a mark that was entered longer ago is changed with a reason only.
     """
 
     __tablename__ = "school"
@@ -34,7 +34,7 @@ class School(PublicRow, table=True):
 
 
 class Person(PublicRow, table=True):
-    """A person of one school: staff, student or guardian (D-1). `sort_key` follows the names by itself."""
+    """A person of one school: staff, student or guardian (D-1). The column itself sets `sort_key` from the names."""
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_name", "school_id", "sort_key"),)

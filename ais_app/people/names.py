@@ -1,4 +1,4 @@
-"""Names of persons: one Russian order in code and SQL, and one rule that tells namesakes apart (decisions 0009)."""
+"""Names of persons: one Russian order in code and SQL, and one rule for namesakes in a list (decisions 0009)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 K = TypeVar("K")
 _ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-# Each letter of the alphabet by the code point of its place: ё has one of its own between е and ж.
-_PLACES = {letter: chr(ord("а") + place) for place, letter in enumerate(_ALPHABET)}
+# {letter: the sign that stands for it in a sort key}: code points in the order of the alphabet, with ё between е and ж.
+_SORTED_AS = {letter: chr(ord("а") + position) for position, letter in enumerate(_ALPHABET)}
 _FIELD, _WORD = " ", "-"  # the end of a name comes before the end of a word in it, both before digits and letters
 LONGEST_KEY = 400
 NO_KEY = "-"  # of a row that was written past the product
@@ -24,17 +24,17 @@ SORT_KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), 
 
 
 def sort_key(*texts: str) -> str:
-    """The place of a text, or of the names of a person, in a Russian list: `str` comparison is its order.
+    """A text whose order by `str` comparison is that of `texts`, such as the names of a person, in a Russian list.
 
-    ё stands after е, capitals count as small letters, a hyphen as a space, other marks not at all. Latin letters stand
-    before А, letters of other alphabets after Я.
+    ё comes after е, capitals count as small letters, a hyphen as a space, other marks not at all. Latin letters come
+    before А, letters of other alphabets after Я. At most `LONGEST_KEY` characters.
     """
     return _FIELD.join(_WORD.join(_words(text)) for text in texts).rstrip(_FIELD)[:LONGEST_KEY]
 
 
 def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFC", text).casefold()
-    return "".join(_PLACES.get(sign) or _other(sign) for sign in folded).split()
+    return "".join(_SORTED_AS.get(sign) or _other(sign) for sign in folded).split()
 
 
 def _other(sign: str) -> str:
@@ -42,16 +42,19 @@ def _other(sign: str) -> str:
     if sign.isspace() or unicodedata.category(sign) == "Pd":
         return " "
     bare = (one for one in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(one))
-    return "".join(_PLACES.get(one, one if one.isalnum() else "") for one in bare)
+    return "".join(_SORTED_AS.get(one, one if one.isalnum() else "") for one in bare)
 
 
 def by_name(people: Table) -> tuple[ColumnElement[Any], ...]:
-    """ORDER BY of persons: `order_by(*by_name(person))`; namesakes stand in the order in which they came."""
+    """ORDER BY of persons: `order_by(*by_name(person))`; namesakes in the order in which they were added."""
     return people.c.sort_key, people.c.id
 
 
 def key_of_names(context: Any) -> str:
-    """The sort key of a person that is inserted or changed: the column's own default, so no writer can forget it."""
+    """The sort key of a person that is inserted or changed: the default of the column, so that no writer can forget it.
+
+    Raises ValueError when only some of the names are written.
+    """
     given = context.get_current_parameters()
     missing = [name for name in ("family_name", "given_name", "patronymic") if name not in given]
     if missing:
@@ -62,7 +65,7 @@ def key_of_names(context: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The names of a person; `beside`: what else the reader may know that tells him from a namesake, in words."""
+    """The names of a person; `beside`: what else, in words, distinguishes him from a namesake for this reader."""
 
     family: str
     given: str
@@ -110,7 +113,7 @@ def _with_more(name: Name) -> str:
     return ", ".join(filter(None, (name.full, name.beside)))
 
 
-# How a name is spelled, and how while a namesake stands in the list: the next step, and the next.
+# {spelling: how a name is spelled, then how as long as another name of the list looks the same}.
 _STEPS: Mapping[Spelling, Sequence[Callable[[Name], str]]] = {
     Spelling.LISTED: (_listed, _full, _with_more),
     Spelling.SHORT: (lambda name: initials(name.family, name.given, ""), _listed, _full, _with_more),
@@ -120,9 +123,9 @@ _STEPS: Mapping[Spelling, Sequence[Callable[[Name], str]]] = {
 
 
 def told_apart(people: Mapping[K, Name], spelling: Spelling) -> dict[K, str]:
-    """The names of a list, no two alike (D-54): with the patronymic where namesakes meet, then with what is `beside`.
+    """{key: name} of a list, no two alike (D-54): namesakes with their patronymic, then with what is `beside`.
 
-    Where nothing tells them apart that the reader may know, they are numbered in the order of the list.
+    Those that are still alike are numbered in the order of the list.
     """
     first, *steps = _STEPS[spelling]
     shown = {key: first(name) for key, name in people.items()}
@@ -142,5 +145,5 @@ def _alike(shown: Mapping[K, str]) -> list[K]:
 
 
 def _looks(text: str) -> str:
-    """What an eye that runs over a list sees: ё and е, capitals and small letters are the same to it."""
+    """The text as a reader compares it: ё as е, capitals as small letters."""
     return text.casefold().replace("ё", "е")

@@ -1,4 +1,4 @@
-"""The two answers to what may not be done, each with the words to tell the person."""
+"""The two errors of a refused use case, each with its text for the person."""
 
 from __future__ import annotations
 

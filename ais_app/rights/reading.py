@@ -1,4 +1,4 @@
-"""What a read is given: its connection, who asks, and when."""
+"""What a read is given: connection, actor and moment."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ais_app.rights.rules import Actor, Hat
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One read for an actor at one moment: what is known of both is derived here, and nowhere else.
+    """One read for an actor at one moment; day, zone and clock of the school are derived here and nowhere else.
 
-    Every read that a page, a route or a channel asks for begins with it; its helpers take what they need by name.
+    It is the first argument of every read for a page, a route or a channel; helpers take what they need of it.
     """
 
     connection: Connection
@@ -51,5 +51,5 @@ class Reading:
 
     @property
     def clock(self) -> datetime:
-        """What the school's clock shows, without its zone: for comparing with bells and terms."""
+        """The local time of the school, without its zone: for comparing with bells and terms."""
         return local_time(self.moment.now, self.zone)

@@ -1,4 +1,4 @@
-"""Roles, rights and hats: who may what is data, in one table."""
+"""Roles, rights and hats; which role has which right over whom is one table, `POLICY`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who stands behind an operation, in public identifiers only."""
+    """The author of an operation, in public identifiers only."""
 
     account: str
     hat: str
@@ -58,7 +58,7 @@ class Right(StrEnum):
 
 
 class Scope(StrEnum):
-    """Over whom a right reaches; the relation itself is always asked of the database, at a date."""
+    """Over whom a right reaches; who that is at a date is read from the database."""
 
     OWN_COURSES = "own_courses"
     OWN_CLASS = "own_class"
@@ -152,7 +152,7 @@ class Hat:
 
     @property
     def is_watched(self) -> bool:
-        """Whether what is looked at under it is recorded: an inspector's."""
+        """Whether its views of journals are recorded: an inspector's are."""
         return Role.INSPECTOR in self.roles
 
 

@@ -1,4 +1,4 @@
-"""The home page is filled from above: its parts, what it is called, how much is waiting."""
+"""What rooms above show on the home page: its parts, its title, how much is waiting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _heads: list[HomeHead] = []
 
 
 def register(parts: Sequence[HomePart], heads: Sequence[HomeHead]) -> None:
-    """Set the parts in their order, and the head: the last room that says one."""
+    """Set the parts in their order, and the heads, of which the last one counts."""
     _parts[:], _heads[:] = parts, heads
 
 

@@ -1,4 +1,4 @@
-"""The home of the staff: who is here and where to go."""
+"""The home of the staff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ais_app.web.variables import length
 
 
 def home_page() -> rx.Component:
-    """`/`; what the day brings, what it is called and how much of it is waiting comes from the rooms above."""
+    """`/`: its parts, its title and how much is waiting come from the rooms above."""
     return in_page_frame(
         rx.el.div(
             rx.el.div(
@@ -32,7 +32,7 @@ def home_page() -> rx.Component:
 
 
 def _nothing_of_the_day() -> rx.Component:
-    """For a role whose day the product does not fill: where it may go, or plainly that it is not here yet."""
+    """For a role for which no room shows anything: the pages that it may open, or that there are none yet."""
 
     def section(item: MenuItem) -> rx.Component:
         return rx.el.a(rx.el.h2(icon_of(item.icon), item.label, class_name="row"), href=item.href, class_name="card")

@@ -1,4 +1,4 @@
-"""The frame of every page: rail, top bar and the line of notices."""
+"""The frame of every page: rail, top bar and notices."""
 
 from __future__ import annotations
 

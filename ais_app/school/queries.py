@@ -29,7 +29,7 @@ _class = table(SchoolClass)
 
 @dataclass(frozen=True, slots=True)
 class ActorDetails:
-    """Where and as whom somebody works, for the top bar."""
+    """The school, the year and the name of the actor, for the top bar."""
 
     school: str
     year: str
@@ -43,7 +43,7 @@ class ActorDetails:
 
 
 def actor_details(reading: Reading) -> ActorDetails:
-    """The actor's school, its present year and the actor's own name; empty texts where there is none."""
+    """The actor's school, its year that began last and the actor's own name; empty texts where there is none."""
     school = reading.execute(select(_school).where(_school.c.id == reading.hat.school_id)).one_or_none()
     year = reading.execute(
         select(_year.c.name)
@@ -69,7 +69,7 @@ def classes_led_by(person: Any, day: Any) -> ColumnElement[bool]:
 def member_on(group: Any, student: Any, day: Any) -> ColumnElement[bool]:
     """A condition: `student` (id) was in `group` (id) on `day`. Values or columns.
 
-    What stands in the journal of a day on which it does not hold counts nowhere (`journal/courses/queries/outside.py`).
+    Entries of a day on which it does not hold count nowhere (`journal/courses/queries/outside.py`).
     """
     return (
         select(_enrollment.c.id)
@@ -106,7 +106,7 @@ def _leading_of(leader: Any, student: Any, *when: ColumnElement[bool]) -> Column
 
 
 def birth_dates(reading: Reading) -> dict[str, date]:
-    """{student uid: birth date} of the actor's own class, where known; of nobody for who is no class teacher."""
+    """{student uid: birth date} of the actor's own class, where known; {} for everybody but class teachers."""
     if Scope.OWN_CLASS not in reading.actor.scopes(Right.SEE_DIARY):
         return {}
     rows = reading.execute(
@@ -129,7 +129,7 @@ def in_own_class(actor: Actor, day: date) -> ColumnElement[bool]:
 
 
 def listed(reading: Reading, people: Mapping[str, Name], spelling: Spelling) -> dict[str, str]:
-    """The names of a list {person uid: name}, told apart with birth dates where the actor may know them."""
+    """{person uid: name} of a list; namesakes with their birth dates where the actor may know them."""
     counts = Counter(name.full for name in people.values())
     if len(counts) < len(people):
         born = birth_dates(reading)

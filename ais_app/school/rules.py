@@ -13,7 +13,7 @@ _NAMES = ("name", "short_name", "letter", "code", "family_name", "given_name", "
 
 
 class Draft:
-    """What is asked to be set up. Its names are in the normal form C, as they are stored and as the ledger tells."""
+    """Something to set up. Its names are brought to the normal form C, in which they are stored and in the ledger."""
 
     __slots__ = ()
 
@@ -47,7 +47,7 @@ class PeriodDraft(Draft):
 
 @dataclass(frozen=True, slots=True)
 class SchemeDraft(Draft):
-    """How the year is divided for some classes; the periods stand in order and do not overlap."""
+    """How the year is divided for some classes; the periods are in order and do not overlap."""
 
     name: str
     periods: Sequence[PeriodDraft]
@@ -188,7 +188,7 @@ class TermChange:
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """A person whose details (name, birth date) are others now."""
+    """New details (name, birth date) of a person."""
 
     person: PersonRef
     before: PersonDraft
@@ -215,7 +215,7 @@ class SlotDraft:
 
 
 def overlapping(periods: Sequence[PeriodDraft]) -> bool:
-    """Whether periods overlap, run backwards or stand out of order."""
+    """Whether periods overlap, end before they begin, or are not in order."""
     return any(period.starts_on > period.ends_on for period in periods) or any(
         later.starts_on <= earlier.ends_on for earlier, later in pairwise(periods)
     )

@@ -1,4 +1,4 @@
-"""State of the shell: who is here, as whom, in which school, and where he may go."""
+"""States of the shell, with the person, his hat, school and menu, and of the home."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class ShellState(rx.State):
 
     @allow(Right.USE_ACCOUNT)
     async def open_page(self, actor: Actor):
-        here, hats, appearance, self.personal = await services().read(actor, _page_frame)
+        details, hats, appearance, self.personal = await services().read(actor, _page_frame)
         self.appearance, self.account = asdict(appearance), actor.account_uid
         self.role = hat_name(actor.hat.roles)
         self.watched = actor.hat.is_watched
-        self.school = here.school
-        self.year = _("school year {name}").format(name=here.year) if here.year else ""
-        self.person = here.person or self.role
-        self.initials = (here.family_name[:1] + here.given_name[:1]).upper() or self.role[:2].upper()
+        self.school = details.school
+        self.year = _("school year {name}").format(name=details.year) if details.year else ""
+        self.person = details.person or self.role
+        self.initials = (details.family_name[:1] + details.given_name[:1]).upper() or self.role[:2].upper()
         self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in hats]
         first = "/" + urlsplit(str(self.router.url)).path.strip("/").partition("/")[0]
         self.menu = [

@@ -1,4 +1,4 @@
-"""The end of the socket that a command has: ask the running server, and tell when there is none."""
+"""The command's side of the socket: asks the running server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class NotAnswered(Exception):  # noqa: N818 - reads as what it is
 
 
 def is_listening(folder: Path) -> bool:
-    """Whether a running server can be asked in this data folder; the file of a killed one is none."""
+    """Whether a server listens in this data folder; the socket file of a killed one does not count."""
     connection = _connected(folder)
     if connection is None:
         return False
@@ -31,7 +31,7 @@ def is_listening(folder: Path) -> bool:
 
 
 def ask(folder: Path, command: str, payload: dict[str, Any], seconds: float = ANSWER_SECONDS) -> dict[str, Any] | None:
-    """The server's answer, or None when no server runs here. Raises NotAnswered, and BadMessage when too large."""
+    """The server's answer, or None when none listens. Raises NotAnswered, BadMessage for too large a request."""
     request = messages.packed({"version": __version__, "command": command, "payload": payload})
     connection = _connected(folder)
     if connection is None:

@@ -1,4 +1,4 @@
-"""Commands as data: a name, what it takes, whether it writes, and the function, run by the server or beside it."""
+"""Commands as data: name, payload, whether it writes, and its function, run by the server or by the command itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ log = structlog.get_logger("commands")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A command that only looks: `run(connection, payload, now)` gives plain values."""
+    """A command that only reads: `run(connection, payload, now)` returns values for JSON."""
 
     name: str
     payload: type[Payload]
@@ -33,7 +33,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A command that changes something, as one unit of work."""
+    """A command that changes something, as one unit of work: `run(unit of work, payload)` returns values for JSON."""
 
     name: str
     payload: type[Payload]
@@ -44,7 +44,7 @@ Command = Reading | Writing
 
 
 def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
-    """Do it in this process. Raises Refused, and ValidationError for what it does not take."""
+    """Run the command in this process. Raises Refused, and ValidationError for a wrong payload."""
     asked = parse(command.payload, payload)
     if isinstance(command, Reading):
         return database.read(command.run, asked, database.clock.now())
@@ -52,7 +52,7 @@ def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> 
 
 
 async def answer(database: Database, commands: Mapping[str, Command], request: dict[str, Any]) -> dict[str, Any]:
-    """What the server says to a request: `{"result": …}` or `{"refused": sentence}`. Raises nothing."""
+    """The server's answer to a request: `{"result": …}` or `{"refused": sentence}`. Raises nothing."""
     command = commands.get(str(request.get("command")))
     if request.get("version") != __version__:
         text = _("The running server is version {version}: give this command with the program of that version.")
@@ -81,6 +81,6 @@ async def _carried_out(database: Database, command: Command, payload: Any) -> di
 
 
 def unreadable(error: ValidationError) -> str:
-    """Which field of a command cannot be read."""
+    """The sentence that names the fields of a command that cannot be read."""
     fields = ", ".join(sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]}))
     return _("The command cannot be read: {fields}").format(fields=fields or "?")

@@ -1,4 +1,4 @@
-"""Who writes into an embedded database: a lock in the data folder, shared by servers, a command's alone (D-38)."""
+"""The lock of the data folder, held by who writes an embedded database: servers share it, commands do not (D-38)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class ServerRuns(Exception):  # noqa: N818 - reads as what it is
 
 
 class FolderBusy(Exception):  # noqa: N818 - reads as what it is
-    """Another command holds the folder for too long, or a server that does not answer."""
+    """Another command, or a server that does not listen, has held the lock for `PATIENCE` seconds."""
 
 
 class FolderLock:
-    """The lock of a data folder. It goes with the process, however that ends."""
+    """The lock of a data folder. The system releases it when the process ends, however that happens."""
 
     def __init__(self, folder: Path) -> None:
         self._descriptor = private_files.descriptor(folder / NAME)
 
     def try_alone(self) -> bool:
-        """Take it alone; False when somebody else has it."""
+        """Take the lock exclusively; False when another process has it."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -38,7 +38,7 @@ class FolderLock:
         return True
 
     def share(self) -> None:
-        """A server that starts: from now on other servers may too, a command may not."""
+        """Share the lock: from now on other servers may take it too, commands may not."""
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def release(self) -> None:
@@ -48,12 +48,12 @@ class FolderLock:
 
 
 def take(folder: Path, waiting: Callable[[], None]) -> FolderLock:
-    """Take the folder for one writer, once the command before it has ended; `waiting` is called when it has not.
+    """Take the lock exclusively, once other commands have released it; `waiting` is called once when one has not.
 
     Raises ServerRuns and FolderBusy.
     """
     lock = FolderLock(folder)
-    until, said = time.monotonic() + PATIENCE, False
+    until, told = time.monotonic() + PATIENCE, False
     while True:
         if client.is_listening(folder):
             lock.release()
@@ -63,7 +63,7 @@ def take(folder: Path, waiting: Callable[[], None]) -> FolderLock:
         if time.monotonic() > until:
             lock.release()
             raise FolderBusy
-        if not said:
+        if not told:
             waiting()
-            said = True
+            told = True
         time.sleep(STEP)

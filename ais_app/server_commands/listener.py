@@ -1,4 +1,4 @@
-"""The server's end of the socket: 0600 in the data folder, for the owner of the process and root, one request each."""
+"""The server's side of the socket: mode 0600, only for its own user and root, one request for each connection."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ CarryOut = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 @asynccontextmanager
 async def listening(folder: Path, carry_out: CarryOut) -> AsyncIterator[None]:
-    """Answer requests in this data folder for as long as the block lasts.
+    """Answer requests in this data folder while the block lasts; a socket that cannot be made is only logged.
 
-    The newest server that starts has the name: the file of a killed one is replaced, never asked. Of several processes
-    over PostgreSQL the last one answers.
+    The server that starts last has the socket: the file of one before it is replaced. Of several processes over
+    PostgreSQL the last one answers.
     """
     path = folder / NAME
     try:
@@ -65,7 +65,7 @@ async def listening(folder: Path, carry_out: CarryOut) -> AsyncIterator[None]:
 
 
 def _bound(path: Path) -> socket.socket:
-    """A listening socket under another name first, closed to others, then in one step under its own."""
+    """A listening socket at `path`: made under another name, closed to others, then renamed in one step."""
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     aside.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
@@ -79,12 +79,12 @@ def _bound(path: Path) -> socket.socket:
 
 
 def _is_owner(writer: asyncio.StreamWriter) -> bool:
-    """Whether the other end is a process of this very user or root. Where the system cannot say, the mode decides."""
+    """Whether the other side is a process of this user or of root; True where the system cannot tell."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
     connection = writer.get_extra_info("socket")
-    said = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-    _pid, uid, _gid = _CREDENTIALS.unpack(said)
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _pid, uid, _gid = _CREDENTIALS.unpack(credentials)
     if uid in (os.geteuid(), 0):
         return True
     log.warning("command_refused", uid=uid)

@@ -30,13 +30,13 @@ TURNS = 3
 
 
 class NotKnown(Refused):
-    """The server was asked and did not answer: whether it did what it was asked is not known."""
+    """The server was asked and did not answer: whether it carried the command out is not known."""
 
     code = "not_known"
 
 
 def open_database(chosen: Settings) -> Database:
-    """The database of these settings, its folder closed to others. Ends the command with a sentence where it cannot."""
+    """The database of these settings, its folder closed to others; ends the command (2 or 1) where it cannot."""
     try:
         private_files.make_folder(chosen.data)
         private_files.close_all(chosen.data, OWN_NAMES)
@@ -53,9 +53,9 @@ def open_database(chosen: Settings) -> Database:
 
 
 def alone(chosen: Settings) -> tuple[Database, FolderLock | None]:
-    """The migrated database; an embedded one with the folder's lock, so that nobody else writes until it is released.
+    """(the migrated database, the exclusive lock of its folder; None for PostgreSQL).
 
-    The lock goes with the command. Raises ServerRuns; ends the command where somebody else does not let go.
+    The lock is released when the command ends. Raises ServerRuns; exit code 1 where another command keeps the lock.
     """
     database = open_database(chosen)
     lock = None
@@ -92,21 +92,21 @@ def _say_waiting() -> None:
 
 
 class Runner:
-    """Carries out declared commands of one `ais …`. Once done in this process, all of them are: the lock is held."""
+    """Carries out declared commands of one `ais …`; once one ran in this process, all do, since it has the lock."""
 
     def __init__(self, chosen: Settings) -> None:
         self._chosen = chosen
         self._database: Database | None = None
 
     def __call__(self, command: Command, **payload: Any) -> dict[str, Any]:
-        """The result. Raises Refused with the sentence for the person, NotKnown where nobody can say what happened."""
+        """Carry out a command and return its result. Raises Refused with the sentence for the person, NotKnown."""
         for _turn in range(TURNS):
             if self._database is None:
-                answer = self._asked(command, payload)
+                answer = self._ask_server(command, payload)
                 if answer is not None:
                     return answer
             try:
-                return self._here(command, payload)
+                return self._run_in_this_process(command, payload)
             except folder_lock.ServerRuns:  # it has started just now
                 continue
         raise Refused(_("The server is starting or stopping: try again."))
@@ -119,8 +119,8 @@ class Runner:
             return database
         return self._alone()
 
-    def _asked(self, command: Command, payload: dict[str, Any]) -> dict[str, Any] | None:
-        """What the running server says, or None when there is none."""
+    def _ask_server(self, command: Command, payload: dict[str, Any]) -> dict[str, Any] | None:
+        """The result of the running server, or None when there is none. Raises Refused, NotKnown."""
         try:
             answer = client.ask(self._chosen.data, command.name, payload)
         except client.NotAnswered as error:
@@ -138,7 +138,7 @@ class Runner:
             raise Refused(str(answer.get("refused", "")))
         return answer["result"]
 
-    def _here(self, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
+    def _run_in_this_process(self, command: Command, payload: dict[str, Any]) -> dict[str, Any]:
         try:
             return carry_out(self._alone(), command, payload)
         except ValidationError as error:

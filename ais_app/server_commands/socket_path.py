@@ -1,4 +1,4 @@
-"""Where the socket lies, spelled short enough for the system: an address of a socket holds about 100 bytes."""
+"""The path of the socket, short enough for the system: the address of a socket has at most about 100 bytes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LONGEST_ADDRESS = 100
 
 @contextmanager
 def address_of(path: Path) -> Iterator[str]:
-    """The path of a socket as an address, for as long as the block lasts: of a deep folder by its open descriptor.
+    """`path` as the address of a socket, while the block lasts; a long one goes by the folder's open descriptor.
 
-    Raises OSError where the folder is not there, or is too deep on a system without `/proc`.
+    Raises OSError where the folder of a long path does not exist. A long path needs `/proc`.
     """
     if len(os.fsencode(path)) <= LONGEST_ADDRESS:
         yield str(path)

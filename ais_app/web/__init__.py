@@ -1,1 +1,1 @@
-"""What all pages share: shell, icons, small components, appearance. Knows no room."""
+"""What all pages share: shell, icons, small components, appearance."""

@@ -1,6 +1,7 @@
-"""What the frontend's build does beside Reflex's own steps.
+"""What the build of the frontend does beside Reflex's own steps.
 
-The bundler lists the packages of the bundle; after it: own origin instead of a baked address, hashes for the CSP.
+The bundler also lists the packages of the bundle. Afterwards the bundle uses its own origin instead of a fixed address,
+and the hashes of its inline scripts are written for the content security policy.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DO
 
 
 def versioned(address: str) -> str:
-    """The address of a file of `assets/` with a hash of what it holds, so that a browser may keep it for good.
+    """The address of a file of `assets/` with a hash of its content, so that a browser may keep it for good.
 
-    Pages are written by the build, which has the folder; an installed server has the pages and needs no hash.
+    The address as it is where there is no such file: only the build, which writes the pages, needs the hash.
     """
     path = ROOT / "assets" / address.lstrip("/")
     if not path.is_file():
@@ -34,8 +35,8 @@ def versioned(address: str) -> str:
     return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
-# What is written behind a line of the bundler's configuration: each package of the bundle with its licence; and what
-# several pages need in one file instead of ten (fewer headers, and one text packs better; charts stay apart).
+# {text of the bundler's configuration: what is added after it}: a list of the packages with their licences; one file
+# instead of ten for what several pages need (fewer headers, better compression; charts stay apart).
 _ADDED = {
     "  build: {\n": f'    license: {{ fileName: "{PACKAGES}" }},\n',
     'name: "reflex-env",\n            },\n': (
@@ -45,7 +46,7 @@ _ADDED = {
 
 
 class ShipPlugin(Plugin):
-    """Tells the bundler what to write; finishes the export before it is compressed."""
+    """Changes the bundler's configuration, and the exported files before they are compressed."""
 
     def pre_compile(self, **context: Any) -> None:
         context["add_modify_task"](_BUNDLER_CONFIG, bundled_so)
@@ -57,7 +58,7 @@ class ShipPlugin(Plugin):
 
 
 def bundled_so(bundler_config: str) -> str:
-    """The bundler's configuration, with what is said here beside what Reflex says."""
+    """The bundler's configuration with our options. Raises RuntimeError when it is not as expected."""
     for anchor, option in _ADDED.items():
         if option in bundler_config:
             continue
@@ -69,7 +70,7 @@ def bundled_so(bundler_config: str) -> str:
 
 
 def use_own_origin(static_dir: Path) -> None:
-    """Let the bundle talk to the host it came from, whatever host and port that is."""
+    """Let the bundle talk to the host and port that it came from. Raises RuntimeError when it is not as expected."""
     chunks = list((static_dir / "assets").glob("reflex-env-*.js"))
     if len(chunks) != 1:
         msg = f"expected one environment chunk, found {len(chunks)}"
@@ -85,9 +86,9 @@ def use_own_origin(static_dir: Path) -> None:
 
 def script_hashes(static_dir: Path) -> list[str]:
     """`sha256-…` of every inline script of every page."""
-    found = set()
+    hashes: set[str] = set()
     for path in static_dir.rglob("*.html"):
         for script in _INLINE_SCRIPT.findall(path.read_text(encoding="utf-8")):
             digest = hashlib.sha256(script.encode()).digest()
-            found.add("sha256-" + base64.b64encode(digest).decode())
-    return sorted(found)
+            hashes.add("sha256-" + base64.b64encode(digest).decode())
+    return sorted(hashes)

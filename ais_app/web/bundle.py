@@ -1,4 +1,4 @@
-"""The exported frontend as the server finds it: where it lies, whether it is there, whether it fits the code."""
+"""The exported frontend: where it is, whether it is there, whether it fits the code."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ _SCHEMA = re.compile(r"=[`\"']([0-9a-f]{32})[`\"']")
 class BundleOutdated(SystemExit):
     """The frontend was built for other states than the code has: every page would reload for ever.
 
-    Ends the process that does not expect it, with its sentence and exit code 1.
+    A process that does not catch it ends with its sentence and exit code 1.
     """
 
 
 def web_dir(code: str = "") -> Path:
-    """Where the frontend of a language lies: Russian where Reflex exports, any other in a folder of its own there."""
+    """The folder of the frontend of a language: `.web` for Russian, `.web/<code>` for others.
+
+    REFLEX_WEB_WORKDIR, where it is set, is the folder of any language.
+    """
     code = code or language()
     usual = ROOT / ".web" if code == "ru" else ROOT / ".web" / code
     return Path(os.environ.get("REFLEX_WEB_WORKDIR", usual))
@@ -37,7 +40,7 @@ def is_built() -> bool:
 
 
 def schemas_in(client: Path) -> set[str]:
-    """The hashes of all state classes that the bundle says when it connects; one, if all is well."""
+    """The hashes of the state classes for which the bundle in `client` was built; one, unless something is wrong."""
     chunks = (client / "assets").glob("shared-*.js")
     return {schema for chunk in chunks for schema in _SCHEMA.findall(chunk.read_text(encoding="utf-8"))}
 
@@ -47,10 +50,10 @@ def require_fit(web: Path) -> None:
     import reflex as rx
 
     code = rx.State._to_frontend_schema()  # noqa: SLF001 - what the server itself compares when a tab connects
-    found = schemas_in(web / "build" / "client")
-    if found != {code}:
+    built = schemas_in(web / "build" / "client")
+    if built != {code}:
         msg = (
-            f"The frontend in {web} was built for other states ({', '.join(sorted(found)) or 'none'}) "
+            f"The frontend in {web} was built for other states ({', '.join(sorted(built)) or 'none'}) "
             f"than the code has ({code}): run `make build`."
         )
         raise BundleOutdated(msg)

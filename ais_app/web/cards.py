@@ -1,4 +1,4 @@
-"""Cards with a list: their heading, and the lines or a sentence in their place; rows of a table as cards on a phone."""
+"""Cards with a list: heading, items, or a sentence where there are none; rows of a table as cards on a phone."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ais_app.web.variables import length
 
 
 def counted(title: str, items: Any) -> rx.Component:
-    """The heading of a card, with the number of its lines."""
+    """The heading of a card, with the number of its items."""
     return rx.el.div(rx.el.h2(title, " ", rx.el.span(length(items), class_name="dim count")), class_name="hd")
 
 
 def listed(
-    items: Any, line: Callable[..., rx.Component], nothing: Any, name: str = "tl", test_id: str = ""
+    items: Any, item: Callable[..., rx.Component], nothing: Any, name: str = "tl", test_id: str = ""
 ) -> rx.Component:
-    """The lines of a card, or what is said while there are none."""
+    """The items of a card, each drawn by `item`, or the sentence `nothing`; `name` is the class of the list."""
     marks = {"data-testid": test_id} if test_id else {}
     return rx.cond(
         length(items) > 0,
-        rx.el.ul(rx.foreach(items, line), class_name=name, custom_attrs=marks),
+        rx.el.ul(rx.foreach(items, item), class_name=name, custom_attrs=marks),
         rx.el.p(nothing, class_name="bd muted"),
     )
 

@@ -1,4 +1,4 @@
-"""A plotly figure as a Reflex component: the basic bundle, fetched by the page that shows it and by no other.
+"""A plotly figure as a Reflex component: plotly's basic bundle, loaded only by pages that show a chart.
 
 Reflex's own component imports Python's plotly when a page is made, which would cost every start of the server its
 time and memory; this one takes the figure as plain JSON. The version of plotly.js is the one that Python's plotly
@@ -18,7 +18,7 @@ from ais_app.i18n import _
 _BUNDLE = "plotly.js-basic-dist-min"
 _WIRED = "react-plotly.js"
 
-# Nothing floats over the page, nothing is zoomed by accident, nothing is fetched.
+# No tool bar, no zooming by accident.
 _CONFIG = {
     "displayModeBar": False,
     "responsive": True,
@@ -52,7 +52,7 @@ class Chart(NoSSRComponent):
 
 
 def chart(figure: Any, name: Any, *, test_id: str, style: Any = None) -> rx.Component:
-    """A figure that is one image with a sentence as its name; the same numbers stand in a table beside it."""
+    """A figure, for screen readers one image named `name`; the page shows the same numbers in a table beside it."""
     return rx.el.div(
         rx.el.p(_("The chart is not drawn yet. The same numbers stand in the table below."), class_name="undrawn"),
         Chart.create(data=figure["data"], layout=figure["layout"], config=_CONFIG, use_resize_handler=True),

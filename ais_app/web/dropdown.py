@@ -1,4 +1,4 @@
-"""A menu under its button; `assets/js/menus.js` closes it: Escape, a press elsewhere, another menu that opens."""
+"""A menu under its button; `assets/js/menus.js` closes it on Escape, a press elsewhere, another menu that opens."""
 
 from __future__ import annotations
 

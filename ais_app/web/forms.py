@@ -17,7 +17,7 @@ from ais_app.web.icons import icon
 class Wrong:
     """What is wrong in a form: the name of its field, and the sentence to show beneath it.
 
-    `said` is new with each saying, so that the same sentence once more is read aloud once more.
+    `said`: a new uid each time, so that screen readers read the same sentence once more.
     """
 
     field: str = ""
@@ -26,15 +26,15 @@ class Wrong:
 
 
 def wrong(name: str, text: str) -> Wrong:
-    """A field is wrong, for this reason."""
+    """The field `name` is wrong; `text` is the sentence why."""
     return Wrong(name, text, new_uid())
 
 
 def kept_form(thing: Any, *content: rx.Component, **properties: Any) -> rx.Component:
-    """A form whose fields are kept on the device until it is saved: every form with something to type is one.
+    """A form whose fields are kept on the device until it is saved; every form with something to type must be one.
 
     `thing`: what it is about, by ids only (`lesson:<uid>`). Its payload is an `access.payload.Form`. A button with
-    `FORGETS` gives up what is typed; a `<details>` with `OPENS` around the form opens when there is a draft in it.
+    `FORGETS` discards the draft; a `<details>` with `OPENS` around the form opens when there is a draft.
     """
     return rx.el.form(draft_of(thing), *content, **properties)
 
@@ -47,7 +47,7 @@ def field(label: Any, control: rx.Component, target: str, state: Any = None, nam
     """A control under its label, a text or a component. `target`: the control's id.
 
     `state`: the `Wrong` of the state that takes the form; when it is about this field (`name`, if that is not the id
-    too), the control is red and the sentence stands beneath it, read aloud at once.
+    too), the control is red and the sentence is shown beneath it, read aloud at once.
     """
     heading = rx.el.label(label, html_for=target)
     if state is None:
@@ -73,6 +73,6 @@ def field(label: Any, control: rx.Component, target: str, state: Any = None, nam
 def text_field(
     label: Any, name: str, state: Any = None, *, control: Any = rx.el.input, test_id: str = "", **properties: Any
 ) -> rx.Component:
-    """A line to type in under its label, or with `control` another thing to type in. Its id is its name."""
+    """A text field of one line under its label, or another `control`. Its id is its name."""
     marks = {"data-testid": test_id or name}
     return field(label, control(name=name, id=name, class_name="input", custom_attrs=marks, **properties), name, state)

@@ -1,4 +1,4 @@
-"""What a browser may hold of an answer, and the tag by which it is asked whether it still does (D-42)."""
+"""Caching of answers by a browser, and the tag by which it asks whether what it holds is still right (D-42)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ TAG_LETTERS = 32
 
 
 def tagged(content: bytes) -> str:
-    """The tag of a content."""
+    """The ETag of a content: its hash in quotes."""
     return f'"{hashlib.sha256(content).hexdigest()[:TAG_LETTERS]}"'
 
 
-def holds(said: str, tag: str) -> bool:
-    """Whether an If-None-Match names the tag; a proxy that packs answers makes it a weak one."""
-    return tag in {one.strip().removeprefix("W/") for one in said.split(",")}
+def holds(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match header names the tag, also as a weak one, which a proxy that compresses makes of it."""
+    return tag in {one.strip().removeprefix("W/") for one in if_none_match.split(",")}

@@ -1,4 +1,4 @@
-"""The strokes of the icons: one set for the pages of the bundle and for the plain ones of the server."""
+"""{icon: its SVG path}, for the pages of the bundle and for the plain ones of the server."""
 
 from __future__ import annotations
 

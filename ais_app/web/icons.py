@@ -12,7 +12,7 @@ from ais_app.web.variables import one_of
 
 
 def icon(name: str) -> rx.Component:
-    """A decorative icon from the set above."""
+    """A decorative icon, by its name in `icon_paths.PATHS`."""
     return rx.el.svg(
         rx.el.path(d=PATHS[name]), class_name="i", view_box="0 0 24 24", custom_attrs={"aria-hidden": "true"}
     )

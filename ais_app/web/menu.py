@@ -1,4 +1,4 @@
-"""The menu: rooms' pages are registered from above, each with the right that opens it."""
+"""The menu: the composition root registers the pages of the rooms, each with the right that opens it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on every sheet of a printed page. Its number is the style's work (`@page` in components.css)."""
+"""The head of every printed sheet. The number of the sheet is set by the style (`@page` in components.css)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import reflex as rx
 
 
 def head(title: Any, name: Any, school: Any, term: Any) -> rx.Component:
-    """What is printed, of whom or what; of which school and when. It repeats where the content around it breaks.
+    """Title, of whom or what, school and term; it is repeated on each sheet.
 
-    The element around it has the class `printed`, and what is printed stands in one element after the head.
+    The element around it has the class `printed`, and the content is one element after the head.
     """
     return rx.el.div(
         rx.el.div(

@@ -1,4 +1,4 @@
-"""The page shell: rail, top bar, main region, live line. Every page of the bundle stands in it."""
+"""The shell of every page of the bundle: rail, top bar, main region, notices."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class NativeForm(BaseHTML):
 def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
     """The frame around `content`.
 
-    `shell` is the state that knows the person, the school and the menu, `says` the one that has something to say once.
+    `shell` is the state with the person, the school and the menu, `says` the one with the notice to show.
     """
     return rx.el.div(
         rx.cond(says.ended, opened_anew()),
@@ -58,7 +58,7 @@ def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
         rx.el.div(
             _top_bar(shell, says),
             rx.cond(shell.watched, _watched()),
-            rx.el.main(*content, _said_once(says), id="main", tab_index=-1, class_name="content"),
+            rx.el.main(*content, _notice(says), id="main", tab_index=-1, class_name="content"),
             class_name="main",
         ),
         class_name="app",
@@ -119,7 +119,7 @@ def _top_bar(shell: Any, says: Any) -> rx.Component:
 
 
 def _watched() -> rx.Component:
-    """Said to an inspector on every page."""
+    """The sentence that an inspector sees on every page."""
     return rx.el.p(
         icon("eye"),
         _("Inspection: view only. Every journal that is opened is recorded."),
@@ -129,7 +129,7 @@ def _watched() -> rx.Component:
 
 
 def _view_menu(shell: Any) -> rx.Component:
-    """Colours, size and spacing: plain posts, so that the choice is kept and the next page is already right."""
+    """The menu of colours, size and spacing: plain posts, so that the next page is already right."""
 
     def option(field: str, value: str, label: str) -> rx.Component:
         pressed = rx.cond(shell.appearance[field] == value, "true", "false")
@@ -141,10 +141,10 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"aria-pressed": pressed, "data-testid": f"look-{field}-{value or 'usual'}"},
         )
 
-    def group(line: AppearanceGroup) -> rx.Component:
+    def group(choice: AppearanceGroup) -> rx.Component:
         return NativeForm.create(
-            rx.el.p(line.title, class_name="lbl"),
-            rx.el.div(*[option(line.field, value, label) for value, label in line.options], class_name="seg"),
+            rx.el.p(choice.title, class_name="lbl"),
+            rx.el.div(*[option(choice.field, value, label) for value, label in choice.options], class_name="seg"),
             action="/look",
             method="post",
         )
@@ -157,7 +157,7 @@ def _view_menu(shell: Any) -> rx.Component:
             custom_attrs={"data-testid": "view-menu", "aria-label": _("View and version for low vision")},
         ),
         rx.el.div(
-            *[group(line) for line in appearance_choices()],
+            *[group(choice) for choice in appearance_choices()],
             class_name="pop",
             role="group",
             custom_attrs={"aria-label": _("View of the page")},
@@ -194,7 +194,7 @@ def post(action: str, *content: Any, test_id: str, class_name: str = "btn ghost"
 
 
 def print_button(label: str, test_id: str) -> rx.Component:
-    """Prints the page as it stands; compiled into the bundle, since an event from the server would need `eval`."""
+    """A button that prints the page; compiled into the bundle, since an event from the server would need `eval`."""
     return rx.el.button(
         icon("print"),
         rx.el.span(label),
@@ -205,7 +205,7 @@ def print_button(label: str, test_id: str) -> rx.Component:
 
 
 def _hide() -> rx.Component:
-    """Hides what it stands in; compiled into the bundle, since an event from the server would need `eval`."""
+    """A button that hides its parent; compiled into the bundle, since an event from the server would need `eval`."""
     return rx.el.button(
         icon("close"),
         type="button",
@@ -218,8 +218,8 @@ def _hide() -> rx.Component:
     )
 
 
-def _said_once(says: Any) -> rx.Component:
-    """The polite line at the bottom. What was done goes by itself; what was not stays until it is hidden."""
+def _notice(says: Any) -> rx.Component:
+    """The notice at the bottom. One of something done disappears by itself; any other stays until it is hidden."""
     return rx.el.div(
         rx.cond(
             says.notice != "",
@@ -250,7 +250,7 @@ def empty(title: Any, text: Any, *next_step: rx.Component, sign: str = "journal"
 
 
 def failed(title: str, again: Any) -> rx.Component:
-    """In the place of what could not be shown: what happened, what is safe, another try by the event `again`."""
+    """Shown instead of what could not be read: what happened, what is safe, a button for the event `again`."""
     return rx.el.div(
         icon("alert"),
         rx.el.h2(title),
@@ -265,9 +265,9 @@ def failed(title: str, again: Any) -> rx.Component:
 
 
 def loading(what: str) -> rx.Component:
-    """Lines of the coming page and `what` is being opened; they appear only when it takes longer than a moment."""
+    """Grey bars and the sentence `what`; the style shows them only when loading takes longer than a moment."""
     return rx.el.div(
-        *[rx.el.div(class_name="sk") for _line in range(8)],
+        *[rx.el.div(class_name="sk") for _bar in range(8)],
         rx.el.p(what, class_name="sm muted"),
         class_name="stack",
         custom_attrs={"aria-busy": "true"},
@@ -304,5 +304,5 @@ def segment(
 
 
 def elsewhere() -> rx.Component:
-    """What the bundle shows at an address that it does not know: it asks the server, which does (`/login`)."""
+    """Shown at an address that the bundle does not know, such as `/login`: loads the page from the server."""
     return rx.el.meta(http_equiv="refresh", content="0")

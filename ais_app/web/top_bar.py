@@ -1,4 +1,4 @@
-"""The top bar: what a room shows in it on every page is registered from above."""
+"""The top bar: the composition root registers what rooms show in it on every page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _parts: list[Part] = []
 
 
 def register(*parts: Part) -> None:
-    """Set what stands in the top bar beside what is always there, in its order."""
+    """Set what the rooms add to the top bar, in its order."""
     _parts[:] = parts
 
 

@@ -1,4 +1,4 @@
-"""Variables of a page under types that a checker can follow: Reflex gives them their methods only later."""
+"""Variables of a page as types that a checker accepts: Reflex gives them their methods only at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What surrounds every page: the line for a lost connection, and the words when a page breaks."""
+"""What is around every page: the notice of a lost connection, and the words when a page breaks."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _broken_page() -> rx.Component:
 
 
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """The app's wraps instead of Reflex's own, which speak English and draw icons of another set."""
+    """The app's wraps instead of Reflex's own, which are in English and draw icons of another set."""
     return {
         (55, "ErrorBoundary"): lambda _stateful: _broken_page(),
         (5, "Overlay"): lambda stateful: _no_connection() if stateful else None,

@@ -105,7 +105,7 @@ class Shown(Push):
     def __init__(self) -> None:
         self.sent: asyncio.Queue[dict] = asyncio.Queue()
 
-    def is_here(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         return True
 
     async def send(self, token: str, state: type, variables: Any) -> None:

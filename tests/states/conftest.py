@@ -35,7 +35,7 @@ class RecordingPush(Push):
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
 
-    def is_here(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         return True
 
     async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:

@@ -7,27 +7,27 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ais_app.access import queries, service
-from ais_app.access.queries import SessionLine
+from ais_app.access.queries import OpenSession
 from ais_app.access.user_agents import Client
 from ais_app.rights.rules import Role, operator
-from ais_app.school.account.views import OFFERED_ZONES, place_name, session_items, zone_name
+from ais_app.school.account.views import OFFERED_ZONES, network_name, session_items, zone_name
 from ais_app.settings import Settings, settings
 from tests.builders import YEAR_FROM, read_as
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def line(uid: str, client: Client, network: str, *, own: bool = False, hat: str = "teaching:s:p") -> SessionLine:
-    return SessionLine(uid, NOON, NOON, client, network, hat, personal_device=own)
+def opened(uid: str, client: Client, network: str, *, own: bool = False, hat: str = "teaching:s:p") -> OpenSession:
+    return OpenSession(uid, NOON, NOON, client, network, hat, personal_device=own)
 
 
 def test_sessions_are_told_apart_by_device_network_and_role():
-    lines = [
-        line("phone", Client("android", "yandex"), "95.31.18.4", own=True, hat="guardian:s:p"),
-        line("school", Client("windows", "chrome"), "192.168.10.7"),
-        line("here", Client("windows", "firefox"), "95.31.18.4"),
+    sessions = [
+        opened("phone", Client("android", "yandex"), "95.31.18.4", own=True, hat="guardian:s:p"),
+        opened("school", Client("windows", "chrome"), "192.168.10.7"),
+        opened("here", Client("windows", "firefox"), "95.31.18.4"),
     ]
-    shown = session_items(lines, "here", {"teaching:s:p": "Teacher", "guardian:s:p": "Parent"}, "Europe/Moscow")
+    shown = session_items(sessions, "here", {"teaching:s:p": "Teacher", "guardian:s:p": "Parent"}, "Europe/Moscow")
     assert [(one.device, one.place, one.role, one.this) for one in shown] == [
         ("Computer with Windows, Firefox", "shared device, network 95.31.18.4", "Teacher", True),
         ("Phone or tablet with Android, Yandex Browser", "own device, the same network as here", "Parent", False),
@@ -37,7 +37,7 @@ def test_sessions_are_told_apart_by_device_network_and_role():
 
 
 @pytest.mark.parametrize(
-    ("network", "here", "words"),
+    ("network", "own", "words"),
     [
         ("", "", ""),
         ("95.31.18.4", "95.31.18.4", "the same network as here"),
@@ -49,8 +49,8 @@ def test_sessions_are_told_apart_by_device_network_and_role():
         ("something else", "", "network something else"),
     ],
 )
-def test_of_a_place_no_more_is_said_than_is_known(network, here, words):
-    assert place_name(network, here) == words
+def test_of_a_network_no_more_is_said_than_is_known(network, own, words):
+    assert network_name(network, own) == words
 
 
 def test_what_device_a_session_was_opened_on_is_kept_through_hat_and_password(school):

@@ -129,7 +129,7 @@ class _Tabs:
         self.here: set[str] = set()
         self.forgotten: list[str] = []
 
-    def is_here(self, token: str) -> bool:
+    def is_connected(self, token: str) -> bool:
         return token in self.here
 
     def forget(self, token: str) -> None:

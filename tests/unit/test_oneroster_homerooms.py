@@ -29,7 +29,7 @@ def test_a_homeroom_that_is_not_recognised_is_asked_about(database, copied, titl
     with pytest.raises(HomeroomsUnknown) as refusal:
         import_oneroster(database, copied)
     assert [brief(one) for one in refusal.value.problems] == [f"classes.csv 2 title homeroom_unknown title={title}"]
-    (asked,) = refusal.value.asked
+    (asked,) = refusal.value.questions
     assert (asked.key, asked.title, asked.school) == ("k-home", title, "Школа № 3 посёлка Луговой")
     assert asked.proposed == PROPOSED.get(title, COURSE)
     assert count(database, "school") == count(database, "operation") == 0
@@ -51,7 +51,7 @@ def answered(path: Path, becomes: str, grade: str = "", letter: str = "") -> Ans
 def asked_about(database, folder: Path, mapping: Path) -> None:
     with pytest.raises(HomeroomsUnknown) as refusal:
         import_oneroster(database, folder, dry_run=True)
-    write_questions(mapping, refusal.value.asked)
+    write_questions(mapping, refusal.value.questions)
 
 
 def test_the_answer_makes_the_class_and_is_remembered(database, copied, tmp_path):

@@ -191,7 +191,7 @@ async def test_s65_places_are_bounded_by_login_and_network():
     turns = Turns()
 
     async def hold(attempt: service.Attempt, until: asyncio.Event) -> None:
-        async with turns.place(attempt):
+        async with turns.queued(attempt):
             await until.wait()
 
     done = asyncio.Event()
@@ -206,7 +206,7 @@ async def test_s65_places_are_bounded_by_login_and_network():
     assert sum(refused[0]) == 9 - WAITING_OF_A_LOGIN
     assert sum(refused[1]) == 40 - (WAITING_OF_A_NETWORK + RUNNING - WAITING_OF_A_LOGIN)
     assert refused[2] == [False]
-    assert not turns._here
+    assert not turns._queued
 
 
 async def test_s65_who_gives_up_waiting_leaves_no_turn_behind():

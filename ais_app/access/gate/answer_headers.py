@@ -1,4 +1,4 @@
-"""The headers of every answer: how a browser may hold it, what it may do with it, and nothing of what serves it."""
+"""The headers of every response: caching, security policies, no name of the server."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class AnswerHeaders:
         self.policy = policy
 
     def of(self, path: str, query: bytes, status: int, given: Iterable[Header], *, view: bool) -> list[Header]:
-        """The headers of an answer whose application has `given` its own. `view`: what a page reads by request."""
+        """The headers of a response whose application has `given` its own. `view`: of an address declared as a view."""
         own = [(name.lower(), value) for name, value in given]
         passed = [one for one in own if one[0] not in _NOT_PASSED_ON and not one[0].startswith(b"access-control-")]
         written = [*passed, *_vary(own), NAMELESS, (b"cache-control", _caching(path, query, status, own))]
@@ -53,10 +53,10 @@ class AnswerHeaders:
 
 
 def _vary(own: Sequence[Header]) -> list[Header]:
-    """What the answer depends on, each once; on no origin, since no other one may read it."""
-    named = (one.strip().lower() for name, value in own if name == b"vary" for one in value.split(b","))
-    found = dict.fromkeys(one for one in named if one != b"origin")
-    return [(b"vary", b", ".join(found))] if found else []
+    """The header Vary, each name once; without `origin`, since pages of another origin may not read the response."""
+    listed = (one.strip().lower() for name, value in own if name == b"vary" for one in value.split(b","))
+    names = dict.fromkeys(one for one in listed if one != b"origin")
+    return [(b"vary", b", ".join(names))] if names else []
 
 
 def _caching(path: str, query: bytes, status: int, own: Sequence[Header]) -> bytes:

@@ -1,4 +1,4 @@
-"""The ASGI gate, outermost (D-16): who gets a page, a socket, a state tree at all; headers; limits."""
+"""The ASGI gate around the application (D-16): which requests and sockets pass, response headers, limits."""
 
 from __future__ import annotations
 
@@ -75,7 +75,10 @@ class Gate:
             await self._app(scope, receive, send)
 
     async def _guarded(self, serve: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """The last net of a request: the server would print the message of an error, which may hold names (S-52)."""
+        """Serve; a crash is logged and, where nothing was sent yet, answered by an error page.
+
+        Else the server below would print the message of the error, which may hold names (S-52).
+        """
         started = False
 
         async def sending(message: Message) -> None:
@@ -108,9 +111,9 @@ class Gate:
             await _answer(send, 404, b"")
 
     async def _at_address(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a declared address to who may come there; nothing of a body is read for anybody else.
+        """Serve a declared address to those who may use it; for anybody else no body is read.
 
-        What is counted is counted whatever it will be answered (S-67).
+        A request to a `counted` address takes from the budgets of its session, also when it is answered 404 (S-67).
         """
         headers, reads, refused, body = _headers(scope), scope["method"] in READING, False, b""
         actor = None if address.who is OPEN else await self._actor(headers)
@@ -135,7 +138,7 @@ class Gate:
             await serve(scope, receive, send)
 
     async def _without_session(self, address: Address, scope: Scope, send: Send) -> None:
-        """Who has no session (any more) is led to sign in, and back from there to where he came from."""
+        """Without a session: reading and buttons redirect to the sign-in page, which leads back; else a 404."""
         if scope["method"] in READING:
             await _redirect(send, login_address(_address_of(scope)))
         elif address.button:
@@ -145,7 +148,7 @@ class Gate:
             await _answer(send, 404, b"")
 
     async def _at_page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a page of the bundle in the appearance of the person, to who may open it."""
+        """Serve a page of the bundle, in the person's appearance, when the role may open it; else it is not found."""
         path, headers = scope["path"], _headers(scope)
         actor = await self._actor(headers)
         if actor is None:
@@ -164,7 +167,7 @@ class Gate:
             await self._not_found(scope, receive, send)
 
     async def _not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Unknown and foreign look the same (D-4)."""
+        """The answer to an unknown page, and to one that the role may not open: they look the same (D-4)."""
         await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
     async def _actor(self, headers: dict[str, str]) -> Actor | None:
@@ -173,7 +176,7 @@ class Gate:
     async def _within_budget(
         self, actor: Actor, body: bytes, serve: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Serve a request that brings work, or answer 429 when its session or account has enough outstanding."""
+        """Serve a counted request, or answer 429 when its session or account has enough outstanding work already."""
         work, bucket = work_of(body.decode("latin-1")), self._bucket_of(actor.session_uid)
         tab = self._budgets.open(actor.account_uid, actor.session_uid)
         try:
@@ -218,7 +221,7 @@ class Gate:
             _leave(self._of_network, network)
 
     def _counting(self, actor: Actor) -> Callable[[str], None]:
-        """Counts what is refused of a socket before it is an event; the log is told once a day."""
+        """A function that counts a refused frame of this actor by its subject and logs the first one of a day."""
 
         def count(subject: str) -> None:
             def record(uow: UnitOfWork) -> None:
@@ -236,7 +239,7 @@ class Gate:
         return scheme_of(scope, settings.trusted_proxies, settings.base_url)
 
     def _bucket_of(self, session: str) -> TokenBucket:
-        """The session's bucket; it outlives the sockets, or who opens them anew would have a full one each time."""
+        """The token bucket of a session. It outlives the sockets: a new socket must not bring a full bucket."""
         if len(self._buckets) > REMEMBERED_SESSIONS:
             self._buckets = {
                 one: bucket for one, bucket in self._buckets.items() if one in self._of_session or not bucket.is_full
@@ -260,9 +263,9 @@ def _look_and_device(reading: Reading) -> tuple[Appearance, bool]:
 
 
 def same_origin(headers: dict[str, str], scheme: str, *, required: bool = False) -> bool:
-    """Whether the request comes from a page of this very scheme and host (S-48, S-59).
+    """Whether the request comes from a page of this scheme and host (S-48, S-59).
 
-    A page that came in clear may have been written by anybody on the way: it does not speak for the https site.
+    A page that was loaded over http may have been changed on the way: for the https site it is another origin.
 
     Browsers send Origin with every POST and every socket. `required`: no Origin is a refusal too.
     """
@@ -294,7 +297,7 @@ async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[byte
 
 
 async def _nothing_there(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """What is at a declared address for who may not come: no more than where there is nothing (D-4)."""
+    """404, as at an unknown address: the answer of a declared address to those who may not use it (D-4)."""
     await _answer(send, 404, b"")
 
 

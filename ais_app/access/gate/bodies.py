@@ -1,4 +1,4 @@
-"""Bodies of requests, before a handler begins: no larger than the address declares, whole or as they come (S-50)."""
+"""Bodies of requests, before a handler begins: limited in size and time, read whole or streamed (S-50)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TOO_LATE, NO_LENGTH, TOO_LARGE = 408, 411, 413
 
 
 class BodyError(Exception):
-    """A body that is not taken, with the status that says so."""
+    """A body that is refused; `status` is the HTTP status of the answer."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -24,9 +24,10 @@ class BodyError(Exception):
 
 
 async def taken(address: Address, headers: Mapping[str, str], receive: Receive) -> tuple[bytes, Receive]:
-    """(what is known of the body, where the handler gets it from). Raises BodyError.
+    """(the body, the `receive` from which the handler reads it); of a streamed body (b"", `receive` as it is).
 
-    A streamed one must say its length, which the server below holds it to; of any other the gate counts for itself.
+    A streamed body must declare its length, which the server below enforces; any other is counted here. Raises
+    BodyError: 413 too large or given up by the client, 411 streamed without a length, 408 not whole after 30 s.
     """
     length = headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length) > address.largest_body:

@@ -1,4 +1,4 @@
-"""Budgets of work: what was read from sockets and is not worked off yet, by tab, session and account (D-56, S-67).
+"""Budgets of outstanding work: what was read from sockets and is not finished, by tab, session, account (D-56, S-67).
 
 Counted in this process only: behind N processes an account may have N times as much outstanding.
 """
@@ -29,7 +29,7 @@ class Work:
 
     @property
     def frames(self) -> float:
-        """What the bucket of its session is charged."""
+        """For how many frames the token bucket of its session is charged."""
         return max(1.0, self.cells / CELLS_A_FRAME)
 
 
@@ -43,7 +43,7 @@ def work_of(text: str) -> Work:
 
 
 # One event of the grid holds at most 50 operations and 500 cells: 602 lists. The page waits for its answer before it
-# sends the next, and sends it again after 2, 6 and 14 s without one; so four are there only while the server stands.
+# sends the next, and sends it again after 2, 6 and 14 s without one; so there are four only while the server hangs.
 A_FEW, BLOCKS_OF_A_TAB = 12, 4
 OF_A_TAB = Work(16, 512 * 1024, 2_500)
 OF_A_SESSION = Work(48, 1024 * 1024, 2_500)
@@ -85,7 +85,7 @@ class _Session:
 
 @dataclass(slots=True, eq=False)
 class _Account:
-    """An account with its sessions and with what waits: {turn: (tab, work)}, the first come first."""
+    """An account with its sessions; `waiting`: {future of a turn: (tab, work)} of what waits for room, in order."""
 
     budget: Budget = field(default_factory=lambda: Budget(OF_AN_ACCOUNT))
     sessions: dict[str, _Session] = field(default_factory=dict[str, _Session])
@@ -103,15 +103,15 @@ class Tab:
         self._budgets = (self._own, session.budget, account.budget)
 
     def overruns(self, work: Work) -> bool:
-        """Whether work that did not fit is a block beside others of its tab: more than the page's script sends.
+        """Whether `work`, which did not fit, is a block while others of its tab are outstanding: our script sends none.
 
-        Who has none at work waits for room. Who had some and waited would be worked off for as long as its socket holds
-        blocks, and nobody would see that its end stands behind them.
+        A tab without outstanding blocks may wait for room. One with some would keep the server busy for as long as its
+        socket holds blocks, and the end of the socket, which is read after them, would not be noticed.
         """
         return bool(work.blocks and self._own.blocks)
 
     def take(self, work: Work) -> bool:
-        """Count the work if it fits just now."""
+        """Count the work if it fits now; returns whether it did."""
         if work.events:
             if self._own.blocks + work.blocks > BLOCKS_OF_A_TAB:
                 return False
@@ -137,7 +137,7 @@ class Tab:
         return turn.done()
 
     def release(self, work: Work) -> None:
-        """It is worked off, or dropped: the next ones of the account that fit have their turn."""
+        """The work is finished or dropped: give its room to what waits of the same account and fits, in order."""
         if not work.events:
             return
         self._add(work, -1)
@@ -150,7 +150,7 @@ class Tab:
         self._forget()
 
     def close(self) -> None:
-        """The tab ended. What it has at work counts on: who opens tabs anew does not begin with empty budgets."""
+        """The tab ended. Its outstanding work stays counted: opening new tabs brings no empty budgets."""
         self._session.tabs -= 1
         self._forget()
 
@@ -177,13 +177,15 @@ class Budgets:
         return Tab(of_account, of_session, lambda: self._forget(account, session))
 
     def outstanding(self, account: str) -> Work:
-        """What an account has outstanding."""
-        found = self._accounts.get(account)
-        return Work() if found is None else Work(found.budget.events, found.budget.bytes, found.budget.cells)
+        """The outstanding work of an account, without its blocks."""
+        of_account = self._accounts.get(account)
+        if of_account is None:
+            return NO_WORK
+        return Work(of_account.budget.events, of_account.budget.bytes, of_account.budget.cells)
 
     def _forget(self, account: str, session: str) -> None:
-        found = self._accounts.get(account)
-        if found is not None:
-            found.sessions.pop(session, None)
-            if not found.sessions:
+        of_account = self._accounts.get(account)
+        if of_account is not None:
+            of_account.sessions.pop(session, None)
+            if not of_account.sessions:
                 del self._accounts[account]

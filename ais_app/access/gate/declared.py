@@ -33,15 +33,15 @@ class Declared:
         self._pages = tuple(pages)
 
     def address(self, path: str) -> Address | None:
-        """The address at a path, whoever may come there."""
+        """The declared address of a path, whoever may use it; None when there is none."""
         return next((one for pattern, one in self._addresses if pattern.fullmatch(path)), None)
 
     def is_view(self, path: str) -> bool:
-        found = self.address(path)
-        return found is not None and found.view
+        address = self.address(path)
+        return address is not None and address.view
 
     def may_open(self, actor: Actor, path: str) -> bool:
-        """Whether a page stands there that the actor's role opens."""
+        """Whether `path` is a page that the actor's role may open."""
         return any(one.pattern.fullmatch(path) and actor.may(one.right) for one in self._pages)
 
 

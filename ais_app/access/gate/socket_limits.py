@@ -47,13 +47,13 @@ class TokenBucket:
         return True
 
     def spend(self, frames: float) -> None:
-        """Take frames on credit, at most as many as there ever are: what follows waits for them."""
+        """Take `frames`, at most a full bucket; below zero the following frames wait until it is refilled."""
         self._refill()
         self._left -= min(frames, BURST_FRAMES)
 
     @property
     def is_full(self) -> bool:
-        """Whether nobody would notice if it were forgotten."""
+        """Whether it is full, so that a new one would be the same."""
         self._refill()
         return self._left >= BURST_FRAMES
 
@@ -89,7 +89,7 @@ class LimitedSocket:
         self._followed: set[Followed] = set()
 
     async def receive(self) -> Message:
-        """The next frame; what cannot be one of ours ends the socket."""
+        """The next message, within the limits; `websocket.disconnect` after the end or a frame that is none of ours."""
         self._release_current()
         await self._taken.wait()
         if self._ended and self._end_message is not None:
@@ -108,7 +108,7 @@ class LimitedSocket:
         return message
 
     async def send(self, message: Message) -> None:
-        """Send, within a time: who takes nothing loses the socket instead of filling the server's memory."""
+        """Send within `SEND_SECONDS`, else raise TimeoutError: a client that takes nothing must not fill the memory."""
         self._taken.clear()
         try:
             async with asyncio.timeout(SEND_SECONDS):
@@ -157,8 +157,8 @@ class LimitedSocket:
     async def _read_one(self) -> tuple[Message, Work]:
         """The next frame and its work, once the tab's budgets have room for it; or the end.
 
-        Who sends blocks without waiting for answers, or anything on and on without ever leaving room, loses the socket:
-        else what the system holds of it would be worked off long after its client is gone.
+        A client that sends blocks without waiting for answers, or for `BEHIND_SECONDS` more than there is room for,
+        loses the socket: else what it sent would keep the server busy long after the client is gone.
         """
         try:
             message = await self._receive()

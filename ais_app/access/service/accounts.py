@@ -105,14 +105,14 @@ def _open(
             for uid, (new, _roles) in zip(uids, drafts, strict=True)
         ],
     ).scalars()
-    found = [AccountRef(account_id, uid) for account_id, uid in zip(ids, uids, strict=True)]
-    _give(uow, [(ref, role) for ref, (_new, roles) in zip(found, drafts, strict=True) for role in roles])
+    refs = [AccountRef(account_id, uid) for account_id, uid in zip(ids, uids, strict=True)]
+    _give(uow, [(ref, role) for ref, (_new, roles) in zip(refs, drafts, strict=True) for role in roles])
     items = [
         Item("account", ref.uid, None, {"roles": [[role.role.value, role.valid_from.isoformat()] for role in roles]})
-        for ref, (_new, roles) in zip(found, drafts, strict=True)
+        for ref, (_new, roles) in zip(refs, drafts, strict=True)
     ]
     ledger.append(uow, chain, actor.author, kind, items)
-    return found
+    return refs
 
 
 def give_roles(uow: UnitOfWork, actor: Actor, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
@@ -168,8 +168,8 @@ def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRe
 def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef, str]]) -> None:
     """Give accounts new one-time codes, as (account, hash of the code).
 
-    The password or code of before opens nothing any more and every session of the account is over, as with a new
-    password (S-25). A blocked account stays blocked. Whoever lost a slip gets another one. Raises NotYours.
+    The password or code of before is gone and every session of the account ends, as with a new password (S-25). A
+    blocked account stays blocked. Raises NotYours.
     """
     _must_keep(actor, [])
     _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
@@ -206,7 +206,7 @@ def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[Account
 
 
 def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
-    """No account has one of these logins, and none stands there twice. Raises LoginTaken."""
+    """Raise LoginTaken when an account has one of these logins, or one of them is given twice."""
     twice = next((login for login, number in Counter(logins).items() if number > 1), None)
     if twice is not None:
         raise LoginTaken(twice)
@@ -218,7 +218,7 @@ def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
 
 
 def _must_keep(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
-    """The actor keeps accounts, and none of these (role, school) is above or outside what is his (S-17)."""
+    """Raise NotYours unless the actor keeps accounts and may give each of these (role, school) (S-17)."""
     if not actor.may(Right.KEEP_ACCOUNTS):
         raise NotYours
     if Role.SYSTEM_ADMIN in actor.hat.roles:
@@ -229,7 +229,7 @@ def _must_keep(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
 
 
 def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
-    """A school's administrator touches only accounts that have no role elsewhere, and none above him (S-16)."""
+    """Raise NotYours when a school's administrator would change an account that is not of his school alone (S-16)."""
     if Role.SYSTEM_ADMIN in actor.hat.roles:
         return
     for ref in accounts:
@@ -242,7 +242,7 @@ def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[Account
 
 
 def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
-    """A role of a school is given to a person of that school (D-1). Raises NotYours."""
+    """Raise NotYours when a role of a school would be given to a person of another one (D-1)."""
     wanted = {(role.person_id, role.school_id) for role in roles if role.person_id is not None}
     known = uow.execute(
         select(_person.c.id, _person.c.school_id).where(_person.c.id.in_({person_id for person_id, _school in wanted}))

@@ -1,8 +1,8 @@
-"""Attempts at a secret: each is counted by a write before the secret is looked at (S-65); no two can be the last.
+"""Attempts at a secret: each is counted by a write before the secret is compared (S-65), so that two at once count two.
 
-Counted are those that failed or have not ended yet. Two counters stand before a stranger: of the login, whether it
-exists or not, and of the network. Beyond its free attempts a login waits, longer each time; a network goes on slowly.
-Who comes on a device that is known for the account, or is signed in already, has a counter of his own instead.
+Counted are those that failed or have not ended yet. An attempt counts for the login, whether it exists or not, and for
+the network. Beyond its free attempts a login waits, longer each time; a network is slowed down. An attempt on a device
+that is known for the account, or of somebody who is signed in, has one counter of its own instead.
 """
 
 from __future__ import annotations
@@ -43,7 +43,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody offers a secret. `counter` is who has to wait after failures; `network` too, unless it is empty."""
+    """Somebody offers a secret. Failures count for `counter`, and for `network` unless it is empty.
+
+    `origin` is the network under which refusals are recorded.
+    """
 
     purpose: Purpose
     counter: str
@@ -105,14 +108,14 @@ def reserve_attempt(uow: UnitOfWork, attempt: Attempt) -> Reservation:
 
 
 def settle_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
-    """The secret was right: its counter begins anew, and the network's never had this attempt."""
+    """The secret was right: its counter begins anew, and the attempt is taken back from the network's."""
     uow.execute(_of(attempt.counter).values(failures=0, locked_until=None))
     if attempt.network:
         uow.execute(_of(attempt.counters[1]).values(failures=_one_less()))
 
 
 def give_back_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
-    """The secret was never looked at: the attempt does not count, and who was made to wait for it waits no more."""
+    """The secret was never compared: take the attempt back, with the delay that it caused."""
     ledger.lock(uow, ledger.INSTALLATION)
     uow.execute(_of(attempt.counter).values(failures=_one_less(), locked_until=None))
     if attempt.network:
@@ -120,7 +123,7 @@ def give_back_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
 
 
 def forget_attempts(uow: UnitOfWork, login: str) -> None:
-    """A login has a new secret: what was tried with the old one delays nobody any more."""
+    """A login has a new secret: failures with the old one delay nobody any more."""
     uow.execute(_of(attempt_to_sign_in(login, "").counter).values(failures=0, locked_until=None))
 
 
@@ -163,7 +166,7 @@ def _count_login(uow: UnitOfWork, counter: _Counter) -> datetime | None:
 
 
 def _count_network(uow: UnitOfWork, counter: _Counter, start: datetime) -> None:
-    """`locked_until` of a network is the moment from which its next attempt may begin."""
+    """Count one more failure; `locked_until` of a network is the moment from which its next attempt may begin."""
     known = _failures_of_network(counter, uow.now)
     failures, since = (known + 1, counter.since) if known else (1, uow.now)
     gap = timedelta(0) if failures < FREE_ATTEMPTS_OF_A_NETWORK else GAP if failures < LONG_GAP_FROM else LONG_GAP

@@ -28,14 +28,15 @@ def record_refusal(
     if _count_again(uow, of_today | {"subject": subject}, times):
         return False
     tried = uow.execute(select(func.count()).select_from(_event).filter_by(**of_today)).scalar_one()
-    place = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
-    if tried >= MOST_SUBJECTS and _count_again(uow, place, times):
+    bucket = of_today | {"subject": subject if tried < MOST_SUBJECTS else OTHER_SUBJECTS}
+    if tried >= MOST_SUBJECTS and _count_again(uow, bucket, times):
         return False
-    uow.execute(insert(_event).values(**place, count=times, first_at=uow.now, last_at=uow.now))
+    uow.execute(insert(_event).values(**bucket, count=times, first_at=uow.now, last_at=uow.now))
     return True
 
 
-def _count_again(uow: UnitOfWork, place: Mapping[str, object], times: int) -> bool:
-    where = [_event.c[name] == value for name, value in place.items()]
+def _count_again(uow: UnitOfWork, bucket: Mapping[str, object], times: int) -> bool:
+    """Add `times` to the row with these values; returns whether there is one."""
+    where = [_event.c[name] == value for name, value in bucket.items()]
     counted = update(_event).where(*where).values(count=_event.c.count + times, last_at=uow.now)
     return uow.execute(counted).rowcount > 0

@@ -33,14 +33,14 @@ SESSIONS_OF_AN_ACCOUNT = 50
 
 @dataclass(frozen=True, slots=True)
 class SessionsEnded:
-    """Announced: these sessions are over; their sockets must go and their cache with them."""
+    """Announced when sessions have ended: their sockets are closed, and what is cached of them is dropped."""
 
     session_uids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A secret that fitted: what it was checked against, and its hash at today's cost when that is another one."""
+    """A secret that fitted: what it was checked against, and its new hash when the stored one has another cost."""
 
     against: queries.Credentials
     new_hash: str | None = None
@@ -50,7 +50,7 @@ class Checked:
 class SignIn:
     """A sign-in whose password was already checked in a thread.
 
-    `checked` and `attempt` say how; only who writes for tests and figures leaves them out.
+    `checked` and `attempt` say how; only tests and benchmarks leave them out.
     """
 
     login: str
@@ -109,13 +109,13 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
 
 
 def _refusal(uow: UnitOfWork, request: SignIn) -> SignInRefused:
-    """The same answer as to a wrong password: the attempt stays counted, and says when the next one is looked at."""
+    """The same refusal as for a wrong password: the attempt stays counted, and the text says when the next is taken."""
     return SignInRefused(wait=wait_of(uow, request.attempt) if request.attempt is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
-    """When, where and on what device the person last showed the password: a change of the hat keeps it."""
+    """When, where and on what device the person last gave the password: a change of the hat keeps it."""
 
     at: datetime
     network: str
@@ -177,7 +177,7 @@ def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
 def change_hat(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> timedelta | None:
     """Change the hat: the old session ends, a new one with a new token begins (D-1, S-25).
 
-    It counts from the same sign-in: who changes the hat every day does not live for ever. Returns how long the new
+    Its age counts from the same sign-in, so that changing the hat does not prolong it. Returns how long the new
     session may last at most where the device is the person's own, None elsewhere.
     Raises NotYours when the account has no such hat today or the session has ended, SignInAgain when the sign-in is
     older than the new hat allows.
@@ -212,7 +212,7 @@ class PasswordChange:
 def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token_hash: str) -> timedelta | None:
     """Store a chosen password; every session of the account ends and one new one begins (S-25).
 
-    The present password was shown, so the new session counts from now like a sign-in. Returns how long it may last at
+    The present password was given, so the new session counts from now like a sign-in. Returns how long it may last at
     most where the device is the person's own, None elsewhere. The present password and the quality of the new one were
     checked before, in a thread. Raises NotYours when the session has ended or the password has changed meanwhile.
     """
@@ -234,7 +234,7 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
 def _own_session(uow: UnitOfWork, actor: Actor) -> _Beginning:
     """How the actor's session began. Raises NotYours when it has ended.
 
-    An actor may be three seconds old: a session that ended elsewhere must not beget another one (S-25).
+    An actor may be cached for three seconds: a session that has ended must not give rise to another one (S-25).
     """
     where = (_session.c.uid == actor.session_uid) & _session.c.ended_at.is_(None)
     row = uow.execute(select(_session).where(where)).one_or_none()
@@ -262,9 +262,9 @@ def check_secret(found: queries.Credentials | None, given: str, cost: int = pass
 
 
 def check_new_password(actor: Actor, login: str, new: str, repeated: str, present: str) -> None:
-    """Whether the new password may be chosen; `present` is what was given as the present one, right or wrong (D-47).
+    """Raise PasswordRefused with the reason when the new password may not be chosen (D-47).
 
-    Raises PasswordRefused with the reason.
+    `present` is what was given as the present one, right or wrong.
     """
     if new != repeated:
         raise PasswordRefused(_("The two new passwords differ."), "repeated")
@@ -274,13 +274,13 @@ def check_new_password(actor: Actor, login: str, new: str, repeated: str, presen
 
 
 def check_against_stored(found: queries.Credentials, new: str) -> None:
-    """The new password is not the one-time code either, however it is spelled (D-47). Raises PasswordRefused."""
+    """Raise PasswordRefused when the new password is the one-time code, however it is spelled (D-47)."""
     if found.code_hash is not None and passwords.code_fits(new, found.code_hash):
         raise PasswordRefused(_("The new password must be another one than the present one."), "new")
 
 
 def _end_the_oldest(uow: UnitOfWork, account_id: int) -> None:
-    """Make room for one more session of an account: each has its own share of sockets and events (S-50)."""
+    """Leave room for one session of `SESSIONS_OF_AN_ACCOUNT`: end those that were used least recently (S-50)."""
     kept = (
         select(_session.c.id)
         .where(_session.c.account_id == account_id, _session.c.ended_at.is_(None))
@@ -308,7 +308,7 @@ def end_sessions(uow: UnitOfWork, where: object) -> list[str]:
 
 
 def prefer(uow: UnitOfWork, actor: Actor, values: Mapping[str, str]) -> None:
-    """Keep what an account has chosen for itself. No right hangs on it, so it leaves no trace in the ledger."""
+    """Keep what an account has chosen for itself. No right depends on it, so it is no operation of the ledger."""
     uow.execute(select(_account.c.id).where(_account.c.id == actor.account_id).with_for_update())
     for name, value in values.items():
         where = (_preference.c.account_id == actor.account_id) & (_preference.c.name == name)

@@ -1,4 +1,4 @@
-"""The cookies of the plain pages, each set in one place: session, known device, appearance. Secure behind https."""
+"""The cookies of the plain pages: session, known device, appearance. Secure over https."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Cookies:
         return Devices(secret_key(self._services.settings))
 
     def set_session(self, request: Request, response: Response, token: str, lasting: timedelta | None) -> None:
-        """The session's. `lasting`: as long as the session may last at most; None = until the browser closes."""
+        """Set the cookie of a session. `lasting`: the longest time of the session; None = until the browser closes."""
         name = sessions.SECURE_COOKIE if self._is_secure(request) else sessions.COOKIE
         self._set(request, response, name, token, lasting)
 
@@ -39,19 +39,19 @@ class Cookies:
         self._set(request, response, APPEARANCE_COOKIE, appearance.spelled, APPEARANCE_TERM)
 
     def remember_device(self, request: Request, response: Response, account_uid: str) -> None:
-        """Somebody signed in here: from now on the device is known for this account."""
+        """Add the account to those for which the device is known."""
         value = self._devices.remember(self._device(request), account_uid, self._today())
         self._set(request, response, self._device_cookie(request), value, DEVICE_TERM)
 
     def known_device(self, request: Request, account_uid: str) -> str:
-        """The name of the device that the request shows itself to be, when this account signed in on it before."""
+        """The name of the request's device when this account signed in on it before; else ""."""
         return self._devices.name_for(self._device(request), account_uid)
 
     def _device(self, request: Request) -> Device | None:
         return self._devices.read(request.cookies.get(self._device_cookie(request), ""), self._today())
 
     def _device_cookie(self, request: Request) -> str:
-        """Behind https the plain name counts for nothing."""
+        """The name of the cookie: over https the `__Host-` one alone."""
         return devices.SECURE_COOKIE if self._is_secure(request) else devices.COOKIE
 
     def _today(self) -> date:

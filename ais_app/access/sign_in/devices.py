@@ -1,6 +1,6 @@
 """Known devices: a signed cookie by which a browser shows that somebody signed in on it before (S-66).
 
-It opens nothing. It only chooses the counters by which wrong passwords are counted: the owner of a login, on his own
+It gives no access. It only chooses the counters by which wrong passwords are counted: the owner of a login, on his own
 device, does not wait because somebody elsewhere guesses. The cookie holds random bits, a day and a mark for each
 account; nobody without the installation's key can tell whose marks these are.
 """
@@ -38,10 +38,10 @@ class Devices:
 
     def read(self, cookie: str, today: date) -> Device | None:
         """The device that the cookie names; None for one that is forged, garbled or too old."""
-        told, _dot, signature = cookie[:LONGEST].rpartition(".")
-        if not hmac.compare_digest(self._signature(told).encode(), signature.encode()):
+        signed, _dot, signature = cookie[:LONGEST].rpartition(".")
+        if not hmac.compare_digest(self._signature(signed).encode(), signature.encode()):
             return None
-        version, name, day, marks = told.split(".")
+        version, name, day, marks = signed.split(".")
         if version != _VERSION or not 0 <= today.toordinal() - int(day) <= DAYS:
             return None
         return Device(name, tuple(marks.split("~")))
@@ -58,11 +58,11 @@ class Devices:
         mark = self._mark(name, account_uid)
         others = [one for one in (device.marks if device else ()) if one != mark]
         marks = "~".join([mark, *others[: ACCOUNTS - 1]])
-        told = f"{_VERSION}.{name}.{today.toordinal()}.{marks}"
-        return f"{told}.{self._signature(told)}"
+        signed = f"{_VERSION}.{name}.{today.toordinal()}.{marks}"
+        return f"{signed}.{self._signature(signed)}"
 
-    def _signature(self, told: str) -> str:
-        return _spelled(hmac.digest(self._signing, told.encode(), "sha256"))
+    def _signature(self, signed: str) -> str:
+        return _spelled(hmac.digest(self._signing, signed.encode(), "sha256"))
 
     def _mark(self, name: str, account_uid: str) -> str:
         return _spelled(hmac.digest(self._marking, f"{name} {account_uid}".encode(), "sha256")[:_MARK_BYTES])

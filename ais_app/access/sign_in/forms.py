@@ -1,7 +1,7 @@
-"""The one way by which a plain route reads a form: a browser's own plain kind, in UTF-8, small; the rest is refused.
+"""Reading the form of a plain route: `application/x-www-form-urlencoded` in UTF-8, at most `MOST_FIELDS` fields.
 
-Parsers of forms decode by whatever alphabet the client names (`utf-7`, `undefined`) and fail each in its own way
-(S-73). No page here sends files or another alphabet, so nothing but `application/x-www-form-urlencoded` is read.
+General parsers decode by whatever charset the client names (`utf-7`, `undefined`) and fail each in its own way (S-73).
+No page of ours sends files or another charset, so anything else is refused.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ MOST_FIELDS = 50
 
 
 async def read_form(request: Request) -> Mapping[str, str]:
-    """{name: text} of the form that was sent; nothing sent is an empty form. Raises FormRefused."""
+    """{name: text} of the form that was sent; an empty body is an empty form. Raises FormRefused."""
     body = await request.body()
     if not body:
         return {}
     kind, _semicolon, rest = request.headers.get("content-type", "").partition(";")
-    alphabet = rest.strip().lower().replace('"', "")
-    if kind.strip().lower() != KIND or alphabet not in ("", "charset=utf-8"):
+    parameter = rest.strip().lower().replace('"', "")
+    if kind.strip().lower() != KIND or parameter not in ("", "charset=utf-8"):
         raise FormRefused
     pairs = body.split(b"&")
     if len(pairs) > MOST_FIELDS:
@@ -39,7 +39,7 @@ async def read_form(request: Request) -> Mapping[str, str]:
 
 
 def field(form: Mapping[str, str], name: str, longest: int) -> str:
-    """A field's text, at most one character longer than it may be: whoever checks it sees that it is too long."""
+    """The text of a field, "" when it was not sent; cut one character after `longest`, so that checks refuse it."""
     # A NUL fits nothing that is stored, and PostgreSQL would not even look it up.
     return form.get(name, "")[: longest + 1].replace("\0", "\ufffd")
 

@@ -48,7 +48,10 @@ _templates.globals.update(_=_, icon_paths=PATHS)  # pyright: ignore[reportUnknow
 
 
 async def failed_page(request: Request, error: Exception) -> Response:
-    """The last net of a request: an id in the log, a sentence with the same id for the person, nothing else (D-17)."""
+    """The answer to a request that crashed: 503 when the database cannot be used just now, else 500 (D-17).
+
+    The page shows the id under which the error is logged, and nothing of the error itself.
+    """
     error_id = new_uid()
     log.error("request_failed", error_id=error_id, error=type(error).__name__, exc_info=error)
     away = isinstance(error, OperationalError)  # no database, no space, a lock that did not come: worth another try
@@ -67,7 +70,7 @@ async def failed_page(request: Request, error: Exception) -> Response:
 
 
 class SignInRoutes:
-    """The routes of a process; `describe` tells the school's name and the demonstration logins, if any."""
+    """The routes of a process; `describe(connection)`: (the school's name, [(demonstration login, its role)])."""
 
     def __init__(
         self, services: Services, describe: Callable[[Connection], tuple[str, Sequence[tuple[str, str]]]]
@@ -234,9 +237,9 @@ class SignInRoutes:
         return response
 
     async def not_found(self, request: Request) -> Response:
-        """Unknown and foreign pages alike (D-4), with the sections that are open to the person.
+        """404 for unknown pages and for those of others alike (D-4), with the sections that are open to the person.
 
-        Plain HTML, so that the bundle cannot draw the page after all.
+        Plain HTML of the server, so that the bundle cannot draw the page after all.
         """
         actor = await self._actor(request)
         if actor is None:
@@ -267,7 +270,7 @@ class SignInRoutes:
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
 
     async def refuse_form(self, request: Request, error: Exception) -> Response:
-        """A form that cannot be read: answered in the page's own words, counted, no trace (S-73)."""
+        """Answer a form that cannot be read: 400 on its own page, counted, nothing in the log (S-73)."""
         network = network_of(request.scope, self._services.settings.trusted_proxies)
         actor = await self._actor(request)
         account, path = actor.account_uid if actor else "", request.url.path[:64]
@@ -295,11 +298,11 @@ class SignInRoutes:
         if actor is None:
             return
         kept = await self._services.read(actor, queries.preferences)
-        here = _appearance(request)
+        of_browser = _appearance(request)
         if "theme" in kept:
             self._cookies.set_appearance(request, response, appearance_of(kept))
-        elif here != Appearance():
-            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(here)))
+        elif of_browser != Appearance():
+            await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(of_browser)))
 
     async def _login_page(
         self, appearance: Appearance, error: str = "", login: str = "", next_page: str = "", status: int = 200
@@ -344,12 +347,12 @@ def _appearance(request: Request) -> Appearance:
 
 
 def _to_sign_in(request: Request) -> Response:
-    """The session has ended: to the sign-in page, and from there back to the page the request came from."""
+    """Redirect to the sign-in page, which leads back to the page that the request came from."""
     return RedirectResponse(login_address(came_from(request.headers)), 303)
 
 
 def _later(response: Response, wait: timedelta = timedelta(seconds=BUSY_SECONDS)) -> Response:
-    """Worth another try after a while."""
+    """The response with a Retry-After of `wait`, at least one second."""
     response.headers["retry-after"] = str(max(1, math.ceil(wait.total_seconds())))
     return response
 

@@ -1,7 +1,7 @@
 """The one check of secrets: every password, one-time code or later secret of a person is checked here.
 
-The order is the protection (S-65): a place in the bounded queue, then the attempt counted by a write, then a turn at
-the slow check, then the check itself. Nobody is let through because the others' failures were not counted yet.
+The order is the protection (S-65): first the queue, which is bounded, then the attempt counted by a write, then a turn
+at the slow check, then the check itself. Nobody is let through because other failures were not counted yet.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ WAITING_SECONDS = 5.0
 
 
 class Turns:
-    """Who may compute now: two at a time. Those without a network (known devices) come first, then networks in turn."""
+    """Turns to compute, `RUNNING` at a time: without a network (known devices) first, then networks in rotation."""
 
     def __init__(self) -> None:
         self._free = RUNNING
-        self._here: Counter[str] = Counter()
+        self._queued: Counter[str] = Counter()  # by counter, by network, and all that come by a network under ""
         self._known: deque[asyncio.Future[None]] = deque()
         self._networks: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def place(self, attempt: Attempt) -> AsyncGenerator[None]:
-        """A place in the queue for as long as the block lasts. Raises TooBusy at once where there is none."""
+    async def queued(self, attempt: Attempt) -> AsyncGenerator[None]:
+        """Count the attempt as queued while the block lasts. Raises TooBusy at once where a limit is reached."""
         limits = {attempt.counter: WAITING_OF_A_LOGIN}
         if attempt.network:
             limits |= {attempt.counters[1]: WAITING_OF_A_NETWORK + RUNNING, "": WAITING_AT_ALL}
-        if any(self._here[name] >= limit for name, limit in limits.items()):
+        if any(self._queued[name] >= limit for name, limit in limits.items()):
             raise TooBusy
-        self._here.update(limits.keys())
+        self._queued.update(limits.keys())
         try:
             yield
         finally:
-            self._here.subtract(limits.keys())
+            self._queued.subtract(limits.keys())
             for name in limits:
-                if not self._here[name]:
-                    del self._here[name]
+                if not self._queued[name]:
+                    del self._queued[name]
 
     @asynccontextmanager
     async def turn(self, network: str) -> AsyncGenerator[None]:
@@ -101,23 +101,23 @@ class SecretCheck:
         self._turned_away: Counter[tuple[str, str]] = Counter()
 
     async def check(self, attempt: Attempt, fits: Callable[[], T | None]) -> T:
-        """What `fits` finds, run in a thread for a reserved attempt; None means that the secret does not fit.
+        """What `fits` returns, run in a thread for a reserved attempt; None from it means that the secret does not fit.
 
         The attempt stays counted until `settle_attempt`. Raises SecretRefused (wrong, or a pause) and TooBusy (not
         looked at, not counted).
         """
         try:
-            async with self._turns.place(attempt):
-                found, next_at = await self._reserved(attempt, fits)
+            async with self._turns.queued(attempt):
+                result, next_at = await self._reserved(attempt, fits)
         except TooBusy:
             self._count_turned_away(attempt)
             raise
-        if found is None:
+        if result is None:
             await self._database.awrite(
                 lambda uow: service.record_refusal(uow, attempt.purpose, network=attempt.origin)
             )
             raise SecretRefused(wait=self._until(next_at))
-        return found
+        return result
 
     async def compute(self, work: Callable[[], T]) -> T:
         """Run slow work of a person who has just passed a check, such as hashing the new password. Raises TooBusy."""
@@ -130,7 +130,7 @@ class SecretCheck:
         return wait if wait is not None and wait > timedelta(0) else None
 
     async def _reserved(self, attempt: Attempt, fits: Callable[[], T | None]) -> tuple[T | None, datetime | None]:
-        """What fits, and when the next attempt is looked at when nothing does."""
+        """(what `fits` returned, until when the next attempt waits if that is None). Raises SecretRefused, TooBusy."""
         reservation = await self._database.awrite(lambda uow: service.reserve_attempt(uow, attempt))
         if reservation.verdict is Verdict.PAUSED:
             raise SecretRefused(looked_at=False, wait=self._until(reservation.next_at))
@@ -146,7 +146,7 @@ class SecretCheck:
             raise
 
     def _count_turned_away(self, attempt: Attempt) -> None:
-        """Counted in the database too, many at a time: who is turned away costs nothing, or a flood would write."""
+        """Count a refused attempt; all of one purpose and network until the write are written together."""
         kept = attempt.purpose.value, attempt.origin
         self._turned_away[kept] += 1
         if self._turned_away[kept] == 1:

@@ -1,4 +1,4 @@
-"""What control shows: parts of the homes, and the page of the ledger's integrity."""
+"""The components of control: parts of the homes, and the page of the ledger's integrity."""
 
 from ais_app.control.page.accounts import accounts
 from ais_app.control.page.inspection import inspection

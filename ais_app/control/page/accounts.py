@@ -45,9 +45,11 @@ def _tasks() -> rx.Component:
     )
 
 
-def _command(line: Any) -> rx.Component:
-    """A line for the terminal, broken between its words only: «--class» is one."""
-    return rx.el.code(rx.foreach(line.split(" "), lambda word: rx.fragment(rx.el.span(word, class_name="nowrap"), " ")))
+def _command(command: Any) -> rx.Component:
+    """A command for the terminal, broken between its words only: «--class» is one."""
+    return rx.el.code(
+        rx.foreach(command.split(" "), lambda word: rx.fragment(rx.el.span(word, class_name="nowrap"), " "))
+    )
 
 
 def _sums() -> rx.Component:

@@ -11,7 +11,7 @@ from ais_app.web.variables import length
 
 
 def inspection() -> rx.Component:
-    """For whoever inspects."""
+    """For an inspector: what he can do, and the journals that he opened last."""
     return rx.cond(InspectionState.shown, rx.el.div(_tasks(), _views(), class_name="lay"))
 
 

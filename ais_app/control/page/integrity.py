@@ -12,7 +12,7 @@ from ais_app.web.variables import one_of
 
 
 def integrity_page() -> rx.Component:
-    """`/integrity`"""
+    """`/integrity`: the chains that the actor may check, a button, and the result."""
 
     def chain(item: ChainItem) -> rx.Component:
         return rx.el.tr(rx.el.td(item.name), rx.el.td(item.count, class_name="num"))

@@ -58,18 +58,18 @@ def _keeping() -> rx.Component:
 
 
 def _teachers() -> rx.Component:
-    """A line for each teacher with lessons in the last days."""
+    """A table with a row for each teacher with lessons in the last days."""
 
-    def teacher(line: KeepingItem) -> rx.Component:
+    def teacher(item: KeepingItem) -> rx.Component:
         return rx.el.tr(
-            rx.el.td(rx.cond(line.href != "", rx.el.a(line.name, href=line.href), line.name)),
-            rx.el.td(phone_heading(_("Today")), line.today, class_name="num"),
-            rx.el.td(phone_heading(_("Seven days")), line.week, class_name="num"),
+            rx.el.td(rx.cond(item.href != "", rx.el.a(item.name, href=item.href), item.name)),
+            rx.el.td(phone_heading(_("Today")), item.today, class_name="num"),
+            rx.el.td(phone_heading(_("Seven days")), item.week, class_name="num"),
             rx.el.td(
                 rx.cond(
-                    line.missing == "",
+                    item.missing == "",
                     rx.el.span(icon("check"), rx.el.span(_("all written"), class_name="wd"), class_name="badge ok"),
-                    rx.el.span(line.missing, class_name="badge warn"),
+                    rx.el.span(item.missing, class_name="badge warn"),
                 )
             ),
         )

@@ -1,4 +1,4 @@
-"""Who comes and goes, on the homes of the secretary and the administrator."""
+"""Admissions and departures, on the homes of the secretary and the administrator."""
 
 from __future__ import annotations
 

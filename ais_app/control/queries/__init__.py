@@ -1,1 +1,1 @@
-"""Reads of control: aggregated by the database, each for the actor's own school."""
+"""Reads of control, each of the actor's own school, or of the installation for its administrator."""

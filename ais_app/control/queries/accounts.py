@@ -103,7 +103,7 @@ def without_sign_in(reading: Reading) -> list[tuple[str, int]]:
 
 
 def ending_roles(reading: Reading) -> list[EndingRole]:
-    """Roles of the accounts that this administrator keeps which end within two weeks, the first one first."""
+    """Roles that end within two weeks, of the accounts that this administrator keeps, by day; at most `MOST`."""
     if not reading.actor.may(Right.KEEP_ACCOUNTS):
         return []
     where = [
@@ -132,7 +132,7 @@ class RefusedSignIns:
 
 
 def refused_sign_ins(reading: Reading) -> RefusedSignIns | None:
-    """The refused attempts of the last week, for who keeps the installation: an attempt names no school."""
+    """The refused attempts of the last week, for the installation's administrator alone: an attempt names no school."""
     if Scope.INSTALLATION not in reading.actor.scopes(Right.KEEP_ACCOUNTS):
         return None
     row = reading.execute(

@@ -1,4 +1,4 @@
-"""What an inspector has looked at, out of what is open to him: his own recorded views."""
+"""The recorded views of an inspector, among the journals that he may open."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _class = table(SchoolClass)
 
 
 @dataclass(frozen=True, slots=True)
-class ViewLine:
+class RecordedView:
     """A journal that was looked at, and when last."""
 
     course: str
@@ -37,11 +37,11 @@ class Inspected:
 
     journals: int
     opened: int
-    last: list[ViewLine]
+    last: list[RecordedView]
 
 
 def inspected(reading: Reading) -> Inspected:
-    """The state of an inspection by its own recorded views."""
+    """What the actor has opened, by his own recorded views."""
     open_now = readable(reading.actor.scopes(Right.SEE_JOURNAL))
     journals = reading.execute(
         select(func.count()).select_from(_course).where(open_now), reader(reading.actor, reading.today)
@@ -55,4 +55,4 @@ def inspected(reading: Reading) -> Inspected:
         reader(reading.actor, reading.today),
     )
     titles = pairs(rows)
-    return Inspected(journals, len(seen), [ViewLine(uid, titles[uid], seen[uid]) for uid in last if uid in titles])
+    return Inspected(journals, len(seen), [RecordedView(uid, titles[uid], seen[uid]) for uid in last if uid in titles])

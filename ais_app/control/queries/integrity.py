@@ -10,7 +10,7 @@ from ais_app.rights.rules import Right, Scope
 
 
 def own_chains(reading: Reading) -> list[tuple[str, int]]:
-    """(chain, number of operations) that the actor may check: the own school's, or all of the installation."""
+    """(chain, number of its operations) of those that the actor may check: his school's, or all of the installation."""
     scopes = reading.actor.scopes(Right.CHECK_INTEGRITY)
     if Scope.INSTALLATION in scopes:
         return ledger.chains(reading.connection)
@@ -18,7 +18,7 @@ def own_chains(reading: Reading) -> list[tuple[str, int]]:
 
 
 def check(reading: Reading, most: int = 20) -> list[str]:
-    """Walk the actor's chains; the first faults in words of the ledger, nothing = whole."""
+    """Verify the chains that the actor may check; the first `most` faults as texts, [] = whole."""
     faults: list[str] = []
     for chain, _count in own_chains(reading):
         for fault in verifying.verify_one(reading.connection, chain):

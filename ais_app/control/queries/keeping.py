@@ -38,8 +38,8 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class TeacherLine:
-    """A teacher with what is written down, today and in the last days; `oldest` = course and lesson that wait most."""
+class TeacherKeeping:
+    """What a teacher has written down, today and in the last days; `oldest`: (course, lesson) that waits longest."""
 
     name: str
     today: Kept
@@ -48,7 +48,7 @@ class TeacherLine:
 
 
 @dataclass(frozen=True, slots=True)
-class GapLine:
+class UnwrittenLesson:
     """A held lesson that is not written down."""
 
     course: str
@@ -60,7 +60,7 @@ class GapLine:
 
 
 def _of_the_days(reading: Reading):
-    """Lessons of the last days with their teachers, classes and bells; the FROM and WHERE of both reads."""
+    """(FROM, WHERE) of the held lessons of the last `LAST_DAYS` days with their teachers, classes and bells."""
     joined = (
         _lesson.join(_course, _course.c.id == _lesson.c.course_id)
         .join(
@@ -81,8 +81,8 @@ def _of_the_days(reading: Reading):
     return joined, where
 
 
-def keeping(reading: Reading) -> list[TeacherLine]:
-    """By teacher: lessons held and written down, today and in the last seven days; who lacks most stands first."""
+def keeping(reading: Reading) -> list[TeacherKeeping]:
+    """By teacher: lessons held and written down, today and in the last seven days; who lacks most comes first."""
     if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_KEEPING):
         return []
     joined, where = _of_the_days(reading)
@@ -106,8 +106,8 @@ def keeping(reading: Reading) -> list[TeacherLine]:
     ).all()
     names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.SIGNED)
     oldest = _oldest(reading)
-    lines = [
-        TeacherLine(
+    teachers = [
+        TeacherKeeping(
             names[row.id],
             Kept(row.kept_today, row.held_today),
             Kept(row.kept, row.held),
@@ -115,25 +115,25 @@ def keeping(reading: Reading) -> list[TeacherLine]:
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: line.week.kept - line.week.held)
+    return sorted(teachers, key=lambda one: one.week.kept - one.week.held)
 
 
 def _oldest(reading: Reading) -> dict[int, tuple[str, str]]:
     """{teacher: course and lesson} of each teacher's oldest lesson that is not written down."""
     joined, where = _of_the_days(reading)
-    place = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
+    rank = func.row_number().over(partition_by=_person.c.id, order_by=(_lesson.c.day, _lesson.c.number, _lesson.c.id))
     ranked = (
-        select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), place.label("place"))
+        select(_person.c.id, _course.c.uid.label("course"), _lesson.c.uid.label("lesson"), rank.label("rank"))
         .select_from(joined)
         .where(*where, ~WRITTEN_DOWN)
         .subquery()
     )
-    rows = reading.execute(select(ranked).where(ranked.c.place == 1))
+    rows = reading.execute(select(ranked).where(ranked.c.rank == 1))
     return {row.id: (row.course, row.lesson) for row in rows}
 
 
-def gaps(reading: Reading) -> list[GapLine]:
-    """The held lessons of the last seven days that are not written down; what waits longest stands first."""
+def gaps(reading: Reading) -> list[UnwrittenLesson]:
+    """The held lessons of the last seven days that are not written down, the oldest first; at most `MOST_GAPS`."""
     if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_KEEPING):
         return []
     joined, where = _of_the_days(reading)
@@ -157,7 +157,7 @@ def gaps(reading: Reading) -> list[GapLine]:
     ).all()
     names = told_apart({row.person: Name.of(row) for row in rows}, Spelling.SIGNED)
     return [
-        GapLine(
+        UnwrittenLesson(
             row.course,
             row.lesson,
             f"{row.class_name}, {row.name}" if row.class_name else row.name,

@@ -1,4 +1,4 @@
-"""Who comes to the classes and who leaves them, and how full they are."""
+"""Admissions to classes and departures, and how many students the classes have."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def moves(reading: Reading) -> list[Move]:
         .limit(MOST)
     ).all()
     names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.LISTED)
-    found: dict[tuple[date, int], Move] = {}
+    by_day_and_person: dict[tuple[date, int], Move] = {}
     for row in rows:
         name = names[row.id]
         for day, comes in ((row.valid_from, True), (row.valid_to, False)):
             if row.came if comes else row.left:
-                known = found.get((day, row.id), Move(day, name, "", ""))
-                found[day, row.id] = Move(
+                known = by_day_and_person.get((day, row.id), Move(day, name, "", ""))
+                by_day_and_person[day, row.id] = Move(
                     day, name, known.left if comes else row.name, row.name if comes else known.came
                 )
-    return sorted(found.values(), key=lambda move: move.day, reverse=True)
+    return sorted(by_day_and_person.values(), key=lambda move: move.day, reverse=True)
 
 
 def sizes(reading: Reading) -> list[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""State of control: what is written down, accounts, the integrity of the ledger, who comes and goes, an inspection."""
+"""States of control: what is written down, accounts, the integrity of the ledger, movement, an inspection."""
 
 from ais_app.control.state.accounts import AccountsState, TaskItem
 from ais_app.control.state.inspection import InspectionState, ViewItem

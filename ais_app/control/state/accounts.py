@@ -24,7 +24,7 @@ class TaskItem:
 
 
 class AccountsState(rx.State):
-    """For the administrator."""
+    """Sums over the accounts and what to look at; `shown` to administrators only."""
 
     shown: bool = False
     accounts: str = ""

@@ -1,4 +1,4 @@
-"""State of an inspector's home: what was looked at, out of what is open."""
+"""State of an inspector's home: the journals that he has opened."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ViewItem:
 
 
 class InspectionState(rx.State):
-    """Shown to an inspector."""
+    """The recorded views of the actor; `shown` to inspectors only."""
 
     shown: bool = False
     opened: str = ""

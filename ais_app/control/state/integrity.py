@@ -17,7 +17,7 @@ from ais_app.services import services
 
 # A walk over a large ledger takes a reader's thread for long: one at a time in a process, the others wait (S-50).
 _one_check = asyncio.Lock()
-_checking: set[str] = set()  # the tabs whose check is at work in this process
+_checking: set[str] = set()  # the tabs whose check runs or waits in this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class IntegrityState(rx.State):
 
     @allow(Right.CHECK_INTEGRITY)
     async def check(self, actor: Actor):
-        """Walk the chains in a reader's thread; the page says so meanwhile."""
+        """Verify the chains in a reader's thread; the page shows meanwhile that it is busy."""
         self.busy = True
         yield
         _checking.add(tab_of(self))

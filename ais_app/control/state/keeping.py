@@ -10,7 +10,7 @@ import reflex as rx
 from ais_app.access.handling import allow, said_in_place, today_of
 from ais_app.access.page_state import Status
 from ais_app.control.queries import keeping
-from ais_app.control.queries.keeping import GapLine, Kept, TeacherLine
+from ais_app.control.queries.keeping import Kept, TeacherKeeping, UnwrittenLesson
 from ais_app.i18n import _, day_and_month
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
@@ -18,7 +18,7 @@ from ais_app.services import services
 
 @dataclass(frozen=True, slots=True)
 class KeepingItem:
-    """A teacher: «24 из 28» written down, what is missing, and where the oldest lesson of it is."""
+    """A teacher: «24 из 28» written down, how many are missing, and the address of the oldest of these lessons."""
 
     name: str
     today: str
@@ -35,7 +35,7 @@ class GapItem:
 
 
 class KeepingState(rx.State):
-    """For the director and the deputies: honest and small. `status`: loading, ready, error."""
+    """What is written down, for the director and the deputies. `status`: loading, ready, error."""
 
     shown: bool = False
     status: Status = "loading"
@@ -52,11 +52,11 @@ class KeepingState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
-        lines = await services().read(actor, keeping.keeping)
+        teachers = await services().read(actor, keeping.keeping)
         self.gaps = [_gap(gap, today) for gap in await services().read(actor, keeping.gaps)]
-        self.teachers = [_teacher(line) for line in lines]
-        whole = Kept(sum(line.week.kept for line in lines), sum(line.week.held for line in lines))
-        day = Kept(sum(line.today.kept for line in lines), sum(line.today.held for line in lines))
+        self.teachers = [_teacher(one) for one in teachers]
+        whole = Kept(sum(one.week.kept for one in teachers), sum(one.week.held for one in teachers))
+        day = Kept(sum(one.today.kept for one in teachers), sum(one.today.held for one in teachers))
         said = _("No lesson has ended in the last seven days.")
         if whole.held:
             said = _("No lesson has ended today yet. In seven days {week} lessons are written down")
@@ -70,18 +70,18 @@ def _of(kept: Kept) -> str:
     return _("{kept} of {held}").format(kept=kept.kept, held=kept.held) if kept.held else "—"
 
 
-def _teacher(line: TeacherLine) -> KeepingItem:
-    missing = line.week.held - line.week.kept
+def _teacher(teacher: TeacherKeeping) -> KeepingItem:
+    missing = teacher.week.held - teacher.week.kept
     return KeepingItem(
-        line.name,
-        _of(line.today),
-        _of(line.week),
+        teacher.name,
+        _of(teacher.today),
+        _of(teacher.week),
         _("{count} not written").format(count=missing) if missing else "",
-        f"/journal/{line.oldest[0]}?lesson={line.oldest[1]}" if line.oldest else "",
+        f"/journal/{teacher.oldest[0]}?lesson={teacher.oldest[1]}" if teacher.oldest else "",
     )
 
 
-def _gap(gap: GapLine, today: date) -> GapItem:
+def _gap(gap: UnwrittenLesson, today: date) -> GapItem:
     what = _("no homework yet") if gap.topic else _("no topic yet")
     day = _("today") if gap.day == today else day_and_month(gap.day)
     return GapItem(f"/journal/{gap.course}?lesson={gap.lesson}", gap.title, f"{gap.teacher}, {day}: {what}")

@@ -1,4 +1,4 @@
-"""State of the secretary's home: who comes and goes, and how full the classes are."""
+"""State of the secretary's home: admissions, departures, and how many students the classes have."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SizeItem:
 
 
 class MovementState(rx.State):
-    """Shown to those who see the movement of the school."""
+    """Admissions, departures and sizes of classes; `shown` to those with the right to see movement."""
 
     shown: bool = False
     sum: str = ""

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Column:
     """A column: `required` in the head, `filled` in each row, `refers` to the key of a table.
 
-    `several` values stand in one cell, separated by commas. `choices` are compared without case; an empty cell of a
+    `several`: a cell holds values separated by commas. `choices` are compared without case; an empty cell of a
     column that need not be filled is always allowed. What a `loose` column refers to may be outside the set.
     """
 
@@ -43,8 +43,8 @@ class Column:
 class Table:
     """A file of a set, found by its name without suffix in any case. Rows are known by their `key` column.
 
-    Without a key column in the head rows are known by their number. Nothing is taken of the columns in `left_out`,
-    which is said where they are filled; those in `silent` hold nothing that would be lost.
+    Without a key column in the head rows are known by their number. The columns in `left_out` are not read, which is
+    noted where they are filled; those in `silent` are not read and hold nothing that would be lost.
     """
 
     name: str

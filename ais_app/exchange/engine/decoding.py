@@ -1,4 +1,4 @@
-"""From bytes to text: UTF-8 with or without a mark, everything else named for what it looks like."""
+"""From bytes to text: UTF-8 with or without a byte order mark; a problem names what else it looks like."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def decode(file: str, raw: bytes, problems: Findings[Problem]) -> str | None:
 
 
 def _problem(file: str, raw: bytes) -> Problem | None:
-    """What a file is instead of text, seen from its bytes."""
+    """The problem of a file that is no text by its first bytes; None when it may be UTF-8."""
     head = raw[:_LOOKED_AT]
     if not head.removeprefix(codecs.BOM_UTF8).strip() and len(raw) <= _LOOKED_AT:
         return Problem.of(codes.FILE_EMPTY, file)
@@ -59,11 +59,11 @@ def _problem(file: str, raw: bytes) -> Problem | None:
 
 
 def _without_mark(head: bytes) -> str:
-    """UTF-16 or UTF-32 without its mark: of a head of plain letters every second byte, or three of four, is zero."""
+    """«UTF-16», «UTF-32» or "", without a byte order mark: of ASCII every second byte is zero, or three of four."""
     first = head[:_HEAD]
     if len(first) < _HEAD:
         return ""
-    zeros = [sum(byte == 0 for byte in first[place::4]) * 4 / len(first) for place in range(4)]
+    zeros = [sum(byte == 0 for byte in first[offset::4]) * 4 / len(first) for offset in range(4)]
     if sum(share > 0.9 for share in zeros) == 3:
         return "UTF-32"
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
@@ -71,7 +71,7 @@ def _without_mark(head: bytes) -> str:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether zero bytes are no mere slip in some cell."""
+    """Whether there are too many zero bytes for a text with a stray one in some cell."""
     return head.count(0) >= 10 and head.count(0) * 50 > len(head)
 
 
@@ -84,14 +84,17 @@ def _not_utf8(file: str, raw: bytes, error: UnicodeDecodeError) -> Problem:
 
 
 def _looks_like(head: bytes) -> str:
-    """The encoding under which what is beyond ASCII is most like a Russian text; «» when it is under none."""
+    """The encoding under which the bytes beyond ASCII are most like a Russian text; "" when they are under none."""
     likeness = {name: _likeness(head.decode(name, errors="replace")) for name in _ONE_BYTE}
     best = max(likeness, key=lambda name: likeness[name])
     return best if likeness[best] else ""
 
 
 def _likeness(text: str) -> float:
-    """0 unless most signs beyond ASCII are Russian letters among their like; more for small and for frequent ones."""
+    """How much a text is like Russian, 0 to 2: the share of small and of frequent letters among signs beyond ASCII.
+
+    0 when less than 80 % of them are Russian letters, or many are next to Latin ones.
+    """
     signs = [sign for sign in text if ord(sign) > 127]
     if not signs or sum(sign.casefold() in _SMALL for sign in signs) * 10 < len(signs) * 8:
         return 0.0

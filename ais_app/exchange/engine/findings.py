@@ -1,4 +1,4 @@
-"""What an import finds: problems, for which the whole set is refused, and notes, which only tell.
+"""What an import finds: problems, for which the whole set is refused, and notes, which only inform.
 
 A finding holds a declared code and its parameters. Its text is made where it is shown, by `str()`, in the language of
 the installation.
@@ -71,7 +71,7 @@ class Problem:
 
 
 class Note(Problem):
-    """Something worth knowing that is no defect: what was left out, or read in another way than it stands."""
+    """Something worth knowing that is no defect: what was left out, or taken otherwise than it is written."""
 
 
 Found = TypeVar("Found", bound=Problem)

@@ -17,7 +17,7 @@ def begins_formula(text: str) -> bool:
 
 
 def escape(text: str) -> str:
-    """The text as it may stand in a cell."""
+    """The text as it may be written to a cell."""
     return f"'{text}" if begins_formula(text) else text
 
 

@@ -1,4 +1,4 @@
-"""The head of a file: its separator, its columns, and what stands in it that no declaration knows."""
+"""The head of a file: its separator, its columns, and names in it that are not declared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ais_app.exchange.engine.declarations import DELIMITERS, Table
 from ais_app.exchange.engine.findings import Findings, Note, Problem
 
 # What spreadsheet programs write before the head: `sep=;`.
-_SAID = re.compile(r"\A\"?sep=([,;\t|])\"?(?:[,;\t]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\A\"?sep=([,;\t|])\"?(?:[,;\t]*)(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _NEAR = 0.75
 _LONGEST_NAME = 64
 _LONGEST_HEAD = 20_000  # as far as the separator is looked for
@@ -19,15 +19,15 @@ _MOST_HINTS = 100
 
 
 def separator(table: Table, text: str, notes: Findings[Note]) -> tuple[str, int]:
-    """(separator, where the head begins): the one that the first line says, else the one that fits the head."""
-    said = _SAID.match(text)
-    if said is not None:
-        notes.append(Note.of(codes.SEPARATOR_SAID, table.file, separator=said[1]))
-        return said[1], said.end()
-    found = _fitting(table, text)
-    if found != ",":
-        notes.append(Note.of(codes.SEMICOLONS if found == ";" else codes.TABS, table.file, 1))
-    return found, 0
+    """(separator, index of the first character of the head): as a line `sep=…` says, else as it fits the head."""
+    line = _SEPARATOR_LINE.match(text)
+    if line is not None:
+        notes.append(Note.of(codes.SEPARATOR_SAID, table.file, separator=line[1]))
+        return line[1], line.end()
+    fitting = _fitting(table, text)
+    if fitting != ",":
+        notes.append(Note.of(codes.SEMICOLONS if fitting == ";" else codes.TABS, table.file, 1))
+    return fitting, 0
 
 
 def _fitting(table: Table, text: str) -> str:
@@ -44,7 +44,7 @@ def _fitting(table: Table, text: str) -> str:
 def read_head(
     table: Table, cells: Sequence[str], problems: Findings[Problem], notes: Findings[Note]
 ) -> dict[str, int] | None:
-    """{column: place}, with synonyms resolved; None when required columns are missing."""
+    """{column: index}, with synonyms resolved; None, with problems, when columns are missing or named twice."""
     names = table.names()
     given = [names.get(cell.strip().casefold(), cell.strip()) for cell in cells]
     declared = {column.name for column in table.columns}
@@ -60,11 +60,11 @@ def read_head(
     lost = [column.name for column in table.columns if column.required and column.name not in counted]
     problems += [Problem.of(codes.COLUMN_MISSING, table.file, 1, name) for name in lost]
     _name_unknown(table, counted, declared, notes)
-    return None if lost or twice else {name: place for place, name in enumerate(given)}
+    return None if lost or twice else {name: index for index, name in enumerate(given)}
 
 
 def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes: Findings[Note]) -> None:
-    """Name each column that nobody knows, with the nearest one that is not in the head."""
+    """Note each column that is not declared, with the nearest declared one that is not in the head."""
     left = {name.casefold() for name in (*table.left_out, *table.silent)}
     unknown = [name for name in given if name not in declared and name.casefold() not in left]
     absent = {name.casefold(): name for name in sorted(declared) if name not in given}
@@ -79,10 +79,7 @@ def _name_unknown(table: Table, given: dict[str, int], declared: set[str], notes
 
 
 def unread(table: Table, cells: Sequence[str]) -> dict[int, str]:
-    """{place: name} of the columns of a head of which nothing is taken and which are worth a word when filled.
-
-    A column without a name is called by its number.
-    """
+    """{index: name} of the columns of a head that are not read and are noted when filled; "" = without a name."""
     left = {name.casefold(): name for name in table.left_out if name.casefold() not in table.names()}
-    found = {place: left.get(cell.strip().casefold(), "") for place, cell in enumerate(cells)}
-    return {place: name for place, name in found.items() if name or not cells[place].strip()}
+    names = {index: left.get(cell.strip().casefold(), "") for index, cell in enumerate(cells)}
+    return {index: name for index, name in names.items() if name or not cells[index].strip()}

@@ -32,13 +32,13 @@ class Line:
     _at: Mapping[str, int]
 
     def __getitem__(self, column: str) -> str:
-        place = self._at.get(column)
-        return self._cells[place] if place is not None and place < len(self._cells) else ""
+        index = self._at.get(column)
+        return self._cells[index] if index is not None and index < len(self._cells) else ""
 
     def changed(self, column: str, value: str) -> Line:
-        """The row with another value in a column that it has."""
-        place = self._at[column]
-        return Line(self.row, (*self._cells[:place], value, *self._cells[place + 1 :]), self._at)
+        """The row with another value in a column. Raises KeyError for a column that is not there."""
+        index = self._at[column]
+        return Line(self.row, (*self._cells[:index], value, *self._cells[index + 1 :]), self._at)
 
     def several(self, column: str) -> list[str]:
         return [part.strip() for part in self[column].split(",") if part.strip()]
@@ -50,7 +50,7 @@ class Line:
         return parsed_moment(self[column])
 
     def flag(self, column: str, *, empty: bool) -> bool:
-        """The truth of a cell that was checked; `empty` is what an empty one says."""
+        """A flag that was checked; `empty` is the value of an empty cell."""
         return _FLAGS.get(self[column].casefold(), empty)
 
     def whole(self, column: str, empty: int) -> int:
@@ -61,7 +61,7 @@ class Line:
 class Sheet:
     """The rows of a table by key, in the order of the file; `present` = the file was there, `whole` = read to its end.
 
-    `refused` holds the keys of rows that are there and could not be taken.
+    `refused` holds the keys of rows with too many cells, which are not in `lines`.
     """
 
     table: Table
@@ -104,10 +104,10 @@ def parsed_date(text: str) -> date | None:
 def parsed_moment(text: str) -> datetime | None:
     """A moment with its zone (UTC where none is given); None when it is none."""
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def parse(
@@ -152,7 +152,7 @@ class _RowTooLong(csv.Error):
 
 
 class _Lines:
-    """The lines of a text for `csv.reader`, which may take several for one row: not more than a row may hold."""
+    """The lines of a text for `csv.reader`, which may take several for one row; limits the characters of a row."""
 
     def __init__(self, text: str, begin: int, longest: int) -> None:
         self._lines = io.StringIO(text, newline="")
@@ -240,24 +240,24 @@ class _Body:
     ) -> None:
         self._sheet, self._width, self._problems, self._notes = sheet, width, problems, notes
         declared = {column.name: column for column in sheet.table.columns}
-        self._checked = [(place, declared[name]) for name, place in head.items() if name in declared]
-        self._at = {column.name: place for place, (_place, column) in enumerate(self._checked)}
+        self._checked = [(index, declared[name]) for name, index in head.items() if name in declared]
+        self._at = {column.name: index for index, (_index, column) in enumerate(self._checked)}
         key = sheet.table.key
         self._key = self._at.get(key) if key else None
-        self._seen: dict[str, str] = {}  # ids and dates stand in many rows: each text is kept once
+        self._seen: dict[str, str] = {}  # ids and dates occur in many rows: each text is kept once
         self._unread, self._filled = unread, set[int]()
 
     def take(self, number: int, cells: list[str]) -> None:
         if not any(map(str.strip, cells)):
             return
         file, width = self._sheet.table.file, self._width
-        values = [self._value(column, cells, place) for place, column in self._checked]
+        values = [self._value(column, cells, index) for index, column in self._checked]
         key = values[self._key] if self._key is not None else str(number)
         if len(cells) > width and any(map(str.strip, cells[width:])):
             self._problems.append(Problem.of(codes.TOO_MANY_CELLS, file, number))
             self._sheet.refused.add(key)
             return
-        for value, (_place, column) in zip(values, self._checked, strict=True):
+        for value, (_index, column) in zip(values, self._checked, strict=True):
             wrong = _wrong(column, value)
             if wrong is not None:
                 code, params = wrong
@@ -277,20 +277,20 @@ class _Body:
         self._sheet.lines[key] = Line(number, tuple(values), self._at)
 
     def say_unread(self) -> None:
-        """Say once which columns were filled of which nothing is taken."""
+        """Note which columns are filled and not read."""
         file = self._sheet.table.file
-        named = sorted({self._unread[place] for place in self._filled if self._unread[place]})
+        named = sorted({self._unread[index] for index in self._filled if self._unread[index]})
         if named:
             self._notes.append(Note.of(codes.COLUMNS_LEFT, file, columns=named))
-        nameless = [str(place + 1) for place in sorted(self._filled) if not self._unread[place]]
+        nameless = [str(index + 1) for index in sorted(self._filled) if not self._unread[index]]
         if nameless:
             self._notes.append(Note.of(codes.COLUMNS_NAMELESS, file, columns=nameless))
 
     def _look_beside(self, cells: list[str]) -> None:
-        self._filled |= {place for place, cell in enumerate(cells) if place in self._unread and cell.strip()}
+        self._filled |= {index for index, cell in enumerate(cells) if index in self._unread and cell.strip()}
 
-    def _value(self, column: Column, cells: list[str], place: int) -> str:
-        value = unescape(cells[place]) if place < len(cells) else ""
+    def _value(self, column: Column, cells: list[str], index: int) -> str:
+        value = unescape(cells[index]) if index < len(cells) else ""
         if column.kind is not Kind.VERBATIM:
             value = value.replace("\u00a0", " ").strip()
         if column.kind is Kind.TEXT and not column.refers and column.name != self._sheet.table.key:
@@ -299,7 +299,7 @@ class _Body:
 
 
 def _wrong(column: Column, value: str) -> tuple[Code, dict[str, Value]] | None:
-    """What is wrong with a cell, or nothing."""
+    """(code, its parameters) of what is wrong with a cell, or None."""
     if not value:
         return (codes.EMPTY, {}) if column.filled else None
     if column.kind is Kind.VERBATIM:

@@ -26,12 +26,12 @@ def gather(
     notes: Findings[Note],
     limits: Limits = LIMITS,
 ) -> dict[str, bytes | None]:
-    """{file name without `.csv` in lower case: content} of those files in a folder or zip that `names` wants.
+    """{file name without `.csv` in lower case: content} of the files in a folder or zip whose names are in `names`.
 
-    Everything suspicious about the folder or the archive becomes a problem; then nothing of it is read. A file that is
-    there and could not be read has None.
+    Whatever is suspicious about the folder or the archive as a whole is a problem; then nothing of it is read. None is
+    the content of a file that could not be read, which is a problem too.
     """
-    found: dict[str, bytes | None] = {}
+    contents: dict[str, bytes | None] = {}
     spelled: dict[str, str] = {}
     total = 0
     for name, content in _members(path, problems, notes, limits):
@@ -44,7 +44,7 @@ def gather(
         if stem in spelled:
             problems.append(Problem.of(codes.TWO_OF_A_NAME, name, other=spelled[stem]))
             continue
-        spelled[stem], found[stem] = name, None
+        spelled[stem], contents[stem] = name, None
         try:
             data = content()
         except _BROKEN as error:
@@ -55,10 +55,10 @@ def gather(
             continue
         total += len(data)
         if total <= limits.together:
-            found[stem] = data
+            contents[stem] = data
         elif total - len(data) <= limits.together:
             problems.append(Problem.of(codes.SET_TOO_LARGE, path.name, most=limits.together))
-    return found
+    return contents
 
 
 class _Content:
@@ -130,7 +130,7 @@ def _is_real_folder(path: Path) -> bool:
 
 
 def _is_litter(name: str) -> bool:
-    """Files that operating systems leave in folders and archives."""
+    """Whether it is one of the files that operating systems leave in folders and archives."""
     parts = PurePosixPath(name).parts
     if parts[-1:] and parts[-1].startswith(("._", "~$")):
         return True
@@ -138,7 +138,7 @@ def _is_litter(name: str) -> bool:
 
 
 def _defects(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> Iterator[Problem]:
-    """What is wrong with an archive, seen from its directory alone."""
+    """The problems of an archive by its directory alone."""
     if any(one.filename == _OFFICE_MEMBER for one in members):
         yield Problem.of(codes.WORKBOOK_SET, path.name)
         return

@@ -1,4 +1,4 @@
-"""OneRoster 1.1 and 1.2 CSV: a folder or zip becomes a working school, and a school a folder or zip."""
+"""OneRoster 1.1 and 1.2 CSV: import of a school from a folder or zip, and export to one."""
 
 from ais_app.exchange.engine import ImportRefused, Problem
 from ais_app.exchange.oneroster.exporting import export_oneroster

@@ -1,7 +1,7 @@
-"""Bringing accounts: one login for each user with a role, one-time codes for new ones, roles up to date.
+"""Importing accounts: one for each user with a role, one-time codes for new ones, roles brought up to date.
 
-Our own export tells accounts apart from users (`own_accounts`): several of one person, one of several persons,
-blocked ones.
+Our own export lists accounts by themselves (`own_accounts`): several of one person, one of several persons, blocked
+ones.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ _ACCOUNT, _BLOCKED = "account", "blocked"
 
 @dataclass
 class _Accounts:
-    """What is here of the accounts of a set: accounts by uid and login, roles by uid and account.
+    """What the database holds: accounts by uid and login, role assignments by uid (`roles`) and account id (`held`).
 
-    `given` and `ours` are the assignments that this source gave; `children` finds the students of a guardian.
+    `given`: {user or role of the set: uid of the assignment that this source gave}; `ours`: these uids. `children`:
+    {guardian: his students}.
     """
 
     importing: Importing
@@ -70,17 +71,17 @@ class _Accounts:
 
     def tracked(self, user: str) -> dict[tuple[Role, int], str]:
         """{(role, school id): assignment uid} of the roles that this source gave a user and did not end."""
-        found = {
+        given = {
             (role, target.school.id): self.importing.ids.of(_entity(role, target)).get(user, ENDED)
             for target in self.targets
             for role in Role
         }
-        return {key: uid for key, uid in found.items() if uid != ENDED}
+        return {key: uid for key, uid in given.items() if uid != ENDED}
 
     def track(self, uids: Mapping[tuple[str, Role, int], str]) -> None:
-        """Keep which assignment a user has by this source: {(user, role, school id): uid}.
+        """Remember the assignments that this source gave: {(user, role, school id): uid}.
 
-        Our own export names each role by itself, in place of the user.
+        For our own export the first is not the user but the id of the role.
         """
         entities = {target.school.id: target for target in self.targets}
         by_entity: dict[str, dict[str, str]] = {}
@@ -92,7 +93,7 @@ class _Accounts:
             self.importing.ids.remember(entity, of_users)
 
     def account(self, wanted: WantedAccount) -> Any:
-        """The account that is wanted, or None. Our own export finds it by its uid where it has one of its persons."""
+        """The row of the wanted account, or None. For our own export also by uid, if it has a role of its persons."""
         known = self.importing.ids.of(_ACCOUNT).get(wanted.key, "")
         if known in self.by_uid:
             return self.by_uid[known]
@@ -104,7 +105,7 @@ class _Accounts:
 
 
 def bring(importing: Importing, targets: Sequence[TargetSchool]) -> None:
-    """Open, block and bring up to date the accounts of all users; passwords of the file are never used."""
+    """Open, block and update the accounts of all users; passwords of the set are never used."""
     at = _Accounts(importing, targets)
     at.read()
     wanted = own_accounts.wanted(importing, targets) if importing.roster.manifest.own else _wanted(importing, targets)
@@ -126,7 +127,7 @@ def bring(importing: Importing, targets: Sequence[TargetSchool]) -> None:
 
 
 def _may_be_given(importing: Importing, wanted: WantedAccount) -> bool:
-    """Whether a new login is one that people can type; a problem of the set says which letter is wrong."""
+    """Whether a login may be given; if not, a problem says why."""
     try:
         check_login(wanted.login)
     except LoginRefused as refusal:
@@ -141,24 +142,25 @@ def _count_blocked(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
     rows = [(one, at.account(one)) for one in wanted]
     usable = [(one.user, one.enabled) for one, row in rows if row is not None and row.blocked_at is None]
     for target in at.targets:
-        here = [enabled for user, enabled in usable if user in target.people]
-        at.importing.endings.count(target.org, target.name, "accounts", held=len(here), ended=here.count(False))
+        of_school = [enabled for user, enabled in usable if user in target.people]
+        ended = of_school.count(False)
+        at.importing.endings.count(target.org, target.name, "accounts", held=len(of_school), ended=ended)
 
 
 def _wanted(importing: Importing, targets: Sequence[TargetSchool]) -> list[WantedAccount]:
     """One account for each user of a set of another system."""
-    found = []
+    accounts = []
     for user, line in importing.roster["users"]:
         roles = [WantedRole(one) for one in _roles(importing, targets, user)]
         enabled = is_enabled(line)
         wanted = WantedAccount(user, user, line, line["username"], enabled, bool(roles) and enabled, roles)
-        found.append(wanted)
-    return found
+        accounts.append(wanted)
+    return accounts
 
 
 def _roles(importing: Importing, targets: Sequence[TargetSchool], user: str) -> list[access.NewRole]:
     """The roles that a user should have now, in every school of the set."""
-    found = []
+    roles = []
     for target in targets:
         if user not in target.people:
             continue
@@ -175,12 +177,12 @@ def _roles(importing: Importing, targets: Sequence[TargetSchool], user: str) -> 
             if days is None or one.role in seen:
                 continue
             seen.add(one.role)
-            found.append(access.NewRole(one.role, target.school.id, target.people[user].id, *days))
-    return found
+            roles.append(access.NewRole(one.role, target.school.id, target.people[user].id, *days))
+    return roles
 
 
 def _days(importing: Importing, target: TargetSchool, given: GivenRole) -> tuple[date, date | None] | None:
-    """[from, to) of a role; None when it is over. Dates of years that are past mean nothing."""
+    """[from, to) of a role; None when it is over. Dates outside the years of the import are ignored."""
     start = target.year_start(importing.today)
     since = min(importing.today, start)
     last = max(year.last for year in target.years)
@@ -214,7 +216,7 @@ def _open(at: _Accounts, new: Sequence[WantedAccount]) -> None:
 
 
 def _remember_roles(at: _Accounts, opened: Sequence[tuple[WantedAccount, access.AccountRef]]) -> None:
-    """Keep which assignments the new accounts got: each account's stand in the order in which they were wanted."""
+    """Remember the assignments of the new accounts, whose ids are in the order in which the roles were wanted."""
     ids = [ref.id for _one, ref in opened]
     given: dict[int, list[Any]] = {}
     rows = at.importing.uow.execute(
@@ -238,7 +240,7 @@ def _entity(role: Role, target: TargetSchool) -> str:
 
 
 def _update(at: _Accounts, wanted: WantedAccount, row: Any) -> None:
-    """Bring one account that is here up to date: its roles, and whether it may be used."""
+    """Update an account that exists: its roles, and whether it is blocked."""
     importing, ref = at.importing, access.AccountRef(row.id, row.uid)
     importing.names[wanted.key] = row.uid
     own = importing.roster.manifest.own
@@ -252,7 +254,7 @@ def _update(at: _Accounts, wanted: WantedAccount, row: Any) -> None:
 
 
 def _compared(at: _Accounts, wanted: WantedAccount, row: Any) -> tuple[list[WantedRole], list[tuple[Any, date]]]:
-    """The roles that an account lacks, and those that the set gave and has no more, with their last days."""
+    """(roles that an account lacks, [(assignment that this source gave and the set lacks, day of its end)])."""
     today = at.importing.today
     missing, kept = [], set[tuple[Role, int]]()
     for one in wanted.roles:
@@ -292,9 +294,9 @@ def _change_roles(
 
 
 def _block(at: _Accounts, wanted: WantedAccount, row: Any, ref: access.AccountRef) -> bool:
-    """Block an account that the set disables, and let it in again when it was the set that blocked it.
+    """Block an account that the set disables, and unblock it when this source had blocked it; returns whether it did.
 
-    An account that also has roles from elsewhere is not this set's to block: it loses the roles of the set only.
+    An account with a role that this source did not give is not blocked: it only loses the roles of the set.
     """
     importing, key, line = at.importing, wanted.key, wanted.line
     foreign = [one for one in at.held.get(row.id, ()) if one.uid not in at.ours and _holds(one, importing.today)]
@@ -322,7 +324,7 @@ def _holds(row: Any, today: date) -> bool:
 
 
 def _change_logins(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
-    """Logins that are others now; one that somebody else has is a problem, unless he gives it up in this set."""
+    """Change logins that differ in the set; one that another account has and keeps is a problem."""
     importing = at.importing
     changes: dict[str, tuple[access.AccountRef, str, str]] = {}
     lines: dict[str, Line] = {}
@@ -343,7 +345,7 @@ def _change_logins(at: _Accounts, wanted: Sequence[WantedAccount]) -> None:
 
 
 def _slip(at: _Accounts, wanted: WantedAccount, code: str) -> Slip:
-    """The slip of a new account: students and their guardians lie together by class."""
+    """The slip of a new account: under its class for a student, under the first child's for a guardian."""
     users, user, line = at.importing.roster["users"], wanted.user, wanted.line
     target = next(target for target in at.targets if user in target.people)
     given = {one.new.role for one in wanted.roles}

@@ -19,10 +19,9 @@ _DAY = timedelta(days=1)
 class PlannedYear:
     """A year to import into, with the classes that belong to it.
 
-    `session` is the school year of the set («» where it has none); `schemes` says of which sessions each scheme of
-    the draft was made, and `closed` which of its periods (scheme name, ordinal) are closed in our own export, and since
-    when. `moved`
-    says that the classes come from a year that is past: the dates of the set then mean nothing here.
+    `session` is the school year of the set, "" where it has none. `schemes`: {scheme of the draft: its sessions}.
+    `closed`: {(scheme, ordinal) of a period that is closed in our own export: since when}. `moved`: the classes come
+    from another year than `draft`, so that the dates of the set are ignored.
     """
 
     draft: rules.YearDraft
@@ -33,14 +32,14 @@ class PlannedYear:
     moved: bool = False
 
     def scheme_of(self, line: Line) -> str:
-        """The scheme of a class: the one made of its terms, or of what divides them; else the first."""
+        """The scheme of a class by its name: the one made of its terms or of what divides them, else the first."""
         terms = set(line.several("termSourcedIds"))
         names = [scheme.name for scheme in self.draft.schemes]
         return next((name for name in names if terms & self.schemes.get(name, frozenset())), names[0])
 
 
 def year_around(today: date, name: str | None) -> rules.YearDraft:
-    """The school year named «2026/27», or the present one (from August the coming), with four default quarters."""
+    """The school year of this name («2026/27»), else the present one (from August the coming), with four quarters."""
     first = int(name[:4]) if name else today.year - (today.month < 8)
     days = ((9, 1), (10, 25)), ((11, 2), (12, 30)), ((1, 11), (3, 26)), ((4, 5), (5, 31))
     quarters = [
@@ -59,7 +58,7 @@ def year_around(today: date, name: str | None) -> rules.YearDraft:
 
 
 def year_name(starts_on: date) -> str:
-    """«2026/27» of a year that begins in 2026; a year that begins before August is named by the autumn before."""
+    """«2026/27» of a year that begins from July 2026 to June 2027."""
     first = starts_on.year - (starts_on.month < 7)
     return f"{first}/{(first + 1) % 100:02d}"
 
@@ -67,8 +66,8 @@ def year_name(starts_on: date) -> str:
 def plan(roster: Roster, today: date, name: str | None) -> list[PlannedYear]:
     """The years to import into: one for a foreign set, all of them for our own export.
 
-    A foreign set's own year is taken when it is the named one, or holds today, or lies ahead. When its years are
-    past, or it has none, its classes go into the named year, or the present one, with default quarters.
+    A foreign set's own year is taken when it is the named one, or, without a name, when it is not over. Otherwise, or
+    when the set has none, its classes go into the named year, else the present one, with default quarters.
     """
     years = {key: line for key, line in roster["academicSessions"] if _kind(line) == "schoolyear" and not is_out(line)}
     by_year = _classes_by_year(roster, years)
@@ -95,7 +94,7 @@ def plan(roster: Roster, today: date, name: str | None) -> list[PlannedYear]:
 
 
 def _chosen(years: dict[str, Line], today: date, name: str | None) -> str:
-    """The year of the set to take: the named one, else the one that holds today, else the next, else the latest."""
+    """The year of the set whose classes are taken: the named one, else the first that is not over, else the last."""
     ordered = sorted(years, key=lambda key: (_start(years[key]), key))
     if name is not None:
         named = [key for key in ordered if year_name(_start(years[key])) == name]
@@ -106,21 +105,21 @@ def _chosen(years: dict[str, Line], today: date, name: str | None) -> str:
 
 
 def _classes_by_year(roster: Roster, years: dict[str, Line]) -> dict[str, frozenset[str]]:
-    """{school year: its classes}; classes without terms, or with terms of no year, stand under «»."""
+    """{school year: its classes}; under "" those without terms, or with terms of no year."""
     sessions = roster["academicSessions"]
-    found: dict[str, set[str]] = {}
+    by_year: dict[str, set[str]] = {}
     for key, line in roster["classes"]:
         if is_out(line):
             continue
         terms = [sessions[term] for term in line.several("termSourcedIds") if term in sessions]
         homes = {_year_of(roster, years, term) for term in terms} - {""}
         for home in homes or {""}:
-            found.setdefault(home, set()).add(key)
-    return {home: frozenset(classes) for home, classes in found.items()}
+            by_year.setdefault(home, set()).add(key)
+    return {home: frozenset(classes) for home, classes in by_year.items()}
 
 
 def _year_of(roster: Roster, years: dict[str, Line], line: Line) -> str:
-    """The school year of a session: itself, the one above it, or the one whose days hold it."""
+    """The school year of a session: itself, one above it, or one whose days include its own; "" when there is none."""
     sessions, key, seen = roster["academicSessions"], line["sourcedId"], set[str]()
     while key in sessions and key not in seen:
         if key in years:
@@ -132,7 +131,7 @@ def _year_of(roster: Roster, years: dict[str, Line], line: Line) -> str:
 
 
 def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
-    """The year of a set as it stands there, with the schemes that its sessions make."""
+    """A year of the set, with the schemes that its sessions make; with default quarters where they make none."""
     sessions = roster["academicSessions"]
     line, own = sessions[key], roster.manifest.own
     first, last = _start(line), _end(line) - _DAY if own else _end(line)
@@ -168,7 +167,7 @@ def _planned(roster: Roster, key: str, classes: frozenset[str]) -> PlannedYear:
 
 
 def _holidays(roster: Roster, year: str) -> list[rules.HolidayDraft]:
-    """The holidays of a year, by our own export."""
+    """The holidays of a year of our own export."""
     lines = [line for _key, line in roster["academicSessions"] if _kind(line) == HOLIDAY and not is_out(line)]
     return [
         rules.HolidayDraft(

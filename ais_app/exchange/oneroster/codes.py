@@ -1,4 +1,4 @@
-"""What an import of OneRoster says beside the sentences of the engine."""
+"""The sentences of an import of OneRoster, beside those of the engine."""
 
 from ais_app.exchange.engine import Code
 

@@ -25,8 +25,8 @@ from ais_app.school.service.courses import CourseRef
 class Importing:
     """One import in its unit of work; `problems` found against the database refuse it in the end.
 
-    `homerooms` says what each homeroom is, `names` what the rows of our own export became: {sourcedId: uid here}.
-    `moved`: the persons of whom a membership that was here got other days.
+    `homerooms`: {class: what its homeroom is}. `names`: {sourcedId: uid of the row that it became}. `moved`: ids of the
+    persons of whom a stored membership got other days.
     """
 
     uow: UnitOfWork
@@ -42,14 +42,14 @@ class Importing:
     homerooms: dict[str, Answer] = field(default_factory=dict)
     endings: Endings = field(default_factory=Endings)
     _alike: dict[tuple[str, str, Code, tuple[tuple[str, str], ...]], dict[int, Line]] = field(default_factory=dict)
-    _said: set[tuple[str, int, Code]] = field(default_factory=set)
+    _noted: set[tuple[str, int, Code]] = field(default_factory=set)
 
     def note(self, name: str, code: Code, /, **params: Value) -> Note:
         """A note about a file as a whole."""
         return Note.of(code, self.roster[name].table.file, **params)
 
     def note_alike(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: str) -> None:
-        """Say something of many rows at once, by `say_alike`: where it stands first, and in how many rows."""
+        """Collect a note that many rows share; `say_alike` adds it once, with the first row and the number of rows."""
         same = (sheet.table.name, column, code, tuple(sorted(params.items())))
         self._alike.setdefault(same, {})[line.row] = line
 
@@ -59,15 +59,15 @@ class Importing:
             self.report.notes.append(self.roster[name].note(first, column, code, **dict(params), count=len(lines)))
 
     def note_once(self, sheet: Sheet, line: Line, column: str, code: Code, /, **params: Value) -> None:
-        """Say something of a row that several steps come by."""
-        if (sheet.table.name, line.row, code) not in self._said:
-            self._said.add((sheet.table.name, line.row, code))
+        """Add a note about a row unless it has one with this code: several steps handle the same row."""
+        if (sheet.table.name, line.row, code) not in self._noted:
+            self._noted.add((sheet.table.name, line.row, code))
             self.report.notes.append(sheet.note(line, column, code, **params))
 
 
 @dataclass(frozen=True, slots=True)
 class WantedRole:
-    """A role that an account should have; `key` names it in our own export."""
+    """A role that an account should have; `key`: its sourcedId in our own export."""
 
     new: NewRole
     key: str = ""
@@ -75,7 +75,7 @@ class WantedRole:
 
 @dataclass(frozen=True, slots=True)
 class WantedAccount:
-    """An account as a set wants it: `key` names it there, `user` and `line` are whose it is; `opens` a missing one."""
+    """An account as a set wants it: its `key` there, its `user` with his `line`; `opens`: a missing one is opened."""
 
     key: str
     user: str
@@ -88,7 +88,7 @@ class WantedAccount:
 
 @dataclass(frozen=True, slots=True)
 class StoredYear:
-    """A school year that is here now, with its schemes by name in order."""
+    """A school year in the database; `schemes`: {name: id} in order."""
 
     id: int
     uid: str
@@ -100,9 +100,9 @@ class StoredYear:
 
 @dataclass
 class TargetSchool:
-    """A school being imported: `people` by source id, `courses` and `leaders` as far as they were brought.
+    """A school that is being imported, as far as that is done: `people` and `courses` by sourcedId, `leaders` as users.
 
-    `bells` and `subjects` are those of our own export, by their ids there.
+    `class_of`: {user: class, for slips}. `bells` and `subjects`: {sourcedId in our own export: id}.
     """
 
     org: str
@@ -119,14 +119,14 @@ class TargetSchool:
     subjects: dict[str, int] = field(default_factory=dict)
 
     def year_start(self, today: date) -> date:
-        """The first day of the year that holds today, or of the first one."""
+        """The first day of the year that includes today, else of the first one."""
         holding = [year.first for year in self.years if year.first <= today <= year.last]
         return holding[0] if holding else self.years[0].first
 
 
 @dataclass(frozen=True, slots=True)
 class StoredGroup:
-    """The group of a class or course that is here."""
+    """The group of a class or course in the database."""
 
     id: int
     uid: str
@@ -134,7 +134,7 @@ class StoredGroup:
 
 @dataclass(frozen=True, slots=True)
 class StoredClass:
-    """A school class that is here: its default group, and who leads it by the set."""
+    """A school class in the database, with its default group."""
 
     id: int
     uid: str
@@ -143,7 +143,10 @@ class StoredClass:
 
 @dataclass
 class Sections:
-    """The classes of one school and year on their way in; `bare` are groups that no course is taught to."""
+    """The classes of one school and year that are imported, by what they become: {sourcedId: row of classes.csv}.
+
+    `bare` are groups to which no course is taught. `stored_classes` and `groups`: rows of the database, new ones too.
+    """
 
     importing: Importing
     target: TargetSchool
@@ -152,5 +155,5 @@ class Sections:
     homerooms: dict[str, Line] = field(default_factory=dict)
     courses: dict[str, Line] = field(default_factory=dict)
     bare: dict[str, Line] = field(default_factory=dict)
-    here: dict[str, StoredClass] = field(default_factory=dict)
+    stored_classes: dict[str, StoredClass] = field(default_factory=dict)
     groups: dict[str, StoredGroup] = field(default_factory=dict)

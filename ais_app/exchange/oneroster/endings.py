@@ -1,4 +1,4 @@
-"""How much a set would end in each school: when it is most of what there is, the set is taken for a broken one."""
+"""How much a set would end in each school: more than half is a problem, since the set is probably broken."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDS: Mapping[str, tuple[str, Code]] = {
 
 @dataclass
 class Endings:
-    """What an import ends, counted by (org, name of the school, kind) against what held before."""
+    """What held before an import and what of it the import ends, counted by (org, name of the school, kind)."""
 
     held: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     ended: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -37,10 +37,10 @@ class Endings:
 
     def problems(self) -> Findings[Problem]:
         """A problem for each school and kind of which too much would end."""
-        found = Findings[Problem]()
+        problems = Findings[Problem]()
         for (org, school, kind), held in sorted(self.held.items()):
             ended = self.ended[org, school, kind]
             if ended > held * MOST_ENDED:
                 file, code = KINDS[kind]
-                found.append(Problem.of(code, file, school=school, ended=ended, held=held))
-        return found
+                problems.append(Problem.of(code, file, school=school, ended=ended, held=held))
+        return problems

@@ -1,4 +1,4 @@
-"""The heads of the exported files: the columns of OneRoster 1.2 CSV in its order; ours come after them."""
+"""The heads of the exported files: the columns of OneRoster 1.2 CSV in their order; ours follow them."""
 
 from __future__ import annotations
 

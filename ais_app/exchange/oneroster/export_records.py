@@ -1,4 +1,4 @@
-"""The rows of an export that tell what is kept in the journals: kinds of work, columns, marks, remarks."""
+"""The rows of an export with what is kept in the journals: kinds of work, columns, marks, remarks, acknowledgements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Cells = Mapping[str, Any]
 
 
 class Records:
-    """Makes the rows of the files of marks and of what is said beside them."""
+    """Makes the rows of the files of marks, absences, remarks and acknowledgements."""
 
     def __init__(self, at: Index) -> None:
         self._at, self._held = at, at.held
@@ -63,7 +63,7 @@ class Records:
             }
 
     def results(self) -> Iterator[Cells]:
-        """One row a mark, and one an absence or lateness (in the lesson's first column)."""
+        """A row for each mark, and one for each absence or lateness, in the lesson's first column."""
         works = {row.id: row for row in self._held.works}
         first = {row.lesson_id: row for row in self._held.works if row.ordinal == 1}
         for row in self._held.attendance:

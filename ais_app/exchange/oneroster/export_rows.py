@@ -1,6 +1,6 @@
 """The rows of an export: each file of OneRoster 1.2 CSV from the rows of a school.
 
-Standard columns hold what the standard has a place for; `metadata.ais.*` and the files `ais*.csv` the rest.
+Standard columns hold what the standard has columns for; `metadata.ais.*` and the files `ais*.csv` the rest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ais_app.rights.rules import Role
 
 Cells = Mapping[str, Any]
 
-# OneRoster's words for our roles; ours stands beside in `metadata.ais.role`.
+# OneRoster's words for our roles; our own word is in `metadata.ais.role`.
 WORDS: Mapping[Role, str] = {
     Role.STUDENT: "student",
     Role.GUARDIAN: "guardian",
@@ -54,7 +54,7 @@ def rows_of(held: Archive) -> dict[str, list[Cells]]:
 
 
 class _Writer:
-    """Makes the rows of each file that tells of the school itself and its people."""
+    """Makes the rows of the files about the school itself and its people."""
 
     def __init__(self, at: Index) -> None:
         self._at, self._held = at, at.held
@@ -80,7 +80,7 @@ class _Writer:
 
     def _bells(self) -> str:
         bells = grouped(self._held.bells, "schedule_id")
-        told = [
+        schedules = [
             [
                 row.uid,
                 row.name,
@@ -88,16 +88,16 @@ class _Writer:
             ]
             for row in self._held.schedules
         ]
-        return _json(told)
+        return _json(schedules)
 
     def sessions(self) -> Iterator[Cells]:
-        """Years, the periods of every scheme, holidays; an endDate is the day after the last one (the standard's)."""
+        """Years, the periods of every scheme, holidays; endDate is the day after the last one, as in the standard."""
         versions = grouped(self._held.versions, "year_id")
         for row in self._held.years:
-            told = [[one.uid, one.valid_from.isoformat(), _iso(one.valid_to)] for one in versions.get(row.id, ())]
+            timetables = [[one.uid, one.valid_from.isoformat(), _iso(one.valid_to)] for one in versions.get(row.id, ())]
             yield self._session(row, row, row.uid, "schoolYear") | {
                 "parentSourcedId": "",
-                "metadata.ais.timetables": _json(told),
+                "metadata.ais.timetables": _json(timetables),
             }
         for row in self._held.periods:
             scheme = self._at.schemes[row.scheme_id]
@@ -133,7 +133,7 @@ class _Writer:
         return f"{self._school}-group"
 
     def courses(self) -> Iterator[Cells]:
-        """Subjects; classes and bare groups hang on a course of their own, because the standard asks for one."""
+        """Subjects; and a course each for homerooms and for bare groups, because the standard requires a course."""
         for row in self._held.subjects:
             yield {
                 "sourcedId": row.uid,
@@ -162,7 +162,7 @@ class _Writer:
         for row in self._held.courses:
             home, subject = self._at.classes.get(row.class_id), self._at.subjects[row.subject_id]
             ordered = sorted(slots.get(row.id, ()), key=lambda one: (one.version_id, one.weekday, one.number))
-            told = [[versions[one.version_id], one.weekday, one.number, one.room] for one in ordered]
+            meetings = [[versions[one.version_id], one.weekday, one.number, one.room] for one in ordered]
             yield self._section(row, home.grade if home is not None else None, row.group_id) | {
                 "courseSourcedId": subject.uid,
                 "classCode": home.name if home is not None else "",
@@ -172,7 +172,7 @@ class _Writer:
                 "metadata.ais.class": home.uid if home is not None else "",
                 "metadata.ais.graded": row.graded,
                 "metadata.ais.hoursPlanned": row.hours_planned,
-                "metadata.ais.slots": _json(told),
+                "metadata.ais.slots": _json(meetings),
             }
         for row in self._bare_groups():
             yield self._section(row, None, row.id) | {
@@ -202,7 +202,7 @@ class _Writer:
         return ",".join(row.uid for row in self._at.periods.get(scheme_id, ()))
 
     def users(self) -> Iterator[Cells]:
-        """One row a person. The login of an account that stands for several persons is the username of the first."""
+        """A row for each person. The login of an account of several persons is the username of the first of them."""
         agents = grouped(self._held.guardianships, "student_id")
         accounts = self._accounts()
         names = self._source_ids()
@@ -232,25 +232,25 @@ class _Writer:
             }
 
     def _source_ids(self) -> dict[str, str]:
-        """{person: his id in the first other system that brought him}."""
-        found: dict[str, str] = {}
+        """{person uid: his id in the first other system from which he was imported}."""
+        ids: dict[str, str] = {}
         for row in self._held.imported:
             if row.entity == f"user@{self._school}" and row.source != OWN_SOURCE:
-                found.setdefault(row.uid, row.source_id)
-        return found
+                ids.setdefault(row.uid, row.source_id)
+        return ids
 
     def _accounts(self) -> dict[int, list[Any]]:
-        """{person: the accounts that have a role for him}: those that may sign in first, by login."""
-        found: dict[int, dict[int, Any]] = {}
+        """{person id: the accounts that have a role for him, blocked ones last, else by login}."""
+        by_person: dict[int, dict[int, Any]] = {}
         for row in self._held.roles:
-            found.setdefault(row.person_id, {})[row.account_id] = self._held.accounts[row.account_id]
+            by_person.setdefault(row.person_id, {})[row.account_id] = self._held.accounts[row.account_id]
         return {
             person: sorted(held.values(), key=lambda one: (one.blocked_at is not None, one.login))
-            for person, held in found.items()
+            for person, held in by_person.items()
         }
 
     def roles(self) -> Iterator[Cells]:
-        """Roles in the school. Inspectors and system administrators are not of the school."""
+        """Roles in the school, without inspectors and system administrators."""
         first = {
             person: min(held, key=self._role_order).id
             for person, held in grouped(self._held.roles, "person_id").items()
@@ -270,12 +270,12 @@ class _Writer:
             }
 
     def _role_order(self, row: Any) -> tuple[Any, ...]:
-        """The first role of a person is his primary one; an order that a move does not change."""
+        """The order of a person's roles, the first of which is primary; the same after an import elsewhere."""
         login = self._held.accounts[row.account_id].login
         return row.valid_from, row.role, login, row.valid_to or date.max, row.id
 
     def enrollments(self) -> Iterator[Cells]:
-        """Members, class teachers and teachers of each class; those of a shared group stand under all its classes."""
+        """Members, class teachers and teachers of each class; members of a shared group under each of its classes."""
         members = grouped(self._held.enrollments, "group_id")
         sections = [(row.uid, row.group_id) for row in (*self._held.classes, *self._held.courses)]
         sections += [(row.uid, row.id) for row in self._bare_groups()]
@@ -289,7 +289,7 @@ class _Writer:
             yield self._enrolled(self._at.courses[row.course_id].uid, row, "teacher", seen)
 
     def _enrolled(self, section: str, row: Any, role: str, seen: dict[str, int]) -> dict[str, Any]:
-        """A term, also one that was taken back before it held a day: two may begin on one day."""
+        """The row of a term; its id is numbered where two of a person begin on one day: one may hold no day."""
         person = self._at.people[row.person_id]
         key = f"{section}-{person}-{role[0]}-{row.valid_from:%Y%m%d}"
         seen[key] = seen.get(key, 0) + 1
@@ -305,13 +305,13 @@ class _Writer:
         }
 
     def demographics(self) -> Iterator[Cells]:
-        """Birth dates, of those whose one is known. The other columns of the standard stay empty: АИС keeps none."""
+        """Birth dates where known. The other columns of the standard stay empty: АИС keeps none of them."""
         for row in self._held.people:
             if row.birth_date is not None:
                 yield {"sourcedId": row.uid, "birthDate": row.birth_date}
 
     def sources(self) -> Iterator[Cells]:
-        """Under which names other systems know the rows of this set."""
+        """The ids that other systems have for the rows of this set."""
         tables = (self._held.people, self._held.classes, self._held.courses, self._held.groups, self._held.roles)
         ours = {row.uid for rows in tables for row in rows} | {row.uid for row in self._held.accounts.values()}
         ours |= {self._school} | {row.uid for row in self._held.years}

@@ -1,4 +1,4 @@
-"""What a school is, row by row, for an export: one consistent read, no decisions about the format."""
+"""The rows of a school for an export, read in one transaction; nothing of the format is decided here."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _imported = table(ImportedId)
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The rows of one school. Keys between them are the integers of this database; only uids are ever written.
+    """The rows of one school. They refer to each other by the integers of this database; only uids are written.
 
     `roles` are those that an export carries, `accounts` those that hold one of them.
     """
@@ -110,10 +110,10 @@ class Index:
 
 def grouped(rows: Rows, column: str) -> dict[int, list[Any]]:
     """{value of a column: its rows, in their order}."""
-    found: dict[int, list[Any]] = {}
+    groups: dict[int, list[Any]] = {}
     for row in rows:
-        found.setdefault(getattr(row, column), []).append(row)
-    return found
+        groups.setdefault(getattr(row, column), []).append(row)
+    return groups
 
 
 def archive(connection: Connection, school_id: int) -> Archive:
@@ -204,7 +204,7 @@ class _Reader:
         return self._connection.execute(statement).all()
 
     def works(self, model: Any) -> Rows:
-        """Rows of works, or of what hangs on works; also those outside a membership, which count nowhere."""
+        """Rows of works, or of a table with a `work_id`; also those outside a membership, which count nowhere."""
         rows, work, lesson = table(model), table(Work), table(Lesson)
         statement = select(rows)
         if rows is not work:
@@ -217,10 +217,10 @@ class _Reader:
         return self._connection.execute(statement).all()
 
     def imported(self, school_uid: str, year_uids: Sequence[str], account_uids: set[str]) -> Rows:
-        """What is known of the names of this school's rows in other systems.
+        """The ids of this school's rows in other systems.
 
-        Names within the school and its years are told by their entity; those of the school itself and of its accounts
-        by the rows that they became.
+        Those within the school and its years are recognised by their entity, those of the school itself and of its
+        accounts by the uid of the row.
         """
         entity = _imported.c.entity
         scoped = [entity.like(f"%@{uid}") for uid in (school_uid, *year_uids)]

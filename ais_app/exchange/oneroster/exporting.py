@@ -41,10 +41,10 @@ class Exported:
 def export_oneroster(
     database: Database, path: Path, school_uid: str, record: Callable[[Mapping[str, int]], None] | None = None
 ) -> Exported:
-    """Write a school to a new folder, or to a new zip when the name ends so; only the owner may read it.
+    """Write a school to a new folder, or to a new zip when the name ends in `.zip`; only the owner may read it.
 
-    The export is recorded in the school's ledger before anything is written: who, when, how much; by `record` where
-    another process writes. Raises NotYours (no such school) and FileExistsError.
+    The export is recorded in the school's ledger before anything is written: who, when, how many rows; by `record`
+    where another process holds the writer. Raises NotYours (no such school) and FileExistsError.
     """
     if path.exists():
         raise FileExistsError(path)
@@ -102,7 +102,7 @@ def _manifest(tables: Iterable[str]) -> bytes:
 
 
 def _write(path: Path, texts: Mapping[str, bytes]) -> None:
-    """All or nothing: under another name first, and there only when whole. Nobody but the owner may read it."""
+    """Write under another name and rename when all is written. Nobody but the owner may read it."""
     aside = path.with_name(f".{path.name}.part")
     if path.suffix.casefold() == ".zip":
         private_files.make_file(aside)

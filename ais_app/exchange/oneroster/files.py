@@ -1,7 +1,7 @@
 """The files of OneRoster 1.1 and 1.2 CSV as declared tables, with the spellings of Microsoft SDS v2.1 as synonyms.
 
 Columns `metadata.ais.*` are ours: OneRoster allows extensions under `metadata`, and our own export carries in them
-what the standard has no place for; what belongs to no row of a standard file stands in files `ais*.csv`. Columns and
+what the standard has no columns for; what belongs to no row of a standard file is in files `ais*.csv`. Columns and
 files that are not declared are not read.
 """
 
@@ -13,7 +13,7 @@ STATUS = Column("status", choices=frozenset({"active", "tobedeleted", "inactive"
 _ID = Column("sourcedId", required=True, filled=True)
 _LOOSE_ID = Column("sourcedId", filled=True)
 _NAME = 120
-# Columns of the standard that repeat what stands elsewhere, or say nothing of the school: nothing is lost with them.
+# Columns of the standard that repeat others, or tell nothing of the school: nothing is lost with them.
 _COMMON = ("dateLastModified",)
 _LINE_ITEM_COPIES = (
     *_COMMON,
@@ -34,7 +34,7 @@ _RESULT_COPIES = (
         "missing",
     ),
 )
-# Columns of which nothing is taken (D-12): said when they are filled.
+# Columns that are not read (D-12), which is noted when they are filled.
 _CONTACTS = (
     *("userIds", "identifier", "email", "sms", "phone", "grades", "password", "userMasterIdentifier"),
     *("resourceSourcedIds", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "pronouns"),

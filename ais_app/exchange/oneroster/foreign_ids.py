@@ -1,7 +1,7 @@
-"""Keeps the ids that other systems have for the rows of a school that came from our own export.
+"""Keeps the ids that other systems have for the rows of a school that is imported from our own export.
 
-So that their sets find the school here too, after it has moved: its people, classes, accounts and roles, and which
-links, blocks and roles were theirs to give and to take.
+By them later sets of these systems find the school, its people, classes, accounts and roles in this installation too,
+and the links, blocks and roles that they may end.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _ROW = re.compile(f"[a-z2-7]{{{UID_LENGTH}}}")
 
 
 def bring(importing: Importing) -> None:
-    """Remember what is not known here yet. What this installation knows of a name already stays."""
+    """Remember the ids that are not known here yet; those that are known stay as they are."""
     sheet = importing.roster["aisSources"]
-    found: dict[str, dict[str, dict[str, str]]] = {}
+    by_source: dict[str, dict[str, dict[str, str]]] = {}
     for _key, line in sheet:
         if not line["source"].startswith(SOURCE):
             importing.problems.append(sheet.problem(line, "source", codes.NO_SOURCE, source=line["source"]))
@@ -34,10 +34,10 @@ def bring(importing: Importing) -> None:
         elif entity is None or uid is None:
             importing.report.notes.append(sheet.note(line, "sourcedId", codes.NAME_OF_NOTHING))
         else:
-            found.setdefault(line["source"], {}).setdefault(entity, {})[line["sourceId"]] = uid
+            by_source.setdefault(line["source"], {}).setdefault(entity, {})[line["sourceId"]] = uid
     if importing.problems:
         return
-    for source, entities in found.items():
+    for source, entities in by_source.items():
         ids = importing.ids if source == importing.ids.source else ImportedIds(importing.uow, source)
         for entity, uids in entities.items():
             new = {name: uid for name, uid in uids.items() if name not in ids.of(entity)}
@@ -46,7 +46,7 @@ def bring(importing: Importing) -> None:
 
 
 def _entity(importing: Importing, line: Line) -> str | None:
-    """The entity with the school or year here in which it holds; None when that one is not in the set."""
+    """The entity with the uid here of its school or year; None when that one is not in the set."""
     if not line["scope"]:
         return line["entity"]
     scope = importing.names.get(line["scope"])
@@ -54,5 +54,5 @@ def _entity(importing: Importing, line: Line) -> str | None:
 
 
 def _uid(importing: Importing, line: Line) -> str | None:
-    """The uid here of the row that is meant, or the state that is known of it; None when it is not in the set."""
+    """The uid here of the row, or its state where it is no row of the set; None when it is unknown."""
     return importing.names.get(line["sourcedId"]) if line["sourcedId"] else line["state"]

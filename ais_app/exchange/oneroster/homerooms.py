@@ -1,7 +1,7 @@
-"""Which homerooms of a set are school classes: by their names, and where these do not say it, by declared answers.
+"""Which homerooms of a set are school classes: by their names, and where these do not tell, by answers of the operator.
 
-A homeroom whose grade is not recognised is never guessed at: it is a question to the operator, who answers in a file
-of rows that the import wrote. Answers are remembered with the class they are about.
+The grade of a homeroom is never guessed: one that is not recognised is a question, which the import writes to a file
+and the operator answers there. Answers are remembered for the class under its present name.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ _LIMITS = Limits(file=2_000_000, rows=10_000)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a homeroom is: the school class of a grade and letter, or with grade 0 a course."""
+    """What a homeroom is: the school class of a grade and letter; with grade 0, a course."""
 
     grade: int
     letter: str = ""
@@ -79,7 +79,7 @@ COURSE = Answer(0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A homeroom whose grade its name does not say, and what it may be."""
+    """A homeroom whose grade is not recognised; `proposed`: what its name may mean."""
 
     key: str
     title: str
@@ -89,15 +89,15 @@ class Question:
 
 
 class HomeroomsUnknown(ImportRefused):
-    """There are homerooms that nobody said what they become; `asked` is what has to be answered."""
+    """There are homerooms of which nobody has said what they become; `questions` have to be answered."""
 
-    def __init__(self, problems: Findings[Problem], notes: Findings[Note], asked: Sequence[Question]) -> None:
+    def __init__(self, problems: Findings[Problem], notes: Findings[Note], questions: Sequence[Question]) -> None:
         super().__init__(problems, notes)
-        self.asked = list(asked)
+        self.questions = list(questions)
 
 
 class Answers:
-    """The answers of a mapping file, {class: answer}; its rows, and what was noted of them."""
+    """The answers of a mapping file: `given`: {class: answer}, the rows of the file, and the notes about them."""
 
     def __init__(
         self, given: Mapping[str, Answer] | None = None, sheet: Sheet | None = None, notes: Iterable[Note] = ()
@@ -111,11 +111,11 @@ def is_homeroom(line: Line) -> bool:
 
 
 def recognised(roster: Roster, line: Line) -> Answer | None:
-    """What the name of a homeroom says, or our own export; None when neither says it."""
+    """What a homeroom is by its name, or by the columns of our own export; None when neither tells."""
     if roster.manifest.own and line["metadata.ais.grade"]:
         return Answer(int(line["metadata.ais.grade"]), line["metadata.ais.letter"])
-    found = _CLASS.match(line["title"]) or _CLASS.match(line["classCode"])
-    return Answer(int(found[1]), found[2].upper()) if found else None
+    name = _CLASS.match(line["title"]) or _CLASS.match(line["classCode"])
+    return Answer(int(name[1]), name[2].upper()) if name else None
 
 
 def settle(
@@ -143,18 +143,18 @@ def settle(
 
 
 def questions(roster: Roster, classes: Iterable[str], settled: Mapping[str, Answer]) -> list[Question]:
-    """The homerooms among `classes` that are still to be answered for, with what their names may mean."""
-    found = []
+    """The homerooms among `classes` that have no answer, with what their names may mean."""
+    unanswered = []
     for key in sorted(classes):
         line = roster["classes"][key]
         if is_homeroom(line) and key not in settled:
             org = roster.schools[roster.school_of[line["schoolSourcedId"]]]
-            found.append(Question(key, line["title"], line["classCode"], org["name"], _proposed(line)))
-    return found
+            unanswered.append(Question(key, line["title"], line["classCode"], org["name"], _proposed(line)))
+    return unanswered
 
 
 def remember(roster: Roster, org: str, school: str, given: Mapping[str, Answer], ids: ImportedIds) -> None:
-    """Keep the answers about a school (its org and uid): a class of the same name is not asked about again."""
+    """Remember the answers about a school (its org and uid), for later imports of classes of the same names."""
     classes = roster.classes_of(org)
     kept = {_about(key, classes[key]): _spelled(answer) for key, answer in given.items() if key in classes}
     if kept:
@@ -171,7 +171,7 @@ def _entity(school: str) -> str:
 
 
 def read_mapping(path: Path) -> Answers:
-    """The answers in a mapping file; rows without one are still questions. Raises ImportRefused with each defect."""
+    """The answers in a mapping file; rows without one are left out. Raises ImportRefused with each defect."""
     problems, notes = Findings[Problem](), Findings[Note]()
     table = replace(MAPPING, name=path.name.removesuffix(".csv"))
     with path.open("rb") as source:
@@ -193,12 +193,12 @@ def read_mapping(path: Path) -> Answers:
     return Answers(given, sheet, [note for note in notes if note.code != SEMICOLONS])
 
 
-def write_questions(path: Path, asked: Sequence[Question]) -> None:
+def write_questions(path: Path, unanswered: Sequence[Question]) -> None:
     """Write a new mapping file for its owner alone, to be filled in a spreadsheet. Raises OSError."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([column.name for column in MAPPING.columns])
-    for one in asked:
+    for one in unanswered:
         proposed = (str(one.proposed.grade), one.proposed.letter) if one.proposed.is_class else ("", "")
         texts = (one.key, one.title, one.code, one.school, "", *proposed)
         writer.writerow([escape(text) for text in texts])
@@ -206,19 +206,19 @@ def write_questions(path: Path, asked: Sequence[Question]) -> None:
 
 
 def _proposed(line: Line) -> Answer:
-    found = _LIKE_CLASS.match(line["title"]) or _LIKE_CLASS.match(line["classCode"])
-    if found is None:
+    name = _LIKE_CLASS.match(line["title"]) or _LIKE_CLASS.match(line["classCode"])
+    if name is None:
         return COURSE
-    return Answer(int(found[1]), _letter(found[2].strip()[:LONGEST_LETTER]))
+    return Answer(int(name[1]), _letter(name[2].strip()[:LONGEST_LETTER]))
 
 
 def _letter(text: str) -> str:
-    """«А» for «а»; «физ-мат» as it is."""
+    """A single letter as a capital; a longer text as it is, such as «физ-мат»."""
     return text.upper() if len(text) == 1 else text
 
 
 def _about(key: str, line: Line) -> str:
-    """An answer is about a class under its present name: called otherwise, it is asked about again."""
+    """The key of an answer: a hash of the class and its names, so that a renamed class is a question again."""
     return hashlib.sha256("\n".join((key, line["title"], line["classCode"])).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Importing a checked set: through the same services as everything else, in one transaction, all of it or nothing."""
+"""Importing a checked set through the usual services, in one transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from ais_app.rights.rules import operator
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """How somebody wants a set to be imported."""
+    """The options of an import."""
 
     year: str | None
     zone: str
@@ -64,10 +64,10 @@ def import_oneroster(
 ) -> Report:
     """Import a set, or bring what was imported from it up to date; a dry run does the same and rolls back.
 
-    `answers` say what homerooms become whose names do not say it; `allow_ending` lets a set end most of a school.
-    `deliver_codes` gets the report before the commit and keeps the codes: when it fails, nothing was imported, so no
-    account can be there whose code nobody has. Raises ImportRefused with every defect, HomeroomsUnknown with the
-    questions to answer.
+    `answers`: what homerooms are whose names do not tell; `allow_ending`: the set may end most of a school.
+    `deliver_codes` is called with the report before the commit and keeps the codes: when it raises, nothing is
+    imported, so that no account exists whose code nobody has. Raises ImportRefused with every defect, HomeroomsUnknown
+    with the questions to answer.
     """
     today = local_date(database.clock.now(), zone)
     roster = read(path, today, lambda source: database.read(_zones, source, zone))
@@ -89,7 +89,7 @@ def import_oneroster(
 
 
 def _zones(connection: Connection, source: str, usual: str) -> Zones:
-    """The zone of each school that came from a source, by its org; our own exports name schools by their uids."""
+    """The zones of the schools that came from a source, by org, and of all schools by uid, as in our own exports."""
     school, imported = table(School), table(ImportedId)
     known = select(imported.c.source_id, school.c.zone).join(school, school.c.uid == imported.c.uid)
     rows = connection.execute(known.where(imported.c.source == source, imported.c.entity == "org"))
@@ -131,9 +131,9 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, options: _Options) -> 
 def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answers: homerooms.Answers) -> None:
     """Decide what each homeroom is, before anything is written. Raises HomeroomsUnknown."""
     roster, problems = importing.roster, importing.problems
-    here = {key for org in roster.schools for key in roster.classes_of(org)}
-    classes = {key for planned in years for key in planned.classes} & here
+    of_schools = {key for org in roster.schools for key in roster.classes_of(org)}
+    classes = {key for planned in years for key in planned.classes} & of_schools
     importing.homerooms = homerooms.settle(roster, classes, answers, importing.ids, problems)
-    asked = homerooms.questions(roster, classes, importing.homerooms)
-    if asked:
-        raise homerooms.HomeroomsUnknown(problems, roster.notes, asked)
+    unanswered = homerooms.questions(roster, classes, importing.homerooms)
+    if unanswered:
+        raise homerooms.HomeroomsUnknown(problems, roster.notes, unanswered)

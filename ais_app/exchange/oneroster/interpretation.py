@@ -1,4 +1,4 @@
-"""Interprets the rows of a set together: schools, roles, terms, guardians. What contradicts itself is a problem."""
+"""Interprets the rows of a set together: schools, roles, terms, guardians. Contradictions are problems."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STAFF = frozenset({Role.TEACHER, Role.SCHOOL_ADMIN, Role.DIRECTOR, Role.DEPUTY,
 
 
 def interpret(roster: Roster, today: date, zones: local_days.Zones, problems: Findings[Problem]) -> None:
-    """Fill a roster from its rows, whose references are whole; nobody is born after `today`."""
+    """Fill a roster from its rows, whose references were checked; a birth date after `today` is a problem."""
     interpretation = _Interpretation(roster, problems)
     interpretation.schools()
     local_days.settle(roster, zones, problems)
@@ -50,14 +50,14 @@ def interpret(roster: Roster, today: date, zones: local_days.Zones, problems: Fi
 
 
 class _Interpretation:
-    """Fills a roster from its rows, step by step; what contradicts itself becomes a problem."""
+    """Fills a roster from its rows, step by step; contradictions become problems."""
 
     def __init__(self, roster: Roster, problems: Findings[Problem]) -> None:
         self._roster, self._problems = roster, problems
         self._beside: Counter[tuple[str, str]] = Counter()  # (file, role) of rows whose role is none here
 
     def schools(self) -> None:
-        """Which orgs are schools: those that have classes or people; departments belong to the school above them."""
+        """Find the schools: the orgs that have classes or people; a department belongs to the school above it."""
         orgs = self._roster["orgs"]
         for key, line in orgs:
             home = self._home(key, line)
@@ -85,7 +85,7 @@ class _Interpretation:
             self._problems.append(Problem.of(codes.NO_SCHOOL, "orgs.csv"))
 
     def sessions(self) -> None:
-        """A session that ends before it begins is a defect; one of an unknown kind is noted."""
+        """Check sessions: one that ends before it begins is a problem; one of an unknown kind is noted."""
         sheet = self._roster["academicSessions"]
         for _key, line in sheet:
             if line["type"].casefold() not in SESSIONS and not is_out(line):
@@ -110,7 +110,7 @@ class _Interpretation:
         return "" if line["type"].casefold() in ABOVE_SCHOOLS else key
 
     def accounts(self) -> None:
-        """The accounts of our own export: a person may have several, and one may stand for several persons."""
+        """Read the accounts of our own export: a person may have several, and one may be of several persons."""
         users, logins = self._roster["users"], dict[str, str]()
         for user, line in users if self._roster.manifest.own else ():
             try:
@@ -131,7 +131,7 @@ class _Interpretation:
                 self._problems.append(users.problem(line, "metadata.ais.accounts", codes.CELL_UNREADABLE))
 
     def roles(self) -> None:
-        """The roles of each user in each school: by roles.csv where it is there, else by the column of users.csv."""
+        """Read the roles of users in schools: from roles.csv where there is one, else from the column of users.csv."""
         users, roles = self._roster["users"], self._roster["roles"]
         logins: dict[str, int] = {}
         for user, line in users:
@@ -156,7 +156,7 @@ class _Interpretation:
             self._roster.notes.append(Note.of(codes.ROLE_BESIDE, file, count=number, role=word))
 
     def _role_of_user(self, user: str, line: Line) -> None:
-        """The role that stands in the row of a user (1.1), in each of his schools."""
+        """Give a user the role in his row of users.csv (1.1), in each of his schools."""
         users = self._roster["users"]
         role = self._role(users, line, line["role"])
         if role is None:
@@ -167,7 +167,7 @@ class _Interpretation:
             self._give(user, role, org, None, None)
 
     def _school(self, sheet: Sheet, line: Line, column: str, org: str) -> str:
-        """The school of an org in which a role is given; «» with a note when there is none."""
+        """The school of an org in which a role is given; "" with a note when there is none."""
         home = self._roster.school_of.get(org, "")
         if home in self._roster.schools:
             return home
@@ -176,11 +176,11 @@ class _Interpretation:
         return ""
 
     def _account_of(self, line: Line) -> str:
-        """The account by which our own export says a role is held: one of the user's."""
+        """The account that has a role in our own export; a problem when it is none of the user's."""
         key, user = line["metadata.ais.account"], line["userSourcedId"]
         if key not in self._roster.accounts or user not in self._roster.accounts[key].users:
-            said = {"account": key, "user": user}
-            self._problems.append(self._roster["roles"].problem(line, "metadata.ais.account", codes.NO_ACCOUNT, **said))
+            roles, column = self._roster["roles"], "metadata.ais.account"
+            self._problems.append(roles.problem(line, column, codes.NO_ACCOUNT, account=key, user=user))
         return key
 
     def _give(
@@ -214,7 +214,7 @@ class _Interpretation:
         return None
 
     def terms(self) -> None:
-        """Who learns and teaches in which class, and when; two terms of one person in one class must not overlap."""
+        """Read who learns and teaches in which class, and when; two terms of a person in one class must not overlap."""
         sheet, users, classes = self._roster["enrollments"], self._roster["users"], self._roster["classes"]
         for _key, line in sheet:
             role = line["role"].casefold()
@@ -252,16 +252,16 @@ class _Interpretation:
         terms.append(term)
 
     def _enrolled(self, sheet: Sheet, term: Term, org: str, role: Role) -> None:
-        """Being enrolled gives the role of it; but a file does not make a teacher of a student or a guardian.
+        """Give the role of an enrollment; but a student or guardian who is enrolled as a teacher is a problem.
 
-        Our own export tells every role there is: who has none there gets none.
+        Our own export lists every role: an enrollment there gives none.
         """
         if self._roster.manifest.own:
             return
         given = {one.role for one in self._roster.roles.get(term.user, ())}
         if role in given:
-            here = [one for one in self._roster.roles[term.user] if one.role is role and one.org == org]
-            if here or not org:
+            in_school = [one for one in self._roster.roles[term.user] if one.role is role and one.org == org]
+            if in_school or not org:
                 return
         elif role is Role.TEACHER and given and not given & _STAFF:
             self._problems.append(sheet.problem(term.line, "role", codes.NO_TEACHER, user=term.user))
@@ -275,7 +275,7 @@ class _Interpretation:
         return begin, end
 
     def guardians(self) -> None:
-        """Guardians by agents (either way) or relationships (SDS); our own exports say every link with its days."""
+        """Read guardians: from agents, in either direction, or relationships (SDS); our own export lists links."""
         if self._roster.manifest.own:
             self._roster.guardians = list(self._own_guardians())
             return
@@ -293,13 +293,13 @@ class _Interpretation:
                     self._give(link.guardian, Role.GUARDIAN, org, None, None)
 
     def birth_dates(self, today: date) -> None:
-        """Nobody is born before 1900 or after today."""
+        """Check birth dates: one before `FIRST_BIRTH` or after `today` is a problem."""
         sheet = self._roster["demographics"]
         for _key, line in sheet:
             born = line.day("birthDate")
             if born is not None and not is_out(line) and not FIRST_BIRTH <= born <= today:
-                said = {"value": line["birthDate"], "first": FIRST_BIRTH, "last": today}
-                self._problems.append(sheet.problem(line, "birthDate", codes.BORN_OUT_OF_RANGE, **said))
+                bounds = {"value": line["birthDate"], "first": FIRST_BIRTH, "last": today}
+                self._problems.append(sheet.problem(line, "birthDate", codes.BORN_OUT_OF_RANGE, **bounds))
 
     def _agents(self) -> Iterator[GuardianLink]:
         for user, line in self._roster["users"]:
@@ -314,7 +314,7 @@ class _Interpretation:
                     yield GuardianLink(guardian, student, self._relation(guardian))
 
     def _is_of_gone(self, one: str, other: str) -> bool:
-        """Whether a link names somebody who is to be deleted, which is noted."""
+        """Whether a link is of somebody who is to be deleted, which is noted."""
         users = self._roster["users"]
         gone = [user for user in (one, other) if is_out(users[user])]
         if gone:
@@ -328,14 +328,14 @@ class _Interpretation:
         return any(one.role is Role.STUDENT for one in self._roster.roles.get(user, ()))
 
     def _relation(self, user: str) -> str:
-        """The word for a guardian in his roles, or nothing when he is none."""
+        """The relation of a guardian by the word of his role; "" when he is no guardian."""
         if not any(one.role is Role.GUARDIAN for one in self._roster.roles.get(user, ())):
             return ""
         return self._words().get(user, "guardian")
 
     @cache  # noqa: B019 - lives as long as the reading of one set
     def _words(self) -> dict[str, str]:
-        """{user: the word for a guardian that stands in his roles}."""
+        """{user: the word of his role as guardian}."""
         rows = [(line["userSourcedId"], line["role"].casefold()) for _key, line in self._roster["roles"]]
         rows += [(user, line["role"].casefold()) for user, line in self._roster["users"]]
         return {user: word for user, word in reversed(rows) if ROLES.get(word) is Role.GUARDIAN}

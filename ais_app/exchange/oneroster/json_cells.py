@@ -1,4 +1,4 @@
-"""JSON lists in one cell, as our own export writes them: rows that have no file and no row of their own."""
+"""JSON lists in one cell, as our own export writes them for rows that have no file of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ UNREADABLE = (ValueError, TypeError, AttributeError, RecursionError)
 
 
 def rows_in(cell: str) -> list[Any]:
-    """The rows of a cell; an empty one has none. Raises one of UNREADABLE when it is no list or holds no plain text."""
+    """The rows of a cell, [] of an empty one. Raises one of UNREADABLE when it is no list or a text is not plain."""
     rows = json.loads(cell or "[]")
     if not isinstance(rows, list):
         raise TypeError(cell)
@@ -26,7 +26,7 @@ def _check(value: Any) -> None:
 
 
 def number(value: Any) -> int:
-    """A number of a lesson or weekday. Raises ValueError."""
+    """`value` when it is an int from 0 to 99, as numbers of lessons and weekdays are. Raises ValueError."""
     if type(value) is not int or not 0 <= value <= 99:
         raise ValueError(value)
     return value

@@ -1,4 +1,4 @@
-"""Days that a set gives as moments with a zone: each becomes the day that it was then at the school."""
+"""Days that a set gives as moments with a zone: each becomes the day in the zone of the school."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Zones:
 
 
 def settle(roster: Roster, zones: Zones, problems: Findings[Problem]) -> None:
-    """Put the school's day in the place of each moment with a zone in a column of days, and note it.
+    """Replace each moment with a zone in a column of days by the school's day, and note it.
 
     A row that is of no school (a session, a birth date) is read in the zone of the only school, else in the usual one.
     """
@@ -64,14 +64,14 @@ def _settle_column(
         else:
             other.setdefault((text, zone, day), []).append(line)
     for (text, zone, day), lines in other.items():
-        said = {"value": text, "day": day, "zone": zone, "count": len(lines)}
-        roster.notes.append(sheet.note(lines[0], column.name, codes.DAY_IN_ZONE, **said))
+        values = {"value": text, "day": day, "zone": zone, "count": len(lines)}
+        roster.notes.append(sheet.note(lines[0], column.name, codes.DAY_IN_ZONE, **values))
     for zone, lines in same.items():
         roster.notes.append(sheet.note(lines[0], column.name, codes.DAYS_IN_ZONE, count=len(lines), zone=zone))
 
 
 def _org_of(roster: Roster, sheet: Sheet, line: Line) -> str:
-    """The school to which a row belongs; «» when it is of none."""
+    """The school to which a row belongs; "" when it is of none."""
     if sheet.table.name == "roles":
         return roster.school_of.get(line["orgSourcedId"], "")
     section = roster["classes"].get(line["classSourcedId"])

@@ -34,7 +34,7 @@ _UID = re.compile(r"[a-z2-7]{16}")
 class Manifest:
     """`absent` names files (in lower case) that do not count even if they are there; `bulk` those that must be.
 
-    `own` is whether the set is an export of АИС: what it calls itself proves nothing, so `proven` decides.
+    `own`: the set is an export of АИС; `proven` decides that, since its name alone proves nothing.
     """
 
     version: str = ""
@@ -49,7 +49,7 @@ class Manifest:
 
     @property
     def source(self) -> str:
-        """The name under which ids of this set are remembered: two systems may both have a school «1»."""
+        """The name under which ids of this set are remembered, different for each system: two may have a school «1»."""
         if self.own:
             return OWN_SOURCE
         if self.system in ("", "absent"):
@@ -60,7 +60,7 @@ class Manifest:
 def interpret(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[Note]) -> Manifest:
     """The manifest of a set; a set without one counts as bulk. Deltas and foreign versions are problems.
 
-    A value that is blank says nothing, which is noted.
+    A blank value counts as not given, which is noted.
     """
     if sheet is None or not sheet.whole:
         return Manifest()
@@ -72,7 +72,7 @@ def interpret(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[
             problems.append(Problem.of(codes.VERSION_MISSING, FILE, versions=VERSIONS))
     elif version not in VERSIONS:
         problems.append(sheet.problem(line, "value", codes.VERSION_UNKNOWN, version=version, versions=VERSIONS))
-    modes = {key.removeprefix("file."): found for key, found in values.items() if key.startswith("file.")}
+    modes = {key.removeprefix("file."): value for key, value in values.items() if key.startswith("file.")}
     for name, (mode, line) in modes.items():
         _check_mode(name, mode, line, problems)
     return Manifest(
@@ -83,21 +83,21 @@ def interpret(sheet: Sheet | None, problems: Findings[Problem], notes: Findings[
     )
 
 
-def proven(said: Manifest, sheets: Mapping[str, Sheet], notes: Findings[Note]) -> Manifest:
-    """The manifest with `own` decided: the set says so, and its columns and ids are those of our exports.
+def proven(claimed: Manifest, sheets: Mapping[str, Sheet], notes: Findings[Note]) -> Manifest:
+    """The manifest with `own` set when the set names АИС as its system and has the columns and ids of our exports.
 
-    A set that only says so is read like that of any other system, and its ids are remembered apart from our own.
+    A set that only names it is read like that of any other system, which is noted; its ids are remembered apart.
     """
     broken = [name for name in OWN_COLUMNS if sheets[name].present and not sheets[name].whole]
-    lost = [name for name in OWN_COLUMNS if not sheets[name].present and name.casefold() in said.bulk]
-    if not said.claims_own or broken or lost:  # a broken or lost file is a problem already
-        return said
+    lost = [name for name in OWN_COLUMNS if not sheets[name].present and name.casefold() in claimed.bulk]
+    if not claimed.claims_own or broken or lost:  # a broken or lost file is a problem already
+        return claimed
     missing = [f"{name}.csv: {column}" for name, column in OWN_COLUMNS.items() if column not in sheets[name].columns]
     foreign = [f"{name}.csv: {key}" for name in OWN_IDS for key, _line in sheets[name] if not _UID.fullmatch(key)]
     if not missing and not foreign:
-        return replace(said, own=True)
+        return replace(claimed, own=True)
     notes.append(Note.of(codes.NOT_OWN, FILE, why=(missing or foreign)[:3]))
-    return said
+    return claimed
 
 
 def _check_mode(name: str, mode: str, line: Line, problems: Findings[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""Naming what came with a set before and is not in it any more. It is left as it is, and somebody should know."""
+"""Notes about what came with an earlier set and is not in this one: it is left as it is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PRESENCE = (
 
 
 def name_schools(importing: Importing) -> None:
-    """Name the schools that this source brought and that are not in the set."""
+    """Note the schools that came from this source before and are not in the set."""
     orgs = importing.roster["orgs"]
     gone = {key: uid for key, uid in importing.ids.of("org").items() if key not in orgs or is_out(orgs[key])}
     names = _names(importing, _school, set(gone.values()))
@@ -37,7 +37,7 @@ def name_schools(importing: Importing) -> None:
 
 
 def name_classes(importing: Importing, target: TargetSchool) -> None:
-    """Name the classes and courses of the imported years that came before and are not in the set."""
+    """Note the classes and courses of the imported years that came before and are not in the set."""
     sheet = importing.roster["classes"]
     for year in target.years:
         for entity, owners in ((f"homeroom@{year.uid}", table(SchoolClass)), (f"class@{year.uid}", table(Course))):
@@ -51,9 +51,9 @@ def name_classes(importing: Importing, target: TargetSchool) -> None:
 
 
 def name_people(importing: Importing, target: TargetSchool) -> None:
-    """Name the people who came before, are present in the school today and are not in the set.
+    """Note the people who came before, are present in the school today or later and are not in the set.
 
-    Who has left the school already, whatever way, is history and not named again at each import.
+    People who have left the school are not noted again at each import.
     """
     users = importing.roster["users"]
     gone = {uid: key for key, uid in importing.ids.of(f"user@{target.school.uid}").items() if key not in users}
@@ -63,10 +63,12 @@ def name_people(importing: Importing, target: TargetSchool) -> None:
         _person.c.school_id == target.school.id,
         or_(*(_is_present(importing, rows, column) for rows, column in _PRESENCE)),
     )
-    found = [row for row in importing.uow.execute(statement) if row.uid in gone]
-    if found:
-        importing.report.notes.append(importing.note("users", codes.PEOPLE_GONE, count=len(found), school=target.name))
-    for row in sorted(found, key=lambda row: (row.family_name, row.given_name, row.uid)):
+    present = [row for row in importing.uow.execute(statement) if row.uid in gone]
+    if present:
+        importing.report.notes.append(
+            importing.note("users", codes.PEOPLE_GONE, count=len(present), school=target.name)
+        )
+    for row in sorted(present, key=lambda row: (row.family_name, row.given_name, row.uid)):
         name = f"{row.family_name} {row.given_name}"
         importing.report.notes.append(importing.note("users", codes.PERSON_GONE, name=name, key=gone[row.uid]))
 

@@ -1,4 +1,4 @@
-"""The accounts of our own export: exactly those of the school where it comes from, roles with their days."""
+"""The accounts of our own export: exactly those of the exported school, with the days of their roles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ais_app.exchange.oneroster.context import Importing, TargetSchool, WantedAc
 
 
 class _Present(Protocol):
-    """What is here of accounts and roles: assignments by uid and by account, and what became of those of the set."""
+    """The part of `accounts._Accounts` that is needed here."""
 
     importing: Importing
     targets: Sequence[TargetSchool]
@@ -22,7 +22,7 @@ class _Present(Protocol):
 
 
 def wanted(importing: Importing, targets: Sequence[TargetSchool]) -> list[WantedAccount]:
-    """Every account of the set with its roles, blocked ones too, in the order in which they stand there."""
+    """Every account of the set with its roles, blocked ones too, in the order of the set."""
     roles = _roles(importing, targets)
     return [
         WantedAccount(
@@ -47,7 +47,7 @@ def _roles(importing: Importing, targets: Sequence[TargetSchool]) -> dict[str, l
         for one in of_user
         if one.org in homes and user in homes[one.org].people
     }
-    found: dict[str, list[WantedRole]] = {}
+    by_account: dict[str, list[WantedRole]] = {}
     for key, _line in importing.roster["roles"]:
         if key not in given:
             continue
@@ -55,12 +55,12 @@ def _roles(importing: Importing, targets: Sequence[TargetSchool]) -> dict[str, l
         target = homes[one.org]
         since = one.begin or min(importing.today, target.year_start(importing.today))
         new = access.NewRole(one.role, target.school.id, target.people[user].id, since, one.end)
-        found.setdefault(one.account, []).append(WantedRole(new, key))
-    return found
+        by_account.setdefault(one.account, []).append(WantedRole(new, key))
+    return by_account
 
 
 def compared(at: _Present, account: WantedAccount, row: Any) -> tuple[list[WantedRole], list[tuple[Any, date]]]:
-    """The roles that an account lacks, and those that have ended where the export comes from, with the days."""
+    """(roles that an account lacks, [(assignment that has an end in the export, the day of it)])."""
     missing: list[WantedRole] = []
     ended: list[tuple[Any, date]] = []
     for one in account.roles:
@@ -75,7 +75,7 @@ def compared(at: _Present, account: WantedAccount, row: Any) -> tuple[list[Wante
 
 
 def _held(at: _Present, wanted: WantedRole, account_id: int) -> Any:
-    """The assignment of an account that is this role: by what became of it, else by what it says; None without one."""
+    """An account's assignment that is this role: by uid, else by role, school, person and first day; or None."""
     known = at.roles.get(at.given.get(wanted.key, wanted.key))
     if known is not None and known.account_id == account_id:
         return known

@@ -1,4 +1,4 @@
-"""Bringing the people of a school, and who looks after whom."""
+"""Importing the people of a school and their guardians."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENDED = ""  # the uid of a link or role that an import ended: it may come back
 
 
 def bring(importing: Importing, target: TargetSchool) -> None:
-    """Add the people of the school who are new, and change those whose names or birth dates are others now."""
+    """Add new people of the school, and change those whose names or birth dates differ."""
     users = importing.roster.users_of(target.org)
     entity = f"user@{target.school.uid}"
     uids = dict(importing.ids.of(entity))
@@ -58,7 +58,7 @@ def bring(importing: Importing, target: TargetSchool) -> None:
 
 
 def _birth_dates(importing: Importing) -> dict[str, date]:
-    """{user: birth date} where the set says one; who has none keeps what is here."""
+    """{user: birth date} where the set has one; the others keep what is stored."""
     rows = [(key, line.day("birthDate")) for key, line in importing.roster["demographics"] if not is_out(line)]
     return {key: day for key, day in rows if day is not None}
 
@@ -68,7 +68,7 @@ def _draft(line: Line, born: date | None) -> rules.PersonDraft:
 
 
 def bring_guardians(importing: Importing, target: TargetSchool) -> None:
-    """Add the links that are new and end those that the set had and has no more.
+    """Add new links of guardians, and end those that came from this source and are not in the set.
 
     A link that was ended here by a decision is not opened again, and one that was made here is not ended.
     """
@@ -109,15 +109,15 @@ def bring_guardians(importing: Importing, target: TargetSchool) -> None:
 def _end_on_their_days(
     importing: Importing, target: TargetSchool, held: dict[tuple[int, int], list[rules.GuardianshipEnd]]
 ) -> None:
-    """End the links that hold here and that our own export says ended on a day."""
-    said: dict[tuple[int, int], dict[date | None, set[date | None]]] = {}
+    """End the links that hold here and have an end in our own export."""
+    in_set: dict[tuple[int, int], dict[date | None, set[date | None]]] = {}
     for link in importing.roster.guardians:
         pair = target.people[link.guardian].id, target.people[link.student].id
-        said.setdefault(pair, {}).setdefault(link.begin, set()).add(link.end)
+        in_set.setdefault(pair, {}).setdefault(link.begin, set()).add(link.end)
     ends = []
     for pair, links in held.items():
         for one in links:
-            days = said.get(pair, {}).get(one.before.valid_from, set())
+            days = in_set.get(pair, {}).get(one.before.valid_from, set())
             if one.before.valid_to not in days and len(days) == 1:
                 ends += [replace(one, on=day) for day in days if day is not None]
     if ends:
@@ -130,16 +130,16 @@ def _key(guardian: str, student: str) -> str:
 
 
 def _held(importing: Importing, target: TargetSchool) -> dict[tuple[int, int], list[rules.GuardianshipEnd]]:
-    """{(guardian id, student id): the links that hold today or later, ready to be ended} of the school."""
+    """{(guardian id, student id): their links that hold today or later, as ends}; [] where all are over."""
     refs = {ref.id: ref for ref in target.people.values()}
     rows = importing.uow.execute(
         select(_guardianship)
         .join(_person, _person.c.id == _guardianship.c.student_id)
         .where(_person.c.school_id == target.school.id)
     )
-    found: dict[tuple[int, int], list[rules.GuardianshipEnd]] = {}
+    held: dict[tuple[int, int], list[rules.GuardianshipEnd]] = {}
     for row in rows:
-        open_links = found.setdefault((row.guardian_id, row.student_id), [])
+        open_links = held.setdefault((row.guardian_id, row.student_id), [])
         if (
             row.guardian_id in refs
             and row.student_id in refs
@@ -148,7 +148,7 @@ def _held(importing: Importing, target: TargetSchool) -> dict[tuple[int, int], l
             days = rules.DatedFrom(row.valid_from, row.valid_to)
             on = max(importing.today, row.valid_from)
             open_links.append(rules.GuardianshipEnd(row.id, refs[row.guardian_id], refs[row.student_id], days, on))
-    return found
+    return held
 
 
 def _guardian(importing: Importing, target: TargetSchool, link: GuardianLink) -> rules.GuardianDraft:

@@ -1,4 +1,4 @@
-"""Reading a set: manifest, files, references, and what the rows mean together. Every defect is named."""
+"""Reading a set: manifest, files, references, and the interpretation of its rows. Every defect is named."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from ais_app.exchange.oneroster.roster import Roster
 
 
 def read(path: Path, today: date, zones_of: Callable[[str], Zones], limits: Limits = LIMITS) -> Roster:
-    """Read and check a folder or zip; nobody is born after `today`. Raises ImportRefused with every defect found.
+    """Read and check a folder or zip; a birth date after `today` is a defect. Raises ImportRefused with every defect.
 
-    `zones_of` a source says in which zones its schools have their days.
+    `zones_of(source)`: the zones of the schools of a source.
     """
     problems, notes = Findings[Problem](), Findings[Note]()
     roster = _Set(path, problems, notes, limits).read()
@@ -40,54 +40,54 @@ def read(path: Path, today: date, zones_of: Callable[[str], Zones], limits: Limi
 
 
 class _Set:
-    """The files of one set on their way to sheets."""
+    """Makes sheets of the files of one set."""
 
     def __init__(self, path: Path, problems: Findings[Problem], notes: Findings[Note], limits: Limits) -> None:
         self._problems, self._notes, self._limits = problems, notes, limits
         names = {table.name.casefold() for table in (*files.TABLES, files.MANIFEST)}
         tolerated = {name.casefold() for name in files.LEFT_OUT}
-        self._found = gather(path, names | tolerated, problems, notes, limits)
+        self._contents = gather(path, names | tolerated, problems, notes, limits)
 
     def read(self) -> Roster:
-        if self._problems and not self._found:  # nothing of the folder or archive was read
+        if self._problems and not self._contents:  # nothing of the folder or archive was read
             raise ImportRefused(self._problems, self._notes)
-        said = manifest.interpret(self._manifest(), self._problems, self._notes)
+        claimed = manifest.interpret(self._manifest(), self._problems, self._notes)
         roster_files = [table for table in files.TABLES if table not in files.OWN]
-        sheets = {table.name: self._sheet(table, said) for table in roster_files}
-        said = manifest.proven(said, sheets, self._notes)
+        sheets = {table.name: self._sheet(table, claimed) for table in roster_files}
+        proven = manifest.proven(claimed, sheets, self._notes)
         for table in files.OWN:
-            if not said.own and table.name.casefold() in self._found:
-                del self._found[table.name.casefold()]
+            if not proven.own and table.name.casefold() in self._contents:
+                del self._contents[table.name.casefold()]
                 self._notes.append(Note.of(codes.FOREIGN_MARKS, table.file))
                 sheets[table.name] = Sheet(table)
             else:
-                sheets[table.name] = self._sheet(table, said)
+                sheets[table.name] = self._sheet(table, proven)
         for name in files.LEFT_OUT:
-            if name.casefold() in self._found:
+            if name.casefold() in self._contents:
                 self._notes.append(Note.of(codes.NOTHING_TAKEN, f"{name}.csv"))
         _check_roles_somewhere(sheets, self._problems)
-        return Roster(said, sheets, self._notes)
+        return Roster(proven, sheets, self._notes)
 
     def _manifest(self) -> Sheet | None:
-        if "manifest" not in self._found:
+        if "manifest" not in self._contents:
             return None
-        return self._parsed(files.MANIFEST, self._found.pop("manifest"))
+        return self._parsed(files.MANIFEST, self._contents.pop("manifest"))
 
-    def _sheet(self, table: Table, said: manifest.Manifest) -> Sheet:
+    def _sheet(self, table: Table, declared: manifest.Manifest) -> Sheet:
         name = table.name.casefold()
-        is_there = name in self._found
-        content = self._found.pop(name, None)
-        if is_there and name in said.absent:
+        is_there = name in self._contents
+        content = self._contents.pop(name, None)
+        if is_there and name in declared.absent:
             self._notes.append(Note.of(codes.SAID_ABSENT, table.file))
             is_there = False
         if is_there:
             return self._parsed(table, content)
-        if table.required or (name in said.bulk and (said.own or table not in files.GRADEBOOK)):
+        if table.required or (name in declared.bulk and (declared.own or table not in files.GRADEBOOK)):
             self._problems.append(Problem.of(codes.FILE_MISSING, table.file))
         return Sheet(table)
 
     def _parsed(self, table: Table, content: bytes | None) -> Sheet:
-        """The rows of a file; of one that could not be read, which is a problem already, none."""
+        """The sheet of a file, without rows when the file could not be read, which is a problem already."""
         if content is None:
             return Sheet(table, present=True)
         return parse(table, content, self._problems, self._notes, self._limits)

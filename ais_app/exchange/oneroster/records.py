@@ -1,4 +1,4 @@
-"""Bringing what is kept in the journals: only from our own export, and only into a school that was opened for it."""
+"""Importing what is kept in the journals: only from our own export, and only into a school that this import opened."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Results = dict[str, dict[str, list[Line]]]
 
 @dataclass
 class _Lesson:
-    """A lesson that gathers its works; the line of its first work says what is true of the lesson."""
+    """A lesson with the rows of its works in lineItems.csv; `line`, of the first one, has its own columns."""
 
     key: str
     line: Line
@@ -31,7 +31,7 @@ class _Lesson:
 
 
 def bring(importing: Importing, target: TargetSchool) -> None:
-    """Write the lessons, works, marks, absences and remarks of a new school as the export holds them."""
+    """Write lessons, works, marks, absences, remarks and acknowledgements of a school that this import opened."""
     _bring_lessons(importing, target)
     if target.is_new:
         _bring_acknowledgements(importing, target)
@@ -63,26 +63,26 @@ def _bring_lessons(importing: Importing, target: TargetSchool) -> None:
         importing.report.leave("works", len(mine))
         return
     results = _results(importing, target, mine)
-    found: dict[tuple[str, str], _Lesson] = {}
+    by_course: dict[tuple[str, str], _Lesson] = {}
     for key, line in mine.items():
         name = line["metadata.ais.lesson"] or key
-        lesson = found.setdefault((line["classSourcedId"], name), _Lesson(name, line))
+        lesson = by_course.setdefault((line["classSourcedId"], name), _Lesson(name, line))
         lesson.works.append((key, line))
-    _check_places(importing, sheet, found.values())
-    said = _remarks(importing, target, {lesson.key for lesson in found.values()})
-    restored = [_restored(importing, target, lesson, results, said) for lesson in found.values()]
+    _check_numbers(importing, sheet, by_course.values())
+    remarked = _remarks(importing, target, {lesson.key for lesson in by_course.values()})
+    restored = [_restored(importing, target, lesson, results, remarked) for lesson in by_course.values()]
     if importing.problems:
         return
     restoring.restore_records(importing.uow, importing.actor, target.school, restored)
     importing.report.add("lessons", len(restored))
     importing.report.add("works", len(mine))
     importing.report.add("cells", sum(map(len, results.values())))
-    importing.report.add("remarks", sum(map(len, said.values())))
+    importing.report.add("remarks", sum(map(len, remarked.values())))
 
 
 def _remarks(importing: Importing, target: TargetSchool, known: set[str]) -> dict[str, list[restoring.RestoredRemark]]:
-    """{lesson: what was remarked at it}."""
-    found: dict[str, list[restoring.RestoredRemark]] = {}
+    """{lesson: its remarks}; problems for those that cannot be taken."""
+    by_lesson: dict[str, list[restoring.RestoredRemark]] = {}
     sheet = importing.roster["aisRemarks"]
     for _key, line in sheet:
         student, author = target.people.get(line["studentSourcedId"]), target.people.get(line["authorSourcedId"])
@@ -93,14 +93,14 @@ def _remarks(importing: Importing, target: TargetSchool, known: set[str]) -> dic
             importing.problems.append(sheet.problem(line, "text", TOO_LONG, most=remarks.LONGEST_REMARK))
         elif student is not None and author is not None and created is not None:
             remark = restoring.RestoredRemark(student, author, line["text"], created, line.moment("withdrawnAt"))
-            found.setdefault(line["lesson"], []).append(remark)
-    return found
+            by_lesson.setdefault(line["lesson"], []).append(remark)
+    return by_lesson
 
 
-def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) -> None:
-    """Each course has one lesson of a number on a day, and each lesson its columns by number."""
+def _check_numbers(importing: Importing, sheet: Sheet, imported: Iterable[_Lesson]) -> None:
+    """Problems for lessons of one course, day and number, and for numbers and texts out of range."""
     taken: dict[tuple[str, str, int], int] = {}
-    for lesson in found:
+    for lesson in imported:
         line = lesson.line
         at = (line["classSourcedId"], line["assignDate"][:10], line.whole("metadata.ais.number", 1))
         if at in taken:
@@ -131,15 +131,15 @@ def _check_places(importing: Importing, sheet: Sheet, found: Iterable[_Lesson]) 
 
 def _results(importing: Importing, target: TargetSchool, works: Mapping[str, Line]) -> _Results:
     """{work: {student: his rows}} of the works given, attendance first, then the marks in their order."""
-    found: _Results = {}
+    results: _Results = {}
     for _key, line in importing.roster["results"]:
         work, student = line["lineItemSourcedId"], line["studentSourcedId"]
         if work in works and student in target.people and not is_out(line):
-            found.setdefault(work, {}).setdefault(student, []).append(line)
-    for of_students in found.values():
+            results.setdefault(work, {}).setdefault(student, []).append(line)
+    for of_students in results.values():
         for rows in of_students.values():
             rows.sort(key=lambda line: line.whole("metadata.ais.ordinal", -1))
-    return found
+    return results
 
 
 def _restored(
@@ -147,19 +147,19 @@ def _restored(
     target: TargetSchool,
     lesson: _Lesson,
     results: _Results,
-    said: Mapping[str, Sequence[restoring.RestoredRemark]],
+    remarked: Mapping[str, Sequence[restoring.RestoredRemark]],
 ) -> restoring.RestoredLesson:
     line = lesson.line
     works = []
     for key, work in sorted(lesson.works, key=lambda one: one[1].whole("metadata.ais.ordinal", 1)):
         type_id, weight = target.types[work["categorySourcedId"]]
-        found = [_cell(importing, target, work, student, rows) for student, rows in results.get(key, {}).items()]
+        cells = [_cell(importing, target, work, student, rows) for student, rows in results.get(key, {}).items()]
         works.append(
             restoring.RestoredWork(
                 work.whole("metadata.ais.ordinal", 1),
                 type_id,
                 work.whole("metadata.ais.weight", weight),
-                [cell for cell in found if cell is not None],
+                [cell for cell in cells if cell is not None],
             )
         )
     return restoring.RestoredLesson(
@@ -172,7 +172,7 @@ def _restored(
         minutes=line.whole("metadata.ais.minutes", 0) or None,
         nothing_set=line.flag("metadata.ais.nothingSet", empty=False),
         works=works,
-        remarks=said.get(lesson.key, ()),
+        remarks=remarked.get(lesson.key, ()),
         due=line.day("metadata.ais.homeworkDue"),
     )
 
@@ -180,7 +180,7 @@ def _restored(
 def _cell(
     importing: Importing, target: TargetSchool, work: Line, student: str, rows: Sequence[Line]
 ) -> restoring.RestoredCell | None:
-    """What a cell holds by its rows; None with a problem when a cell cannot hold that."""
+    """A cell by its rows of results.csv; None, with a problem, when a cell cannot hold them."""
     sheet, line, terms = importing.roster["results"], rows[0], _terms(importing, work, student)
     try:
         value = rules.parse_cell("/".join(row["metadata.ais.code"] for row in rows), mark_one=True)

@@ -1,4 +1,4 @@
-"""What an import did, or would do: added, changed, left alone, and what is worth knowing about it."""
+"""What an import did, or would do: counts of what is added, changed and left alone, and its notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ais_app.exchange.oneroster import codes as said
 from ais_app.exchange.slips import Slip
 from ais_app.i18n import _, ngettext
 
-# What is counted. Each is said with its number.
+# {what is counted: its text with the number}.
 COUNTED = {
     code.name: code
     for code in (
@@ -38,7 +38,7 @@ COUNTED = {
         Code.counted("roles", "{count} role", "{count} roles"),
     )
 }
-# What the notes with these codes leave out.
+# {code of a note: what it leaves out}.
 LEFT_OUT = {
     said.NEITHER_LEARNS: "enrollments",
     said.ENROLLMENT_OF_GONE: "enrollments",
@@ -58,7 +58,7 @@ LONGEST = 2_000
 
 @dataclass
 class Report:
-    """Counts by what they are of. `codes` are the slips of new accounts; a dry run has none."""
+    """{what: number} of what is added, changed and left. `codes`: the slips of new accounts, none of a dry run."""
 
     dry_run: bool
     added: dict[str, int] = field(default_factory=dict)
@@ -78,11 +78,11 @@ class Report:
 
     @property
     def left_out(self) -> dict[str, int]:
-        """How many rows of the set are not taken, by what they are; each has its note with the reason."""
-        found: dict[str, int] = {}
+        """{what: number of rows of the set that are not taken}; each has a note with the reason."""
+        counts: dict[str, int] = {}
         for code, what in LEFT_OUT.items():
-            _count(found, what, self.notes.counts[code])
-        return found
+            _count(counts, what, self.notes.counts[code])
+        return counts
 
     @property
     def summary(self) -> str:
@@ -99,9 +99,9 @@ class Report:
 
 
 def report_lines(problems: Findings[Problem], notes: Findings[Note], longest: int = LONGEST) -> Iterator[str]:
-    """The lines of a report, problems first; of more than `longest` the rest is only counted."""
-    found = len(problems) + len(notes)
-    room = longest if found <= longest else longest - 1
+    """The lines of a report, problems first, at most `longest`: the last one then counts the rest."""
+    total = len(problems) + len(notes)
+    room = longest if total <= longest else longest - 1
     shown_problems = list(problems)[:room]
     shown_notes = list(notes)[: room - len(shown_problems)]
     yield from map(str, (*shown_problems, *shown_notes))

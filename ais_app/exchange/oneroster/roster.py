@@ -1,4 +1,4 @@
-"""A set as АИС understands it: schools, roles, terms of membership and guardians, whatever the version spelled."""
+"""A set in the terms of АИС: schools, roles, terms of membership and guardians, the same for every version."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ ROLES: Mapping[str, Role] = {
     "student": Role.STUDENT,
     "principal": Role.DIRECTOR,
 }
-# Roles that give a person of the school and no role in it.
+# Roles by which somebody is a person of the school without a role in it.
 BESIDE = frozenset(
     {"aide", "proctor", "counselor", "staff", "nurse", "librarian", "coach", "researcher", "alumni", "other"}
 )
 # Roles above a school: a file never gives them (S-15, S-17).
 ABOVE = frozenset({"districtadministrator", "systemadministrator", "system_admin", "sysadmin", "inspector"})
-# What our own export says in `metadata.ais.role`: every role within a school.
+# The values of `metadata.ais.role` in our own export: every role within a school.
 OWN_ROLES: Mapping[str, Role] = {role.value: role for role in Role if role not in (Role.SYSTEM_ADMIN, Role.INSPECTOR)}
 # Kinds of sessions: the school year, and what divides it, the best first.
 DIVISIONS = ("gradingperiod", "term", "semester")
@@ -36,9 +36,9 @@ WITHIN_SCHOOLS = frozenset({"department", "division", "program", "faculty", "gra
 
 @dataclass(frozen=True, slots=True)
 class GivenRole:
-    """A role of a user in a school (its org), in [begin, end) as far as the set says.
+    """A role of a user in a school (its org), in [begin, end); None where the set does not tell.
 
-    Our own export also says by which account it is held, and names the role itself (`key`).
+    Our own export also names the account that has it and the id of the role (`key`).
     """
 
     role: Role
@@ -51,7 +51,7 @@ class GivenRole:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Somebody in a class as student or teacher, in [begin, end) as far as the set says."""
+    """Somebody in a class as student or teacher, in [begin, end); None where the set does not tell."""
 
     user: str
     begin: date | None
@@ -71,7 +71,7 @@ class GuardianLink:
 
 @dataclass
 class OwnAccount:
-    """An account as our own export tells it, with the row of the user under whom it stands first."""
+    """An account of our own export; `line`: the row of the first of its `users`."""
 
     login: str
     blocked: bool
@@ -81,7 +81,10 @@ class OwnAccount:
 
 @dataclass
 class Roster:
-    """A checked set. `schools` by org; `school_of` also for the orgs within one; classes by their sourcedId."""
+    """A checked set. `schools`: {org: its row}; `school_of`: {org: its school, itself or the one above}.
+
+    `roles`: {user: roles}; `students` and `teachers`: {class: terms}; `accounts` of our own export by their ids.
+    """
 
     manifest: Manifest
     sheets: Mapping[str, Sheet]
@@ -98,7 +101,7 @@ class Roster:
         return self.sheets[name]
 
     def classes_of(self, org: str) -> dict[str, Line]:
-        """The classes that a school has now."""
+        """{sourcedId: row} of the classes of a school, without those to be deleted."""
         return {
             key: line
             for key, line in self["classes"]
@@ -106,17 +109,17 @@ class Roster:
         }
 
     def users_of(self, org: str) -> dict[str, Line]:
-        """Who belongs to a school: by a role in it, by a class of it, or as guardian of such a student."""
-        found = {user for user, roles in self.roles.items() if any(one.org == org for one in roles)}
+        """{user: row} of a school: by a role in it, by its classes or its org, or as guardian of one of these."""
+        users = {user for user, roles in self.roles.items() if any(one.org == org for one in roles)}
         for key in self.classes_of(org):
-            found |= {term.user for term in (*self.students.get(key, ()), *self.teachers.get(key, ()))}
-        found |= {user for user, line in self["users"] if org in (self.school_of.get(one) for one in orgs_of(line))}
-        found |= {link.guardian for link in self.guardians if link.student in found}
-        return {user: line for user, line in self["users"] if user in found}
+            users |= {term.user for term in (*self.students.get(key, ()), *self.teachers.get(key, ()))}
+        users |= {user for user, line in self["users"] if org in (self.school_of.get(one) for one in orgs_of(line))}
+        users |= {link.guardian for link in self.guardians if link.student in users}
+        return {user: line for user, line in self["users"] if user in users}
 
 
 def is_out(line: Line) -> bool:
-    """Whether a row says that its subject is no more."""
+    """Whether the status of a row says that it is deleted: «tobedeleted» or «inactive»."""
     return line["status"].casefold() in ("tobedeleted", "inactive")
 
 

@@ -1,4 +1,4 @@
-"""Bringing schools, their kinds of work and their years."""
+"""Importing schools, their kinds of work and their years."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _subject = table(Subject)
 
 
 def bring(importing: Importing, org: str) -> TargetSchool:
-    """The school of an org: opened, renamed, or left as it is."""
+    """Open the school of an org, rename it, or leave it as it is; returns it."""
     target = _bring(importing, org)
     importing.names[org] = target.school.uid
     return target
@@ -67,7 +67,7 @@ def _open(importing: Importing, org: str, line: Line) -> TargetSchool:
         zone = ""
 
     def whole(column: str, usual: int, least: int, most: int) -> int:
-        """A setting within its bounds; one outside them is a problem, never cut in silence."""
+        """A setting of the school; one outside its bounds is a problem."""
         value = line.whole(column, usual)
         if not least <= value <= most:
             sheet = importing.roster["orgs"]
@@ -99,7 +99,7 @@ def _open(importing: Importing, org: str, line: Line) -> TargetSchool:
 
 
 def _add_subjects(importing: Importing, target: TargetSchool) -> None:
-    """The subjects of our own export, all of them: also those that nobody teaches now."""
+    """Add all subjects of our own export, also those that nobody teaches now."""
     lines = {
         key: line for key, line in importing.roster["courses"] if not is_out(line) and not line["metadata.ais.kind"]
     }
@@ -114,7 +114,7 @@ def _add_subjects(importing: Importing, target: TargetSchool) -> None:
 
 
 def _add_types(importing: Importing, target: TargetSchool) -> None:
-    """The kinds of work: those of our own export, else the usual four."""
+    """Add the kinds of work: those of categories.csv, and for the sets of other systems the usual four."""
     own = importing.roster.manifest.own
     lines = {key: line for key, line in importing.roster["categories"] if not is_out(line)}
     for line in lines.values():
@@ -143,9 +143,9 @@ def _add_types(importing: Importing, target: TargetSchool) -> None:
 
 
 def bring_year(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
-    """The school year of a plan: added with its periods; one that is there already stays as it is."""
+    """Add the school year of a plan with its periods; one that exists already stays as it is."""
     draft = planned.draft
-    row = _year_here(importing, target, planned)
+    row = _stored_year(importing, target, planned)
     if row is not None:
         importing.names[planned.session] = row.uid
         schemes = pairs(
@@ -169,8 +169,8 @@ def bring_year(importing: Importing, target: TargetSchool, planned: PlannedYear)
         restoring.restore_locks(importing.uow, importing.actor, target.school, closed)
 
 
-def _year_here(importing: Importing, target: TargetSchool, planned: PlannedYear) -> Any:
-    """The row of a year that is here already: our own export names it, other sets by name or days; else None."""
+def _stored_year(importing: Importing, target: TargetSchool, planned: PlannedYear) -> Any:
+    """The row of the year in the database: by uid for our own export, else by name or overlapping days; or None."""
     of_school = _year.c.school_id == target.school.id
     draft = planned.draft
     if importing.roster.manifest.own:

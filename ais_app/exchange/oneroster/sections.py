@@ -1,4 +1,4 @@
-"""Bringing the classes of a set: homerooms become classes, all others courses with their groups and teachers."""
+"""Importing the classes of a set: homerooms become classes, all others courses with their groups and teachers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_CLASS_NAME = 32
 
 
 def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
-    """Add what is new of the classes of a year, and bring names, members and teachers of the others up to date."""
+    """Add the new classes of a year, and update names, members and teachers of the others."""
     at = Sections(importing, target, planned, target.years[-1])
     for key, line in importing.roster.classes_of(target.org).items():
         if key in planned.classes:
@@ -63,49 +63,49 @@ def _bring_homerooms(at: Sections) -> None:
             )
             ref = service.add_class(importing.uow, importing.actor, target.school, at.year.id, draft)
             uid = importing.uow.execute(select(_group.c.uid).where(_group.c.id == ref.group_id)).scalar_one()
-            at.here[key] = StoredClass(ref.id, ref.uid, StoredGroup(ref.group_id, uid))
+            at.stored_classes[key] = StoredClass(ref.id, ref.uid, StoredGroup(ref.group_id, uid))
             importing.report.add("memberships", len(draft.members))
         else:
-            at.here[key] = StoredClass(row.id, row.uid, StoredGroup(row.group_id, row.group_uid))
+            at.stored_classes[key] = StoredClass(row.id, row.uid, StoredGroup(row.group_id, row.group_uid))
             if row.name != name:
                 note = importing.roster["classes"].note(line, "title", codes.CLASS_NAMED_HERE, name=row.name)
                 importing.report.notes.append(note)
         if line["metadata.ais.group"]:
-            at.groups[line["metadata.ais.group"]] = at.here[key].group
+            at.groups[line["metadata.ais.group"]] = at.stored_classes[key].group
         everybody = (*importing.roster.students.get(key, ()), *importing.roster.teachers.get(key, ()))
         target.leaders |= {term.user for term in importing.roster.teachers.get(key, ())}
         target.class_of |= {term.user: line["title"] for term in everybody}
-    importing.names |= {key: here.uid for key, here in at.here.items()}
-    new = {key: here.uid for key, here in at.here.items() if key not in known}
+    importing.names |= {key: stored.uid for key, stored in at.stored_classes.items()}
+    new = {key: stored.uid for key, stored in at.stored_classes.items() if key not in known}
     importing.ids.remember(entity, new)
     importing.report.add("classes", len(new))
-    importing.report.leave("classes", len(at.here) - len(new))
-    terms.merge_members(at, {key: here.group for key, here in at.here.items() if key not in new})
+    importing.report.leave("classes", len(at.stored_classes) - len(new))
+    terms.merge_members(at, {key: stored.group for key, stored in at.stored_classes.items() if key not in new})
     terms.merge_leaders(at)
 
 
 def _bring_bare_groups(at: Sections) -> None:
-    """Groups of our own export that are neither a class nor the audience of a course."""
+    """Add the groups of our own export that are neither a class nor the audience of a course."""
     importing, entity = at.importing, f"group@{at.year.uid}"
     if not at.bare:
         return
     known = _known(at, entity, _group, at.bare)
     statement = select(_group.c.id, _group.c.uid).where(_group.c.year_id == at.year.id)
     rows = {row.uid: StoredGroup(row.id, row.uid) for row in importing.uow.execute(statement)}
-    here = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
-    new = {key: line for key, line in at.bare.items() if key not in here}
+    stored = {key: rows[known[key]] for key in at.bare if known.get(key, "") in rows}
+    new = {key: line for key, line in at.bare.items() if key not in stored}
     drafts = [rules.GroupDraft(line["title"][:64], terms.members(at, key, line)) for key, line in new.items()]
     refs = service.add_groups(importing.uow, importing.actor, at.target.school, at.year.id, drafts) if drafts else []
     importing.ids.remember(entity, {key: ref.uid for key, ref in zip(new, refs, strict=True)})
-    importing.names |= {key: group.uid for key, group in here.items()}
+    importing.names |= {key: group.uid for key, group in stored.items()}
     importing.names |= {key: ref.uid for key, ref in zip(new, refs, strict=True)}
     importing.report.add("groups", len(new))
-    importing.report.leave("groups", len(here))
-    terms.merge_members(at, here)
+    importing.report.leave("groups", len(stored))
+    terms.merge_members(at, stored)
 
 
 def _present(at: Sections, owners: Any) -> dict[str, Any]:
-    """{uid: row} of the classes or courses of the year that are here, each with its group."""
+    """{uid: row} of the classes or courses of the year in the database, each with its group."""
     statement = (
         select(owners.c.id, owners.c.uid, owners.c.name, owners.c.group_id, _group.c.uid.label("group_uid"))
         .join(_group, _group.c.id == owners.c.group_id)
@@ -119,21 +119,21 @@ def _bring_courses(at: Sections) -> None:
     entity = f"class@{at.year.uid}"
     known = _known(at, entity, _course, at.courses)
     rows = _present(at, _course)
-    here = {key: rows[known[key]] for key in at.courses if known.get(key, "") in rows}
-    new = {key: line for key, line in at.courses.items() if key not in here}
+    stored = {key: rows[known[key]] for key in at.courses if known.get(key, "") in rows}
+    new = {key: line for key, line in at.courses.items() if key not in stored}
     merged: dict[str, StoredGroup] = {}
-    for key, row in here.items():
+    for key, row in stored.items():
         group = StoredGroup(row.group_id, row.group_uid)
         shared = at.courses[key]["metadata.ais.group"]
         if not shared or shared not in at.groups:
             merged[key] = group
         at.groups.setdefault(shared or key, group)
     _add_courses(at, entity, new)
-    _rename(at, here)
+    _rename(at, stored)
     terms.merge_members(at, merged)
-    terms.merge_teachers(at, here)
+    terms.merge_teachers(at, stored)
     importing.names |= {key: group.uid for key, group in at.groups.items()}
-    target.courses |= {key: CourseRef(row.id, row.uid) for key, row in here.items()}
+    target.courses |= {key: CourseRef(row.id, row.uid) for key, row in stored.items()}
     importing.names |= {key: ref.uid for key, ref in target.courses.items()}
     for key, line in at.courses.items():
         for term in importing.roster.students.get(key, ()):
@@ -141,12 +141,12 @@ def _bring_courses(at: Sections) -> None:
 
 
 def _known(at: Sections, entity: str, rows: Any, lines: Mapping[str, Line]) -> dict[str, str]:
-    """{source id: uid} of what is here; our own export names rows by their uids, which may be here too."""
-    found = dict(at.importing.ids.of(entity))
+    """{sourcedId: uid} of earlier imports; for our own export also of rows with these uids in the database."""
+    known = dict(at.importing.ids.of(entity))
     if at.importing.roster.manifest.own and lines:
         uids = at.importing.uow.execute(select(rows.c.uid).where(rows.c.year_id == at.year.id)).scalars()
-        found = {uid: uid for uid in uids if uid in lines} | found
-    return found
+        known = {uid: uid for uid in uids if uid in lines} | known
+    return known
 
 
 def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
@@ -187,9 +187,9 @@ def _add_courses(at: Sections, entity: str, new: Mapping[str, Line]) -> None:
 
 
 def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
-    """{subject: id} of the subjects that these classes need; the missing ones are added."""
+    """{subject: id} of the school's subjects, to which those that these classes lack are added."""
     importing, target = at.importing, at.target
-    found = pairs(
+    ids = pairs(
         importing.uow.execute(select(_subject.c.name, _subject.c.id).where(_subject.c.school_id == target.school.id))
     )
     missing: dict[str, rules.SubjectDraft] = {}
@@ -197,11 +197,11 @@ def _subjects(at: Sections, lines: Mapping[str, Line]) -> dict[str, int]:
         name = _subject_of(importing, line)
         course = _course_line(importing, line)
         short = course["metadata.ais.shortName"] if course is not None else ""
-        if name not in found and line["courseSourcedId"] not in target.subjects:
+        if name not in ids and line["courseSourcedId"] not in target.subjects:
             missing.setdefault(name, rules.SubjectDraft(name, short or name[:64]))
     if missing:
-        found |= service.add_subjects(importing.uow, importing.actor, target.school, list(missing.values()))
-    return found
+        ids |= service.add_subjects(importing.uow, importing.actor, target.school, list(missing.values()))
+    return ids
 
 
 def _course_line(importing: Importing, line: Line) -> Line | None:
@@ -209,7 +209,7 @@ def _course_line(importing: Importing, line: Line) -> Line | None:
 
 
 def _subject_of(importing: Importing, line: Line) -> str:
-    """The subject of a class: the one it names, else its course's, else its title. A mere number is a code, no name."""
+    """The subject of a class: the one it names, else its course's, else its title. A number is a code, not a name."""
     course = _course_line(importing, line)
     if course is not None and importing.roster.manifest.own:
         return course["title"]
@@ -223,32 +223,32 @@ def _scheme(at: Sections, line: Line) -> int:
 
 
 def _home_of_students(at: Sections) -> dict[str, set[str]]:
-    """{user: the homerooms in which he is}."""
-    found: dict[str, set[str]] = {}
-    for key in at.here:
+    """{user: the homerooms in which he is a student}."""
+    homes: dict[str, set[str]] = {}
+    for key in at.stored_classes:
         for term in at.importing.roster.students.get(key, ()):
-            found.setdefault(term.user, set()).add(key)
-    return found
+            homes.setdefault(term.user, set()).add(key)
+    return homes
 
 
 def _class_of(at: Sections, key: str, line: Line, homes: Mapping[str, set[str]]) -> int | None:
-    """The school class of a course: the one our export names; else the only one in which all its students are."""
+    """The id of a course's class: the one our export names, else the only one with all its students; or None."""
     if at.importing.roster.manifest.own:
-        named = at.here.get(line["metadata.ais.class"])
+        named = at.stored_classes.get(line["metadata.ais.class"])
         return named.id if named is not None else None
     students = [homes.get(term.user, set()) for term in at.importing.roster.students.get(key, ())]
     common = set.intersection(*students) if students else set()
-    return at.here[min(common)].id if len(common) == 1 else None
+    return at.stored_classes[min(common)].id if len(common) == 1 else None
 
 
-def _rename(at: Sections, here: Mapping[str, Any]) -> None:
+def _rename(at: Sections, stored: Mapping[str, Any]) -> None:
     renamings = [
         school_courses.CourseRenaming(row.id, row.uid, row.name, at.courses[key]["title"])
-        for key, row in here.items()
+        for key, row in stored.items()
         if row.name != at.courses[key]["title"]
     ]
     if renamings:
         school_courses.rename_courses(at.importing.uow, at.importing.actor, at.target.school, renamings)
         events.announce_courses(at.importing.uow, [], [one.id for one in renamings])
     at.importing.report.change("courses", len(renamings))
-    at.importing.report.leave("courses", len(here) - len(renamings))
+    at.importing.report.leave("courses", len(stored) - len(renamings))

@@ -1,4 +1,4 @@
-"""Who is in the classes of a set and who teaches and leads them, and when: dated rows brought up to date."""
+"""Importing members, class teachers and teachers of the classes of a set: their dated rows are brought up to date."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _DAY = timedelta(days=1)
 
 
 def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
-    """Who should be there and when. Dates beyond the year mean all of it; those of our own export are exact.
+    """The terms as rows that should exist. Dates beyond the year are taken as its whole; our own export's are exact.
 
-    A class that has terms within its own year is there in their days.
+    Without dates a term has the days of the terms of its class (`line`), where these are within the year.
     """
     people, first, last = at.target.people, at.year.first, at.year.last
     if at.importing.roster.manifest.own:
         return [Wanted(people[term.user].id, term.begin, term.end, term.note) for term in terms if term.user in people]
     since, until = _days_of(at, line)
-    found = []
+    rows = []
     for term in terms:
         if not at.planned.moved:
             _say_days(at, term)
@@ -45,12 +45,12 @@ def wanted(at: Sections, line: Line, terms: Sequence[Term]) -> list[Wanted]:
             continue
         begin = term.begin if term.begin is not None and first <= term.begin <= last else since
         end = term.end if term.end is not None and (begin or first) < term.end <= last else until
-        found.append(Wanted(people[term.user].id, begin, end, term.note))
-    return found
+        rows.append(Wanted(people[term.user].id, begin, end, term.note))
+    return rows
 
 
 def _say_days(at: Sections, term: Term) -> None:
-    """Note the days of a term that are not within the school year."""
+    """Note the dates of a term that are not within the school year."""
     sheet, year = at.importing.roster["enrollments"], at.planned.draft.name
     if term.end is not None and term.end <= at.year.first:
         at.importing.note_once(sheet, term.line, "endDate", codes.ENDED_BEFORE, year=year)
@@ -63,7 +63,7 @@ def _say_days(at: Sections, term: Term) -> None:
 
 
 def _days_of(at: Sections, line: Line) -> tuple[date | None, date | None]:
-    """[since, until) of a class that is not there the whole year; None on a side where it is."""
+    """[since, until) of a class by its terms; None on a side that is the year's."""
     sessions = at.importing.roster["academicSessions"]
     terms = [sessions[key] for key in line.several("termSourcedIds") if key in sessions]
     if at.planned.session == "" or not terms:
@@ -84,7 +84,7 @@ def members(at: Sections, key: str, line: Line) -> list[rules.MemberDraft]:
 
 
 def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
-    """Bring the members of the groups of these classes, known already, up to date."""
+    """Update the members of the groups of these classes, which exist already."""
     lines = at.homerooms | at.courses | at.bare
     owners = {key: (group.id, group.uid) for key, group in groups.items()}
     changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students, _count_members)
@@ -98,15 +98,15 @@ def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
 
 
 def merge_leaders(at: Sections) -> None:
-    owners = {key: (here.id, here.uid) for key, here in at.here.items()}
+    owners = {key: (stored.id, stored.uid) for key, stored in at.stored_classes.items()}
     changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers, _count_taught)
     if changes:
         service.change_class_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
     _count(at, "class teachers", changes)
 
 
-def merge_teachers(at: Sections, here: Mapping[str, Any]) -> None:
-    owners = {key: (row.id, row.uid) for key, row in here.items()}
+def merge_teachers(at: Sections, stored: Mapping[str, Any]) -> None:
+    owners = {key: (row.id, row.uid) for key, row in stored.items()}
     changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
         courses.change_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
@@ -129,7 +129,7 @@ def _changes(
     terms: Mapping[str, Sequence[Term]],
     count: Callable[[Sections, Sequence[Held], Merge], None],
 ) -> list[rules.TermChange]:
-    """What to change in the dated rows of these owners, given as {class: (id, uid)}, so that they fit the set."""
+    """The changes in the dated rows of these owners, {class: (id, uid)}, that bring them to the terms of the set."""
     if not owners:
         return []
     held: dict[int, list[Held]] = {}
@@ -139,17 +139,17 @@ def _changes(
         held.setdefault(getattr(row, owner), []).append(one)
     fresh = at.year.first if at.year.is_new else min(max(at.importing.today, at.year.first), at.year.last)
     refs = {ref.id: ref for ref in at.target.people.values()}
-    found: list[rules.TermChange] = []
+    changes: list[rules.TermChange] = []
     for key, (owner_id, uid) in owners.items():
-        asked = wanted(at, lines[key], terms.get(key, ()))
+        wanted_rows = wanted(at, lines[key], terms.get(key, ()))
         present = held.get(owner_id, ())
         if at.importing.roster.manifest.own and not present:  # a new class of our own export: its rows as they are
-            merged = Merge([Added(one.person, one.begin or at.year.first, one.end, one.note) for one in asked])
+            merged = Merge([Added(one.person, one.begin or at.year.first, one.end, one.note) for one in wanted_rows])
         else:
-            merged = merge(asked, present, at.importing.today, fresh)
+            merged = merge(wanted_rows, present, at.importing.today, fresh)
         count(at, [row for row in present if row.person in refs], merged)
-        found += _spelled(merged, owner_id, uid, refs)
-    return found
+        changes += _spelled(merged, owner_id, uid, refs)
+    return changes
 
 
 def _count_members(at: Sections, held: Sequence[Held], merged: Merge) -> None:
@@ -159,14 +159,14 @@ def _count_members(at: Sections, held: Sequence[Held], merged: Merge) -> None:
 
 
 def _count_taught(at: Sections, held: Sequence[Held], merged: Merge) -> None:
-    """Count a class or course that has somebody today, and whether it would have nobody; another one is no end."""
+    """Count an owner that has somebody today, and as ended when it would have nobody; a successor is no end."""
     holding, ended = _ended_today(at, held, merged)
     alone = bool(holding) and len(ended) == len(holding) and not merged.added
     at.importing.endings.count(at.target.org, at.target.name, "teachers", held=int(bool(holding)), ended=int(alone))
 
 
 def _ended_today(at: Sections, held: Sequence[Held], merged: Merge) -> tuple[list[Held], list[int]]:
-    """(rows that hold today or later, ids of those among them that end today at the latest)."""
+    """(rows that hold today or later, ids of those of them that would end today or before)."""
     today = at.importing.today
     holding = [row for row in held if row.is_open(today)]
     ends = {one.row.id: one.end for one in merged.moved}

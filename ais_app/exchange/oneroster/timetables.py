@@ -1,4 +1,4 @@
-"""Bringing bells and timetables: only from our own export, and only into a school that was opened for it."""
+"""Importing bells and timetables: only from our own export, and only into a school that this import opened."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_NAME, LONGEST_ROOM = 64, 32
 
 
 def add_bells(importing: Importing, target: TargetSchool, line: Line) -> dict[str, int]:
-    """Add the schedules of bells that stand in the row of a school; returns {its id in the set: id here}."""
+    """Add the schedules of bells in the row of a school; returns {uid in the set: id here}."""
     try:
         schedules = _schedules(line["metadata.ais.bells"])
     except UNREADABLE:
@@ -28,7 +28,7 @@ def add_bells(importing: Importing, target: TargetSchool, line: Line) -> dict[st
 
 
 def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> None:
-    """Add the timetables of a year, each with the lessons of the week that its courses have in it."""
+    """Add the timetables of a year, each with its slots of the courses."""
     sessions = importing.roster["academicSessions"]
     line = sessions.get(planned.session)
     if line is None or not importing.roster.manifest.own or not target.is_new:
@@ -51,9 +51,9 @@ def bring(importing: Importing, target: TargetSchool, planned: PlannedYear) -> N
 def _slots_of_year(
     importing: Importing, target: TargetSchool, planned: PlannedYear
 ) -> dict[str, list[rules.SlotDraft]]:
-    """{timetable: its lessons of the week}."""
+    """{timetable: its slots}; problems for cells that cannot be read."""
     classes = importing.roster["classes"]
-    found: dict[str, list[rules.SlotDraft]] = {}
+    by_timetable: dict[str, list[rules.SlotDraft]] = {}
     for key, course in target.courses.items():
         if key not in planned.classes:
             continue
@@ -63,21 +63,21 @@ def _slots_of_year(
             importing.problems.append(classes.problem(classes[key], "metadata.ais.slots", codes.CELL_UNREADABLE))
             continue
         for version, slot in of_course:
-            found.setdefault(version, []).append(slot)
-    return found
+            by_timetable.setdefault(version, []).append(slot)
+    return by_timetable
 
 
 def _schedules(text: str) -> dict[str, rules.BellScheduleDraft]:
-    found: dict[str, rules.BellScheduleDraft] = {}
+    schedules: dict[str, rules.BellScheduleDraft] = {}
     for key, name, bells in rows_in(text):
         drafts = [
             rules.BellDraft(number(position), time.fromisoformat(begin), time.fromisoformat(end))
             for position, begin, end in bells
         ]
-        if key in found or len(name) > LONGEST_NAME or len({bell.number for bell in drafts}) < len(drafts):
+        if key in schedules or len(name) > LONGEST_NAME or len({bell.number for bell in drafts}) < len(drafts):
             raise ValueError(key)
-        found[key] = rules.BellScheduleDraft(name, drafts)
-    return found
+        schedules[key] = rules.BellScheduleDraft(name, drafts)
+    return schedules
 
 
 def _versions(text: str) -> dict[str, rules.DatedFrom]:
@@ -88,13 +88,13 @@ def _versions(text: str) -> dict[str, rules.DatedFrom]:
 
 
 def _slots(course_id: int, text: str) -> list[tuple[str, rules.SlotDraft]]:
-    """(timetable, lesson of the week) of a course; a course has no two of one number on one day."""
-    found: list[tuple[str, rules.SlotDraft]] = []
+    """[(timetable, slot)] of a course. Raises one of UNREADABLE, also for two of one number on one day."""
+    slots: list[tuple[str, rules.SlotDraft]] = []
     for version, weekday, position, room in rows_in(text):
         if not 1 <= number(weekday) <= 7 or len(room) > LONGEST_ROOM:
             raise ValueError(weekday)
         slot = rules.SlotDraft(course_id, weekday, number(position), room)
-        if any((one, held.weekday, held.number) == (version, slot.weekday, slot.number) for one, held in found):
+        if any((one, held.weekday, held.number) == (version, slot.weekday, slot.number) for one, held in slots):
             raise ValueError(position)
-        found.append((version, slot))
-    return found
+        slots.append((version, slot))
+    return slots

@@ -1,4 +1,4 @@
-"""Transfers that a set dates back: what the journal holds of days on which the student is a member no more."""
+"""Transfers that a set dates back: entries in journals of days on which the student is no member any more."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from ais_app.people.names import Spelling, told_apart
 
 
 def tell(importing: Importing, target: TargetSchool) -> None:
-    """Note, for each student whose days changed, the entries that lie outside them now: they count nowhere."""
+    """Note the entries of students whose days changed that are outside their memberships now: they count nowhere."""
     if not importing.moved:
         return
-    found = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
-    names = told_apart({one.student: one.name for one in found}, Spelling.LISTED)
-    for line in outside.by_student(found, names):
+    entries = outside.entries(importing.uow.connection, target.school.id, importing.today, importing.moved)
+    names = told_apart({one.student: one.name for one in entries}, Spelling.LISTED)
+    for row in outside.by_student(entries, names):
         importing.report.notes.append(
             importing.note(
                 ENROLLMENTS.name,
                 codes.OUTSIDE_MEMBERSHIP,
-                name=line.name,
-                place=line.class_or_course_name,
-                count=line.count,
-                first=line.first,
-                last=line.last,
-                marks=line.marks,
-                absences=line.absences,
-                remarks=line.remarks,
+                name=row.name,
+                place=row.class_or_course_name,
+                count=row.count,
+                first=row.first,
+                last=row.last,
+                marks=row.marks,
+                absences=row.absences,
+                remarks=row.remarks,
             )
         )

@@ -1,1 +1,1 @@
-"""«Ваша учётная запись»: where the own account is signed in, and the zone of a role without a school."""
+"""«Ваша учётная запись»: the open sessions of the own account, and the zone of a role without a school."""

@@ -14,7 +14,7 @@ from ais_app.web.variables import length
 
 
 def account_page() -> rx.Component:
-    """Who is signed in here, where else the account is, and how to end that."""
+    """The login, the open sessions and the button that ends the others, and the zone of a role without a school."""
     return in_page_frame(
         rx.el.div(
             rx.el.div(
@@ -76,20 +76,20 @@ def _sessions() -> rx.Component:
     )
 
 
-def _session(line: SessionItem) -> rx.Component:
+def _session(item: SessionItem) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.p(rx.el.b(line.device), " ", rx.cond(line.this, rx.el.span(_("this one"), class_name="badge ok"))),
-            rx.el.p(line.place, class_name="sm muted"),
+            rx.el.p(rx.el.b(item.device), " ", rx.cond(item.this, rx.el.span(_("this one"), class_name="badge ok"))),
+            rx.el.p(item.place, class_name="sm muted"),
             rx.el.p(
-                rx.cond(line.role != "", line.role + " · ", ""),
+                rx.cond(item.role != "", item.role + " · ", ""),
                 _("signed in"),
                 " ",
-                line.since,
+                item.since,
                 " · ",
                 _("last seen"),
                 " ",
-                line.seen,
+                item.seen,
                 class_name="sm muted",
             ),
             class_name="grow",
@@ -98,7 +98,7 @@ def _session(line: SessionItem) -> rx.Component:
 
 
 def _notices() -> rx.Component:
-    """The licences of what others have written; the build makes the file."""
+    """The link to the licences of other people's programs and fonts; the build makes the file."""
     return rx.el.p(
         rx.el.a(
             _("Licences of programs and fonts"),

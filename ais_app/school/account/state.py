@@ -12,7 +12,7 @@ from ais_app.access import queries
 from ais_app.access.handling import allow, change, say
 from ais_app.access.labels import hat_name
 from ais_app.access.payload import Payload
-from ais_app.access.queries import SessionLine
+from ais_app.access.queries import OpenSession
 from ais_app.access.service import prefer
 from ais_app.clock import is_zone
 from ais_app.i18n import _, ngettext
@@ -43,7 +43,7 @@ class ZoneItem:
 
 
 class AccountState(rx.State):
-    """The own account: its login, its open sessions, and its zone where no school says one (`zones`)."""
+    """The own account: login, open sessions, zone; `zones` to choose from, empty under a role of a school."""
 
     login: str = ""
     count: str = ""
@@ -57,7 +57,7 @@ class AccountState(rx.State):
 
     @allow(Right.USE_ACCOUNT, ZoneChoice)
     async def choose_zone(self, actor: Actor, choice: ZoneChoice):
-        """Keep the zone; every role without a school has it from now on, in all sessions."""
+        """Keep the zone: all roles of the account without a school have it from now on, in all sessions."""
         if actor.hat.school_id is not None:  # times of a school are the school's
             await say(self, _("This is not possible here."))
             return
@@ -68,16 +68,16 @@ class AccountState(rx.State):
 
     async def _show(self, actor: Actor) -> None:
         now = services().database.clock.now()
-        self.login, lines, hats = await services().read(actor, _own)
+        self.login, sessions, hats = await services().read(actor, _own)
         roles = {hat.key: hat_name(hat.roles) for hat in hats}
-        self.count = ngettext("{count} open session", "{count} open sessions", len(lines))
-        self.sessions = session_items(lines, actor.session_uid, roles, actor.hat.zone)
+        self.count = ngettext("{count} open session", "{count} open sessions", len(sessions))
+        self.sessions = session_items(sessions, actor.session_uid, roles, actor.hat.zone)
         self.zone = actor.hat.zone
         offered = dict.fromkeys((services().settings.timezone, *OFFERED_ZONES, actor.hat.zone))
         free = actor.hat.school_id is None
         self.zones = [ZoneItem(zone, zone_name(zone, now)) for zone in offered] if free else []
 
 
-def _own(reading: Reading) -> tuple[str, list[SessionLine], list[Hat]]:
+def _own(reading: Reading) -> tuple[str, list[OpenSession], list[Hat]]:
     hats = queries.hats(reading.connection, reading.actor.account_id or 0, reading.now)
     return queries.login_of(reading), queries.open_sessions(reading), hats

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
 
-from ais_app.access.queries import SessionLine
+from ais_app.access.queries import OpenSession
 from ais_app.access.user_agents import client_name
 from ais_app.i18n import _, locale, moment_in_words
 
@@ -23,7 +23,7 @@ OFFERED_ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class SessionItem:
-    """An open session of the own account. `this`: the one that looks."""
+    """An open session of the own account. `this`: it is the one that shows the page."""
 
     device: str
     place: str
@@ -33,32 +33,34 @@ class SessionItem:
     this: bool
 
 
-def session_items(lines: Sequence[SessionLine], this: str, roles: Mapping[str, str], zone: str) -> list[SessionItem]:
+def session_items(sessions: Sequence[OpenSession], this: str, roles: Mapping[str, str], zone: str) -> list[SessionItem]:
     """The sessions as they are shown: this one first, then those used last. `roles`: {hat: its name}."""
-    here = next((line.network for line in lines if line.uid == this), "")
-    ordered = sorted(lines, key=lambda line: line.uid != this)
+    own_network = next((one.network for one in sessions if one.uid == this), "")
+    ordered = sorted(sessions, key=lambda one: one.uid != this)
     return [
         SessionItem(
-            device=client_name(line.client),
-            place=", ".join(filter(None, (_owner(line), place_name(line.network, "" if line.uid == this else here)))),
-            role=roles.get(line.hat, ""),
-            since=moment_in_words(line.created_at, zone),
-            seen=moment_in_words(line.last_seen_at, zone),
-            this=line.uid == this,
+            device=client_name(one.client),
+            place=", ".join(
+                filter(None, (_owner(one), network_name(one.network, "" if one.uid == this else own_network)))
+            ),
+            role=roles.get(one.hat, ""),
+            since=moment_in_words(one.created_at, zone),
+            seen=moment_in_words(one.last_seen_at, zone),
+            this=one.uid == this,
         )
-        for line in ordered
+        for one in ordered
     ]
 
 
-def _owner(line: SessionLine) -> str:
-    return _("own device") if line.personal_device else _("shared device")
+def _owner(session: OpenSession) -> str:
+    return _("own device") if session.personal_device else _("shared device")
 
 
-def place_name(network: str, here: str) -> str:
-    """What is known of where a session was opened, and no more: the network. `here`: that of the session that looks."""
+def network_name(network: str, own: str) -> str:
+    """The network of a session in words, "" when it is not known; `own`: the network of the session that looks."""
     if not network:
         return ""
-    if network == here:
+    if network == own:
         return _("the same network as here")
     return (_("local network {address}") if _is_local(network) else _("network {address}")).format(address=network)
 

@@ -1,6 +1,6 @@
-"""Changing what a school already has: personal details, and who belongs, leads, looks after whom and when.
+"""Changing what a school has: its name, personal details, dated memberships, class teachers and guardianships.
 
-Rows are never deleted: what is over ends on a day. Each use case is one operation of the school's ledger.
+Rows are never deleted: they end on a day. Each use case is one operation of the school's ledger.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor
 from ais_app.school import rules
 from ais_app.school.models import ClassLeading, Enrollment, Group, SchoolClass
-from ais_app.school.service.operation import SettingUp, must_be_of_school, told_of
+from ais_app.school.service.operation import SettingUp, must_be_of_school, person_in_ledger
 
 _school = table(School)
 _person = table(Person)
@@ -33,7 +33,7 @@ def rename_school(uow: UnitOfWork, actor: Actor, school: SchoolRef, before: str,
 
 
 def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[rules.PersonChange]) -> None:
-    """Give persons of the school their new details; the ledger keeps those that changed, and can forget them.
+    """Give persons of the school their new details; the ledger keeps those that changed, as texts that can be erased.
 
     Raises NotYours when one of them is not of this school.
     """
@@ -50,7 +50,7 @@ def change_people(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Seq
                 birth_date=one.after.birth_date,
             )
         )
-        before, after = told_of(one.before), told_of(one.after)
+        before, after = person_in_ledger(one.before), person_in_ledger(one.after)
         changed = [field for field in before | after if before.get(field) != after.get(field)]
         operation.changed(
             "person",
@@ -80,7 +80,7 @@ def change_class_teachers(
 
 
 def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Sequence[rules.GuardianshipEnd]) -> None:
-    """End guardianships on a day: from then on the guardian sees the diary no more."""
+    """End guardianships on a day, from which on the guardian does not see the diary. Raises NotYours."""
     operation = SettingUp(uow, actor, school, "guardians_ended")
     must_be_of_school(uow, school, Person, {one.student.id for one in ends})
     for one in ends:
@@ -96,13 +96,13 @@ def end_guardianships(uow: UnitOfWork, actor: Actor, school: SchoolRef, ends: Se
 
 
 def write_terms(
-    uow: UnitOfWork, school: SchoolRef, place: tuple[Any, str, Any], changes: Sequence[rules.TermChange]
+    uow: UnitOfWork, school: SchoolRef, target: tuple[Any, str, Any], changes: Sequence[rules.TermChange]
 ) -> None:
-    """Insert and update the dated rows of `changes`; `place` = (their model, the column of their owner, its model).
+    """Insert and update the dated rows of `changes`; `target` = (their model, the column of their owner, its model).
 
     Raises NotYours when an owner or a person is not of this school.
     """
-    model, owner, owners = place
+    model, owner, owners = target
     must_be_of_school(uow, school, owners, {one.owner_id for one in changes})
     must_be_of_school(uow, school, Person, {one.person.id for one in changes})
     rows = table(model)

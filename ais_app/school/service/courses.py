@@ -1,4 +1,4 @@
-"""Courses, their teachers and the kinds of work: setting them up, and changing those that are there."""
+"""Courses, their teachers and the kinds of work: adding and changing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One operation of setting a school up: the right, the chain, the items, and the rows that go in with them."""
+"""One operation of setting a school up: the right, the chain, the items, and inserting rows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def may_set_up(actor: Actor, school: SchoolRef) -> bool:
 
 
 class SettingUp:
-    """One set-up operation: checks the right, holds the chain, gathers the items, appends them at the end."""
+    """One set-up operation: checks the right, locks the chain, gathers items; `record` appends it. Raises NotYours."""
 
     def __init__(self, uow: UnitOfWork, actor: Actor, school: SchoolRef, kind: str) -> None:
         if not may_set_up(actor, school):
@@ -38,9 +38,14 @@ class SettingUp:
         self._items: list[Item] = []
 
     def add(
-        self, model: Any, entity: str, drafts: Sequence[Draft], told: Callable[[Draft], Mapping[str, Any]], **more: Any
+        self,
+        model: Any,
+        entity: str,
+        drafts: Sequence[Draft],
+        in_ledger: Callable[[Draft], Mapping[str, Any]],
+        **more: Any,
     ) -> list[tuple[int, str]]:
-        """Insert a row for each draft, with the columns `more` too, and say in the ledger what `told` says of it.
+        """Insert a row for each draft, with the columns `more` too, and an item of the ledger with `in_ledger(draft)`.
 
         Returns (id, uid) of each, in order.
         """
@@ -48,7 +53,7 @@ class SettingUp:
         rows = [{"uid": uid, **columns_of(draft), **more} for uid, draft in zip(uids, drafts, strict=True)]
         ids = add_rows(self.uow, model, rows)
         for uid, draft in zip(uids, drafts, strict=True):
-            self.added(entity, uid, told(draft))
+            self.added(entity, uid, in_ledger(draft))
         return list(zip(ids, uids, strict=True))
 
     def added(self, entity: str, uid: str, after: Mapping[str, Any]) -> None:
@@ -65,14 +70,14 @@ def _spelled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
 
 
-def told_of(draft: PersonDraft) -> dict[str, FreeText]:
-    """What the ledger says of a person, without what is not known: all of it as free text, which it can forget."""
-    said = {"name": FreeText(draft.full_name)}
-    return said if draft.birth_date is None else said | {"birth_date": FreeText(draft.birth_date.isoformat())}
+def person_in_ledger(draft: PersonDraft) -> dict[str, FreeText]:
+    """What the ledger holds of a person, without what is not known: all of it free text, so that it can be erased."""
+    name = {"name": FreeText(draft.full_name)}
+    return name if draft.birth_date is None else name | {"birth_date": FreeText(draft.birth_date.isoformat())}
 
 
 def columns_of(draft: Any) -> dict[str, Any]:
-    """The columns that a draft spells by the names of its fields; its lists are rows of their own."""
+    """{column: value} of a draft, whose fields are named like columns; its lists become rows of other tables."""
     values = {field.name: getattr(draft, field.name) for field in fields(draft)}
     return {name: value for name, value in values.items() if not isinstance(value, list | tuple)}
 
@@ -80,8 +85,8 @@ def columns_of(draft: Any) -> dict[str, Any]:
 def must_be_of_school(uow: UnitOfWork, school: SchoolRef, model: Any, ids: set[int]) -> None:
     """Raise NotYours when a row of `model` with one of these ids is not there, or is of another school (D-1)."""
     rows = table(model)
-    found = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
-    if found != len(ids):
+    known = uow.execute(select(func.count()).where(rows.c.id.in_(ids), rows.c.school_id == school.id)).scalar_one()
+    if known != len(ids):
         raise NotYours
 
 

@@ -1,4 +1,4 @@
-"""Setting a school up: every list of it goes in through here, with its line in the ledger.
+"""Setting a school up: each list is inserted here, as one operation of the ledger.
 
 Drafts are named as the columns that they fill (`operation.columns_of`).
 """
@@ -35,11 +35,18 @@ from ais_app.school.models import (
     TimetableSlot,
     TimetableVersion,
 )
-from ais_app.school.service.operation import SettingUp, add_rows, columns_of, must_be_of_school, put_rows, told_of
+from ais_app.school.service.operation import (
+    SettingUp,
+    add_rows,
+    columns_of,
+    must_be_of_school,
+    person_in_ledger,
+    put_rows,
+)
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
-    """Add a school to the installation; its own ledger chain begins with this operation."""
+    """Add a school to the installation; its own ledger chain begins with this operation. Raises NotYours."""
     if Scope.INSTALLATION not in actor.scopes(Right.SET_UP_SCHOOL):
         raise NotYours
     uid = uow.make_uid()
@@ -131,7 +138,7 @@ def add_people(
 ) -> list[rules.PersonRef]:
     """Add persons of the school, in order."""
     setting_up = SettingUp(uow, actor, school, "people_added")
-    added = setting_up.add(Person, "person", drafts, told_of, school_id=school.id)
+    added = setting_up.add(Person, "person", drafts, person_in_ledger, school_id=school.id)
     setting_up.record()
     return [rules.PersonRef(*one) for one in added]
 
@@ -162,9 +169,9 @@ def add_groups(
 ) -> list[rules.GroupRef]:
     """Add groups that are no classes: halves of one, or students of several; in order."""
     setting_up = SettingUp(uow, actor, school, "groups_added")
-    found = _add_groups(setting_up, year_id, drafts)
+    groups = _add_groups(setting_up, year_id, drafts)
     setting_up.record()
-    return found
+    return groups
 
 
 def _add_groups(setting_up: SettingUp, year_id: int, drafts: Sequence[rules.GroupDraft]) -> list[rules.GroupRef]:

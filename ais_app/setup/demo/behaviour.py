@@ -1,4 +1,4 @@
-"""How a class behaves: abilities, absences, marks. Pure functions of a random source; no marks in grade 1."""
+"""Abilities, absences and marks of invented students: functions of a random source."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _POOR = (
 
 @dataclass(frozen=True, slots=True)
 class Illness:
-    """Days of absence with a document that the class teacher gets later; «» = none came."""
+    """Days of absence, both included; `reason` of the document that the class teacher gets later, "" = none came."""
 
     first: date
     last: date
@@ -43,7 +43,7 @@ class Illness:
 
 @dataclass(slots=True)
 class Profile:
-    """What a student is like: `ability` is about his mean mark, `care` how seldom he is late or missing."""
+    """A student: `ability` is about his mean mark; `care` from 0 to 1: the higher, the more seldom he is late."""
 
     ability: float
     care: float
@@ -55,7 +55,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the teacher enters for one student at one lesson."""
+    """What the teacher enters at one lesson for the student at `position` in the class."""
 
     position: int
     text: str
@@ -63,7 +63,7 @@ class Entry:
 
 
 def profile(random: Random, first: date, last: date) -> Profile:
-    """A student for the days from `first` to `last`."""
+    """An invented student with his illnesses between `first` and `last`."""
     made = Profile(ability=min(4.95, max(2.7, random.gauss(4.0, 0.55))), care=random.random())
     days = (last - first).days
     for _spell in range(random.choice((0, 0, 1, 1, 2))):
@@ -77,22 +77,22 @@ def profile(random: Random, first: date, last: date) -> Profile:
 def entries(
     random: Random, profiles: list[Profile], day: date, kind: str, *, graded: bool, asked_of: tuple[int, int] = (4, 9)
 ) -> list[Entry]:
-    """The entries of a lesson by position in the class: absences always, marks for some or nearly all."""
-    found: list[Entry] = []
+    """The entries of a lesson: absences always; marks, if `graded`, of nearly all in written works, else of `asked_of`."""
+    made: list[Entry] = []
     asked = set(random.sample(range(len(profiles)), min(len(profiles), random.randint(*asked_of))))
     for position, one in enumerate(profiles):
         if one.illness_on(day) is not None:
-            found.append(Entry(position, ABSENT))
+            made.append(Entry(position, ABSENT))
             continue
         prefix = f"{LATE}{random.choice((5, 10, 15))}/" if random.random() < 0.02 * (1.2 - one.care) else ""
         marked = graded and (random.random() < 0.95 if kind in WRITTEN else position in asked)
         if marked:
             mark = _mark(random, one, kind)
             second = f"/{_mark(random, one, kind)}" if kind in ("Д", "С") else ""
-            found.append(Entry(position, prefix + str(mark) + second, _comment(random, mark)))
+            made.append(Entry(position, prefix + str(mark) + second, _comment(random, mark)))
         elif prefix:
-            found.append(Entry(position, prefix[:-1]))
-    return found
+            made.append(Entry(position, prefix[:-1]))
+    return made
 
 
 def _mark(random: Random, one: Profile, kind: str) -> int:

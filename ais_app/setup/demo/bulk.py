@@ -1,6 +1,6 @@
 """Lessons and marks in bulk: the same rows and the same ledger as the services write, in a few statements a day.
 
-For large demonstration schools and for benchmarks; no rights are asked here, since nobody but the operator is here.
+For large demonstration schools and for benchmarks; no rights are checked, since only the operator uses it.
 `tests/unit/test_large_demonstration.py` compares every row with what the services write.
 """
 
@@ -64,7 +64,7 @@ class Kind:
 
 
 class Batch:
-    """What a day brings; `write` writes it. Everything is new: a lesson comes here once."""
+    """Gathers the lessons of a day; `write` writes them. A lesson may be given once only: its rows must be new."""
 
     def __init__(self, uow: UnitOfWork, school: SchoolRef, ordinary: Kind) -> None:
         self._uow, self._school, self._ordinary = uow, school, ordinary
@@ -78,7 +78,7 @@ class Batch:
         self._feeds: Counter[str] = Counter()
 
     def describe(self, actor: Actor, lesson: HeldLesson, planned: PlannedLesson, students: Sequence[str]) -> None:
-        """Topic and homework of a lesson; its students' diaries show them."""
+        """Gather topic and homework of a lesson; `students`: uids, whose feeds count the change."""
         homework = planned.homework or ""
         minutes = planned.minutes or None if homework else None
         texts = LessonTexts(planned.topic, homework, minutes, planned.homework is None)
@@ -89,7 +89,7 @@ class Batch:
         self._append(actor, "lesson_described", [lesson_item(lesson.uid, _NOTHING, texts)], lesson, students)
 
     def change_work(self, actor: Actor, lesson: HeldLesson, kind: Kind, students: Sequence[str]) -> None:
-        """The lesson's column gets another control type."""
+        """Gather another control type of the lesson's column; nothing when it is the ordinary one."""
         if kind.id == self._ordinary.id:
             return
         self._works.append({"of": lesson.work_id, "kind": kind.id, "counts": kind.weight})
@@ -99,17 +99,17 @@ class Batch:
     def enter(
         self, actor: Actor, lesson: HeldLesson, entries: Sequence[tuple[PersonRef, str, str | None]], *, graded: bool
     ) -> None:
-        """Cells of a lesson as (student, text, comment); one operation."""
+        """Gather the cells of a lesson, given as (student, text, comment), as one operation."""
         if not entries:
             return
         items = []
         for student, text, comment in entries:
             value = rules.parse_cell(text, mark_one=False, graded=graded)
-            place = {"work_id": lesson.work_id, "student_id": student.id}
-            self._cells.append({**place, "version": 1, "changed": False, "entered_at": self._uow.now})
+            cell = {"work_id": lesson.work_id, "student_id": student.id}
+            self._cells.append({**cell, "version": 1, "changed": False, "entered_at": self._uow.now})
             self._marks += [
                 {
-                    **place,
+                    **cell,
                     "ordinal": ordinal,
                     "code": mark.code,
                     "hundredths": mark.hundredths,
@@ -132,7 +132,7 @@ class Batch:
         self._append(actor, MARKS_ENTERED, items, lesson, [student.uid for student, _text, _comment in entries])
 
     def write(self) -> None:
-        """Write what was gathered, ledger and feeds with it."""
+        """Write what was gathered, with its operations of the ledger and the numbers of the feeds."""
         for statement, rows in (
             (_DESCRIBE, self._lessons),
             (insert(_homework), self._homework),

@@ -182,16 +182,16 @@ _TOPIC = re.compile(r"^(?P<topic>.*?)(?:\{(?P<kind>[^}]+)\})?(?:\*(?P<hours>\d+)
 
 @cache
 def _plans() -> dict[tuple[int, str], str]:
-    found = {}
+    plans: dict[tuple[int, str], str] = {}
     for line in (Path(__file__).parent / "plans.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             grade, subject, topics = line.split("|")
-            found[int(grade), subject] = topics
-    return found
+            plans[int(grade), subject] = topics
+    return plans
 
 
 def plan(grade: int, subject: str) -> Iterator[PlannedLesson]:
-    """The lessons of a year in order; after the last topic the revision goes on."""
+    """The lessons of a year in order; after the last topic, revision without end."""
     lesson = count(1)
     for part in _plans()[grade, subject].split(";"):
         found = _TOPIC.match(part.strip())
@@ -244,11 +244,11 @@ def _homework(grade: int, subject: str, number: int, kind: str) -> tuple[str | N
 
 @cache
 def timetable() -> tuple[Slot, ...]:
-    """A week without clashes: no class, teacher or hall twice at a time, no windows for classes."""
+    """The week of one parallel without clashes: no class or teacher twice at a time, no free lessons within a day."""
     for attempt in range(2000):
-        found = _try_timetable(Random(attempt))
-        if found is not None:
-            return found
+        slots = _try_timetable(Random(attempt))
+        if slots is not None:
+            return slots
     msg = "no timetable found"
     raise RuntimeError(msg)
 

@@ -39,7 +39,7 @@ PUBLIC_HOLIDAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A school year laid around today (D-6)."""
+    """The days of a school year, all included; holidays as (name, first day, last day)."""
 
     first: date
     last: date
@@ -70,7 +70,7 @@ def calendar(today: date, week: int = THIS_WEEK) -> Calendar:
 def public_holidays(
     first: date, last: date, others: Sequence[tuple[str, date, date]]
 ) -> Iterator[tuple[str, date, date]]:
-    """What of the public holidays lies in a year and in no other holidays of it, run by run."""
+    """(name, first day, last day) of the public holidays in a year, without days that are in `others`."""
     taken = [rules.HolidayDraft(*one) for one in others]
     for year in range(first.year - 1, last.year + 1):
         for name, (month, day), length in PUBLIC_HOLIDAYS:
@@ -81,7 +81,7 @@ def public_holidays(
                 if first <= one <= last and not any(holiday.starts_on <= one <= holiday.ends_on for holiday in taken)
             ]
             for _offset, run in groupby(enumerate(free), lambda one: one[1].toordinal() - one[0]):
-                left = [day for _place, day in run]
+                left = [day for _index, day in run]
                 yield name, left[0], left[-1]
 
 
@@ -128,7 +128,7 @@ def school_days(days: Calendar, today: date) -> Iterator[date]:
 
 
 def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Written:
-    """The school with its year, people, classes, courses and lessons; nothing is kept yet."""
+    """Add the school with its year, people, classes, courses and lessons; no journal is kept yet."""
     actor = operator()
     draft = rules.SchoolDraft(
         "Муниципальное общеобразовательное учреждение «Средняя школа № 12» города Заречинска",
@@ -157,7 +157,7 @@ def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Writ
 
 
 def year_draft(days: Calendar) -> rules.YearDraft:
-    """Quarters and half-years, with the holidays between."""
+    """The year with quarters, half-years and holidays."""
     quarters = [rules.PeriodDraft(f"{ROMAN[number]} четверть", *dates) for number, dates in enumerate(days.quarters)]
     halves = [
         rules.PeriodDraft(f"{ROMAN[number]} полугодие", days.quarters[2 * number][0], days.quarters[2 * number + 1][1])
@@ -210,7 +210,7 @@ def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
 
 
 def add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, bells: dict[str, int]) -> None:
-    """The classes of the year with their students and class teachers."""
+    """Add the classes of the year with their students and class teachers."""
     first = written.calendar.first
     for grade, letter, _size in written.roster.classes:
         members = [
@@ -235,7 +235,7 @@ def add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.Yea
 def add_courses(
     uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_ids: dict[str, int]
 ) -> list[rules.SlotDraft]:
-    """The courses of the year; returns the timetable of their lessons."""
+    """Add the courses of the year; returns the slots of their timetable."""
     drafts = [
         _course(uow, actor, written, year, subject_ids[taught.subject], taught)
         for letter in written.roster.letters
@@ -255,7 +255,7 @@ def add_courses(
 
 
 def _taught(written: Written, grade: int, letter: str, subject: str) -> Iterator[Taught]:
-    """A subject of a class: one course, or two where halves have teachers of their own."""
+    """The courses of a subject in a class: one, or two where its halves have different teachers."""
     everybody = [
         index for index, (pupil, _ref) in enumerate(written.pupils) if (pupil.grade, pupil.letter) == (grade, letter)
     ]
@@ -301,7 +301,7 @@ def _course(
 
 
 def open_accounts(uow: UnitOfWork, written: Written, password_cost: int = passwords.COST) -> None:
-    """Everybody has an account; only those of the login page know their passwords, the others wait for a slip."""
+    """Open accounts: with passwords for the login page, with one-time codes for the other staff and students."""
     first, school = written.calendar.first - timedelta(days=10), written.school.id
     maria = next(ref for pupil, ref in written.pupils if (pupil.name.family, pupil.name.given) == ("Соколова", "Мария"))
     persons = written.staff | {"student": maria}

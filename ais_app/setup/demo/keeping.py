@@ -35,7 +35,7 @@ _period, _scheme = table(GradingPeriod), table(PeriodScheme)
 
 
 class Keeper:
-    """Keeps the journals day by day, each teacher in his own."""
+    """Keeps the journals day by day, each teacher his own. `asides` decides on remarks, so that marks do not change."""
 
     def __init__(self, database: Database, written: Written, random: Random, asides: Random) -> None:
         self._written, self._random = written, random
@@ -44,7 +44,7 @@ class Keeper:
         self._leaders = written.roster.leaders
         first, last = written.calendar.first, written.calendar.last
         self._profiles = [behaviour.profile(random, first, last) for _pupil in written.pupils]
-        self._asides = asides  # beside the marks, which stay as they are
+        self._asides = asides
         self._types: dict[str, str] = {}
         self._actors: dict[str, Actor] = {}
 
@@ -58,7 +58,7 @@ class Keeper:
         )
 
     def keep(self, uow: UnitOfWork, day: date) -> None:
-        """Every lesson of the day: topic, homework, absences, marks; on Fridays the reasons of absence."""
+        """Keep every lesson of the day: topic, homework, absences, marks; on Fridays the reasons of absence."""
         if not self._types:
             self._types = pairs(uow.execute(select(_type.c.code, _type.c.uid)))
         rows = uow.execute(
@@ -76,7 +76,7 @@ class Keeper:
             self._bring_documents(uow, day)
 
     def _keep_lessons(self, uow: UnitOfWork, day: date, held: Sequence[tuple[Taught, Any]]) -> None:
-        """The lessons of a day: (whose, row with `uid` and the `work` of it)."""
+        """Keep the lessons of a day, given as (course, row with `uid` and the uid of its `work`)."""
         for taught, row in held:
             self._keep_lesson(uow, taught, day, row.uid, row.work)
 
@@ -103,13 +103,13 @@ class Keeper:
         self._remark(uow, actor, lesson, entries)
 
     def _remark(self, uow: UnitOfWork, actor: Actor, lesson: str, entries: list[MarkEntry]) -> None:
-        """Now and then a teacher writes a line to the family of somebody who came late or did badly."""
+        """Now and then, a remark of the teacher to the family of somebody who came late or has a «2»."""
         about = next((one for one in entries if one.text[:1] in (LATE, "2")), None)
         if about is not None and self._asides.random() < 0.12:
             add_remark(uow, actor, lesson, about.student, behaviour.remark(self._asides, late=about.text[:1] == LATE))
 
     def acknowledge_weeks(self, uow: UnitOfWork, today: date) -> None:
-        """The demonstration family has seen six full weeks, but not the last one."""
+        """The guardian acknowledges six weeks of each child, but not the last full one."""
         guardian = self._actor(uow.connection, "guardian", Role.GUARDIAN)
         monday = today - timedelta(days=today.isoweekday() - 1 + 14)
         for child in diary.children(Reading.at(uow.connection, guardian, uow.now)):
@@ -117,7 +117,7 @@ class Keeper:
                 acknowledge(uow, guardian, child.uid, monday - timedelta(days=7 * weeks))
 
     def _correct(self, uow: UnitOfWork, actor: Actor, taught: Taught, entries: list[MarkEntry]) -> None:
-        """Now and then a mark is put right, and the history shows it."""
+        """Now and then, a «3» is corrected to «4», with a reason."""
         entry = next((one for one in entries if one.text == "3" and self._random.random() < 0.01), None)
         if entry is not None:
             better = MarkEntry(entry.student, entry.work, "4", 1)

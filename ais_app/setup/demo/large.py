@@ -1,4 +1,4 @@
-"""The large demonstration school: six parallels of the small one, kept for nearly a whole year, for load and figures."""
+"""The large demonstration school: six parallels of the small one, kept for nearly a whole year; for load tests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ais_app.setup.demo.founding import (
     school_days,
 )
 from ais_app.setup.demo.keeping import Keeper
-from ais_app.setup.demo.school import SEED, before, found
+from ais_app.setup.demo.school import SEED, set_up_moment, write_school_with_accounts
 
 LATE_WEEK = 36  # the third last of 38
 ASKED = (10, 16)  # students a lesson with a mark: about 400,000 marks a year, the scale of P-8
@@ -39,7 +39,7 @@ _type, _mark = table(ControlType), table(Mark)
 def write_large_demonstration(database: Database, tell: Callable[[str], None] = lambda _line: None) -> str:
     """Write 36 classes and 1,000 students, kept up to yesterday in the 36th week of 38; returns one line about it.
 
-    `tell` hears of each finished week. Raises DatabaseNotEmpty.
+    `tell` is called with a line at the beginning and after each Monday. Raises DatabaseNotEmpty.
     """
     today = local_date(database.clock.now(), ZONE)
     days = calendar(today, LATE_WEEK)
@@ -48,8 +48,8 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
     def make_uid() -> str:
         return uid_of(source.randbytes(10))
 
-    clock = SetClock(before(days))
-    written = found(database, days, people.large_roster(), make_uid, clock)
+    clock = SetClock(set_up_moment(days))
+    written = write_school_with_accounts(database, days, people.large_roster(), make_uid, clock)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
     keeper = BulkKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
     keep_year(database, keeper, list(school_days(days, today)), clock, make_uid, tell)
@@ -65,7 +65,7 @@ def keep_year(
     make_uid: Callable[[], str],
     tell: Callable[[str], None] = lambda _line: None,
 ) -> None:
-    """Keep these days, closing each period five days after its end; a week is one transaction."""
+    """Keep these days, a transaction each, and close each period two days after its last day, by the clock."""
     ends = keeper.ends()
     for day in days:
         clock.moment = moment(day, time(15))
@@ -82,7 +82,7 @@ def keep_year(
 
 
 class BulkKeeper(Keeper):
-    """Keeps a day's lessons in a few statements; corrections, remarks and documents go through the services."""
+    """Keeps the lessons of a day in a few statements; corrections, remarks and documents go through the services."""
 
     def __init__(
         self,
@@ -103,12 +103,12 @@ class BulkKeeper(Keeper):
 
     def ends(self) -> dict[date, list[tuple[str, int]]]:
         """{last day: [(scheme, ordinal)]} of the periods of the year."""
-        found: dict[date, list[tuple[str, int]]] = {}
+        ends: dict[date, list[tuple[str, int]]] = {}
         for number, (_first, last) in enumerate(self._written.calendar.quarters, 1):
-            found.setdefault(last, []).append((QUARTERS, number))
+            ends.setdefault(last, []).append((QUARTERS, number))
             if number % 2 == 0:
-                found[last].append((HALVES, number // 2))
-        return found
+                ends[last].append((HALVES, number // 2))
+        return ends
 
     def _keep_lessons(self, uow: UnitOfWork, day: date, held: Sequence[tuple[Taught, Any]]) -> None:
         if not self._kinds:
@@ -141,9 +141,9 @@ class BulkKeeper(Keeper):
             batch.change_work(actor, lesson, self._kinds[planned.kind], everybody)
         profiles = [self._profiles[index] for index in taught.members]
         graded = taught.grade > 1
-        found = behaviour.entries(self._random, profiles, day, planned.kind, graded=graded, asked_of=self._asked)
-        batch.enter(actor, lesson, [(pupils[one.position], one.text, one.comment) for one in found], graded=graded)
-        return [MarkEntry(pupils[one.position].uid, lesson.work_uid, one.text, 0, one.comment) for one in found]
+        entries = behaviour.entries(self._random, profiles, day, planned.kind, graded=graded, asked_of=self._asked)
+        batch.enter(actor, lesson, [(pupils[one.position], one.text, one.comment) for one in entries], graded=graded)
+        return [MarkEntry(pupils[one.position].uid, lesson.work_uid, one.text, 0, one.comment) for one in entries]
 
 
 def _held_lesson(taught: Taught, row: Any) -> bulk.HeldLesson:

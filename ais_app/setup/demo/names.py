@@ -1,4 +1,4 @@
-"""Names that occur in Russia, and how surnames and patronymics are formed. None of them is meant for anybody."""
+"""Names that occur in Russia, and how surnames and patronymics are formed. No real person is meant."""
 
 from __future__ import annotations
 

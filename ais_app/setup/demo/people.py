@@ -30,7 +30,7 @@ class Guardian:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A student with his guardians; `family` joins brothers and sisters."""
+    """A student with his guardians; `note` is that of his membership, such as «дом»."""
 
     name: Name
     grade: int
@@ -95,17 +95,17 @@ def large_roster(seed: int = 36) -> Roster:
     """36 classes, 1,000 students: six parallels, each with the teachers and the timetable of the small school."""
     random = Random(seed)
     grades = [grade for grade, _letter, _size in CLASSES]
-    places = [(grade, letter) for letter in LETTERS for grade in grades]
-    classes = tuple((grade, letter, 28 if number < 28 else 27) for number, (grade, letter) in enumerate(places))
+    class_names = [(grade, letter) for letter in LETTERS for grade in grades]
+    classes = tuple((grade, letter, 28 if number < 28 else 27) for number, (grade, letter) in enumerate(class_names))
     staff = dict(STAFF)
     for letter in LETTERS[1:]:
         staff |= {login_in(login, letter): _teacher(random) for login in TEACHERS}
-    leaders = {(grade, letter): login_in(LEADERS[grade], letter) for grade, letter in places}
+    leaders = {(grade, letter): login_in(LEADERS[grade], letter) for grade, letter in class_names}
     return Roster(classes, staff, leaders, pupils(seed, classes))
 
 
 def login_in(login: str, letter: str) -> str:
-    """The teacher who in the parallel of `letter` is what `login` is in that of «А»."""
+    """The login of the teacher who does in the parallel of `letter` what `login` does in that of «А»."""
     return login if letter == "А" else f"{login}-{LETTERS.index(letter) + 1}"
 
 
@@ -119,7 +119,7 @@ def _teacher(random: Random) -> Name:
 
 
 def pupils(seed: int = 12, classes: Sequence[tuple[int, str, int]] = CLASSES) -> list[Pupil]:
-    """Everybody who learns, by class and name."""
+    """The students, by class and name."""
     random = Random(seed)
     surnames = [*names.SURNAMES, *names.OTHER_SURNAMES, *names.INVARIABLE]
     used: set[tuple[str, str]] = set()
@@ -150,7 +150,7 @@ def _sokolov(grade: int) -> Pupil:
     return Pupil(Name("Соколов", "Пётр", "Андреевич"), 5, (MOTHER, father))
 
 
-def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
+def _pupil(random: Random, surname: str, school_class: tuple[int, str], used: set[tuple[str, str]]) -> Pupil:
     girl = random.random() < 0.5
     father = random.choice(names.FATHERS)
     while True:
@@ -168,5 +168,5 @@ def _pupil(random: Random, surname: str, place: tuple[int, str], used: set[tuple
         name = Name(surname, father, names.patronymic(random.choice(names.FATHERS), woman=False))
         guardians.append(Guardian(name, "отец"))
     note = "дом" if random.random() < 0.01 else ""
-    grade, letter = place
+    grade, letter = school_class
     return Pupil(Name(family, given, names.patronymic(father, woman=girl)), grade, tuple(guardians), note, letter)

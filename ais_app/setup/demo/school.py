@@ -38,18 +38,18 @@ class DatabaseNotEmpty(Exception):  # noqa: N818 - reads as the answer it is
 
 
 def must_be_empty(uow: UnitOfWork) -> None:
-    """In the unit that founds the school: two commands must not both find none. Raises DatabaseNotEmpty."""
+    """Raise DatabaseNotEmpty when there is a school; in the unit of work that adds one, so that two commands cannot both."""
     ledger.lock(uow, ledger.INSTALLATION)
     if uow.execute(select(func.count()).select_from(_school)).scalar_one():
         raise DatabaseNotEmpty
 
 
-def before(days: Calendar) -> datetime:
-    """The moment at which a school of these days is set up."""
+def set_up_moment(days: Calendar) -> datetime:
+    """The moment at which the school is set up: noon, ten days before its year begins."""
     return moment(days.first - timedelta(days=10), time(12))
 
 
-def found(
+def write_school_with_accounts(
     database: Database,
     days: Calendar,
     roster: people.Roster,
@@ -57,7 +57,7 @@ def found(
     clock: SetClock,
     password_cost: int = passwords.COST,
 ) -> Written:
-    """The school with its people and their accounts, before its first lesson. Raises DatabaseNotEmpty."""
+    """Write the school with its people, courses, lessons and accounts, nothing kept yet. Raises DatabaseNotEmpty."""
 
     def set_up(uow: UnitOfWork) -> Written:
         must_be_empty(uow)
@@ -77,11 +77,9 @@ def write_demonstration(database: Database, password_cost: int = passwords.COST)
     def make_uid() -> str:
         return uid_of(random.randbytes(10))
 
-    clock = SetClock(before(days))
-    written = found(database, days, people.roster(), make_uid, clock, password_cost)
-    keeper = Keeper(
-        database, written, random, Random(SEED + 1)
-    )  # asides stand beside the marks, which stay as they are
+    clock = SetClock(set_up_moment(days))
+    written = write_school_with_accounts(database, days, people.roster(), make_uid, clock, password_cost)
+    keeper = Keeper(database, written, random, Random(SEED + 1))
     for day in school_days(days, today):
         clock.moment = moment(day, time(15))
         database.write(lambda uow, day=day: keeper.keep(uow, day), make_uid=make_uid, clock=clock)

@@ -1,4 +1,4 @@
-"""What a page shows, in the query of its address; the way to sign-in when a session has ended."""
+"""Components that write what a page shows into its address, and that lead to sign-in when the session has ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _scripts = scripts(__name__, "query.js", "anew.js", "address.jsx", "signed_in.js
 
 
 class Address(rx.Component):
-    """Writes `address` into the query; nothing is fetched and no history is made by that."""
+    """Writes `address` into the query of the page's address, without a request and without an entry in the history."""
 
     library = _scripts["address.jsx"]
     tag = "Address"
@@ -21,21 +21,21 @@ class Address(rx.Component):
 
 
 class StillSignedIn(rx.Component):
-    """Shown while there is no connection: asks by plain HTTP whether the session lives, else opens the sign-in page."""
+    """Shown while there is no connection: asks by HTTP whether the session exists, else opens the sign-in page."""
 
     library = _scripts["signed_in.jsx"]
     tag = "StillSignedIn"
 
 
 class OpenedAnew(rx.Component):
-    """Shown when the session is over: asked anew, the server leads to the sign-in page and back."""
+    """Shown when the session is over: loads the page anew, which the server redirects to sign-in and back."""
 
     library = _scripts["signed_in.jsx"]
     tag = "OpenedAnew"
 
 
 def kept_in_address(address: Any) -> rx.Component:
-    """For a page: `address` is a variable as `access.page_address.address` makes it."""
+    """For a page; `address`: a variable with what `access.page_address.address` returns."""
     return Address.create(address=address)
 
 

@@ -1,1 +1,1 @@
-"""How pages look to a person: theme, size, spacing, as chosen, in words and on the `<html>` element."""
+"""The appearance of pages: theme, size, spacing; as chosen, in words, and on the `<html>` element."""

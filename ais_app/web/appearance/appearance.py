@@ -1,4 +1,4 @@
-"""How a person wants the pages to look: colours, size, spacing. For the account, and in a cookie."""
+"""The appearance that a person has chosen: colours, size, spacing. Kept for the account, and in a cookie."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Appearance:
 
     @property
     def attributes(self) -> str:
-        """What the `<html>` element says, so that the first paint is already right."""
+        """The attributes of the `<html>` element, so that the first paint is already right."""
         parts = [(field.name, getattr(self, field.name)) for field in fields(self)]
         return "".join(f' data-{name}="{value}"' for name, value in parts if value)
 
@@ -35,10 +35,10 @@ _KNOWN = {"theme": THEMES, "vision": VISIONS, "spacing": SPACINGS}
 
 
 def appearance_of(values: Mapping[str, str]) -> Appearance:
-    """From stored or sent values; what is not known is the usual."""
+    """The appearance of stored or sent values; unknown ones are the usual."""
     return Appearance(**{name: values.get(name, "") for name, known in _KNOWN.items() if values.get(name, "") in known})
 
 
 def appearance_in(spelled: str) -> Appearance:
-    """From the cookie's value."""
+    """The appearance that the value of the cookie names."""
     return appearance_of(dict(zip(_KNOWN, spelled.split("|"), strict=False)))

@@ -1,4 +1,4 @@
-"""The choices of the menu «View», in words: for the shell's menu and for the plain entry pages alike."""
+"""The choices of the menu «View», in words, for the shell and for the plain pages of the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ais_app.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class AppearanceGroup:
-    """One line of the menu: the field it sets and its values with their names."""
+    """One group of the menu: its title, the field that it sets, and (value, name) of each option."""
 
     title: str
     field: str

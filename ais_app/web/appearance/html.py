@@ -1,4 +1,4 @@
-"""Writes the appearance that a person has chosen into `<html>` of a page: the built file is the same for all."""
+"""Writes the appearance of a person into the `<html>` of a page: the built file is the same for all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ASKS_FOR_THE_FILE = (b"accept-encoding", b"if-none-match", b"if-modified-since"
 
 
 def plain(scope: Scope, path: str) -> Scope:
-    """The request for a page's file as it is: not compressed, whole, through the application and not past it."""
+    """The request for the file of a page: uncompressed, whole, and sent by the application, not by the server below."""
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _ASKS_FOR_THE_FILE]
     extensions = {name: one for name, one in scope.get("extensions", {}).items() if name != "http.response.pathsend"}
     return {**scope, "path": path, "raw_path": path.encode(), "headers": headers, "extensions": extensions}
@@ -29,16 +29,16 @@ def plain(scope: Scope, path: str) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An own device may hold the page: the tags that it names, and the policy that goes with the page."""
+    """For an own device, which may keep the page: its If-None-Match, and the content security policy of the page."""
 
     tags: str
     policy: bytes
 
 
 def with_appearance(send: Send, appearance: Appearance, *, zipped: bool, held: Held | None = None) -> Send:
-    """A `send` that writes the appearance into `<html>` before the first paint, and compresses the page if it may.
+    """A `send` that writes the appearance into the `<html>` of a page; `zipped`: and compresses it.
 
-    `held`: who has just this page is told so instead; without it no browser keeps one (S-25).
+    `held`: a browser that has the same page is answered 304; without it no tag is sent, so that none is kept (S-25).
     """
     start: Message = {}
     body = bytearray()

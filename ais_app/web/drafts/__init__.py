@@ -14,7 +14,7 @@ _scripts = scripts(__name__, "uid.js", "afar.js", "drafts.js", "draft.jsx")
 
 
 class DraftKeeper(rx.Component):
-    """Stands in the top bar: whose drafts these are, on what device, and which of them were `spent` by saving."""
+    """In the top bar: whose drafts these are, on what device, and which of them are `spent`, since they were saved."""
 
     library = _scripts["draft.jsx"]
     tag = "DraftKeeper"
@@ -25,7 +25,7 @@ class DraftKeeper(rx.Component):
 
 
 class Draft(rx.Component):
-    """Stands in a form: keeps its fields for `thing`, restores them, and says so."""
+    """In a form: keeps its fields under `thing`, restores them, and tells so."""
 
     library = _scripts["draft.jsx"]
     tag = "Draft"
@@ -35,7 +35,7 @@ class Draft(rx.Component):
 
 
 class DraftMark(rx.Component):
-    """Stands where a form is opened: says that a draft of `thing` waits in it."""
+    """Beside what opens a form: tells that it has a draft of `thing`."""
 
     library = _scripts["draft.jsx"]
     tag = "DraftMark"
@@ -53,7 +53,7 @@ def draft_keeper(account: Any, personal: Any, spent: Any) -> rx.Component:
 
 
 def draft_of(thing: Any) -> rx.Component:
-    """`thing`: what the form is about, by ids only: `lesson:<uid>`."""
+    """The draft of a form. `thing`: what the form is about, by ids only: `lesson:<uid>`."""
     return Draft.create(
         icon("pen"),
         thing=thing,

@@ -1,4 +1,4 @@
-"""Views that a page reads by plain requests and not by its socket; the contract stands in docs/architecture.md."""
+"""Views that a page reads by plain requests and not by its socket; docs/architecture.md has the contract."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _scripts = scripts(__name__, "fetched.js", "fetched.jsx")
 
 
 class Fetched(rx.Component):
-    """Reads what is `wanted` ({n, at, seq}) and sets the variables of `state` in the browser by what comes.
+    """Requests the view that is `wanted` ({n, at, seq}) and sets the variables of `state` in the browser by the answer.
 
-    Its `unread` becomes "failed" or "gone" where no view comes; `says` is the state that tells the `words` for a code.
+    `unread` of `state` becomes "failed" or "gone" where no view comes; `says` is the state whose notice shows `words`.
     """
 
     library = _scripts["fetched.jsx"]
@@ -30,10 +30,10 @@ class Fetched(rx.Component):
 
 
 def fetched(state: Any, says: Any, *, timed: str = "", heard: Any = None) -> rx.Component:
-    """For a page: `state` has `wanted` and `unread`, `says` says something once. The address of a view lies beneath
-    that of its page. Of what comes, the variable `timed` gets the server's moment as `now`.
+    """For a page: `state` has `wanted` and `unread`, `says` shows notices. The address of a view is below its page's.
 
-    `heard` names what the socket has brought of a change since ({at, seq}): no older answer covers it.
+    The variable `timed` of the answer gets the server's moment as `now`. `heard` ({at, seq}) names the last change that
+    the socket has brought: no older answer replaces it.
     """
     more = {} if heard is None else {"heard": heard}
     names = {"state": state.get_full_name(), "says": says.get_full_name()}

@@ -1,6 +1,6 @@
-"""What a tap, a click or Enter opens: beside its button, on a phone from below.
+"""The popover that a tap, a click or Enter on a button opens: beside the button, on a phone from below.
 
-It closes on Escape and on a click outside by itself.
+The browser closes it on Escape and on a click outside.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ class Popover(rx.Component):
 
 
 def popover(title: str, shown: Any, live: Any, on_open: Any, *content: rx.Component) -> rx.Component:
-    """Once in a page. `on_open` is called with {"key": …} of the button, and brings `shown` and the content to it.
+    """The popover of a page. `on_open` is called with {"key": …} of the button and sets `shown` and the content.
 
-    It is called again while the popover is open and `live` changes.
+    It is called again when `live` changes while the popover is open.
     """
     labels = {"title": title, "close": _("Close")}
     return Popover.create(*content, shown=shown, live=live, on_open=on_open, labels=labels)
 
 
 def opener(key: Any, about: Any, *content: Any, **properties: Any) -> rx.Component:
-    """A button that opens the popover for `key`; `about` is said at once, before the content has come."""
+    """A button that opens the popover for `key`; `about` is shown at once, before the content has come."""
     attributes = properties.pop("custom_attrs", {})
     return rx.el.button(
         *content,
