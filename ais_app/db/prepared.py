@@ -174,7 +174,8 @@ class _Spelled:
         lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
         if lost:
             connection.invalidate(error)
-        wrapped: Any = DBAPIError.instance(
+        wrap: Any = DBAPIError.instance
+        wrapped: DBAPIError = wrap(
             self._text,
             None,
             error,

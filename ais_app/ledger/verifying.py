@@ -80,9 +80,7 @@ def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
 
 
 def outside(connection: Connection) -> Iterator[Fault]:
-    """The faults that verifying chains does not find: operations of chains without a head; items, texts and reasons of no
-    operation.
-    """
+    """The faults that verifying chains does not find: chains without a head; items, texts, reasons of no operation."""
     known = set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
     for chain_id in sorted(known - set(known_chains(connection))):
         yield _headless(chain_id)

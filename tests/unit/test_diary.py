@@ -173,12 +173,11 @@ def test_who_joins_a_class_within_the_week_has_the_holidays_of_its_grade(school)
     """The grade was asked for the Monday alone."""
     monday, thursday, friday = (TODAY + timedelta(days=days) for days in (0, 3, 4))
     anna = school.people["anna"].id
+    holiday = "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) SELECT id,"
     for statement in (
         "UPDATE enrollment SET valid_from = :thursday WHERE person_id = :anna",
-        "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) "
-        "SELECT id, 'Excursion of grade 7', :friday, :friday, 7 FROM academic_year",
-        "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) "
-        "SELECT id, 'Excursion of grade 8', :friday, :friday, 8 FROM academic_year",
+        f"{holiday} 'Excursion of grade 7', :friday, :friday, 7 FROM academic_year",
+        f"{holiday} 'Excursion of grade 8', :friday, :friday, 8 FROM academic_year",
     ):
         school.database.write(
             lambda uow, one=statement: uow.execute(text(one), {"anna": anna, "thursday": thursday, "friday": friday})
