@@ -20,7 +20,6 @@ _item = table(OperationItem)
 _text = table(OperationText)
 _reason = table(OperationReason)
 
-BATCH = 5_000
 _KNOWN = Prepared(
     select(_operation.c.account, _operation.c.kind, _operation.c.chain_id).where(
         _operation.c.uid == bindparam("operation")

@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
+from sqlalchemy import text
+
 from ais_app.clock import SetClock
 from ais_app.db import Database
 from tests import histories
@@ -49,4 +51,21 @@ def begun(at: Installations, random: Random, origin: str) -> History:
     path = ORIGINS[origin]
     histories.imported(history, path) if path is not None else histories.found(history)
     histories.found(history)
+    _settings_of_their_own(history)
     return history
+
+
+def _settings_of_their_own(history: History) -> None:
+    """Every setting of the first school is another one than a school begins with."""
+    other = {
+        "edit_window_days": "edit_window_days + 2",
+        "topic_days": "topic_days + 1",
+        "homework_minutes": "homework_minutes + 5",
+        "mark_one_allowed": "NOT mark_one_allowed",
+        "mark_beside_absence": "NOT mark_beside_absence",
+        "correction_hours": "correction_hours + 12",
+        "opening_hours": "opening_hours + 24",
+    }
+    changed = ", ".join(f"{name} = {value}" for name, value in other.items())
+    first = "(SELECT MIN(id) FROM school)"
+    history.database.write(lambda uow: uow.execute(text(f"UPDATE school SET {changed} WHERE id = {first}")))

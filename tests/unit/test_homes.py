@@ -181,3 +181,13 @@ def test_the_class_list_says_last_marks_and_absences(school):
     write(school, "UPDATE enrollment SET valid_from = :day WHERE person_id = :who", day=MONDAY.isoformat(), who=anna.id)
     marks = school.read(class_list.last_marks, actor, MONDAY, MONDAY)
     assert [one.code for one in marks[anna.uid]] == ["2"], "only of days on which she was of the class"
+
+
+def test_of_more_moves_than_are_shown_the_latest_are(school, monkeypatch):
+    days = {"anna": MONDAY - timedelta(days=4), "boris": MONDAY, "vera": MONDAY - timedelta(days=2)}
+    for login, day in days.items():
+        leave = "UPDATE enrollment SET valid_to = :day WHERE person_id = :who"
+        write(school, leave, day=day.isoformat(), who=school.people[login].id)
+    monkeypatch.setattr(movement, "MOST", 2)
+    moves = school.read(movement.moves, school.actor("secretary", Role.SECRETARY), MONDAY)
+    assert [move.day for move in moves] == [days["boris"], days["vera"]]

@@ -287,11 +287,6 @@ class SignInRoutes:
     async def _actor(self, request: Request) -> Actor | None:
         return await self._services.sessions.actor_of_cookie(request.headers.get("cookie"))
 
-    async def _appearance(self, request: Request) -> Appearance:
-        """The appearance of the account, or of this browser when nobody is signed in."""
-        actor = await self._actor(request)
-        return _appearance(request) if actor is None else await self._services.read(actor, queries.appearance)
-
     async def _carry_appearance(self, request: Request, response: Response, token: str) -> None:
         """After signing in: what was chosen on the login page becomes the account's, unless it has chosen before."""
         actor = await self._services.sessions.actor(token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.people.models import Person
@@ -54,6 +54,7 @@ def moves(reading: Reading) -> list[Move]:
         .join(_year, _year.c.id == _class.c.year_id)
         .join(_person, _person.c.id == _enrollment.c.person_id)
         .where(_class.c.school_id == reading.hat.school_id, or_(came, left))
+        .order_by(case((left, _enrollment.c.valid_to), else_=_enrollment.c.valid_from).desc(), _enrollment.c.id)
         .limit(MOST)
     ).all()
     names = told_apart({row.id: Name.of(row) for row in rows}, Spelling.LISTED)

@@ -81,7 +81,11 @@ def _csv(name: str, rows: Iterable[Cells]) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_text(row.get(column)) for column in head] for row in rows)
+    for row in rows:
+        if unknown := row.keys() - set(head):
+            msg = f"{name} has no columns {sorted(unknown)}: what is exported under them would be lost"
+            raise RuntimeError(msg)
+        writer.writerow([_text(row.get(column)) for column in head])
     return target.getvalue().encode()
 
 

@@ -67,6 +67,8 @@ ORGS = Table(
         Column("metadata.ais.homeworkMinutes", Kind.WHOLE),
         Column("metadata.ais.markOneAllowed", Kind.FLAG),
         Column("metadata.ais.markBesideAbsence", Kind.FLAG),
+        Column("metadata.ais.correctionHours", Kind.WHOLE),
+        Column("metadata.ais.openingHours", Kind.WHOLE),
         Column("metadata.ais.bells", Kind.VERBATIM),
     ),
     key="sourcedId",
