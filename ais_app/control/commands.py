@@ -14,6 +14,7 @@ from ais_app import commands
 from ais_app.control import requests
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
+from ais_app.journal.grid.queries.against_ledger import cell_faults
 from ais_app.ledger import epochs, parallel_verification, queries, triggers, witness, witness_check
 from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.rights.errors import Refused
@@ -33,6 +34,11 @@ from ais_app.settings import Settings
     help="How many processes walk the chains; 0 = one for each processor, the default.",
 )
 @click.option(
+    "--records",
+    is_flag=True,
+    help="Compare the journal's cells (marks, absences, comments) with the last operation on each, too.",
+)
+@click.option(
     "--witness",
     "witnesses",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -45,12 +51,13 @@ from ais_app.settings import Settings
     metavar="HEX",
     help="The public key that lines of the witness must be signed by; by default that of the data folder.",
 )
-def verify(processes: int, witnesses: tuple[Path, ...], public_key: str | None) -> None:
+def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_key: str | None) -> None:
     """Check the ledger: every hash, link, text and trigger, and what its witness saw; name what is broken.
 
     The witness is a file outside the database, to which a running server adds signed lines: with it a history that was
-    rewritten, cut off or replaced by an older one is found. What stands in the journal now is not compared with the
-    ledger yet (docs/security.md). Only reads, also while the server runs; what is written meanwhile is not looked at.
+    rewritten, cut off or replaced by an older one is found. With --records the cells of the journal are compared with
+    it; topics, remarks, roles and what else stands in tables is not yet (docs/security.md). Only reads, also while the
+    server runs; what is written meanwhile is not looked at.
     """
     chosen = commands.chosen_settings()
     files = [*(path for path in chosen.witness_files if path.exists()), *witnesses]
@@ -65,6 +72,8 @@ def verify(processes: int, witnesses: tuple[Path, ...], public_key: str | None) 
             signed_by = public_key or witness.public_key(_key(chosen))
             for path, size in sizes.items():
                 broken += [str(fault) for fault in witness_check.faults(connection, path, signed_by, size)]
+        if records:
+            broken += [str(fault) for fault in cell_faults(connection)]
         opened = epochs.epochs(connection)
         operations = queries.count(connection)
     database.close()

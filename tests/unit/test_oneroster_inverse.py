@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ais_app.clock import SetClock
 from ais_app.db import Database
 from ais_app.exchange.oneroster import ImportRefused, export_oneroster, import_oneroster
+from ais_app.journal.grid.queries.against_ledger import cell_faults
 from ais_app.ledger import verifying
 from tests.depth import EVERY_CHECK, examples
 from tests.histories import BEGIN, EVERYTHING, STEPS, History
@@ -142,6 +143,8 @@ def check(at: Installations, history: History, origin: str) -> Database:
         export_oneroster(history.database, path, school.uid)
         import_oneroster(second, path)
     assert equal_schools.differences(history.database, second) == []
+    for database in (history.database, second):
+        assert [str(fault) for fault in database.read(lambda one: list(cell_faults(one)))] == []
     uids = second.read(lambda one: one.exec_driver_sql("SELECT uid FROM school ORDER BY id").scalars().all())
     for number, (uid, path) in enumerate(zip(uids, sets, strict=True)):
         export_oneroster(second, at.folder / f"second-{number}", uid)
