@@ -87,7 +87,7 @@ def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_ke
         click.echo(f"The ledger is broken: {found} faults.", err=True)
         sys.exit(1)
     if not sizes:
-        click.echo("There is no witness yet: a server writes one while it runs.")
+        click.echo("There is no witness yet: a server writes one while it runs.", err=True)
     click.echo(f"The ledger is whole: {operations} operations.")
 
 
