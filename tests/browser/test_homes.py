@@ -23,8 +23,8 @@ def served(tmp_path_factory, browser) -> Iterator[School]:
 @pytest.mark.parametrize(
     ("login", "sections"),
     [
-        ("teacher", {"today", "due", "lessons-today"}),
-        ("historian", {"today", "due", "lessons-today", "missing"}),
+        ("teacher", {"today", "to-write-down", "lessons-today"}),
+        ("historian", {"today", "to-write-down", "lessons-today", "missing"}),
         ("deputy", {"keeping"}),
         ("director", {"keeping"}),
         ("school_admin", {"accounts"}),

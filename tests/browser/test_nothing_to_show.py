@@ -26,7 +26,7 @@ AFTER_THAT = {
     "/journal/{algebra}": "journal-grid",
     "/diary": "diary-week",
     "/progress": "progress-title",
-    "/": "due",
+    "/": "to-write-down",
 }
 
 

@@ -18,7 +18,7 @@ from ais_app.rights.rules import Role, operator
 from tests.builders import CODE, PASSWORD, YEAR_FROM
 from tests.wire.client import cookie_of
 
-ROUTES = Path(__file__).parents[2] / "ais_app" / "access" / "entry" / "routes.py"
+ROUTES = Path(__file__).parents[2] / "ais_app" / "access" / "sign_in" / "routes.py"
 FAMILY, STAFF = timedelta(days=180), timedelta(days=30)
 NEW = "kettle-harbour-93"
 
