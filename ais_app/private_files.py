@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,7 +59,10 @@ def append(path: Path, content: bytes) -> None:
     make_file(path)
     target = os.open(path, os.O_WRONLY | os.O_APPEND)
     try:
-        os.write(target, content)
+        before = os.fstat(target).st_size
+        if os.write(target, content) < len(content):  # the disk is full: half of it would be worse than nothing
+            os.ftruncate(target, before)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(target)
     finally:
         os.close(target)

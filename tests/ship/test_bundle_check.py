@@ -34,7 +34,7 @@ def add_variable(tree: Path) -> None:
     """What a programmer does who forgets the build: one more variable of a state."""
     path = tree / STATE
     text = path.read_text(encoding="utf-8")
-    changed = text.replace("(rx.State):\n", "(rx.State):\n    forgotten: int = 0\n", 1)
+    changed = text.replace("rx.State):\n", "rx.State):\n    forgotten: int = 0\n", 1)
     assert changed != text
     path.write_text(changed, encoding="utf-8")
 

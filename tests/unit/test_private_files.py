@@ -120,6 +120,20 @@ def test_s74_slips_are_for_their_owner_and_never_over_another_file(tmp_path, gen
         delivery._put(tmp_path / "codes.tsv", b"others")
 
 
+def test_what_is_appended_stands_whole_or_not_at_all(tmp_path, monkeypatch):
+    path, write = tmp_path / "lines", os.write
+    private_files.append(path, b"first\n")
+    monkeypatch.setattr(
+        os, "write", lambda target, content: write(target, content[:3])
+    )  # a disk that is full just then
+    with pytest.raises(OSError, match="No space"):
+        private_files.append(path, b"second\n")
+    monkeypatch.undo()
+    private_files.append(path, b"third\n")
+    assert path.read_bytes() == b"first\nthird\n"
+    assert modes(tmp_path)["lines"] == "0o600"
+
+
 def test_s74_every_place_that_makes_a_file_is_known():
     """Whoever opens a file to write, or makes a folder, does it through `private_files`, or stands here with a reason."""
     known = {
