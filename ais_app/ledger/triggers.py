@@ -57,9 +57,11 @@ class _Trigger:
 
 
 def install(connection: Connection) -> None:
-    """(Re-)create the triggers that refuse UPDATE, DELETE and replacing; a text may only become NULL, a head only go
-    on.
+    """(Re-)create the triggers that refuse UPDATE, DELETE and replacing, unless all are as they should be; a text may only
+    become NULL, a head only go on. A process that starts beside others changes nothing and waits for nobody.
     """
+    if not faults(connection):
+        return
     for statement in _sqlite() if connection.dialect.name == "sqlite" else _postgresql():
         connection.execute(text(statement))
 
@@ -105,7 +107,9 @@ def _sqlite() -> list[str]:
 
 
 def _postgresql() -> list[str]:
-    statements = [f"CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {_BODY} $$"]
+    order = "ledger_chain, operation, operation_item, operation_text, operation_reason"  # as a writer takes them
+    statements = [f"LOCK TABLE {order} IN ACCESS EXCLUSIVE MODE"]
+    statements += [f"CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {_BODY} $$"]
     for one in _triggers(on_sqlite=False):
         statements += [f"DROP TRIGGER IF EXISTS {one.name} ON {one.table}", one.postgresql]
     return statements
