@@ -57,8 +57,8 @@ class _Trigger:
 
 
 def install(connection: Connection) -> None:
-    """(Re-)create the triggers that refuse UPDATE, DELETE and replacing, unless all are as they should be; a text may only
-    become NULL, a head only go on. A process that starts beside others changes nothing and waits for nobody.
+    """(Re-)create the triggers that refuse UPDATE, DELETE and replacing, unless all are as they should be; a text may
+    only become NULL, a head only go on. A process that starts beside others changes nothing and waits for nobody.
     """
     if not faults(connection):
         return
