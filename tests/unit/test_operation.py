@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from ais_app.kinds import KINDS
 from ais_app.ledger import queries, service, verifying
+from ais_app.ledger.erasing import erase_texts
 from ais_app.ledger.kinds import Kind, by_name
 from ais_app.ledger.operation import LONGEST_REASON, ReasonMissing, operation
 from ais_app.ledger.rules import FreeText, Item
@@ -129,7 +130,7 @@ def test_a_reason_is_kept_beside_the_chain_and_can_be_forgotten(school):
     assert "ill" not in said
     assert '"reason":{"sha256":"' in said
     assert whole(school)
-    database.write(lambda uow: uow.execute(text("UPDATE operation_reason SET text = NULL, salt = NULL")))
+    database.write(lambda uow: erase_texts(uow, school.teacher().author, uid, "By order 12"))
     assert database.read(queries.reasons, [uid]) == {}
     assert whole(school)
 
