@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -52,6 +53,21 @@ def write_new(path: Path, content: bytes) -> None:
     """Write a new file for its owner alone. Raises FileExistsError, OSError."""
     with new(path) as target:
         target.write(content)
+
+
+def make_once(path: Path, content: bytes) -> None:
+    """Make a file for its owner alone, whole or not at all: of processes that start together one wins, and its content
+    stays. Raises OSError.
+    """
+    make_folder(path.parent)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    write_new(aside, content)
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass  # another process was first: what it wrote is what all read
+    finally:
+        aside.unlink()
 
 
 def append(path: Path, content: bytes) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
-from pathlib import Path
 
 from ais_app import private_files
 from ais_app.settings import Settings
@@ -19,7 +17,7 @@ def secret_key(settings: Settings) -> bytes:
         return settings.secret_key.get_secret_value().encode()
     path = settings.data / FILE_NAME
     if not path.exists():
-        _make(path)
+        private_files.make_once(path, secrets.token_hex(BYTES).encode())
     private_files.close(path)
     return path.read_bytes()
 
@@ -27,16 +25,3 @@ def secret_key(settings: Settings) -> bytes:
 def derived(key: bytes, purpose: str) -> bytes:
     """A key for one purpose: a signature made for one does not fit another."""
     return hmac.digest(key, purpose.encode(), "sha256")
-
-
-def _make(path: Path) -> None:
-    """Make the file whole or not at all: of processes that start together one wins, and the others read its key."""
-    private_files.make_folder(path.parent)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    private_files.write_new(aside, secrets.token_hex(BYTES).encode())
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass  # another process was first: its key is the one
-    finally:
-        aside.unlink()

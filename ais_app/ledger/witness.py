@@ -7,8 +7,6 @@ What he cannot do without the key is to sign lines that fit; and without the fil
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +69,8 @@ class Line:
 def signing_key(path: Path) -> Ed25519PrivateKey:
     """The key in a PEM file that only its owner may read; made when it is not there. Raises NoKey, OSError."""
     if not path.exists():
-        _make(path)
+        new = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        private_files.make_once(path, new)
     private_files.close(path)
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
@@ -125,17 +124,3 @@ def _read(text: bytes) -> Line | None:
     if type(sequence) is not int or {type(one) for one in (chain, head, moment, key, signature)} != {str}:
         return None
     return Line(Seen(chain, sequence, head, moment), key, signature)
-
-
-def _make(path: Path) -> None:
-    """Make the file whole or not at all: of processes that start together one wins, and the others read its key."""
-    private_files.make_folder(path.parent)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    key = Ed25519PrivateKey.generate()
-    private_files.write_new(aside, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass  # another process was first: its key is the one
-    finally:
-        aside.unlink()
