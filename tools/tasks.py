@@ -43,6 +43,7 @@ FRONTEND = (
     "requirements/run.txt",
     "tools/notices.py",
     "tools/inlined.json",
+    "tools/smaller.py",
 )
 BACKEND = ("routes.json", "backend/stateful_pages.json", "backend/bundled_libraries.json")  # read at start
 LANGUAGES = ("ru", "en")
@@ -200,6 +201,7 @@ def build(language: str = "ru") -> None:
         AIS_LANGUAGE=language,
         PYTHONPATH=str(ROOT),
     )
+    run(BIN / "python", ROOT / "tools" / "smaller.py", WEB / "build" / "client")
     notices.write(WEB / "build" / "client", WEB / "node_modules", next(VENV.glob("lib/python3*/site-packages")))
     if place != WEB:
         place.mkdir(exist_ok=True)

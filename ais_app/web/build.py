@@ -35,12 +35,21 @@ def versioned(address: str) -> str:
     return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
+PLAIN_JSX = "utils/plain_jsx.js"
+# Elements have classes: the library by which Reflex turns styles of elements into rules, 10 KB, would do nothing.
+_PLAIN_JSX = 'import { createElement } from "react";\nexport const jsx = createElement;\n'
+_STYLED = re.compile(r"\bcss:\(")
+
 # {text of the bundler's configuration: what is added after it}: a list of the packages with their licences; one file
-# instead of ten for what several pages need (fewer headers, better compression; charts stay apart).
+# instead of ten for what several pages need (fewer headers, better compression; charts stay apart); elements without
+# the library of styles.
 _ADDED = {
     "  build: {\n": f'    license: {{ fileName: "{PACKAGES}" }},\n',
     'name: "reflex-env",\n            },\n': (
         '            { name: "shared", minShareCount: 2, test: (id) => !id.includes("plotly") },\n'
+    ),
+    "    alias: [\n": (
+        f'      {{ find: "@emotion/react", replacement: fileURLToPath(new URL("./{PLAIN_JSX}", import.meta.url)) }},\n'
     ),
 }
 
@@ -50,9 +59,11 @@ class ShipPlugin(Plugin):
 
     def pre_compile(self, **context: Any) -> None:
         context["add_modify_task"](_BUNDLER_CONFIG, bundled_so)
+        context["add_save_task"](lambda: (PLAIN_JSX, _PLAIN_JSX))
 
     def post_build(self, **context: Any) -> None:
         static_dir = Path(context["static_dir"])
+        refuse_styles(static_dir.parent.parent)
         use_own_origin(static_dir)
         (static_dir.parent / HASHES).write_text(json.dumps(script_hashes(static_dir)), encoding="utf-8")
 
@@ -67,6 +78,15 @@ def bundled_so(bundler_config: str) -> str:
             raise RuntimeError(msg)
         bundler_config = bundler_config.replace(anchor, anchor + option)
     return bundler_config
+
+
+def refuse_styles(web: Path) -> None:
+    """Raise RuntimeError when an element of a compiled page has a style of its own: it would get none."""
+    sources = [path for folder in ("app", "utils") for path in (web / folder).rglob("*.jsx")]
+    styled = sorted(path.name for path in sources if _STYLED.search(path.read_text(encoding="utf-8")))
+    if styled:
+        msg = f"elements have classes, and no style in Python: {', '.join(styled)}"
+        raise RuntimeError(msg)
 
 
 def use_own_origin(static_dir: Path) -> None:

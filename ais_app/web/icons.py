@@ -24,4 +24,4 @@ def icon_of(name: Any) -> rx.Component:
 
 
 def logo() -> rx.Component:
-    return rx.el.img(src=versioned("/favicon.svg"), alt="", width="34", height="34")
+    return rx.el.img(src=versioned("/favicon.svg"), alt="", custom_attrs={"width": "34", "height": "34"})

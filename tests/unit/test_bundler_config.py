@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ais_app.web.build import bundled_so
+from ais_app.web.build import bundled_so, refuse_styles
 
 CONFIG = """export default {
   build: {
@@ -15,6 +15,11 @@ CONFIG = """export default {
             },
     ] } } },
   },
+  resolve: {
+    alias: [
+      { find: "$", replacement: "./" },
+    ],
+  },
 }
 """
 
@@ -23,10 +28,21 @@ def test_packages_are_listed_and_what_pages_share_is_one_file():
     made = bundled_so(CONFIG)
     assert 'build: {\n    license: { fileName: "packages.json" },\n' in made
     assert made.index('name: "reflex-env"') < made.index('name: "shared"'), "the first group that fits has a module"
+    assert 'alias: [\n      { find: "@emotion/react", replacement: ' in made
     assert bundled_so(made) == made, "a second build says nothing twice"
 
 
-@pytest.mark.parametrize("gone", ["  build: {\n", 'name: "reflex-env"'])
+@pytest.mark.parametrize("gone", ["  build: {\n", 'name: "reflex-env"', "    alias: [\n"])
 def test_a_configuration_of_another_shape_is_refused(gone):
     with pytest.raises(RuntimeError, match="another shape"):
         bundled_so(CONFIG.replace(gone, ""))
+
+
+def test_a_style_of_an_element_is_refused(tmp_path):
+    (tmp_path / "app").mkdir()
+    page = tmp_path / "app" / "page.jsx"
+    page.write_text('jsx("p",{className:"muted"},)')
+    refuse_styles(tmp_path)
+    page.write_text('jsx("p",{css:({ ["color"] : "red" })},)')
+    with pytest.raises(RuntimeError, match="page.jsx"):
+        refuse_styles(tmp_path)

@@ -24,7 +24,7 @@ _FILE_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestor
 
 
 def content_security_policy(script_hashes: Iterable[str]) -> bytes:
-    """Own origin only; scripts by hash, no `unsafe-*` for them. Emotion needs inline styles."""
+    """Own origin only; scripts by hash, no `unsafe-*` for them. Charts need inline styles."""
     scripts = " ".join(["'self'", *(f"'{one}'" for one in script_hashes)])
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
