@@ -7,6 +7,7 @@ from reflex.constants import StateManagerMode
 from reflex_base.plugins.sitemap import SitemapPlugin
 
 from ais_app.web.build import ShipPlugin
+from ais_app.web.plain_elements import PlainElementsPlugin
 
 _redis = os.environ.get("AIS_REDIS_URL", "")
 
@@ -20,6 +21,6 @@ config = rx.Config(
     redis_token_expiration=12 * 3600,
     cors_allowed_origins=[],
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[ShipPlugin()],
+    plugins=[ShipPlugin(), PlainElementsPlugin()],
     disable_plugins=[SitemapPlugin],
 )

@@ -2,12 +2,20 @@
 
 from ais_app.access import models
 from ais_app.access.addresses import NOT_FOUND
+from ais_app.access.records import RECORDS
 from ais_app.access.service import SessionsEnded
 from ais_app.live.bus import SESSIONS, Change
 from ais_app.room import LARGEST_FORM, OPEN, SIGNED_IN, Address, Room, tables_of
 
 ROOM = Room(
     tables=tables_of(models),
+    records=RECORDS,
+    not_records={
+        models.LoginSession: "ends by itself; what is done in it is in the ledger with its uid",
+        models.Preference: "how somebody likes to see pages",
+        models.LoginThrottle: "attempts of the last minutes",
+        models.SecurityEvent: "refused attempts, counted by day",
+    },
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},
     addresses=(
         Address("/login", OPEN, LARGEST_FORM),

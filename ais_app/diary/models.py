@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from ais_app.db.columns import Row, moment
+from ais_app.db.columns import PublicRow, Row, moment
 
 
-class Acknowledgement(Row, table=True):
+class Acknowledgement(PublicRow, table=True):
     """A guardian has seen the week of a student that begins on `monday` («ознакомлен», P-DIA-2).
 
     Where something was corrected afterwards, he may sign again: a second row; the first one keeps its moment.

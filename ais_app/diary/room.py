@@ -2,6 +2,7 @@
 
 from ais_app.diary import models
 from ais_app.diary.kinds import KINDS
+from ais_app.diary.records import RECORDS
 from ais_app.i18n import _
 from ais_app.rights.rules import Right
 from ais_app.room import Address, Room, tables_of
@@ -9,6 +10,8 @@ from ais_app.web.menu import Section
 
 ROOM = Room(
     tables=tables_of(models),
+    records=RECORDS,
+    not_records={models.DiaryVisit: "what an account has looked at: no right depends on it"},
     kinds=KINDS,
     menu=(
         Section("/diary", _("Diary"), "diary", Right.SEE_DIARY),

@@ -5,6 +5,7 @@ from ais_app.room import Room, tables_of
 
 ROOM = Room(
     tables=tables_of(models),
+    not_records={models.ImportedId: "how other systems call rows, for a second import"},
     commands={
         "import": "ais_app.exchange.commands:import_",
         "export": "ais_app.exchange.commands:export",

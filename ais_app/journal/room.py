@@ -4,10 +4,14 @@ from ais_app.i18n import _
 from ais_app.journal.attendance import models as attendance
 from ais_app.journal.events import CourseChanged, DiaryChanged, OpeningsChanged
 from ais_app.journal.grid import models as grid
+from ais_app.journal.grid.records import RECORDS as CELLS
 from ais_app.journal.kinds import KINDS
 from ais_app.journal.lessons import models as lessons
+from ais_app.journal.lessons.records import RECORDS as LESSONS
 from ais_app.journal.remarks import models as remarks
+from ais_app.journal.remarks.records import RECORDS as REMARKS
 from ais_app.journal.windows import models as windows
+from ais_app.journal.windows.records import RECORDS as WINDOWS
 from ais_app.live.bus import Change
 from ais_app.rights.rules import Right
 from ais_app.room import LARGEST_FORM, Address, Room, tables_of
@@ -21,6 +25,7 @@ def _course(event: CourseChanged) -> Change:
 
 ROOM = Room(
     tables=tables_of(attendance, grid, lessons, remarks, windows),
+    records=(*CELLS, *LESSONS, *REMARKS, *WINDOWS),
     kinds=KINDS,
     changes={
         CourseChanged: _course,

@@ -2,7 +2,7 @@
 
     with operation(uow, actor, LESSON_ADDED, Right.KEEP_LESSONS, reason=why) as op:
         ...
-        op.added("lesson", uid, {"day": day, "number": number})
+        lesson = op.insert(LESSON, {"course_id": course.id, "day": day, "number": number})
         op.announce(CourseChanged(course.uid, sequence, op.uid, actor.hat.person_uid, reload=True))
 
 It checks the right, takes the lock of the chain, fixes the moment, gathers items, and appends them when the block ends:
@@ -11,7 +11,7 @@ nothing when it raises, nothing when no item was given. What is announced can na
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
@@ -22,6 +22,8 @@ from ais_app.i18n import _
 from ais_app.ledger import queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
+from ais_app.ledger.records import Record
+from ais_app.ledger.rows import Inserted, References, delete_rows, insert_rows, update_rows
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.reading import Reading
@@ -66,6 +68,7 @@ class Operation:
         "_kept",
         "_opening",
         "_reading",
+        "_references",
         "_uid",
         "actor",
         "again",
@@ -86,6 +89,7 @@ class Operation:
         self._kept = False
         self._opening = ""
         self._reading: Reading | None = None
+        self._references = References()
 
     def __enter__(self) -> Operation:
         if self.uow.moment is not None:
@@ -123,6 +127,32 @@ class Operation:
         if self._reading is None:
             self._reading = Reading.at(self.uow.connection, self.actor, self.now)
         return self._reading
+
+    def insert(self, record: Record, row: Mapping[str, Any]) -> Inserted:
+        """Insert a row of the record, given as {column: value}, and add its item."""
+        return self.insert_all(record, [row])[0]
+
+    def insert_all(self, record: Record, rows: Sequence[Mapping[str, Any]]) -> list[Inserted]:
+        """Insert rows of the record and add their items; returns them in order."""
+        made, items = insert_rows(self.uow, record, rows, self._references)
+        self._items += items
+        return made
+
+    def update(self, record: Record, row_id: int, **values: Any) -> bool:
+        """Give a row of the record other values, and add the item of what differs; whether something did."""
+        return self.update_all(record, {row_id: values}) > 0
+
+    def update_all(self, record: Record, changes: Mapping[int, Mapping[str, Any]]) -> int:
+        """Give rows of the record other values, as {id: {column: value}}, each of the same columns, and add the items
+        of those that differ; returns how many did.
+        """
+        items = update_rows(self.uow, record, changes, self._references)
+        self._items += items
+        return len(items)
+
+    def delete_all(self, record: Record, ids: Sequence[int]) -> None:
+        """Delete rows that were inserted by mistake, and add their items."""
+        self._items += delete_rows(self.uow, record, ids, self._references)
 
     def add(self, *items: Item) -> None:
         """Add items that are made already."""
@@ -175,7 +205,10 @@ class Operation:
 
 def by_opening(item: Item, uid: str) -> Item:
     """The item with the uid of the opening by which alone it could be made; as it is without one."""
-    return replace(item, after={**(item.after or {}), "opening": uid}) if uid else item
+    if not uid:
+        return item
+    side = "before" if item.after is None else "after"
+    return replace(item, **{side: {**(getattr(item, side) or {}), "opening": uid}})
 
 
 def _spelled(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -5,4 +5,8 @@ from ais_app.ledger.epochs import EPOCH
 from ais_app.ledger.erasing import ERASED
 from ais_app.room import Room, tables_of
 
-ROOM = Room(tables=tables_of(models), kinds=(ERASED, EPOCH))
+ROOM = Room(
+    tables=tables_of(models),
+    not_records=dict.fromkeys(tables_of(models), "the ledger itself"),
+    kinds=(ERASED, EPOCH),
+)

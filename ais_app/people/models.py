@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from ais_app.db.columns import PublicRow, Row, moment, named
+from ais_app.db.columns import PublicRow, moment, named
 from ais_app.people.names import NO_KEY, SORT_KEY, key_of_names
 
 
@@ -50,7 +50,7 @@ class Person(PublicRow, table=True):
     )
 
 
-class Guardianship(Row, table=True):
+class Guardianship(PublicRow, table=True):
     """Who may see a student's diary as guardian, and when; ended by decision or at a date."""
 
     __tablename__ = "guardianship"

@@ -44,7 +44,7 @@ class GradingPeriod(PublicRow, table=True):
     ends_on: date
 
 
-class Holiday(Row, table=True):
+class Holiday(PublicRow, table=True):
     """Days without lessons, both included; of one grade only when `grade` is set."""
 
     __tablename__ = "holiday"
@@ -106,7 +106,7 @@ class SchoolClass(PublicRow, table=True):
     bell_schedule_id: int | None = Field(default=None, foreign_key="bell_schedule.id")
 
 
-class Enrollment(Row, table=True):
+class Enrollment(PublicRow, table=True):
     """A student in a group. Being in the class is being in its default group."""
 
     __tablename__ = "enrollment"
@@ -119,7 +119,7 @@ class Enrollment(Row, table=True):
     valid_to: date | None = None
 
 
-class ClassLeading(Row, table=True):
+class ClassLeading(PublicRow, table=True):
     """Who is the class teacher of a class, and when."""
 
     __tablename__ = "class_leading"
@@ -184,7 +184,7 @@ class Course(PublicRow, table=True):
     hours_planned: int | None = None
 
 
-class CourseTeacher(Row, table=True):
+class CourseTeacher(PublicRow, table=True):
     """Who teaches a course, and when; a substitute is a teacher for his days."""
 
     __tablename__ = "course_teacher"

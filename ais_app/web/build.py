@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from ais_app.paths import ROOT
 
 HASHES = "csp.json"
 PACKAGES = "packages.json"
-_BUNDLER_CONFIG = "vite.config.js"
+BUNDLER_CONFIG = "vite.config.js"
 _BAKED = "localhost:8000"
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -35,21 +36,12 @@ def versioned(address: str) -> str:
     return f"{address}?v={hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
 
 
-PLAIN_JSX = "utils/plain_jsx.js"
-# Elements have classes: the library by which Reflex turns styles of elements into rules, 10 KB, would do nothing.
-_PLAIN_JSX = 'import { createElement } from "react";\nexport const jsx = createElement;\n'
-_STYLED = re.compile(r"\bcss:\(")
-
 # {text of the bundler's configuration: what is added after it}: a list of the packages with their licences; one file
-# instead of ten for what several pages need (fewer headers, better compression; charts stay apart); elements without
-# the library of styles.
+# instead of ten for what several pages need (fewer headers, better compression; charts stay apart).
 _ADDED = {
     "  build: {\n": f'    license: {{ fileName: "{PACKAGES}" }},\n',
     'name: "reflex-env",\n            },\n': (
         '            { name: "shared", minShareCount: 2, test: (id) => !id.includes("plotly") },\n'
-    ),
-    "    alias: [\n": (
-        f'      {{ find: "@emotion/react", replacement: fileURLToPath(new URL("./{PLAIN_JSX}", import.meta.url)) }},\n'
     ),
 }
 
@@ -58,35 +50,27 @@ class ShipPlugin(Plugin):
     """Changes the bundler's configuration, and the exported files before they are compressed."""
 
     def pre_compile(self, **context: Any) -> None:
-        context["add_modify_task"](_BUNDLER_CONFIG, bundled_so)
-        context["add_save_task"](lambda: (PLAIN_JSX, _PLAIN_JSX))
+        context["add_modify_task"](BUNDLER_CONFIG, bundled_so)
 
     def post_build(self, **context: Any) -> None:
         static_dir = Path(context["static_dir"])
-        refuse_styles(static_dir.parent.parent)
         use_own_origin(static_dir)
         (static_dir.parent / HASHES).write_text(json.dumps(script_hashes(static_dir)), encoding="utf-8")
 
 
-def bundled_so(bundler_config: str) -> str:
-    """The bundler's configuration with our options. Raises RuntimeError when it is not as expected."""
-    for anchor, option in _ADDED.items():
+def bundled_so(bundler_config: str, added: Mapping[str, str] = _ADDED) -> str:
+    """The bundler's configuration with our options, {text: what is added after it}.
+
+    Raises RuntimeError when it is not as expected.
+    """
+    for anchor, option in added.items():
         if option in bundler_config:
             continue
         if bundler_config.count(anchor) != 1:
-            msg = f"{_BUNDLER_CONFIG} has another shape than expected"
+            msg = f"{BUNDLER_CONFIG} has another shape than expected"
             raise RuntimeError(msg)
         bundler_config = bundler_config.replace(anchor, anchor + option)
     return bundler_config
-
-
-def refuse_styles(web: Path) -> None:
-    """Raise RuntimeError when an element of a compiled page has a style of its own: it would get none."""
-    sources = [path for folder in ("app", "utils") for path in (web / folder).rglob("*.jsx")]
-    styled = sorted(path.name for path in sources if _STYLED.search(path.read_text(encoding="utf-8")))
-    if styled:
-        msg = f"elements have classes, and no style in Python: {', '.join(styled)}"
-        raise RuntimeError(msg)
 
 
 def use_own_origin(static_dir: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ais_app.web.build import bundled_so, refuse_styles
+from ais_app.web.build import bundled_so
+from ais_app.web.plain_elements import refuse_styles, with_plain_elements
 
 CONFIG = """export default {
   build: {
@@ -28,14 +29,21 @@ def test_packages_are_listed_and_what_pages_share_is_one_file():
     made = bundled_so(CONFIG)
     assert 'build: {\n    license: { fileName: "packages.json" },\n' in made
     assert made.index('name: "reflex-env"') < made.index('name: "shared"'), "the first group that fits has a module"
-    assert 'alias: [\n      { find: "@emotion/react", replacement: ' in made
     assert bundled_so(made) == made, "a second build says nothing twice"
 
 
-@pytest.mark.parametrize("gone", ["  build: {\n", 'name: "reflex-env"', "    alias: [\n"])
+@pytest.mark.parametrize("gone", ["  build: {\n", 'name: "reflex-env"'])
 def test_a_configuration_of_another_shape_is_refused(gone):
     with pytest.raises(RuntimeError, match="another shape"):
         bundled_so(CONFIG.replace(gone, ""))
+
+
+def test_elements_are_made_by_react_itself():
+    made = with_plain_elements(CONFIG)
+    assert 'alias: [\n      { find: "@emotion/react", replacement: ' in made
+    assert with_plain_elements(made) == made
+    with pytest.raises(RuntimeError, match="another shape"):
+        with_plain_elements(CONFIG.replace("    alias: [\n", ""))
 
 
 def test_a_style_of_an_element_is_refused(tmp_path):

@@ -1,0 +1,194 @@
+"""Rows of the record as the ledger says them, and whether the tables hold the same (D-31).
+
+Each row is folded from its items, a batch of subjects at a time, sorted by the database: memory does not grow with the
+years. What a person demanded to be erased is not compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
+
+from ais_app.db.columns import table
+from ais_app.ledger import records
+from ais_app.ledger.models import Operation, OperationItem, OperationText
+from ais_app.ledger.records import Record
+from ais_app.ledger.rows import References
+from ais_app.ledger.verifying import Fault
+
+_operation, _item, _text = table(Operation), table(OperationItem), table(OperationText)
+
+BATCH = 500  # rows that are compared at a time
+LONGEST_SHOWN = 80  # signs of a value in a fault
+
+
+@dataclass(slots=True)
+class Folded:
+    """A row as the ledger says it: `values` {field: value}, None = there is no row; `by`: {field: the operation that
+    wrote it last}, `operation`: the last of all; `erased`: the fields whose text was erased.
+    """
+
+    subject: str
+    operation: str
+    values: dict[str, Any] | None
+    by: dict[str, str] = field(default_factory=dict[str, str])
+    erased: set[str] = field(default_factory=set[str])
+
+
+def folded(connection: Connection, record: Record) -> Iterator[Folded]:
+    """Every row of which the ledger speaks, in the order of the subjects; also those that are there no more."""
+    rows = connection.execution_options(yield_per=5_000).execute(
+        select(_item.c.id, _item.c.subject, _item.c.data, _operation.c.uid)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_item.c.entity == record.name)
+        .order_by(_item.c.subject, _item.c.id)
+    )
+    batch: list[tuple[Folded, dict[str, int]]] = []
+    for subject, steps in groupby(rows, key=lambda row: row.subject):
+        batch.append(_fold(record, subject, steps))
+        if len(batch) == BATCH:
+            yield from _with_texts(connection, batch)
+            batch = []
+    yield from _with_texts(connection, batch)
+
+
+def _fold(record: Record, subject: str, steps: Iterable[Any]) -> tuple[Folded, dict[str, int]]:
+    """(the row without its texts, {field: item that holds its text})."""
+    row, texts = Folded(subject, "", None), dict[str, int]()
+    for step in steps:
+        data = json.loads(step.data)
+        row.operation = step.uid
+        if data["after"] is None:
+            row.values, row.by = None, {}
+            texts.clear()
+            continue
+        row.values = row.values or {}
+        for name, value in data["after"].items():
+            if name not in record.fields:
+                continue
+            row.values[name], row.by[name] = value, step.uid
+            if isinstance(value, dict):
+                texts[name] = step.id
+            else:
+                texts.pop(name, None)
+    return row, texts
+
+
+def _with_texts(connection: Connection, batch: Sequence[tuple[Folded, dict[str, int]]]) -> Iterator[Folded]:
+    ids = sorted({item for _row, texts in batch for item in texts.values()})
+    found: dict[tuple[int, str], str | None] = {}
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        found |= {
+            (one.item_id, one.field): one.text
+            for one in connection.execute(
+                select(_text.c.item_id, _text.c.field, _text.c.text).where(_text.c.item_id.in_(some))
+            )
+        }
+    for row, texts in batch:
+        for name, item in texts.items():
+            text = found.get((item, f"after.{name}"))
+            if text is None:
+                row.erased.add(name)
+            elif row.values is not None:
+                row.values[name] = text
+        yield row
+
+
+def faults(connection: Connection, record: Record) -> Iterator[Fault]:
+    """Every row that holds something else than the ledger says, is missing, or is in no operation."""
+    batch: list[Folded] = []
+    for row in folded(connection, record):
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield from _compared(connection, record, batch)
+            batch = []
+    yield from _compared(connection, record, batch)
+    yield from _unknown(connection, record)
+
+
+def _compared(connection: Connection, record: Record, batch: Sequence[Folded]) -> Iterator[Fault]:
+    if not batch:
+        return
+    live = _live(connection, record, [row.subject for row in batch])
+    for said in batch:
+        held = live.get(said.subject)
+        if said.values is None:
+            if held is not None:
+                yield Fault(record.name, said.subject, f"is there, operation {said.operation} deleted it")
+        elif held is None:
+            yield Fault(record.name, said.subject, f"is missing, operation {said.operation} wrote it")
+        else:
+            for name in record.fields:
+                if name not in said.erased and held.get(name) != said.values.get(name):
+                    yield Fault(record.name, said.subject, _differs(record, name, held, said))
+
+
+def _differs(record: Record, name: str, held: Mapping[str, Any], said: Folded) -> str:
+    by = said.by.get(name, said.operation)
+    if name in record.personal:
+        return f"its {name} is another one than operation {by} says"
+    return f"{name} is {_shown(held.get(name))}, operation {by} says {_shown((said.values or {}).get(name))}"
+
+
+def _shown(value: Any) -> str:
+    text = "empty" if value is None else f"«{value}»"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _unknown(connection: Connection, record: Record) -> Iterator[Fault]:
+    last = 0
+    while rows := _page(connection, record, last):
+        last = rows[-1]["id"]
+        subjects = list(_spelled(connection, record, rows))
+        known = set(
+            connection.execute(
+                select(_item.c.subject).where(_item.c.entity == record.name, _item.c.subject.in_(subjects)).distinct()
+            ).scalars()
+        )
+        for subject in subjects:
+            if subject not in known:
+                yield Fault(record.name, subject, "is in no operation")
+
+
+def rows_in_words(connection: Connection, record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row of the table as (subject, {field: value}), as the ledger would say it."""
+    last = 0
+    while rows := _page(connection, record, last):
+        last = rows[-1]["id"]
+        yield from _spelled(connection, record, rows).items()
+
+
+def _page(connection: Connection, record: Record, after: int) -> list[dict[str, Any]]:
+    rows = record.table
+    statement = select(rows).where(rows.c.id > after).order_by(rows.c.id).limit(BATCH)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _live(connection: Connection, record: Record, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """{subject: {field: value}} of the rows that have the first part of one of these subjects as theirs."""
+    rows, first = record.table, record.table.c[record.key[0]]
+    parts = sorted({subject.split(":")[0] for subject in subjects})
+    target = record.references.get(first.name)
+    if target is None:
+        statement = select(rows).where(first.in_(parts))
+    else:
+        named = SQLModel.metadata.tables[target]
+        statement = select(rows).join(named, named.c.id == first).where(named.c.uid.in_(parts))
+    return _spelled(connection, record, [dict(row) for row in connection.execute(statement).mappings()])
+
+
+def _spelled(connection: Connection, record: Record, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    uids = References().of(connection, record, rows)
+    return {
+        records.subject_of(record, row, uids): {
+            name: records.text_or_value(value) for name, value in records.spelled(record, row, uids).items()
+        }
+        for row in rows
+    }

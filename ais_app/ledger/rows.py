@@ -1,0 +1,102 @@
+"""Writing rows of the record: the statement, and the items that say what it did, are one thing (D-28)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlmodel import SQLModel
+
+from ais_app.db import UnitOfWork
+from ais_app.db.columns import pairs
+from ais_app.ledger import records
+from ais_app.ledger.records import Record, Values
+from ais_app.ledger.rules import Item
+
+AT_ONCE = 500  # ids that one statement asks for
+
+
+class Inserted(NamedTuple):
+    """A row that was inserted; `uid` is empty where its table has none."""
+
+    id: int
+    uid: str
+
+
+class References:
+    """The uids of the rows to which others refer, each asked for once in an operation."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[int, str]] = {}
+
+    def of(self, connection: Connection, record: Record, rows: Sequence[Values]) -> records.Uids:
+        """{table: {id: uid}} with everything to which these rows of `record` refer."""
+        for name, ids in records.wanted_uids(record, rows).items():
+            known = self._known.setdefault(name, {})
+            target = SQLModel.metadata.tables[name]
+            for some in _portions(sorted(ids - known.keys())):
+                known |= pairs(connection.execute(select(target.c.id, target.c.uid).where(target.c.id.in_(some))))
+        return self._known
+
+
+def insert_rows(
+    uow: UnitOfWork, record: Record, rows: Sequence[Values], references: References
+) -> tuple[list[Inserted], list[Item]]:
+    """Insert rows, given as {column: value}, with the defaults of their columns and a uid each where the table has one.
+
+    Returns them and their items, in order.
+    """
+    if not rows:
+        return [], []
+    public = "uid" in record.table.c
+    whole = [records.whole(record, {"uid": uow.make_uid(), **row} if public else row) for row in rows]
+    statement = insert(record.table).returning(record.table.c.id, sort_by_parameter_order=True)
+    ids = uow.execute(statement, whole).scalars().all()
+    uids = references.of(uow.connection, record, whole)
+    items = [records.inserted(record, row, uids) for row in whole]
+    return [Inserted(key, row.get("uid", "")) for key, row in zip(ids, whole, strict=True)], items
+
+
+def update_rows(uow: UnitOfWork, record: Record, changes: Mapping[int, Values], references: References) -> list[Item]:
+    """Give rows other values, as {id: {column: value}}, each with the same columns; returns the items of those that
+    differ. A row that is not there is left out.
+    """
+    if not changes:
+        return []
+    names = list(next(iter(changes.values())))
+    before = {row["id"]: row for row in rows_of(uow.connection, record, changes, names)}
+    uids = references.of(uow.connection, record, [*before.values(), *changes.values()])
+    items: list[Item] = []
+    differing: list[dict[str, Any]] = []
+    for key, row in before.items():
+        item = records.changed(record, row, changes[key], uids)
+        if item is not None:
+            items.append(item)
+            differing.append({"row_id": key, **changes[key]})
+    if differing:
+        uow.execute(update(record.table).where(record.table.c.id == bindparam("row_id")), differing)
+    return items
+
+
+def delete_rows(uow: UnitOfWork, record: Record, ids: Sequence[int], references: References) -> list[Item]:
+    """Delete rows; returns their items. For what was never more than a mistake: other rows end, and stay."""
+    before = rows_of(uow.connection, record, ids, list(record.table.c.keys()))
+    uids = references.of(uow.connection, record, before)
+    for some in _portions(list(ids)):
+        uow.execute(delete(record.table).where(record.table.c.id.in_(some)))
+    return [records.deleted(record, row, uids) for row in before]
+
+
+def rows_of(connection: Connection, record: Record, ids: Iterable[int], names: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows with these ids as {column: value}: their id, their key and these columns."""
+    columns = [record.table.c[name] for name in dict.fromkeys(["id", *record.key, *names])]
+    found: list[dict[str, Any]] = []
+    for some in _portions(list(ids)):
+        rows = connection.execute(select(*columns).where(record.table.c.id.in_(some)).order_by(record.table.c.id))
+        found += [dict(row) for row in rows.mappings()]
+    return found
+
+
+def _portions(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
