@@ -27,6 +27,7 @@ from ais_app.i18n import _, language
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.bus import Change
+from ais_app.live.changes import say_hydrated_once
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
 from ais_app.pages import Pages
@@ -148,6 +149,7 @@ app = rx.App(
 )
 app.add_middleware(SessionGuard())
 keep_router()
+say_hydrated_once()
 for _page in PAGES:
     _parts = [part.opens for part in PARTS] if _page.holds_parts else []
     _opens = [ShellState.open_page, *_page.opens, *_parts]

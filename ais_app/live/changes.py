@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import reflex as rx
+
 S = TypeVar("S", bound=type)
 
 
@@ -32,3 +34,14 @@ def only_changes(*besides: str) -> Callable[[S], S]:
         return state
 
     return declare
+
+
+def say_hydrated_once() -> None:
+    """Change `rx.State` so that a tab is not told twice at each opening that its page is not hydrated yet."""
+    assign: Callable[[Any, str, Any], None] = rx.State.__setattr__
+
+    def set_(self: Any, name: str, value: Any) -> None:
+        if name != "is_hydrated" or self.is_hydrated is not value:
+            assign(self, name, value)
+
+    setattr(rx.State, "__setattr__", set_)  # noqa: B010 - Reflex's, as above

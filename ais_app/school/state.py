@@ -49,7 +49,8 @@ class ShellState(rx.State):
         self.year = _("school year {name}").format(name=details.year) if details.year else ""
         self.person = details.person or self.role
         self.initials = (details.family_name[:1] + details.given_name[:1]).upper() or self.role[:2].upper()
-        self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in hats]
+        choice = hats if len(hats) > 1 else []
+        self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in choice]
         first = "/" + urlsplit(str(self.router.url)).path.strip("/").partition("/")[0]
         self.menu = [
             MenuItem(section.href, section.label, section.icon, section.href == first)

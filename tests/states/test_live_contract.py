@@ -11,6 +11,7 @@ from reflex_base.event import Event
 from reflex_base.utils.format import format_event_handler
 
 from ais_app.diary.state import DiaryState
+from ais_app.live.changes import say_hydrated_once
 from ais_app.live.intake import _Chain
 from ais_app.live.push import Push
 from ais_app.live.router import keep_router
@@ -90,6 +91,20 @@ async def test_what_a_browser_said_of_itself_is_not_sent_back(pipeline, monkeypa
     tree.router_data = {"pathname": "/diary", "headers": {"cookie": "secret"}}
     tree.rx_router_route_id = "/diary"
     assert root not in tree.get_delta()
+
+
+def test_a_tab_hears_once_that_its_page_is_not_hydrated_yet(monkeypatch):
+    monkeypatch.setattr(rx.State, "__setattr__", rx.State.__setattr__)  # put back after this
+    say_hydrated_once()
+    made: Any = rx.State
+    tree = made(_reflex_internal_init=True)
+    root, said = rx.State.get_full_name(), []
+    leaf = tree.get_substate(DiaryState.get_full_name().split(".")[1:])
+    for state, value in ((tree, True), (leaf, False), (tree, False), (leaf, True), (leaf, True)):
+        state.is_hydrated = value
+        said.append(tree.get_delta().get(root, {}).get("is_hydrated_rx_state_"))
+        tree._clean()
+    assert said == [True, False, None, True, None]
 
 
 def test_what_goes_past_a_state_is_compiled_and_never_comes_out_of_it():
