@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
 from sqlmodel import SQLModel
 
 from ais_app.db.columns import table
@@ -28,6 +29,20 @@ BATCH = 500  # rows that are compared at a time
 LONGEST_SHOWN = 80  # signs of a value in a fault
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a record is looked at: `chain`, with the rows of the school `school_id` alone; `since`: the rows that an
+    operation touched from this moment on. Nothing given = all of it.
+    """
+
+    chain: str = ""
+    school_id: int | None = None
+    since: datetime | None = None
+
+
+WHOLE = Part()
+
+
 @dataclass(slots=True)
 class Folded:
     """A row as the ledger says it: `values` {field: value}, None = there is no row; `by`: {field: the operation that
@@ -41,14 +56,10 @@ class Folded:
     erased: set[str] = field(default_factory=set[str])
 
 
-def folded(connection: Connection, record: Record) -> Iterator[Folded]:
+def folded(connection: Connection, record: Record, part: Part = WHOLE) -> Iterator[Folded]:
     """Every row of which the ledger speaks, in the order of the subjects; also those that are there no more."""
-    rows = connection.execution_options(yield_per=5_000).execute(
-        select(_item.c.id, _item.c.subject, _item.c.data, _operation.c.uid)
-        .join(_operation, _operation.c.id == _item.c.operation_id)
-        .where(_item.c.entity == record.name)
-        .order_by(_item.c.subject, _item.c.id)
-    )
+    statement = steps_of(record.name, part, _item.c.id)
+    rows = connection.execution_options(yield_per=5_000).execute(statement)
     batch: list[tuple[Folded, dict[str, int]]] = []
     for subject, steps in groupby(rows, key=lambda row: row.subject):
         batch.append(_fold(record, subject, steps))
@@ -56,6 +67,24 @@ def folded(connection: Connection, record: Record) -> Iterator[Folded]:
             yield from _with_texts(connection, batch)
             batch = []
     yield from _with_texts(connection, batch)
+
+
+def steps_of(entity: str, part: Part, *columns: Any) -> Select[Any]:
+    """The items of an entity with `subject`, `data` and the `uid` of the operation, sorted by subject and in order."""
+    statement = (
+        select(*columns, _item.c.subject, _item.c.data, _operation.c.uid)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_item.c.entity == entity)
+        .order_by(_item.c.subject, _item.c.id)
+    )
+    if part.chain:
+        statement = statement.where(_operation.c.chain_id == part.chain)
+    if part.since is not None:
+        later = select(_item.c.subject).join(_operation, _operation.c.id == _item.c.operation_id)
+        statement = statement.where(
+            _item.c.subject.in_(later.where(_item.c.entity == entity, _operation.c.moment >= part.since))
+        )
+    return statement
 
 
 def _fold(record: Record, subject: str, steps: Iterable[Any]) -> tuple[Folded, dict[str, int]]:
@@ -101,16 +130,20 @@ def _with_texts(connection: Connection, batch: Sequence[tuple[Folded, dict[str, 
         yield row
 
 
-def faults(connection: Connection, record: Record) -> Iterator[Fault]:
-    """Every row that holds something else than the ledger says, is missing, or is in no operation."""
+def faults(connection: Connection, record: Record, part: Part = WHOLE) -> Iterator[Fault]:
+    """Every row that holds something else than the ledger says, is missing, or is in no operation.
+
+    The last is not looked for where only what was touched since a moment is.
+    """
     batch: list[Folded] = []
-    for row in folded(connection, record):
+    for row in folded(connection, record, part):
         batch.append(row)
         if len(batch) == BATCH:
             yield from _compared(connection, record, batch)
             batch = []
     yield from _compared(connection, record, batch)
-    yield from _unknown(connection, record)
+    if part.since is None:
+        yield from _unknown(connection, record, part)
 
 
 def _compared(connection: Connection, record: Record, batch: Sequence[Folded]) -> Iterator[Fault]:
@@ -142,9 +175,9 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def _unknown(connection: Connection, record: Record) -> Iterator[Fault]:
+def _unknown(connection: Connection, record: Record, part: Part) -> Iterator[Fault]:
     last = 0
-    while rows := _page(connection, record, last):
+    while rows := _page(connection, record, last, part):
         last = rows[-1]["id"]
         subjects = list(_spelled(connection, record, rows))
         known = set(
@@ -157,6 +190,41 @@ def _unknown(connection: Connection, record: Record) -> Iterator[Fault]:
                 yield Fault(record.name, subject, "is in no operation")
 
 
+def of_school(rows: Table, school_id: int) -> ColumnElement[bool]:
+    """Whether a row belongs to the school: by a column of its own, or by the first row it refers to that does.
+
+    Raises ValueError for a table of which no row belongs to a school.
+    """
+    path = _path_to_school(rows, frozenset())
+    if path is None:
+        msg = f"{rows.name} belongs to no school"
+        raise ValueError(msg)
+    return _along(path, school_id)
+
+
+def _path_to_school(rows: Table, seen: frozenset[str]) -> list[Column[Any]] | None:
+    """The shortest way of columns from `rows` to the key of a school; None = there is none."""
+    if rows.name == "school":
+        return [rows.c.id]
+    ways: list[list[Column[Any]]] = []
+    for column in rows.columns:
+        for key in column.foreign_keys:
+            target = key.column.table
+            if isinstance(target, Table) and target.name not in seen | {rows.name}:
+                onward = _path_to_school(target, seen | {rows.name})
+                if onward is not None and (target.name == "school" or not column.nullable):
+                    ways.append([column, *onward])
+    return min(ways, key=len, default=None)
+
+
+def _along(path: Sequence[Column[Any]], school_id: int) -> ColumnElement[bool]:
+    first, *rest = path
+    if not rest:
+        return first == school_id
+    target = rest[0].table
+    return first.in_(select(target.c.id).where(_along(rest, school_id)))
+
+
 def rows_in_words(connection: Connection, record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row of the table as (subject, {field: value}), as the ledger would say it."""
     last = 0
@@ -165,9 +233,11 @@ def rows_in_words(connection: Connection, record: Record) -> Iterator[tuple[str,
         yield from _spelled(connection, record, rows).items()
 
 
-def _page(connection: Connection, record: Record, after: int) -> list[dict[str, Any]]:
+def _page(connection: Connection, record: Record, after: int, part: Part = WHOLE) -> list[dict[str, Any]]:
     rows = record.table
     statement = select(rows).where(rows.c.id > after).order_by(rows.c.id).limit(BATCH)
+    if part.school_id is not None:
+        statement = statement.where(of_school(rows, part.school_id))
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -18,14 +19,14 @@ STRETCH = 4_000  # operations that a process verifies at a time: about a tenth o
 _database: Database  # of a process that verifies, set when it starts
 
 
-def verify(address: str, processes: int = 0) -> Iterator[Fault]:
+def verify(address: str, processes: int = 0, chain: str = "", since: datetime | None = None) -> Iterator[Fault]:
     """What `verifying.verify` yields for the database at `address`, by several processes; 0 = one for each processor.
 
-    The stretches are cut from one state of the database; what is appended meanwhile is not looked at. The processes
+    `chain`: this one alone. `since`: operations from this moment on alone. The stretches are cut from one state of the database; what is appended meanwhile is not looked at. The processes
     are forks of this one, so it should have no thread and no connection; where there are no forks, it verifies alone.
     """
     database = Database(address)
-    faults, stretches = database.read(_planned)
+    faults, stretches = database.read(_planned, chain, since)
     database.close()
     yield from faults
     processes = min(processes or os.cpu_count() or 1, len(stretches))
@@ -40,11 +41,13 @@ def verify(address: str, processes: int = 0) -> Iterator[Fault]:
             yield from faults_of_stretch
 
 
-def _planned(connection: Connection) -> tuple[list[Fault], list[Stretch]]:
-    """(the faults that no walk of a stretch can find, the stretches of all chains)."""
-    chains = verifying.known_chains(connection)
-    cut = [one for chain in chains for one in verifying.stretches(connection, chain, STRETCH)]
-    return list(verifying.outside(connection)), cut
+def _planned(connection: Connection, chain: str, since: datetime | None) -> tuple[list[Fault], list[Stretch]]:
+    """(the faults that no walk of a stretch can find, the stretches)."""
+    cut: list[Stretch] = []
+    for one in [chain] if chain else verifying.known_chains(connection):
+        first = 1 if since is None else verifying.first_since(connection, one, since)
+        cut += verifying.stretches(connection, one, STRETCH, first)
+    return list(verifying.outside(connection, chain)), cut
 
 
 def _open(address: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select
@@ -79,9 +80,12 @@ def verify_one(connection: Connection, chain_id: str) -> Iterator[Fault]:
         yield from verify_stretch(connection, stretch)
 
 
-def outside(connection: Connection) -> Iterator[Fault]:
-    """The faults that verifying chains does not find: chains without a head; items, texts, reasons of no operation."""
-    known = set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
+def outside(connection: Connection, chain: str = "") -> Iterator[Fault]:
+    """The faults that verifying chains does not find: chains without a head; items, texts, reasons of no operation.
+
+    `chain`: of the first, this one alone.
+    """
+    known = {chain} if chain else set(connection.execute(select(_operation.c.chain_id).distinct()).scalars())
     for chain_id in sorted(known - set(known_chains(connection))):
         yield _headless(chain_id)
     for name, rows, owner in (
@@ -98,15 +102,28 @@ def known_chains(connection: Connection) -> list[str]:
     return list(connection.execute(select(_chain.c.chain_id).order_by(_chain.c.chain_id)).scalars())
 
 
-def stretches(connection: Connection, chain_id: str, length: int = 0) -> list[Stretch]:
-    """The whole chain cut into stretches of `length` operations, 0 = one stretch; [] when it has no head."""
+def first_since(connection: Connection, chain_id: str, since: datetime) -> int:
+    """The number of the first operation of a chain at or after a moment; of the one to come, where there is none."""
+    first, last = connection.execute(
+        select(
+            func.min(_operation.c.sequence).filter(_operation.c.moment >= since), func.max(_operation.c.sequence)
+        ).where(_operation.c.chain_id == chain_id)
+    ).one()
+    return first or (last or 0) + 1
+
+
+def stretches(connection: Connection, chain_id: str, length: int = 0, first: int = 1) -> list[Stretch]:
+    """The chain from its operation `first` on, cut into stretches of `length` operations, 0 = one stretch.
+
+    [] when it has no head.
+    """
     row = connection.execute(select(_chain).where(_chain.c.chain_id == chain_id)).one_or_none()
     if row is None:
         return []
     head = Head(row.sequence, row.head)
     longest = select(func.max(_operation.c.sequence)).where(_operation.c.chain_id == chain_id)
     last = max(head.length, connection.execute(longest).scalar_one() or 0)
-    firsts = range(1, max(last, 1) + 1, length or max(last, 1))
+    firsts = range(first, max(last, first) + 1, length or max(last, 1))
     before = select(_operation.c.sequence, _operation.c.hash).where(
         _operation.c.chain_id == chain_id, _operation.c.sequence.in_([first - 1 for first in firsts])
     )
