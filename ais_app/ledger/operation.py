@@ -158,14 +158,12 @@ class Operation:
         self._items += items
         return len(items)
 
-    def overwrite(self, record: Record, row_id: int, **values: Any) -> bool:
-        """Give personal columns of a row of the record values that tell nothing of before; whether something differed.
+    def overwrite(self, record: Record, row_id: int, **values: Any) -> None:
+        """Give personal columns of a row of the record values that tell nothing of before.
 
-        For erasing: the item says what stands there now, and of before nothing. Raises ValueError for other columns.
+        For erasing: the item says what stands there now, and nothing of before. Raises ValueError for other columns.
         """
-        items = overwrite_row(self.uow, record, row_id, values, self._references)
-        self._items += items
-        return bool(items)
+        self._items += overwrite_row(self.uow, record, row_id, values, self._references)
 
     def delete_all(self, record: Record, ids: Sequence[int]) -> None:
         """Delete rows that were inserted by mistake, and add their items."""

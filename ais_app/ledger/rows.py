@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -98,8 +97,10 @@ def overwrite_row(uow: UnitOfWork, record: Record, row_id: int, values: Values, 
     if not names <= set(record.personal):
         msg = f"{record.name}: not personal: {sorted(names - set(record.personal))}"
         raise ValueError(msg)
-    items = update_rows(uow, record, {row_id: values}, references)
-    return [replace(item, before={}) for item in items]
+    rows = rows_of(uow.connection, record, [row_id], [])
+    _put(uow, record, [{"row_id": row["id"], **values} for row in rows])
+    uids = references.of(uow.connection, record, rows)
+    return [records.overwritten(record, row, values, uids) for row in rows]
 
 
 def _put(uow: UnitOfWork, record: Record, values: Sequence[Values]) -> None:

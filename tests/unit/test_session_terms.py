@@ -15,6 +15,8 @@ from tests.builders import PASSWORD
 from tests.servers import ROOT
 from tests.unit.signing_in import HOME, checked, signed_in
 
+pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
+
 
 def test_s22_two_changes_of_a_password_that_were_checked_together_are_one(school):
     actor = signed_in(school, "mother")
