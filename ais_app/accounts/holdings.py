@@ -26,15 +26,14 @@ _course, _teacher = table(Course), table(CourseTeacher)
 
 
 def holdings(connection: Connection, person_id: int, today: date) -> list[str]:
-    """What is not over for this person today or will begin later, a line each; of a school year that is over nothing."""
+    """What is not over for this person today or begins later, a line each; of school years that are over nothing."""
+    whose = connection, person_id, today
     return [
-        *_roles(connection, person_id, today),
-        *_of_year(connection, person_id, today, (_enrollment, _enrollment.c.group_id, _group), _("in «{name}»")),
-        *_of_year(
-            connection, person_id, today, (_leading, _leading.c.class_id, _class), _("class teacher of «{name}»")
-        ),
-        *_of_year(connection, person_id, today, (_teacher, _teacher.c.course_id, _course), _("teacher of «{name}»")),
-        *_guardianships(connection, person_id, today),
+        *_roles(*whose),
+        *_of_year(*whose, (_enrollment, _enrollment.c.group_id, _group), _("in «{name}»")),
+        *_of_year(*whose, (_leading, _leading.c.class_id, _class), _("class teacher of «{name}»")),
+        *_of_year(*whose, (_teacher, _teacher.c.course_id, _course), _("teacher of «{name}»")),
+        *_guardianships(*whose),
     ]
 
 
@@ -52,7 +51,7 @@ def _roles(connection: Connection, person_id: int, today: date) -> Iterator[str]
 def _of_year(
     connection: Connection, person_id: int, today: date, held: tuple[Any, Any, Any], words: str
 ) -> Iterator[str]:
-    """`held`: (table of the dated rows, their column of the owner, table of the owners, which have a year and a name)."""
+    """`held`: (table of dated rows, their column of the owner, table of the owners, which have a year and a name)."""
     dated, owner_id, owner = held
     rows = connection.execute(
         select(owner.c.name, _year.c.name.label("year"))

@@ -22,6 +22,10 @@ from tests.unit.signing_in import HOME, checked, signed_in
 from tests.unit.tampering import tamper
 
 DAY = date(2026, 11, 23)
+ADD_ROLE = (
+    "INSERT INTO role_assignment (uid, account_id, role, valid_from) "
+    "SELECT 'added', id, 'system_admin', '2026-09-01' FROM account WHERE login = 'anna'"
+)
 
 
 def faults(school) -> str:
@@ -162,8 +166,7 @@ def test_what_one_does_at_the_own_account_carries_the_session(school):
     ("statement", "said"),
     [
         (
-            "INSERT INTO role_assignment (uid, account_id, role, valid_from) "
-            "SELECT 'added', id, 'system_admin', '2026-09-01' FROM account WHERE login = 'anna'",
+            ADD_ROLE,
             "role_assignment added: is in no operation",
         ),
         (

@@ -20,7 +20,6 @@ from tests.conftest import MONDAY
 from tests.servers import ROOT
 from tests.unit.signing_in import HOME, checked, signed_in
 
-pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
 PACKAGE = ROOT / "ais_app"
 
 
