@@ -34,3 +34,6 @@ ROLE = Record(
 )
 
 RECORDS = (ACCOUNT, ROLE)
+
+# The entity of items that say that an account got another secret, and of which kind; its subject is the account.
+CREDENTIAL = "credential"

@@ -2,6 +2,7 @@
 
 from ais_app.access import models
 from ais_app.access.addresses import NOT_FOUND
+from ais_app.access.kinds import KINDS
 from ais_app.access.records import RECORDS
 from ais_app.access.service import SessionsEnded
 from ais_app.live.bus import SESSIONS, Change
@@ -16,6 +17,7 @@ ROOM = Room(
         models.LoginThrottle: "attempts of the last minutes",
         models.SecurityEvent: "refused attempts, counted by day",
     },
+    kinds=KINDS,
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},
     addresses=(
         Address("/login", OPEN, LARGEST_FORM),

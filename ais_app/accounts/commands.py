@@ -16,6 +16,7 @@ from ais_app import commands
 from ais_app.access import passwords
 from ais_app.accounts import requests
 from ais_app.i18n import _, ngettext
+from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role
 from ais_app.server_commands.runner import NotKnown, Runner
@@ -183,14 +184,7 @@ def create(
     The login is kept in lower case; a word of it has letters of one alphabet only. An administrator of the installation
     (system_admin) belongs to no school. Further roles are given by `ais user role`.
     """
-    if bool(name) and bool(person):
-        raise click.UsageError("Give either --name or --person.")
-    parts = name.split(maxsplit=2)
-    if name and len(parts) < 2:
-        raise click.BadParameter("needs at least a family name and a given name", param_hint="--name")
-    family, given, patronymic = [*parts, "", "", ""][:3]
-    asked = {"login": login, "role": role, "school": school, "person": person, "namesake": namesake}
-    asked |= {"family_name": family, "given_name": given, "patronymic": patronymic}
+    asked = {"login": login, "role": role, "namesake": namesake, **_whose(name, person, school)}
     chosen = commands.chosen_settings()
     with _runner() as carry_out:
         told, issued = carry_out(requests.PLAN, **asked)["account"], passwords.new_code()
@@ -198,6 +192,18 @@ def create(
         _deliver_codes(
             chosen, slips, codes, [_slip(told, issued)], lambda: carry_out(requests.CREATE, **asked, code_hash=hashed)
         )
+
+
+def _whose(name: str, person: str, school: str) -> dict[str, str]:
+    """The fields of a request that say who a person is. Ends the command where both ways are taken, or half a name."""
+    if name and person:
+        raise click.UsageError("Give either --name or --person.")
+    parts = name.split(maxsplit=2)
+    if name and len(parts) < 2:
+        raise click.BadParameter("needs at least a family name and a given name", param_hint="--name")
+    family, given, patronymic = [*parts, "", "", ""][:3]
+    names = {"family_name": family, "given_name": given, "patronymic": patronymic}
+    return {"school": school, "person": person, **names}
 
 
 @user.command("show")
@@ -259,3 +265,28 @@ def role(*, login: str, give: str | None, end: str | None, person: str, school: 
         _("{login} has the role «{role}» from {on}.") if give else _("{login} has the role «{role}» no more from {on}.")
     )
     click.echo(text.format(login=login, **done))
+
+
+@user.command("erase")
+@click.option("--person", default="", metavar="UID", help="Whose names: a person of the school by uid.")
+@click.option("--name", default="", metavar='"FAMILY GIVEN [PATRONYMIC]"', help="Or by name, as it is written.")
+@SCHOOL
+@click.option("--reason", required=True, help="By whose order and why; it stays in the history.")
+def erase(*, person: str, name: str, school: str, reason: str) -> None:
+    """Erase the names and the birth date of a person who has left the school, and the login.
+
+    From then on the person is «—» everywhere, and the account is closed. Marks and records stay, and so do the hashes
+    in the history, by which it is verified. Texts that others wrote about the person are erased by `ais ledger erase`.
+    It cannot be taken back.
+    """
+    if not name and not person:
+        raise click.UsageError("Give either --name or --person.")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise click.UsageError(f"--reason has 1 to {LONGEST_REASON} characters.")
+    with _runner() as carry_out:
+        done = carry_out(requests.ERASE, **_whose(name, person, school), reason=reason.strip())
+    click.echo(ngettext("{count} text of the history erased.", "{count} texts of the history erased.", done["texts"]))
+    click.echo(ngettext("{count} account closed.", "{count} accounts closed.", done["closed"]))
+    for login in done["kept"]:
+        text = _("{login} stays: the account has roles as somebody else.")
+        click.echo(text.format(login=login), err=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, select
 
 from ais_app.access.logins import normalised_login
 from ais_app.access.models import Account, RoleAssignment
+from ais_app.accounts.holdings import not_over
 from ais_app.clock import local_date
 from ais_app.db.columns import table
 from ais_app.i18n import _
@@ -88,6 +88,12 @@ def accounts_by_uid(connection: Connection, uids: Sequence[str]) -> list[FoundAc
     if len(rows) < len(set(uids)):
         raise Refused(_("An account is not there any more: give the command again."))
     return [_found_account(rows[uid]) for uid in uids]
+
+
+def accounts_by_id(connection: Connection, ids: Sequence[int]) -> list[FoundAccount]:
+    """These accounts, the first opened first."""
+    rows = connection.execute(select(_account).where(_account.c.id.in_(ids)).order_by(_account.c.id))
+    return [_found_account(row) for row in rows]
 
 
 def roles_of(connection: Connection, account_ids: Iterable[int]) -> dict[int, list[FoundRole]]:
@@ -179,13 +185,13 @@ def accounts_of_class(connection: Connection, school: SchoolRef, name: str, now:
     members = connection.execute(
         select(_person.c.id, _person.c.family_name, _person.c.given_name)
         .join(_enrollment, _enrollment.c.person_id == _person.c.id)
-        .where(_enrollment.c.group_id == group_id, _not_over(_enrollment, today))
+        .where(_enrollment.c.group_id == group_id, not_over(_enrollment, today))
     )
     students = {row.id: f"{row.family_name} {row.given_name}" for row in members}
     guardians = connection.execute(
         select(_person.c.id, _person.c.family_name, _person.c.given_name, _guardianship.c.student_id)
         .join(_guardianship, _guardianship.c.guardian_id == _person.c.id)
-        .where(_guardianship.c.student_id.in_(students), _not_over(_guardianship, today))
+        .where(_guardianship.c.student_id.in_(students), not_over(_guardianship, today))
         .order_by(_guardianship.c.id)
     ).all()
     children: dict[int, list[str]] = {}
@@ -227,12 +233,8 @@ def _holders(connection: Connection, role: Role, people: Iterable[int], today: d
         select(_assignment.c.person_id, _account)
         .join(_account, _account.c.id == _assignment.c.account_id)
         .where(_assignment.c.person_id.in_(set(people)), _assignment.c.role == role.value)
-        .where(_not_over(_assignment, today))
+        .where(not_over(_assignment, today))
         .order_by(_account.c.id)
     )
     found = {row.id: (row.person_id, _found_account(row)) for row in rows}
     return list(found.values())
-
-
-def _not_over(rows: Any, today: date) -> ColumnElement[bool]:
-    return or_(rows.c.valid_to.is_(None), rows.c.valid_to > today)

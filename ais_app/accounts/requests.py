@@ -5,6 +5,7 @@ The command itself makes and writes codes; only their hashes come here, and only
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,10 +20,12 @@ from ais_app.access.payload import IsoDay, Payload
 from ais_app.access.queries import credentials
 from ais_app.access.service import AccountRef
 from ais_app.accounts import queries
+from ais_app.accounts.erasing import erase_person
 from ais_app.clock import local_date
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
+from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Role, operator
@@ -79,6 +82,17 @@ class RoleChange(Payload):
     school: MaybeUid = ""
     person: MaybeUid = ""
     on: IsoDay | None = None
+
+
+class PersonErasure(Payload):
+    """Whose names are to go: a person of a school, by uid or by name; and why."""
+
+    school: MaybeUid = ""
+    person: MaybeUid = ""
+    family_name: Name = ""
+    given_name: Name = ""
+    patronymic: Name = ""
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 
 
 def _show(connection: Connection, asked: ByLogin, now: datetime) -> dict[str, Any]:
@@ -139,9 +153,8 @@ def _planned_name(connection: Connection, school: SchoolRef, asked: Plan) -> str
         raise Refused(_('Say whose account this is: --person UID, or --name "Family-name Given-name Patronymic".'))
     same = queries.people_named(connection, school, (asked.family_name, asked.given_name, asked.patronymic))
     if same and not asked.namesake:
-        listed = "".join(f"\n  {row.uid}  {row.birth_date or ''}".rstrip() for row in same)
         text = _("This school has a person of this name: give --person UID, or --namesake for another person.")
-        raise Refused(text + listed)
+        raise Refused(text + _listed(same))
     return f"{asked.family_name} {asked.given_name}"
 
 
@@ -233,6 +246,28 @@ def _end_role(uow: UnitOfWork, asked: RoleChange) -> dict[str, Any]:
     return {"role": role_name(role), "on": last.isoformat()}
 
 
+def _erase(uow: UnitOfWork, asked: PersonErasure) -> dict[str, Any]:
+    school = queries.school_of(uow.connection, asked.school)
+    uid = asked.person or _only_person(uow.connection, school, asked)
+    done = erase_person(uow, operator(), school, uid, asked.reason)
+    return {"texts": done.texts, "closed": done.closed, "kept": list(done.kept)}
+
+
+def _only_person(connection: Connection, school: SchoolRef, asked: PersonErasure) -> str:
+    """The uid of the only person of this name. Raises Refused where there is none or several."""
+    name = (asked.family_name, asked.given_name, asked.patronymic)
+    same = queries.people_named(connection, school, name)
+    if not same:
+        raise Refused(_("This school has no person of this name."))
+    if len(same) > 1:
+        raise Refused(_("This school has several persons of this name: say which one with --person.") + _listed(same))
+    return same[0].uid
+
+
+def _listed(people: Sequence[Any]) -> str:
+    return "".join(f"\n  {row.uid}  {row.birth_date or ''}".rstrip() for row in people)
+
+
 def _day(asked: RoleChange, now: datetime, zone: str) -> date:
     return date.fromisoformat(asked.on) if asked.on else local_date(now, zone)
 
@@ -246,5 +281,6 @@ BLOCK = Writing("user.block", ByLogin, _block)
 UNBLOCK = Writing("user.unblock", ByLogin, _unblock)
 GIVE_ROLE = Writing("user.give_role", RoleChange, _give_role)
 END_ROLE = Writing("user.end_role", RoleChange, _end_role)
+ERASE = Writing("user.erase", PersonErasure, _erase)
 
-REQUESTS = (SHOW, OF_CLASS, ISSUE, PLAN, CREATE, BLOCK, UNBLOCK, GIVE_ROLE, END_ROLE)
+REQUESTS = (SHOW, OF_CLASS, ISSUE, PLAN, CREATE, BLOCK, UNBLOCK, GIVE_ROLE, END_ROLE, ERASE)

@@ -23,7 +23,7 @@ class Erasure(Payload):
 
 
 def _erase(uow: UnitOfWork, asked: Erasure) -> dict[str, Any]:
-    return {"erased": erase_texts(uow, operator().author, asked.operation, asked.reason)}
+    return {"erased": erase_texts(uow, operator(), asked.operation, asked.reason)}
 
 
 class NewEpoch(Payload):

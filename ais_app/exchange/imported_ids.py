@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
@@ -54,3 +54,8 @@ class ImportedIds:
                 )
                 self._uow.execute(update(_imported).where(where).values(uid=uid))
         self._read[entity] = held | dict(uids)
+
+
+def forget(uow: UnitOfWork, uids: Collection[str]) -> None:
+    """Forget how every source calls the rows with these uids: a later import does not find them again."""
+    uow.execute(delete(_imported).where(_imported.c.uid.in_(uids)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ais_app.i18n import _
+
 Words = Callable[[], str]  # a text of the catalogue, asked for when it is shown
 
 
@@ -26,6 +28,9 @@ class Kind:
         if bool(self.inverse) == bool(self.without):
             msg = f"{self.name}: either an inverse, or the sentence why there is none"
             raise ValueError(msg)
+
+
+ERASED = Kind("texts_erased", lambda: _("Free texts were erased"), without=lambda: _("What was erased is gone."))
 
 
 def by_name(*rooms: Sequence[Kind]) -> Mapping[str, Kind]:

@@ -23,7 +23,7 @@ from ais_app.ledger import queries
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.records import Record
-from ais_app.ledger.rows import Inserted, References, delete_rows, insert_rows, update_rows
+from ais_app.ledger.rows import Inserted, References, delete_rows, insert_rows, overwrite_row, update_rows
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.reading import Reading
@@ -142,13 +142,28 @@ class Operation:
         """Give a row of the record other values, and add the item of what differs; whether something did."""
         return self.update_all(record, {row_id: values}) > 0
 
-    def update_all(self, record: Record, changes: Mapping[int, Mapping[str, Any]]) -> int:
+    def update_all(
+        self,
+        record: Record,
+        changes: Mapping[int, Mapping[str, Any]],
+        *,
+        meanwhile: Mapping[int, Mapping[str, Any]] | None = None,
+    ) -> int:
         """Give rows of the record other values, as {id: {column: value}}, each of the same columns, and add the items
         of those that differ; returns how many did.
+
+        `meanwhile`: the values that these rows hold in between, where a column is unique and two rows may swap.
         """
-        items = update_rows(self.uow, record, changes, self._references)
+        items = update_rows(self.uow, record, changes, self._references, meanwhile)
         self._items += items
         return len(items)
+
+    def overwrite(self, record: Record, row_id: int, **values: Any) -> None:
+        """Give personal columns of a row of the record values that tell nothing of before.
+
+        For erasing: the item says what stands there now, and nothing of before. Raises ValueError for other columns.
+        """
+        self._items += overwrite_row(self.uow, record, row_id, values, self._references)
 
     def delete_all(self, record: Record, ids: Sequence[int]) -> None:
         """Delete rows that were inserted by mistake, and add their items."""

@@ -156,6 +156,11 @@ def changed(record: Record, row: Values, after: Values, uids: Uids) -> Item | No
     return Item(record.name, subject, _side(record, before, uids), _side(record, differing, uids))
 
 
+def overwritten(record: Record, row: Values, after: Values, uids: Uids) -> Item:
+    """The item of a row whose columns become `after`, which says nothing of what they were; `row`: its key."""
+    return Item(record.name, subject_of(record, row, uids), {}, _side(record, after, uids))
+
+
 def deleted(record: Record, row: Values, uids: Uids) -> Item:
     """The item of a row that is there no more; `row`: all its columns."""
     return Item(record.name, subject_of(record, row, uids), spelled(record, row, uids), None)

@@ -2,7 +2,7 @@
 
 from ais_app.ledger import models
 from ais_app.ledger.epochs import EPOCH
-from ais_app.ledger.erasing import ERASED
+from ais_app.ledger.kinds import ERASED
 from ais_app.room import Room, tables_of
 
 ROOM = Room(

@@ -58,9 +58,17 @@ def insert_rows(
     return [Inserted(key, row.get("uid", "")) for key, row in zip(ids, whole, strict=True)], items
 
 
-def update_rows(uow: UnitOfWork, record: Record, changes: Mapping[int, Values], references: References) -> list[Item]:
+def update_rows(
+    uow: UnitOfWork,
+    record: Record,
+    changes: Mapping[int, Values],
+    references: References,
+    meanwhile: Mapping[int, Values] | None = None,
+) -> list[Item]:
     """Give rows other values, as {id: {column: value}}, each with the same columns; returns the items of those that
     differ. A row that is not there is left out.
+
+    `meanwhile`: the values that these rows hold in between, where a column is unique and two rows may swap.
     """
     if not changes:
         return []
@@ -74,9 +82,31 @@ def update_rows(uow: UnitOfWork, record: Record, changes: Mapping[int, Values], 
         if item is not None:
             items.append(item)
             differing.append({"row_id": key, **changes[key]})
-    if differing:
-        uow.execute(update(record.table).where(record.table.c.id == bindparam("row_id")), differing)
+    if differing and meanwhile:
+        _put(uow, record, [{"row_id": one["row_id"], **meanwhile[one["row_id"]]} for one in differing])
+    _put(uow, record, differing)
     return items
+
+
+def overwrite_row(uow: UnitOfWork, record: Record, row_id: int, values: Values, references: References) -> list[Item]:
+    """Give the personal columns of a row values that tell nothing of before; returns its item, which does not either.
+
+    Raises ValueError for a column that is not personal.
+    """
+    names = {records.field_of(record.table.c[name]) for name in values}
+    if not names <= set(record.personal):
+        msg = f"{record.name}: not personal: {sorted(names - set(record.personal))}"
+        raise ValueError(msg)
+    rows = rows_of(uow.connection, record, [row_id], [])
+    _put(uow, record, [{"row_id": row["id"], **values} for row in rows])
+    uids = references.of(uow.connection, record, rows)
+    return [records.overwritten(record, row, values, uids) for row in rows]
+
+
+def _put(uow: UnitOfWork, record: Record, values: Sequence[Values]) -> None:
+    """Set columns of rows, given as {"row_id": id, column: value}."""
+    if values:
+        uow.execute(update(record.table).where(record.table.c.id == bindparam("row_id")), list(values))
 
 
 def delete_rows(uow: UnitOfWork, record: Record, ids: Sequence[int], references: References) -> list[Item]:

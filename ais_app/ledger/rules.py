@@ -62,6 +62,11 @@ def digest_of(salt: str, text: str) -> str:
     return hashlib.sha256((salt + text).encode()).hexdigest()
 
 
+def text_subject(operation: str, ordinal: int, field: str) -> str:
+    """How an operation that erases a text of an item names it: uid of the operation, ordinal of the item, field."""
+    return f"{operation}:{ordinal}:{field}"
+
+
 def sealed_text(field: str, text: str, salt: str) -> SealedText:
     """A free text as it is stored apart, with the hash under which it enters the chain."""
     return SealedText(field, salt, text, digest_of(salt, text))

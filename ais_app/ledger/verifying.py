@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.ledger import rules
-from ais_app.ledger.erasing import ERASED, text_subject
+from ais_app.ledger.kinds import ERASED
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 from ais_app.rights.rules import Author
 
@@ -208,7 +208,7 @@ def _faults_of_texts(
     for field, *text in stored:
         if field in missing:
             missing.remove(field)
-            subject = text_subject(operation, item[2], field)
+            subject = rules.text_subject(operation, item[2], field)
             yield from _faults_of_text(connection, "operation_text", text, declared[field], subject)
         else:
             yield Fault("operation_text", f"id={text[0]}", f"belongs to no text «{field}» in the chain")

@@ -18,6 +18,7 @@ _ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _SORTED_AS = {letter: chr(ord("а") + position) for position, letter in enumerate(_ALPHABET)}
 _FIELD, _WORD = " ", "-"  # the end of a name comes before the end of a word in it, both before digits and letters
 LONGEST_KEY = 400
+ERASED_NAME = "—"  # of a person whose names were erased
 NO_KEY = "-"  # of a row that was written past the product
 # Compared by code points in both databases, whatever their own collation: so is `str` in Python.
 SORT_KEY = String(LONGEST_KEY).with_variant(String(LONGEST_KEY, collation="C"), "postgresql")
@@ -83,12 +84,12 @@ class Name:
 
 
 def _joined(*names: str) -> str:
-    return " ".join(filter(None, names))
+    return " ".join(filter(None, names)).replace(f"{ERASED_NAME} {ERASED_NAME}", ERASED_NAME)
 
 
 def initials(family_name: str, given_name: str, patronymic: str) -> str:
     """«Орлова Н. В.»: the name in signatures."""
-    letters = " ".join(f"{name[0]}." for name in (given_name, patronymic) if name)
+    letters = " ".join(f"{name[0]}." for name in (given_name, patronymic) if name not in ("", ERASED_NAME))
     return f"{family_name} {letters}".strip()
 
 

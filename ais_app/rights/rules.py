@@ -55,6 +55,7 @@ class Right(StrEnum):
     SEE_KEEPING = "see_keeping"
     CHECK_INTEGRITY = "check_integrity"
     SEE_MOVEMENT = "see_movement"
+    ERASE_TEXTS = "erase_texts"
 
 
 class Scope(StrEnum):
@@ -112,6 +113,7 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.INSPECTOR: Scope.SCHOOL,
     },
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
+    Right.ERASE_TEXTS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # what is erased is gone: by order, at the server
     Right.KEEP_ACCOUNTS: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
 }
 POLICY: Mapping[Right, Mapping[Role, Scope]] = MappingProxyType(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ais_app.access.records import ACCOUNT, ROLE
+from ais_app.ledger import folding
 from tests.databases import KINDS
 from tests.unit.sets import SDS, SET12
 
@@ -34,3 +37,13 @@ def teacher(school):
 @pytest.fixture
 def write(school):
     return school.database.write
+
+
+@pytest.fixture
+def accounts_as_recorded(database) -> Iterator[None]:
+    """When the test ends, accounts and roles are what the ledger says."""
+    yield
+    found = [
+        str(one) for record in (ACCOUNT, ROLE) for one in database.read(lambda c, r=record: [*folding.faults(c, r)])
+    ]
+    assert found == []

@@ -12,12 +12,14 @@ from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Assignment, Right, Role, Scope, hats_of, operator
 from tests.unit.test_marks import TODAY
 
+pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
 R, S = Role, Scope
 # Written by hand from the duties of each role; a change of the policy must be made here too.
 EXPECTED = {
     (R.SYSTEM_ADMIN, Right.SEE_HOME): S.INSTALLATION,
     (R.SYSTEM_ADMIN, Right.SET_UP_SCHOOL): S.INSTALLATION,
     (R.SYSTEM_ADMIN, Right.KEEP_ACCOUNTS): S.INSTALLATION,
+    (R.SYSTEM_ADMIN, Right.ERASE_TEXTS): S.INSTALLATION,
     (R.SCHOOL_ADMIN, Right.SEE_HOME): S.SCHOOL,
     (R.SCHOOL_ADMIN, Right.SEE_JOURNAL): S.SCHOOL,
     (R.SCHOOL_ADMIN, Right.SET_UP_SCHOOL): S.SCHOOL,

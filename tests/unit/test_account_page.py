@@ -14,6 +14,7 @@ from ais_app.school.account.views import OFFERED_ZONES, network_name, session_it
 from ais_app.settings import Settings, settings
 from tests.builders import YEAR_FROM, read_as
 
+pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 

@@ -261,7 +261,7 @@ def reasons_uid(database) -> str:
     return database.read(lambda one: one.execute(text(query)).scalar_one())
 
 
-OPERATOR = operator().author
+OPERATOR = operator()
 
 
 def comment(school) -> str:

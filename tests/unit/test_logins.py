@@ -148,13 +148,16 @@ def test_a_login_of_two_alphabets_that_is_here_goes_on_working(school):
 
 
 def test_only_the_services_that_check_logins_write_them():
-    writes = re.compile(r"insert\((_account|table\(Account\))\)|values\([^)]*\blogin=")
+    writes = re.compile(
+        r"insert\((_account|table\(Account\))\)|values\([^)]*\blogin=|"
+        r"\.(insert|insert_all|update|update_all|overwrite)\(\s*ACCOUNT\b"
+    )
     found = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
         if writes.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"access/service/accounts.py"}
+    assert found == {"access/service/accounts.py", "access/service/closing.py"}
 
 
 def test_an_import_names_the_letter_of_another_alphabet(database, copied):

@@ -10,7 +10,7 @@ import pytest
 
 from ais_app.access import passwords
 from ais_app.access.queries import actor_of_login, credentials
-from ais_app.access.service import SignIn, sign_in
+from ais_app.access.service import AccountRef, SignIn, block_accounts, sign_in
 from ais_app.clock import SetClock
 from ais_app.diary import queries as diary
 from ais_app.exchange.oneroster import import_oneroster
@@ -24,6 +24,7 @@ from tests.builders import read_as
 from tests.databases import rows
 from tests.unit.sets import SDS, SET, SET12, TODAY, brief, change, count
 
+pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
 NEXT_DAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -232,11 +233,9 @@ def test_s20_a_guardian_is_blocked_like_anybody_after_any_number_of_imports(data
 
 
 def test_who_was_blocked_here_stays_blocked(database, imported):
-    database.write(
-        lambda uow: uow.connection.exec_driver_sql(
-            "UPDATE account SET blocked_at = created_at WHERE login = 'o.ozerova'"
-        )
-    )
+    found = database.read(credentials, "o.ozerova")
+    ref = AccountRef(found.account_id, found.account_uid)
+    database.write(lambda uow: block_accounts(uow, operator(), [ref]))
     report = import_oneroster(database, imported)
     assert report.changed == {}
     assert database.read(credentials, "o.ozerova").blocked

@@ -16,7 +16,7 @@ from ais_app.ledger.operation import LONGEST_REASON, ReasonMissing, operation
 from ais_app.ledger.rules import FreeText, Item
 from ais_app.ledger.service import school_chain
 from ais_app.rights.errors import NotYours, Refused
-from ais_app.rights.rules import Right, Role
+from ais_app.rights.rules import Right, Role, operator
 
 TRIED = Kind("tried", lambda: "Something was tried", without=lambda: "It only happens in tests.")
 
@@ -130,7 +130,7 @@ def test_a_reason_is_kept_beside_the_chain_and_can_be_forgotten(school):
     assert "ill" not in said
     assert '"reason":{"sha256":"' in said
     assert whole(school)
-    database.write(lambda uow: erase_texts(uow, school.teacher().author, uid, "By order 12"))
+    database.write(lambda uow: erase_texts(uow, operator(), uid, "By order 12"))
     assert database.read(queries.reasons, [uid]) == {}
     assert whole(school)
 

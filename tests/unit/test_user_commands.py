@@ -23,6 +23,7 @@ from ais_app.server_commands import client, folder_lock, runner
 from ais_app.server_commands.folder_lock import FolderLock
 from tests.builders import PASSWORD
 
+pytestmark = pytest.mark.usefixtures("accounts_as_recorded")
 LINE = re.compile(r"^(\S+)\t([2-9a-z-]{20})\t(.*)$", re.MULTILINE)
 
 

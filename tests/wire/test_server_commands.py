@@ -285,6 +285,24 @@ def test_a_killed_server_leaves_a_socket_that_hinders_nobody(world, tmp_path, sc
 
 
 @pytestmark_one
+def test_a_name_is_erased_beside_a_running_server(world, tmp_path, schooled):
+    named = ("--name", "Красносельцева Евдокия")
+    with servers.running(tmp_path, schooled) as server:
+        created = ais(tmp_path, schooled, "user", "create", "krasno", "--role", "teacher", *named)
+        ((_login, code),) = CODE_IN_OUTPUT.findall(created.stdout)
+        refused = ais(tmp_path, schooled, "user", "erase", *named, "--reason", "Приказ 12")
+        assert (refused.returncode, "krasno" in refused.stderr) == (1, True), refused.stderr
+        assert status(server.url, "krasno", code) == 303
+        assert ais(tmp_path, schooled, "user", "role", "krasno", "--end", "teacher").returncode == 0
+        erased = ais(tmp_path, schooled, "user", "erase", *named, "--reason", "Приказ 12")
+        assert erased.returncode == 0, erased.stderr
+        assert "Закрыта 1 учётная запись." in erased.stdout
+        assert status(server.url, "krasno", code) == 401
+    assert "Красносельцева" not in server.log.read_text(encoding="utf-8")
+    assert ais(tmp_path, schooled, "verify").returncode == 0
+
+
+@pytestmark_one
 def test_commands_that_write_much_are_refused_beside_a_server_and_an_export_is_recorded_by_it(
     world, tmp_path, schooled
 ):

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from ais_app.access import kinds
 from ais_app.access.errors import LoginTaken
 from ais_app.access.logins import check_login, normalised_login
 from ais_app.access.models import Account, LoginSession, RoleAssignment
+from ais_app.access.records import ACCOUNT, CREDENTIAL, ROLE
 from ais_app.access.service.attempts import forget_attempts
 from ais_app.access.service.signing_in import end_sessions
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import FreeText, Item
+from ais_app.ledger.kinds import Kind
+from ais_app.ledger.operation import Operation, operation
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right, Role
@@ -72,97 +76,79 @@ def open_account(uow: UnitOfWork, actor: Actor, new: NewAccount, roles: Sequence
 
     Raises NotYours when the actor may not, or gives a role above his own (S-17); LoginRefused and LoginTaken.
     """
-    return _open(uow, actor, [(new, roles)], "account_opened")[0].uid
+    return _open(uow, actor, [(new, roles)], kinds.ACCOUNT_OPENED)[0].uid
 
 
 def open_accounts(
     uow: UnitOfWork, actor: Actor, drafts: Sequence[tuple[NewAccount, Sequence[NewRole]]]
 ) -> list[AccountRef]:
     """Open many accounts in one operation, in order. Raises what `open_account` raises."""
-    return _open(uow, actor, drafts, "accounts_opened")
+    return _open(uow, actor, drafts, kinds.ACCOUNTS_OPENED)
 
 
 def _open(
-    uow: UnitOfWork, actor: Actor, drafts: Sequence[tuple[NewAccount, Sequence[NewRole]]], kind: str
+    uow: UnitOfWork, actor: Actor, drafts: Sequence[tuple[NewAccount, Sequence[NewRole]]], kind: Kind
 ) -> list[AccountRef]:
-    _must_keep(actor, [(role.role, role.school_id) for _new, roles in drafts for role in roles])
     for new, _roles in drafts:
         check_login(new.login)
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    _must_be_free(uow, [normalised_login(new.login) for new, _roles in drafts])
-    uids = [uow.make_uid() for _draft in drafts]
-    statement = insert(_account).returning(_account.c.id, sort_by_parameter_order=True)
-    ids = uow.execute(
-        statement,
-        [
-            {
-                "uid": uid,
-                "login": normalised_login(new.login),
-                "password_hash": new.password_hash,
-                "code_hash": new.code_hash,
-                "created_at": uow.now,
-            }
-            for uid, (new, _roles) in zip(uids, drafts, strict=True)
-        ],
-    ).scalars()
-    refs = [AccountRef(account_id, uid) for account_id, uid in zip(ids, uids, strict=True)]
-    _give(uow, [(ref, role) for ref, (_new, roles) in zip(refs, drafts, strict=True) for role in roles])
-    items = [
-        Item("account", ref.uid, None, {"roles": [[role.role.value, role.valid_from.isoformat()] for role in roles]})
-        for ref, (_new, roles) in zip(refs, drafts, strict=True)
-    ]
-    ledger.append(uow, chain, actor.author, kind, items)
+    with _keeping(uow, actor, kind) as op:
+        _must_give(actor, [(role.role, role.school_id) for _new, roles in drafts for role in roles])
+        logins = [normalised_login(new.login) for new, _roles in drafts]
+        _must_be_free(uow, logins)
+        rows = [
+            {"login": login, "password_hash": new.password_hash, "code_hash": new.code_hash, "created_at": op.now}
+            for login, (new, _roles) in zip(logins, drafts, strict=True)
+        ]
+        refs = [AccountRef(one.id, one.uid) for one in op.insert_all(ACCOUNT, rows)]
+        _give(op, [(ref, role) for ref, (_new, roles) in zip(refs, drafts, strict=True) for role in roles])
     return refs
 
 
 def give_roles(uow: UnitOfWork, actor: Actor, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
     """Give roles to accounts that are there; returns the uids of the assignments, in order. Raises NotYours."""
-    _must_keep(actor, [(role.role, role.school_id) for _ref, role in given])
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    uids = _give(uow, given)
-    items = [
-        Item("account", ref.uid, None, {"role": role.role.value, "from": role.valid_from.isoformat()})
-        for ref, role in given
-    ]
-    ledger.append(uow, chain, actor.author, "roles_given", items)
-    return uids
+    with _keeping(uow, actor, kinds.ROLES_GIVEN) as op:
+        _must_give(actor, [(role.role, role.school_id) for _ref, role in given])
+        return _give(op, given)
 
 
 def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
-    """End roles on a day; sessions that wear them end by themselves. Raises NotYours."""
-    _must_keep(actor, [(one.role, one.school_id) for one in ends])
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    for one in ends:
-        of_school = (_assignment.c.uid == one.uid) & (_assignment.c.school_id == one.school_id)
-        uow.execute(update(_assignment).where(of_school).values(valid_to=one.on))
-    items = [
-        Item("account", one.account.uid, {"role": one.role.value}, {"role": one.role.value, "to": one.on.isoformat()})
-        for one in ends
-    ]
-    ledger.append(uow, chain, actor.author, "roles_ended", items)
+    """End roles on a day; sessions that wear them end by themselves.
+
+    Raises NotYours, also for an assignment that is not there or is of another school than it is said to be.
+    """
+    with _keeping(uow, actor, kinds.ROLES_ENDED) as op:
+        _must_give(actor, [(one.role, one.school_id) for one in ends])
+        held = {row.uid: row for row in _assignments(uow, [one.uid for one in ends])}
+        for one in ends:
+            row = held.get(one.uid)
+            if row is None or (Role(row.role), row.school_id) != (one.role, one.school_id):
+                raise NotYours
+        op.update_all(ROLE, {held[one.uid].id: {"valid_to": one.on} for one in ends})
+
+
+def _assignments(uow: UnitOfWork, uids: Sequence[str]) -> list[Any]:
+    columns = (_assignment.c.id, _assignment.c.uid, _assignment.c.role, _assignment.c.school_id)
+    found: list[Any] = []
+    for start in range(0, len(uids), AT_ONCE):
+        some = uids[start : start + AT_ONCE]
+        found += uow.execute(select(*columns).where(_assignment.c.uid.in_(some))).all()
+    return found
 
 
 def block_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Block accounts: nobody signs in with them, and their sessions are over now (S-20). Raises NotYours."""
-    _must_keep(actor, [])
-    _must_be_of_school(uow, actor, accounts)
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    for ref in accounts:
-        uow.execute(update(_account).where(_account.c.id == ref.id).values(blocked_at=uow.now))
-        end_sessions(uow, _session.c.account_id == ref.id)
-    items = [Item("account", ref.uid, {"blocked": False}, {"blocked": True}) for ref in accounts]
-    ledger.append(uow, chain, actor.author, "accounts_blocked", items)
+    with _keeping(uow, actor, kinds.ACCOUNTS_BLOCKED) as op:
+        _must_be_of_school(uow, actor, accounts)
+        op.update_all(ACCOUNT, {ref.id: {"blocked_at": op.now} for ref in accounts})
+        for ref in accounts:
+            end_sessions(uow, _session.c.account_id == ref.id)
 
 
 def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Let accounts sign in again, with the password or code that they had. Raises NotYours."""
-    _must_keep(actor, [])
-    _must_be_of_school(uow, actor, accounts)
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    for ref in accounts:
-        uow.execute(update(_account).where(_account.c.id == ref.id).values(blocked_at=None))
-    items = [Item("account", ref.uid, {"blocked": True}, {"blocked": False}) for ref in accounts]
-    ledger.append(uow, chain, actor.author, "accounts_unblocked", items)
+    with _keeping(uow, actor, kinds.ACCOUNTS_UNBLOCKED) as op:
+        _must_be_of_school(uow, actor, accounts)
+        op.update_all(ACCOUNT, {ref.id: {"blocked_at": None} for ref in accounts})
 
 
 def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef, str]]) -> None:
@@ -171,38 +157,35 @@ def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef,
     The password or code of before is gone and every session of the account ends, as with a new password (S-25). A
     blocked account stays blocked. Raises NotYours.
     """
-    _must_keep(actor, [])
-    _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    for ref, code_hash in codes:
-        changed = update(_account).where(_account.c.id == ref.id).values(password_hash=None, code_hash=code_hash)
-        login = uow.execute(changed.returning(_account.c.login)).scalar_one()
-        forget_attempts(uow, login)
-        end_sessions(uow, _session.c.account_id == ref.id)
-    items = [Item("account", ref.uid, None, {"code": "issued"}) for ref, _code_hash in codes]
-    ledger.append(uow, chain, actor.author, "codes_issued", items)
+    with _keeping(uow, actor, kinds.CODES_ISSUED) as op:
+        _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
+        for ref, code_hash in codes:
+            changed = update(_account).where(_account.c.id == ref.id).values(password_hash=None, code_hash=code_hash)
+            login = uow.execute(changed.returning(_account.c.login)).scalar_one()
+            forget_attempts(uow, login)
+            end_sessions(uow, _session.c.account_id == ref.id)
+            op.added(CREDENTIAL, ref.uid, {"kind": "code"})
 
 
 def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[AccountRef, str, str]]) -> None:
     """Give accounts other logins: (account, before, after). The caller has made sure that they are free.
 
-    Raises NotYours, LoginRefused.
+    Two people may swap their logins. Raises NotYours, LoginRefused.
     """
-    _must_keep(actor, [])
     for _ref, _before, after in changes:
         check_login(after)
-    _must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    for ref, before, _after in changes:  # out of the way first: two people may have swapped their logins
-        uow.execute(update(_account).where(_account.c.id == ref.id).values(login=f"{before[:40]} {ref.uid}"))
-    for ref, _before, after in changes:
-        login = normalised_login(after)
-        uow.execute(update(_account).where(_account.c.id == ref.id).values(login=login))
-    items = [
-        Item("account", ref.uid, {"login": FreeText(before)}, {"login": FreeText(after)})
-        for ref, before, after in changes
-    ]
-    ledger.append(uow, chain, actor.author, "logins_changed", items)
+    with _keeping(uow, actor, kinds.LOGINS_CHANGED) as op:
+        _must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
+        op.update_all(
+            ACCOUNT,
+            {ref.id: {"login": normalised_login(after)} for ref, _before, after in changes},
+            meanwhile={ref.id: {"login": f"{before[:40]} {ref.uid}"} for ref, before, _after in changes},
+        )
+
+
+def _keeping(uow: UnitOfWork, actor: Actor, kind: Kind) -> Operation:
+    """An operation of somebody who keeps accounts. Raises NotYours."""
+    return operation(uow, actor, kind, Right.KEEP_ACCOUNTS, chain=ledger.INSTALLATION)
 
 
 def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
@@ -217,10 +200,8 @@ def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
             raise LoginTaken(taken)
 
 
-def _must_keep(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
-    """Raise NotYours unless the actor keeps accounts and may give each of these (role, school) (S-17)."""
-    if not actor.may(Right.KEEP_ACCOUNTS):
-        raise NotYours
+def _must_give(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
+    """Raise NotYours unless who keeps accounts may give each of these (role, school) (S-17)."""
     if Role.SYSTEM_ADMIN in actor.hat.roles:
         return
     for role, school_id in roles:
@@ -236,7 +217,7 @@ def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[Account
         held = uow.execute(
             select(_assignment.c.role, _assignment.c.school_id).where(_assignment.c.account_id == ref.id)
         ).all()
-        _must_keep(actor, [(Role(row.role), row.school_id) for row in held])
+        _must_give(actor, [(Role(row.role), row.school_id) for row in held])
         if not held:
             raise NotYours
 
@@ -251,12 +232,10 @@ def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
         raise NotYours
 
 
-def _give(uow: UnitOfWork, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
-    _must_be_theirs(uow, [role for _ref, role in given])
-    uids = [uow.make_uid() for _one in given]
+def _give(op: Operation, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
+    _must_be_theirs(op.uow, [role for _ref, role in given])
     rows = [
         {
-            "uid": uid,
             "account_id": ref.id,
             "role": role.role.value,
             "school_id": role.school_id,
@@ -264,8 +243,6 @@ def _give(uow: UnitOfWork, given: Sequence[tuple[AccountRef, NewRole]]) -> list[
             "valid_from": role.valid_from,
             "valid_to": role.valid_to,
         }
-        for uid, (ref, role) in zip(uids, given, strict=True)
+        for ref, role in given
     ]
-    if rows:
-        uow.execute(insert(_assignment), rows)
-    return uids
+    return [one.uid for one in op.insert_all(ROLE, rows)]

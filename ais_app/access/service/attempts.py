@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 
 from ais_app.access import queries
 from ais_app.access.logins import normalised_login
@@ -124,7 +124,7 @@ def give_back_attempt(uow: UnitOfWork, attempt: Attempt) -> None:
 
 def forget_attempts(uow: UnitOfWork, login: str) -> None:
     """A login has a new secret: failures with the old one delay nobody any more."""
-    uow.execute(_of(attempt_to_sign_in(login, "").counter).values(failures=0, locked_until=None))
+    uow.execute(delete(_throttle).where(_throttle.c.key == attempt_to_sign_in(login, "").counter))
 
 
 def wait_of(uow: UnitOfWork, attempt: Attempt) -> timedelta | None:

@@ -9,19 +9,20 @@ from typing import Any
 
 from sqlalchemy import case, insert, select, update
 
-from ais_app.access import passwords, queries
+from ais_app.access import kinds, passwords, queries
 from ais_app.access.errors import PasswordRefused, SignInAgain, SignInRefused
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
+from ais_app.access.records import CREDENTIAL
 from ais_app.access.service.attempts import Attempt, settle_attempt, wait_of
 from ais_app.access.user_agents import UNKNOWN, Client
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.ledger import service as ledger
-from ais_app.ledger.rules import Item
+from ais_app.ledger.kinds import Kind
+from ais_app.ledger.operation import Operation, operation
 from ais_app.rights.errors import NotYours
-from ais_app.rights.reading import Reading
-from ais_app.rights.rules import Actor, Author, Hat
+from ais_app.rights.rules import Actor, Hat, Right
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
@@ -87,25 +88,32 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
 
     Raises SignInRefused when the account has no role today, was blocked, or got another password since the check.
     """
-    chain = ledger.lock(uow, ledger.INSTALLATION)  # before anything is read: what is found here holds until the commit
+    ledger.lock(uow, ledger.INSTALLATION)  # before anything is read: what is found here holds until the commit
     found = queries.credentials(uow.connection, request.login)
     if found is None or found.blocked or (request.checked is not None and request.checked.against != found):
         raise _refusal(uow, request)
     worn = queries.hats(uow.connection, found.account_id, uow.now)
     if not worn:
         raise _refusal(uow, request)
-    changes: dict[str, Any] = {"last_login_at": uow.now}
-    if request.checked is not None and request.checked.new_hash is not None:
-        changes["password_hash"] = request.checked.new_hash
-    uow.execute(update(_account).where(_account.c.id == found.account_id).values(**changes))
-    if request.attempt is not None:
-        settle_attempt(uow, request.attempt)
-    _end_the_oldest(uow, found.account_id)
-    begun = _Beginning(uow.now, request.network, request.client, personal_device=request.personal_device)
-    session_uid = _open_session(uow, found.account_id, worn[0], request.token_hash, begun)
-    author = Author(found.account_uid, worn[0].key, session_uid, request.network, "web")
-    ledger.append(uow, chain, author, "signed_in", [])
+    session_uid = uow.make_uid()
+    actor = Actor(found.account_id, found.account_uid, session_uid, worn[0], request.network, "web")
+    with _own(uow, actor, kinds.SIGNED_IN) as op:
+        op.keep()
+        changes: dict[str, Any] = {"last_login_at": op.now}
+        if request.checked is not None and request.checked.new_hash is not None:
+            changes["password_hash"] = request.checked.new_hash
+        uow.execute(update(_account).where(_account.c.id == found.account_id).values(**changes))
+        if request.attempt is not None:
+            settle_attempt(uow, request.attempt)
+        _end_the_oldest(uow, found.account_id)
+        begun = _Beginning(op.now, request.network, request.client, personal_device=request.personal_device)
+        _open_session(uow, session_uid, found.account_id, worn[0], request.token_hash, begun)
     return worn[0]
+
+
+def _own(uow: UnitOfWork, actor: Actor, kind: Kind) -> Operation:
+    """An operation at one's own account, which every role may do (`Right.USE_ACCOUNT` reaches nobody else)."""
+    return operation(uow, actor, kind, Right.USE_ACCOUNT, chain=ledger.INSTALLATION)
 
 
 def _refusal(uow: UnitOfWork, request: SignIn) -> SignInRefused:
@@ -126,9 +134,8 @@ class _Beginning:
         return lifetime(hat, personal_device=self.personal_device).absolute - (now - self.at)
 
 
-def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, token_hash: str, begun: _Beginning) -> str:
+def _open_session(uow: UnitOfWork, uid: str, account_id: int, hat: Hat, token_hash: str, begun: _Beginning) -> None:
     lasting = lifetime(hat, personal_device=begun.personal_device)
-    uid = uow.make_uid()
     uow.execute(
         insert(_session).values(
             uid=uid,
@@ -145,7 +152,6 @@ def _open_session(uow: UnitOfWork, account_id: int, hat: Hat, token_hash: str, b
             last_seen_at=uow.now,
         )
     )
-    return uid
 
 
 def touch_session(uow: UnitOfWork, session_uid: str) -> None:
@@ -160,17 +166,17 @@ def touch_session(uow: UnitOfWork, session_uid: str) -> None:
 
 def sign_out(uow: UnitOfWork, actor: Actor) -> None:
     """End the actor's own session."""
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    end_sessions(uow, (_session.c.uid == actor.session_uid))
-    ledger.append(uow, chain, actor.author, "signed_out", [])
+    with _own(uow, actor, kinds.SIGNED_OUT) as op:
+        op.keep()
+        end_sessions(uow, _session.c.uid == actor.session_uid)
 
 
 def sign_out_elsewhere(uow: UnitOfWork, actor: Actor) -> int:
     """End every other session of the account; returns how many there were. Raises NotYours when the own one ended."""
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    _own_session(uow, actor)
-    ended = end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
-    ledger.append(uow, chain, actor.author, "signed_out_elsewhere", [])
+    with _own(uow, actor, kinds.SIGNED_OUT_ELSEWHERE) as op:
+        op.keep()
+        _own_session(uow, actor)
+        ended = end_sessions(uow, (_session.c.account_id == actor.account_id) & (_session.c.uid != actor.session_uid))
     return len(ended)
 
 
@@ -182,21 +188,18 @@ def change_hat(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> 
     Raises NotYours when the account has no such hat today or the session has ended, SignInAgain when the sign-in is
     older than the new hat allows.
     """
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    hat = next(
-        (one for one in queries.hats(uow.connection, actor.account_id or 0, uow.now) if one.key == hat_key), None
-    )
-    if hat is None:
-        raise NotYours
-    begun = _own_session(uow, actor)
-    remaining = begun.remaining(hat, uow.now)
-    if remaining <= timedelta(0):
-        raise SignInAgain
-    end_sessions(uow, _session.c.uid == actor.session_uid)
-    _open_session(uow, actor.account_id or 0, hat, token_hash, begun)
-    ledger.append(
-        uow, chain, actor.author, "hat_changed", [Item("hat", hat.key, {"hat": actor.hat.key}, {"hat": hat.key})]
-    )
+    with _own(uow, actor, kinds.HAT_CHANGED) as op:
+        account_id = actor.account_id or 0
+        hat = next((one for one in queries.hats(uow.connection, account_id, op.now) if one.key == hat_key), None)
+        if hat is None:
+            raise NotYours
+        begun = _own_session(uow, actor)
+        remaining = begun.remaining(hat, op.now)
+        if remaining <= timedelta(0):
+            raise SignInAgain
+        end_sessions(uow, _session.c.uid == actor.session_uid)
+        _open_session(uow, uow.make_uid(), account_id, hat, token_hash, begun)
+        op.changed("hat", hat.key, {"hat": actor.hat.key}, {"hat": hat.key})
     return remaining if begun.personal_device else None
 
 
@@ -216,19 +219,18 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
     most where the device is the person's own, None elsewhere. The present password and the quality of the new one were
     checked before, in a thread. Raises NotYours when the session has ended or the password has changed meanwhile.
     """
-    chain = ledger.lock(uow, ledger.INSTALLATION)
-    device = _own_session(uow, actor)
-    if queries.credentials_of(Reading.at(uow.connection, actor, uow.now)) != change.checked.against:
-        raise NotYours
-    uow.execute(
-        update(_account).where(_account.c.id == actor.account_id).values(password_hash=change.new_hash, code_hash=None)
-    )
-    settle_attempt(uow, change.attempt)
-    end_sessions(uow, _session.c.account_id == actor.account_id)
-    begun = _Beginning(uow.now, actor.network, device.client, personal_device=device.personal_device)
-    _open_session(uow, actor.account_id or 0, actor.hat, token_hash, begun)
-    ledger.append(uow, chain, actor.author, "password_changed", [Item("account", actor.account_uid, None, None)])
-    return begun.remaining(actor.hat, uow.now) if begun.personal_device else None
+    with _own(uow, actor, kinds.PASSWORD_CHANGED) as op:
+        device = _own_session(uow, actor)
+        if queries.credentials_of(op.reading) != change.checked.against:
+            raise NotYours
+        own = update(_account).where(_account.c.id == actor.account_id)
+        uow.execute(own.values(password_hash=change.new_hash, code_hash=None))
+        settle_attempt(uow, change.attempt)
+        end_sessions(uow, _session.c.account_id == actor.account_id)
+        begun = _Beginning(op.now, actor.network, device.client, personal_device=device.personal_device)
+        _open_session(uow, uow.make_uid(), actor.account_id or 0, actor.hat, token_hash, begun)
+        op.added(CREDENTIAL, actor.account_uid, {"kind": "password"})
+    return begun.remaining(actor.hat, begun.at) if begun.personal_device else None
 
 
 def _own_session(uow: UnitOfWork, actor: Actor) -> _Beginning:
