@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from ais_app.ledger.records import Composite, Record
 from ais_app.live.bus import Change
 from ais_app.rights.rules import Right
 from ais_app.web.menu import Section
@@ -63,8 +62,8 @@ def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`tables`: migrations. `records`, and `not_records` with the reason why (D-28): `records.py`. `kinds`
-    (`ledger.kinds.Kind`): `kinds.py`. `menu`: the rail. `addresses`: the gate.
+    """`tables`: migrations. `records` (`ledger.records.Record`), and `not_records` with the reason why: `records.py`.
+    `kinds` (`ledger.kinds.Kind`): `kinds.py`. `menu`: the rail. `addresses`: the gate.
 
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
@@ -72,7 +71,7 @@ class Room:
     """
 
     tables: tuple[type[SQLModel], ...] = ()
-    records: tuple[Record | Composite, ...] = ()
+    records: tuple[Any, ...] = ()
     not_records: Mapping[type[SQLModel], str] = field(default_factory=dict)
     kinds: tuple[Any, ...] = ()
     changes: Mapping[type, Callable[[Any], Change]] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def folded(connection: Connection, record: Record, part: Part = WHOLE) -> Iterat
     yield from _with_texts(connection, batch)
 
 
-def steps_of(entity: str, part: Part, *columns: Any) -> Select[Any]:
+def steps_of(entity: str, part: Part, *columns: Any) -> Select[*tuple[Any, ...]]:
     """The items of an entity with `subject`, `data` and the `uid` of the operation, sorted by subject and in order."""
     statement = (
         select(*columns, _item.c.subject, _item.c.data, _operation.c.uid)
@@ -202,6 +202,11 @@ def of_school(rows: Table, school_id: int) -> ColumnElement[bool]:
     return _along(path, school_id)
 
 
+def belongs_to_schools(record: Record) -> bool:
+    """Whether each row of the record is of one school."""
+    return _path_to_school(record.table, frozenset()) is not None
+
+
 def _path_to_school(rows: Table, seen: frozenset[str]) -> list[Column[Any]] | None:
     """The shortest way of columns from `rows` to the key of a school; None = there is none."""
     if rows.name == "school":
@@ -210,7 +215,7 @@ def _path_to_school(rows: Table, seen: frozenset[str]) -> list[Column[Any]] | No
     for column in rows.columns:
         for key in column.foreign_keys:
             target = key.column.table
-            if isinstance(target, Table) and target.name not in seen | {rows.name}:
+            if target.name not in seen | {rows.name}:
                 onward = _path_to_school(target, seen | {rows.name})
                 if onward is not None and (target.name == "school" or not column.nullable):
                     ways.append([column, *onward])

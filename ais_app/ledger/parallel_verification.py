@@ -22,8 +22,9 @@ _database: Database  # of a process that verifies, set when it starts
 def verify(address: str, processes: int = 0, chain: str = "", since: datetime | None = None) -> Iterator[Fault]:
     """What `verifying.verify` yields for the database at `address`, by several processes; 0 = one for each processor.
 
-    `chain`: this one alone. `since`: operations from this moment on alone. The stretches are cut from one state of the database; what is appended meanwhile is not looked at. The processes
-    are forks of this one, so it should have no thread and no connection; where there are no forks, it verifies alone.
+    `chain`: this one alone. `since`: operations from this moment on alone. The stretches are cut from one state of the
+    database; what is appended meanwhile is not looked at. The processes are forks of this one, so it should have no
+    thread and no connection; where there are no forks, it verifies alone.
     """
     database = Database(address)
     faults, stretches = database.read(_planned, chain, since)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import SQLModel
 
 from ais_app.db.columns import table
@@ -101,7 +102,7 @@ def whole(record: Record, row: Values) -> dict[str, Any]:
     for column in record.table.columns:
         if column.name in made or column.name in ("id", *record.outside):
             continue
-        if column.default is not None and column.default.is_scalar:
+        if isinstance(column.default, ScalarElementColumnDefault):
             made[column.name] = column.default.arg
         elif column.nullable:
             made[column.name] = None

@@ -52,5 +52,5 @@ def test_a_style_of_an_element_is_refused(tmp_path):
     page.write_text('jsx("p",{className:"muted"},)')
     refuse_styles(tmp_path)
     page.write_text('jsx("p",{css:({ ["color"] : "red" })},)')
-    with pytest.raises(RuntimeError, match="page.jsx"):
+    with pytest.raises(RuntimeError, match=r"page\.jsx"):
         refuse_styles(tmp_path)

@@ -53,7 +53,7 @@ def year_id(school) -> int:
     return school.database.read(lambda one: one.execute(select(table(AcademicYear).c.id)).scalars().first())
 
 
-def holidays(school) -> list[folding.Fault]:
+def holidays(school) -> list[str]:
     return [str(one) for one in school.database.read(lambda one: list(folding.faults(one, HOLIDAY)))]
 
 
