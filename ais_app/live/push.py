@@ -54,15 +54,25 @@ class Push:
         await self._app.sio.disconnect(sid, namespace=namespace.namespace)
         await self._app.sio.eio.disconnect(connection)
 
+    def kept_states(self) -> list[str]:
+        """The tabs whose state this process keeps, connected or not; none where states are kept in Redis."""
+        manager = self._manager
+        return [] if manager is None else [tab for tab, state in manager.states.items() if isinstance(state, rx.State)]
+
     def forget(self, token: str) -> None:
-        """Drop the state of a closed tab where states are kept in memory; in Redis it expires by itself."""
-        manager = None if self._app is None else self._app._state_manager  # noqa: SLF001 - as above
-        if not isinstance(manager, StateManagerMemory):
+        """Drop the state of a closed tab, unless an event is at work in it; in Redis it expires by itself."""
+        manager = self._manager
+        if manager is None:
             return
         tab = rx.BaseStateToken(ident=token, cls=rx.State)
         lock = manager._states_locks.get(tab.lock_key)  # noqa: SLF001 - as above
         if lock is None or not lock.locked():
             manager._purge_token(tab)  # noqa: SLF001 - as above
+
+    @property
+    def _manager(self) -> StateManagerMemory | None:
+        manager = None if self._app is None else self._app._state_manager  # noqa: SLF001 - as above
+        return manager if isinstance(manager, StateManagerMemory) else None
 
     @property
     def _namespace(self) -> Any:

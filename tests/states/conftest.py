@@ -41,6 +41,9 @@ class RecordingPush(Push):
     async def send(self, token: str, state: type, variables: dict[str, Any]) -> None:
         self.sent.append((token, state.__name__, dict(variables)))
 
+    def kept_states(self) -> list[str]:
+        return []
+
     def forget(self, token: str) -> None:
         self.sent.append((token, "forget", {}))
 

@@ -132,6 +132,9 @@ class _Tabs:
     def is_connected(self, token: str) -> bool:
         return token in self.here
 
+    def kept_states(self) -> list[str]:
+        return []
+
     def forget(self, token: str) -> None:
         self.forgotten.append(token)
 
