@@ -97,11 +97,14 @@ class Hub:
     def forget_closed(self, now: float) -> None:
         """Drop the state of every tab that has been closed for `CLOSED_TERM`; it can open by its address again (D-50).
 
-        Also of those that are bound to no session: an event that was at work when the session ended leaves one.
+        A state that is bound to no session goes at once: an event at work had kept it when its session ended.
         `now`: seconds of the event loop's clock.
         """
-        known = {token for tokens in self._sockets.values() for token in tokens}.union(self._push.kept_states())
-        gone = {token for token in known if not self._push.is_connected(token)}
+        bound = {token for tokens in self._sockets.values() for token in tokens}
+        for token in set(self._push.kept_states()) - bound:
+            if not self._push.is_connected(token):
+                self._push.forget(token)
+        gone = {token for token in bound if not self._push.is_connected(token)}
         self._closed = {token: self._closed.get(token, now) for token in gone}
         over = {token for token, since in self._closed.items() if now - since >= CLOSED_TERM}
         for token in over:
