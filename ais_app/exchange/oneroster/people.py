@@ -41,7 +41,7 @@ def bring(importing: Importing, target: TargetSchool) -> None:
             before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic, row.birth_date)
             after = _draft(line, born.get(key, row.birth_date))
             if key in users and not is_out(line) and before != after:
-                changes.append(rules.PersonChange(ref, before, after))
+                changes.append(rules.PersonChange(ref, after))
         elif key in users and not is_out(line):
             new.append(key)
     if changes:
