@@ -193,7 +193,6 @@ class GuardianshipEnd:
     """A guardianship (row id) that ends on a day."""
 
     row: int
-    guardian: PersonRef
     student: PersonRef
     before: DatedFrom
     on: date

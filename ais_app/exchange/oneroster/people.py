@@ -147,7 +147,7 @@ def _held(importing: Importing, target: TargetSchool) -> dict[tuple[int, int], l
         ):
             days = rules.DatedFrom(row.valid_from, row.valid_to)
             on = max(importing.today, row.valid_from)
-            open_links.append(rules.GuardianshipEnd(row.id, refs[row.guardian_id], refs[row.student_id], days, on))
+            open_links.append(rules.GuardianshipEnd(row.id, refs[row.student_id], days, on))
     return held
 
 
