@@ -359,7 +359,8 @@ def test_services_keep_names_in_the_normal_form(school):
     stored = rows(school.database, f"SELECT family_name, given_name, patronymic FROM person WHERE id = {added.id}")
     assert stored == [("Йовович", "Алёна", "Кёнигсберг")]
     step = school.database.read(ledger.history, f"school:{school.ref.uid}", "person", added.uid)[0]
-    assert step.after == {"name": "Йовович Алёна Кёнигсберг"}
+    said = {"family_name": "Йовович", "given_name": "Алёна", "patronymic": "Кёнигсберг"}
+    assert step.after == {"school": school.ref.uid, **said}
     apart = unicodedata.normalize("NFD", "Черчение (ёлка)")
     school.database.write(
         lambda uow: service.add_subjects(uow, operator(), school.ref, [rules.SubjectDraft(apart, "й")])
