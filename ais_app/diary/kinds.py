@@ -10,5 +10,10 @@ WEEK_ACKNOWLEDGED = Kind(
     lambda: _("A week was acknowledged"),
     without=lambda: _("What somebody has seen he has seen."),
 )
+ACKNOWLEDGEMENTS_RESTORED = Kind(
+    "acknowledgements_restored",
+    lambda: _("Signatures of another installation were taken over"),
+    without=lambda: _("What somebody has seen he has seen."),
+)
 
-KINDS = (WEEK_ACKNOWLEDGED,)
+KINDS = (WEEK_ACKNOWLEDGED, ACKNOWLEDGEMENTS_RESTORED)

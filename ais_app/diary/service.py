@@ -12,9 +12,10 @@ from ais_app.access.models import Account
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.diary import queries
-from ais_app.diary.kinds import WEEK_ACKNOWLEDGED
+from ais_app.diary.kinds import ACKNOWLEDGEMENTS_RESTORED, WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement, DiaryVisit
 from ais_app.diary.queries.acknowledgements import SIGNED, signature, since_signed
+from ais_app.diary.records import ACKNOWLEDGEMENT
 from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
 from ais_app.ledger.operation import operation
@@ -24,7 +25,7 @@ from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.rules import PersonRef
-from ais_app.school.service.operation import SettingUp, must_be_of_school, put_rows
+from ais_app.school.service.operation import must_be_of_school, setting_up
 
 _acknowledgement = table(Acknowledgement)
 _visit = table(DiaryVisit)
@@ -70,17 +71,13 @@ def restore_acknowledgements(
 
     Raises NotYours when somebody is of another school.
     """
-    setting_up = SettingUp(uow, actor, school, "acknowledgements_restored")
-    must_be_of_school(uow, school, Person, {ref.id for one in seen for ref in (one.student, one.guardian)})
-    rows = [
-        {"student_id": one.student.id, "monday": one.monday, "guardian_id": one.guardian.id, "at": one.at}
-        for one in seen
-    ]
-    put_rows(uow, Acknowledgement, rows)
-    for one in seen:
-        after = {"student": one.student.uid, "monday": one.monday, "guardian": one.guardian.uid}
-        setting_up.added(SIGNED, signature(one.student.uid, one.monday), after)
-    setting_up.record()
+    with setting_up(uow, actor, school, ACKNOWLEDGEMENTS_RESTORED) as op:
+        must_be_of_school(uow, school, Person, {ref.id for one in seen for ref in (one.student, one.guardian)})
+        rows = [
+            {"student_id": one.student.id, "monday": one.monday, "guardian_id": one.guardian.id, "at": one.at}
+            for one in seen
+        ]
+        op.insert_all(ACKNOWLEDGEMENT, rows)
 
 
 def note_visit(uow: UnitOfWork, actor: Actor, student_uid: str) -> None:

@@ -38,6 +38,19 @@ OPENING_DECLINED = Kind(
 )
 OPENING_GRANTED = Kind("opening_granted", lambda: _("A lesson was opened after its term"), inverse="opening_closed")
 OPENING_CLOSED = Kind("opening_closed", lambda: _("An opening was ended before its term"), inverse="opening_granted")
+LESSONS_LAID_OUT = Kind(
+    "lessons_laid_out", lambda: _("Lessons were laid out by the timetable"), inverse="lesson_taken_back"
+)
+RECORDS_RESTORED = Kind(
+    "records_restored",
+    lambda: _("The journal of another installation was taken over"),
+    without=lambda: _("What was taken over is changed like everything else in the journal."),
+)
+PERIODS_CLOSED = Kind(
+    "periods_closed",
+    lambda: _("Closed periods of another installation were taken over"),
+    without=lambda: _("A closed period stays closed; a lesson in it can be opened."),
+)
 
 KINDS = (
     MARKS_ENTERED,
@@ -59,4 +72,7 @@ KINDS = (
     OPENING_DECLINED,
     OPENING_GRANTED,
     OPENING_CLOSED,
+    LESSONS_LAID_OUT,
+    RECORDS_RESTORED,
+    PERIODS_CLOSED,
 )

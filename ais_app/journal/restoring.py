@@ -7,31 +7,34 @@ Only for a school in which nothing is kept yet: where a journal is kept, nobody 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.journal.attendance.models import Attendance
-from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import CellValue
-from ais_app.journal.grid.service.marks import subject
-from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.remarks.models import Remark
-from ais_app.journal.windows.models import PeriodLock
-from ais_app.ledger.rules import FreeText
+from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
+from ais_app.journal.kinds import PERIODS_CLOSED, RECORDS_RESTORED
+from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.records import HOMEWORK, LESSON, WORK
+from ais_app.journal.remarks.records import REMARK
+from ais_app.journal.windows.records import PERIOD_LOCK
+from ais_app.ledger.operation import Operation
+from ais_app.ledger.rules import FreeText, Item, canonical_json, spelled_moment
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
 from ais_app.school.models import GradingPeriod
 from ais_app.school.rules import PersonRef
 from ais_app.school.service.courses import CourseRef
-from ais_app.school.service.operation import SettingUp, add_rows, put_rows
+from ais_app.school.service.operation import setting_up
 
 _lesson = table(Lesson)
+_attendance = table(Attendance)
 _period = table(GradingPeriod)
 
 
@@ -101,131 +104,132 @@ def restore_records(uow: UnitOfWork, actor: Actor, school: SchoolRef, lessons: S
     for lesson in lessons:
         by_course.setdefault(lesson.course.id, []).append(lesson)
     for of_course in by_course.values():
-        operation = SettingUp(uow, actor, school, "records_restored")
-        _write_course(uow, school, operation, of_course)
-        operation.record()
+        with setting_up(uow, actor, school, RECORDS_RESTORED) as op:
+            _write_course(op, school, of_course)
 
 
 def restore_locks(uow: UnitOfWork, actor: Actor, school: SchoolRef, periods: Sequence[ClosedPeriod]) -> None:
     """Close periods that were closed where the records come from, at the moments at which they were."""
-    operation = SettingUp(uow, actor, school, "periods_closed")
-    for one in periods:
-        this_period = (_period.c.scheme_id == one.scheme_id) & (_period.c.ordinal == one.ordinal)
-        row = uow.execute(select(_period.c.id, _period.c.uid).where(this_period)).one()
-        closed = {"period_id": row.id, "closed_at": one.closed_at or uow.now, "closed_by": actor.account_uid}
-        put_rows(uow, PeriodLock, [closed])
-        operation.changed("grading_period", row.uid, {"closed": False}, {"closed": True})
-    operation.record()
-
-
-def _write_course(uow: UnitOfWork, school: SchoolRef, operation: SettingUp, lessons: Sequence[RestoredLesson]) -> None:
-    uids = [uow.make_uid() for _lesson in lessons]
-    lesson_ids = add_rows(
-        uow,
-        Lesson,
-        [
+    with setting_up(uow, actor, school, PERIODS_CLOSED) as op:
+        schemes = {one.scheme_id for one in periods}
+        held = uow.execute(
+            select(_period.c.scheme_id, _period.c.ordinal, _period.c.id).where(_period.c.scheme_id.in_(schemes))
+        )
+        ids = {(row.scheme_id, row.ordinal): row.id for row in held}
+        locks = [
             {
-                "uid": uid,
-                "school_id": school.id,
-                "course_id": lesson.course.id,
-                "day": lesson.day,
-                "number": lesson.number,
-                "room": lesson.room,
-                "topic": lesson.topic,
-                "version": 1,
+                "period_id": ids[one.scheme_id, one.ordinal],
+                "closed_at": one.closed_at or op.now,
+                "closed_by": actor.account_uid,
             }
-            for uid, lesson in zip(uids, lessons, strict=True)
-        ],
-    )
-    for uid, lesson in zip(uids, lessons, strict=True):
-        after = {"day": lesson.day, "number": lesson.number, "course": lesson.course.uid}
-        texts: dict[str, Any] = {"topic": FreeText(lesson.topic), "homework": FreeText(lesson.homework)}
-        if lesson.due is not None and lesson.homework:
-            texts["due"] = lesson.due.isoformat()
-        operation.added("lesson", uid, after | texts if lesson.topic or lesson.homework else after)
-    set_at = [
+            for one in periods
+        ]
+        op.insert_all(PERIOD_LOCK, locks)
+
+
+def _write_course(op: Operation, school: SchoolRef, lessons: Sequence[RestoredLesson]) -> None:
+    """Write the lessons of a course with their homework, remarks, works and cells."""
+    rows = [
+        {
+            "school_id": school.id,
+            "course_id": lesson.course.id,
+            "day": lesson.day,
+            "number": lesson.number,
+            "room": lesson.room,
+            "topic": lesson.topic,
+        }
+        for lesson in lessons
+    ]
+    written = [(row.id, lesson) for row, lesson in zip(op.insert_all(LESSON, rows), lessons, strict=True)]
+    op.insert_all(HOMEWORK, [_homework(lesson_id, lesson) for lesson_id, lesson in written if _is_set(lesson)])
+    op.insert_all(REMARK, [_remark(lesson_id, remark) for lesson_id, lesson in written for remark in lesson.remarks])
+    _write_works(op, [(lesson_id, work) for lesson_id, lesson in written for work in lesson.works])
+
+
+def _is_set(lesson: RestoredLesson) -> bool:
+    return bool(lesson.homework or lesson.nothing_set)
+
+
+def _homework(lesson_id: int, lesson: RestoredLesson) -> dict[str, Any]:
+    return {
+        "lesson_id": lesson_id,
+        "text": lesson.homework,
+        "minutes": lesson.minutes,
+        "nothing_set": lesson.nothing_set,
+        "due": lesson.due if lesson.homework else None,
+    }
+
+
+def _remark(lesson_id: int, remark: RestoredRemark) -> dict[str, Any]:
+    return {
+        "lesson_id": lesson_id,
+        "student_id": remark.student.id,
+        "author_id": remark.author.id,
+        "text": remark.text,
+        "created_at": remark.created_at,
+        "withdrawn_at": remark.withdrawn_at,
+    }
+
+
+def _write_works(op: Operation, works: Sequence[tuple[int, RestoredWork]]) -> None:
+    """Write works, given with the ids of their lessons, and their cells."""
+    rows = [
         {
             "lesson_id": lesson_id,
-            "text": lesson.homework,
-            "minutes": lesson.minutes,
-            "nothing_set": lesson.nothing_set,
-            "due": lesson.due if lesson.homework else None,
+            "ordinal": work.ordinal,
+            "control_type_id": work.type_id,
+            "weight": work.weight,
         }
-        for lesson_id, lesson in zip(lesson_ids, lessons, strict=True)
-        if lesson.homework or lesson.nothing_set
+        for lesson_id, work in works
     ]
-    put_rows(uow, Homework, set_at)
-    _write_works(uow, operation, list(zip(lesson_ids, lessons, strict=True)))
-    _write_remarks(uow, operation, list(zip(lesson_ids, uids, lessons, strict=True)))
-
-
-def _write_remarks(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[int, str, RestoredLesson]]) -> None:
-    rows = []
-    for lesson_id, lesson_uid, lesson in lessons:
-        for remark in lesson.remarks:
-            uid = uow.make_uid()
-            rows.append(
-                {
-                    "uid": uid,
-                    "lesson_id": lesson_id,
-                    "student_id": remark.student.id,
-                    "author_id": remark.author.id,
-                    "text": remark.text,
-                    "created_at": remark.created_at,
-                    "withdrawn_at": remark.withdrawn_at,
-                }
-            )
-            withdrawn = {} if remark.withdrawn_at is None else {"withdrawn": True}
-            after = {"lesson": lesson_uid, "student": remark.student.uid, "text": FreeText(remark.text)}
-            operation.added("remark", uid, after | withdrawn)
-    put_rows(uow, Remark, rows)
-
-
-def _write_works(uow: UnitOfWork, operation: SettingUp, lessons: Sequence[tuple[int, RestoredLesson]]) -> None:
-    works = [(lesson_id, work, uow.make_uid()) for lesson_id, lesson in lessons for work in lesson.works]
-    ids = add_rows(
-        uow,
-        Work,
-        [
-            {
-                "uid": uid,
-                "lesson_id": lesson_id,
-                "ordinal": work.ordinal,
-                "control_type_id": work.type_id,
-                "weight": work.weight,
-            }
-            for lesson_id, work, uid in works
-        ],
-    )
     cells: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
     attendance: list[dict[str, Any]] = []
-    for work_id, (lesson_id, work, uid) in zip(ids, works, strict=True):
+    for added, (lesson_id, work) in zip(op.insert_all(WORK, rows), works, strict=True):
         for cell in work.cells:
-            at = {"work_id": work_id, "student_id": cell.student.id}
+            at = {"work_id": added.id, "student_id": cell.student.id}
             cells.append(at | {"version": 1, "changed": cell.changed, "entered_at": cell.entered_at})
-            marks += [
-                at
-                | {"ordinal": ordinal, "code": mark.code, "hundredths": mark.hundredths, "comment": comment}
-                | {"written_at": cell.entered_at}
-                for ordinal, (mark, comment) in enumerate(zip(cell.value.marks, cell.comments, strict=True))
-            ]
+            marks += [at | mark for mark in _marks(cell)]
             if cell.value.attendance:
-                attendance.append(
-                    {
-                        "lesson_id": lesson_id,
-                        "student_id": cell.student.id,
-                        "code": cell.value.attendance,
-                        "reason": cell.value.reason,
-                        "minutes": cell.value.minutes,
-                    }
-                )
-            comments = [comment for comment in cell.comments if comment]
-            after: dict[str, Any] = {"value": cell.value.text, "version": 1}
-            operation.added(
-                "cell",
-                subject(cell.student.uid, uid),
-                after | ({"comment": FreeText(" · ".join(comments))} if comments else {}),
-            )
-    for model, rows in ((Cell, cells), (Mark, marks), (Attendance, attendance)):
-        put_rows(uow, model, rows)
+                attendance.append(_attendance_of(lesson_id, cell))
+            op.add(_cell_item(subject(cell.student.uid, added.uid), cell))
+    op.uow.execute(ADD_CELL, cells)
+    op.uow.execute(ADD_MARK, marks)
+    if attendance:
+        op.uow.execute(insert(_attendance), attendance)
+
+
+def _marks(cell: RestoredCell) -> list[dict[str, Any]]:
+    return [
+        {
+            "ordinal": ordinal,
+            "code": mark.code,
+            "hundredths": mark.hundredths,
+            "comment": comment,
+            "written_at": cell.entered_at,
+        }
+        for ordinal, (mark, comment) in enumerate(zip(cell.value.marks, cell.comments, strict=True))
+    ]
+
+
+def _attendance_of(lesson_id: int, cell: RestoredCell) -> dict[str, Any]:
+    value = cell.value
+    return {
+        "lesson_id": lesson_id,
+        "student_id": cell.student.id,
+        "code": value.attendance,
+        "reason": value.reason,
+        "minutes": value.minutes,
+    }
+
+
+def _cell_item(name: str, cell: RestoredCell) -> Item:
+    """The item of a cell, with what a fold cannot know from the operation: see `cell_item`."""
+    joined = " · ".join(filter(None, cell.comments))
+    item = cell_item(name, None, (cell.value.text, 1), joined or None)
+    more: dict[str, Any] = {"entered_at": spelled_moment(cell.entered_at)}
+    if cell.changed:
+        more["changed"] = True
+    if any(cell.comments[1:]):
+        more["comments"] = FreeText(canonical_json(list(cell.comments)))
+    return replace(item, after={**(item.after or {}), **more})

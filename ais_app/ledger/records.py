@@ -118,13 +118,16 @@ def subject_of(record: Record, row: Values, uids: Uids) -> str:
 
 
 def spelled(record: Record, row: Values, uids: Uids) -> dict[str, Any]:
-    """The columns of the record that `row` has, as {field: value of JSON or FreeText}; without those that are None."""
+    """The columns of the record that `row` has, as {field: value of JSON or FreeText}; without those that are None.
+
+    Of an empty text nothing could be erased: it is a plain value.
+    """
     said: dict[str, Any] = {}
     for name, column in record.columns.items():
         value = row.get(column.name)
         if value is not None:
             plain = _named(record, column.name, value, uids)
-            said[name] = FreeText(str(plain)) if name in record.personal else plain
+            said[name] = FreeText(str(plain)) if name in record.personal and plain != "" else plain
     return said
 
 

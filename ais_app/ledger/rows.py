@@ -39,6 +39,10 @@ class References:
                 known |= pairs(connection.execute(select(target.c.id, target.c.uid).where(target.c.id.in_(some))))
         return self._known
 
+    def know(self, record: Record, added: Sequence[Inserted]) -> None:
+        """Keep the uids of rows that were inserted, to which the next ones may refer."""
+        self._known.setdefault(record.name, {}).update({row.id: row.uid for row in added if row.uid})
+
 
 def insert_rows(
     uow: UnitOfWork, record: Record, rows: Sequence[Values], references: References
@@ -55,7 +59,9 @@ def insert_rows(
     ids = uow.execute(statement, whole).scalars().all()
     uids = references.of(uow.connection, record, whole)
     items = [records.inserted(record, row, uids) for row in whole]
-    return [Inserted(key, row.get("uid", "")) for key, row in zip(ids, whole, strict=True)], items
+    added = [Inserted(key, row.get("uid", "")) for key, row in zip(ids, whole, strict=True)]
+    references.know(record, added)
+    return added, items
 
 
 def update_rows(

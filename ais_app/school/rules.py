@@ -106,10 +106,6 @@ class PersonDraft(Draft):
     patronymic: str = ""
     birth_date: date | None = None
 
-    @property
-    def full_name(self) -> str:
-        return f"{self.family_name} {self.given_name} {self.patronymic}".strip()
-
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:
@@ -178,10 +174,8 @@ class TermChange:
     """A dated row of `person` under `owner` (group, class, course): new when `row` is None, else with new days."""
 
     owner_id: int
-    owner_uid: str
     person: PersonRef
     row: int | None
-    before: DatedFrom | None
     after: DatedFrom
     note: str = ""
 
@@ -191,7 +185,6 @@ class PersonChange:
     """New details (name, birth date) of a person."""
 
     person: PersonRef
-    before: PersonDraft
     after: PersonDraft
 
 
@@ -200,7 +193,6 @@ class GuardianshipEnd:
     """A guardianship (row id) that ends on a day."""
 
     row: int
-    guardian: PersonRef
     student: PersonRef
     before: DatedFrom
     on: date

@@ -80,8 +80,7 @@ class History:
 
     def changed(self, change: Any, owner: Any, person: Any, row: int | None, days: DatedFrom, note: str = "") -> None:
         """Add or move one dated row of a group, class or course."""
-        before = None if row is None else DatedFrom(FIRST)
-        one = TermChange(owner.id, owner.uid, PersonRef(person.id, person.uid), row, before, days, note)
+        one = TermChange(owner.id, PersonRef(person.id, person.uid), row, days, note)
         self.write(change, operator(), self.school, [one])
 
     def account(self, person: PersonRef, *roles: Role, since: date = FIRST) -> access.AccountRef:
@@ -192,7 +191,7 @@ CLASS_GROUP = (
     "SELECT g.id, g.uid FROM study_group g JOIN school_class c ON c.group_id = g.id WHERE g.school_id = :school"
 )
 MEMBERS = (
-    "SELECT e.id AS row, e.valid_from, p.id AS id, p.uid AS uid, g.id AS owner_id, g.uid AS owner_uid FROM enrollment e"
+    "SELECT e.id AS row, e.valid_from, p.id AS id, p.uid AS uid, g.id AS owner_id FROM enrollment e"
     " JOIN person p ON p.id = e.person_id JOIN study_group g ON g.id = e.group_id WHERE g.school_id = :school"
 )
 PRESENT = " AND e.valid_from <= :today AND (e.valid_to IS NULL OR e.valid_to > :today)"
@@ -201,11 +200,10 @@ PRESENT = " AND e.valid_from <= :today AND (e.valid_to IS NULL OR e.valid_to > :
 @dataclass(frozen=True, slots=True)
 class Owner:
     id: int
-    uid: str
 
 
 def owner(row: Any) -> Owner:
-    return Owner(row.owner_id, row.owner_uid)
+    return Owner(row.owner_id)
 
 
 def as_day(value: Any) -> date:

@@ -40,7 +40,7 @@ _DAY = timedelta(days=1)
 
 def led_by_another(history: History) -> None:
     row = history.one(
-        "SELECT l.id AS row, l.valid_from, c.id AS owner_id, c.uid AS owner_uid, p.id AS id, p.uid AS uid"
+        "SELECT l.id AS row, l.valid_from, c.id AS owner_id, p.id AS id, p.uid AS uid"
         " FROM class_leading l JOIN school_class c ON c.id = l.class_id JOIN person p ON p.id = l.person_id"
         " WHERE c.school_id = :school AND l.valid_to IS NULL"
     )

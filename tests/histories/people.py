@@ -68,13 +68,12 @@ def taken_back(history: History) -> None:
 
 def renamed(history: History) -> None:
     row = history.one("SELECT id, uid, family_name, given_name, patronymic FROM person WHERE school_id = :school")
-    before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic)
     after = rules.PersonDraft(history.random.choice(FAMILIES), row.given_name, row.patronymic, date(2012, 2, 29))
-    change = rules.PersonChange(PersonRef(row.id, row.uid), before, after)
+    change = rules.PersonChange(PersonRef(row.id, row.uid), after)
     history.write(service.change_people, operator(), history.school, [change])
     course = history.one("SELECT id, uid, name FROM course WHERE school_id = :school")
     if course is not None:
-        renaming = teaching.CourseRenaming(course.id, course.uid, course.name, f"{course.name[:50]}, «новая»")
+        renaming = teaching.CourseRenaming(course.id, f"{course.name[:50]}, «новая»")
         history.write(teaching.rename_courses, operator(), history.school, [renaming])
 
 
@@ -92,7 +91,7 @@ def linked(history: History) -> None:
 
 
 _LINKS = (
-    "SELECT l.id AS row, l.valid_from, g.id AS guardian, g.uid AS guardian_uid, s.id AS student, s.uid AS student_uid"
+    "SELECT l.id AS row, l.valid_from, g.id AS guardian, s.id AS student, s.uid AS student_uid"
     " FROM guardianship l JOIN person g ON g.id = l.guardian_id JOIN person s ON s.id = l.student_id"
     " WHERE s.school_id = :school"
 )
@@ -101,9 +100,8 @@ _LINKS = (
 def unlinked(history: History) -> None:
     row = history.one(_LINKS + " AND l.valid_to IS NULL")
     if row is not None:
-        guardian, student = PersonRef(row.guardian, row.guardian_uid), PersonRef(row.student, row.student_uid)
-        before = DatedFrom(as_day(row.valid_from))
-        end = rules.GuardianshipEnd(row.row, guardian, student, before, history.day(-3, 0))
+        student, before = PersonRef(row.student, row.student_uid), DatedFrom(as_day(row.valid_from))
+        end = rules.GuardianshipEnd(row.row, student, before, history.day(-3, 0))
         history.write(service.end_guardianships, operator(), history.school, [end])
 
 

@@ -7,14 +7,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import text
-
 from ais_app.clock import SetClock
-from ais_app.db import Database
+from ais_app.db import Database, UnitOfWork
+from ais_app.ledger.kinds import Kind
+from ais_app.people.records import SCHOOL
+from ais_app.rights.rules import operator
+from ais_app.school import rules
+from ais_app.school.service.operation import setting_up
 from tests import histories
 from tests.histories import BEGIN, History
 from tests.unit.sets import SDS, SET, SET12
 
+# No page changes the settings of a school yet.
+_SET = Kind("settings_tried", lambda: "Settings were tried", without=lambda: "It only happens in tests.")
 ORIGINS = {"services": None, "OneRoster 1.1": SET, "OneRoster 1.2": SET12, "SDS": SDS}
 
 # Entries of days on which their student was no member.
@@ -57,15 +62,19 @@ def begun(at: Installations, random: Random, origin: str) -> History:
 
 def _settings_of_their_own(history: History) -> None:
     """Every setting of the first school is another one than a school begins with."""
+    first, known = history.schools[0], rules.SchoolDraft("", "", "")
     other = {
-        "edit_window_days": "edit_window_days + 2",
-        "topic_days": "topic_days + 1",
-        "homework_minutes": "homework_minutes + 5",
-        "mark_one_allowed": "NOT mark_one_allowed",
-        "mark_beside_absence": "NOT mark_beside_absence",
-        "correction_hours": "correction_hours + 12",
-        "opening_hours": "opening_hours + 24",
+        "edit_window_days": known.edit_window_days + 2,
+        "topic_days": known.topic_days + 1,
+        "homework_minutes": known.homework_minutes + 5,
+        "mark_one_allowed": not known.mark_one_allowed,
+        "mark_beside_absence": not known.mark_beside_absence,
+        "correction_hours": known.correction_hours + 12,
+        "opening_hours": known.opening_hours + 24,
     }
-    changed = ", ".join(f"{name} = {value}" for name, value in other.items())
-    first = "(SELECT MIN(id) FROM school)"
-    history.database.write(lambda uow: uow.execute(text(f"UPDATE school SET {changed} WHERE id = {first}")))
+
+    def write(uow: UnitOfWork) -> None:
+        with setting_up(uow, operator(), first, _SET) as op:
+            op.update(SCHOOL, first.id, **other)
+
+    history.database.write(write)

@@ -13,7 +13,6 @@ TABLE = r'__tablename__ = "(\w+)"'
 VALUE = r'^    [A-Z_]+ = "(\w+)"$'
 KINDS = (
     r'\bKind\(\s*"(\w+)"',
-    r'\bSettingUp\([\w., ]+, "(\w+)"\)',
     r'ledger\.append\(\s*[\w., ]+, "(\w+)"',
     r'^KIND = "(\w+)"$',
 )

@@ -149,7 +149,7 @@ def test_no_statement_of_the_product_forgets_the_key(school):
     whole = {"family_name": "Абрамов", "given_name": "Иван", "patronymic": "Ильич"}
     school.database.write(lambda uow: uow.execute(update(_person).where(_person.c.id == added.id).values(**whole)))
     assert key_of(school, added.id) == sort_key("Абрамов", "Иван", "Ильич")
-    one = rules.PersonChange(added, rules.PersonDraft("Абрамов", "Иван", "Ильич"), rules.PersonDraft("Юдин", "Ян"))
+    one = rules.PersonChange(added, rules.PersonDraft("Юдин", "Ян"))
     school.database.write(lambda uow: service.change_people(uow, operator(), school.ref, [one]))
     assert key_of(school, added.id) == sort_key("Юдин", "Ян", "")
     half = update(_person).where(_person.c.id == added.id).values(family_name="Абрамов")
@@ -230,7 +230,7 @@ def join_class(school: SmallSchool, people: list[rules.PersonRef]) -> None:
             {"s": school.ref.id},
         ).one()
     )
-    terms = [rules.TermChange(group.id, group.uid, one, None, None, rules.DatedFrom(YEAR_FROM)) for one in people]
+    terms = [rules.TermChange(group.id, one, None, rules.DatedFrom(YEAR_FROM)) for one in people]
     school.database.write(lambda uow: service.change_memberships(uow, operator(), school.ref, terms))
 
 
@@ -316,7 +316,7 @@ def test_teachers_in_the_lists_of_the_school(school):
             text("SELECT id, uid FROM course WHERE uid = :uid"), {"uid": school.courses["algebra"]}
         ).one()
     )
-    terms = [rules.TermChange(course.id, course.uid, one, None, None, rules.DatedFrom(YEAR_FROM)) for one in refs]
+    terms = [rules.TermChange(course.id, one, None, rules.DatedFrom(YEAR_FROM)) for one in refs]
     school.database.write(lambda uow: teaching.change_teachers(uow, operator(), school.ref, terms))
     deputy, noon = school.actor("deputy", Role.DEPUTY), school.database.clock.now().time()
     kept = [
@@ -359,13 +359,14 @@ def test_services_keep_names_in_the_normal_form(school):
     stored = rows(school.database, f"SELECT family_name, given_name, patronymic FROM person WHERE id = {added.id}")
     assert stored == [("Йовович", "Алёна", "Кёнигсберг")]
     step = school.database.read(ledger.history, f"school:{school.ref.uid}", "person", added.uid)[0]
-    assert step.after == {"name": "Йовович Алёна Кёнигсберг"}
+    said = {"family_name": "Йовович", "given_name": "Алёна", "patronymic": "Кёнигсберг"}
+    assert step.after == {"school": school.ref.uid, **said}
     apart = unicodedata.normalize("NFD", "Черчение (ёлка)")
     school.database.write(
         lambda uow: service.add_subjects(uow, operator(), school.ref, [rules.SubjectDraft(apart, "й")])
     )
     assert rows(school.database, "SELECT name FROM subject WHERE name = 'Черчение (ёлка)'")
-    school.database.write(lambda uow: service.rename_school(uow, operator(), school.ref, "School", apart))
+    school.database.write(lambda uow: service.rename_school(uow, operator(), school.ref, apart))
     assert rows(school.database, "SELECT name FROM school") == [("Черчение (ёлка)",)]
 
 

@@ -51,12 +51,11 @@ MONDAYS = (TODAY, TODAY - timedelta(days=7))
 def move(school: SmallSchool, login: str, end: date | None, begin: date = YEAR_FROM) -> None:
     """Give a student of 7А other days in the class."""
     sql = (
-        "SELECT e.id, g.id AS group_id, g.uid, e.valid_from, e.valid_to FROM enrollment e "
+        "SELECT e.id, g.id AS group_id FROM enrollment e "
         "JOIN study_group g ON g.id = e.group_id WHERE e.person_id = :person"
     )
     row = school.database.read(lambda one: one.execute(text(sql), {"person": school.people[login].id}).one())
-    before = rules.DatedFrom(date.fromisoformat(str(row.valid_from)), None)
-    one = rules.TermChange(row.group_id, row.uid, school.people[login], row.id, before, rules.DatedFrom(begin, end))
+    one = rules.TermChange(row.group_id, school.people[login], row.id, rules.DatedFrom(begin, end))
     school.database.write(lambda uow: service.change_memberships(uow, operator(), school.ref, [one]))
 
 

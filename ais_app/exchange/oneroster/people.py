@@ -41,7 +41,7 @@ def bring(importing: Importing, target: TargetSchool) -> None:
             before = rules.PersonDraft(row.family_name, row.given_name, row.patronymic, row.birth_date)
             after = _draft(line, born.get(key, row.birth_date))
             if key in users and not is_out(line) and before != after:
-                changes.append(rules.PersonChange(ref, before, after))
+                changes.append(rules.PersonChange(ref, after))
         elif key in users and not is_out(line):
             new.append(key)
     if changes:
@@ -147,7 +147,7 @@ def _held(importing: Importing, target: TargetSchool) -> dict[tuple[int, int], l
         ):
             days = rules.DatedFrom(row.valid_from, row.valid_to)
             on = max(importing.today, row.valid_from)
-            open_links.append(rules.GuardianshipEnd(row.id, refs[row.guardian_id], refs[row.student_id], days, on))
+            open_links.append(rules.GuardianshipEnd(row.id, refs[row.student_id], days, on))
     return held
 
 

@@ -53,7 +53,7 @@ def _bring(importing: Importing, org: str) -> TargetSchool:
         return _open(importing, org, line)
     school = SchoolRef(row.id, row.uid, row.zone)
     if row.name != line["name"]:
-        service.rename_school(importing.uow, importing.actor, school, row.name, line["name"])
+        service.rename_school(importing.uow, importing.actor, school, line["name"])
         importing.report.change("schools")
     else:
         importing.report.leave("schools")

@@ -243,7 +243,7 @@ def _class_of(at: Sections, key: str, line: Line, homes: Mapping[str, set[str]])
 
 def _rename(at: Sections, stored: Mapping[str, Any]) -> None:
     renamings = [
-        school_courses.CourseRenaming(row.id, row.uid, row.name, at.courses[key]["title"])
+        school_courses.CourseRenaming(row.id, at.courses[key]["title"])
         for key, row in stored.items()
         if row.name != at.courses[key]["title"]
     ]

@@ -86,7 +86,7 @@ def members(at: Sections, key: str, line: Line) -> list[rules.MemberDraft]:
 def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
     """Update the members of the groups of these classes, which exist already."""
     lines = at.homerooms | at.courses | at.bare
-    owners = {key: (group.id, group.uid) for key, group in groups.items()}
+    owners = {key: group.id for key, group in groups.items()}
     changes = _changes(at, _enrollment, "group_id", owners, lines, at.importing.roster.students, _count_members)
     if changes:
         service.change_memberships(at.importing.uow, at.importing.actor, at.target.school, changes)
@@ -98,7 +98,7 @@ def merge_members(at: Sections, groups: Mapping[str, StoredGroup]) -> None:
 
 
 def merge_leaders(at: Sections) -> None:
-    owners = {key: (stored.id, stored.uid) for key, stored in at.stored_classes.items()}
+    owners = {key: stored.id for key, stored in at.stored_classes.items()}
     changes = _changes(at, _leading, "class_id", owners, at.homerooms, at.importing.roster.teachers, _count_taught)
     if changes:
         service.change_class_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
@@ -106,7 +106,7 @@ def merge_leaders(at: Sections) -> None:
 
 
 def merge_teachers(at: Sections, stored: Mapping[str, Any]) -> None:
-    owners = {key: (row.id, row.uid) for key, row in stored.items()}
+    owners = {key: row.id for key, row in stored.items()}
     changes = _changes(at, _teacher, "course_id", owners, at.courses, at.importing.roster.teachers, _count_taught)
     if changes:
         courses.change_teachers(at.importing.uow, at.importing.actor, at.target.school, changes)
@@ -124,23 +124,22 @@ def _changes(
     at: Sections,
     rows: Any,
     owner: str,
-    owners: Mapping[str, tuple[int, str]],
+    owners: Mapping[str, int],
     lines: Mapping[str, Line],
     terms: Mapping[str, Sequence[Term]],
     count: Callable[[Sections, Sequence[Held], Merge], None],
 ) -> list[rules.TermChange]:
-    """The changes in the dated rows of these owners, {class: (id, uid)}, that bring them to the terms of the set."""
+    """The changes in the dated rows of these owners, {class: id}, that bring them to the terms of the set."""
     if not owners:
         return []
     held: dict[int, list[Held]] = {}
-    ids = [owner_id for owner_id, _uid in owners.values()]
-    for row in at.importing.uow.execute(select(rows).where(rows.c[owner].in_(ids))):
+    for row in at.importing.uow.execute(select(rows).where(rows.c[owner].in_(owners.values()))):
         one = Held(row.id, row.person_id, row.valid_from, row.valid_to)
         held.setdefault(getattr(row, owner), []).append(one)
     fresh = at.year.first if at.year.is_new else min(max(at.importing.today, at.year.first), at.year.last)
     refs = {ref.id: ref for ref in at.target.people.values()}
     changes: list[rules.TermChange] = []
-    for key, (owner_id, uid) in owners.items():
+    for key, owner_id in owners.items():
         wanted_rows = wanted(at, lines[key], terms.get(key, ()))
         present = held.get(owner_id, ())
         if at.importing.roster.manifest.own and not present:  # a new class of our own export: its rows as they are
@@ -148,7 +147,7 @@ def _changes(
         else:
             merged = merge(wanted_rows, present, at.importing.today, fresh)
         count(at, [row for row in present if row.person in refs], merged)
-        changes += _spelled(merged, owner_id, uid, refs)
+        changes += _spelled(merged, owner_id, refs)
     return changes
 
 
@@ -174,20 +173,13 @@ def _ended_today(at: Sections, held: Sequence[Held], merged: Merge) -> tuple[lis
     return holding, ended
 
 
-def _spelled(merged: Merge, owner_id: int, uid: str, refs: Mapping[int, PersonRef]) -> list[rules.TermChange]:
+def _spelled(merged: Merge, owner_id: int, refs: Mapping[int, PersonRef]) -> list[rules.TermChange]:
     new = [
-        rules.TermChange(owner_id, uid, refs[one.person], None, None, rules.DatedFrom(one.begin, one.end), one.note)
+        rules.TermChange(owner_id, refs[one.person], None, rules.DatedFrom(one.begin, one.end), one.note)
         for one in merged.added
     ]
     moved = [
-        rules.TermChange(
-            owner_id,
-            uid,
-            refs[one.row.person],
-            one.row.id,
-            rules.DatedFrom(one.row.begin, one.row.end),
-            rules.DatedFrom(one.begin, one.end),
-        )
+        rules.TermChange(owner_id, refs[one.row.person], one.row.id, rules.DatedFrom(one.begin, one.end))
         for one in merged.moved
         if one.row.person in refs  # somebody who was added here and is not of the set stays
     ]

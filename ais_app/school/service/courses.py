@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import update
-
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import nfc, table
+from ais_app.db.columns import nfc
 from ais_app.people.models import Person
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor
-from ais_app.school.models import ControlType, Course, CourseTeacher, Group
+from ais_app.school import kinds
+from ais_app.school.models import Course, Group
+from ais_app.school.records import CONTROL_TYPE, COURSE, COURSE_TEACHER
 from ais_app.school.rules import Draft, TermChange
-from ais_app.school.service.changing import record_terms, write_terms
-from ais_app.school.service.operation import SettingUp, columns_of, must_be_of_school, put_rows
+from ais_app.school.service.changing import change_terms
+from ais_app.school.service.operation import columns_of, must_be_of_school, setting_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,67 +57,42 @@ class CourseRef:
 
 def add_control_types(uow: UnitOfWork, actor: Actor, school: SchoolRef, drafts: Sequence[TypeDraft]) -> dict[str, str]:
     """Add the kinds of work of a school; returns {code: uid}."""
-    setting_up = SettingUp(uow, actor, school, "control_types_added")
-    added = setting_up.add(
-        ControlType,
-        "control_type",
-        drafts,
-        lambda draft: {"code": draft.code, "weight": draft.weight},
-        school_id=school.id,
-    )
-    setting_up.record()
-    return {draft.code: uid for draft, (_id, uid) in zip(drafts, added, strict=True)}
+    with setting_up(uow, actor, school, kinds.CONTROL_TYPES_ADDED) as op:
+        added = op.insert_all(CONTROL_TYPE, [{"school_id": school.id, **columns_of(draft)} for draft in drafts])
+    return {draft.code: one.uid for draft, one in zip(drafts, added, strict=True)}
 
 
 def add_courses(
     uow: UnitOfWork, actor: Actor, school: SchoolRef, year_id: int, drafts: Sequence[CourseDraft]
 ) -> list[CourseRef]:
     """Add courses with their dated teachers, in order. Raises NotYours when a teacher or group is of another school."""
-    setting_up = SettingUp(uow, actor, school, "courses_added")
-    must_be_of_school(uow, school, Group, {draft.group_id for draft in drafts})
-    must_be_of_school(uow, school, Person, {one.person_id for draft in drafts for one in draft.teachers})
-    added = setting_up.add(
-        Course,
-        "course",
-        drafts,
-        lambda draft: {"name": draft.name, "teachers": len(draft.teachers)},
-        school_id=school.id,
-        year_id=year_id,
-    )
-    teachers = [
-        {"course_id": course_id, **columns_of(teacher)}
-        for (course_id, _uid), draft in zip(added, drafts, strict=True)
-        for teacher in draft.teachers
-    ]
-    put_rows(uow, CourseTeacher, teachers)
-    setting_up.record()
+    with setting_up(uow, actor, school, kinds.COURSES_ADDED) as op:
+        must_be_of_school(uow, school, Group, {draft.group_id for draft in drafts})
+        must_be_of_school(uow, school, Person, {one.person_id for draft in drafts for one in draft.teachers})
+        place = {"school_id": school.id, "year_id": year_id}
+        added = op.insert_all(COURSE, [{**place, **columns_of(draft)} for draft in drafts])
+        teachers = [
+            {"course_id": course.id, **columns_of(teacher)}
+            for course, draft in zip(added, drafts, strict=True)
+            for teacher in draft.teachers
+        ]
+        op.insert_all(COURSE_TEACHER, teachers)
     return [CourseRef(*one) for one in added]
-
-
-_course = table(Course)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRenaming:
     id: int
-    uid: str
-    before: str
-    after: str
+    name: str
 
 
 def rename_courses(uow: UnitOfWork, actor: Actor, school: SchoolRef, renamings: Sequence[CourseRenaming]) -> None:
-    """Give courses of the school their new names."""
-    operation = SettingUp(uow, actor, school, "courses_renamed")
-    for one in renamings:
-        name = nfc(one.after)
-        uow.execute(update(_course).where(_course.c.id == one.id, _course.c.school_id == school.id).values(name=name))
-        operation.changed("course", one.uid, {"name": one.before}, {"name": name})
-    operation.record()
+    """Give courses their new names. Raises NotYours when one of them is of another school."""
+    with setting_up(uow, actor, school, kinds.COURSES_RENAMED) as op:
+        must_be_of_school(uow, school, Course, {one.id for one in renamings})
+        op.update_all(COURSE, {one.id: {"name": nfc(one.name)} for one in renamings})
 
 
 def change_teachers(uow: UnitOfWork, actor: Actor, school: SchoolRef, changes: Sequence[TermChange]) -> None:
     """Give courses teachers, and change the days of those whom they have."""
-    operation = SettingUp(uow, actor, school, "teachers_changed")
-    write_terms(uow, school, (CourseTeacher, "course_id", Course), changes)
-    record_terms(operation, "course_teacher", changes)
-    operation.record()
+    change_terms(uow, actor, school, (kinds.TEACHERS_CHANGED, COURSE_TEACHER, "course_id", Course), changes)

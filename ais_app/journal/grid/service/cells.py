@@ -183,7 +183,14 @@ def item_of(one: Accepted) -> Item:
 
 
 def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
-    """An item of the ledger: (text, version) of a cell before (None: no row) and after, and a comment if given."""
+    """An item of the ledger: (text, version) of a cell before (None: no row) and after, and a comment if given.
+
+    `comment` is what the first mark says, or what all of them say, with « · » between. By the fields after, an ordinary
+    cell is entered, and its marks written, at the moment of the operation, and it is changed once a value was written
+    over. An item of a restored cell (`journal/restoring.py`) says what differs from that: always `entered_at`, its
+    moment and that of its marks, in ISO 8601; `changed`: true where it was; `comments` where a mark other than the
+    first has one: the comment of each mark in order, as a JSON list in a free text.
+    """
     values: dict[str, Any] = {"value": after[0], "version": after[1]}
     if comment is not None:
         values["comment"] = FreeText(comment)

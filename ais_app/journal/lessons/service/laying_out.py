@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
 from sqlalchemy import or_, select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
+from ais_app.journal.kinds import LESSONS_LAID_OUT
 from ais_app.journal.lessons import rules
-from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
+from ais_app.journal.lessons.records import LESSON, WORK
+from ais_app.ledger.service import lock, school_chain
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
@@ -21,7 +28,7 @@ from ais_app.school.models import (
     TimetableSlot,
     TimetableVersion,
 )
-from ais_app.school.service.operation import SettingUp, add_rows, put_rows
+from ais_app.school.service.operation import may_set_up, setting_up
 
 _course = table(Course)
 _lesson = table(Lesson)
@@ -36,10 +43,12 @@ _year = table(AcademicYear)
 def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int) -> int:
     """Make the lessons of a timetable version over its days, without holidays; returns how many.
 
-    A lesson that is there already stays as it is. Each new one gets one work of the default kind. Raises NotYours for
-    a version of another school.
+    A lesson that is there already stays as it is. Each new one gets one work of the default kind. One operation for
+    each course. Raises NotYours for a version of another school.
     """
-    setting_up = SettingUp(uow, actor, school, "lessons_laid_out")
+    if not may_set_up(actor, school):
+        raise NotYours
+    lock(uow, school_chain(school.uid))
     version = uow.execute(
         select(_version, _year.c.starts_on, _year.c.ends_on)
         .join(_year, _year.c.id == _version.c.year_id)
@@ -56,16 +65,17 @@ def lay_out_lessons(uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id
     ).one()
     lessons = _missing_lessons(uow, school, version_id, version.year_id, span)
     ordinary = {"ordinal": 1, "control_type_id": default.id, "weight": default.weight}
-    ids = add_rows(uow, Lesson, lessons)
-    put_rows(uow, Work, [{"uid": uow.make_uid(), "lesson_id": lesson_id, **ordinary} for lesson_id in ids])
-    setting_up.added("timetable", version.uid, {"from": span.first, "to": span.last, "lessons": len(lessons)})
-    setting_up.record()
+    for _course_id, of_course in groupby(lessons, itemgetter("course_id")):
+        with setting_up(uow, actor, school, LESSONS_LAID_OUT) as op:
+            added = op.insert_all(LESSON, list(of_course))
+            op.insert_all(WORK, [{"lesson_id": lesson.id, **ordinary} for lesson in added])
     return len(lessons)
 
 
 def _missing_lessons(
     uow: UnitOfWork, school: SchoolRef, version_id: int, year_id: int, span: rules.DaySpan
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
+    """The columns of the lessons that are not there yet, course by course."""
     rows = uow.execute(
         select(_slot, _class.c.grade)
         .join(_course, _course.c.id == _slot.c.course_id)
@@ -85,16 +95,7 @@ def _missing_lessons(
         )
     }
     return [
-        {
-            "uid": uow.make_uid(),
-            "school_id": school.id,
-            "course_id": course_id,
-            "day": day,
-            "number": number,
-            "room": room,
-            "topic": "",
-            "version": 1,
-        }
+        {"school_id": school.id, "course_id": course_id, "day": day, "number": number, "room": room}
         for (course_id, grade), weekly in slots.items()
         for day, number, room in rules.lesson_days(span, weekly, _holidays(uow, year_id, grade))
         if (course_id, day, number) not in present
