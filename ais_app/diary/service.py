@@ -14,7 +14,7 @@ from ais_app.db.columns import table
 from ais_app.diary import queries
 from ais_app.diary.kinds import ACKNOWLEDGEMENTS_RESTORED, WEEK_ACKNOWLEDGED
 from ais_app.diary.models import Acknowledgement, DiaryVisit
-from ais_app.diary.queries.acknowledgements import SIGNED, signature, since_signed
+from ais_app.diary.queries.acknowledgements import since_signed
 from ais_app.diary.records import ACKNOWLEDGEMENT
 from ais_app.diary.rules import known_until
 from ais_app.journal.events import announce_diaries
@@ -58,9 +58,7 @@ def acknowledge(uow: UnitOfWork, actor: Actor, student_uid: str, monday: date) -
             since = since_signed(op.reading, (student_id, student_uid), monday)
             if since is None or not since.news:
                 return
-        uow.execute(insert(_acknowledgement).values(**signed, at=op.now))
-        after = {"student": student_uid, "monday": monday, "guardian": actor.hat.person_uid}
-        op.added(SIGNED, signature(student_uid, monday), after)
+        op.insert(ACKNOWLEDGEMENT, {**signed, "at": op.now})
         announce_diaries(op, [student_uid])
 
 

@@ -51,6 +51,21 @@ PERIODS_CLOSED = Kind(
     lambda: _("Closed periods of another installation were taken over"),
     without=lambda: _("A closed period stays closed; a lesson in it can be opened."),
 )
+PERIOD_CLOSED = Kind(
+    "period_closed",
+    lambda: _("A grading period was closed"),
+    without=lambda: _("A closed period stays closed; a lesson in it can be opened."),
+)
+ENTRIES_CLEARED = Kind(
+    "entries_cleared",
+    lambda: _("Entries outside of memberships were cleared"),
+    without=lambda: _("The history keeps what they were; it can be entered again."),
+)
+JOURNAL_VIEWED = Kind(
+    "journal_viewed",
+    lambda: _("A journal was looked at"),
+    without=lambda: _("What somebody has seen he has seen."),
+)
 
 KINDS = (
     MARKS_ENTERED,
@@ -75,4 +90,7 @@ KINDS = (
     LESSONS_LAID_OUT,
     RECORDS_RESTORED,
     PERIODS_CLOSED,
+    PERIOD_CLOSED,
+    ENTRIES_CLEARED,
+    JOURNAL_VIEWED,
 )

@@ -93,17 +93,22 @@ def history(connection: Connection, chain_id: str, entity: str, subject: str, li
     return [Step(row.uid, row.kind, row.account, row.hat, row.moment, *_sides(row, texts)) for row in rows]
 
 
-def first_moments(
-    connection: Connection, chain_id: str, kind: str, entity: str, subjects: Sequence[str]
-) -> dict[str, datetime]:
-    """{subject: moment of the first operation of `kind` that touched it}; one statement for all."""
+def histories(connection: Connection, chain_id: str, entity: str, subjects: Sequence[str]) -> dict[str, list[Step]]:
+    """{subject: its steps, oldest first} of those of these rows that were touched. The caller may see these rows."""
     rows = _touching(connection, chain_id, [entity], subjects)
-    return {row.subject: row.moment for row in reversed(rows) if row.kind == kind}
+    texts = _texts_of(connection, [row.id for row in rows])
+    found: dict[str, list[Step]] = {}
+    for row in rows:
+        step = Step(row.uid, row.kind, row.account, row.hat, row.moment, *_sides(row, texts))
+        found.setdefault(row.subject, []).append(step)
+    return found
 
 
-def course_touched_in_session(connection: Connection, chain_id: str, kind: str, course_uid: str, session: str) -> bool:
-    """Whether an operation of `kind` of this session touched the course."""
-    rows = _touching(connection, chain_id, ["course"], [course_uid])
+def touched_in_session(
+    connection: Connection, chain_id: str, kind: str, entity: str, subject: str, session: str
+) -> bool:
+    """Whether an operation of `kind` of this session touched the row."""
+    rows = _touching(connection, chain_id, [entity], [subject])
     return any(row.kind == kind and row.session == session for row in rows)
 
 
@@ -195,12 +200,10 @@ def reasons(connection: Connection, operations: Sequence[str]) -> dict[str, str]
     return pairs(rows)
 
 
-def makers(
-    connection: Connection, chain_id: str, kinds: Sequence[str], entities: Sequence[str], subjects: Sequence[str]
-) -> dict[str, str]:
-    """{subject: hat of the author} of the first operation of one of `kinds` that touched it."""
-    rows = _touching(connection, chain_id, entities, subjects)
-    return {row.subject: row.hat for row in reversed(rows) if row.kind in kinds}
+def makers(connection: Connection, chain_id: str, by: Mapping[str, str], subjects: Sequence[str]) -> dict[str, str]:
+    """{subject: hat of the author} of the first operation that made it; `by`: {entity: kind that makes its rows}."""
+    rows = _touching(connection, chain_id, list(by), subjects)
+    return {row.subject: row.hat for row in reversed(rows) if row.kind == by[row.entity]}
 
 
 def chains(connection: Connection, chain_id: str | None = None) -> list[tuple[str, int]]:

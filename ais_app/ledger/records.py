@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Column, Table
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import SQLModel
 
@@ -81,14 +81,14 @@ class Record:
 class Composite:
     """Rows of several tables that are one row of the record, which their room writes and compares itself.
 
-    `faults(connection)`: every difference between the tables and the ledger.
+    `faults(connection, part)`: every difference between the tables and the ledger, of a `folding.Part` of them.
     """
 
     name: str
     models: tuple[type[SQLModel], ...]
     words: Words
     fields: Mapping[str, Words]
-    faults: Callable[[Connection], Iterator[Fault]]
+    faults: Callable[..., Iterator[Fault]]
 
 
 def field_of(column: Column[Any]) -> str:
@@ -148,12 +148,17 @@ def inserted(record: Record, row: Values, uids: Uids) -> Item:
     return Item(record.name, subject_of(record, row, uids), None, spelled(record, row, uids))
 
 
+def different(row: Values, after: Values) -> list[str]:
+    """The columns of `after` that `row` has otherwise."""
+    return [name for name, value in after.items() if plain(row[name]) != plain(value)]
+
+
 def changed(record: Record, row: Values, after: Values, uids: Uids) -> Item | None:
     """The item of a row whose columns become `after`: the fields that differ, before and after; None = none differs.
 
     `row`: its key, and the columns of `after` as they were.
     """
-    differing = {name: value for name, value in after.items() if plain(row[name]) != plain(value)}
+    differing = {name: after[name] for name in different(row, after) if name not in record.outside}
     if not differing:
         return None
     subject, before = subject_of(record, row, uids), {name: row[name] for name in differing}

@@ -85,8 +85,8 @@ def update_rows(
     differing: list[dict[str, Any]] = []
     for key, row in before.items():
         item = records.changed(record, row, changes[key], uids)
-        if item is not None:
-            items.append(item)
+        items += [item] if item is not None else []
+        if records.different(row, changes[key]):
             differing.append({"row_id": key, **changes[key]})
     if differing and meanwhile:
         _put(uow, record, [{"row_id": one["row_id"], **meanwhile[one["row_id"]]} for one in differing])

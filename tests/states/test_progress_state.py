@@ -126,7 +126,8 @@ async def test_the_child_chosen_here_is_the_one_in_the_diary(marked):
     school.database.write(
         lambda uow: uow.execute(
             text(
-                "INSERT INTO guardianship (guardian_id, student_id, relation, valid_from) VALUES (:who, :child, 'aunt', :day)"
+                "INSERT INTO guardianship (uid, guardian_id, student_id, relation, valid_from) "
+                "VALUES ('aunt', :who, :child, 'aunt', :day)"
             ),
             {"who": school.people["mother"].id, "child": school.people["boris"].id, "day": "2026-09-01"},
         )

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.grid.state import JournalState
+from ais_app.journal.kinds import JOURNAL_VIEWED
 from ais_app.journal.lessons.state.panel import LessonState
 from tests.builders import SmallSchool
 from tests.hostile import handlers, model_of
@@ -25,7 +26,7 @@ def recorded(school: SmallSchool) -> set[str]:
         "SELECT operation_item.subject FROM operation JOIN operation_item ON operation_item.operation_id = operation.id "
         "WHERE operation.kind = :kind"
     )
-    return set(school.database.read(lambda one: one.execute(query, {"kind": viewing.KIND}).scalars()))
+    return set(school.database.read(lambda one: one.execute(query, {"kind": JOURNAL_VIEWED.name}).scalars()))
 
 
 def mark_what_is_personal(school: SmallSchool) -> None:
@@ -76,7 +77,7 @@ def of_this_session(school: SmallSchool) -> set[str]:
         "JOIN account ON account.id = login_session.account_id WHERE account.login = 'inspector' "
         "ORDER BY login_session.id DESC LIMIT 1)"
     )
-    return set(school.database.read(lambda one: one.execute(query, {"kind": viewing.KIND}).scalars()))
+    return set(school.database.read(lambda one: one.execute(query, {"kind": JOURNAL_VIEWED.name}).scalars()))
 
 
 async def test_s68_every_handler_that_shows_something_of_a_course_has_recorded_it(pipeline):

@@ -63,7 +63,8 @@ def boris_too(pipeline) -> str:
     """Boris becomes a second child of the mother; returns his uid."""
     people = pipeline.school.people
     insert = (
-        "INSERT INTO guardianship (guardian_id, student_id, relation, valid_from) VALUES (:who, :child, 'aunt', :day)"
+        "INSERT INTO guardianship (uid, guardian_id, student_id, relation, valid_from) "
+        "VALUES ('aunt', :who, :child, 'aunt', :day)"
     )
     run(pipeline.school, insert, who=people["mother"].id, child=people["boris"].id, day="2026-09-01")
     return people["boris"].uid

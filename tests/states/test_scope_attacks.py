@@ -108,8 +108,8 @@ async def test_s09_a_substitute_writes_topics_and_remarks_of_his_days_only(pipel
     school = pipeline.school
     run(
         school,
-        "INSERT INTO course_teacher (course_id, person_id, valid_from, valid_to) "
-        "SELECT id, :person, '2026-11-16', '2026-11-21' FROM course WHERE uid = :course",
+        "INSERT INTO course_teacher (uid, course_id, person_id, valid_from, valid_to) "
+        "SELECT 'substitute', id, :person, '2026-11-16', '2026-11-21' FROM course WHERE uid = :course",
         person=school.people["historian"].id,
         course=school.courses["algebra"],
     )

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from ais_app.access.records import ACCOUNT, ROLE
+from ais_app.db import Database
 from ais_app.ledger import folding
 from tests.databases import KINDS
+from tests.unit import tampering
+from tests.unit.fold_check import record_faults
 from tests.unit.sets import SDS, SET12
 
 
@@ -27,6 +30,18 @@ def copied(tmp_path) -> Path:
 @pytest.fixture
 def sds(tmp_path) -> Path:
     return Path(shutil.copytree(SDS, tmp_path / "sds"))
+
+
+@pytest.fixture(autouse=True)
+def _whole_record(request) -> Iterator[None]:
+    """After a test with the small school the rows of the journal and the diary are as the ledger says.
+
+    Not where the test itself writes past the ledger (`tampering.TAMPERED`).
+    """
+    database: Database | None = request.getfixturevalue("database") if "school" in request.fixturenames else None
+    yield
+    if database is not None and database not in tampering.TAMPERED:
+        assert record_faults(database) == []
 
 
 @pytest.fixture

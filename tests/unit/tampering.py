@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import Connection, select, text, update
@@ -13,12 +14,14 @@ from ais_app.ledger import rules
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem
 from ais_app.rights.rules import Author
 
+TAMPERED: WeakSet[Database] = WeakSet()  # whose rows were written past the ledger
 POSTGRESQL_SPELLS = ("datetime(moment, '-1 day')", "moment - interval '1 day'")
 _operation, _item, _chain = table(Operation), table(OperationItem), table(LedgerChain)
 
 
 def tamper(database: Database, statement: str) -> None:
     """Change the database behind the product's back: no triggers, no foreign keys, another program."""
+    TAMPERED.add(database)
     if not database.is_sqlite:
         address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address) as connection:

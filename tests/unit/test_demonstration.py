@@ -10,11 +10,11 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from ais_app.journal.grid.queries.against_ledger import cell_faults
 from ais_app.ledger import verifying
 from ais_app.setup.demo import behaviour, curriculum, people
 from ais_app.setup.demo.founding import calendar, school_days
 from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
+from tests.unit.fold_check import record_faults
 
 
 def test_nobody_is_in_two_places():
@@ -100,7 +100,7 @@ def test_the_school_is_written_and_kept(demonstration, database):
     kept = number("SELECT count(*) FROM lesson WHERE day BETWEEN '2026-07-13' AND '2026-07-19'")
     assert kept > 100, "a Sunday in July still shows a week that can be edited"
     assert database.read(lambda one: list(verifying.verify(one))) == []
-    assert database.read(lambda one: list(cell_faults(one))) == []
+    assert record_faults(database) == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Role
+from tests.databases import rows
 from tests.unit.test_marks import TODAY
 
 MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
@@ -65,9 +66,8 @@ def test_a_guardian_acknowledges_once_and_everybody_concerned_sees_it(school):
     assert lines["Anna Alex"].startswith("Mother A. I.")
     assert lines["Boris Alex"] == ""
     assert "Gleb Alex" not in lines, "he has left the class"
-    steps = school.database.read(
-        ledger.history, f"school:{school.ref.uid}", "acknowledgement", f"{school.people['anna'].uid}:2026-11-16"
-    )
+    ((uid,),) = rows(school.database, "SELECT uid FROM acknowledgement")
+    steps = school.database.read(ledger.history, f"school:{school.ref.uid}", "acknowledgement", uid)
     assert [step.kind for step in steps] == ["week_acknowledged"]
 
 
@@ -173,11 +173,11 @@ def test_who_joins_a_class_within_the_week_has_the_holidays_of_its_grade(school)
     """The grade was asked for the Monday alone."""
     monday, thursday, friday = (TODAY + timedelta(days=days) for days in (0, 3, 4))
     anna = school.people["anna"].id
-    holiday = "INSERT INTO holiday (year_id, name, starts_on, ends_on, grade) SELECT id,"
+    holiday = "INSERT INTO holiday (uid, year_id, name, starts_on, ends_on, grade) SELECT"
     for statement in (
         "UPDATE enrollment SET valid_from = :thursday WHERE person_id = :anna",
-        f"{holiday} 'Excursion of grade 7', :friday, :friday, 7 FROM academic_year",
-        f"{holiday} 'Excursion of grade 8', :friday, :friday, 8 FROM academic_year",
+        f"{holiday} 'seventh', id, 'Excursion of grade 7', :friday, :friday, 7 FROM academic_year",
+        f"{holiday} 'eighth', id, 'Excursion of grade 8', :friday, :friday, 8 FROM academic_year",
     ):
         school.database.write(
             lambda uow, one=statement: uow.execute(text(one), {"anna": anna, "thursday": thursday, "friday": friday})

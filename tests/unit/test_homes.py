@@ -20,6 +20,7 @@ from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
 from ais_app.rights.rules import Role
 from tests.builders import MOSCOW
+from tests.unit.tampering import TAMPERED
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
 AFTER_SCHOOL = time(18)
@@ -104,6 +105,7 @@ def test_who_lacks_most_stands_first_with_the_lesson_that_waits_longest(school):
     assert [gap.day for gap in gaps] == sorted(gap.day for gap in gaps)
     first_of_each = {gap.teacher: (gap.course, gap.lesson) for gap in reversed(gaps)}
     assert {line.name: line.oldest for line in lines()} == first_of_each
+    TAMPERED.add(school.database)
     write(
         school,
         "UPDATE lesson SET topic = 'x' WHERE course_id = (SELECT id FROM course WHERE uid = :uid)",

@@ -23,6 +23,7 @@ from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.ledger import queries as ledger
 from ais_app.rights.rules import Role
 from tests.builders import reading_at
+from tests.unit.tampering import TAMPERED
 from tests.unit.test_marks import TODAY
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
@@ -63,6 +64,7 @@ def without_lessons_after(school, day: date, *, slots: bool = True) -> None:
         if not slots:
             uow.execute(text("DELETE FROM timetable_slot"))
 
+    TAMPERED.add(school.database)
     school.database.write(drop)
 
 
@@ -166,10 +168,10 @@ def test_the_day_that_the_teacher_sets_wins_is_kept_and_stands_in_the_ledger(sch
     assert algebra(shown, MONDAY).until == "for 4 December"
     assert [task.text for task in on(shown, SATURDAY).beside] == ["For Saturday"], "a day without lessons"
     assert to_do(shown)["2026-12-04"] == ["Essay"]
-    step = school.database.read(ledger.history, f"school:{school.ref.uid}", "lesson", school.lesson("algebra", MONDAY))[
-        0
-    ]
-    assert (step.before["due"], step.after["due"]) == (None, "2026-12-04")
+    (step,) = school.database.read(
+        ledger.history, f"school:{school.ref.uid}", "homework", school.lesson("algebra", MONDAY)
+    )
+    assert (step.before, step.after["due"]) == (None, "2026-12-04")
 
 
 def test_a_far_day_is_shown_once_it_is_given_and_a_prepared_one_is_not(school):
@@ -240,8 +242,8 @@ def test_on_a_friday_the_coming_days_begin_with_monday_and_a_past_week_keeps_to_
 def test_teachers_stand_in_the_lessons_by_their_dates(school):
     assert algebra(week(school), MONDAY).teachers == "Teacher A. I."
     substitute = text(
-        "INSERT INTO course_teacher (course_id, person_id, valid_from, valid_to) "
-        "SELECT id, :person, :day, :after FROM course WHERE uid = :course"
+        "INSERT INTO course_teacher (uid, course_id, person_id, valid_from, valid_to) "
+        "SELECT 'substitute', id, :person, :day, :after FROM course WHERE uid = :course"
     )
     where = {
         "person": school.people["deputy"].id,

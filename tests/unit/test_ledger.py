@@ -382,9 +382,9 @@ def test_what_happened_to_rows_is_found_by_the_rows_and_not_along_the_chain(tmp_
         queries.history(connection, "chain", "cell", "a:b")
         queries.changes(connection, "chain", "cell", ["a:b", "a:c"], after=7)
         queries.changes_since(connection, "chain", {"cell": ["a:b"], "lesson": ["c", "d"]}, since)
-        queries.first_moments(connection, "chain", "lesson_described", "lesson", ["c"])
-        queries.makers(connection, "chain", ["lesson_added"], ["lesson", "work"], ["c"])
-        queries.course_touched_in_session(connection, "chain", "viewed", "course", "session")
+        queries.histories(connection, "chain", "lesson", ["c"])
+        queries.makers(connection, "chain", {"lesson": "lesson_added", "work": "work_added"}, ["c"])
+        queries.touched_in_session(connection, "chain", "viewed", "course_view", "course", "session")
         queries.touched_by(connection, "chain", "account", "viewed")
         raw.set_trace_callback(None)
         for statement in [one for one in told if "operation_item" in one]:

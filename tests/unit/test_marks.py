@@ -166,8 +166,8 @@ def test_a_patch_says_the_same_as_a_fresh_sheet(school):
 def test_s09_a_substitute_writes_in_his_days_only(school):
     """The historian replaces the teacher of algebra until Friday: later lessons are not his."""
     insertion = text(
-        "INSERT INTO course_teacher (course_id, person_id, valid_from, valid_to) "
-        "SELECT id, :person, '2026-11-16', '2026-11-21' FROM course WHERE uid = :course"
+        "INSERT INTO course_teacher (uid, course_id, person_id, valid_from, valid_to) "
+        "SELECT 'substitute', id, :person, '2026-11-16', '2026-11-21' FROM course WHERE uid = :course"
     )
     values = {"person": school.people["historian"].id, "course": school.courses["algebra"]}
     school.database.write(lambda uow: uow.execute(insertion, values))

@@ -17,6 +17,7 @@ WITHOUT = {
     "journal/windows/queries/periods.py:in_closed_period": "a condition on a lesson that is selected elsewhere",
     "journal/windows/queries/openings.py:reaches_over_closing": "a condition on a lesson that is selected elsewhere",
     "journal/grid/queries/against_ledger.py:_WORKS": "every row is compared with the ledger, taken back or not",
+    "journal/grid/queries/against_ledger.py:_ATTENDED": "the same; of attendance it asks by itself",
     "journal/grid/queries/against_ledger.py:_unknown": "the same; of attendance it asks by itself",
     "journal/restoring.py:restore_records": "a school is empty only when nothing was ever kept in it",
     "journal/lessons/service/lessons.py:lesson_to_write": "looks at the row itself: whoever may write there hears that it was taken back",

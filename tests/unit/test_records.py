@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select, text
 
 from ais_app.db.columns import table
+from ais_app.journal.lessons.models import Lesson
+from ais_app.journal.lessons.records import LESSON
 from ais_app.ledger import folding, queries
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import operation
@@ -135,3 +137,16 @@ def test_a_deleted_row_that_came_back_is_named(school, year_id):
         f"INSERT INTO holiday (uid, year_id, name, starts_on, ends_on) VALUES ('{holiday.uid}', {year_id}, 'x', {days})",
     )
     assert f"holiday {holiday.uid}: is there, operation" in " ".join(holidays(school))
+
+
+def test_what_is_outside_of_the_record_is_written_without_an_item(school):
+    lesson = table(Lesson)
+    first = select(lesson.c.id, lesson.c.uid, lesson.c.topic).order_by(lesson.c.id).limit(1)
+    row = school.database.read(lambda one: one.execute(first).one())
+    before = len(steps(school, LESSON, row.uid))
+    assert not in_operation(school, lambda op: op.update(LESSON, row.id, topic=row.topic, version=7))
+    assert in_operation(school, lambda op: op.update(LESSON, row.id, topic="Roots", version=8))
+    assert steps(school, LESSON, row.uid)[before:] == [({"topic": row.topic}, {"topic": "Roots"})]
+    assert (
+        school.database.read(lambda one: one.execute(select(lesson.c.version).filter_by(id=row.id)).scalar_one()) == 8
+    )

@@ -79,8 +79,8 @@ def test_only_who_added_it_takes_it_back(school, write):
     lesson = added(school)
     with school.database.connect() as connection, connection.begin():  # a second teacher of the same course
         connection.exec_driver_sql(
-            "INSERT INTO course_teacher (course_id, person_id, valid_from) "
-            f"SELECT id, {school.people['historian'].id}, '2026-09-01' FROM course WHERE uid = '{school.courses['algebra']}'"
+            "INSERT INTO course_teacher (uid, course_id, person_id, valid_from) "
+            f"SELECT 'second', id, {school.people['historian'].id}, '2026-09-01' FROM course WHERE uid = '{school.courses['algebra']}'"
         )
     historian = school.actor("historian", Role.TEACHER)
     for login in ("historian", "deputy", "director", "inspector", "school_admin"):
@@ -225,7 +225,7 @@ def test_topic_and_kind_are_one_operation_under_one_version(school, teacher, wri
     said = lessons.LessonText(lesson, 1, "Roots", "", None, True, work, school.types["CW"])
     assert write(lambda uow: lessons.describe_lesson(uow, teacher, said)) == 2
     (step, *_) = school.database.read(ledger.history, school_chain(school.ref.uid), "work", work)
-    assert (step.kind, step.after["type"]) == ("lesson_described", school.types["CW"])
+    assert (step.kind, step.after["control_type"]) == ("lesson_described", school.types["CW"])
     with pytest.raises(StaleLesson):  # another form, opened before: its kind is not written over this one
         write(lambda uow: lessons.describe_lesson(uow, teacher, said))
     back = lessons.LessonText(lesson, 2, "Roots", "", None, True, work, school.types["LW"])

@@ -43,6 +43,7 @@ from ais_app.rights.rules import Actor, Role
 from tests.builders import MOSCOW, SmallSchool
 from tests.conftest import MONDAY
 from tests.depth import examples
+from tests.unit.fold_check import record_faults
 from tests.unit.steps import COURSES, DAYS, SCHOOL_DAYS, STUDENTS, TODAY, Step, depends, histories, without
 
 WEEKS = (date(2026, 11, 16), TODAY)
@@ -313,6 +314,7 @@ def test_take_back_then_everything_is_as_if_it_had_never_been(template, tmp_path
         left, right = views(one, exact=exact), views(other, exact=exact)
         assert left == right
         assert not one.school.database.read(lambda connection: list(verifying.verify(connection)))
+        assert not record_faults(one.school.database)
 
 
 @settings(max_examples=examples(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -329,6 +331,7 @@ def test_put_back_then_everything_is_as_if_it_had_never_gone(template, tmp_path_
                 world.do(step)
         one.take_back(steps[chosen])
         one.put_back(steps[chosen])
+        assert not record_faults(one.school.database)
         assert views(one, exact=False) == views(other, exact=False)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.service import viewing
+from ais_app.journal.kinds import JOURNAL_VIEWED
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Role
 from tests.builders import SmallSchool
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[2] / "ais_app"
 def views(school: SmallSchool) -> int:
     """Recorded views of the school."""
     query = text("SELECT count(*) FROM operation WHERE kind = :kind")
-    return school.database.read(lambda one: one.execute(query, {"kind": viewing.KIND}).scalar_one())
+    return school.database.read(lambda one: one.execute(query, {"kind": JOURNAL_VIEWED.name}).scalar_one())
 
 
 def somebody(school: SmallSchool, login: str) -> Actor:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.journal.courses.queries.courses import readable, reader
-from ais_app.journal.courses.service.viewing import KIND
+from ais_app.journal.kinds import JOURNAL_VIEWED
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.rights.reading import Reading
@@ -46,7 +46,8 @@ def inspected(reading: Reading) -> Inspected:
     journals = reading.execute(
         select(func.count()).select_from(_course).where(open_now), reader(reading.actor, reading.today)
     ).scalar_one()
-    seen = ledger.touched_by(reading.connection, school_chain(reading.hat.school_uid), reading.actor.account_uid, KIND)
+    chain, account = school_chain(reading.hat.school_uid), reading.actor.account_uid
+    seen = ledger.touched_by(reading.connection, chain, account, JOURNAL_VIEWED.name)
     last = list(seen)[:LAST]
     rows = reading.execute(
         select(_course.c.uid, func.coalesce(_class.c.name + ", ", "") + _course.c.name)

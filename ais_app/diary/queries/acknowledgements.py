@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from ais_app.diary.models import Acknowledgement
 from ais_app.diary.queries.corrections import value_after, value_before
 from ais_app.diary.queries.parameters import FIRST, LAST, STUDENT
 from ais_app.diary.queries.students import readable_students
+from ais_app.diary.records import ACKNOWLEDGEMENT
 from ais_app.journal.grid.rules import is_correction
 from ais_app.journal.grid.service.cells import subject
 from ais_app.journal.lessons.models import Lesson, Work
@@ -30,7 +31,7 @@ from ais_app.school.queries import member_on
 
 TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
 CORRECTED, REMARKED, WITHDRAWN = "corrected", "remarked", "withdrawn"
-SIGNED = "acknowledgement"  # how a signature is called in the ledger
+SIGNED = ACKNOWLEDGEMENT.name
 
 _acknowledgement = table(Acknowledgement)
 _person = table(Person)
@@ -41,7 +42,7 @@ _enrollment = table(Enrollment)
 _remark = table(Remark)
 
 _SIGNATURES = Prepared(
-    select(_acknowledgement.c.at, _person)
+    select(_acknowledgement.c.at, _acknowledgement.c.uid.label("signature"), _person)
     .join(_person, _person.c.id == _acknowledgement.c.guardian_id)
     .where(_acknowledgement.c.student_id == STUDENT, _acknowledgement.c.monday == bindparam("monday"))
     .order_by(_acknowledgement.c.at, _acknowledgement.c.id)
@@ -94,7 +95,7 @@ class SinceSigned:
 
 
 def signature(student_uid: str, monday: date) -> str:
-    """The subject of a signed week in the ledger."""
+    """What the ledger called a signed week before the signatures had uids."""
     return f"{student_uid}:{monday.isoformat()}"
 
 
@@ -108,7 +109,9 @@ def since_signed(reading: Reading, student: tuple[int, str], monday: date) -> Si
     the actor has not signed. None when nobody has.
     """
     chain = school_chain(reading.hat.school_uid)
-    signed = ledger.changes(reading.connection, chain, SIGNED, [signature(student[1], monday)])
+    rows = _SIGNATURES.all(reading.connection, {"student": student[0], "monday": monday})
+    names = [signature(student[1], monday), *(row.signature for row in rows)]
+    signed = ledger.changes(reading.connection, chain, SIGNED, names)
     own = [step for step in signed if step.after.get("guardian") == reading.hat.person_uid]
     last = next(reversed(own or signed), None)
     if last is None:
@@ -159,13 +162,18 @@ def _remarks(connection: Connection, chain: str, student_id: int, monday: date, 
         .order_by(_remark.c.id)
     ).all()
     touched = ledger.changes(connection, chain, "remark", [row.uid for row in rows], after)
-    seen_then = {step.subject: bool(step.before) and not step.before["withdrawn"] for step in reversed(touched)}
+    seen_then = {step.subject: _was_seen(step.before) for step in reversed(touched)}
     news = []
     for row in rows:
         seen_now = row.withdrawn_at is None
         if seen_now != seen_then.get(row.uid, seen_now):
             news.append(NewsLine(REMARKED if seen_now else WITHDRAWN, row.name, row.day))
     return news
+
+
+def _was_seen(before: Mapping[str, Any]) -> bool:
+    """Whether families saw a remark before a step of its history; the ledger once said `withdrawn` of it."""
+    return bool(before) and not (before.get("withdrawn_at") or before.get("withdrawn"))
 
 
 def week_of_a_class(reading: Reading, monday: date) -> dict[str, list[AcknowledgementLine]]:

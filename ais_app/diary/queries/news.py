@@ -14,12 +14,12 @@ from ais_app.diary.models import DiaryVisit
 from ais_app.diary.queries.acknowledgements import cells_of_the_week
 from ais_app.diary.rules import known_until
 from ais_app.journal.grid.service.cells import subject
+from ais_app.journal.lessons.records import HOMEWORK
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
 from ais_app.rights.reading import Reading
 
 _visit = table(DiaryVisit)
-_OF_HOMEWORK = ("homework", "minutes", "nothing_set", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ def news(
     works, lessons = shown
     subjects: Mapping[str, Sequence[str]] = {
         "cell": [subject(student_uid, uid) for uid in works],
-        "lesson": lessons,
+        HOMEWORK.name: lessons,
     }
     changes = ledger.changes_since(reading.connection, school_chain(reading.hat.school_uid), subjects, since)
     return News(
         works=frozenset(one.subject.partition(":")[2] for one in changes if one.entity == "cell"),
-        homework=_changed_homework([one for one in changes if one.entity == "lesson"]),
+        homework=_changed_homework([one for one in changes if one.entity == HOMEWORK.name]),
         since=since,
     )
 
@@ -75,14 +75,13 @@ def written_since(reading: Reading, student: tuple[int, str], monday: date, sinc
 
 
 def _changed_homework(changes: Sequence[ledger.Touched]) -> frozenset[str]:
-    """Lessons whose homework is another than it was: a new topic is no news, nor what was changed and changed back."""
-    first: dict[str, dict[str, Any]] = {}
-    last: dict[str, dict[str, Any]] = {}
+    """Lessons whose homework is another than it was; what was changed and changed back is no news."""
+    first: dict[tuple[str, str], Any] = {}
+    last: dict[tuple[str, str], Any] = {}
     for one in changes:
-        first.setdefault(one.subject, one.before or {})
-        last[one.subject] = one.after or {}
-    return frozenset(uid for uid in last if _of_homework(first[uid]) != _of_homework(last[uid]))
-
-
-def _of_homework(values: Mapping[str, Any]) -> list[Any]:
-    return [values.get(name) or None for name in _OF_HOMEWORK]
+        before, after = one.before or {}, one.after or {}
+        for name in HOMEWORK.fields:
+            if name in before or name in after:
+                first.setdefault((one.subject, name), before.get(name) or None)
+                last[one.subject, name] = after.get(name) or None
+    return frozenset(subject for (subject, name), value in last.items() if value != first[subject, name])

@@ -13,7 +13,7 @@ from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.events import CourseChanged, announce_diaries, feed_of
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.journal.grid.rules import ABSENT, REASONS, CellValue
-from ais_app.journal.grid.service.cells import subject, touch_cell, write_attendance
+from ais_app.journal.grid.service.cells import cell_item, subject, touch_cell, write_attendance
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.lessons import rules
 from ais_app.journal.lessons.models import Lesson, Work
@@ -98,12 +98,8 @@ def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tupl
         value = CellValue(tuple(before.marks), ABSENT, reasons[1])
         write_attendance(uow, absence.lesson_id, student_id, value, before)
         touch_cell(uow, absence.work_id, student_id, before)
-        op.changed(
-            "cell",
-            subject(student_uid, absence.work_uid),
-            {"value": before.value.text, "version": before.version},
-            {"value": value.text, "version": before.version + 1},
-        )
+        change = (before.value.text, before.version), (value.text, before.version + 1)
+        op.add(cell_item(subject(student_uid, absence.work_uid), *change))
         by_course.setdefault(absence.course_uid, []).append(absence.work_uid)
     if not found:
         return 0

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from ais_app.journal.grid.codes import Sort, of, values_of
 
@@ -17,6 +18,7 @@ REASONS, PASSING = of(Sort.REASON), of(Sort.RESULT)
 ILL, EXCUSED = REASONS
 MARKS, MARK_ONE = values_of(Sort.MARK), values_of(Sort.LOW_MARK)
 UNCOUNTED = (*PASSING, EXEMPT)
+Comment = TypeVar("Comment", bound=str | None)
 
 
 class BadCell(ValueError):  # noqa: N818 - a value, not a crash
@@ -102,6 +104,17 @@ def continued(before: Sequence[MarkValue], after: Sequence[MarkValue]) -> list[i
             left.remove(same)
         found.append(same)
     return found
+
+
+def carried(
+    before: Sequence[MarkValue], comments: Sequence[Comment], after: Sequence[MarkValue]
+) -> list[Comment | str]:
+    """The comment of each mark of `after` when none is given: a mark that stays keeps its own, one that takes another's
+    place has that one's.
+    """
+    kept = continued(before, after)
+    left = {ordinal: comment for ordinal, comment in enumerate(comments) if ordinal not in kept}
+    return [comments[same] if same is not None else left.get(ordinal, "") for ordinal, same in enumerate(kept)]
 
 
 def is_correction(before: str, after: str) -> bool:

@@ -49,7 +49,8 @@ class TakenBackItem:
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A lesson of the list, ready to show. `state`: ok, late, missing or plan; `record` says it in words."""
+    """A lesson of the list, ready to show. `state`: ok, late, missing or plan; `record` says it in words, or
+    nothing where nothing is known."""
 
     work: str
     day: str
@@ -189,17 +190,31 @@ def _topic_item(row: LessonRow, today: date, zone: str) -> TopicLine:
 
 
 def _record(row: LessonRow, today: date, zone: str) -> tuple[str, str]:
-    """(`state` of a TopicLine, its words): whether the lesson was first described on its day, later, or not in full."""
+    """(`state` of a TopicLine, its words): whether topic and homework were first written on the day of the lesson, or
+    which of them later; nothing is said of what is not known.
+    """
     if not row.is_written_down:
         if row.day > today:
             return "plan", _("ahead")
         return "missing", _("no topic yet") if not row.topic else _("no homework yet")
-    if row.day > today or row.described is None:
+    if row.day > today:
         return "plan", _("prepared")
-    moment = row.described.astimezone(ZoneInfo(zone))
-    if moment.date() <= row.day:
-        return "ok", _("on the day of the lesson")
-    return "late", _("later: {day}, {time}").format(day=day_and_month(moment.date()), time=clock_time(moment))
+    written = {"topic": _local(row.topic_at, zone), "homework": _local(row.homework_at, zone)}
+    late = {what: at for what, at in written.items() if at is not None and at.date() > row.day}
+    if not late:
+        return ("ok", _("on the day of the lesson")) if None not in written.values() else ("plan", "")
+    if written["topic"] == written["homework"]:
+        return "late", _("later: {when}").format(when=_when(late["topic"]))
+    words = {"topic": _("topic later: {when}"), "homework": _("homework later: {when}")}
+    return "late", "; ".join(words[what].format(when=_when(at)) for what, at in late.items())
+
+
+def _local(moment: datetime | None, zone: str) -> datetime | None:
+    return None if moment is None else moment.astimezone(ZoneInfo(zone))
+
+
+def _when(moment: datetime) -> str:
+    return f"{day_and_month(moment.date())}, {clock_time(moment)}"
 
 
 def panels(

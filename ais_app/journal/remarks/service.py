@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
@@ -18,8 +18,8 @@ from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.service.lessons import lesson_to_write
 from ais_app.journal.remarks.models import Remark
+from ais_app.journal.remarks.records import REMARK
 from ais_app.ledger.operation import Operation, operation
-from ais_app.ledger.rules import FreeText
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -45,28 +45,17 @@ def add_remark(uow: UnitOfWork, actor: Actor, lesson_uid: str, student_uid: str,
         pupil = next((one for one in pupils if one.uid == student_uid and one.belongs_on(held.day)), None)
         if pupil is None:
             raise NotYours
-        uid = uow.make_uid()
-        uow.execute(
-            insert(_remark).values(
-                uid=uid,
-                lesson_id=held.id,
-                student_id=pupil.id,
-                author_id=actor.hat.person_id,
-                text=said,
-                created_at=op.now,
-            )
-        )
-        op.added("remark", uid, {"lesson": held.uid, "student": student_uid, "text": FreeText(said)})
+        row = {"lesson_id": held.id, "student_id": pupil.id, "author_id": actor.hat.person_id}
+        made = op.insert(REMARK, {**row, "text": said, "created_at": op.now})
         announce_diaries(op, [student_uid])
-    return uid
+    return made.uid
 
 
 def withdraw_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> None:
     """Take a remark back: the family sees it no more, the ledger keeps it. Raises NotYours, BadLesson (too late)."""
     with operation(uow, actor, REMARK_WITHDRAWN, Right.KEEP_LESSONS) as op:
         row = _own(op, remark_uid, withdrawn=False)
-        uow.execute(update(_remark).where(_remark.c.id == row.id).values(withdrawn_at=op.now))
-        op.changed("remark", remark_uid, {"withdrawn": False}, {"withdrawn": True})
+        op.update(REMARK, row.id, withdrawn_at=op.now)
         announce_diaries(op, [row.student])
 
 
@@ -77,8 +66,7 @@ def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
     """
     with operation(uow, actor, REMARK_PUT_BACK, Right.KEEP_LESSONS) as op:
         row = _own(op, remark_uid, withdrawn=True)
-        uow.execute(update(_remark).where(_remark.c.id == row.id).values(withdrawn_at=None))
-        op.changed("remark", remark_uid, {"withdrawn": True}, {"withdrawn": False})
+        op.update(REMARK, row.id, withdrawn_at=None)
         announce_diaries(op, [row.student])
     return row.day
 

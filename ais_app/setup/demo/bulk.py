@@ -19,10 +19,13 @@ from ais_app.db.feeds import FeedSequence
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid import rules
 from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
-from ais_app.journal.grid.service.marks import KIND as MARKS_ENTERED
+from ais_app.journal.kinds import LESSON_DESCRIBED, MARKS_ENTERED, WORK_CHANGED
 from ais_app.journal.lessons.models import Homework, Lesson, Work
-from ais_app.journal.lessons.service.lessons import LessonTexts, lesson_item, work_item
+from ais_app.journal.lessons.records import HOMEWORK, LESSON, WORK
+from ais_app.ledger import records
 from ais_app.ledger import service as ledger
+from ais_app.ledger.kinds import Kind as OperationKind
+from ais_app.ledger.rules import Item
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor
 from ais_app.school.rules import PersonRef
@@ -40,7 +43,6 @@ _RETYPE = (
 _COUNT_ON = (
     update(_feed).where(_feed.c.topic == bindparam("name")).values(sequence=_feed.c.sequence + bindparam("more"))
 )
-_NOTHING = LessonTexts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Batch:
     """Gathers the lessons of a day; `write` writes them. A lesson may be given once only: its rows must be new."""
 
     def __init__(self, uow: UnitOfWork, school: SchoolRef, ordinary: Kind) -> None:
-        self._uow, self._school, self._ordinary = uow, school, ordinary
+        self._uow, self._school, self._ordinary, self._now = uow, school, ordinary, uow.now
         self._lessons: list[dict[str, Any]] = []
         self._homework: list[dict[str, Any]] = []
         self._works: list[dict[str, Any]] = []
@@ -79,22 +81,31 @@ class Batch:
 
     def describe(self, actor: Actor, lesson: HeldLesson, planned: PlannedLesson, students: Sequence[str]) -> None:
         """Gather topic and homework of a lesson; `students`: uids, whose feeds count the change."""
-        homework = planned.homework or ""
-        minutes = planned.minutes or None if homework else None
-        texts = LessonTexts(planned.topic, homework, minutes, planned.homework is None)
+        written = {
+            "lesson_id": lesson.id,
+            "text": planned.homework or "",
+            "minutes": (planned.minutes or None) if planned.homework else None,
+            "nothing_set": planned.homework is None,
+            "due": None,
+        }
+        topic = records.changed(LESSON, {"uid": lesson.uid, "topic": ""}, {"topic": planned.topic}, {})
+        items = [topic] if topic else []
         self._lessons.append({"of": lesson.id, "said": planned.topic})
-        self._homework.append(
-            {"lesson_id": lesson.id, "text": homework, "minutes": minutes, "nothing_set": texts.nothing_set}
-        )
-        self._append(actor, "lesson_described", [lesson_item(lesson.uid, _NOTHING, texts)], lesson, students)
+        if planned.homework != "":
+            self._homework.append(written)
+            items.append(records.inserted(HOMEWORK, written, {"lesson": {lesson.id: lesson.uid}}))
+        self._append(actor, LESSON_DESCRIBED, items, lesson, students)
 
     def change_work(self, actor: Actor, lesson: HeldLesson, kind: Kind, students: Sequence[str]) -> None:
         """Gather another control type of the lesson's column; nothing when it is the ordinary one."""
-        if kind.id == self._ordinary.id:
+        before = self._ordinary
+        if kind.id == before.id:
             return
         self._works.append({"of": lesson.work_id, "kind": kind.id, "counts": kind.weight})
-        before, after = (self._ordinary.uid, self._ordinary.weight), (kind.uid, kind.weight)
-        self._append(actor, "work_changed", [work_item(lesson.work_uid, before, after)], lesson, students)
+        row = {"uid": lesson.work_uid, "control_type_id": before.id, "weight": before.weight}
+        after, types = {"control_type_id": kind.id, "weight": kind.weight}, {before.id: before.uid, kind.id: kind.uid}
+        item = records.changed(WORK, row, after, {"control_type": types})
+        self._append(actor, WORK_CHANGED, [item] if item else [], lesson, students)
 
     def enter(
         self, actor: Actor, lesson: HeldLesson, entries: Sequence[tuple[PersonRef, str, str | None]], *, graded: bool
@@ -106,7 +117,7 @@ class Batch:
         for student, text, comment in entries:
             value = rules.parse_cell(text, mark_one=False, graded=graded)
             cell = {"work_id": lesson.work_id, "student_id": student.id}
-            self._cells.append({**cell, "version": 1, "changed": False, "entered_at": self._uow.now})
+            self._cells.append({**cell, "version": 1, "changed": False, "entered_at": self._now})
             self._marks += [
                 {
                     **cell,
@@ -114,7 +125,7 @@ class Batch:
                     "code": mark.code,
                     "hundredths": mark.hundredths,
                     "comment": (comment or "") if ordinal == 0 else "",
-                    "written_at": self._uow.now,
+                    "written_at": self._now,
                 }
                 for ordinal, mark in enumerate(value.marks)
             ]
@@ -148,9 +159,9 @@ class Batch:
         self._count_on()
 
     def _append(
-        self, actor: Actor, kind: str, items: Sequence[Any], lesson: HeldLesson, students: Sequence[str]
+        self, actor: Actor, kind: OperationKind, items: Sequence[Item], lesson: HeldLesson, students: Sequence[str]
     ) -> None:
-        self._operations.append(ledger.Entry(actor.author, kind, items))
+        self._operations.append(ledger.Entry(actor.author, kind.name, items, moment=self._now))
         self._feeds[f"course:{lesson.course}"] += 1
         self._feeds.update({f"student:{student}": 1 for student in students})
 

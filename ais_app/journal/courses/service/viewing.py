@@ -7,14 +7,14 @@ from collections import OrderedDict
 from ais_app.db import Database, UnitOfWork
 from ais_app.journal.courses.grants import SEAL, ViewGrant
 from ais_app.journal.courses.queries.courses import is_readable
-from ais_app.ledger import queries as ledger_queries
-from ais_app.ledger import service as ledger
+from ais_app.journal.kinds import JOURNAL_VIEWED
+from ais_app.ledger import queries as ledger
+from ais_app.ledger.operation import operation
 from ais_app.ledger.rules import Item
 from ais_app.rights.errors import NotYours
-from ais_app.rights.reading import Reading
-from ais_app.rights.rules import Actor
+from ais_app.rights.rules import Actor, Right
 
-KIND = "journal_viewed"
+VIEW = "course_view"  # the entity of its items, whose subjects are courses: no row changes
 REMEMBERED = 10_000
 # (session, course) of views that are in the ledger for certain: further readings need not look there.
 _recorded: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -36,9 +36,9 @@ async def grant(database: Database, actor: Actor, course_uid: str) -> ViewGrant:
 
 def record_view(uow: UnitOfWork, actor: Actor, course_uid: str) -> None:
     """Append that the actor looks into a course, once for each session. Raises NotYours."""
-    chain = ledger.lock(uow, ledger.school_chain(actor.hat.school_uid))
-    if not is_readable(Reading.at(uow.connection, actor, uow.now), course_uid):
-        raise NotYours
-    known = ledger_queries.course_touched_in_session
-    if not known(uow.connection, chain.chain_id, KIND, course_uid, actor.session_uid):
-        ledger.append(uow, chain, actor.author, KIND, [Item("course", course_uid, None, None)])
+    with operation(uow, actor, JOURNAL_VIEWED, Right.SEE_JOURNAL) as op:
+        if not is_readable(op.reading, course_uid):
+            raise NotYours
+        view = (JOURNAL_VIEWED.name, VIEW, course_uid)
+        if not ledger.touched_in_session(uow.connection, op.chain.chain_id, *view, actor.session_uid):
+            op.add(Item(VIEW, course_uid, None, None))

@@ -16,10 +16,10 @@ from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.courses.queries import students
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.queries.cells import StoredCell
-from ais_app.journal.grid.rules import CellValue, CorrectionTerm, continued
+from ais_app.journal.grid.rules import CellValue, CorrectionTerm, carried, continued
 from ais_app.journal.lessons.queries import columns
 from ais_app.ledger.operation import Operation, by_opening
-from ais_app.ledger.rules import FreeText, Item
+from ais_app.ledger.rules import FreeText, Item, canonical_json
 
 _cell = table(Cell)
 _mark = table(Mark)
@@ -178,22 +178,38 @@ def item_of(one: Accepted) -> Item:
     before = (one.before.value.text, one.before.version) if one.before.version else None
     after = (one.value.text, one.before.version + 1)
     comment = one.entry.comment if one.entry.comment is not None else one.changed_comment
-    item = cell_item(subject(one.student.uid, one.work.uid), before, after, comment)
+    comments = () if comment is None else _comments(one)
+    item = cell_item(subject(one.student.uid, one.work.uid), before, after, comment, comments)
     return by_opening(item, one.opening)
 
 
-def cell_item(name: str, before: tuple[str, int] | None, after: tuple[str, int], comment: str | None) -> Item:
-    """An item of the ledger: (text, version) of a cell before (None: no row) and after, and a comment if given.
+def cell_item(
+    name: str,
+    before: tuple[str, int] | None,
+    after: tuple[str, int],
+    comment: str | None = None,
+    comments: Sequence[str] = (),
+) -> Item:
+    """The item of a cell: (text, version) before (None: no row) and after, its comment if that is said, and then the
+    comment of each mark.
 
-    `comment` is what the first mark says, or what all of them say, with « · » between. By the fields after, an ordinary
-    cell is entered, and its marks written, at the moment of the operation, and it is changed once a value was written
-    over. An item of a restored cell (`journal/restoring.py`) says what differs from that: always `entered_at`, its
-    moment and that of its marks, in ISO 8601; `changed`: true where it was; `comments` where a mark other than the
-    first has one: the comment of each mark in order, as a JSON list in a free text.
+    From all items of a cell its rows of `cell`, `mark` and `attendance` can be rebuilt (`queries/against_ledger.py`).
+    What follows from the others is no field: a mark that `rules.continued` finds in the value before keeps its moment,
+    another one has that of the operation; so has a cell that was not there before; it is changed once a value was
+    written over. Fields after:
+
+    `value`, `version`. `comment`: what the first mark says, or what all of them say, with « · » between; without it
+    each mark has what `rules.carried` says. `comments`, where a mark other than the first has one: the comment of each
+    mark in order, as a JSON list in a free text.
+
+    The item of a cell that was restored (`journal/restoring.py`) also has `entered_at`, its moment and that of its
+    marks, in ISO 8601, and `changed`: true where a value was written over before.
     """
     values: dict[str, Any] = {"value": after[0], "version": after[1]}
     if comment is not None:
         values["comment"] = FreeText(comment)
+    if any(comments[1:]):
+        values["comments"] = FreeText(canonical_json(list(comments)))
     return Item("cell", name, {"value": before[0], "version": before[1]} if before else None, values)
 
 
@@ -202,16 +218,10 @@ def _corrected(before: StoredCell) -> bool:
 
 
 def _comments(one: Accepted) -> list[str]:
-    """The comment of each mark. One that is given belongs to the first mark and takes the place of all others; else a
-    mark that stays keeps its own, and one that takes another's place has that one's.
-    """
+    """The comment of each mark. One that is given belongs to the first mark and takes the place of all others."""
     if one.entry.comment is not None:
         return [one.entry.comment, *[""] * (len(one.value.marks) - 1)][: len(one.value.marks)]
-    kept = continued(one.before.marks, one.value.marks)
-    left = {ordinal: comment for ordinal, comment in enumerate(one.before.comments) if ordinal not in kept}
-    return [
-        one.before.comments[same] if same is not None else left.get(ordinal, "") for ordinal, same in enumerate(kept)
-    ]
+    return carried(one.before.marks, one.before.comments, one.value.marks)
 
 
 def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:

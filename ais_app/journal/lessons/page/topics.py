@@ -65,6 +65,12 @@ def _row(lesson: TopicLine) -> rx.Component:
         ),
         rx.el.td(rx.cond(lesson.homework != "", lesson.homework, rx.el.span("—", class_name="dim")), class_name="wide"),
         rx.el.td(lesson.kinds, class_name="nowrap"),
-        rx.el.td(rx.el.span(lesson.record, class_name=badge)),
+        rx.el.td(
+            rx.cond(
+                lesson.record != "",
+                rx.el.span(lesson.record, class_name=badge),
+                rx.el.span("—", class_name="dim"),
+            )
+        ),
         class_name=rx.cond(lesson.today, "now", ""),
     )

@@ -16,6 +16,7 @@ from ais_app.journal.kinds import LESSON_ADDED, WORK_ADDED
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries import columns
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
+from ais_app.journal.lessons.records import LESSON, WORK
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries import openings
@@ -51,11 +52,11 @@ class TakenBack:
 
 
 def made_by(connection: Connection, actor: Actor, uids: Sequence[str]) -> set[str]:
-    """Those of these lessons and columns that the actor added by hand."""
+    """Those of these lessons and columns that the actor added by hand; the first column comes with its lesson."""
     if not uids:
         return set()
-    kinds = (LESSON_ADDED.name, WORK_ADDED.name)
-    hats = ledger.makers(connection, school_chain(actor.hat.school_uid), kinds, ("lesson", "work"), uids)
+    by = {LESSON.name: LESSON_ADDED.name, WORK.name: WORK_ADDED.name}
+    hats = ledger.makers(connection, school_chain(actor.hat.school_uid), by, uids)
     return {uid for uid, hat in hats.items() if hat.rpartition(":")[2] == actor.hat.person_uid}
 
 

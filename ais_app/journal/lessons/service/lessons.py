@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from ais_app.clock import SchoolMoment, school_moment
@@ -24,13 +24,13 @@ from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries import columns
 from ais_app.journal.lessons.queries.not_taken_back import WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.warnings import warnings
+from ais_app.journal.lessons.records import HOMEWORK, LESSON, WORK
 from ais_app.journal.lessons.views import warnings_in_words
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.queries.openings import openings
 from ais_app.journal.windows.rules import ColumnState, admitting, column_state, ended
 from ais_app.journal.windows.views import why_not, why_shut
 from ais_app.ledger.operation import Operation, operation
-from ais_app.ledger.rules import FreeText, Item
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 from ais_app.school.models import ControlType, Course
@@ -74,7 +74,7 @@ class LessonTexts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson that this actor may write, with its course."""
+    """A lesson that this actor may write, with its course; `homework_id`: the row of its homework, where it has one."""
 
     id: int
     uid: str
@@ -85,6 +85,7 @@ class LessonRow:
     minutes: int | None
     nothing_set: bool
     due: date | None
+    homework_id: int | None
     page: CourseRow
 
 
@@ -109,19 +110,15 @@ def add_lesson(
         if confirmed is not None:
             against = warnings(op.reading, page, day, number)
             ask(warnings_in_words(against, day, number), confirmed)
-        uid = uow.make_uid()
         try:
-            lesson_id = uow.execute(
-                insert(_lesson)
-                .values(uid=uid, school_id=actor.hat.school_id, course_id=page.id, day=day, number=number)
-                .returning(_lesson.c.id)
-            ).scalar_one()
+            made = op.insert(
+                LESSON, {"school_id": actor.hat.school_id, "course_id": page.id, "day": day, "number": number}
+            )
         except IntegrityError as error:
             raise BadLesson(_("This course already has a lesson with this number on that day."), "number") from error
-        work_uid = _add_work(uow, lesson_id, actor.hat.school_id, 1, type_uid=None)
-        op.added("lesson", uid, {"day": day, "number": number, "course": page.uid, "work": work_uid})
+        _add_work(op, made.id, 1, type_uid=None)
         announce_lesson(op, page, day)
-    return uid
+    return made.uid
 
 
 def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
@@ -138,10 +135,8 @@ def describe_lesson(uow: UnitOfWork, actor: Actor, text: LessonText) -> int:
         retyped = bool(text.kind) and _change_work(op, work_of(op, text.work, held.uid), text.kind)
         if after == before and not retyped:
             return held.version
-        uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(topic=after.topic, version=held.version + 1))
-        if after != before:
-            _write_homework(uow, held.id, after)
-            op.add(lesson_item(held.uid, before, after))
+        op.update(LESSON, held.id, topic=after.topic, version=held.version + 1)
+        _write_homework(op, held, after)
         announce_lesson(op, held.page, held.day)
     return held.version + 1
 
@@ -168,8 +163,7 @@ def add_work(uow: UnitOfWork, actor: Actor, lesson_uid: str, type_uid: str) -> s
     with operation(uow, actor, WORK_ADDED, Right.KEEP_LESSONS) as op:
         held = lesson_to_write(op, lesson_uid)
         ordinal = next_ordinal(uow, held.id)
-        uid = _add_work(uow, held.id, actor.hat.school_id, ordinal, type_uid)
-        op.added("work", uid, {"lesson": held.uid, "ordinal": ordinal, "type": type_uid})
+        uid = _add_work(op, held.id, ordinal, type_uid)
         announce_lesson(op, held.page, held.day)
     return uid
 
@@ -195,12 +189,10 @@ def change_work(uow: UnitOfWork, actor: Actor, work_uid: str, type_uid: str) -> 
 
 def _change_work(op: Operation, work: Any, type_uid: str) -> bool:
     """Give a column another kind and its weight; whether it had another one. The caller has checked who may write."""
-    type_id, weight, _uid = _control_type(op.uow, op.actor.hat.school_id, type_uid)
+    type_id, weight = _control_type(op, type_uid)
     if type_uid == work.type_uid:
         return False
-    op.uow.execute(update(_work).where(_work.c.id == work.id).values(control_type_id=type_id, weight=weight))
-    op.add(work_item(work.uid, (work.type_uid, work.weight), (type_uid, weight)))
-    return True
+    return op.update(WORK, work.id, control_type_id=type_id, weight=weight)
 
 
 def work_of(op: Operation, work_uid: str, lesson_uid: str = "", *, taken_back: bool = False) -> Any:
@@ -240,6 +232,7 @@ def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, taken_ba
         select(
             _lesson,
             _course.c.uid.label("course_uid"),
+            _homework.c.id.label("homework_id"),
             _homework.c.text,
             _homework.c.minutes,
             _homework.c.nothing_set,
@@ -269,6 +262,7 @@ def lesson_to_write(op: Operation, lesson_uid: str, pupil: str = "", *, taken_ba
         minutes=row.minutes,
         nothing_set=bool(row.nothing_set),
         due=row.due,
+        homework_id=row.homework_id,
         page=page,
     )
 
@@ -312,53 +306,29 @@ def _must_be_open(op: Operation, page: CourseRow, day: date, at: SchoolMoment, p
     op.by_opening(opening.uid)
 
 
-def _add_work(uow: UnitOfWork, lesson_id: int, school_id: int | None, ordinal: int, type_uid: str | None) -> str:
-    type_id, weight, _uid = _control_type(uow, school_id, type_uid)
-    uid = uow.make_uid()
-    uow.execute(
-        insert(_work).values(uid=uid, lesson_id=lesson_id, ordinal=ordinal, control_type_id=type_id, weight=weight)
-    )
-    return uid
+def _add_work(op: Operation, lesson_id: int, ordinal: int, type_uid: str | None) -> str:
+    type_id, weight = _control_type(op, type_uid)
+    row = {"lesson_id": lesson_id, "ordinal": ordinal, "control_type_id": type_id, "weight": weight}
+    return op.insert(WORK, row).uid
 
 
-def _control_type(uow: UnitOfWork, school_id: int | None, type_uid: str | None) -> tuple[int, int, str]:
+def _control_type(op: Operation, type_uid: str | None) -> tuple[int, int]:
+    """(id, weight) of a kind of work of the school; None: of the ordinary one. Raises NotYours."""
     which = _type.c.is_default if type_uid is None else _type.c.uid == type_uid
-    row = uow.execute(
-        select(_type).where(_type.c.school_id == school_id, which).order_by(_type.c.id).limit(1)
+    row = op.uow.execute(
+        select(_type).where(_type.c.school_id == op.actor.hat.school_id, which).order_by(_type.c.id).limit(1)
     ).one_or_none()
     if row is None:
         raise NotYours
-    return row.id, row.weight, row.uid
+    return row.id, row.weight
 
 
-def _write_homework(uow: UnitOfWork, lesson_id: int, after: LessonTexts) -> None:
+def _write_homework(op: Operation, held: LessonRow, after: LessonTexts) -> None:
     values = {"text": after.homework, "minutes": after.minutes, "nothing_set": after.nothing_set, "due": after.due}
-    written = uow.execute(update(_homework).where(_homework.c.lesson_id == lesson_id).values(**values)).rowcount
-    if not written and (after.homework or after.nothing_set):
-        uow.execute(insert(_homework).values(lesson_id=lesson_id, **values))
-
-
-def lesson_item(uid: str, before: LessonTexts, after: LessonTexts) -> Item:
-    """The item of the ledger for a change of a lesson's texts."""
-    return Item("lesson", uid, _spelled(before), _spelled(after))
-
-
-def work_item(uid: str, before: tuple[str, int], after: tuple[str, int]) -> Item:
-    """The item of the ledger for a change of a column's (type uid, weight)."""
-    (type_before, weight_before), (type_after, weight_after) = before, after
-    return Item(
-        "work", uid, {"type": type_before, "weight": weight_before}, {"type": type_after, "weight": weight_after}
-    )
-
-
-def _spelled(values: LessonTexts) -> dict[str, Any]:
-    return {
-        "topic": FreeText(values.topic),
-        "homework": FreeText(values.homework),
-        "minutes": values.minutes,
-        "nothing_set": values.nothing_set,
-        "due": values.due.isoformat() if values.due else None,
-    }
+    if held.homework_id is not None:
+        op.update(HOMEWORK, held.homework_id, **values)
+    elif after.homework or after.nothing_set:
+        op.insert(HOMEWORK, {"lesson_id": held.id, **values})
 
 
 def announce_lesson(op: Operation, page: CourseRow, day: date) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ais_app.db import UnitOfWork
@@ -17,17 +17,17 @@ from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.journal.errors import BadLesson
 from ais_app.journal.kinds import LESSON_PUT_BACK, LESSON_TAKEN_BACK, WORK_PUT_BACK, WORK_TAKEN_BACK
-from ais_app.journal.lessons.models import Lesson, Work
+from ais_app.journal.lessons.models import Work
 from ais_app.journal.lessons.queries.contents import Contents, contents_of_lesson, contents_of_work
 from ais_app.journal.lessons.queries.not_taken_back import WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.taken_back import made_by
+from ais_app.journal.lessons.records import LESSON, WORK
 from ais_app.journal.lessons.service.lessons import announce_lesson, ask, lesson_to_write, next_ordinal, work_of
 from ais_app.journal.lessons.views import contents_in_words
 from ais_app.ledger.operation import Operation, operation
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
 
-_lesson = table(Lesson)
 _work = table(Work)
 
 
@@ -41,8 +41,7 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
         held = lesson_to_write(op, lesson_uid)
         _must_have_made(op, held.uid)
         _must_be_sure(op, contents_of_lesson(uow.connection, held.id), confirmed)
-        _set(op, _lesson, held.id, taken_back_at=op.now, version=held.version + 1)
-        op.changed("lesson", held.uid, {"taken_back": False}, {"taken_back": True})
+        op.update(LESSON, held.id, taken_back_at=op.now, version=held.version + 1)
         announce_lesson(op, held.page, held.day)
     return held.day
 
@@ -56,10 +55,9 @@ def put_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str) -> date:
         held = lesson_to_write(op, lesson_uid, taken_back=True)
         _must_have_made(op, held.uid)
         try:
-            _set(op, _lesson, held.id, taken_back_at=None, version=held.version + 1)
+            op.update(LESSON, held.id, taken_back_at=None, version=held.version + 1)
         except IntegrityError as error:
             raise BadLesson(_("Another lesson stands at its place now.")) from error
-        op.changed("lesson", held.uid, {"taken_back": True}, {"taken_back": False})
         announce_lesson(op, held.page, held.day)
     return held.day
 
@@ -71,11 +69,9 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
         held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
         _must_be_sure(op, contents_of_work(uow.connection, work.id), confirmed)
-        _set(op, _work, work.id, taken_back_at=op.now)
-        op.changed("work", work_uid, {"taken_back": False}, {"taken_back": True})
-        for later in _later(op, work):
-            _set(op, _work, later.id, ordinal=later.ordinal - 1)
-            op.changed("work", later.uid, {"ordinal": later.ordinal}, {"ordinal": later.ordinal - 1})
+        op.update(WORK, work.id, taken_back_at=op.now)
+        for later in _later(op, work):  # one by one: no two columns may have the same number, even for a moment
+            op.update(WORK, later.id, ordinal=later.ordinal - 1)
         announce_lesson(op, held.page, held.day)
     return held.day
 
@@ -89,10 +85,7 @@ def put_back_work(uow: UnitOfWork, actor: Actor, work_uid: str) -> date:
         work = work_of(op, work_uid, taken_back=True)
         held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
-        ordinal = next_ordinal(uow, held.id)
-        _set(op, _work, work.id, taken_back_at=None, ordinal=ordinal)
-        before, after = {"taken_back": True, "ordinal": work.ordinal}, {"taken_back": False, "ordinal": ordinal}
-        op.changed("work", work_uid, before, after)
+        op.update(WORK, work.id, taken_back_at=None, ordinal=next_ordinal(uow, held.id))
         announce_lesson(op, held.page, held.day)
     return held.day
 
@@ -110,14 +103,10 @@ def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
         op.need_reason()
 
 
-def _set(op: Operation, rows: Any, row_id: int, **values: Any) -> None:
-    op.uow.execute(update(rows).where(rows.c.id == row_id).values(**values))
-
-
 def _later(op: Operation, work: Any) -> list[Any]:
     """The columns of the same lesson after this one, in order."""
     rows = op.uow.execute(
-        select(_work.c.id, _work.c.uid, _work.c.ordinal)
+        select(_work.c.id, _work.c.ordinal)
         .where(_work.c.lesson_id == work.lesson_id, _work.c.ordinal > work.ordinal, WORK_NOT_TAKEN_BACK)
         .order_by(_work.c.ordinal)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 
 from ais_app.clock import school_moment
 from ais_app.db import UnitOfWork
@@ -33,6 +33,7 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.queries import openings as reads
 from ais_app.journal.windows.queries import periods
+from ais_app.journal.windows.records import OPENING, OPENING_REQUEST
 from ais_app.journal.windows.rules import ColumnState
 from ais_app.journal.windows.views import why_not
 from ais_app.ledger.operation import LONGEST_REASON, Operation, operation
@@ -85,25 +86,11 @@ def ask(uow: UnitOfWork, actor: Actor, asked: NewRequest) -> str:
     with operation(uow, actor, OPENING_ASKED, Right.ASK_OPENING, _sentence(asked.reason, "reason")) as op:
         row, page, pupil_id = _lesson_to_open(op, asked)
         _must_not_repeat(op, row.id)
-        uid = uow.make_uid()
-        uow.execute(
-            insert(_request).values(
-                uid=uid,
-                school_id=actor.hat.school_id,
-                course_id=page.id,
-                lesson_id=row.id,
-                student_id=pupil_id,
-                day=row.day,
-                reason=op.reason,
-                asked_by=actor.hat.person_id,
-                asked_at=op.now,
-                verdict="",
-                answer="",
-            )
-        )
-        op.added("opening_request", uid, {"lesson": row.uid, "student": asked.student or None, "verdict": ""})
+        request = {"school_id": actor.hat.school_id, "course_id": page.id, "lesson_id": row.id, "student_id": pupil_id}
+        asking = {"day": row.day, "reason": op.reason, "asked_by": actor.hat.person_id, "asked_at": op.now}
+        made = op.insert(OPENING_REQUEST, request | asking)
         _announce(op, [page.uid])
-    return uid
+    return made.uid
 
 
 def _lesson_to_open(op: Operation, asked: NewRequest) -> tuple[Any, CourseRow, int | None]:
@@ -175,27 +162,21 @@ def open_editing(op: Operation, reach: Reach, until: datetime, request_id: int |
     """
     if not _is_of_school(op, reach):
         raise NotYours
-    uid = op.uow.make_uid()
-    op.uow.execute(
-        insert(_opening).values(
-            uid=uid,
-            school_id=op.actor.hat.school_id,
-            course_id=reach.course_id,
-            class_id=reach.class_id,
-            person_id=reach.person_id,
-            first_day=reach.days.first,
-            last_day=reach.days.last,
-            until=until,
-            over_closed_period=reach.over_closed_period,
-            reason=op.reason,
-            granted_by=op.actor.hat.person_id,
-            granted_at=op.now,
-            request_id=request_id,
-        )
-    )
-    scope = {"first": reach.days.first, "last": reach.days.last, "over_closed_period": reach.over_closed_period}
-    op.added("opening", uid, {**_uids_of(op, reach), **scope, "until": until})
-    return uid
+    opening = {
+        "school_id": op.actor.hat.school_id,
+        "course_id": reach.course_id,
+        "class_id": reach.class_id,
+        "person_id": reach.person_id,
+        "first_day": reach.days.first,
+        "last_day": reach.days.last,
+        "until": until,
+        "over_closed_period": reach.over_closed_period,
+        "reason": op.reason,
+        "granted_by": op.actor.hat.person_id,
+        "granted_at": op.now,
+        "request_id": request_id,
+    }
+    return op.insert(OPENING, opening).uid
 
 
 def close(uow: UnitOfWork, actor: Actor, opening_uid: str) -> None:
@@ -209,8 +190,7 @@ def close(uow: UnitOfWork, actor: Actor, opening_uid: str) -> None:
             raise NotYours
         if row.until <= op.now:
             raise AlreadyAnswered(_("This is closed again already."))
-        uow.execute(update(_opening).where(_opening.c.id == row.id).values(until=op.now))
-        op.changed("opening", opening_uid, {"until": row.until}, {"until": op.now})
+        op.update(OPENING, row.id, until=op.now)
         _announce(op, _courses_of(op, row))
 
 
@@ -234,8 +214,7 @@ def _unanswered(op: Operation, request_uid: str) -> Any:
 
 def _decide(op: Operation, row: Any, verdict: str, answer: str = "") -> None:
     decided = {"verdict": verdict, "answer": answer, "decided_by": op.actor.hat.person_id, "decided_at": op.now}
-    op.uow.execute(update(_request).where(_request.c.id == row.id).values(**decided))
-    op.changed("opening_request", row.uid, {"verdict": ""}, {"verdict": verdict})
+    op.update(OPENING_REQUEST, row.id, **decided)
     _announce(op, [row.course])
 
 
@@ -270,19 +249,6 @@ def _is_of_school(op: Operation, reach: Reach) -> bool:
         op.uow.execute(select(rows.c.school_id).where(rows.c.id == key)).scalar_one_or_none() == op.actor.hat.school_id
         for rows, key in named
     )
-
-
-def _uids_of(op: Operation, reach: Reach) -> dict[str, Any]:
-    """{course, class, student} of a scope as the ledger names them: by uid, or None."""
-    asked = {
-        "course": (_course, reach.course_id),
-        "class": (_class, reach.class_id),
-        "student": (_person, reach.person_id),
-    }
-    return {
-        name: None if key is None else op.uow.execute(select(rows.c.uid).where(rows.c.id == key)).scalar_one()
-        for name, (rows, key) in asked.items()
-    }
 
 
 def _courses_of(op: Operation, opening: Any) -> list[str]:
