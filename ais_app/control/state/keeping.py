@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +54,9 @@ class KeepingState(rx.State):
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
         teachers = await services().read(actor, keeping.keeping)
-        self.gaps = [_gap(gap, today) for gap in await services().read(actor, keeping.gaps)]
+        gaps = await services().read(actor, keeping.gaps)
+        of_a_day = Counter((gap.course, gap.day) for gap in gaps)
+        self.gaps = [_gap(gap, today, numbered=of_a_day[gap.course, gap.day] > 1) for gap in gaps]
         self.teachers = [_teacher(one) for one in teachers]
         whole = Kept(sum(one.week.kept for one in teachers), sum(one.week.held for one in teachers))
         day = Kept(sum(one.today.kept for one in teachers), sum(one.today.held for one in teachers))
@@ -81,7 +84,10 @@ def _teacher(teacher: TeacherKeeping) -> KeepingItem:
     )
 
 
-def _gap(gap: UnwrittenLesson, today: date) -> GapItem:
+def _gap(gap: UnwrittenLesson, today: date, *, numbered: bool) -> GapItem:
+    """A lesson that is not written down; `numbered`: another one of its course and day is not either."""
     what = _("no homework yet") if gap.topic else _("no topic yet")
     day = _("today") if gap.day == today else day_and_month(gap.day)
+    if numbered:
+        day += ", " + _("lesson {number}").format(number=gap.number)
     return GapItem(f"/journal/{gap.course}?lesson={gap.lesson}", gap.title, f"{gap.teacher}, {day}: {what}")
