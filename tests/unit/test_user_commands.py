@@ -115,7 +115,7 @@ def test_blocked_accounts_of_a_class_are_named_and_stay_without(ais):
 def test_slips_of_a_class_name_it_and_the_children(ais, tmp_path):
     slips = tmp_path / "slips.pdf"
     said = ais.done("code", "--class", "7А", "--everybody", "--slips", slips, "--codes", tmp_path / "codes.tsv")
-    assert "6 one-time codes" in said
+    assert "6 first passwords" in said
     assert not LINE.findall(said), "what is in a file is not printed"
     printed = subprocess.run(["pdftotext", "-layout", slips, "-"], capture_output=True, text=True, check=True).stdout
     assert "7А · School" in printed
@@ -124,6 +124,17 @@ def test_slips_of_a_class_name_it_and_the_children(ais, tmp_path):
         assert login in printed
         assert code in printed
         assert ais.opens(login, code)
+
+
+@pytest.mark.parametrize("command", ["create", "code"])
+def test_a_login_that_a_slip_cannot_show_is_told_to_the_operator(ais, tmp_path, command):
+    login, slips = "გიორგი", ("--slips", tmp_path / "slips.pdf")
+    new = ("--role", "teacher", "--name", "Юдин Ян")
+    result = ais("create", login, *new, *(slips if command == "create" else ()))
+    if command == "code":
+        result = ais("code", login, *slips)
+    assert result.exit_code == 0, result.output
+    assert f"The slip of «{login}» cannot show its login or code, its font lacks U+10D2 GEORGIAN LETTER GAN" in result.stderr
 
 
 def test_codes_that_cannot_be_kept_do_not_hold(ais, tmp_path, monkeypatch):
