@@ -269,6 +269,32 @@ def test_roles_are_given_from_a_day_and_end_on_one(ais, school):
     assert "Director, Teacher Alex, School, from 2027-01-11" in ais.done("show", "teacher")
 
 
+def is_open(school, token: str) -> bool:
+    """Whether a session is neither ended nor without a hat."""
+    ended = text("SELECT ended_at FROM login_session WHERE token_hash = :token")
+    at = school.database.read(lambda one: one.execute(ended, {"token": token}).scalar_one())
+    live = school.database.read(queries.live_session, queries.by_token(token), school.database.clock.now())
+    assert (at is None) is (live is not None)
+    return at is None
+
+
+def test_a_session_that_wears_an_ended_role_is_over_from_its_day_on(ais, school):
+    wanted = service.SignIn("deputy", "10.0.0.1", "d" * 64, personal_device=True)
+    school.database.write(lambda uow: service.sign_in(uow, wanted))
+    ais.done("role", "deputy", "--end", "deputy", "--on", "2026-11-24")
+    assert is_open(school, "d" * 64), "it holds until then"
+    ais.done("role", "deputy", "--give", "deputy", "--on", "2026-11-24")
+    ais.done("role", "deputy", "--end", "deputy")
+    assert not is_open(school, "d" * 64)
+
+
+def test_a_session_with_a_role_less_goes_on(ais, school):
+    wanted = service.SignIn("historian", "10.0.0.1", "h" * 64, personal_device=True)
+    school.database.write(lambda uow: service.sign_in(uow, wanted))
+    ais.done("role", "historian", "--end", "class_teacher")
+    assert is_open(school, "h" * 64)
+
+
 def test_commands_at_once_write_one_after_the_other(ais, tmp_path):
     """Somebody else's command holds the folder: this one says so and waits."""
     if not ais.database.is_sqlite:  # there the database keeps them apart

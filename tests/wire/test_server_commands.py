@@ -131,6 +131,18 @@ def test_blocking_ends_what_is_open_and_unblocking_lets_in_again(world):
     assert status(world.url, "vera", PASSWORD) == 303
 
 
+def test_an_ended_role_closes_the_pages_that_wear_it(world):
+    world.forgive()
+    folder = folder_of(world.server)
+    deputy = world.fresh("deputy")
+    tab = world.tab_of(deputy, "/")
+    tab.open(f"{HOME}.open_page")
+    assert "result" in asked(folder, "user.end_role", login="deputy", role="deputy")
+    tab.wait_for_end()
+    assert deputy.get("/").headers["location"].startswith("/login")
+    assert "result" in asked(folder, "user.give_role", login="deputy", role="deputy")
+
+
 def test_two_at_once_are_both_carried_out(world):
     folder, start = folder_of(world.server), threading.Barrier(12)
 
