@@ -49,7 +49,7 @@ def shown(source: str) -> Iterator[tuple[str, set[str]]]:
     for call in FILLS.finditer(source):
         if source[max(0, call.start() - 9) : call.start()].endswith("function "):
             continue
-        said, end = arguments(source, call.end())
+        said, _end = arguments(source, call.end())
         if call[1] == "plural":
             first, given = said[1], {"count"}
             inside.append((call.end(), call.end() + len(said[0]) + 1 + len(first) + 1))

@@ -134,7 +134,10 @@ def test_a_login_that_a_slip_cannot_show_is_told_to_the_operator(ais, tmp_path, 
     if command == "code":
         result = ais("code", login, *slips)
     assert result.exit_code == 0, result.output
-    assert f"The slip of «{login}» cannot show its login or code, its font lacks U+10D2 GEORGIAN LETTER GAN" in result.stderr
+    assert (
+        f"The slip of «{login}» cannot show its login or code, its font lacks U+10D2 GEORGIAN LETTER GAN"
+        in result.stderr
+    )
 
 
 def test_codes_that_cannot_be_kept_do_not_hold(ais, tmp_path, monkeypatch):

@@ -30,9 +30,10 @@ from ais_app.server_commands.socket_path import NAME
 from tests import servers
 from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
-from tests.wire.client import DIARY, sign_in
+from tests.wire.client import DIARY, ROOT, sign_in
 from tests.wire.conftest import ONE, only
 
+HOME = f"{ROOT}.ais_app___school___state____home_state"
 CODE_IN_OUTPUT = re.compile(r"^(\S+)\t([2-9a-z-]{20})\t", re.MULTILINE)
 
 

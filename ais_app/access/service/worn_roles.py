@@ -32,7 +32,9 @@ def follow_ended_roles(uow: UnitOfWork, ended: Iterable[tuple[int, Role]]) -> No
     changed: list[str] = []
     for start in range(0, len(accounts), AT_ONCE):
         where = _session.c.account_id.in_(accounts[start : start + AT_ONCE]) & _session.c.ended_at.is_(None)
-        for row in uow.execute(select(_session.c.id, _session.c.uid, _session.c.account_id, _session.c.hat).where(where)):
+        for row in uow.execute(
+            select(_session.c.id, _session.c.uid, _session.c.account_id, _session.c.hat).where(where)
+        ):
             worn = {hat.key: hat.roles for hat in queries.hats(uow.connection, row.account_id, uow.now)}
             if row.hat not in worn:
                 over.append(row.id)

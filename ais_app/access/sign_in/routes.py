@@ -20,9 +20,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.addresses import NOT_FOUND, came_from, login_address, safe_next
+from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND, came_from, login_address, safe_next
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
-from ais_app.access.labels import hat_name
 from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.network import network_of
 from ais_app.access.sign_in.cookies import Cookies
@@ -70,6 +69,11 @@ async def failed_page(request: Request, error: Exception) -> Response:
     return response
 
 
+async def no_connection(_request: Request) -> Response:
+    """The page that a browser keeps for when there is no connection: the same for everybody, nothing of anybody."""
+    return _render("no_connection.html", 200, Appearance(), title=_("No connection"))
+
+
 @dataclass(frozen=True, slots=True)
 class _SignInForm:
     """What was typed into the form of sign-in and is shown again when it is refused; never the password."""
@@ -102,6 +106,7 @@ class SignInRoutes:
             Route("/sessions/end-others", self.end_others, methods=["POST"]),
             Route("/look", self.change_appearance, methods=["POST"]),
             Route(NOT_FOUND, self.not_found, methods=["GET"]),
+            Route(NO_CONNECTION, no_connection, methods=["GET"]),
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
         ]
@@ -262,7 +267,7 @@ class SignInRoutes:
             await self._services.read(actor, queries.appearance),
             title=_("There is no such page"),
             school=school,
-            role=hat_name(actor.hat.roles),
+            person=await self._services.read(actor, queries.shown_person),
             sections=[section for section in menu.sections() if actor.may(Right(section.right))],
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,11 +37,15 @@ class GapItem:
 
 
 class KeepingState(rx.State):
-    """What is written down, for the director and the deputies. `status`: loading, ready, error."""
+    """What is written down, for the director and the deputies. `status`: loading, ready, error.
+
+    `missing`: how many lessons are not written down; `gaps` lists the oldest of them.
+    """
 
     shown: bool = False
     status: Status = "loading"
     sum: str = ""
+    missing: str = ""
     teachers: list[KeepingItem] = []
     gaps: list[GapItem] = []
 
@@ -54,10 +59,9 @@ class KeepingState(rx.State):
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
         teachers = await services().read(actor, keeping.keeping)
-        gaps = await services().read(actor, keeping.gaps)
-        of_a_day = Counter((gap.course, gap.day) for gap in gaps)
-        self.gaps = [_gap(gap, today, numbered=of_a_day[gap.course, gap.day] > 1) for gap in gaps]
+        self.gaps = gap_items(await services().read(actor, keeping.gaps), today)
         self.teachers = [_teacher(one) for one in teachers]
+        self.missing = str(sum(one.week.held - one.week.kept for one in teachers))
         whole = Kept(sum(one.week.kept for one in teachers), sum(one.week.held for one in teachers))
         day = Kept(sum(one.today.kept for one in teachers), sum(one.today.held for one in teachers))
         said = _("No lesson has ended in the last seven days.")
@@ -84,8 +88,13 @@ def _teacher(teacher: TeacherKeeping) -> KeepingItem:
     )
 
 
+def gap_items(gaps: Sequence[UnwrittenLesson], today: date) -> list[GapItem]:
+    """The lessons that are not written down; several of one course and day are told apart by their numbers."""
+    of_a_day = Counter((gap.course, gap.day) for gap in gaps)
+    return [_gap(gap, today, numbered=of_a_day[gap.course, gap.day] > 1) for gap in gaps]
+
+
 def _gap(gap: UnwrittenLesson, today: date, *, numbered: bool) -> GapItem:
-    """A lesson that is not written down; `numbered`: another one of its course and day is not either."""
     what = _("no homework yet") if gap.topic else _("no topic yet")
     day = _("today") if gap.day == today else day_and_month(gap.day)
     if numbered:

@@ -145,6 +145,8 @@ def _of_saving() -> dict[str, Any]:
 def _of_the_phone() -> dict[str, Any]:
     return {
         "lessons": _("Lessons"),
+        "lessonOf": _("lesson {number}"),
+        "columnOf": _("column {number}"),
         "today": _("today"),
         "marks": p_("view", "Marks"),
         "chooseMark": _("Choose a mark"),
