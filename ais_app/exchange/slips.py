@@ -106,8 +106,8 @@ def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as PDF: staff first, then class by class the students and after them their guardians.
 
     `address` is where people sign in; "" prints neither it nor its QR code. Text is drawn as text
-    only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw of a name is named by its
-    code; in the place of such a login stands that it will be told.
+    only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw of a name is
+    named by its code; in the place of such a login stands that it will be told.
     """
     sheet = _Sheet(address)
     ordered = sorted(with_distinct_names(slips), key=_order)
