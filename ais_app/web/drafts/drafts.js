@@ -42,8 +42,8 @@ export function openDrafts(storages, account, now) {
   return {
     get,
     drop,
-    /** `tell` after every change, until what is returned is called. */
-    whenChanged(tell) { told.add(tell); return () => { told.delete(tell); }; },
+    /** `listener` after every change, until what is returned is called. */
+    whenChanged(listener) { told.add(listener); return () => { told.delete(listener); }; },
     /**
      * @param {string} thing
      * @param {Draft} draft
