@@ -1,8 +1,10 @@
-// The diary without a connection: one plain page, kept when the diary was last open, gone when somebody signs out.
+// Without a connection: the diary as one plain page, kept when it was last open, gone when somebody signs out; and for
+// every other address one page that says so, with nothing of anybody in it, kept for good.
 // Nothing else is cached; every other request goes to the network as if this file were not here.
 
 const COPY = "diary-copy", PAGE = "/diary/copy";
-const DRESS = ["/css/tokens.css", "/css/components.css", "/css/diary.css", "/favicon.svg"];
+const LOST = "no-connection", LOST_PAGE = "/no-connection";
+const FRAME = ["/css/tokens.css", "/css/components.css", "/favicon.svg"], DRESS = [...FRAME, "/css/diary.css"];
 
 const forget = () => caches.delete(COPY);
 
@@ -20,14 +22,16 @@ async function navigate(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(request));
   } catch (lost) {
+    if (request.method !== "GET") return Response.redirect("/", 303); // a form: its address shows no page
     const copy = ["/", "/diary", "/diary/"].includes(pathname) ? await caches.match(PAGE) : undefined;
-    if (copy) return copy;
+    const plain = copy ?? (await caches.match(LOST_PAGE));
+    if (plain) return plain;
     throw lost;
   }
 }
 
 const worker = /** @type {any} */ (self); // the checker knows a page's globals only
-worker.addEventListener("install", () => worker.skipWaiting());
+worker.addEventListener("install", (event) => event.waitUntil(caches.open(LOST).then((cache) => cache.addAll([LOST_PAGE, ...FRAME])).then(() => worker.skipWaiting())));
 // The page is asked for while this worker is still being started.
 worker.addEventListener("activate", (event) => event.waitUntil(Promise.all([worker.clients.claim(), worker.registration.navigationPreload?.enable()])));
 worker.addEventListener("message", (event) => { if (event.data === "keep") event.waitUntil(keep().catch(() => {})); });

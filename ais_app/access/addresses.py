@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from ais_app.access.network import host_of
 
 NOT_FOUND = "/not-found"
+NO_CONNECTION = "/no-connection"
 # First segments of addresses to which nobody is led back.
 NO_PAGES = frozenset({"login", "logout", "hat", "look", "sessions"})
 

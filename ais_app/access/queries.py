@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.sql.elements import ColumnElement
 
+from ais_app.access import labels
 from ais_app.access.logins import normalised_login
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.user_agents import Client
@@ -16,6 +17,7 @@ from ais_app.clock import is_zone, local_date
 from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 from ais_app.people.models import Person, School
+from ais_app.people.names import Name
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
 from ais_app.settings import settings
@@ -262,3 +264,9 @@ def preferences(reading: Reading) -> dict[str, str]:
 def appearance(reading: Reading) -> Appearance:
     """How the actor's account wants the pages to look."""
     return appearance_of(preferences(reading))
+
+
+def shown_person(reading: Reading) -> labels.ShownPerson:
+    """The actor as the top bar of a page shows him."""
+    row = reading.execute(select(_person).where(_person.c.id == reading.hat.person_id)).one_or_none()
+    return labels.shown_person(None if row is None else Name.of(row), reading.hat.roles)

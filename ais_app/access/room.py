@@ -1,7 +1,7 @@
 """What this room declares."""
 
 from ais_app.access import models
-from ais_app.access.addresses import NOT_FOUND
+from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND
 from ais_app.access.kinds import KINDS
 from ais_app.access.records import RECORDS
 from ais_app.access.service import SessionsEnded
@@ -24,6 +24,7 @@ ROOM = Room(
         Address("/look", OPEN, LARGEST_FORM),
         Address("/healthz", OPEN),
         Address("/readyz", OPEN),
+        Address(NO_CONNECTION, OPEN),
         Address(NOT_FOUND, SIGNED_IN),
         Address("/logout", SIGNED_IN, LARGEST_FORM, button=True),
         Address("/password", SIGNED_IN, LARGEST_FORM, button=True),

@@ -90,8 +90,10 @@ def _deliver_codes(
         if slips is None and codes is None:
             click.echo(_("The codes above open nothing."), err=True)
         raise
+    for sentence in delivery.lacking:
+        click.echo(sentence, err=True)
     for path in delivery.written:
-        written = ngettext("{count} one-time code", "{count} one-time codes", len(found))
+        written = ngettext("{count} first password", "{count} first passwords", len(found))
         click.echo(f"{written}: {path}")
 
 
@@ -215,7 +217,7 @@ def show(*, login: str) -> None:
     told = answer["account"]
     states = [
         _("blocked") if told["blocked"] else "",
-        _("has a password of its own") if told["chosen"] else _("has a one-time code"),
+        _("has a password of its own") if told["chosen"] else _("has not chosen a password yet"),
     ]
     click.echo(f"{told['login']}: {', '.join(filter(None, states))}")
     for one in answer["roles"]:

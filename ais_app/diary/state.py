@@ -39,7 +39,7 @@ class _Child(Payload):
 
 
 class _Step(Payload):
-    by: Annotated[int, Field(ge=-1, le=1)]
+    by: Annotated[int, Field(ge=-1, le=FURTHEST_DAYS // 7)]
 
 
 class _Day(Payload):
@@ -144,7 +144,7 @@ class DiaryState(Addressed, rx.State):
 
     @allow(Right.SEE_DIARY, _Step)
     async def turn(self, actor: Actor, step: _Step):
-        """One week back or on; 0 = the present one."""
+        """One week back, or so many on; 0 = the present one."""
         self._begin(actor)
         today, shown = today_of(actor), date.fromisoformat(self._monday)
         monday = shown + timedelta(days=7 * step.by) if step.by else views.monday_of(today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
@@ -111,7 +112,8 @@ class SummaryItem:
     """«Итог недели» in words, and who has seen the week. `may` = this person can acknowledge it now.
 
     `news`: what has changed since the last signature; `again` = this person has signed, and is asked to once more.
-    `idle`: why the week has no lessons, empty where it has; `after`: the label of the button to the next week.
+    `idle`: why the week has no lessons, empty where it has; `after`: the label of the button to the next week
+    that has some, `after_weeks` ahead; empty where none is laid out.
     """
 
     marks: str = ""
@@ -126,6 +128,7 @@ class SummaryItem:
     again: bool = False
     idle: str = ""
     after: str = ""
+    after_weeks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +347,16 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
         news=news(since.news) if own or not actor.may(Right.ACKNOWLEDGE) else [],
         again=own and bool(since.news),
         idle="" if lessons or any(day.beside for day in found.days) else _idle(found.days),
-        after=_("Show {days}").format(days=week_name(monday + timedelta(days=7), 5)),
+        **_next_week(monday, found.next_lesson),
     )
+
+
+def _next_week(monday: date, lesson: date | None) -> dict[str, Any]:
+    """The way from the idle week of `monday` to the one of the next `lesson`."""
+    if lesson is None:
+        return {}
+    then = lesson - timedelta(days=lesson.isoweekday() - 1)
+    return {"after": _("Show {days}").format(days=week_name(then, 5)), "after_weeks": (then - monday).days // 7}
 
 
 def _idle(days: Sequence[queries.DayLine]) -> str:

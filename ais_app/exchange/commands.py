@@ -99,7 +99,7 @@ def import_oneroster_(
     for sentence in delivery.lacking:
         click.echo(sentence, err=True)
     for written in delivery.written:
-        count = ngettext("{count} one-time code", "{count} one-time codes", len(report.codes))
+        count = ngettext("{count} first password", "{count} first passwords", len(report.codes))
         click.echo(f"{count}: {written}")
 
 

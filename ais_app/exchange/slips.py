@@ -106,7 +106,8 @@ def pdf_of(slips: Sequence[Slip], address: str) -> bytes:
     """The slips as PDF: staff first, then class by class the students and after them their guardians.
 
     `address` is where people sign in; "" prints neither it nor its QR code. Text is drawn as text
-    only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw is named by its code.
+    only: nothing in a name is ever read as markup or fetched (S-43). What the font cannot draw of a name is
+    named by its code; in the place of such a login stands that it will be told.
     """
     sheet = _Sheet(address)
     ordered = sorted(with_distinct_names(slips), key=_order)
@@ -134,7 +135,7 @@ class _Sheet:
         self._pdf = FPDF(unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creator("АИС")
-        self._pdf.set_title(_("One-time codes"))
+        self._pdf.set_title(_("First passwords"))
         for style, file in FILES.items():
             self._pdf.add_font(FONT, style, fontpkg_pt_sans.ROOT / "files" / file)
         self._qr = None
@@ -176,14 +177,12 @@ class _Sheet:
         if slip.about:
             yield _("Guardian of: {children}").format(children=slip.about), "", 8, 18, wide
         yield _("Login"), "", 7, 24, beside
-        yield slip.login, "B", 11, 28.5, beside
-        yield _("One-time password"), "", 7, 34, beside
+        yield _("You will be told the login") if undrawable([slip]) else slip.login, "B", 11, 28.5, beside
+        yield _("First password"), "", 7, 34, beside
         yield slip.code, "B", 11, 38.5, beside
         if self._address:
             yield self._address, "", 8.5, 44.5, beside
-        for lacking in undrawable([slip]):
-            yield _("Not in the font of this slip: {signs}").format(signs=lacking.named_signs), "B", 7, 48, wide
-        yield _("It works once: at the first sign-in you choose a password of your own."), "", 7, 51, wide
+        yield _("It works until you choose a password of your own, at the first sign-in."), "", 7, 51, wide
         yield _("Hand it to nobody and throw it away afterwards."), "", 7, 54, wide
 
     def _text(self, text: str, x: float, y: float, style: str, size: float, width: float) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from ais_app.db.columns import holds_on, holds_within, pairs, table
 from ais_app.i18n import full_date
 from ais_app.people.models import Person, School
-from ais_app.people.names import Name, Spelling, initials, told_apart
+from ais_app.people.names import Name, Spelling, told_apart
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import AcademicYear, ClassLeading, Enrollment, SchoolClass
@@ -29,17 +29,11 @@ _class = table(SchoolClass)
 
 @dataclass(frozen=True, slots=True)
 class ActorDetails:
-    """The school, the year and the name of the actor, for the top bar."""
+    """The school, the year and the name of the actor, for the top bar; no name where the account is nobody's."""
 
     school: str
     year: str
-    family_name: str
-    given_name: str
-    patronymic: str
-
-    @property
-    def person(self) -> str:
-        return initials(self.family_name, self.given_name, self.patronymic)
+    name: Name | None
 
 
 def actor_details(reading: Reading) -> ActorDetails:
@@ -55,9 +49,7 @@ def actor_details(reading: Reading) -> ActorDetails:
     return ActorDetails(
         school=school.short_name if school else "",
         year=year or "",
-        family_name=person.family_name if person else "",
-        given_name=person.given_name if person else "",
-        patronymic=person.patronymic if person else "",
+        name=Name.of(person) if person else None,
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import reflex as rx
 
 from ais_app.access.handling import allow, today_of
-from ais_app.access.labels import hat_name
+from ais_app.access.labels import hat_name, shown_person
 from ais_app.access.queries import appearance as appearance_of
 from ais_app.access.queries import hats as hats_of
 from ais_app.access.queries import is_own_device
@@ -43,12 +43,11 @@ class ShellState(rx.State):
     async def open_page(self, actor: Actor):
         details, hats, appearance, self.personal = await services().read(actor, _page_frame)
         self.appearance, self.account = asdict(appearance), actor.account_uid
-        self.role = hat_name(actor.hat.roles)
+        shown = shown_person(details.name, actor.hat.roles)
+        self.person, self.initials, self.role = shown.name, shown.letters, shown.role
         self.watched = actor.hat.is_watched
         self.school = details.school
         self.year = _("school year {name}").format(name=details.year) if details.year else ""
-        self.person = details.person or self.role
-        self.initials = (details.family_name[:1] + details.given_name[:1]).upper() or self.role[:2].upper()
         choice = hats if len(hats) > 1 else []
         self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in choice]
         first = "/" + urlsplit(str(self.router.url)).path.strip("/").partition("/")[0]

@@ -7,12 +7,20 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.i18n import _
 from ais_app.web.variables import length
+
+SHOWN_FIRST = 8
 
 
 def counted(title: str, items: Any) -> rx.Component:
     """The heading of a card, with the number of its items."""
-    return rx.el.div(rx.el.h2(title, " ", rx.el.span(length(items), class_name="dim count")), class_name="hd")
+    return heading(title, length(items))
+
+
+def heading(title: str, count: Any) -> rx.Component:
+    """The heading of a card of `count` things."""
+    return rx.el.div(rx.el.h2(title, " ", rx.el.span(count, class_name="dim count")), class_name="hd")
 
 
 def listed(
@@ -27,6 +35,40 @@ def listed(
     )
 
 
+def long_list(items: Any, item: Callable[..., rx.Component], nothing: Any, test_id: str) -> rx.Component:
+    """`listed` for what may be long: the first `SHOWN_FIRST`, and a button that says how many there are in all."""
+    rest = rx.el.details(
+        rx.el.summary(
+            rx.el.span(_("Show all:"), " ", length(items), class_name="closed"),
+            rx.el.span(_("Show the first only"), class_name="opened"),
+            custom_attrs={"data-testid": test_id + "-rest"},
+        ),
+        rx.el.ul(rx.foreach(items[SHOWN_FIRST:], item), class_name="tl"),
+        class_name="rest",
+    )
+    return rx.cond(
+        length(items) > 0,
+        rx.el.div(
+            rx.el.ul(rx.foreach(items[:SHOWN_FIRST], item), class_name="tl"),
+            rx.cond(length(items) > SHOWN_FIRST, rest),
+            custom_attrs={"data-testid": test_id},
+        ),
+        rx.el.p(nothing, class_name="bd muted"),
+    )
+
+
 def phone_heading(text: str) -> rx.Component:
     """The heading of a column before its value, for a table `as-cards`: a phone shows each row as a card."""
     return rx.el.span(text, ": ", class_name="only-phone dim")
+
+
+def command(words: str) -> rx.Component:
+    """A command for the terminal, broken between its words only: «--class» is one."""
+    return rx.el.code(*(rx.fragment(rx.el.span(word, class_name="nowrap"), " ") for word in words.split(" ")))
+
+
+def command_of(words: Any) -> rx.Component:
+    """`command` of a variable."""
+    return rx.el.code(
+        rx.foreach(words.split(" "), lambda word: rx.fragment(rx.el.span(word, class_name="nowrap"), " "))
+    )

@@ -154,6 +154,17 @@ def test_a_lesson_with_a_draft_says_so_where_its_form_is_opened(served: School):
     page.get_by_test_id("discard-draft").click()
 
 
+def test_the_sign_of_a_draft_goes_when_it_is_saved(served: School):
+    page = served.course(served.visit("teacher"))
+    served.cell(page, "anna", TODAY).click()
+    start_typing(page)
+    page.get_by_test_id("save-lesson").click()
+    expect(page.get_by_test_id("lesson-topic")).to_have_text("Дроби")
+    expect(page.get_by_test_id("edit-lesson")).to_be_visible()
+    expect(page.get_by_test_id("has-draft")).to_have_count(0)
+    reset(served)
+
+
 def test_a_draft_over_a_lesson_that_was_changed_meanwhile_shows_both_texts(served: School):
     page = served.course(served.visit("teacher"))
     start_typing(page)

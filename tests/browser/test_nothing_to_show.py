@@ -75,10 +75,13 @@ def test_a_page_that_cannot_be_shown_says_so_in_its_place_and_comes_after_anothe
     visit.complaints[:] = [one for one in visit.complaints if "503" not in one]  # the request that was refused
 
 
-def test_a_secretary_sees_the_classes_and_who_brings_the_lists(served: School):
+def test_a_secretary_sees_the_classes_and_what_can_be_done(served: School):
     page = visit(served, "secretary", "/")
     expect(page.get_by_test_id("class-sizes")).to_contain_text("7А")
-    expect(page.locator("main")).to_contain_text("Списки приносит администратор")
+    tasks = page.get_by_test_id("secretary-tasks")
+    expect(tasks.locator("code")).to_contain_text(["ais import oneroster", "ais user code --class"])
+    tasks.get_by_role("link", name="Открыть").click()
+    expect(page.get_by_test_id("own-login")).to_have_text("secretary")
     expect(page.locator(".rail a")).to_have_count(1)
 
 

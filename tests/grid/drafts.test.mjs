@@ -53,6 +53,21 @@ test("what was saved goes, by the uid of the draft and not by its place", () => 
   assert.equal(own.get("remark:x")?.uid, "kept");
 });
 
+test("whoever shows that a draft waits is told when it comes and when it goes", () => {
+  const { own } = open(), seen = [];
+  const leave = own.whenChanged(() => seen.push(Boolean(own.get(thing))));
+  own.put(thing, draft("u"));
+  own.spend(["u"]);
+  own.put(thing, draft("v"));
+  own.drop(thing);
+  own.put(thing, draft("w"));
+  own.clear();
+  assert.deepEqual(seen, [true, false, true, false, true, false]);
+  leave();
+  own.put(thing, draft());
+  assert.equal(seen.length, 6);
+});
+
 test("at sign-out every draft of the account goes, and nothing else", () => {
   const { device, tab, own, shared } = open();
   own.put(thing, draft());

@@ -384,3 +384,14 @@ test("of several openings each ends at its own moment, in whatever order the clo
     }
   }
 });
+
+test("columns of one day have names of their own", () => {
+  /** @type {(date: string, lesson: string, number: number, nth: number) => import("../../ais_app/journal/grid/table/reducer.js").Column} */
+  const column = (date, lesson, number, nth) => ({ id: `${lesson}${nth}`, date, lesson, number, nth, day: date.slice(8), weekday: "", month: "", state: "open", why: "" });
+  const columns = [column("2026-11-25", "a", 1, 1), column("2026-11-26", "b", 1, 1), column("2026-11-26", "b", 1, 2), column("2026-11-26", "c", 7, 1), column("2026-11-27", "d", 0, 1), column("2026-11-27", "d", 0, 2)];
+  assert.deepEqual(columns.map((_column, c) => reduce.placeInDay(columns, c)), ["", "·1.1", "·1.2", "·7", "·1", "·2"]);
+  for (const day of ["2026-11-26", "2026-11-27"]) {
+    const names = columns.flatMap((one, c) => (one.date === day ? [reduce.placeInDay(columns, c)] : []));
+    assert.equal(new Set(names).size, names.length);
+  }
+});

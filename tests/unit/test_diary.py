@@ -185,3 +185,17 @@ def test_who_joins_a_class_within_the_week_has_the_holidays_of_its_grade(school)
     week = DaySpan(monday, monday + timedelta(days=6))
     found = school.database.read(student_context.holidays, set(), anna, week)
     assert found[friday] == ("Excursion of grade 7", friday)
+
+
+def test_an_idle_week_leads_to_the_next_one_with_lessons(school):
+    """The week after holidays of two weeks is not their second one."""
+    holidays = views.monday_of(date(2026, 8, 12))
+    summary = week(school, "mother", Role.GUARDIAN, holidays).summary
+    assert (summary.after, summary.after_weeks) == ("Show 31 August – 4 September", 3)
+    first = week(school, "mother", Role.GUARDIAN, holidays + timedelta(weeks=3))
+    assert any(day.lessons for day in first.days)
+
+
+def test_an_idle_week_without_lessons_after_it_leads_nowhere(school):
+    summary = week(school, "mother", Role.GUARDIAN, views.monday_of(date(2027, 7, 7))).summary
+    assert (summary.idle != "", summary.after, summary.after_weeks) == (True, "", 0)

@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ais_app.access import service as access
 from ais_app.control.queries import accounts, inspection, keeping, movement
+from ais_app.control.state.keeping import gap_items
 from ais_app.diary.queries import class_list
 from ais_app.i18n import short_date
+from ais_app.journal.courses import views as courses
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.lessons.rules import RecordTerms
+from ais_app.journal.lessons.service import lessons
 from ais_app.journal.lessons.service.lessons import LessonText, describe_lesson
 from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
+from ais_app.journal.today import state as today
 from ais_app.rights.rules import Role
 from tests.builders import MOSCOW
 from tests.unit.tampering import TAMPERED
@@ -193,3 +198,45 @@ def test_of_more_moves_than_are_shown_the_latest_are(school, monkeypatch):
     monkeypatch.setattr(movement, "MOST", 2)
     moves = school.read(movement.moves, school.actor("secretary", Role.SECRETARY), MONDAY)
     assert [move.day for move in moves] == [days["boris"], days["vera"]]
+
+
+def second_lesson_of(school, course: str, day: date) -> None:
+    """The course has lesson 7 on that day too."""
+    school.database.write(lambda uow: lessons.add_lesson(uow, school.teacher(), school.courses[course], day, 7))
+
+
+def test_two_lessons_of_a_course_on_a_day_are_told_apart_by_their_numbers(school):
+    second_lesson_of(school, "algebra", MONDAY)
+    evening = datetime.combine(MONDAY, AFTER_SCHOOL, MOSCOW)
+    due = [item.about for item in school.read(today.read, school.teacher(), evening).due]
+    assert len(due) == len(set(due))
+    assert [one for one in due if one.startswith("Algebra, today")] == [
+        "Algebra, today, lesson 1",
+        "Algebra, today, lesson 7",
+    ]
+    assert "Algebra, 20 November" in due, "where there is one, its number says nothing"
+    deputy = school.actor("deputy", Role.DEPUTY)
+    gaps = [
+        gap for gap in school.read(keeping.gaps, deputy, evening) if gap.day == MONDAY and gap.title == "7А, Algebra"
+    ]
+    assert [gap.number for gap in gaps] == [1, 7]
+    said = [one.about for one in gap_items(gaps, MONDAY)]
+    assert len(said) == len(set(said)) == 2
+
+
+def test_the_list_of_journals_says_lessons_where_there_are_several(school):
+    second_lesson_of(school, "algebra", MONDAY)
+    said = {card.subject: card.today for card in school.read(courses.cards, school.teacher(), MONDAY)}
+    assert said["Algebra"] == "today: lessons 1, 7"
+    said = {card.subject: card.today for card in school.read(courses.cards, school.teacher(), FRIDAY)}
+    assert said["Algebra"] == "today: lesson 1"
+
+
+def test_signed_in_now_are_people_and_not_their_devices(school):
+    for login, devices in (("anna", 3), ("mother", 1)):
+        for device in range(devices):
+            wanted = access.SignIn(login, "10.0.0.1", f"{login}{device}".ljust(64, "t"), personal_device=True)
+            school.database.write(lambda uow, one=wanted: access.sign_in(uow, one))
+    admin = school.actor("school_admin", Role.SCHOOL_ADMIN)
+    found = school.read(accounts.accounts, admin, school.database.clock.now())
+    assert found.signed_in == 2

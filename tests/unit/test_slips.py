@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -39,6 +40,22 @@ def printed(pdf: bytes, folder: Path) -> str:
     return subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout
 
 
+def height(folder: Path, word: str) -> float:
+    """How high a printed word stands, in points."""
+    found = subprocess.run(
+        ["pdftotext", "-bbox-layout", folder / "slips.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    words = re.findall(r'yMin="([0-9.]+)" xMax="[0-9.]+" yMax="([0-9.]+)">([^<]*)</word>', found.stdout)
+    return min(float(bottom) - float(top) for top, bottom, one in words if one == word)
+
+
+def test_the_slip_says_how_long_the_first_password_works(tmp_path, monkeypatch):
+    monkeypatch.setattr("ais_app.i18n.language", lambda: "ru")
+    lines = printed(pdf_of([Slip("ivanov", CODE, "Юдин Ян")], ""), tmp_path)
+    assert "Действует, пока вы не выберете свой пароль" in lines
+    assert "один раз" not in lines
+
+
 @pytest.mark.parametrize("login", DRAWN)
 def test_what_the_font_has_is_printed_as_it_is_typed(login, tmp_path):
     slip = Slip(login, CODE, "Юдин Ян")
@@ -47,15 +64,18 @@ def test_what_the_font_has_is_printed_as_it_is_typed(login, tmp_path):
 
 
 @pytest.mark.parametrize("login", LACKING)
-def test_what_it_lacks_is_named_on_the_slip_and_told(login, tmp_path):
+def test_what_it_lacks_is_told_and_the_slip_says_that_the_login_comes_otherwise(login, tmp_path):
     slip = Slip(login, CODE, "Юдин Ян")
     (found,) = undrawable([slip])
     assert (found.login, found.signs) == (login, LACKING[login])
-    lines = printed(pdf_of([slip], ""), tmp_path)
+    assert f"U+{ord(LACKING[login][0]):04X}" in found.named_signs
+    pdf = pdf_of([slip], "https://journal.example")
+    lines = printed(pdf, tmp_path)
     for sign in LACKING[login]:
-        assert f"[U+{ord(sign):04X}]" in lines
         assert sign not in lines.replace("\t", "") or sign.isspace()
-    assert "Not in the font of this slip: U+" in lines
+    assert "You will be told the login" in lines.splitlines(), "in the place of the login"
+    assert "[U+" not in lines, "codes of signs say nothing to whoever gets the slip"
+    assert height(tmp_path, "told") >= 10, "as large as a login"
 
 
 def test_names_and_schools_are_never_boxes_either(tmp_path):
@@ -63,7 +83,7 @@ def test_names_and_schools_are_never_boxes_either(tmp_path):
     assert "[U+10D2][U+10D8]" in lines
     assert "[U+1F600]" in lines
     assert "[U+674E]" in lines
-    assert "Not in the font" not in lines, "the login can be read"
+    assert "ivanov" in lines.splitlines(), "the login can be read"
 
 
 def test_a_decomposed_login_is_printed_as_the_same_letters(tmp_path):

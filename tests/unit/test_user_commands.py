@@ -115,7 +115,7 @@ def test_blocked_accounts_of_a_class_are_named_and_stay_without(ais):
 def test_slips_of_a_class_name_it_and_the_children(ais, tmp_path):
     slips = tmp_path / "slips.pdf"
     said = ais.done("code", "--class", "7А", "--everybody", "--slips", slips, "--codes", tmp_path / "codes.tsv")
-    assert "6 one-time codes" in said
+    assert "6 first passwords" in said
     assert not LINE.findall(said), "what is in a file is not printed"
     printed = subprocess.run(["pdftotext", "-layout", slips, "-"], capture_output=True, text=True, check=True).stdout
     assert "7А · School" in printed
@@ -124,6 +124,20 @@ def test_slips_of_a_class_name_it_and_the_children(ais, tmp_path):
         assert login in printed
         assert code in printed
         assert ais.opens(login, code)
+
+
+@pytest.mark.parametrize("command", ["create", "code"])
+def test_a_login_that_a_slip_cannot_show_is_told_to_the_operator(ais, tmp_path, command):
+    login, slips = "გიორგი", ("--slips", tmp_path / "slips.pdf")
+    new = ("--role", "teacher", "--name", "Юдин Ян")
+    result = ais("create", login, *new, *(slips if command == "create" else ()))
+    if command == "code":
+        result = ais("code", login, *slips)
+    assert result.exit_code == 0, result.output
+    assert (
+        f"The slip of «{login}» cannot show its login or code, its font lacks U+10D2 GEORGIAN LETTER GAN"
+        in result.stderr
+    )
 
 
 def test_codes_that_cannot_be_kept_do_not_hold(ais, tmp_path, monkeypatch):
@@ -256,6 +270,32 @@ def test_roles_are_given_from_a_day_and_end_on_one(ais, school):
     ais.done("role", "teacher", "--give", "director", "--on", "2027-01-11")
     assert roles() == {Role.TEACHER}
     assert "Director, Teacher Alex, School, from 2027-01-11" in ais.done("show", "teacher")
+
+
+def is_open(school, token: str) -> bool:
+    """Whether a session is neither ended nor without a hat."""
+    ended = text("SELECT ended_at FROM login_session WHERE token_hash = :token")
+    at = school.database.read(lambda one: one.execute(ended, {"token": token}).scalar_one())
+    live = school.database.read(queries.live_session, queries.by_token(token), school.database.clock.now())
+    assert (at is None) is (live is not None)
+    return at is None
+
+
+def test_a_session_that_wears_an_ended_role_is_over_from_its_day_on(ais, school):
+    wanted = service.SignIn("deputy", "10.0.0.1", "d" * 64, personal_device=True)
+    school.database.write(lambda uow: service.sign_in(uow, wanted))
+    ais.done("role", "deputy", "--end", "deputy", "--on", "2026-11-24")
+    assert is_open(school, "d" * 64), "it holds until then"
+    ais.done("role", "deputy", "--give", "deputy", "--on", "2026-11-24")
+    ais.done("role", "deputy", "--end", "deputy")
+    assert not is_open(school, "d" * 64)
+
+
+def test_a_session_with_a_role_less_goes_on(ais, school):
+    wanted = service.SignIn("historian", "10.0.0.1", "h" * 64, personal_device=True)
+    school.database.write(lambda uow: service.sign_in(uow, wanted))
+    ais.done("role", "historian", "--end", "class_teacher")
+    assert is_open(school, "h" * 64)
 
 
 def test_commands_at_once_write_one_after_the_other(ais, tmp_path):

@@ -30,9 +30,10 @@ from ais_app.server_commands.socket_path import NAME
 from tests import servers
 from tests.builders import PASSWORD, small_school
 from tests.conftest import MONDAY
-from tests.wire.client import DIARY, sign_in
+from tests.wire.client import DIARY, ROOT, sign_in
 from tests.wire.conftest import ONE, only
 
+HOME = f"{ROOT}.ais_app___school___state____home_state"
 CODE_IN_OUTPUT = re.compile(r"^(\S+)\t([2-9a-z-]{20})\t", re.MULTILINE)
 
 
@@ -129,6 +130,18 @@ def test_blocking_ends_what_is_open_and_unblocking_lets_in_again(world):
     assert status(world.url, "vera", PASSWORD) == 401
     assert asked(folder, "user.unblock", login="vera") == {"result": {"changed": True}}
     assert status(world.url, "vera", PASSWORD) == 303
+
+
+def test_an_ended_role_closes_the_pages_that_wear_it(world):
+    world.forgive()
+    folder = folder_of(world.server)
+    deputy = world.fresh("deputy")
+    tab = world.tab_of(deputy, "/")
+    tab.open(f"{HOME}.open_page")
+    assert "result" in asked(folder, "user.end_role", login="deputy", role="deputy")
+    tab.wait_for_end()
+    assert deputy.get("/").headers["location"].startswith("/login")
+    assert "result" in asked(folder, "user.give_role", login="deputy", role="deputy")
 
 
 def test_two_at_once_are_both_carried_out(world):

@@ -17,6 +17,7 @@ from ais_app.access.models import Account, LoginSession, RoleAssignment
 from ais_app.access.records import ACCOUNT, CREDENTIAL, ROLE
 from ais_app.access.service.attempts import forget_attempts
 from ais_app.access.service.signing_in import end_sessions
+from ais_app.access.service.worn_roles import follow_ended_roles
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
@@ -112,7 +113,7 @@ def give_roles(uow: UnitOfWork, actor: Actor, given: Sequence[tuple[AccountRef, 
 
 
 def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
-    """End roles on a day; sessions that wear them end by themselves.
+    """End roles on a day; from that day on sessions that wear them are over.
 
     Raises NotYours, also for an assignment that is not there or is of another school than it is said to be.
     """
@@ -124,6 +125,7 @@ def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
             if row is None or (Role(row.role), row.school_id) != (one.role, one.school_id):
                 raise NotYours
         op.update_all(ROLE, {held[one.uid].id: {"valid_to": one.on} for one in ends})
+        follow_ended_roles(uow, [(one.account.id, one.role) for one in ends])
 
 
 def _assignments(uow: UnitOfWork, uids: Sequence[str]) -> list[Any]:

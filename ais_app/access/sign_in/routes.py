@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from ais_app.access import passwords, queries, service, sessions
-from ais_app.access.addresses import NOT_FOUND, came_from, login_address, safe_next
+from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND, came_from, login_address, safe_next
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
-from ais_app.access.labels import hat_name
 from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.network import network_of
 from ais_app.access.sign_in.cookies import Cookies
@@ -69,6 +69,20 @@ async def failed_page(request: Request, error: Exception) -> Response:
     return response
 
 
+async def no_connection(_request: Request) -> Response:
+    """The page that a browser keeps for when there is no connection: the same for everybody, nothing of anybody."""
+    return _render("no_connection.html", 200, Appearance(), title=_("No connection"))
+
+
+@dataclass(frozen=True, slots=True)
+class _SignInForm:
+    """What was typed into the form of sign-in and is shown again when it is refused; never the password."""
+
+    login: str = ""
+    next_page: str = ""
+    personal: bool = False
+
+
 class SignInRoutes:
     """The routes of a process; `describe(connection)`: (the school's name, [(demonstration login, its role)])."""
 
@@ -92,6 +106,7 @@ class SignInRoutes:
             Route("/sessions/end-others", self.end_others, methods=["POST"]),
             Route("/look", self.change_appearance, methods=["POST"]),
             Route(NOT_FOUND, self.not_found, methods=["GET"]),
+            Route(NO_CONNECTION, no_connection, methods=["GET"]),
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
         ]
@@ -99,20 +114,21 @@ class SignInRoutes:
     async def show_login(self, request: Request) -> Response:
         if await self._actor(request) is not None:
             return RedirectResponse(safe_next(request.query_params.get("next", "")), 303)
-        return await self._login_page(_appearance(request), next_page=request.query_params.get("next", ""))
+        return await self._login_page(request, _SignInForm(next_page=request.query_params.get("next", "")))
 
     async def sign_in(self, request: Request) -> Response:
         form = await read_form(request)
         login, password = field(form, "login", LONGEST_TYPED), field(form, "password", passwords.LONGEST)
         next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
+        typed = _SignInForm(login, next_page, personal=personal)
         token = sessions.new_token()
         try:
             hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
         except SecretRefused as refusal:
-            refused = await self._login_page(_appearance(request), str(refusal), login, next_page, 401)
+            refused = await self._login_page(request, typed, str(refusal), 401)
             return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
-            return _later(await self._login_page(_appearance(request), str(refusal), login, next_page, 503))
+            return _later(await self._login_page(request, typed, str(refusal), 503))
         response = RedirectResponse(next_page, 303)
         lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
         self._cookies.set_session(request, response, token, lasting)
@@ -251,7 +267,7 @@ class SignInRoutes:
             await self._services.read(actor, queries.appearance),
             title=_("There is no such page"),
             school=school,
-            role=hat_name(actor.hat.roles),
+            person=await self._services.read(actor, queries.shown_person),
             sections=[section for section in menu.sections() if actor.may(Right(section.right))],
         )
 
@@ -278,7 +294,7 @@ class SignInRoutes:
             lambda uow: service.record_refusal(uow, "form", account=account, network=network, subject=path)
         )
         if path == "/login":
-            return await self._login_page(_appearance(request), str(error), status=400)
+            return await self._login_page(request, _SignInForm(), str(error), 400)
         if path == "/password" and actor is not None:
             back = came_from(request.headers)
             return await self._password_page(actor, back, PasswordRefused(str(error), "present"), 400)
@@ -299,18 +315,17 @@ class SignInRoutes:
         elif of_browser != Appearance():
             await self._services.database.awrite(lambda uow: service.prefer(uow, actor, dataclasses.asdict(of_browser)))
 
-    async def _login_page(
-        self, appearance: Appearance, error: str = "", login: str = "", next_page: str = "", status: int = 200
-    ) -> Response:
+    async def _login_page(self, request: Request, typed: _SignInForm, error: str = "", status: int = 200) -> Response:
         school, demonstration = await self._services.database.aread(self._describe)
         return _render(
             "login.html",
             status,
-            appearance,
+            _appearance(request),
             title=_("Sign in"),
             error=error,
-            login=login,
-            next="" if safe_next(next_page) == "/" else next_page,
+            login=typed.login,
+            personal=typed.personal,
+            next="" if safe_next(typed.next_page) == "/" else typed.next_page,
             school=school,
             demonstration=demonstration,
         )

@@ -8,7 +8,7 @@ import reflex as rx
 
 from ais_app.control.state import AccountsState, TaskItem
 from ais_app.i18n import _
-from ais_app.web.cards import listed
+from ais_app.web.cards import command_of, long_list
 from ais_app.web.icons import icon
 
 
@@ -26,7 +26,7 @@ def _tasks() -> rx.Component:
                 rx.el.p(item.about, class_name="sm muted"),
                 rx.cond(
                     item.command != "",
-                    rx.el.p(_("New slips, on the server: "), _command(item.command), class_name="xs muted"),
+                    rx.el.p(_("New slips, on the server: "), command_of(item.command), class_name="xs muted"),
                 ),
                 class_name="grow",
             ),
@@ -34,21 +34,13 @@ def _tasks() -> rx.Component:
 
     return rx.el.section(
         rx.el.div(rx.el.h2(_("To look at")), class_name="hd"),
-        listed(
+        long_list(
             AccountsState.tasks,
             task,
             _("Everybody has signed in, and no role ends within two weeks."),
-            "tl long",
             "account-tasks",
         ),
         class_name="card tg",
-    )
-
-
-def _command(command: Any) -> rx.Component:
-    """A command for the terminal, broken between its words only: «--class» is one."""
-    return rx.el.code(
-        rx.foreach(command.split(" "), lambda word: rx.fragment(rx.el.span(word, class_name="nowrap"), " "))
     )
 
 
@@ -62,7 +54,7 @@ def _sums() -> rx.Component:
             total(_("Accounts in all"), AccountsState.accounts),
             total(_("Never signed in"), AccountsState.never),
             total(_("Blocked"), AccountsState.blocked),
-            total(_("Signed in now"), AccountsState.sessions),
+            total(_("Signed in now"), AccountsState.signed_in),
             class_name="tot bd",
         ),
         class_name="card",

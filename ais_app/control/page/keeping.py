@@ -6,7 +6,7 @@ import reflex as rx
 
 from ais_app.control.state import GapItem, KeepingItem, KeepingState
 from ais_app.i18n import _
-from ais_app.web.cards import listed, phone_heading
+from ais_app.web.cards import heading, long_list, phone_heading
 from ais_app.web.icons import icon
 from ais_app.web.shell import by_status, failed
 from ais_app.web.variables import length
@@ -39,8 +39,10 @@ def _keeping() -> rx.Component:
             class_name="card",
         ),
         rx.el.section(
-            rx.el.div(rx.el.h2(_("Lessons without topic or homework")), class_name="hd"),
-            listed(
+            heading(
+                _("Lessons without topic or homework"), rx.cond(KeepingState.missing == "0", "", KeepingState.missing)
+            ),
+            long_list(
                 KeepingState.gaps,
                 gap,
                 rx.cond(
@@ -48,7 +50,6 @@ def _keeping() -> rx.Component:
                     _("Everything held in the last seven days is written down."),
                     _("A lesson stands here from its last bell until it is written down."),
                 ),
-                "tl long",
                 "gaps",
             ),
             class_name="card tg",

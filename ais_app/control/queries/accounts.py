@@ -29,12 +29,15 @@ LAST_DAYS, NEXT_DAYS, MOST = 7, 14, 50
 
 @dataclass(frozen=True, slots=True)
 class AccountSums:
-    """Accounts with a role in the school (or in the installation): how many, and what to look at."""
+    """Accounts with a role in the school (or in the installation): how many, and what to look at.
+
+    `signed_in`: accounts with an open session, each once however many devices it has.
+    """
 
     accounts: int
     never: int
     blocked: int
-    sessions: int
+    signed_in: int
 
 
 def accounts(reading: Reading) -> AccountSums | None:
@@ -55,12 +58,18 @@ def accounts(reading: Reading) -> AccountSums | None:
         ).where(of_mine)
     ).one()
     seen = reading.execute(
-        select(_session.c.last_seen_at, _session.c.created_at, _session.c.idle_seconds, _session.c.absolute_seconds)
+        select(
+            _session.c.account_id,
+            _session.c.last_seen_at,
+            _session.c.created_at,
+            _session.c.idle_seconds,
+            _session.c.absolute_seconds,
+        )
         .join(_account, _account.c.id == _session.c.account_id)
         .where(of_mine, _session.c.ended_at.is_(None))
     )
-    open_now = sum(is_within_limits(one, reading.now) for one in seen)
-    return AccountSums(row.accounts, row.never, row.blocked, open_now)
+    signed_in = {one.account_id for one in seen if is_within_limits(one, reading.now)}
+    return AccountSums(row.accounts, row.never, row.blocked, len(signed_in))
 
 
 def _kept_by(actor: Actor):

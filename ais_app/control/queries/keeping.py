@@ -56,6 +56,7 @@ class UnwrittenLesson:
     title: str
     teacher: str
     day: date
+    number: int
     topic: bool
 
 
@@ -148,6 +149,7 @@ def gaps(reading: Reading) -> list[UnwrittenLesson]:
             _person.c.given_name,
             _person.c.patronymic,
             _lesson.c.day,
+            _lesson.c.number,
             _lesson.c.topic,
         )
         .select_from(joined)
@@ -163,6 +165,7 @@ def gaps(reading: Reading) -> list[UnwrittenLesson]:
             f"{row.class_name}, {row.name}" if row.class_name else row.name,
             names[row.person],
             row.day,
+            row.number,
             row.topic != "",
         )
         for row in rows

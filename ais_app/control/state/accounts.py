@@ -30,7 +30,7 @@ class AccountsState(rx.State):
     accounts: str = ""
     never: str = ""
     blocked: str = ""
-    sessions: str = ""
+    signed_in: str = ""
     tasks: list[TaskItem] = []
 
     @allow(Right.SEE_HOME)
@@ -41,7 +41,7 @@ class AccountsState(rx.State):
         if sums is None:
             return
         self.accounts, self.never = str(sums.accounts), str(sums.never)
-        self.blocked, self.sessions = str(sums.blocked), str(sums.sessions)
+        self.blocked, self.signed_in = str(sums.blocked), str(sums.signed_in)
         refused = await read(actor, accounts.refused_sign_ins)
         self.tasks = [
             *([] if refused is None or not refused.attempts else [_refused(refused)]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +37,15 @@ class GapItem:
 
 
 class KeepingState(rx.State):
-    """What is written down, for the director and the deputies. `status`: loading, ready, error."""
+    """What is written down, for the director and the deputies. `status`: loading, ready, error.
+
+    `missing`: how many lessons are not written down; `gaps` lists the oldest of them.
+    """
 
     shown: bool = False
     status: Status = "loading"
     sum: str = ""
+    missing: str = ""
     teachers: list[KeepingItem] = []
     gaps: list[GapItem] = []
 
@@ -53,8 +59,9 @@ class KeepingState(rx.State):
     async def _show(self, actor: Actor) -> None:
         today = today_of(actor)
         teachers = await services().read(actor, keeping.keeping)
-        self.gaps = [_gap(gap, today) for gap in await services().read(actor, keeping.gaps)]
+        self.gaps = gap_items(await services().read(actor, keeping.gaps), today)
         self.teachers = [_teacher(one) for one in teachers]
+        self.missing = str(sum(one.week.held - one.week.kept for one in teachers))
         whole = Kept(sum(one.week.kept for one in teachers), sum(one.week.held for one in teachers))
         day = Kept(sum(one.today.kept for one in teachers), sum(one.today.held for one in teachers))
         said = _("No lesson has ended in the last seven days.")
@@ -81,7 +88,15 @@ def _teacher(teacher: TeacherKeeping) -> KeepingItem:
     )
 
 
-def _gap(gap: UnwrittenLesson, today: date) -> GapItem:
+def gap_items(gaps: Sequence[UnwrittenLesson], today: date) -> list[GapItem]:
+    """The lessons that are not written down; several of one course and day are told apart by their numbers."""
+    of_a_day = Counter((gap.course, gap.day) for gap in gaps)
+    return [_gap(gap, today, numbered=of_a_day[gap.course, gap.day] > 1) for gap in gaps]
+
+
+def _gap(gap: UnwrittenLesson, today: date, *, numbered: bool) -> GapItem:
     what = _("no homework yet") if gap.topic else _("no topic yet")
     day = _("today") if gap.day == today else day_and_month(gap.day)
+    if numbered:
+        day += ", " + _("lesson {number}").format(number=gap.number)
     return GapItem(f"/journal/{gap.course}?lesson={gap.lesson}", gap.title, f"{gap.teacher}, {day}: {what}")

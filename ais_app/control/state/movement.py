@@ -28,9 +28,13 @@ class SizeItem:
 
 
 class MovementState(rx.State):
-    """Admissions, departures and sizes of classes; `shown` to those with the right to see movement."""
+    """Admissions, departures and sizes of classes; `shown` to those with the right to see movement.
+
+    `guided`: what can be done is said too, to those who keep no accounts: they have no other part of the home.
+    """
 
     shown: bool = False
+    guided: bool = False
     sum: str = ""
     moves: list[MoveItem] = []
     sizes: list[SizeItem] = []
@@ -38,6 +42,7 @@ class MovementState(rx.State):
     @allow(Right.SEE_HOME)
     async def open_part(self, actor: Actor):
         self.shown = actor.may(Right.SEE_MOVEMENT)
+        self.guided = self.shown and not actor.may(Right.KEEP_ACCOUNTS)
         if not self.shown:
             return
         today = today_of(actor)

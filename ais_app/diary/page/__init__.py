@@ -114,11 +114,14 @@ def _no_lessons() -> rx.Component:
         empty(
             _("There are no lessons this week"),
             DiaryState.summary.idle,
-            rx.el.button(
-                DiaryState.summary.after,
-                on_click=DiaryState.turn({"by": 1}),
-                class_name="btn",
-                custom_attrs={"data-testid": "empty-week-after"},
+            rx.cond(
+                DiaryState.summary.after != "",
+                rx.el.button(
+                    DiaryState.summary.after,
+                    on_click=DiaryState.turn({"by": DiaryState.summary.after_weeks}),
+                    class_name="btn",
+                    custom_attrs={"data-testid": "empty-week-after"},
+                ),
             ),
             sign="diary",
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from ais_app.db.columns import holds_on, table
 from ais_app.db.feeds import sequence_of
@@ -168,7 +168,7 @@ class DayLine:
 class Week:
     """A student's week; `sequence` is the number of the last change that it shows. `tasks`: homework by the day on
     which it is due, from the week's Monday on; `news`: lessons (uids) whose homework is new, `new_before`: how many
-    cells of the week before are.
+    cells of the week before are. `next_lesson`: the day of the first one after a week in which nothing is.
     """
 
     student: str
@@ -180,6 +180,7 @@ class Week:
     new_before: int
     acknowledged: tuple[AcknowledgementLine, ...]
     since: SinceSigned
+    next_lesson: date | None
 
     @property
     def grade(self) -> int:
@@ -206,17 +207,38 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
     himself, before = (found, student_uid), monday - timedelta(days=7)
     wrong = corrections(reading, student_uid, [work.uid for work in works if work.changed])
     lessons = _lessons_in_full(reading.connection, found, span, (rows, works, due), (new, wrong))
+    days = tuple(_days(span, lessons, due, free))
+    idle = not any(day.lessons or day.beside for day in days)
     return Week(
         student=student_uid,
         context=student_context.context(reading.connection, found, span),
         sequence=sequence_of(reading.connection, feed_of(student_uid)),
-        days=tuple(_days(span, lessons, due, free)),
+        days=days,
         tasks=tuple(due),
         news=new.homework,
         new_before=written_since(reading, himself, before, since) if since else 0,
         acknowledged=tuple(acknowledged),
         since=(since_signed(reading, himself, monday) if acknowledged else None) or SinceSigned(),
+        next_lesson=_first_lesson_after(reading.connection, found, span.last) if idle else None,
     )
+
+
+def _first_lesson_after(connection: Connection, student_id: int, day: date) -> date | None:
+    """The day of the student's first lesson after `day`, in whatever year it is laid out."""
+    return connection.execute(
+        select(func.min(_lesson.c.day))
+        .select_from(_lesson)
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
+        .join(_year, _year.c.id == _course.c.year_id)
+        .where(
+            _enrollment.c.person_id == student_id,
+            holds_on(_enrollment, _lesson.c.day),
+            _year.c.ends_on > day,
+            _lesson.c.day > day,
+            LESSON_NOT_TAKEN_BACK,
+        )
+    ).scalar_one()
 
 
 def _days(

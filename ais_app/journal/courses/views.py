@@ -54,7 +54,9 @@ def cards(reading: Reading) -> list[CourseCard]:
 def _lesson_numbers(numbers: tuple[int, ...]) -> str:
     if not numbers:
         return ""
-    return _("today: lesson {numbers}").format(numbers=", ".join(str(number) for number in numbers))
+    if len(numbers) == 1:
+        return _("today: lesson {number}").format(number=numbers[0])
+    return _("today: lessons {numbers}").format(numbers=", ".join(map(str, numbers)))
 
 
 def choices(readable: list[CourseCard], page: CourseRow) -> tuple[list[Choice], list[Choice]]:

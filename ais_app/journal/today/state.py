@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -169,9 +170,14 @@ def read(reading: Reading) -> Today:
     own = reads.own_lessons(reading)
     absences = reads.missing(reading)
     now, today = reading.clock, reading.today
+    of_a_day = Counter((lesson.course, lesson.day) for lesson in own)
     return Today(
         lessons=[_lesson(lesson, now) for lesson in own if lesson.day == today],
-        due=[_due(lesson, now) for lesson in own if not lesson.kept and is_held(lesson.day, lesson.ends, now)],
+        due=[
+            _due(lesson, now, numbered=of_a_day[lesson.course, lesson.day] > 1)
+            for lesson in own
+            if not lesson.kept and is_held(lesson.day, lesson.ends, now)
+        ],
         missing=[_missing(one, today) for one in absences if not one.reason or one.day == today],
         explained=[_missing(one, today) for one in absences if one.reason and one.day != today],
     )
@@ -203,12 +209,15 @@ def _lesson(lesson: OwnLesson, now: datetime) -> LessonItem:
     )
 
 
-def _due(lesson: OwnLesson, now: datetime) -> DueItem:
+def _due(lesson: OwnLesson, now: datetime, *, numbered: bool) -> DueItem:
+    """What is to be written of a lesson; `numbered`: its course has another one on that day."""
     today = now.date()
     what = _("Write the homework") if lesson.topic else _("Write topic and homework")
     title = f"{what}, {lesson.class_name}" if lesson.class_name else what
     day = _("today") if lesson.day == today else day_and_month(lesson.day)
     about, locked_after = f"{lesson.subject}, {day}", lesson.window.last_day(lesson.day)
+    if numbered:
+        about += ", " + _("lesson {number}").format(number=lesson.number)
     if locked_after == today:
         about += ". " + _("After today it cannot be written any more")
     term, late = due_in_words(lesson.due, now)

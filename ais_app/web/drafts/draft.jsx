@@ -1,6 +1,6 @@
 // What is typed into a form stays on the device until it is saved: `DraftKeeper` once in the top bar, `Draft` in each form.
 
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { forgetOthers, openDrafts, resumed, same } from "./drafts.js";
 import { showDrafts } from "./afar.js";
 import { makeUid } from "./uid.js";
@@ -41,7 +41,13 @@ export function DraftKeeper({ account, personal, spent }) {
 /** Where a form can be opened: that something typed into it still waits there. */
 export function DraftMark({ thing, label }) {
   const drafts = useSyncExternalStore(subscribe, present, () => null);
-  return drafts?.get(thing) ? <span className="badge info" data-testid="has-draft">{label}</span> : null;
+  const follow = useCallback((tell) => {
+    const leave = drafts?.whenChanged(tell);
+    window.addEventListener("storage", tell); // another tab has written it, or saved what was in it
+    return () => { leave?.(); window.removeEventListener("storage", tell); };
+  }, [drafts]);
+  const waits = useSyncExternalStore(follow, () => Boolean(drafts?.get(thing)), () => false);
+  return waits ? <span className="badge info" data-testid="has-draft">{label}</span> : null;
 }
 
 const KEPT_OUT = new Set(["hidden", "password", "file", "submit", "button"]);

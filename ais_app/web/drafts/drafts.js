@@ -19,15 +19,19 @@ const isDraft = (key) => /^ais:[^:]*:draft:/.test(key);
  */
 export function openDrafts(storages, account, now) {
   const prefix = `${PREFIX}${account}:draft:`;
+  /** @type {Set<() => void>} */
+  const told = new Set(); // who shows whether a draft waits
+  const tell = () => { for (const one of told) one(); };
   /** @type {Map<string, Draft>} */
   const memory = new Map(); // a full or forbidden storage: what is typed lives as long as the page at least
   const read = (storage, key) => {
     try { return JSON.parse(storage.getItem(key)); } catch { storage.removeItem(key); return null; }
   };
-  const drop = (thing) => {
+  const remove = (thing) => {
     memory.delete(thing);
     for (const storage of storages) storage.removeItem(prefix + thing);
   };
+  const drop = (thing) => { remove(thing); tell(); };
   const things = (storage) => keysOf(storage).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   /** @returns {Draft | null} */
   const get = (thing) => {
@@ -38,14 +42,17 @@ export function openDrafts(storages, account, now) {
   return {
     get,
     drop,
+    /** `listener` after every change, until what is returned is called. */
+    whenChanged(listener) { told.add(listener); return () => { told.delete(listener); }; },
     /**
      * @param {string} thing
      * @param {Draft} draft
      */
     put(thing, draft) {
-      drop(thing);
+      remove(thing);
       const kept = { ...draft, at: now() };
       try { storages[0].setItem(prefix + thing, JSON.stringify(kept)); } catch { memory.set(thing, kept); }
+      tell();
     },
     /** What was saved is no draft any more: those with these uids go. */
     spend(uids) {
@@ -60,6 +67,7 @@ export function openDrafts(storages, account, now) {
     clear() {
       for (const storage of storages) for (const thing of things(storage)) storage.removeItem(prefix + thing);
       memory.clear();
+      tell();
     },
   };
 }

@@ -108,7 +108,7 @@ function ReasonBar({ journal, at, onDone }) {
     onDone();
     return true;
   };
-  return <FieldBar kind="ask" quiet label={phrase(labels.reasonOf, { name: row.name, there, value })} value="" limit={LONGEST_REASON} testId="grid-reason"
+  return <FieldBar kind="ask" quiet label={phrase(labels.correctionOf, { name: row.name, there, value })} value="" limit={LONGEST_REASON} testId="grid-reason"
     draft={`reason:${row.id}:${model.columns[at[1]].id}`} draftLabel={labels.draftRestored}
     takeLabel={phrase(labels.reasonWrite, { value })} closeLabel={phrase(labels.askLeave, { there })} onTake={take} onClose={() => { journal.restore(...at); onDone(); }} onEscape={onDone} />;
 }

@@ -1,7 +1,7 @@
 // The head (months, days, kinds of work) and the foot (who was there) of the grid.
 
 import { memo, useMemo } from "react";
-import { present } from "./reducer.js";
+import { placeInDay, present } from "./reducer.js";
 
 function months(columns) {
   const found = [];
@@ -43,7 +43,7 @@ export const Head = memo(/** @param {{columns: Column[], count: number, labels: 
         {columns.map((column, c) => (
           <th key={column.id} scope="col" className={headClass(column)} data-testid={`column-${column.id}`} data-c={c}
             title={[column.topic, column.typeName, column.opened, column.why].filter(Boolean).join(". ")} onClick={() => onPanel(c)}>
-            {writes && isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{sameDay(columns, c) ? `·${column.number || column.nth}` : ""}{column.opened ? <Opened /> : null}</small>
+            {writes && isLocked(column) && <Lock />}<b>{column.day}</b><small>{column.weekday}{placeInDay(columns, c)}{column.opened ? <Opened /> : null}</small>
           </th>
         ))}
       </tr>
@@ -57,10 +57,6 @@ export const Head = memo(/** @param {{columns: Column[], count: number, labels: 
     </thead>
   );
 });
-
-function sameDay(columns, c) {
-  return columns[c - 1]?.date === columns[c].date || columns[c + 1]?.date === columns[c].date;
-}
 
 export function Foot({ model, labels }) {
   const counts = useMemo(() => model.columns.map((column, c) => (column.state === "future" ? "" : present(model, c))), [model.rows, model.columns]);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ais_app.i18n import _, forms, language, p_
@@ -11,7 +12,18 @@ from ais_app.journal.grid.rules import ABSENT, EXEMPT, LATE, MARKS, PASSING
 
 def labels() -> dict[str, Any]:
     """{key: text} of the grid, plural ones with all their forms."""
-    return _of_the_table() | _of_saving() | _of_the_phone()
+    return merged(_of_the_table(), _of_saving(), _of_the_phone())
+
+
+def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts as one. Raises ValueError for a key that stands in two of them: one text would be shown as another."""
+    whole: dict[str, Any] = {}
+    for part in parts:
+        twice = whole.keys() & part.keys()
+        if twice:
+            raise ValueError(f"two texts under one key: {', '.join(sorted(twice))}")
+        whole |= part
+    return whole
 
 
 def _of_the_table() -> dict[str, Any]:
@@ -103,7 +115,7 @@ def _of_saving() -> dict[str, Any]:
         "askReplace": _("Replace by {value}"),
         "askLeave": _("Leave {there}"),
         "needsReason": _("An older mark is changed with a reason only. Until it is given, the old mark stands."),
-        "reasonOf": _("{name}: {there} → {value}. Families have seen {there}: why is it changed?"),
+        "correctionOf": _("{name}: {there} → {value}. Families have seen {there}: why is it changed?"),
         "reasonsAsked": forms(
             "{count} older mark stands until you say why it is changed",
             "{count} older marks stand until you say why they are changed",
@@ -133,6 +145,8 @@ def _of_saving() -> dict[str, Any]:
 def _of_the_phone() -> dict[str, Any]:
     return {
         "lessons": _("Lessons"),
+        "lessonOf": _("lesson {number}"),
+        "columnOf": _("column {number}"),
         "today": _("today"),
         "marks": p_("view", "Marks"),
         "chooseMark": _("Choose a mark"),

@@ -3,10 +3,18 @@
 import { useCallback, useEffect, useState } from "react";
 import { AskBar, ConflictBar, LateBar, OpenedBar, PresentBar, RestBar, SaveLine } from "./bars.jsx";
 import { usePanel } from "./panel.js";
+import { placeInDay, sharesDay, sharesLesson } from "./reducer.js";
 import { cellId, colourOf } from "./row.jsx";
 import { lastHeld } from "./table.jsx";
 import { grammarOf, nameOf } from "./typing.js";
 import { phrase, plural } from "./use_journal.js";
+
+/** Which lesson and which column of it, in words, where there are several on the day. */
+function placed(columns, c, labels) {
+  const { number, nth } = columns[c], several = sharesLesson(columns, c);
+  if (!sharesDay(columns, c)) return [];
+  return [number ? phrase(labels.lessonOf, { number }) : "", several ? phrase(labels.columnOf, { number: nth }) : ""];
+}
 
 function Days({ columns, current, labels, onChoose }) {
   const [strip, setStrip] = useState(/** @type {HTMLElement | null} */ (null));
@@ -15,8 +23,9 @@ function Days({ columns, current, labels, onChoose }) {
     <nav className="days" aria-label={labels.lessons} ref={setStrip}>
       {columns.map((column, c) => (
         <button key={column.id} type="button" aria-current={c === current ? "date" : undefined} data-testid={`day-${column.id}`} onClick={() => onChoose(c)}
-          aria-label={`${column.weekday} ${column.day}, ${column.month}, ${column.typeName}${column.today ? `, ${labels.today}` : ""}`} className={column.today ? "now" : undefined}>
-          <small>{column.weekday}</small>{column.day}
+          aria-label={[`${column.weekday} ${column.day}, ${column.month}`, ...placed(columns, c, labels), column.typeName, column.today ? labels.today : ""].filter(Boolean).join(", ")} className={column.today ? "now" : undefined}>
+          <small>{column.weekday}{placeInDay(columns, c)}</small>{column.day}
+          {sharesDay(columns, c) ? <small className="ty">{column.type}</small> : null}
           {column.state === "future" ? null : <span className={column.topic ? "d" : "d w"} />}
         </button>
       ))}

@@ -227,6 +227,25 @@ export function patch(model, incoming, busy) {
  */
 export const shortDate = ({ date }) => `${date.slice(8, 10)}.${date.slice(5, 7)}`;
 
+const beside = (columns, c, same) => [columns[c - 1], columns[c + 1]].some((other) => other && same(other, columns[c]));
+
+/** Whether a day has another column. @type {(columns: Column[], c: number) => boolean} */
+export const sharesDay = (columns, c) => beside(columns, c, (one, other) => one.date === other.date);
+
+/** Whether a lesson has another column. @type {(columns: Column[], c: number) => boolean} */
+export const sharesLesson = (columns, c) => beside(columns, c, (one, other) => one.lesson === other.lesson);
+
+/**
+ * What tells a column from the others of its day: «·3» its lesson, «·3.2» the second column of it; «» where it is the only one.
+ * @type {(columns: Column[], c: number) => string}
+ */
+export function placeInDay(columns, c) {
+  if (!sharesDay(columns, c)) return "";
+  const { number, nth } = columns[c], several = sharesLesson(columns, c);
+  if (!number) return `·${nth}`;
+  return several ? `·${number}.${nth}` : `·${number}`;
+}
+
 /**
  * The cells of a state, in the order of the table: for «1 conflict», «1 wrong entry».
  * @type {(model: Model, state: State) => Position[]}

@@ -2,6 +2,7 @@
 
 import { memo } from "react";
 import { shortDate } from "./reducer.js";
+import { phrase } from "./use_journal.js";
 
 const COLOURS = { 5: "v5", 4: "v4", 3: "v3", 2: "v2", 1: "v2", н: "an", б: "ab", у: "au", о: "ao" };
 
@@ -44,7 +45,7 @@ function spoken(name, column, cell, labels, guest) {
   if (cell.flags & 2) parts.push(labels.changed);
   if (cell.outside) parts.push(labels.outside);
   else if (cell.why || cell.opened || column.why || column.opened) parts.push(cell.why || cell.opened || column.why || column.opened);
-  if (guest) parts.push(labels.isHere.replace("{who}", guest));
+  if (guest) parts.push(phrase(labels.isHere, { who: guest }));
   return parts.join(", ");
 }
 

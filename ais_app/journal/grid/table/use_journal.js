@@ -145,7 +145,7 @@ export function useJournal({ sheet, answer, patch, presence, connected, labels, 
     const { model: present, labels: texts } = now.current, place = positionOf(present, { student, work });
     if (!place) return texts.needsReason;
     const cell = present.rows[place[0]].cells[place[1]];
-    return phrase(texts.reasonOf, { name: present.rows[place[0]].name, there: cell.value || texts.empty, value: text || texts.empty });
+    return phrase(texts.correctionOf, { name: present.rows[place[0]].name, there: cell.value || texts.empty, value: text || texts.empty });
   }, []);
 
   const take = useCallback((patched) => {

@@ -24,14 +24,19 @@ def waiting_marks(shell: Any) -> rx.Component:
     """The line of the top bar for the account of `shell`."""
     return WaitingMarks.create(
         account=shell.account,
-        labels={
-            "lang": language(),
-            "waiting": forms("{count} entry is waiting", "{count} entries are waiting"),
-            "leaveTitle": forms("{count} entry is not saved yet", "{count} entries are not saved yet"),
-            "leaveText": _(
-                "They stay on this device and are sent when you sign in again here. Nobody else gets to see them."
-            ),
-            "stay": _("Stay"),
-            "leaveAnyway": _("Sign out all the same"),
-        },
+        labels=labels_of_waiting(),
     )
+
+
+def labels_of_waiting() -> dict[str, Any]:
+    """{key: text} of the line, plural ones with all their forms."""
+    return {
+        "lang": language(),
+        "waiting": forms("{count} entry is waiting", "{count} entries are waiting"),
+        "leaveTitle": forms("{count} entry is not saved yet", "{count} entries are not saved yet"),
+        "leaveText": _(
+            "They stay on this device and are sent when you sign in again here. Nobody else gets to see them."
+        ),
+        "stay": _("Stay"),
+        "leaveAnyway": _("Sign out all the same"),
+    }
