@@ -15,7 +15,7 @@ from ais_app.control import requests
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
 from ais_app.journal.grid.queries.against_ledger import cell_faults
-from ais_app.ledger import epochs, parallel_verification, queries, triggers, witness, witness_check
+from ais_app.ledger import epochs, parallel_verification, queries, roles, triggers, witness, witness_check
 from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.rights.errors import Refused
 from ais_app.server_commands.declared import Command
@@ -68,6 +68,8 @@ def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_ke
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
             sys.exit(2)
         broken = [f"trigger {one}" for one in triggers.faults(connection)]
+        if chosen.database_owner_url or roles.are_apart(connection):
+            broken += roles.faults(connection)
         if sizes:
             signed_by = public_key or witness.public_key(_key(chosen))
             for path, size in sizes.items():
