@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     database_owner_url: str = Field(
         default="",
-        description="PostgreSQL, for `ais migrate` alone: the role that owns the tables; empty: one role for everything.",
+        description="PostgreSQL, for `ais migrate` alone: the owner of the tables; empty: one role for all.",
     )
     redis_url: str = Field(
         default="",

@@ -117,11 +117,10 @@ def _powers(connection: Connection, role: str) -> Iterator[str]:
             yield f"may UPDATE {row.relname}.{row.attname}"
 
 
-_HERE = "c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')"
-_LEDGER = f"{_HERE} AND c.relname IN :ledger"
-_TABLES = text(f"SELECT c.relname FROM pg_class c WHERE {_HERE} ORDER BY c.relname")
+_OF_SCHEMA = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace "
+_TABLES = text(_OF_SCHEMA + "AND c.relkind IN ('r', 'p') ORDER BY c.relname")
 _NOT_OWNED = text(
-    f"SELECT c.relname FROM pg_class c WHERE {_HERE} AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY c.relname"
+    _OF_SCHEMA + "AND c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY c.relname"
 )
 _MAY_CREATE = text("SELECT has_schema_privilege(current_schema(), 'CREATE')")
 _ROLE = text("SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = :role")
@@ -141,15 +140,17 @@ _AROUND_WORDS = (
     *("owns the schema", "may make objects in the schema", "owns the database", "may make schemas in the database"),
     *("may make temporary tables", "owns the function of the ledger's triggers"),
 )
+_ledger = bindparam("ledger", list(CHANGEABLE), expanding=True)
 _OWNED = text(
-    f"SELECT c.relname FROM pg_class c WHERE {_LEDGER} AND pg_has_role(:role, c.relowner, 'MEMBER') ORDER BY c.relname"
-).bindparams(bindparam("ledger", list(CHANGEABLE), expanding=True))
+    _OF_SCHEMA + "AND c.relname IN :ledger AND pg_has_role(:role, c.relowner, 'MEMBER') ORDER BY c.relname"
+).bindparams(_ledger)
 _PRIVILEGES = text(
     "SELECT c.relname, p.privilege FROM pg_class c, (VALUES ('DELETE'), ('TRUNCATE'), ('TRIGGER')) AS p(privilege) "
-    f"WHERE {_LEDGER} AND has_table_privilege(:role, c.oid, p.privilege) ORDER BY c.relname, p.privilege"
-).bindparams(bindparam("ledger", list(CHANGEABLE), expanding=True))
+    "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN :ledger "
+    "AND has_table_privilege(:role, c.oid, p.privilege) ORDER BY c.relname, p.privilege"
+).bindparams(_ledger)
 _COLUMNS = text(
     "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-    f"WHERE {_LEDGER} AND a.attnum > 0 AND NOT a.attisdropped "
-    "AND has_column_privilege(:role, c.oid, a.attnum, 'UPDATE') ORDER BY c.relname, a.attnum"
-).bindparams(bindparam("ledger", list(CHANGEABLE), expanding=True))
+    "WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN :ledger AND a.attnum > 0 "
+    "AND NOT a.attisdropped AND has_column_privilege(:role, c.oid, a.attnum, 'UPDATE') ORDER BY c.relname, a.attnum"
+).bindparams(_ledger)

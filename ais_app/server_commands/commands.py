@@ -13,9 +13,9 @@ from ais_app.server_commands.runner import alone_or_end
 def migrate() -> None:
     """Bring the database to the schema of this version.
 
-    `ais run` does the same at its start, unless PostgreSQL has a role of its own for the owner (AIS_DATABASE_OWNER_URL):
-    then this command alone migrates, as the owner, and grants the role of AIS_DATABASE_URL what the server needs. A
-    database that is up to date stays as it is.
+    `ais run` does the same at its start, unless PostgreSQL has a role of its own for the owner
+    (AIS_DATABASE_OWNER_URL): then this command alone migrates, as the owner, and grants the role of AIS_DATABASE_URL
+    what the server needs. A database that is up to date stays as it is.
     """
     chosen = commands.chosen_settings()
     if chosen.database_owner_url:

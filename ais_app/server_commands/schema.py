@@ -24,9 +24,7 @@ def bring_up(database: Database, chosen: Settings) -> None:
         migrations.upgrade(database, triggers.install)
     elif _is_pending(database):
         database.close()
-        text = _(
-            "The database has another schema than this version, and this role may not change it: run `ais migrate` first."
-        )
+        text = _("The database is of another version, and this role may not change that: run `ais migrate` first.")
         _end(text, 2)
 
 
