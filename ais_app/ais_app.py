@@ -114,7 +114,7 @@ async def witness_the_ledger() -> AsyncIterator[None]:
     """For as long as the server runs: what the head of each chain is, signed, outside the database."""
     chosen = services().settings
     key = signing_key(chosen.witness_key_file)
-    async with witnessing(Witness(services().database, key, chosen.witness_files)):
+    async with witnessing(Witness(services().database, key, chosen.witness_files, chosen.witness_key_file)):
         yield
 
 
