@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 from ais_app import logs, rooms, serve
+from ais_app.access import refusal_digest
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.answer_headers import AnswerHeaders, content_security_policy
 from ais_app.access.gate.asgi import ASGIApp, Gate
@@ -118,6 +119,11 @@ async def witness_the_ledger() -> AsyncIterator[None]:
         yield
 
 
+async def count_refusals() -> None:
+    """Lifespan task: put the refused attempts of each day that is over into the ledger."""
+    await refusal_digest.count_days(services().database)
+
+
 @asynccontextmanager
 async def listen_for_commands() -> AsyncIterator[None]:
     """Lifespan task: answer commands such as `ais user …` by the socket in the data folder."""
@@ -158,6 +164,7 @@ app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
+app.register_lifespan_task(count_refusals)
 app.register_lifespan_task(witness_the_ledger)
 
 Intake(refuse_unread).attach(app)

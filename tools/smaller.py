@@ -1,6 +1,6 @@
 """Makes the gzip files of an exported frontend anew with zopfli: 3 % smaller, and every gzip reader reads them.
 
-python tools/smaller.py .web/build/client
+    python tools/smaller.py .web/build/client
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ais_app import commands
+from ais_app.access import refusal_digest
 from ais_app.control import requests
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
@@ -86,6 +87,7 @@ def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_ke
             signed_by = public_key or witness.public_key(_key(chosen))
             for path, size in sizes.items():
                 broken += [str(fault) for fault in witness_check.faults(connection, path, signed_by, size)]
+        broken += [str(fault) for fault in refusal_digest.faults(connection)]
         if records:
             broken += [str(fault) for fault in cell_faults(connection)]
         opened = epochs.epochs(connection)

@@ -229,7 +229,7 @@ def test_what_is_signed_is_the_line_without_key_and_signature(chain, sequence, h
 
 @pytest.fixture
 def ais(watched, tmp_path, monkeypatch) -> Command:
-    return Command(watched, tmp_path, monkeypatch)
+    return Command(watched.database, tmp_path, monkeypatch)
 
 
 def test_s70_s71_verify_compares_with_the_witness_of_the_data_folder_and_with_others(ais, watched, tmp_path):

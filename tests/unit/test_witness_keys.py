@@ -68,7 +68,7 @@ def keyed(school, tmp_path, monkeypatch) -> Keyed:
 
 @pytest.fixture
 def ais(keyed, tmp_path, monkeypatch) -> Command:
-    return Command(keyed, tmp_path, monkeypatch)
+    return Command(keyed.database, tmp_path, monkeypatch)
 
 
 def stranger(path: Path, key: str) -> tuple[int, str]:

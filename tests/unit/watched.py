@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from ais_app import settings as settings_module
 from ais_app.cli import main
+from ais_app.db import Database
 from ais_app.ledger import queries, verifying, witness, witness_check, witnessing
 from ais_app.ledger.service import school_chain
 from ais_app.ledger.witnessing import LINE_SECONDS, Witness
@@ -51,11 +52,11 @@ class Watched:
 
 
 class Command:
-    """`ais …` over the database and the witness of the small school."""
+    """`ais …` over a database, with this data folder."""
 
-    def __init__(self, watched: Watched, folder: Path, monkeypatch) -> None:
+    def __init__(self, database: Database, folder: Path, monkeypatch) -> None:
         monkeypatch.setenv("AIS_DATA_DIR", str(folder))
-        monkeypatch.setenv("AIS_DATABASE_URL", watched.database.url.render_as_string(hide_password=False))
+        monkeypatch.setenv("AIS_DATABASE_URL", database.url.render_as_string(hide_password=False))
         monkeypatch.setenv("AIS_ENV", "test")
         monkeypatch.setenv("AIS_CLOCK", "2026-11-23T10:00:00+00:00")
 
