@@ -128,9 +128,8 @@ def between(told: Iterable[Change], former: str, key: str) -> list[Change]:
 
 def _change(row: Any, heads: Mapping[str, int]) -> Change:
     """A change by its operation and item. What cannot be read has a line whose signatures do not fit."""
-    data = json.loads(row.data)
-    former = str((data["before"] or {}).get("key") or "")
-    after = data["after"] or {}
+    before, after = _side(row.data, "before"), _side(row.data, "after")
+    former = str(before.get("key") or "")
     key, signature = row.subject, str(after.get("signature", ""))
     moment, position = spelled_moment(row.moment), (INSTALLATION, row.sequence - 1, row.previous)
     if after.get("lost"):
@@ -149,8 +148,18 @@ def _heads(connection: Connection, operations: Sequence[int]) -> dict[int, dict[
         )
     )
     for row in rows:
-        found.setdefault(row.operation_id, {})[row.subject] = json.loads(row.data)["after"]["sequence"]
+        sequence = _side(row.data, "after").get("sequence")
+        if isinstance(sequence, int):
+            found.setdefault(row.operation_id, {})[row.subject] = sequence
     return found
+
+
+def _side(data: str, side: str) -> dict[str, Any]:
+    """One side of an item; {} also where somebody made nonsense of it, which verifying its chain names."""
+    try:
+        return dict(json.loads(data)[side] or {})
+    except (ValueError, TypeError, KeyError):
+        return {}
 
 
 _CHANGES = (

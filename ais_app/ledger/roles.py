@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import BindParameter, Connection, bindparam, text
 
 # Tables to which the product's role only appends, with the columns that it may change: an erasure, the head of a chain.
 CHANGEABLE: dict[str, tuple[str, ...]] = {
@@ -140,7 +140,7 @@ _AROUND_WORDS = (
     *("owns the schema", "may make objects in the schema", "owns the database", "may make schemas in the database"),
     *("may make temporary tables", "owns the function of the ledger's triggers"),
 )
-_ledger = bindparam("ledger", list(CHANGEABLE), expanding=True)
+_ledger: BindParameter[str] = bindparam("ledger", list(CHANGEABLE), expanding=True)
 _OWNED = text(
     _OF_SCHEMA + "AND c.relname IN :ledger AND pg_has_role(:role, c.relowner, 'MEMBER') ORDER BY c.relname"
 ).bindparams(_ledger)

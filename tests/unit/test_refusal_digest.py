@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,6 +41,13 @@ def count(database) -> bool:
 def faults(database) -> list[str]:
     assert database.read(lambda one: list(verifying.verify(one))) == []
     return [str(one) for one in database.read(lambda one: list(refusal_digest.faults(one)))]
+
+
+def planted(day: str) -> str:
+    """The statement that adds a row to a day, past the product."""
+    columns = "day, kind, account, network, subject, count, first_at, last_at"
+    values = f"'{day}', 'other', '', '', '', 1, '{day} 10:00:00', '{day} 10:00:00'"
+    return f"INSERT INTO security_event ({columns}) VALUES ({values})"
 
 
 @pytest.fixture
@@ -101,11 +109,7 @@ def test_a_stranger_counts_the_digest_with_sha256_alone(a_day_later):
         ("UPDATE security_event SET last_at = '2026-11-23 10:00:00' WHERE kind = 'form'", "its rows were changed"),
         ("DELETE FROM security_event WHERE kind = 'form'", "2 of the 3 rows that were counted are there"),
         ("DELETE FROM security_event", "0 of the 3 rows that were counted are there"),
-        (
-            "INSERT INTO security_event (day, kind, account, network, subject, count, first_at, last_at) VALUES "
-            "('2026-11-23', 'other', '', '', '', 1, '2026-11-23 10:00:00', '2026-11-23 10:00:00')",
-            "3 rows were counted, 4 are there",
-        ),
+        (planted("2026-11-23"), "3 rows were counted, 4 are there"),
         ("UPDATE security_event SET day = '2026-11-24' WHERE kind = 'form'", "2 of the 3 rows that were counted"),
     ],
 )
@@ -116,11 +120,7 @@ def test_what_was_changed_afterwards_is_named_by_its_day(a_day_later, statement,
 
 
 def test_rows_that_were_planted_before_the_first_day_are_named(a_day_later):
-    planted = (
-        "INSERT INTO security_event (day, kind, account, network, subject, count, first_at, last_at) VALUES "
-        "('2026-11-01', 'other', '', '', '', 1, '2026-11-01 10:00:00', '2026-11-01 10:00:00')"
-    )
-    tamper(a_day_later, planted)
+    tamper(a_day_later, planted("2026-11-01"))
     assert count(a_day_later)
     (fault,) = faults(a_day_later)
     assert fault == "security_event 2026-11-01: rows were added after the days around it had been counted"

@@ -22,7 +22,7 @@ from ais_app.ledger.witness import Line, NoKey, Seen
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import operator
 from tests.conftest import MONDAY
-from tests.unit.tampering import cut_off
+from tests.unit.tampering import cut_off, tamper
 from tests.unit.watched import Command, Watched
 
 
@@ -244,6 +244,14 @@ def test_a_key_is_replaced_once(keyed):
     assert witness.public_key(thief) not in keys.terms(keyed.changes(), keyed.first)
 
 
+@pytest.mark.parametrize("data", ["", "[]", "{}", '{"before":1,"after":"x"}', '{"before":null,"after":null}'])
+def test_a_change_of_which_somebody_made_nonsense_is_named(keyed, data):
+    keyed.renew()
+    tamper(keyed.database, f"UPDATE operation_item SET data = '{data}' WHERE entity = '{keys.ENTITY}'")
+    assert len(keyed.key_faults()) == 1
+    assert not keyed.is_whole_by_itself()
+
+
 def test_without_its_key_nothing_is_renewed(keyed):
     keyed.key_path.unlink()
     with pytest.raises(Refused, match="--lost"):
@@ -303,7 +311,7 @@ def test_a_key_that_nobody_knows_any_more_is_lost_too(keyed):
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])  # the copy of a file; the checks are the same on both
-def test_a_backup_from_before_the_change_is_put_back(keyed, tmp_path):
+def test_a_backup_from_before_the_change_is_put_back(keyed, clock, tmp_path):
     """The file of the witness tells of the change that the database does not know any more."""
     old = shutil.copy(str(keyed.database.url.database), tmp_path / "old.sqlite3")
     keyed.database.close()
@@ -318,9 +326,9 @@ def test_a_backup_from_before_the_change_is_put_back(keyed, tmp_path):
     keyed.database.close()
     keyed.database = database
     assert all("the witness saw it" in one or "not the one that" in one for one in keyed.faults(renewed))
-    database.clock.advance(minutes=5)
+    clock.advance(minutes=5)
     database.write(lambda uow: epochs.open_epoch(uow, operator().author, "Backup of Monday"))
-    database.clock.advance(minutes=5)
+    clock.advance(minutes=5)
     keyed.restarted().look(stopping=True)
     for key in (keyed.first, renewed):
         assert keyed.faults(key) == []

@@ -60,7 +60,7 @@ class Command:
         monkeypatch.setenv("AIS_ENV", "test")
         monkeypatch.setenv("AIS_CLOCK", "2026-11-23T10:00:00+00:00")
 
-    def __call__(self, *arguments: str | Path) -> Result:
+    def __call__(self, *arguments: str | int | Path) -> Result:
         settings_module.settings.cache_clear()
         try:
             return CliRunner().invoke(main, [*map(str, arguments)])
