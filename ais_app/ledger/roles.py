@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import BindParameter, Connection, bindparam, text
+from sqlmodel import SQLModel
 
 # Tables to which the product's role only appends, with the columns that it may change: an erasure, the head of a chain.
 CHANGEABLE: dict[str, tuple[str, ...]] = {
@@ -27,8 +28,9 @@ def exists(connection: Connection, role: str) -> bool:
 
 
 def not_owned(connection: Connection) -> list[str]:
-    """The tables of the schema that the connected role does not own, so that it cannot migrate them."""
-    return list(connection.execute(_NOT_OWNED).scalars())
+    """The tables of the product that the connected role does not own, so that it cannot migrate them."""
+    ours = {*SQLModel.metadata.tables, *_ONLY_READ}
+    return [name for name in connection.execute(_TABLES, {"owned": False, "kind": "r"}).scalars() if name in ours]
 
 
 def may_migrate(connection: Connection) -> bool:
@@ -53,10 +55,14 @@ def grant(connection: Connection, product: str) -> None:
     """
     schema = str(connection.execute(text("SELECT current_schema()")).scalar_one())
     database = str(connection.execute(text("SELECT current_database()")).scalar_one())
-    tables = list(connection.execute(_TABLES).scalars())
     quote = connection.dialect.identifier_preparer.quote_identifier
-    for statement in _statements(quote(product), quote(schema), quote(database), [(one, quote(one)) for one in tables]):
+    owned = {kind: connection.execute(_TABLES, {"owned": True, "kind": kind}).scalars().all() for kind in "rS"}
+    for statement in _around(quote(product), quote(schema), quote(database)):
         connection.exec_driver_sql(statement)
+    for name in owned["S"]:
+        _grant_on(connection, f"SEQUENCE {quote(schema)}.{quote(name)}", quote(product), ["USAGE", "SELECT"])
+    for name in owned["r"]:
+        _grant_on(connection, f"TABLE {quote(schema)}.{quote(name)}", quote(product), _privileges(name))
 
 
 def faults(connection: Connection, role: str = "") -> list[str]:
@@ -68,27 +74,30 @@ def faults(connection: Connection, role: str = "") -> list[str]:
     return [f"role {name}: {what}" for what in _powers(connection, name)]
 
 
-def _statements(product: str, schema: str, database: str, tables: list[tuple[str, str]]) -> Iterator[str]:
-    everybody = f"PUBLIC, {product}"
-    yield f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM {everybody}"
-    yield f"REVOKE CREATE ON SCHEMA {schema} FROM {everybody}"
+def _around(product: str, schema: str, database: str) -> Iterator[str]:
+    """The statements about database and schema, and about what the owner makes later."""
+    yield f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {product}"
+    yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {product}"
     yield f"GRANT CONNECT ON DATABASE {database} TO {product}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {product}"
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {everybody}"
-    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {everybody}"
-    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {product}"
-    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {product}"
-    for name, table in tables:
-        columns = CHANGEABLE.get(name)
-        if columns is not None:
-            yield f"GRANT INSERT ON {schema}.{table} TO {product}"
-            if columns:
-                yield f"GRANT UPDATE ({', '.join(columns)}) ON {schema}.{table} TO {product}"
-        elif name not in _ONLY_READ:
-            yield f"GRANT INSERT, UPDATE, DELETE ON {schema}.{table} TO {product}"
     by_default = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT"
     yield f"{by_default} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {product}"
     yield f"{by_default} USAGE, SELECT ON SEQUENCES TO {product}"
+
+
+def _privileges(table: str) -> list[str]:
+    """What the product's role may do with a table, as GRANT spells it."""
+    if table in _ONLY_READ:
+        return ["SELECT"]
+    columns = CHANGEABLE.get(table)
+    if columns is None:
+        return ["SELECT", "INSERT", "UPDATE", "DELETE"]
+    return ["SELECT", "INSERT", *([f"UPDATE ({', '.join(columns)})"] if columns else [])]
+
+
+def _grant_on(connection: Connection, what: str, product: str, privileges: list[str]) -> None:
+    connection.exec_driver_sql(f"REVOKE ALL ON {what} FROM PUBLIC, {product}")
+    connection.exec_driver_sql(f"GRANT {', '.join(privileges)} ON {what} TO {product}")
 
 
 def _powers(connection: Connection, role: str) -> Iterator[str]:
@@ -118,9 +127,8 @@ def _powers(connection: Connection, role: str) -> Iterator[str]:
 
 
 _OF_SCHEMA = "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace "
-_TABLES = text(_OF_SCHEMA + "AND c.relkind IN ('r', 'p') ORDER BY c.relname")
-_NOT_OWNED = text(
-    _OF_SCHEMA + "AND c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'MEMBER') ORDER BY c.relname"
+_TABLES = text(
+    _OF_SCHEMA + "AND c.relkind::text = :kind AND pg_has_role(c.relowner, 'MEMBER') = :owned ORDER BY c.relname"
 )
 _MAY_CREATE = text("SELECT has_schema_privilege(current_schema(), 'CREATE')")
 _ROLE = text("SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = :role")

@@ -268,6 +268,15 @@ def test_an_installation_of_one_role_goes_on_and_says_how_it_gets_two(installati
     assert ais("verify", "--processes", "1").exit_code == 0
 
 
+def test_tables_of_others_in_the_schema_are_left_alone(migrated, ais):
+    """Such as those of an extension, which a superuser made."""
+    migrated.as_superuser("CREATE TABLE foreign_one (id integer)")
+    assert ais("migrate").exit_code == 0
+    assert ais("verify", "--processes", "1").exit_code == 0
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        migrated.says("SELECT * FROM foreign_one")
+
+
 def test_a_role_that_is_not_there_is_named(installation, ais, monkeypatch):
     monkeypatch.setenv("AIS_DATABASE_URL", installation.url.replace(installation.product, "nobody"))
     refused = ais("migrate")
