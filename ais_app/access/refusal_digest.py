@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -53,12 +53,11 @@ def count_of(connection: Connection, day: date) -> Count:
     """
     digests: list[bytes] = []
     attempts = last = 0
-    while rows := connection.execute(
-        select(_event).where(_event.c.day == day, _event.c.id > last).order_by(_event.c.id).limit(BATCH)
-    ).all():
+    of_day = select(_event).where(_event.c.day == day).order_by(_event.c.id).limit(BATCH)
+    while rows := connection.execute(of_day.where(_event.c.id > last)).mappings().all():
         digests += [hashlib.sha256(_spelled(row).encode()).digest() for row in rows]
-        attempts += sum(row.count for row in rows)
-        last = rows[-1].id
+        attempts += sum(row["count"] for row in rows)
+        last = rows[-1]["id"]
     return Count(len(digests), attempts, hashlib.sha256(b"".join(sorted(digests))).hexdigest())
 
 
@@ -136,10 +135,10 @@ async def count_missing(database: Database, today: date) -> bool:
     return True
 
 
-def _spelled(row: Any) -> str:
-    moments = spelled_moment(row.first_at), spelled_moment(row.last_at)
-    who = row.kind, row.account, row.network, row.subject
-    return canonical_json([row.day.isoformat(), *who, row.count, *moments])
+def _spelled(row: Mapping[Any, Any]) -> str:
+    moments = spelled_moment(row["first_at"]), spelled_moment(row["last_at"])
+    who = (row[name] for name in ("kind", "account", "network", "subject"))
+    return canonical_json([row["day"].isoformat(), *who, row["count"], *moments])
 
 
 def _difference(now: Count, before: dict[str, Any]) -> str:
