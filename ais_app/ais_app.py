@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 from ais_app import logs, rooms, serve
+from ais_app.access import refusal_digest
 from ais_app.access.errors import FormRefused
 from ais_app.access.gate.answer_headers import AnswerHeaders, content_security_policy
 from ais_app.access.gate.asgi import ASGIApp, Gate
@@ -114,8 +115,13 @@ async def witness_the_ledger() -> AsyncIterator[None]:
     """For as long as the server runs: what the head of each chain is, signed, outside the database."""
     chosen = services().settings
     key = signing_key(chosen.witness_key_file)
-    async with witnessing(Witness(services().database, key, chosen.witness_files)):
+    async with witnessing(Witness(services().database, key, chosen.witness_files, chosen.witness_key_file)):
         yield
+
+
+async def count_refusals() -> None:
+    """Lifespan task: put the refused attempts of each day that is over into the ledger."""
+    await refusal_digest.count_days(services().database)
 
 
 @asynccontextmanager
@@ -158,6 +164,7 @@ app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
 app.register_lifespan_task(deliver)
 app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
+app.register_lifespan_task(count_refusals)
 app.register_lifespan_task(witness_the_ledger)
 
 Intake(refuse_unread).attach(app)

@@ -40,6 +40,8 @@ def run() -> None:
     /healthz answers while the process lives, /readyz when the database is there and of this version.
     """
     from ais_app import serve
+    from ais_app.ledger import key_file, keys, renewing
+    from ais_app.ledger.witness import NoKey
     from ais_app.people.queries import login_name
     from ais_app.web import bundle
 
@@ -49,7 +51,13 @@ def run() -> None:
         sys.exit(2)
     database, lock = alone_or_end(chosen)
     _name, demonstration = database.read(login_name)
+    told = database.read(keys.changes)
     database.close()
+    try:
+        key_file.ready(chosen.witness_key_file, told, chosen.witness_files)
+    except (OSError, NoKey):
+        click.echo(renewing.gone(chosen.witness_key_file), err=True)
+        sys.exit(2)
     if demonstration and not chosen.is_loopback and not chosen.demo_public:
         click.echo(
             "This is the demonstration school: everybody knows its passwords. It is served on 127.0.0.1 only, "

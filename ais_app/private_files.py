@@ -84,6 +84,15 @@ def append(path: Path, content: bytes) -> None:
         os.close(target)
 
 
+def flush(path: Path) -> None:
+    """Wait until a file and its name in its folder are on the disk. Raises OSError."""
+    for opened in (os.open(path, os.O_RDONLY), folder_descriptor(path.parent)):
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 def close(path: Path) -> None:
     """Take every permission from group and others, where the file is ours; somebody else's is left as it is."""
     status = path.stat()

@@ -61,6 +61,7 @@ def settle() -> None:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. The workers get the folders of the caller, though they work in another one."""
     os.environ |= {"AIS_DATA_DIR": str(settings.data), "AIS_DATABASE_URL": settings.database}
+    os.environ.pop("AIS_DATABASE_OWNER_URL", None)  # no process that serves needs it
     prepare(settings)
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.server import Server

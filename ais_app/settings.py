@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="postgresql://user@host/name, or a SQLite file; empty: SQLite in the data folder."
     )
+    database_owner_url: str = Field(
+        default="",
+        description="PostgreSQL, for `ais migrate` alone: the owner of the tables; empty: one role for all.",
+    )
     redis_url: str = Field(
         default="",
         description="Redis for states and live changes: redis://host:6379/0; needed by more than one process.",
@@ -98,6 +102,9 @@ class Settings(BaseSettings):
         if self.workers > 1 and not (self.redis_url and self.database_url.startswith("postgresql")):
             msg = "AIS_WORKERS above 1 needs AIS_REDIS_URL and a PostgreSQL AIS_DATABASE_URL"
             raise ValueError(msg)
+        if self.database_owner_url and not _are_two_roles(self.database_url, self.database_owner_url):
+            msg = "AIS_DATABASE_OWNER_URL needs a PostgreSQL AIS_DATABASE_URL of the same database with another user"
+            raise ValueError(msg)
         if self.redis_url and not _is_guarded(self.redis_url):
             msg = (
                 "AIS_REDIS_URL of another machine needs a password: states lie there, and who can write them runs code"
@@ -145,6 +152,15 @@ def _is_guarded(redis_url: str) -> bool:
     """Whether this Redis is on this machine, or its address holds a password."""
     address = urlsplit(redis_url)
     return address.scheme == "unix" or address.hostname in LOOPBACK or bool(address.password)
+
+
+def _are_two_roles(url: str, owner_url: str) -> bool:
+    """Whether both are PostgreSQL addresses of one database that name different users."""
+    product, owner = urlsplit(url), urlsplit(owner_url)
+    if not (product.scheme.startswith("postgresql") and owner.scheme.startswith("postgresql")):
+        return False
+    users = {product.username, owner.username}
+    return product.path == owner.path and len(users) == 2 and None not in users
 
 
 def described() -> list[tuple[str, str]]:

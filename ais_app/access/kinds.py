@@ -42,6 +42,11 @@ HAT_CHANGED = Kind(
     lambda: _("Somebody acts in another role"),
     without=lambda: _("In which role one acts is one's own choice."),
 )
+REFUSALS_COUNTED = Kind(
+    "refusals_counted",
+    lambda: _("The refused attempts of a day were counted"),
+    without=lambda: _("What was refused on a day does not change any more."),
+)
 
 KINDS = (
     ACCOUNT_OPENED,
@@ -57,4 +62,5 @@ KINDS = (
     SIGNED_OUT,
     SIGNED_OUT_ELSEWHERE,
     HAT_CHANGED,
+    REFUSALS_COUNTED,
 )

@@ -15,7 +15,7 @@ ROOM = Room(
         models.LoginSession: "ends by itself; what is done in it is in the ledger with its uid",
         models.Preference: "how somebody likes to see pages",
         models.LoginThrottle: "attempts of the last minutes",
-        models.SecurityEvent: "refused attempts, counted by day",
+        models.SecurityEvent: "refused attempts, counted by day; the digest of each day is in the ledger",
     },
     kinds=KINDS,
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},

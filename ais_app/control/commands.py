@@ -11,11 +11,22 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ais_app import commands
+from ais_app.access import refusal_digest
 from ais_app.control import requests
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
 from ais_app.journal.grid.queries.against_ledger import cell_faults
-from ais_app.ledger import epochs, parallel_verification, queries, triggers, witness, witness_check
+from ais_app.ledger import (
+    epochs,
+    key_file,
+    keys,
+    parallel_verification,
+    queries,
+    roles,
+    triggers,
+    witness,
+    witness_check,
+)
 from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.rights.errors import Refused
 from ais_app.server_commands.declared import Command
@@ -68,10 +79,15 @@ def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_ke
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
             sys.exit(2)
         broken = [f"trigger {one}" for one in triggers.faults(connection)]
+        if chosen.database_owner_url or roles.are_apart(connection):
+            broken += roles.faults(connection)
+        changed = keys.changes(connection)
+        broken += [str(fault) for fault in keys.faults(changed)]
         if sizes:
             signed_by = public_key or witness.public_key(_key(chosen))
             for path, size in sizes.items():
                 broken += [str(fault) for fault in witness_check.faults(connection, path, signed_by, size)]
+        broken += [str(fault) for fault in refusal_digest.faults(connection)]
         if records:
             broken += [str(fault) for fault in cell_faults(connection)]
         opened = epochs.epochs(connection)
@@ -83,12 +99,25 @@ def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_ke
         found += 1
     for one in opened:
         click.echo(f"The history goes on from another state since {one.moment} (operation {one.uid}).")
+    for change in changed:
+        click.echo(_of_change(change))
     if found:
         click.echo(f"The ledger is broken: {found} faults.", err=True)
         sys.exit(1)
     if not sizes:
         click.echo("There is no witness yet: a server writes one while it runs.", err=True)
     click.echo(f"The ledger is whole: {operations} operations.")
+
+
+def _of_change(change: keys.Change) -> str:
+    """A change of the witness's key in words."""
+    at = f"at {change.line.seen.moment} (operation {change.operation})"
+    if change.is_loss:
+        former = change.former or "an unknown one"
+        return (
+            f"The key of the witness was lost {at}: {change.key} signs in place of {former}, which vouched for nothing."
+        )
+    return f"The key of the witness was renewed {at}: {change.key} signs since then."
 
 
 def _key(chosen: Settings) -> Ed25519PrivateKey:
@@ -137,17 +166,36 @@ def epoch(reason: str) -> None:
 
 
 @ledger.command("key")
-def key() -> None:
-    """Print the public key of the witness: keep it outside the house, and give it to `ais verify --key`."""
-    click.echo(witness.public_key(_key(commands.chosen_settings())))
+@click.option("--renew", is_flag=True, help="Sign with a new key from now on, which the present one vouches for.")
+@click.option("--lost", is_flag=True, help="Sign with a new key, since the present one is gone: a new epoch begins.")
+@click.option("--reason", help="By whose order and why, for --renew and --lost; it stays in the history.")
+def key(renew: bool, lost: bool, reason: str | None) -> None:
+    """Print the public key of the witness: keep it outside the house, and give it to `ais verify --key`.
+
+    With --renew or --lost: after the change, which is an operation. `ais verify` follows it from any key that was kept.
+    """
+    if (renew and lost) or (reason is not None) != (renew or lost):
+        raise click.UsageError("--reason goes with one of --renew and --lost.")
+    chosen = commands.chosen_settings()
+    if reason is None:
+        click.echo(witness.public_key(_key(chosen)))
+        return
+    runner = Runner(chosen)
+    _put_in_place(runner, chosen)  # what an earlier change left, if it was interrupted
+    click.echo(_run(requests.CHANGE_KEY, reason, runner, lost=lost)["key"])
+    _put_in_place(runner, chosen)
 
 
-def _run(command: Command, reason: str, **payload: str) -> dict[str, Any]:
+def _put_in_place(runner: Runner, chosen: Settings) -> None:
+    key_file.adopt(chosen.witness_key_file, runner.reader().read(keys.changes))
+
+
+def _run(command: Command, reason: str, runner: Runner | None = None, **payload: Any) -> dict[str, Any]:
     """Carry it out. Ends the command with a sentence where it is refused."""
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise click.UsageError(f"--reason has 1 to {LONGEST_REASON} characters.")
     try:
-        return Runner(commands.chosen_settings())(command, reason=reason.strip(), **payload)
+        return (runner or Runner(commands.chosen_settings()))(command, reason=reason.strip(), **payload)
     except Refused as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)

@@ -11,8 +11,10 @@ from ais_app.db import UnitOfWork
 from ais_app.ledger.epochs import open_epoch
 from ais_app.ledger.erasing import erase_texts
 from ais_app.ledger.operation import LONGEST_REASON
+from ais_app.ledger.renewing import renew, replace_lost
 from ais_app.rights.rules import operator
 from ais_app.server_commands.declared import Writing
+from ais_app.settings import settings
 
 
 class Erasure(Payload):
@@ -36,8 +38,25 @@ def _open_epoch(uow: UnitOfWork, asked: NewEpoch) -> dict[str, Any]:
     return {"uid": open_epoch(uow, operator().author, asked.reason)}
 
 
+class NewKey(Payload):
+    """Why the witness signs with another key, and whether the present one is lost."""
+
+    lost: bool
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+def _change_key(uow: UnitOfWork, asked: NewKey) -> dict[str, Any]:
+    chosen = settings()
+    path = chosen.witness_key_file
+    if asked.lost:
+        return {"key": replace_lost(uow, operator().author, asked.reason, path, chosen.witness_files[0])}
+    return {"key": renew(uow, operator().author, asked.reason, path)}
+
+
 ERASE = Writing("ledger.erase", Erasure, _erase)
 
 OPEN_EPOCH = Writing("ledger.open_epoch", NewEpoch, _open_epoch)
 
-REQUESTS = (ERASE, OPEN_EPOCH)
+CHANGE_KEY = Writing("ledger.change_key", NewKey, _change_key)
+
+REQUESTS = (ERASE, OPEN_EPOCH, CHANGE_KEY)

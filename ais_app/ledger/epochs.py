@@ -27,6 +27,8 @@ EPOCH = Kind(
     without=lambda: _("What the database was put back to stays as it is."),
 )
 
+CHAIN = "ledger_chain"  # the entity of an item that names the head of a chain
+
 _operation = table(Operation)
 _item = table(OperationItem)
 
@@ -46,10 +48,17 @@ class Epoch:
 
 def open_epoch(uow: UnitOfWork, author: Author, reason: str) -> str:
     """Say that every chain goes on from the state it has now; returns the uid. The right is the caller's affair."""
+    installation, items = state(uow)
+    return service.append_entry(uow, installation, service.Entry(author, EPOCH.name, items, reason=reason))
+
+
+def state(uow: UnitOfWork) -> tuple[service.Chain, list[Item]]:
+    """(the installation's chain, an item with the head of each chain), all of them locked."""
     installation = service.lock(uow, service.INSTALLATION)
     chains = [service.lock(uow, chain) for chain in sorted({*queries.heads(uow.connection), service.INSTALLATION})]
-    items = [Item("ledger_chain", one.chain_id, None, {"sequence": one.sequence, "head": one.head}) for one in chains]
-    return service.append_entry(uow, installation, service.Entry(author, EPOCH.name, items, reason=reason))
+    return installation, [
+        Item(CHAIN, one.chain_id, None, {"sequence": one.sequence, "head": one.head}) for one in chains
+    ]
 
 
 def epochs(connection: Connection) -> list[Epoch]:
@@ -57,7 +66,7 @@ def epochs(connection: Connection) -> list[Epoch]:
     rows = connection.execute(
         select(_operation.c.uid, _operation.c.moment, _item.c.subject, _item.c.data)
         .join(_item, _item.c.operation_id == _operation.c.id)
-        .where(_operation.c.kind == EPOCH.name)
+        .where(_operation.c.kind == EPOCH.name, _item.c.entity == CHAIN)
         .order_by(_operation.c.sequence, _item.c.ordinal)
     )
     found: dict[str, tuple[str, dict[str, int]]] = {}

@@ -200,6 +200,22 @@ def reasons(connection: Connection, operations: Sequence[str]) -> dict[str, str]
     return pairs(rows)
 
 
+def last_subject(connection: Connection, entity: str) -> str | None:
+    """The greatest subject that an item of `entity` has."""
+    return connection.execute(select(func.max(_item.c.subject)).where(_item.c.entity == entity)).scalar()
+
+
+def values_after(connection: Connection, chain_id: str, kind: str, entity: str) -> list[tuple[str, dict[str, Any]]]:
+    """(subject, values afterwards) of every item of `entity` in operations of `kind`, in the order of the chain."""
+    rows = connection.execute(
+        select(_item.c.subject, _item.c.data, _operation.c.sequence, _operation.c.chain_id)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_item.c.entity == entity, _operation.c.kind == kind)
+    ).all()
+    of_chain = sorted((row for row in rows if row.chain_id == chain_id), key=lambda row: row.sequence)
+    return [(row.subject, json.loads(row.data)["after"]) for row in of_chain]
+
+
 def makers(connection: Connection, chain_id: str, by: Mapping[str, str], subjects: Sequence[str]) -> dict[str, str]:
     """{subject: hat of the author} of the first operation that made it; `by`: {entity: kind that makes its rows}."""
     rows = _touching(connection, chain_id, list(by), subjects)

@@ -25,52 +25,85 @@ from cryptography.hazmat.primitives.serialization import (
 from ais_app import private_files
 from ais_app.ledger.rules import canonical_json, spelled_moment
 
-LONGEST_LINE = 1_000
+LONGEST_LINE, LAST_BYTES = 1_000, 100_000
 
 
 class NoKey(ValueError):  # noqa: N818 - reads as what it says
-    """The file of the key holds no Ed25519 private key."""
+    """The file of the key is not there though it was, or holds no Ed25519 private key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A chain had this many operations at this moment (UTC, ISO 8601), the last one with the hash `head`."""
+    """A chain had this many operations at this moment (UTC, ISO 8601), the last one with the hash `head`.
+
+    A line that changes the key names the public key `next` from there on, or that it is in place of the `lost` one.
+    """
 
     chain: str
     sequence: int
     head: str
     moment: str
+    next: str | None = None
+    lost: str | None = None
 
     def spelled(self) -> bytes:
-        """What is signed: canonical JSON of the four values."""
+        """What is signed: canonical JSON of the four values, and of `next` or `lost` where there is one."""
         values = {"chain": self.chain, "sequence": self.sequence, "head": self.head, "moment": self.moment}
-        return canonical_json(values).encode()
+        more = {"next": self.next, "lost": self.lost}
+        return canonical_json(values | {name: value for name, value in more.items() if value is not None}).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the file: what was seen, by which public key it is signed, and the signature; both hexadecimal."""
+    """A line of the file: what was seen, by which public key it is signed, and the signature; both hexadecimal.
+
+    `countersignature`: that of the key `seen.next` over the same, in the line of a renewal only.
+    """
 
     seen: Seen
     key: str
     signature: str
+    countersignature: str = ""
 
     @property
     def fits(self) -> bool:
-        """Whether the signature is that of the key over what was seen."""
-        try:
-            public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.key))
-            public.verify(bytes.fromhex(self.signature), self.seen.spelled())
-        except (InvalidSignature, ValueError):
+        """Whether the signature is that of the key over what was seen, and so is that of the next key."""
+        spelled = self.seen.spelled()
+        if self.seen.next is not None and not _is_signed(self.seen.next, self.countersignature, spelled):
             return False
-        return True
+        return _is_signed(self.key, self.signature, spelled)
+
+    def written(self) -> str:
+        """The line as it stands in a file."""
+        signatures = {"key": self.key, "signature": self.signature}
+        if self.countersignature:
+            signatures["countersignature"] = self.countersignature
+        return canonical_json(json.loads(self.seen.spelled()) | signatures)
+
+
+def _is_signed(key: str, signature: str, what: bytes) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), what)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def make_key(path: Path) -> None:
+    """Make a new key in a PEM file for its owner alone, unless the file is there. Raises OSError."""
+    new = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    private_files.make_once(path, new)
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:
     """The key in a PEM file that only its owner may read; made when it is not there. Raises NoKey, OSError."""
     if not path.exists():
-        new = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        private_files.make_once(path, new)
+        make_key(path)
+    return loaded(path)
+
+
+def loaded(path: Path) -> Ed25519PrivateKey:
+    """The key in a PEM file, closed to others. Raises NoKey, OSError."""
     private_files.close(path)
     try:
         key = load_pem_private_key(path.read_bytes(), password=None)
@@ -89,8 +122,7 @@ def public_key(key: Ed25519PrivateKey) -> str:
 def signed(key: Ed25519PrivateKey, chain: str, head: tuple[int, str], moment: datetime) -> str:
     """The line that says: at this moment the chain had `head` = (number of operations, hash of the last)."""
     seen = Seen(chain, head[0], head[1], spelled_moment(moment))
-    line = json.loads(seen.spelled()) | {"key": public_key(key), "signature": key.sign(seen.spelled()).hex()}
-    return canonical_json(line)
+    return Line(seen, public_key(key), key.sign(seen.spelled()).hex()).written()
 
 
 def append(path: Path, lines: list[str]) -> None:
@@ -114,13 +146,39 @@ def last_seen(path: Path) -> Mapping[str, int]:
     return {line.seen.chain: line.seen.sequence for _number, line in lines_of(path) if line is not None}
 
 
+def changes_of(path: Path, until: int | None = None) -> Iterator[Line]:
+    """The lines of a file that change the key. Raises OSError."""
+    with path.open("rb") as source:
+        while (until is None or source.tell() < until) and (text := source.readline(LONGEST_LINE)):
+            if b'"next"' in text or b'"lost"' in text:
+                line = _read(text)
+                if line is not None and (line.seen.next is not None or line.seen.lost is not None):
+                    yield line
+
+
+def last_key(path: Path) -> str:
+    """The public key of the last line that can be read, of those at the end of the file; "" = there is none."""
+    if not path.exists():
+        return ""
+    with path.open("rb") as source:
+        source.seek(max(0, path.stat().st_size - LAST_BYTES))
+        for text in reversed(source.read().splitlines()):
+            line = _read(text)
+            if line is not None:
+                return line.seen.next or line.key
+    return ""
+
+
 def _read(text: bytes) -> Line | None:
     try:
         found = json.loads(text)
         chain, head, moment, key, signature = (found[name] for name in ("chain", "head", "moment", "key", "signature"))
-        sequence = found["sequence"]
-    except (ValueError, TypeError, KeyError, RecursionError):
+        sequence, more = found["sequence"], [found[name] for name in ("next", "lost") if name in found]
+        countersignature = found.get("countersignature", "")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    if type(sequence) is not int or {type(one) for one in (chain, head, moment, key, signature)} != {str}:
+    texts = (chain, head, moment, key, signature, countersignature, *more)
+    if type(sequence) is not int or {type(one) for one in texts} != {str}:
         return None
-    return Line(Seen(chain, sequence, head, moment), key, signature)
+    seen = Seen(chain, sequence, head, moment, found.get("next"), found.get("lost"))
+    return Line(seen, key, signature, countersignature)

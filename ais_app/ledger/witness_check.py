@@ -11,11 +11,11 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
-from ais_app.ledger import witness
+from ais_app.ledger import keys, witness
 from ais_app.ledger.epochs import Epoch, epochs
 from ais_app.ledger.models import Operation
 from ais_app.ledger.verifying import Fault
-from ais_app.ledger.witness import Line
+from ais_app.ledger.witness import Line, Seen
 
 _operation = table(Operation)
 
@@ -31,7 +31,8 @@ _HASHES = Prepared(
 
 
 def faults(connection: Connection, path: Path, key: str, until: int | None = None) -> Iterator[Fault]:
-    """Each line that cannot be read, is not signed by `key` (hexadecimal), or names an operation that is not there.
+    """Each line that cannot be read, is not signed by `key` (hexadecimal) or a key before or after it in its term, or
+    names an operation that is not there.
 
     At most `SHOWN` of each kind, then how many more there are. Lines before an epoch may name operations that the
     state it goes on from does not have. `until`: the size that the file had before the database was read, since a
@@ -49,16 +50,19 @@ def faults(connection: Connection, path: Path, key: str, until: int | None = Non
 
 def _all_faults(connection: Connection, path: Path, key: str, until: int | None) -> Iterator[Fault]:
     known = epochs(connection)
+    terms = keys.terms([*keys.changes(connection), *keys.in_file(witness.changes_of(path, until))], key)
     lines = witness.lines_of(path, until)
     while batch := list(itertools.islice(lines, BATCH)):
         whole: list[tuple[int, Line]] = []
         for number, line in batch:
             if line is None:
                 yield Fault("witness", f"{path.name}:{number}", "cannot be read")
-            elif line.key != key:
+            elif line.key not in terms:
                 yield Fault("witness", f"{path.name}:{number}", "is signed by another key")
             elif not line.fits:
                 yield Fault("witness", f"{path.name}:{number}", "its signature does not fit")
+            elif not terms[line.key].covers(line.seen) and not _is_explained(line.seen, known):
+                yield Fault("witness", f"{path.name}:{number}", "is signed by a key that was not in use then")
             else:
                 whole.append((number, line))
         yield from _compared(connection, path, whole, known)
@@ -71,10 +75,14 @@ def _compared(
     for number, line in lines:
         seen = line.seen
         there = hashes.get((seen.chain, seen.sequence))
-        if there == seen.head or any(one.explains(seen.chain, seen.sequence, seen.moment) for one in known):
+        if there == seen.head or _is_explained(seen, known):
             continue
         what = "is gone, and the witness saw it" if there is None else "is not the one that the witness saw"
         yield Fault("operation", f"{seen.chain} #{seen.sequence}", f"{what}; {path.name}:{number}, {seen.moment}")
+
+
+def _is_explained(seen: Seen, known: Iterable[Epoch]) -> bool:
+    return any(one.explains(seen.chain, seen.sequence, seen.moment) for one in known)
 
 
 def _hashes(connection: Connection, lines: Iterable[Line]) -> dict[tuple[str, int], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +11,12 @@ from time import monotonic
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from ais_app.db import Database
-from ais_app.ledger import queries, witness
+from ais_app.ledger import key_file, keys, queries, witness
+from ais_app.ledger.witness import NoKey
 
 log = structlog.get_logger("witness")
 LOOK_SECONDS, LINE_SECONDS, MOST_BETWEEN = 5.0, 60.0, 500  # operations
@@ -22,16 +24,21 @@ LOOK_SECONDS, LINE_SECONDS, MOST_BETWEEN = 5.0, 60.0, 500  # operations
 
 @dataclass(slots=True)
 class Witness:
-    """Writes what it sees to every one of `paths`. `_seen` = {chain: (number of operations in its last line, when)}."""
+    """Writes what it sees to every one of `paths`. `_seen` = {chain: (number of operations in its last line, when)}.
+
+    `key_file`: where the key lies, to follow its changes. `_last_key`: the public key of the last line, "" = no line.
+    """
 
     database: Database
     key: Ed25519PrivateKey
     paths: Sequence[Path]
+    key_file: Path | None = None
+    _last_key: str = ""
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
 
     def begin(self) -> None:
         """Go on behind the lines that are there. A database that is older than they say is named in the log."""
-        last = witness.last_seen(self.paths[0])
+        last, self._last_key = witness.last_seen(self.paths[0]), witness.last_key(self.paths[0])
         heads = self.database.read(queries.heads)
         for chain, sequence in last.items():
             self._seen[chain] = sequence, monotonic()
@@ -41,25 +48,52 @@ class Witness:
     def look(self, *, stopping: bool = False) -> None:
         """Write a line for each chain that went on far or long enough; when `stopping`, for each that went on at all.
 
-        Raises OSError; then nothing counts as written.
+        After a change of the key: what changed it, and a line for each chain, by the new key. Raises OSError, NoKey;
+        then nothing counts as written.
         """
-        heads, now = self.database.read(queries.heads), monotonic()
+        (heads, told), now = self.database.read(_heads_and_changes), monotonic()
+        self._follow(told)
+        public = witness.public_key(self.key)
+        changed = self._last_key not in ("", public)
         due = {
             chain: head
             for chain, head in heads.items()
-            if self._is_due(chain, head[0], now) or (stopping and self._seen.get(chain, (0, 0.0))[0] != head[0])
+            if changed
+            or self._is_due(chain, head[0], now)
+            or (stopping and self._seen.get(chain, (0, 0.0))[0] != head[0])
         }
         if not due:
             return
         moment = self.database.clock.now()
-        lines = [witness.signed(self.key, chain, head, moment) for chain, head in due.items()]
+        lines = [one.line.written() for one in keys.between(told, self._last_key, public)] if changed else []
+        lines += [witness.signed(self.key, chain, head, moment) for chain, head in due.items()]
         for path in self.paths:
             witness.append(path, lines)
         self._seen |= {chain: (head[0], now) for chain, head in due.items()}
+        self._last_key = public
+
+    def _follow(self, told: Sequence[keys.Change]) -> None:
+        """Take the key that replaced the present one. Raises OSError, NoKey where it is not here."""
+        if self.key_file is None or not _is_replaced(witness.public_key(self.key), told):
+            return
+        key_file.adopt(self.key_file, told)
+        key = witness.loaded(self.key_file)
+        if _is_replaced(witness.public_key(key), told):
+            raise NoKey(str(self.key_file))
+        self.key = key
 
     def _is_due(self, chain: str, sequence: int, now: float) -> bool:
         seen, when = self._seen.get(chain, (0, -LINE_SECONDS))
         return sequence != seen and (now - when >= LINE_SECONDS or abs(sequence - seen) >= MOST_BETWEEN)
+
+
+def _heads_and_changes(connection: Connection) -> tuple[Mapping[str, tuple[int, str]], list[keys.Change]]:
+    """(the heads of all chains, the changes of the key) of one state of the database."""
+    return queries.heads(connection), keys.changes(connection)
+
+
+def _is_replaced(public: str, told: Sequence[keys.Change]) -> bool:
+    return any(one.former == public and one.line.fits for one in told)
 
 
 @asynccontextmanager
@@ -83,5 +117,5 @@ async def _look_on_and_on(one: Witness) -> None:
 def _look(one: Witness, *, stopping: bool = False) -> None:
     try:
         one.look(stopping=stopping)
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, NoKey) as error:
         log.warning("witness_not_written", error=type(error).__name__)  # its text may hold an address

@@ -207,7 +207,16 @@ class Actor:
 
 def operator() -> Actor:
     """Whoever runs the `ais` command on the server: the installation's administrator, named as such."""
-    hat = Hat(
+    return Actor(None, "operator", "", _installation(), network="", origin="cli")
+
+
+def server() -> Actor:
+    """The running server, where nobody asks it to do something."""
+    return Actor(None, "server", "", _installation(), network="", origin="server")
+
+
+def _installation() -> Hat:
+    return Hat(
         key="system_admin:-:-",
         roles=frozenset({Role.SYSTEM_ADMIN}),
         school_id=None,
@@ -216,4 +225,3 @@ def operator() -> Actor:
         person_uid="",
         zone="UTC",
     )
-    return Actor(None, "operator", "", hat, network="", origin="cli")

@@ -10,11 +10,10 @@ from pydantic import ValidationError
 
 from ais_app import private_files
 from ais_app.clock import ShiftedClock, SystemClock
-from ais_app.db import Database, migrations
+from ais_app.db import Database
 from ais_app.i18n import _
-from ais_app.ledger import triggers
 from ais_app.rights.errors import Refused
-from ais_app.server_commands import client, folder_lock
+from ais_app.server_commands import client, folder_lock, schema
 from ais_app.server_commands.declared import Command, Writing, carry_out, unreadable
 from ais_app.server_commands.folder_lock import FolderLock
 from ais_app.server_commands.messages import BadMessage
@@ -53,9 +52,10 @@ def open_database(chosen: Settings) -> Database:
 
 
 def alone(chosen: Settings) -> tuple[Database, FolderLock | None]:
-    """(the migrated database, the exclusive lock of its folder; None for PostgreSQL).
+    """(the database in the schema of this version, the exclusive lock of its folder; None for PostgreSQL).
 
-    The lock is released when the command ends. Raises ServerRuns; exit code 1 where another command keeps the lock.
+    The lock is released when the command ends. Raises ServerRuns; exit code 1 where another command keeps the lock, 2
+    where the schema is older and this role may not change it.
     """
     database = open_database(chosen)
     lock = None
@@ -70,7 +70,7 @@ def alone(chosen: Settings) -> tuple[Database, FolderLock | None]:
             database.close()
             raise
         click.get_current_context().call_on_close(lock.release)
-    migrations.upgrade(database, triggers.install)
+    schema.bring_up(database, chosen)
     return database, lock
 
 

@@ -29,7 +29,6 @@ LOCKED = {
     "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX",
     "StateDirectory": "ais",
     "StateDirectoryMode": "0700",
-    "EnvironmentFile": "/etc/ais/ais.env",
 }
 
 
@@ -88,6 +87,15 @@ def test_the_settings_of_compose_are_accepted(monkeypatch):
     assert str(settings.trusted_proxies[0]) in re.findall(r"subnet: (\S+)", text_of("compose.yaml"))
 
 
+def test_the_owner_of_the_tables_is_known_to_what_migrates_alone(monkeypatch):
+    owner = variables(text_of("owner.env.example"))
+    assert set(owner) == {"AIS_DATABASE_OWNER_URL"}
+    assert accepted(variables(text_of("ais.env.example")) | owner, monkeypatch).database_owner_url
+    assert "OWNER_URL" not in text_of("ais.env.example")
+    services = re.split(r"(?m)^  (?=\w+:$)", text_of("compose.yaml"))
+    assert [one.partition(":")[0] for one in services if "AIS_DATABASE_OWNER_URL" in one] == ["migrate"]
+
+
 def test_compose_opens_the_proxy_only():
     services = re.split(r"(?m)^  (?=\w+:$)", text_of("compose.yaml").partition("services:\n")[2])
     assert [part.partition(":")[0] for part in services if "\n    ports:" in part] == ["caddy"]
@@ -106,13 +114,15 @@ def test_both_units_are_locked_up_alike_and_call_commands_that_exist():
     server, migration = (unit(name) for name in UNITS)
     own = {"Description", "Requires", "Type", "ExecStart", "After", "WantedBy"}
     own |= {"KillMode", "TimeoutStopSec", "TimeoutStartSec", "Restart", "RestartSec", "RestartPreventExitStatus"}
-    own |= {"LimitNOFILE", "MemoryHigh", "MemoryMax"}
+    own |= {"LimitNOFILE", "MemoryHigh", "MemoryMax", "EnvironmentFile"}
     assert {key: value for key, value in server.items() if key not in own} == {
         key: value for key, value in migration.items() if key not in own
     }
     for found in (server, migration):
         (command,) = found["ExecStart"]
         assert command.removeprefix("/opt/ais/bin/ais ") in main.commands
+    assert server["EnvironmentFile"] == ["/etc/ais/ais.env"]
+    assert migration["EnvironmentFile"] == ["/etc/ais/ais.env", "-/etc/ais/owner.env"]
     assert server["RestartPreventExitStatus"] == ["2"]
     assert server["MemoryMax"] == ["2G"]
 

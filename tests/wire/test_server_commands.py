@@ -23,7 +23,7 @@ from ais_app import __version__
 from ais_app.access import passwords
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
-from ais_app.ledger import triggers
+from ais_app.ledger import triggers, witness
 from ais_app.ledger.verifying import verify_one
 from ais_app.server_commands import client, listener, messages
 from ais_app.server_commands.socket_path import NAME
@@ -399,3 +399,29 @@ def test_a_process_of_another_user_is_not_answered(world, tmp_path, schooled):
             assert (done.stdout, done.stderr) == ("b''\n", "")
             assert "command_refused" in server.log.read_text()
         assert "result" in asked(tmp_path, "user.show", login="anna")
+
+
+@pytestmark_one
+def test_a_running_server_changes_the_key_of_its_witness_and_goes_on_with_the_new_one(world, tmp_path, schooled):
+    with servers.running(tmp_path, schooled):
+        first = ais(tmp_path, schooled, "ledger", "key").stdout.strip()
+        renewed = ais(tmp_path, schooled, "ledger", "key", "--renew", "--reason", "Order 7")
+        assert renewed.returncode == 0, renewed.stderr
+        second = renewed.stdout.strip()
+        assert ais(tmp_path, schooled, "ledger", "key").stdout.strip() == second != first
+    file = tmp_path / "witness.jsonl"
+    keys = list(dict.fromkeys(line.key for _number, line in witness.lines_of(file) if line is not None))
+    assert keys == [first, second]
+    for key in keys:
+        checked = ais(tmp_path, schooled, "verify", "--processes", "1", "--key", key)
+        assert checked.returncode == 0, checked.stderr
+    (tmp_path / "witness.key").write_text("no key")
+    refused = ais(tmp_path, schooled, "run")
+    assert (refused.returncode, "--lost" in refused.stderr, "Traceback" in refused.stderr) == (2, True, False)
+    lost = ais(tmp_path, schooled, "ledger", "key", "--lost", "--reason", "Overwritten")
+    assert lost.returncode == 0, lost.stderr
+    with servers.running(tmp_path, schooled):
+        pass
+    checked = ais(tmp_path, schooled, "verify", "--processes", "1", "--key", first)
+    assert checked.returncode == 0, checked.stderr
+    assert "was lost" in checked.stdout
