@@ -115,6 +115,14 @@ def _put(uow: UnitOfWork, record: Record, values: Sequence[Values]) -> None:
         uow.execute(update(record.table).where(record.table.c.id == bindparam("row_id")), list(values))
 
 
+def set_outside(uow: UnitOfWork, record: Record, row_id: int, **values: Any) -> None:
+    """Give a row other values in columns that are outside of the record. Raises ValueError for any other column."""
+    if not values.keys() <= record.outside.keys():
+        msg = f"{record.name}: of {sorted(values)} some are of the record"
+        raise ValueError(msg)
+    uow.execute(update(record.table).where(record.table.c.id == row_id).values(**values))
+
+
 def delete_rows(uow: UnitOfWork, record: Record, ids: Sequence[int], references: References) -> list[Item]:
     """Delete rows; returns their items. For what was never more than a mistake: other rows end, and stay."""
     before = rows_of(uow.connection, record, ids, list(record.table.c.keys()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ais_app.access import kinds
 from ais_app.access.errors import LoginTaken
@@ -23,6 +23,7 @@ from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import Operation, operation
+from ais_app.ledger.rows import set_outside
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right, Role
@@ -162,9 +163,8 @@ def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef,
     with _keeping(uow, actor, kinds.CODES_ISSUED) as op:
         _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
         for ref, code_hash in codes:
-            changed = update(_account).where(_account.c.id == ref.id).values(password_hash=None, code_hash=code_hash)
-            login = uow.execute(changed.returning(_account.c.login)).scalar_one()
-            forget_attempts(uow, login)
+            set_outside(uow, ACCOUNT, ref.id, password_hash=None, code_hash=code_hash)
+            forget_attempts(uow, uow.execute(select(_account.c.login).where(_account.c.id == ref.id)).scalar_one())
             end_sessions(uow, _session.c.account_id == ref.id)
             op.added(CREDENTIAL, ref.uid, {"kind": "code"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ais_app.access.models import Account, LoginSession
 from ais_app.access.records import ACCOUNT
@@ -17,6 +17,7 @@ from ais_app.ledger import service as ledger
 from ais_app.ledger.erasing import erase_texts_of_rows
 from ais_app.ledger.kinds import ERASED
 from ais_app.ledger.operation import operation
+from ais_app.ledger.rows import set_outside
 from ais_app.rights.rules import Actor, Right
 
 _account, _session = table(Account), table(LoginSession)
@@ -39,7 +40,6 @@ def erase_logins(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef], 
             forget_attempts(uow, row.login)
             op.overwrite(ACCOUNT, ref.id, login=erased_login(ref.uid))
             op.update(ACCOUNT, ref.id, blocked_at=row.blocked_at or op.now)
-            without = update(_account).where(_account.c.id == ref.id)
-            uow.execute(without.values(password_hash=None, code_hash=None))
+            set_outside(uow, ACCOUNT, ref.id, password_hash=None, code_hash=None)
             end_sessions(uow, _session.c.account_id == ref.id)
     return erased

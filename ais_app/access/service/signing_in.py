@@ -12,7 +12,7 @@ from sqlalchemy import case, insert, select, update
 from ais_app.access import kinds, passwords, queries
 from ais_app.access.errors import PasswordRefused, SignInAgain, SignInRefused
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
-from ais_app.access.records import CREDENTIAL
+from ais_app.access.records import ACCOUNT, CREDENTIAL
 from ais_app.access.service.attempts import Attempt, settle_attempt, wait_of
 from ais_app.access.user_agents import UNKNOWN, Client
 from ais_app.db import UnitOfWork
@@ -21,6 +21,7 @@ from ais_app.i18n import _
 from ais_app.ledger import service as ledger
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import Operation, operation
+from ais_app.ledger.rows import set_outside
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Hat, Right
 
@@ -102,7 +103,7 @@ def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
         changes: dict[str, Any] = {"last_login_at": op.now}
         if request.checked is not None and request.checked.new_hash is not None:
             changes["password_hash"] = request.checked.new_hash
-        uow.execute(update(_account).where(_account.c.id == found.account_id).values(**changes))
+        set_outside(uow, ACCOUNT, found.account_id, **changes)
         if request.attempt is not None:
             settle_attempt(uow, request.attempt)
         _end_the_oldest(uow, found.account_id)
@@ -223,8 +224,7 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
         device = _own_session(uow, actor)
         if queries.credentials_of(op.reading) != change.checked.against:
             raise NotYours
-        own = update(_account).where(_account.c.id == actor.account_id)
-        uow.execute(own.values(password_hash=change.new_hash, code_hash=None))
+        set_outside(uow, ACCOUNT, actor.account_id or 0, password_hash=change.new_hash, code_hash=None)
         settle_attempt(uow, change.attempt)
         end_sessions(uow, _session.c.account_id == actor.account_id)
         begun = _Beginning(op.now, actor.network, device.client, personal_device=device.personal_device)
