@@ -77,7 +77,7 @@ def due_days(connection: Connection, today: date) -> list[date]:
 
 def write_count(uow: UnitOfWork, day: date, counted: Count) -> bool:
     """Write the digest of a day, once; whether it is written now, by whomever. False: its rows went on meanwhile."""
-    with operation(uow, server(), REFUSALS_COUNTED, Right.CHECK_INTEGRITY, chain=INSTALLATION) as op:
+    with operation(uow, server(), REFUSALS_COUNTED, Right.KEEP_LEDGER, chain=INSTALLATION) as op:
         last = last_counted_day(uow.connection)
         if last is not None and day <= last:
             return True

@@ -35,7 +35,7 @@ class NewEpoch(Payload):
 
 
 def _open_epoch(uow: UnitOfWork, asked: NewEpoch) -> dict[str, Any]:
-    return {"uid": open_epoch(uow, operator().author, asked.reason)}
+    return {"uid": open_epoch(uow, operator(), asked.reason)}
 
 
 class NewKey(Payload):
@@ -49,8 +49,8 @@ def _change_key(uow: UnitOfWork, asked: NewKey) -> dict[str, Any]:
     chosen = settings()
     path = chosen.witness_key_file
     if asked.lost:
-        return {"key": replace_lost(uow, operator().author, asked.reason, path, chosen.witness_files[0])}
-    return {"key": renew(uow, operator().author, asked.reason, path)}
+        return {"key": replace_lost(uow, operator(), asked.reason, path, chosen.witness_files[0])}
+    return {"key": renew(uow, operator(), asked.reason, path)}
 
 
 ERASE = Writing("ledger.erase", Erasure, _erase)

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, select
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
-from ais_app.ledger import queries, service
+from ais_app.ledger import models, queries, service
 from ais_app.ledger.kinds import Kind
-from ais_app.ledger.models import Operation, OperationItem
+from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rules import Item, spelled_moment
-from ais_app.rights.rules import Author
+from ais_app.rights.rules import Actor, Right
 
 EPOCH = Kind(
     "epoch_opened",
@@ -29,8 +29,8 @@ EPOCH = Kind(
 
 CHAIN = "ledger_chain"  # the entity of an item that names the head of a chain
 
-_operation = table(Operation)
-_item = table(OperationItem)
+_operation = table(models.Operation)
+_item = table(models.OperationItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,18 @@ class Epoch:
         return moment < self.moment and sequence > self.goes_on.get(chain, 0)
 
 
-def open_epoch(uow: UnitOfWork, author: Author, reason: str) -> str:
-    """Say that every chain goes on from the state it has now; returns the uid. The right is the caller's affair."""
-    installation, items = state(uow)
-    return service.append_entry(uow, installation, service.Entry(author, EPOCH.name, items, reason=reason))
+def open_epoch(uow: UnitOfWork, actor: Actor, reason: str) -> str:
+    """Say that every chain goes on from the state it has now; returns the uid. Raises NotYours."""
+    with operation(uow, actor, EPOCH, Right.KEEP_LEDGER, reason, chain=service.INSTALLATION) as op:
+        op.add(*heads_of_all(op))
+    return op.uid
 
 
-def state(uow: UnitOfWork) -> tuple[service.Chain, list[Item]]:
-    """(the installation's chain, an item with the head of each chain), all of them locked."""
-    installation = service.lock(uow, service.INSTALLATION)
-    chains = [service.lock(uow, chain) for chain in sorted({*queries.heads(uow.connection), service.INSTALLATION})]
-    return installation, [
-        Item(CHAIN, one.chain_id, None, {"sequence": one.sequence, "head": one.head}) for one in chains
-    ]
+def heads_of_all(op: Operation) -> list[Item]:
+    """An item with the head of each chain, all of them locked, within an operation of the installation's."""
+    others = sorted(queries.heads(op.uow.connection).keys() - {op.chain.chain_id})
+    chains = [op.chain, *(service.lock(op.uow, chain) for chain in others)]
+    return [Item(CHAIN, one.chain_id, None, {"sequence": one.sequence, "head": one.head}) for one in chains]
 
 
 def epochs(connection: Connection) -> list[Epoch]:

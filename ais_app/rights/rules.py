@@ -56,6 +56,7 @@ class Right(StrEnum):
     CHECK_INTEGRITY = "check_integrity"
     SEE_MOVEMENT = "see_movement"
     ERASE_TEXTS = "erase_texts"
+    KEEP_LEDGER = "keep_ledger"
 
 
 class Scope(StrEnum):
@@ -113,6 +114,7 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.INSPECTOR: Scope.SCHOOL,
     },
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
+    Right.KEEP_LEDGER: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # epochs, the key of the witness, what a day refused
     Right.ERASE_TEXTS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # what is erased is gone: by order, at the server
     Right.KEEP_ACCOUNTS: {Role.SCHOOL_ADMIN: Scope.SCHOOL, Role.SYSTEM_ADMIN: Scope.INSTALLATION},
 }

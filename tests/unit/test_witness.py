@@ -153,7 +153,7 @@ def test_s71_an_old_copy_put_back_is_named_until_an_epoch_explains_it(tmp_path, 
     (named,) = found()
     assert "is gone, and the witness saw it" in named
     clock.advance(minutes=5)
-    uid = replayed.write(lambda uow: epochs.open_epoch(uow, operator().author, "Backup of Monday, disk broken"))
+    uid = replayed.write(lambda uow: epochs.open_epoch(uow, operator(), "Backup of Monday, disk broken"))
     assert found() == []
     (epoch,) = replayed.read(epochs.epochs)
     assert epoch.uid == uid

@@ -36,11 +36,11 @@ class Keyed(Watched):
         self.first = witness.public_key(self.key)
 
     def renew(self, reason: str = "Order 7") -> str:
-        return self.database.write(lambda uow: renewing.renew(uow, operator().author, reason, self.key_path))
+        return self.database.write(lambda uow: renewing.renew(uow, operator(), reason, self.key_path))
 
     def lose(self) -> str:
         work = renewing.replace_lost
-        return self.database.write(lambda uow: work(uow, operator().author, "Disk", self.key_path, self.path))
+        return self.database.write(lambda uow: work(uow, operator(), "Disk", self.key_path, self.path))
 
     def restarted(self) -> witnessing.Witness:
         """The witness of a server that starts now."""
@@ -124,7 +124,7 @@ def test_a_server_that_dies_between_the_operation_and_the_file_finishes_it_when_
 
 def test_a_change_that_came_to_nothing_leaves_the_key_as_it_was(keyed):
     def fails(uow) -> None:
-        renewing.renew(uow, operator().author, "Order", keyed.key_path)
+        renewing.renew(uow, operator(), "Order", keyed.key_path)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -185,13 +185,13 @@ def forged(keyed: Keyed, former: str, by: Ed25519PrivateKey, *, lost: bool = Fal
     new = Ed25519PrivateKey.generate()
 
     def write(uow) -> None:
-        chain, items = epochs.state(uow)
+        chain = service.lock(uow, INSTALLATION)
         change = {"lost": former} if lost else {"next": witness.public_key(new)}
         seen = Seen(INSTALLATION, chain.sequence, chain.head, uow.now.isoformat(timespec="microseconds"), **change)
         signed = {"signature": by.sign(seen.spelled()).hex()}
         signed |= {"lost": True} if lost else {"countersignature": new.sign(seen.spelled()).hex()}
         item = Item(keys.ENTITY, witness.public_key(new), {"key": former}, signed)
-        entry = service.Entry(operator().author, renewing.KEY_RENEWED.name, [*items, item])
+        entry = service.Entry(operator().author, renewing.KEY_RENEWED.name, [item])
         service.append_entry(uow, chain, entry)
 
     keyed.database.write(write)
@@ -218,12 +218,12 @@ def test_a_stranger_to_the_key_cannot_stand_before_it_either(keyed):
     assert keyed.faults() == []
 
     def write(uow) -> None:
-        chain, items = epochs.state(uow)
+        chain = service.lock(uow, INSTALLATION)
         seen = Seen(INSTALLATION, chain.sequence, chain.head, uow.now.isoformat(timespec="microseconds"), keyed.first)
         signature = own.sign(seen.spelled()).hex()
         signed = {"signature": signature, "countersignature": signature}
         item = Item(keys.ENTITY, keyed.first, {"key": witness.public_key(own)}, signed)
-        service.append_entry(uow, chain, service.Entry(operator().author, renewing.KEY_RENEWED.name, [*items, item]))
+        service.append_entry(uow, chain, service.Entry(operator().author, renewing.KEY_RENEWED.name, [item]))
 
     keyed.database.write(write)
     assert len(keyed.key_faults()) == 1
@@ -327,7 +327,7 @@ def test_a_backup_from_before_the_change_is_put_back(keyed, clock, tmp_path):
     keyed.database = database
     assert all("the witness saw it" in one or "not the one that" in one for one in keyed.faults(renewed))
     clock.advance(minutes=5)
-    database.write(lambda uow: epochs.open_epoch(uow, operator().author, "Backup of Monday"))
+    database.write(lambda uow: epochs.open_epoch(uow, operator(), "Backup of Monday"))
     clock.advance(minutes=5)
     keyed.restarted().look(stopping=True)
     for key in (keyed.first, renewed):
