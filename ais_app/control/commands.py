@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
+import json
 import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +13,29 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ais_app import commands
-from ais_app.access import refusal_digest
-from ais_app.control import requests
+from ais_app.control import requests, verification
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
-from ais_app.journal.grid.queries.against_ledger import cell_faults
-from ais_app.ledger import (
-    epochs,
-    key_file,
-    keys,
-    parallel_verification,
-    queries,
-    roles,
-    triggers,
-    witness,
-    witness_check,
-)
+from ais_app.ledger import epochs, key_file, keys, queries, witness
+from ais_app.ledger.folding import Part
 from ais_app.ledger.operation import LONGEST_REASON
+from ais_app.ledger.service import school_chain
+from ais_app.ledger.verifying import Fault
+from ais_app.people.queries import school_by_uid
 from ais_app.rights.errors import Refused
 from ais_app.server_commands.declared import Command
 from ais_app.server_commands.runner import Runner, open_database
 from ais_app.settings import Settings
+
+
+class Moment(click.DateTime):
+    """A day or a moment; without a zone it is one of UTC."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        return super().convert(value, param, ctx).replace(tzinfo=UTC)
+
+
+MOMENT = Moment(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 @click.command(
@@ -44,11 +48,9 @@ from ais_app.settings import Settings
     default=0,
     help="How many processes walk the chains; 0 = one for each processor, the default.",
 )
-@click.option(
-    "--records",
-    is_flag=True,
-    help="Compare the journal's cells (marks, absences, comments) with the last operation on each, too.",
-)
+@click.option("--records", is_flag=True, help="Compare every row of the record with what the ledger says of it, too.")
+@click.option("--since", type=MOMENT, help="Only what was done from this moment on: 2026-11-27 or 2026-11-27T15:00.")
+@click.option("--school", metavar="UID", help="Only the chain and the rows of this school.")
 @click.option(
     "--witness",
     "witnesses",
@@ -62,49 +64,77 @@ from ais_app.settings import Settings
     metavar="HEX",
     help="The public key that lines of the witness must be signed by; by default that of the data folder.",
 )
-def verify(processes: int, records: bool, witnesses: tuple[Path, ...], public_key: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each step and fault, for programs.")
+def verify(as_json: bool, **options: Any) -> None:
     """Check the ledger: every hash, link, text and trigger, and what its witness saw; name what is broken.
 
     The witness is a file outside the database, to which a running server adds signed lines: with it a history that was
-    rewritten, cut off or replaced by an older one is found. With --records the cells of the journal are compared with
-    it; topics, remarks, roles and what else stands in tables is not yet (docs/security.md). Only reads, also while the
-    server runs; what is written meanwhile is not looked at.
+    rewritten, cut off or replaced by an older one is found. With --records each row of the record (marks, lessons,
+    people, memberships, roles, timetable …) is compared with the operations that touched it. With --since, rows that
+    no operation made are not looked for. Only reads, also while the server runs; what is written meanwhile is not
+    looked at. The page «Проверка» does the same.
     """
     chosen = commands.chosen_settings()
+    asked = _asked(chosen, **options)
+    faults = 0
+    for found in verification.check(chosen.database, asked):
+        faults += isinstance(found, Fault)
+        if as_json:
+            click.echo(json.dumps({type(found).__name__.lower(): asdict(found)}, ensure_ascii=False))
+        elif isinstance(found, Fault):
+            click.echo(str(found), err=True)
+    if not as_json:
+        _say(chosen, faults, watched=bool(asked.witnesses))
+    if faults:
+        sys.exit(1)
+
+
+def _asked(
+    chosen: Settings,
+    *,
+    processes: int,
+    records: bool,
+    since: datetime | None,
+    school: str | None,
+    witnesses: tuple[Path, ...],
+    public_key: str | None,
+) -> verification.Asked:
+    """What the options ask for. Ends the command with a sentence where it cannot be done."""
     files = [*(path for path in chosen.witness_files if path.exists()), *witnesses]
-    sizes = {path: path.stat().st_size for path in files}
+    sizes = [(path, path.stat().st_size) for path in files]
     database = open_database(chosen)
     with database.connect() as connection:
         if migrations.pending(connection):
             click.echo("The database is of another version: run `ais migrate` first.", err=True)
             sys.exit(2)
-        broken = [f"trigger {one}" for one in triggers.faults(connection)]
-        if chosen.database_owner_url or roles.are_apart(connection):
-            broken += roles.faults(connection)
-        changed = keys.changes(connection)
-        broken += [str(fault) for fault in keys.faults(changed)]
-        if sizes:
-            signed_by = public_key or witness.public_key(_key(chosen))
-            for path, size in sizes.items():
-                broken += [str(fault) for fault in witness_check.faults(connection, path, signed_by, size)]
-        broken += [str(fault) for fault in refusal_digest.faults(connection)]
-        if records:
-            broken += [str(fault) for fault in cell_faults(connection)]
-        opened = epochs.epochs(connection)
-        operations = queries.count(connection)
+        of_school = None if school is None else school_by_uid(connection, school)
     database.close()
-    found = 0
-    for fault in itertools.chain(broken, parallel_verification.verify(chosen.database, processes)):
-        click.echo(str(fault), err=True)
-        found += 1
+    if school is not None and of_school is None:
+        raise click.UsageError(f"There is no school {school}.")
+    return verification.Asked(
+        Part(school_chain(of_school.uid) if of_school else "", of_school.id if of_school else None, since),
+        records=records,
+        witnesses=sizes,
+        key=(public_key or witness.public_key(_key(chosen))) if sizes else "",
+        roles=bool(chosen.database_owner_url),
+        processes=processes,
+    )
+
+
+def _say(chosen: Settings, faults: int, *, watched: bool) -> None:
+    """What is said after the faults: epochs, changes of the key, and whether the ledger is whole."""
+    database = open_database(chosen)
+    with database.connect() as connection:
+        opened, changed, operations = epochs.epochs(connection), keys.changes(connection), queries.count(connection)
+    database.close()
     for one in opened:
         click.echo(f"The history goes on from another state since {one.moment} (operation {one.uid}).")
     for change in changed:
         click.echo(_of_change(change))
-    if found:
-        click.echo(f"The ledger is broken: {found} faults.", err=True)
-        sys.exit(1)
-    if not sizes:
+    if faults:
+        click.echo(f"The ledger is broken: {faults} faults.", err=True)
+        return
+    if not watched:
         click.echo("There is no witness yet: a server writes one while it runs.", err=True)
     click.echo(f"The ledger is whole: {operations} operations.")
 

@@ -10,11 +10,10 @@ import pytest
 
 from ais_app.access.records import ACCOUNT, ROLE
 from ais_app.db import Database
-from ais_app.ledger import folding
 from tests.databases import KINDS
 from tests.unit import tampering
-from tests.unit.fold_check import record_faults
 from tests.unit.sets import SDS, SET12
+from tests.unit.whole_record import record_faults
 
 
 @pytest.fixture(params=KINDS)
@@ -34,7 +33,7 @@ def sds(tmp_path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _whole_record(request) -> Iterator[None]:
-    """After a test with the small school the rows of the journal and the diary are as the ledger says.
+    """After a test with the small school its rows are what the ledger says.
 
     Not where the test itself writes past the ledger (`tampering.TAMPERED`).
     """
@@ -58,7 +57,4 @@ def write(school):
 def accounts_as_recorded(database) -> Iterator[None]:
     """When the test ends, accounts and roles are what the ledger says."""
     yield
-    found = [
-        str(one) for record in (ACCOUNT, ROLE) for one in database.read(lambda c, r=record: [*folding.faults(c, r)])
-    ]
-    assert found == []
+    assert record_faults(database, (ACCOUNT, ROLE)) == []

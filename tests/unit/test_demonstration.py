@@ -14,7 +14,7 @@ from ais_app.ledger import verifying
 from ais_app.setup.demo import behaviour, curriculum, people
 from ais_app.setup.demo.founding import calendar, school_days
 from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
-from tests.unit.fold_check import record_faults
+from tests.unit.whole_record import record_faults
 
 
 def test_nobody_is_in_two_places():

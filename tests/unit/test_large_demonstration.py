@@ -18,7 +18,7 @@ from ais_app.setup.demo import bulk, people
 from ais_app.setup.demo.curriculum import PlannedLesson
 from ais_app.setup.demo.large import write_large_demonstration
 from tests.databases import SUNDAY_IN_JULY
-from tests.unit.fold_check import record_faults
+from tests.unit.whole_record import record_faults
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 PLANNED = PlannedLesson("Squares", "CW", "No. 5", 20)

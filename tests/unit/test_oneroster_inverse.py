@@ -19,7 +19,7 @@ from tests.histories import BEGIN, EVERYTHING, STEPS, History
 from tests.unit import equal_schools
 from tests.unit.equal_sets import differences
 from tests.unit.installations import ORIGINS, OUTSIDE, Installations, begun, installations
-from tests.unit.whole_record import SET_UP, faults
+from tests.unit.whole_record import record_faults
 
 MORE = 6  # histories that may follow the random ones until every case was among them
 _ENROLLED = "FROM enrollment e JOIN study_group g ON g.id = e.group_id"
@@ -143,8 +143,8 @@ def check(at: Installations, history: History, origin: str) -> Database:
         export_oneroster(history.database, path, school.uid)
         import_oneroster(second, path)
     assert equal_schools.differences(history.database, second) == []
-    assert faults(history.database, SET_UP) == []
-    assert faults(second) == []
+    assert record_faults(history.database) == []
+    assert record_faults(second) == []
     uids = second.read(lambda one: one.exec_driver_sql("SELECT uid FROM school ORDER BY id").scalars().all())
     for number, (uid, path) in enumerate(zip(uids, sets, strict=True)):
         export_oneroster(second, at.folder / f"second-{number}", uid)

@@ -24,7 +24,7 @@ from tests.bench.rosters import generate_oneroster
 from tests.builders import SmallSchool
 from tests.databases import rows
 from tests.unit.sets import SDS, SET, SET12, change, count
-from tests.unit.whole_record import SET_UP, faults
+from tests.unit.whole_record import record_faults
 
 TODAY, FRIDAY, NEXT_DAY = date(2026, 11, 23), date(2026, 11, 20), datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ def items(database: Database, entity: str) -> int:
 
 
 def test_a_school_that_was_set_up_is_what_its_ledger_says(school):
-    assert faults(school.database) == []
+    assert record_faults(school.database) == []
     for entity in (
         "enrollment",
         "course_teacher",
@@ -57,13 +57,13 @@ def test_lessons_are_laid_out_in_an_operation_for_each_course(school):
 @pytest.mark.parametrize("source", [SET, SET12, SDS], ids=["1.1", "1.2", "SDS"])
 def test_an_imported_school_is_what_its_ledger_says(database, source):
     import_oneroster(database, source)
-    assert faults(database) == []
+    assert record_faults(database) == []
     assert items(database, "enrollment") == count(database, "enrollment") > 0
 
 
 def test_a_large_set_is_what_its_ledger_says(database, tmp_path):
     import_oneroster(database, generate_oneroster(tmp_path / "large", students=60))
-    assert faults(database) == []
+    assert record_faults(database) == []
 
 
 def test_a_changed_set_changes_what_its_ledger_says(database, copied):
@@ -75,18 +75,18 @@ def test_a_changed_set_changes_what_its_ledger_says(database, copied):
     change(copied, "demographics.csv", "2013-03-14", "2013-04-14")
     report = import_oneroster(database, copied)
     assert report.changed == {"schools": 1, "people": 1, "courses": 1}
-    assert faults(database) == []
+    assert record_faults(database) == []
 
 
 def test_the_demonstration_school_is_founded_as_its_ledger_says(database):
     database.write(lambda uow: found_school(uow, calendar(TODAY), people.roster()))
-    assert faults(database) == []
+    assert record_faults(database) == []
     assert items(database, "lesson") == items(database, "work") == count(database, "lesson")
 
 
 def test_the_kept_demonstration_school_was_set_up_as_its_ledger_says(database, demonstration):
     assert demonstration
-    assert faults(database, SET_UP) == []
+    assert record_faults(database) == []
 
 
 @pytest.fixture
@@ -121,6 +121,6 @@ def keep(school: SmallSchool) -> None:
 
 
 def test_a_school_that_was_moved_is_what_its_ledger_says(moved):
-    assert faults(moved) == []
+    assert record_faults(moved) == []
     for entity in ("lesson", "work", "homework", "remark", "period_lock", "acknowledgement", "cell"):
         assert items(moved, entity) == count(moved, entity) > 0

@@ -43,8 +43,8 @@ from ais_app.rights.rules import Actor, Role
 from tests.builders import MOSCOW, SmallSchool
 from tests.conftest import MONDAY
 from tests.depth import examples
-from tests.unit.fold_check import record_faults
 from tests.unit.steps import COURSES, DAYS, SCHOOL_DAYS, STUDENTS, TODAY, Step, depends, histories, without
+from tests.unit.whole_record import record_faults
 
 WEEKS = (date(2026, 11, 16), TODAY)
 
