@@ -26,7 +26,7 @@ from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import operation
 from ais_app.ledger.queries import history
 from ais_app.ledger.rules import spelled_moment
-from ais_app.rights.rules import Right, Role
+from ais_app.rights.rules import Right, Role, operator
 from tests.depth import EVERY_CHECK, examples
 from tests.unit.tampering import tamper
 
@@ -193,6 +193,6 @@ def test_an_erased_comment_is_not_compared(restored):
         "cell",
         subject(restored.people["anna"].uid, restored.work("algebra", TODAY)),
     )[0]
-    restored.database.write(lambda uow: erase_texts(uow, restored.teacher().author, step.operation, "The law"))
+    restored.database.write(lambda uow: erase_texts(uow, operator(), step.operation, "The law"))
     tamper(restored.database, "UPDATE mark SET comment = ''")
     assert faults(restored.database) == []
