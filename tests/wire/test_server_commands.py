@@ -138,10 +138,10 @@ def test_an_ended_role_closes_the_pages_that_wear_it(world):
     deputy = world.fresh("deputy")
     tab = world.tab_of(deputy, "/")
     tab.open(f"{HOME}.open_page")
-    assert "result" in asked(folder, "user.end_role", login="deputy", role="deputy")
+    assert "result" in asked(folder, "user.end_role", login="deputy", role="deputy", school=world.here.ref.uid)
     tab.wait_for_end()
     assert deputy.get("/").headers["location"].startswith("/login")
-    assert "result" in asked(folder, "user.give_role", login="deputy", role="deputy")
+    assert "result" in asked(folder, "user.give_role", login="deputy", role="deputy", school=world.here.ref.uid)
 
 
 def test_two_at_once_are_both_carried_out(world):
