@@ -24,6 +24,7 @@ from ais_app.access.models import SecurityEvent
 from ais_app.access.service.refusals import DIGEST, last_counted_day
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table
+from ais_app.i18n import _
 from ais_app.ledger.operation import operation
 from ais_app.ledger.queries import values_after
 from ais_app.ledger.rules import canonical_json, spelled_moment
@@ -95,7 +96,7 @@ def faults(connection: Connection) -> Iterator[Fault]:
     counted: dict[str, dict[str, Any]] = {}
     for day, data in values_after(connection, INSTALLATION, REFUSALS_COUNTED.name, DIGEST):
         if day in counted:
-            yield Fault(_event.name, day, "was counted twice")
+            yield Fault(_event.name, day, _("was counted twice"))
         counted.setdefault(day, data)
     for day, before in counted.items():
         now = count_of(connection, date.fromisoformat(day))
@@ -106,7 +107,9 @@ def faults(connection: Connection) -> Iterator[Fault]:
         days = connection.execute(select(_event.c.day).where(_event.c.day <= until).distinct().order_by(_event.c.day))
         for day in days.scalars():
             if day.isoformat() not in counted:
-                yield Fault(_event.name, day.isoformat(), "rows were added after the days around it had been counted")
+                yield Fault(
+                    _event.name, day.isoformat(), _("rows were added after the days around it had been counted")
+                )
 
 
 async def count_days(database: Database) -> None:
@@ -143,7 +146,7 @@ def _spelled(row: Mapping[Any, Any]) -> str:
 
 def _difference(now: Count, before: dict[str, Any]) -> str:
     if now.rows < before["rows"]:
-        return f"{now.rows} of the {before['rows']} rows that were counted are there"
+        return _("of {before} rows that were counted {now} are there").format(before=before["rows"], now=now.rows)
     if now.rows > before["rows"]:
-        return f"{before['rows']} rows were counted, {now.rows} are there"
-    return "its rows were changed after they had been counted"
+        return _("{before} rows were counted, {now} are there").format(before=before["rows"], now=now.rows)
+    return _("its rows were changed after they had been counted")

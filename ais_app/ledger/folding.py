@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
 from sqlmodel import SQLModel
 
 from ais_app.db.columns import table
+from ais_app.i18n import _
 from ais_app.ledger import records
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 from ais_app.ledger.records import Record
@@ -154,9 +155,17 @@ def _compared(connection: Connection, record: Record, batch: Sequence[Folded]) -
         held = live.get(said.subject)
         if said.values is None:
             if held is not None:
-                yield Fault(record.name, said.subject, f"is there, operation {said.operation} deleted it")
+                yield Fault(
+                    record.name,
+                    said.subject,
+                    _("is there, operation {operation} deleted it").format(operation=said.operation),
+                )
         elif held is None:
-            yield Fault(record.name, said.subject, f"is missing, operation {said.operation} wrote it")
+            yield Fault(
+                record.name,
+                said.subject,
+                _("is missing, operation {operation} wrote it").format(operation=said.operation),
+            )
         else:
             for name in record.fields:
                 if name not in said.erased and held.get(name) != said.values.get(name):
@@ -165,13 +174,15 @@ def _compared(connection: Connection, record: Record, batch: Sequence[Folded]) -
 
 def _differs(record: Record, name: str, held: Mapping[str, Any], said: Folded) -> str:
     by = said.by.get(name, said.operation)
+    field = record.fields[name]()
     if name in record.personal:
-        return f"its {name} is another one than operation {by} says"
-    return f"{name} is {_shown(held.get(name))}, operation {by} says {_shown((said.values or {}).get(name))}"
+        return _("«{field}» is another one than operation {operation} says").format(field=field, operation=by)
+    shown = {"held": _shown(held.get(name)), "said": _shown((said.values or {}).get(name))}
+    return _("«{field}» is {held}, operation {operation} says {said}").format(field=field, operation=by, **shown)
 
 
 def _shown(value: Any) -> str:
-    text = "empty" if value is None else f"«{value}»"
+    text = _("empty") if value is None else f"«{value}»"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
@@ -187,7 +198,7 @@ def _unknown(connection: Connection, record: Record, part: Part) -> Iterator[Fau
         )
         for subject in subjects:
             if subject not in known:
-                yield Fault(record.name, subject, "is in no operation")
+                yield Fault(record.name, subject, _("is in no operation"))
 
 
 def of_school(rows: Table, school_id: int) -> ColumnElement[bool]:

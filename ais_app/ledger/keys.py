@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ais_app.db.columns import table
+from ais_app.i18n import _
 from ais_app.ledger.epochs import CHAIN
 from ais_app.ledger.models import Operation, OperationItem
 from ais_app.ledger.rules import spelled_moment
@@ -88,10 +89,9 @@ def faults(told: Sequence[Change]) -> Iterator[Fault]:
     replaced: set[str] = set()
     for one in told:
         if not one.line.fits:
-            by = "the new key" if one.is_loss else "the former key and the new one"
-            yield Fault("operation", one.operation, f"changes the key of the witness and is not signed by {by}")
+            yield Fault("operation", one.operation, _("changes the key of the witness and is not signed as it must be"))
         elif one.former and one.former in replaced:
-            yield Fault("operation", one.operation, "changes a key of the witness that was replaced before")
+            yield Fault("operation", one.operation, _("changes a key of the witness that was replaced before"))
         else:
             replaced.add(one.former)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, text
 
+from ais_app.i18n import _
+
 _MESSAGE = "the ledger is append-only"
 _APPEND_ONLY = ("operation", "operation_item")
 # Tables whose text may be erased, and the columns that stay as they are even then.
@@ -73,10 +75,10 @@ def faults(connection: Connection) -> list[str]:
     expected = {
         one.name: _plain(one.sqlite if on_sqlite else f"{one.postgresql} {_BODY}") for one in _triggers(on_sqlite)
     }
-    wrong = [f"{name}: is missing" for name in expected.keys() - found.keys()]
-    wrong += [f"{name}: is none of the product's" for name in found.keys() - expected.keys()]
+    wrong = [f"{name}: " + _("is missing") for name in expected.keys() - found.keys()]
+    wrong += [f"{name}: " + _("is none of the product's") for name in found.keys() - expected.keys()]
     wrong += [
-        f"{name}: is not as the product made it"
+        f"{name}: " + _("is not as the product made it")
         for name in found.keys() & expected.keys()
         if found[name] != expected[name]
     ]

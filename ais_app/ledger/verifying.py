@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
+from ais_app.i18n import _
 from ais_app.ledger import rules
 from ais_app.ledger.kinds import ERASED
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
@@ -94,7 +95,7 @@ def outside(connection: Connection, chain: str = "") -> Iterator[Fault]:
         ("operation_reason", _reason, exists().where(_operation.c.id == _reason.c.operation_id)),
     ):  # not by `NOT IN`: PostgreSQL walks a list that is larger than its memory once for each row
         for row_id in connection.execute(select(rows.c.id).where(~owner).limit(SHOWN_ORPHANS)).scalars():
-            yield Fault(name, f"id={row_id}", "belongs to no operation")
+            yield Fault(name, f"id={row_id}", _("belongs to no operation"))
 
 
 def known_chains(connection: Connection) -> list[str]:
@@ -157,13 +158,17 @@ def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
                     yield from _faults_of_texts(connection, row.uid, item, texts.get(item[1], []))
             previous, expected = row.hash, row.sequence + 1
     if stretch.head is None and expected <= stretch.last:
-        yield Fault("operation", f"{chain_id} #{expected}", "is missing")
+        yield Fault("operation", f"{chain_id} #{expected}", _("is missing"))
     elif stretch.head is not None and Head(expected - 1, previous or "") != stretch.head:
-        yield Fault("ledger_chain", chain_id, f"ends at #{expected - 1}, its head says #{stretch.head.length}")
+        yield Fault(
+            "ledger_chain",
+            chain_id,
+            _("ends at #{last}, its head says #{length}").format(last=expected - 1, length=stretch.head.length),
+        )
 
 
 def _headless(chain_id: str) -> Fault:
-    return Fault("ledger_chain", chain_id, "the head of this chain is missing")
+    return Fault("ledger_chain", chain_id, _("the head of this chain is missing"))
 
 
 def _faults_of(
@@ -172,15 +177,15 @@ def _faults_of(
     """Everything that is wrong with an operation, a fault each."""
     name = f"id={row.id} ({chain_id} #{row.sequence})"
     if row.sequence != expected:
-        yield Fault("operation", f"{chain_id} #{expected}", "is missing")
+        yield Fault("operation", f"{chain_id} #{expected}", _("is missing"))
     if previous is not None and row.previous != previous:
-        yield Fault("operation", name, "does not continue the operation before it")
+        yield Fault("operation", name, _("does not continue the operation before it"))
     if rules.link(row.previous, row.canonical) != row.hash:
-        yield Fault("operation", name, "its hash does not fit its text")
+        yield Fault("operation", name, _("its hash does not fit its text"))
     if row.format not in rules.FORMATS:
-        yield Fault("operation", name, f"its format {row.format} is not known to this version")
+        yield Fault("operation", name, _("its format {format} is not known to this version").format(format=row.format))
     elif _respelled(chain_id, row, items) != row.canonical:
-        yield Fault("operation", name, "its columns or items differ from the text that was hashed")
+        yield Fault("operation", name, _("its columns or items differ from the text that was hashed"))
 
 
 def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | None:
@@ -211,16 +216,18 @@ def _faults_of_texts(
             subject = rules.text_subject(operation, item[2], field)
             yield from _faults_of_text(connection, "operation_text", text, declared[field], subject)
         else:
-            yield Fault("operation_text", f"id={text[0]}", f"belongs to no text «{field}» in the chain")
+            yield Fault(
+                "operation_text", f"id={text[0]}", _("belongs to no text «{field}» in the chain").format(field=field)
+            )
     for field in sorted(missing):
-        yield Fault("operation_text", f"item={item[1]} {field}", "is missing")
+        yield Fault("operation_text", f"item={item[1]} {field}", _("is missing"))
 
 
 def _faults_of_reason(connection: Connection, row: Any, stored: _StoredText | None) -> Iterator[Fault]:
     if row.reason is None:
-        yield Fault("operation_reason", f"operation={row.id}", "belongs to no reason in the chain")
+        yield Fault("operation_reason", f"operation={row.id}", _("belongs to no reason in the chain"))
     elif stored is None:
-        yield Fault("operation_reason", f"operation={row.id}", "is missing")
+        yield Fault("operation_reason", f"operation={row.id}", _("is missing"))
     else:
         yield from _faults_of_text(connection, "operation_reason", stored, row.reason, row.uid)
 
@@ -231,13 +238,13 @@ def _faults_of_text(
     """`subject`: how an operation that erases it names it."""
     text_id, salt, text, stored_digest = stored
     if stored_digest != digest:
-        yield Fault(name, f"id={text_id}", "its digest is not the one in the chain")
+        yield Fault(name, f"id={text_id}", _("its digest is not the one in the chain"))
     elif (text is None) != (salt is None):
-        yield Fault(name, f"id={text_id}", "is neither whole nor erased")
+        yield Fault(name, f"id={text_id}", _("is neither whole nor erased"))
     elif text is None and not _ERASURES.all(connection, {"entity": name, "subject": subject}):
-        yield Fault(name, f"id={text_id}", "was erased, and no operation says so")
+        yield Fault(name, f"id={text_id}", _("was erased, and no operation says so"))
     elif text is not None and salt is not None and rules.digest_of(salt, text) != digest:
-        yield Fault(name, f"id={text_id}", "its text was changed")
+        yield Fault(name, f"id={text_id}", _("its text was changed"))
 
 
 def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:

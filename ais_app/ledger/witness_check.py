@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
+from ais_app.i18n import _
 from ais_app.ledger import keys, witness
 from ais_app.ledger.epochs import Epoch, epochs
 from ais_app.ledger.models import Operation
@@ -45,7 +46,7 @@ def faults(connection: Connection, path: Path, key: str, until: int | None = Non
             yield fault
     for what, count in shown.items():
         if count > SHOWN:
-            yield Fault("witness", path.name, f"{count - SHOWN} more lines: {what}")
+            yield Fault("witness", path.name, _("{count} more lines: {what}").format(count=count - SHOWN, what=what))
 
 
 def _all_faults(connection: Connection, path: Path, key: str, until: int | None) -> Iterator[Fault]:
@@ -56,13 +57,13 @@ def _all_faults(connection: Connection, path: Path, key: str, until: int | None)
         whole: list[tuple[int, Line]] = []
         for number, line in batch:
             if line is None:
-                yield Fault("witness", f"{path.name}:{number}", "cannot be read")
+                yield Fault("witness", f"{path.name}:{number}", _("cannot be read"))
             elif line.key not in terms:
-                yield Fault("witness", f"{path.name}:{number}", "is signed by another key")
+                yield Fault("witness", f"{path.name}:{number}", _("is signed by another key"))
             elif not line.fits:
-                yield Fault("witness", f"{path.name}:{number}", "its signature does not fit")
+                yield Fault("witness", f"{path.name}:{number}", _("its signature does not fit"))
             elif not terms[line.key].covers(line.seen) and not _is_explained(line.seen, known):
-                yield Fault("witness", f"{path.name}:{number}", "is signed by a key that was not in use then")
+                yield Fault("witness", f"{path.name}:{number}", _("is signed by a key that was not in use then"))
             else:
                 whole.append((number, line))
         yield from _compared(connection, path, whole, known)
@@ -77,7 +78,7 @@ def _compared(
         there = hashes.get((seen.chain, seen.sequence))
         if there == seen.head or _is_explained(seen, known):
             continue
-        what = "is gone, and the witness saw it" if there is None else "is not the one that the witness saw"
+        what = _("is gone, and the witness saw it") if there is None else _("is not the one that the witness saw")
         yield Fault("operation", f"{seen.chain} #{seen.sequence}", f"{what}; {path.name}:{number}, {seen.moment}")
 
 

@@ -112,8 +112,8 @@ def test_a_name_is_kept_beside_the_chain(school):
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE holiday SET name = 'Sun' WHERE uid = '{uid}'", "name is «Sun», operation {op} says «Snow»"),
-        ("UPDATE holiday SET ends_on = '2026-02-09' WHERE uid = '{uid}'", "ends_on is «2026-02-09», operation {op}"),
+        ("UPDATE holiday SET name = 'Sun' WHERE uid = '{uid}'", "«Name» is «Sun», operation {op} says «Snow»"),
+        ("UPDATE holiday SET ends_on = '2026-02-09' WHERE uid = '{uid}'", "«Last day» is «2026-02-09», operation {op}"),
         ("DELETE FROM holiday WHERE uid = '{uid}'", "is missing, operation {op} wrote it"),
         ("UPDATE holiday SET uid = 'other' WHERE uid = '{uid}'", "is in no operation"),
     ],

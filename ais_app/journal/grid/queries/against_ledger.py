@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, exists, select, true
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
+from ais_app.i18n import _
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import BadCell, CellValue, carried, continued, parse_cell
@@ -112,8 +113,9 @@ def _compared(connection: Connection, batch: Mapping[str, Sequence[_Step]]) -> I
         said = after.get("value", ""), after.get("version", 0)
         cell, by = held.get(subject) or _Rows(), steps[-1].operation
         if (cell.text, cell.version) != said:
-            holds = f"holds «{cell.text}» (version {cell.version})"
-            yield Fault("cell", subject, f"{holds}, operation {by} says «{said[0]}» ({said[1]})")
+            what = _("holds «{held}» (version {version}), operation {operation} says «{said}» ({last})")
+            told = {"held": cell.text, "version": cell.version, "operation": by, "said": said[0], "last": said[1]}
+            yield Fault("cell", subject, what.format(**told))
         else:
             yield from (Fault("cell", subject, what) for what in _differences(cell, _folded(steps), by))
 
@@ -201,22 +203,30 @@ def _ids(connection: Connection, statement: Prepared, uids: set[str]) -> dict[st
 def _differences(held: _Rows, said: _Rows, by: str) -> Iterator[str]:
     """What the rows of a cell that has the right value and version hold otherwise than operation `by` left them."""
     if (held.changed, held.entered_at) != (said.changed, said.entered_at):
-        yield f"was entered {_first(held)}, operation {by} says {_first(said)}"
+        yield _("was entered {held}, operation {operation} says {said}").format(
+            held=_first(held), operation=by, said=_first(said)
+        )
     if held.attendance != said.attendance:
-        yield f"its attendance is {_absence(held)}, operation {by} says {_absence(said)}"
+        yield _("its attendance is {held}, operation {operation} says {said}").format(
+            held=_absence(held), operation=by, said=_absence(said)
+        )
     if len(held.marks) != len(said.marks):
-        yield f"has {len(held.marks)} marks, operation {by} says {len(said.marks)}"
+        yield _("has {held} marks, operation {operation} says {said}").format(
+            held=len(held.marks), operation=by, said=len(said.marks)
+        )
         return
     marks = list(zip(held.marks, said.marks, strict=True))
     for mark, right in marks:
         if mark[:4] != right[:4]:
-            yield f"its mark is {_mark_in_words(mark)}, operation {by} says {_mark_in_words(right)}"
+            yield _("its mark is {held}, operation {operation} says {said}").format(
+                held=_mark_in_words(mark), operation=by, said=_mark_in_words(right)
+            )
     if any(right[4] not in (None, mark[4]) for mark, right in marks):
-        yield f"its comment is another one than operation {by} says"
+        yield _("its comment is another one than operation {operation} says").format(operation=by)
 
 
 def _first(rows: _Rows) -> str:
-    return f"{rows.entered_at}{' and changed' if rows.changed else ''}"
+    return f"{rows.entered_at}{_(' and changed') if rows.changed else ''}"
 
 
 def _absence(rows: _Rows) -> str:
@@ -225,7 +235,9 @@ def _absence(rows: _Rows) -> str:
 
 def _mark_in_words(mark: MarkRow) -> str:
     ordinal, code, hundredths, written, _comment = mark
-    return f"{ordinal}: «{code}», counts {hundredths}, of {written}"
+    return _("{number}: «{code}», counts {hundredths}, of {written}").format(
+        number=ordinal, code=code, hundredths=hundredths, written=written
+    )
 
 
 def _unknown(connection: Connection, part: Part) -> Iterator[Fault]:
@@ -247,7 +259,7 @@ def _unknown(connection: Connection, part: Part) -> Iterator[Fault]:
             .distinct()
         )
         for row in connection.execute(statement):
-            yield Fault(name, row.subject, "is in no operation")
+            yield Fault(name, row.subject, _("is in no operation"))
 
 
 def _of_cell(student_id: Any) -> Any:
