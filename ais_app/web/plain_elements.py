@@ -1,4 +1,7 @@
-"""Elements without the library by which Reflex turns their styles into rules: ours have classes; it weighs 10 KB."""
+"""Elements without the library by which Reflex turns their styles into rules: ours have classes; it weighs 10 KB.
+
+A `style` of plain properties, such as a width that a state knows, becomes the element's own style.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,25 @@ from reflex_base.plugins import Plugin
 from ais_app.web.build import BUNDLER_CONFIG, bundled_so
 
 _FILE = "utils/plain_jsx.js"
-_SCRIPT = 'import { createElement } from "react";\nexport const jsx = createElement;\n'
+_SCRIPT = """import { createElement } from "react";
+export const jsx = (type, props, ...children) => {
+  if (!props?.css) return createElement(type, props, ...children);
+  const { css, ...rest } = props;
+  return createElement(type, { ...rest, style: css }, ...children);
+};
+"""
 _ALIAS = {
     "    alias: [\n": (
         f'      {{ find: "@emotion/react", replacement: fileURLToPath(new URL("./{_FILE}", import.meta.url)) }},\n'
     )
 }
-_STYLED = re.compile(r"\bcss:\(")
+_STYLED = re.compile(r"\bcss:\(\{(.*?)\}\)", re.DOTALL)
+# A selector or a condition, or what is nested.
+_RULE = re.compile(r"""\[["'][^"']*[^A-Za-z"'-][^"']*["']\]\s*:|:\s*\(?\{""")
 
 
 class PlainElementsPlugin(Plugin):
-    """Puts React's own function in the place of the library; a component with a style of its own fails the build."""
+    """Puts React's own function in the place of the library; a component with a rule of its own fails the build."""
 
     def pre_compile(self, **context: Any) -> None:
         context["add_modify_task"](BUNDLER_CONFIG, with_plain_elements)
@@ -37,9 +48,13 @@ def with_plain_elements(bundler_config: str) -> str:
 
 
 def refuse_styles(web: Path) -> None:
-    """Raise RuntimeError when an element of a compiled page has a style of its own: it would get none."""
-    sources = [path for folder in ("app", "utils") for path in (web / folder).rglob("*.jsx")]
-    styled = sorted(path.name for path in sources if _STYLED.search(path.read_text(encoding="utf-8")))
+    """Raise RuntimeError when an element of a compiled page has a style that only a rule can say: it would get none."""
+    sources = [path for folder in ("app", "app_components", "utils") for path in (web / folder).rglob("*.jsx")]
+    styled = sorted(
+        path.name
+        for path in sources
+        if any(_RULE.search(style) for style in _STYLED.findall(path.read_text(encoding="utf-8")))
+    )
     if styled:
-        msg = f"elements have classes, and no style in Python: {', '.join(styled)}"
+        msg = f"elements have classes, and no rules in Python: {', '.join(styled)}"
         raise RuntimeError(msg)

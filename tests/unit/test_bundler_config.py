@@ -46,11 +46,17 @@ def test_elements_are_made_by_react_itself():
         with_plain_elements(CONFIG.replace("    alias: [\n", ""))
 
 
-def test_a_style_of_an_element_is_refused(tmp_path):
-    (tmp_path / "app").mkdir()
-    page = tmp_path / "app" / "page.jsx"
-    page.write_text('jsx("p",{className:"muted"},)')
+@pytest.mark.parametrize("folder", ["app", "app_components"])
+@pytest.mark.parametrize(
+    "rule", ['["&:hover"] : ({ ["color"] : "red" })', '["@media print"] : "x"', '["width"] : ({ ["a"] : 1 })']
+)
+def test_a_style_that_only_a_rule_can_say_is_refused(tmp_path, folder, rule):
+    (tmp_path / folder).mkdir()
+    page = tmp_path / folder / "page.jsx"
+    page.write_text(
+        'jsx("p",{className:"muted"},)jsx("i",{css:({ ["width"] : day_rx_state_?.["fill"], ["--x"] : "1" })},)'
+    )
     refuse_styles(tmp_path)
-    page.write_text('jsx("p",{css:({ ["color"] : "red" })},)')
+    page.write_text(f'jsx("p",{{css:({{ {rule} }})}},)')
     with pytest.raises(RuntimeError, match=r"page\.jsx"):
         refuse_styles(tmp_path)
