@@ -110,7 +110,7 @@ def migrated(installation, ais) -> Installation:
 
 
 @pytest.fixture
-def school(migrated):
+def built(migrated):
     with closing(Database(migrated.url, SetClock(MONDAY))) as database:
         yield small_school(database)
 
@@ -148,8 +148,8 @@ FORBIDDEN = (
 )
 
 
-def test_s70_postgresql_itself_refuses_the_product_s_role_what_would_rewrite_the_ledger(school, migrated):
-    school.comment(school.teacher(), "algebra", "vera", TODAY, "5", "Well done")
+def test_s70_postgresql_itself_refuses_the_product_s_role_what_would_rewrite_the_ledger(built, migrated):
+    built.comment(built.teacher(), "algebra", "vera", TODAY, "5", "Well done")
     answers = {}
     for statement in FORBIDDEN:
         try:
@@ -159,8 +159,8 @@ def test_s70_postgresql_itself_refuses_the_product_s_role_what_would_rewrite_the
     assert answers == dict.fromkeys(FORBIDDEN, psycopg.errors.InsufficientPrivilege)
 
 
-def test_what_may_be_written_is_still_held_by_the_triggers(school, migrated):
-    school.comment(school.teacher(), "algebra", "vera", TODAY, "5", "Well done")
+def test_what_may_be_written_is_still_held_by_the_triggers(built, migrated):
+    built.comment(built.teacher(), "algebra", "vera", TODAY, "5", "Well done")
     for statement in (
         "UPDATE operation_text SET text = 'other', salt = 'other'",
         "UPDATE ledger_chain SET sequence = sequence - 1",
@@ -169,12 +169,12 @@ def test_what_may_be_written_is_still_held_by_the_triggers(school, migrated):
             migrated.says(statement)
 
 
-def test_everything_the_product_does_works_with_its_role(school, ais):
+def test_everything_the_product_does_works_with_its_role(built, ais):
     """The school itself was built by this role."""
-    database = school.database
-    signed_in(school, "anna")
-    school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0))
-    commented = school.comment(school.teacher(), "algebra", "vera", TODAY, "5", "Well done").operation
+    database = built.database
+    signed_in(built, "anna")
+    built.enter(built.teacher(), "algebra", ("anna", TODAY, "5", 0))
+    commented = built.comment(built.teacher(), "algebra", "vera", TODAY, "5", "Well done").operation
     assert database.write(lambda uow: erasing.erase_texts(uow, operator(), commented, "Order 12")) > 0
     assert database.read(lambda one: list(verifying.verify(one))) == []
     for owner in (True, False):
@@ -208,7 +208,7 @@ def test_tables_of_later_migrations_are_the_product_s_to_write(migrated):
     migrated.says("INSERT INTO later (name) VALUES ('a'); UPDATE later SET name = 'b'; DELETE FROM later")
 
 
-def test_to_migrate_again_mends_the_grants(school, migrated, ais):
+def test_to_migrate_again_mends_the_grants(built, migrated, ais):
     migrated.says(f"GRANT UPDATE, DELETE ON operation TO {migrated.product}", migrated.owner_url)
     broken = ais("verify", "--processes", "1", owner=False)
     assert broken.exit_code == 1
