@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -28,10 +28,11 @@ MOST_SHOWN = 2_000
 
 @dataclass(frozen=True, slots=True)
 class OperationItem:
-    """A row of the list; `heading`: its day, on the first row of each."""
+    """A row of the list; `heading`: its day, on the first row of each; `today`: that is today."""
 
     uid: str
     heading: str
+    today: bool
     time: str
     who: str
     kind: str
@@ -42,9 +43,12 @@ class OperationItem:
 
 @dataclass(frozen=True, slots=True)
 class ChangeItem:
-    """A field of a row, before and after; `row`, `history` and `at` (what the row is called): on its first field."""
+    """A field of a row, before and after. On its first field: what the `row` is called, and where, if that is another
+    place than that of the row before, and the address of its history.
+    """
 
     row: str
+    place: str
     history: str
     label: str
     before: str
@@ -91,7 +95,7 @@ def shown(reading: Reading, asked: Conditions) -> Shown:
     for row in page.rows:
         day = local_date(row.moment, reading.zone)
         heading = "" if day == last else day_in_words(day, reading.today)
-        rows.append(_item(teller, row, heading, touched.get(row.id, []), counts.get(row.id, 0)))
+        rows.append(_item(teller, row, (heading, day == reading.today), touched.get(row.id, []), counts.get(row.id, 0)))
         last = day
     return Shown(
         rows,
@@ -107,11 +111,15 @@ def day_in_words(day: date, today: date) -> str:
     return f"{capital(_('today'))}, {spelled}" if day == today else capital(spelled)
 
 
-def _item(teller: Teller, row: OperationRow, heading: str, touched: Sequence[Touched], count: int) -> OperationItem:
+def _item(
+    teller: Teller, row: OperationRow, head: tuple[str, bool], touched: Sequence[Touched], count: int
+) -> OperationItem:
+    heading, today = head
     place, text = _summary(teller, touched, count)
     return OperationItem(
         uid=row.uid,
         heading=heading,
+        today=today,
         time=f"{local_time(row.moment, teller.zone):%H:%M}",
         who=author_in_words(teller, row),
         kind=words.kind_in_words(row.kind),
@@ -168,7 +176,7 @@ def opened(reading: Reading, uid: str, *, whole: bool = False) -> OpenedOperatio
     most = MOST_SHOWN if whole else MOST_CHANGES
     told = touched[:most]
     teller = Teller(reading.zone, reading.hat.is_watched, named(reading, [*authors_of([row]), *_refs(told)]))
-    changes = [one for item in told for one in _changes(teller, item)]
+    changes = [one for before, item in zip((None, *told), told, strict=False) for one in _changes(teller, item, before)]
     hidden = len(touched) - len(told)
     return OpenedOperation(
         uid=row.uid,
@@ -184,16 +192,23 @@ def opened(reading: Reading, uid: str, *, whole: bool = False) -> OpenedOperatio
     )
 
 
-def _changes(teller: Teller, touched: Touched) -> list[ChangeItem]:
-    row = teller.row_of(touched)
+def _changes(teller: Teller, touched: Touched, before: Touched | None) -> list[ChangeItem]:
+    """The fields of an item, which follows the item `before`."""
+    row, place = _called(teller, touched)
+    if before is not None and touched.entity == before.entity == CELL and place == _called(teller, before)[1]:
+        place = ""
     history = history_address(touched.entity, touched.subject)
-    made = [
-        ChangeItem("", "", one.label, one.before, one.after, one.cell)
-        for one in teller.changes(touched)
-        if one.before or one.after
-    ]
-    first = made[0] if made else ChangeItem("", "", "", "", "", cell=False)
-    return [ChangeItem(row, history, first.label, first.before, first.after, first.cell), *made[1:]]
+    made = [one for one in teller.changes(touched) if one.before or one.after] or [Change("", "", "")]
+    first, *others = (ChangeItem("", "", "", one.label, one.before, one.after, one.cell) for one in made)
+    return [replace(first, row=row, place=place, history=history), *others]
+
+
+def _called(teller: Teller, touched: Touched) -> tuple[str, str]:
+    """(what a row is called, where it is): a cell by its student and its column."""
+    if touched.entity != CELL:
+        return teller.row_of(touched), ""
+    student, work = (teller.names.get(ref, "") for ref in refs_of(CELL, touched.subject)[:2])
+    return student or words.entity_in_words(CELL), work
 
 
 def history_address(entity: str, subject: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Date, Time
 
 from ais_app.access.labels import role_name
 from ais_app.db.columns import UtcDateTime
-from ais_app.i18n import _, full_date, weekday
+from ais_app.i18n import _, full_date, p_, weekday
 from ais_app.journal.grid import codes
 from ais_app.kinds import KINDS
 from ais_app.ledger.kinds import Words
@@ -37,7 +37,7 @@ _OTHER_ENTITIES: Mapping[str, Words] = {
     "ledger_chain": lambda: _("Chain"),
     "operation_reason": lambda: _("Reason of an operation"),
     "operation_text": lambda: _("Text of an operation"),
-    "operations": lambda: _("Operations"),
+    "operations": lambda: p_("page", "Operations"),
     "reason": lambda: _("Reason"),
     "excuse": lambda: _("Reason of an absence"),
     "timetable": RECORDS["timetable_version"].words,

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.i18n import _
+from ais_app.i18n import _, p_
 from ais_app.operations.page.chosen import choices, standing
 from ais_app.operations.page.opened import opened
 from ais_app.operations.state import OperationsState
@@ -25,7 +25,7 @@ def operations_page() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 rx.el.div(
-                    rx.el.h1(rx.cond(state.own, _("My entries"), _("Operations"))),
+                    rx.el.h1(rx.cond(state.own, _("My entries"), p_("page", "Operations"))),
                     rx.el.p(
                         rx.cond(
                             state.own,
@@ -98,24 +98,26 @@ def _list() -> rx.Component:
         rx.foreach(OperationsState.rows, _row),
         _pages(),
         class_name="card ops",
-        custom_attrs={"aria-label": _("Operations"), "data-testid": "operations"},
+        custom_attrs={"aria-label": p_("page", "Operations"), "data-testid": "operations"},
     )
 
 
 def _row(item: OperationItem) -> rx.Component:
     state, is_open = OperationsState, OperationsState.opened.uid == item.uid
     return rx.fragment(
-        rx.cond(item.heading != "", rx.el.h2(item.heading, class_name="dayh")),
+        rx.cond(item.heading != "", rx.el.h2(item.heading, class_name=rx.cond(item.today, "o-day now", "o-day"))),
         rx.el.button(
-            rx.el.span(item.time, class_name="tm"),
-            rx.el.span(item.who, class_name="wh"),
-            rx.el.span(item.kind, class_name="kd"),
+            rx.el.span(item.time, class_name="o-at"),
+            rx.el.span(item.who, class_name="o-by"),
+            rx.el.span(item.kind, class_name="o-kind"),
             rx.el.span(
-                rx.cond(item.place != "", rx.el.span(item.place, rx.cond(item.text != "", " · ", ""), class_name="pl")),
+                rx.cond(
+                    item.place != "", rx.el.span(item.place, rx.cond(item.text != "", " · ", ""), class_name="o-place")
+                ),
                 item.text,
-                class_name="tx",
+                class_name="o-text",
             ),
-            rx.el.span(rx.cond(item.reason, rx.el.span(_("with a reason"), class_name="badge")), class_name="fl"),
+            rx.el.span(rx.cond(item.reason, rx.el.span(_("with a reason"), class_name="badge")), class_name="o-why"),
             type="button",
             on_click=state.open_operation({"operation": item.uid}),
             class_name="op",

@@ -67,7 +67,7 @@ def standing() -> rx.Component:
 
     def condition(item: ConditionItem) -> rx.Component:
         return rx.el.span(
-            rx.el.span(rx.el.span(item.label, class_name="muted"), " ", item.value, class_name="fcv"),
+            rx.el.span(rx.el.span(item.label, class_name="muted"), " ", item.value, class_name="o-said"),
             rx.el.button(
                 icon("close"),
                 type="button",

@@ -22,7 +22,7 @@ def opened() -> rx.Component:
             _fact(_("Who"), rx.el.b(one.who), rx.cond(one.role != one.who, rx.el.span(one.role, class_name="muted"))),
             _fact(_("When"), one.moment, rx.el.span("№ ", one.number, class_name="muted")),
             _fact(_("Reason"), rx.cond(one.reason != "", one.reason, rx.el.span(_("was not given"), class_name="dim"))),
-            class_name="facts",
+            class_name="o-facts",
         ),
         rx.cond(length(one.changes) > 0, _changes(), rx.el.p(_("It changed no row."), class_name="sm muted")),
         rx.cond(
@@ -51,10 +51,10 @@ def opened() -> rx.Component:
                     custom_attrs={"data-testid": "of-the-author"},
                 ),
             ),
-            rx.el.span(_("fingerprint"), " ", rx.el.span(one.hash, class_name="hash"), class_name="xs muted"),
+            rx.el.span(_("fingerprint"), " ", rx.el.span(one.hash, class_name="o-hash"), class_name="xs muted"),
             class_name="row wrap",
         ),
-        class_name="opd",
+        class_name="o-open",
         custom_attrs={"data-testid": "opened-operation"},
     )
 
@@ -69,7 +69,7 @@ def _changes() -> rx.Component:
     return rx.el.table(
         rx.el.thead(rx.el.tr(*[rx.el.th(one, scope="col") for one in heads])),
         rx.el.tbody(rx.foreach(OperationsState.opened.changes, _change)),
-        class_name="vals",
+        class_name="o-values",
         custom_attrs={"data-testid": "changes"},
     )
 
@@ -81,22 +81,23 @@ def _change(item: ChangeItem) -> rx.Component:
                 item.history != "",
                 rx.fragment(
                     rx.el.span(item.row),
+                    rx.cond(item.place != "", rx.el.small(item.place)),
                     " ",
                     rx.el.a(
                         icon("clock"),
                         _("History"),
                         href=item.history,
-                        class_name="his",
+                        class_name="o-past",
                         custom_attrs={"aria-label": _("History:") + " " + item.row, "data-testid": "row-history"},
                     ),
                 ),
             ),
-            class_name=rx.cond(item.history != "", "rw", "rw same"),
+            class_name=rx.cond(item.history != "", "o-row", "o-row none"),
         ),
-        rx.el.td(item.label, class_name="lb"),
-        rx.el.td(phone_heading(_("Was")), _value(item.before, item.cell), class_name="ol"),
+        rx.el.td(item.label, class_name="o-field"),
+        rx.el.td(phone_heading(_("Was")), _value(item.before, item.cell), class_name="o-was"),
         rx.el.td(phone_heading(_("Became")), _value(item.after, item.cell)),
-        class_name=rx.cond(item.history != "", "fst", ""),
+        class_name=rx.cond(item.history != "", "first", ""),
     )
 
 
@@ -104,5 +105,5 @@ def _value(text: Any, cell: Any) -> rx.Component:
     return rx.cond(
         (text == "") | (text == "—"),
         rx.el.span("—", class_name="dim"),
-        rx.cond(cell, rx.el.span(text, class_name=small_chip_class(text)), rx.el.span(text, class_name="vl")),
+        rx.cond(cell, rx.el.span(text, class_name=small_chip_class(text)), rx.el.span(text, class_name="o-value")),
     )
