@@ -144,7 +144,7 @@ class Teller:
                 cell=touched.entity == CELL and name == "value",
             )
             for name in fields_of(touched)
-            if not (both and before.get(name) == after.get(name))
+            if not (both and _is_same(before.get(name), after.get(name)))
         ]
 
     def moment(self, moment: datetime, *, seconds: bool = False) -> str:
@@ -199,6 +199,12 @@ class Teller:
         if self.watched and not (entity in _OF_THE_SCHOOL or (entity, name) in _PLAIN_TEXTS):
             return _("text is closed")
         return _coded(name, text)
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    """Whether a field did not change; of texts that were erased nobody knows."""
+    erased = isinstance(before, Sealed) and before.text is None
+    return before == after and not erased
 
 
 def kind_in_words(name: str) -> str:

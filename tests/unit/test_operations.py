@@ -15,9 +15,9 @@ from ais_app.operations.payloads import Conditions
 from ais_app.operations.queries import choices, listing
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
-from ais_app.rights.rules import Role
+from ais_app.rights.rules import Role, operator
 from ais_app.school import service as schools
-from ais_app.school.rules import PersonDraft
+from ais_app.school.rules import ClassDraft, PersonDraft
 from tests.builders import MOSCOW, small_school
 from tests.states.pages import FRIDAY, TODAY
 from tests.unit.operations import deputy, kinds, page, rows
@@ -91,28 +91,19 @@ def test_a_teacher_reads_what_he_wrote_himself_and_chooses_nobody_else(school):
 
 def test_the_administrator_of_the_installation_reads_the_chain_of_accounts(school):
     entered(school)
-    system = school.actor("school_admin", Role.SCHOOL_ADMIN)
-    of_the_installation = Reading.at  # the operator wears the hat of the installation's administrator
-    from ais_app.rights.rules import operator
-
-    found = school.database.read(
-        lambda one: listing.operations(of_the_installation(one, operator(), school.database.clock.now()), Conditions())
-    ).rows
-    assert found
+    found = rows(school, operator())
     assert "account_opened" in {row.kind for row in found}
-    assert not {row.uid for row in found} & {row.uid for row in rows(school, system)}
+    assert not {row.uid for row in found} & {row.uid for row in rows(school)}
 
 
 def test_days_are_those_of_the_school_and_the_numbers_are_the_order(school):
     clock = school.database.clock
-    late = TODAY.toordinal()
     clock.moment = clock.moment.replace(hour=20, minute=59)  # 23:59 in Moscow
     on_the_day = entered(school)
     clock.advance(minutes=2)
     on_the_next = entered(school, "boris")
     clock.advance(hours=-12)  # set back: a later number, an earlier moment
     set_back = entered(school, "vera")
-    assert late
     day, following = TODAY.isoformat(), (TODAY + timedelta(days=1)).isoformat()
     assert uids(school, first=day, last=day, kind="marks_entered") == [set_back, on_the_day]
     assert uids(school, first=following) == [on_the_next]
@@ -160,10 +151,7 @@ def test_by_class_come_cells_lessons_and_the_class_itself(school):
 
 
 def _other_class(school) -> None:
-    from ais_app.rights.rules import operator
-    from ais_app.school import rules
-
-    draft = rules.ClassDraft(8, "Б", school.year.schemes["quarters"])
+    draft = ClassDraft(8, "Б", school.year.schemes["quarters"])
     school.database.write(lambda uow: schools.add_class(uow, operator(), school.ref, school.year.id, draft))
 
 
@@ -282,8 +270,6 @@ def _plan(school, asked: Conditions) -> str:
 
 
 def test_people_that_share_a_name_are_told_apart_among_the_authors(school):
-    from ais_app.rights.rules import operator
-
     school.database.write(
         lambda uow: schools.add_people(uow, operator(), school.ref, [PersonDraft("Teacher", "Alex", "Ivanovich")])
     )
