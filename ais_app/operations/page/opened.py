@@ -95,10 +95,15 @@ def _change(item: ChangeItem) -> rx.Component:
             class_name=rx.cond(item.history != "", "o-row", "o-row none"),
         ),
         rx.el.td(item.label, class_name="o-field"),
-        rx.el.td(phone_heading(_("Was")), _value(item.before, item.cell), class_name="o-was"),
-        rx.el.td(phone_heading(_("Became")), _value(item.after, item.cell)),
+        _side(_("Was"), item.label, item.before, item.cell, "o-was"),
+        _side(_("Became"), item.label, item.after, item.cell),
         class_name=rx.cond(item.history != "", "first", ""),
     )
+
+
+def _side(heading: str, label: Any, text: Any, cell: Any, name: str = "") -> rx.Component:
+    """A value under its heading; nothing where the operation only names the row."""
+    return rx.el.td(rx.cond(label != "", rx.fragment(phone_heading(heading), _value(text, cell))), class_name=name)
 
 
 def _value(text: Any, cell: Any) -> rx.Component:
