@@ -74,7 +74,7 @@ def steps(connection: Connection, entity: str, uid: str, zone: str) -> Iterator[
     """The lines of what was done to a row, the oldest first, in whatever chain it stands."""
     reading = Reading.at(connection, operator(), SystemClock().now())
     rows = of_row(reading, entity, uid)
-    touched = items.all_of(connection, [row.id for row in rows], (entity, uid))
+    touched = items.of_row(connection, [row.id for row in rows], entity, uid)
     refs = refs_of(entity, uid)
     wanted = [ref for some in touched.values() for one in some for ref in words.refs_in(one)]
     teller = Teller(zone, watched=False, names=named(reading, [*refs, *wanted]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from ais_app.rights.reading import Reading
 PATH = "/operations"
 SUMMED_UP = 2  # items that a row of the list tells
 MOST_TOLD = 3  # fields of one item
-MOST_CHANGES = 100  # fields that an opened operation shows at first
+MOST_CHANGES = 100  # items that an opened operation shows at first
 MOST_SHOWN = 2_000
 
 
@@ -86,7 +86,7 @@ def shown(reading: Reading, asked: Conditions) -> Shown:
     """The page that is asked for. Raises NotYours."""
     page = listing.operations(reading, asked)
     ids = [row.id for row in page.rows]
-    touched = items.first_of_each(reading.connection, ids, SUMMED_UP)
+    touched = items.of_each(reading.connection, ids, (0, SUMMED_UP))
     counts = items.counts(reading.connection, ids)
     names = named(reading, [*authors_of(page.rows), *_refs(one for some in touched.values() for one in some)])
     teller = Teller(reading.zone, reading.hat.is_watched, names)
@@ -136,11 +136,18 @@ def _summary(teller: Teller, touched: Sequence[Touched], count: int) -> tuple[st
     if touched[0].entity == CELL:
         return _cells_summed_up(teller, touched, count)
     place = teller.row_of(touched[0])
-    if count > 1:
+    if count > len(touched):
         return place, _further(count - 1)
-    changes = [one for one in teller.changes(touched[0]) if one.before or one.after not in place]
-    few = len(changes) <= MOST_TOLD or touched[0].before is not None
-    return place, "; ".join(f"{one.label}: {_old_new(one)}" for one in changes[:MOST_TOLD]) if few else ""
+    texts = [text for one in touched for text in _told(teller, one, place, named=one is not touched[0])]
+    return place, "; ".join(texts[:MOST_TOLD])
+
+
+def _told(teller: Teller, touched: Touched, place: str, *, named: bool) -> Iterator[str]:
+    """«Тема: степени» for each field of an item that says more than `place`; `named`: with what the row is."""
+    row = f"{words.entity_in_words(touched.entity)}, " if named else ""
+    for one in teller.changes(touched):
+        if one.before or not (one.after in place or one.after == words.EMPTY):
+            yield f"{row}{one.label[:1].lower() + one.label[1:] if row else one.label}: {_old_new(one)}"
 
 
 def _cells_summed_up(teller: Teller, touched: Sequence[Touched], count: int) -> tuple[str, str]:
@@ -172,12 +179,11 @@ def opened(reading: Reading, uid: str, *, whole: bool = False) -> OpenedOperatio
     row = listing.opened(reading, uid) if uid else None
     if row is None:
         return OpenedOperation()
-    touched = items.all_of(reading.connection, [row.id]).get(row.id, [])
-    most = MOST_SHOWN if whole else MOST_CHANGES
-    told = touched[:most]
+    count = items.counts(reading.connection, [row.id]).get(row.id, 0)
+    told = items.of_each(reading.connection, [row.id], (0, MOST_SHOWN if whole else MOST_CHANGES)).get(row.id, [])
     teller = Teller(reading.zone, reading.hat.is_watched, named(reading, [*authors_of([row]), *_refs(told)]))
     changes = [one for before, item in zip((None, *told), told, strict=False) for one in _changes(teller, item, before)]
-    hidden = len(touched) - len(told)
+    hidden = count - len(told)
     return OpenedOperation(
         uid=row.uid,
         who=author_in_words(teller, row),

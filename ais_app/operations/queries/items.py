@@ -40,20 +40,19 @@ def counts(connection: Connection, operations: Sequence[int]) -> dict[int, int]:
     return pairs(connection.execute(statement.group_by(_item.c.operation_id)))
 
 
-def first_of_each(connection: Connection, operations: Sequence[int], most: int) -> dict[int, list[Touched]]:
-    """{operation: its first `most` items}."""
-    return _touched(connection, _ITEMS.where(_item.c.operation_id.in_(operations), _item.c.ordinal < most))
+def of_each(connection: Connection, operations: Sequence[int], ordinals: tuple[int, int]) -> dict[int, list[Touched]]:
+    """{operation: its items from the first of these ordinals on, up to and without the second}."""
+    first, end = ordinals
+    within = _item.c.ordinal >= first, _item.c.ordinal < end
+    return _touched(connection, _ITEMS.where(_item.c.operation_id.in_(operations), *within))
 
 
-def all_of(
-    connection: Connection, operations: Sequence[int], row: tuple[str, str] | None = None
-) -> dict[int, list[Touched]]:
-    """{operation: all its items, or those on one row, given as (entity, subject)}."""
-    of_row = () if row is None else (_item.c.entity == row[0], _item.c.subject == row[1])
+def of_row(connection: Connection, operations: Sequence[int], entity: str, subject: str) -> dict[int, list[Touched]]:
+    """{operation: its items on one row}."""
     found: dict[int, list[Touched]] = {}
     for start in range(0, len(operations), AT_ONCE):
-        some = operations[start : start + AT_ONCE]
-        found |= _touched(connection, _ITEMS.where(_item.c.operation_id.in_(some), *of_row))
+        some = _item.c.operation_id.in_(operations[start : start + AT_ONCE])
+        found |= _touched(connection, _ITEMS.where(some, _item.c.entity == entity, _item.c.subject == subject))
     return found
 
 
