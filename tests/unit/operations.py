@@ -23,7 +23,7 @@ def page(school: SmallSchool, actor: Actor | None = None, most: int = 50, **aske
 
 
 def rows(school: SmallSchool, actor: Actor | None = None, **asked: str) -> list[OperationRow]:
-    return page(school, actor, **asked).rows
+    return page(school, actor, 50, **asked).rows
 
 
 def kinds(school: SmallSchool, actor: Actor | None = None, **asked: str) -> list[str]:

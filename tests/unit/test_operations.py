@@ -40,7 +40,7 @@ def entered(school, student: str = "anna", value: str = "5", version: int = 0, d
 
 
 def uids(school, **asked: str) -> list[str]:
-    return [row.uid for row in rows(school, **asked)]
+    return [row.uid for row in rows(school, None, **asked)]
 
 
 def test_the_newest_is_first_and_each_is_of_the_own_school(school):
@@ -262,7 +262,9 @@ def test_each_condition_is_looked_up_and_no_table_of_the_ledger_is_walked(school
 def _plan(school, asked: Conditions) -> str:
     def explain(connection):
         reading = Reading.at(connection, deputy(school), school.database.clock.now())
-        statement = listing.matching(reading, asked).order_by(text("sequence DESC")).limit(51)
+        matching = listing.matching(reading, asked)
+        assert matching is not None
+        statement = matching.order_by(text("sequence DESC")).limit(51)
         spelled = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {spelled}")
         return "\n".join(str(row[-1]) for row in rows)
