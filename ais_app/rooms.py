@@ -19,6 +19,7 @@ NAMES = (
     "birthdays",
     "control",
     "exchange",
+    "operations",
     "setup",
     "accounts",
 )

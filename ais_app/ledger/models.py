@@ -28,18 +28,23 @@ class Operation(Row, table=True):
     """
 
     __tablename__ = "operation"
-    __table_args__ = (Index("ux_operation_chain", "chain_id", "sequence", unique=True),)
+    __table_args__ = (
+        Index("ux_operation_chain", "chain_id", "sequence", unique=True),
+        Index("ix_operation_account", "account", "chain_id", "sequence"),
+        Index("ix_operation_kind", "chain_id", "kind", "sequence"),
+        Index("ix_operation_moment", "chain_id", "moment", "sequence"),
+    )
 
     chain_id: str = Field(max_length=64, foreign_key="ledger_chain.chain_id")
     sequence: int
     uid: str = Field(max_length=32, unique=True)
     kind: str = Field(max_length=48)
-    account: str = Field(max_length=32, index=True)
+    account: str = Field(max_length=32)
     hat: str = Field(max_length=96)
     session: str = Field(max_length=32)
     network: str = Field(max_length=64)
     origin: str = Field(max_length=16)
-    moment: datetime = moment(index=True)
+    moment: datetime = moment()
     format: int = Field(sa_column_kwargs={"server_default": "1"})
     reason: str | None = Field(default=None, max_length=64)
     canonical: str = Field(sa_column=Column(Text, nullable=False))

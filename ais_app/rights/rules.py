@@ -57,6 +57,7 @@ class Right(StrEnum):
     SEE_MOVEMENT = "see_movement"
     ERASE_TEXTS = "erase_texts"
     KEEP_LEDGER = "keep_ledger"
+    SEE_OPERATIONS = "see_operations"
 
 
 class Scope(StrEnum):
@@ -112,6 +113,15 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.DIRECTOR: Scope.SCHOOL,
         Role.DEPUTY: Scope.SCHOOL,
         Role.INSPECTOR: Scope.SCHOOL,
+    },
+    Right.SEE_OPERATIONS: {
+        Role.SYSTEM_ADMIN: Scope.INSTALLATION,
+        Role.SCHOOL_ADMIN: Scope.SCHOOL,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY: Scope.SCHOOL,
+        Role.INSPECTOR: Scope.SCHOOL,
+        Role.TEACHER: Scope.SELF,
+        Role.CLASS_TEACHER: Scope.SELF,
     },
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.KEEP_LEDGER: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # epochs, the key of the witness, what a day refused

@@ -59,6 +59,13 @@ EXPECTED = {
     (R.DEPUTY, Right.CHECK_INTEGRITY): S.SCHOOL,
     (R.INSPECTOR, Right.CHECK_INTEGRITY): S.SCHOOL,
     (R.INSPECTOR, Right.SEE_HOME): S.SCHOOL,
+    (R.SYSTEM_ADMIN, Right.SEE_OPERATIONS): S.INSTALLATION,
+    (R.SCHOOL_ADMIN, Right.SEE_OPERATIONS): S.SCHOOL,
+    (R.DIRECTOR, Right.SEE_OPERATIONS): S.SCHOOL,
+    (R.DEPUTY, Right.SEE_OPERATIONS): S.SCHOOL,
+    (R.INSPECTOR, Right.SEE_OPERATIONS): S.SCHOOL,
+    (R.TEACHER, Right.SEE_OPERATIONS): S.SELF,
+    (R.CLASS_TEACHER, Right.SEE_OPERATIONS): S.SELF,
     (R.INSPECTOR, Right.SEE_JOURNAL): S.SCHOOL,
 } | {(role, Right.USE_ACCOUNT): S.SELF for role in Role}
 LOGINS = ["teacher", "historian", "deputy", "director", "school_admin", "secretary", "inspector", "anna", "mother"]

@@ -41,6 +41,13 @@ def _tasks() -> rx.Component:
                 _("Check"),
                 "/integrity",
             ),
+            task(
+                "list",
+                _("Read what was changed"),
+                _("Every operation by day, kind and class, with old and new values; without names."),
+                _("Open"),
+                "/operations",
+            ),
             class_name="tl",
             custom_attrs={"data-testid": "inspection"},
         ),

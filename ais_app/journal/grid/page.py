@@ -25,6 +25,7 @@ from ais_app.web.drafts import draft_mark
 from ais_app.web.dropdown import dropdown
 from ais_app.web.fetched import fetched
 from ais_app.web.forms import field, kept_form
+from ais_app.web.history import history_link
 from ais_app.web.icons import icon
 from ais_app.web.printed import head
 from ais_app.web.shell import empty, failed, segment
@@ -107,6 +108,7 @@ def _heading() -> rx.Component:
             _periods(),
             _views(),
             rx.el.span(class_name="grow"),
+            _history("journal-history"),
             _settings(),
             rx.cond(JournalState.read_only, rx.fragment(), _add_lesson("")),
             class_name="jbar not-phone no-print",
@@ -131,6 +133,7 @@ def _heading_of_the_phone() -> rx.Component:
                 _choice("phone-subject", _("Subject"), JournalState.subjects),
                 _periods(),
                 _views(),
+                _history("phone-journal-history"),
                 rx.cond(JournalState.read_only, rx.fragment(), _add_lesson("phone-")),
                 class_name="pop",
             ),
@@ -184,6 +187,11 @@ def _views() -> rx.Component:
         lambda view: JournalState.choose_view({"view": view}),
         "view",
     )
+
+
+def _history(test_id: str) -> rx.Component:
+    address = "/operations?entity=course&subject=" + JournalState.open_course
+    return history_link(_("History of the journal"), address, test_id)
 
 
 def _settings() -> rx.Component:

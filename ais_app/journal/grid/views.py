@@ -19,6 +19,7 @@ from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.views import kind_in_words
 from ais_app.journal.windows.views import opener_in_words
 from ais_app.rights.reading import Reading
+from ais_app.rights.rules import Actor, Right, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class PeriodTab:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """The cell panel, ready to show. `place` = "student:work", by which the grid knows what is shown."""
+    """The cell panel, ready to show. `place` = "student:work", by which the grid knows what is shown.
+
+    `everything`: the address of all that happened to the student, for who may read it.
+    """
 
     place: str = ""
     name: str = ""
@@ -39,6 +43,7 @@ class CellView:
     comment: str = ""
     can_comment: bool = False
     open: bool = False
+    everything: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +114,13 @@ def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     return wire.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 
-def cell_view(cell: history.CellPanel, lesson: panel.LessonPanel, cell_key: tuple[str, str]) -> CellView:
+def cell_view(actor: Actor, cell: history.CellPanel, lesson: panel.LessonPanel, cell_key: tuple[str, str]) -> CellView:
     """The panel of the cell `cell_key` = (student uid, work uid) in words; `lesson` says whether it may be written."""
+    everything = f"/operations?person={cell_key[0]}" if Scope.SCHOOL in actor.scopes(Right.SEE_OPERATIONS) else ""
     can_comment = lesson.cell_open and any(sign.isdigit() for sign in cell.value) and cell.value[:1] != LATE
     work = kind_in_words(cell.kind, cell.weight)
-    return CellView(":".join(cell_key), cell.name, cell.value, work, cell.comment, can_comment, lesson.cell_open)
+    place, may_write = ":".join(cell_key), lesson.cell_open
+    return CellView(place, cell.name, cell.value, work, cell.comment, can_comment, may_write, everything)
 
 
 def history_items(cell: history.CellPanel, zone: str) -> list[HistoryLine]:

@@ -23,6 +23,7 @@ from ais_app.journal.remarks.page import remarks
 from ais_app.journal.windows.page import request
 from ais_app.web.drafts import draft_mark
 from ais_app.web.forms import kept_form, text_field
+from ais_app.web.history import history_link
 from ais_app.web.icons import icon
 from ais_app.web.variables import length
 
@@ -76,6 +77,7 @@ def _lesson() -> rx.Component:
         rx.cond(lesson.open & ~LessonState.editing, rx.fragment(_acts(), question("lesson", lesson.uid))),
         rx.cond(lesson.marks_open, _roll_call()),
         rx.cond(lesson.open & ~LessonState.editing, columns()),
+        history_link(_("History of the lesson"), "/operations?entity=lesson&subject=" + lesson.uid, "lesson-history"),
         class_name="lcard",
         custom_attrs={"data-work": LessonState.lesson.work},
     )
@@ -229,6 +231,10 @@ def _cell() -> rx.Component:
                 rx.foreach(LessonState.history, _step), class_name="hist", custom_attrs={"data-testid": "history"}
             ),
             rx.el.p(_("Nothing was entered here yet."), class_name="sm muted"),
+        ),
+        rx.cond(
+            cell.everything != "",
+            history_link(_("Everything about the student"), cell.everything, "student-history"),
         ),
         class_name="ccard",
         custom_attrs={"data-cell": cell.place},

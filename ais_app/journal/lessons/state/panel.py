@@ -274,7 +274,7 @@ class LessonState(WithForms, rx.State):
         cell_key = (self._student, self._work)
         found = await services().read(actor, remarks, grant, cell_key)
         self.remarks = remark_items(found, actor.hat.zone)
-        self.cell = views.cell_view(cell, lesson, cell_key)
+        self.cell = views.cell_view(actor, cell, lesson, cell_key)
         self.history = views.history_items(cell, actor.hat.zone)
 
     async def _to_show(self, actor: Actor, active: LessonPanel) -> LessonPanel | None:
