@@ -17,9 +17,9 @@ NAMES = (
     "journal",
     "diary",
     "birthdays",
+    "history",
     "control",
     "exchange",
-    "operations",
     "setup",
     "accounts",
 )

@@ -1,4 +1,4 @@
-"""The way from a row to its history (`ais_app/operations/`)."""
+"""The way from a row to its history (`ais_app/history/`)."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 
 from ais_app.db.columns import new_uid
-from ais_app.operations import export
-from ais_app.operations.routes import OperationsRoutes
-from ais_app.operations.state import OperationsState
+from ais_app.history import export
+from ais_app.history.routes import OperationsRoutes
+from ais_app.history.state import OperationsState
 from ais_app.rights.rules import Role
 from tests.states.pages import FRIDAY, TODAY, refused, run
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ais_app.operations import views
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import listing
-from ais_app.operations.queries.listing import OperationRow, OperationsPage
-from ais_app.operations.views import OpenedOperation, Shown
+from ais_app.history import views
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import listing
+from ais_app.history.queries.listing import OperationRow, OperationsPage
+from ais_app.history.views import OpenedOperation, Shown
 from ais_app.rights.rules import Actor, Role
 from tests.builders import SmallSchool
 from tests.states.pages import TODAY

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.db.columns import new_uid
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import choices, listing
 from ais_app.journal.lessons.service.lessons import LessonText, describe_lesson
 from ais_app.ledger import service as ledger
 from ais_app.ledger.rules import Item
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import choices, listing
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Role, operator

@@ -13,12 +13,12 @@ from sqlalchemy import text
 from ais_app import settings as settings_module
 from ais_app.cli import main
 from ais_app.db.columns import new_uid
+from ais_app.history import conditions, export, service, views, words
+from ais_app.history.payloads import Conditions
 from ais_app.journal.remarks.service import add_remark
 from ais_app.ledger.erasing import erase_texts
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import operation
-from ais_app.operations import conditions, export, service, views, words
-from ais_app.operations.payloads import Conditions
 from ais_app.people.records import PERSON
 from ais_app.records import RECORDS
 from ais_app.rights.rules import Right, Role, operator

@@ -8,16 +8,16 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ais_app.exchange.engine.formulas import escape
+from ais_app.history import words
+from ais_app.history.authors import author_in_words, authors_of
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import items, listing
+from ais_app.history.queries.items import Touched
+from ais_app.history.queries.listing import OperationRow
+from ais_app.history.queries.names import named, refs_of
+from ais_app.history.views import reason_in_words
+from ais_app.history.words import Teller
 from ais_app.i18n import _
-from ais_app.operations import words
-from ais_app.operations.authors import author_in_words, authors_of
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import items, listing
-from ais_app.operations.queries.items import Touched
-from ais_app.operations.queries.listing import OperationRow
-from ais_app.operations.queries.names import named, refs_of
-from ais_app.operations.views import reason_in_words
-from ais_app.operations.words import Teller
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor
 from ais_app.services import Services

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ais_app.history import words
+from ais_app.history.queries.listing import OperationRow
+from ais_app.history.queries.names import Ref
+from ais_app.history.words import Teller
 from ais_app.i18n import _
-from ais_app.operations import words
-from ais_app.operations.queries.listing import OperationRow
-from ais_app.operations.queries.names import Ref
-from ais_app.operations.words import Teller
 
 OPERATOR = "operator"  # whoever gives commands on the server
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.history.page.chosen import choices, standing
+from ais_app.history.page.opened import opened
+from ais_app.history.state import OperationsState
+from ais_app.history.views import OperationItem
 from ais_app.i18n import _, p_
-from ais_app.operations.page.chosen import choices, standing
-from ais_app.operations.page.opened import opened
-from ais_app.operations.state import OperationsState
-from ais_app.operations.views import OperationItem
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.address import kept_in_address
 from ais_app.web.icons import icon

@@ -8,15 +8,15 @@ from datetime import date
 from urllib.parse import urlencode
 
 from ais_app.clock import local_date, local_time
+from ais_app.history import words
+from ais_app.history.authors import author_in_words, authors_of
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import items, listing
+from ais_app.history.queries.items import Touched
+from ais_app.history.queries.listing import OperationRow
+from ais_app.history.queries.names import Ref, named, refs_of
+from ais_app.history.words import CELL, Change, Teller
 from ais_app.i18n import _, capital, day_and_month, full_date, ngettext, number, weekday
-from ais_app.operations import words
-from ais_app.operations.authors import author_in_words, authors_of
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import items, listing
-from ais_app.operations.queries.items import Touched
-from ais_app.operations.queries.listing import OperationRow
-from ais_app.operations.queries.names import Ref, named, refs_of
-from ais_app.operations.words import CELL, Change, Teller
 from ais_app.rights.reading import Reading
 
 PATH = "/operations"

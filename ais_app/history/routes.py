@@ -9,10 +9,10 @@ from starlette.routing import Route
 from ais_app.access import kept_views
 from ais_app.access.page_address import address_in
 from ais_app.clock import local_date
-from ais_app.operations import export, service
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries.reach import narrowed
-from ais_app.operations.views import PATH
+from ais_app.history import export, service
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries.reach import narrowed
+from ais_app.history.views import PATH
 from ais_app.rights.rules import Right
 from ais_app.services import Services
 

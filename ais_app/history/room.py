@@ -1,7 +1,7 @@
 """What this room declares."""
 
+from ais_app.history.kinds import KINDS
 from ais_app.i18n import p_
-from ais_app.operations.kinds import KINDS
 from ais_app.rights.rules import Right
 from ais_app.room import LARGEST_FORM, Address, Room
 from ais_app.web.menu import Section
@@ -10,5 +10,5 @@ ROOM = Room(
     kinds=KINDS,
     menu=(Section("/operations", p_("page", "Operations"), "list", Right.SEE_OPERATIONS),),
     addresses=(Address("/operations/export", Right.SEE_OPERATIONS, LARGEST_FORM, counted=True),),
-    commands={"history": "ais_app.operations.commands:history"},
+    commands={"history": "ais_app.history.commands:history"},
 )

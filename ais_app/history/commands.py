@@ -13,13 +13,13 @@ from ais_app.access.models import Account
 from ais_app.clock import SystemClock
 from ais_app.db import migrations
 from ais_app.db.columns import pairs, table
+from ais_app.history import words
+from ais_app.history.authors import OPERATOR
+from ais_app.history.queries import items
+from ais_app.history.queries.listing import OperationRow, of_row
+from ais_app.history.queries.names import named, refs_of
+from ais_app.history.words import Teller
 from ais_app.i18n import _
-from ais_app.operations import words
-from ais_app.operations.authors import OPERATOR
-from ais_app.operations.queries import items
-from ais_app.operations.queries.listing import OperationRow, of_row
-from ais_app.operations.queries.names import named, refs_of
-from ais_app.operations.words import Teller
 from ais_app.records import RECORDS
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import operator

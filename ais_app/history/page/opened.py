@@ -6,10 +6,10 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.history.state import OperationsState
+from ais_app.history.views import ChangeItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import small_chip_class
-from ais_app.operations.state import OperationsState
-from ais_app.operations.views import ChangeItem
 from ais_app.web.cards import phone_heading
 from ais_app.web.icons import icon
 from ais_app.web.variables import length

@@ -14,13 +14,13 @@ from sqlalchemy import Date, Time
 
 from ais_app.access.labels import role_name
 from ais_app.db.columns import UtcDateTime
+from ais_app.history.queries.items import Sealed, Touched
+from ais_app.history.queries.names import MOST_PARTS, NOT_NAMING, Named, Ref, refs_of
 from ais_app.i18n import _, full_date, p_, weekday
 from ais_app.journal.grid import codes
 from ais_app.kinds import KINDS
 from ais_app.ledger.kinds import Words
 from ais_app.ledger.records import Record
-from ais_app.operations.queries.items import Sealed, Touched
-from ais_app.operations.queries.names import MOST_PARTS, NOT_NAMING, Named, Ref, refs_of
 from ais_app.records import RECORDS
 from ais_app.rights.rules import Role
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ais_app.history.payloads import Conditions
 from ais_app.ledger.service import INSTALLATION, school_chain
-from ais_app.operations.payloads import Conditions
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right, Scope
 

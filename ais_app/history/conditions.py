@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ais_app.history import words
+from ais_app.history.authors import author_in_words, authors_of
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import choices, listing
+from ais_app.history.queries.names import Ref, named, refs_of
+from ais_app.history.queries.reach import narrowed, reach_of
+from ais_app.history.words import Teller
 from ais_app.i18n import _, full_date
-from ais_app.operations import words
-from ais_app.operations.authors import author_in_words, authors_of
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import choices, listing
-from ais_app.operations.queries.names import Ref, named, refs_of
-from ais_app.operations.queries.reach import narrowed, reach_of
-from ais_app.operations.words import Teller
 from ais_app.rights.reading import Reading
 
 

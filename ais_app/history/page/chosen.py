@@ -6,9 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from ais_app.history.conditions import ConditionItem, OptionItem
+from ais_app.history.state import OperationsState
 from ais_app.i18n import _
-from ais_app.operations.conditions import ConditionItem, OptionItem
-from ais_app.operations.state import OperationsState
 from ais_app.web.icons import icon
 from ais_app.web.variables import length
 

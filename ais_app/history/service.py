@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table
+from ais_app.history.kinds import OPERATIONS_EXPORTED, OPERATIONS_VIEWED
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries.reach import reach_of
 from ais_app.ledger.models import Operation, OperationItem
 from ais_app.ledger.operation import operation
-from ais_app.operations.kinds import OPERATIONS_EXPORTED, OPERATIONS_VIEWED
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries.reach import reach_of
 from ais_app.rights.rules import Actor, Right
 
 REMEMBERED = 10_000

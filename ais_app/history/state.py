@@ -10,12 +10,12 @@ import reflex as rx
 from ais_app.access.handling import allow, said_in_place
 from ais_app.access.page_address import address, address_in, asked_address
 from ais_app.access.page_state import Addressed, Status
+from ais_app.history import conditions, service, views
+from ais_app.history.conditions import Choices, ConditionItem, OptionItem
+from ais_app.history.payloads import Chosen, Conditions, Opened, Turned
+from ais_app.history.queries.reach import narrowed, reach_of
+from ais_app.history.views import PATH, OpenedOperation, OperationItem, Shown
 from ais_app.live.changes import only_changes
-from ais_app.operations import conditions, service, views
-from ais_app.operations.conditions import Choices, ConditionItem, OptionItem
-from ais_app.operations.payloads import Chosen, Conditions, Opened, Turned
-from ais_app.operations.queries.reach import narrowed, reach_of
-from ais_app.operations.views import PATH, OpenedOperation, OperationItem, Shown
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services

@@ -10,10 +10,10 @@ from sqlmodel import SQLModel
 
 from ais_app.access.models import Account
 from ais_app.db.columns import pairs, table
+from ais_app.history.queries import pupils
 from ais_app.i18n import _, day_and_month
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.ledger.records import Composite, Record
-from ais_app.operations.queries import pupils
 from ais_app.people.queries import names_of
 from ais_app.records import RECORDS
 from ais_app.rights.reading import Reading

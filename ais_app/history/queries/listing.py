@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, select
 
 from ais_app.db.columns import table
+from ais_app.history.payloads import Conditions
+from ais_app.history.queries import about
+from ais_app.history.queries.reach import Reach, narrowed, reach_of
 from ais_app.ledger.models import Operation, OperationItem, OperationReason
-from ais_app.operations.payloads import Conditions
-from ais_app.operations.queries import about
-from ais_app.operations.queries.reach import Reach, narrowed, reach_of
 from ais_app.rights.reading import Reading
 
 PAGE = 50

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from ais_app.access.models import Account, RoleAssignment
 from ais_app.db.columns import table
+from ais_app.history.queries.reach import reach_of
 from ais_app.ledger.models import Operation
-from ais_app.operations.queries.reach import reach_of
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
 from ais_app.rights.reading import Reading
