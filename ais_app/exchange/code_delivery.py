@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ais_app import private_files
-from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.slips import Slip, pdf_of, undrawable, with_distinct_names
+from ais_app.formulas import escape
 from ais_app.i18n import _
 
 

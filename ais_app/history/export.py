@@ -7,7 +7,7 @@ import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ais_app.exchange.engine.formulas import escape
+from ais_app.formulas import escape
 from ais_app.history import words
 from ais_app.history.authors import author_in_words, authors_of
 from ais_app.history.payloads import Conditions

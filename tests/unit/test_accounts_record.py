@@ -171,16 +171,16 @@ def test_what_one_does_at_the_own_account_carries_the_session(school):
         ),
         (
             "UPDATE role_assignment SET valid_to = NULL WHERE uid = '{role}'",
-            "role_assignment {role}: valid_to is empty, operation {op} says «2026-12-01»",
+            "role_assignment {role}: «Before» is empty, operation {op} says «2026-12-01»",
         ),
         (
             "UPDATE role_assignment SET role = 'director' WHERE uid = '{role}'",
-            "role_assignment {role}: role is «director», operation",
+            "role_assignment {role}: «Role» is «director», operation",
         ),
-        ("UPDATE account SET login = 'other' WHERE uid = '{account}'", "account {account}: its login is another one"),
+        ("UPDATE account SET login = 'other' WHERE uid = '{account}'", "account {account}: «Login» is another one"),
         (
             "UPDATE account SET blocked_at = NULL WHERE uid = '{account}'",
-            "account {account}: blocked_at is empty, operation",
+            "account {account}: «Blocked» is empty, operation",
         ),
         ("DELETE FROM role_assignment WHERE uid = '{role}'", "role_assignment {role}: is missing, operation {op}"),
     ],

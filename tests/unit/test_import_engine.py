@@ -26,7 +26,7 @@ from ais_app.exchange.engine import (
     gather,
     parse,
 )
-from ais_app.exchange.engine.formulas import begins_formula, escape, unescape
+from ais_app.formulas import begins_formula, escape, unescape
 from tests.unit.sets import brief, workbook
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

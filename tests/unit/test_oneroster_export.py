@@ -15,9 +15,9 @@ from sqlalchemy import text
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
-from ais_app.exchange.engine.formulas import begins_formula
 from ais_app.exchange.oneroster import ImportRefused, codes, export_oneroster, import_oneroster
 from ais_app.exchange.oneroster.exporting import record_export
+from ais_app.formulas import begins_formula
 from ais_app.journal.attendance.service import Excuse, excuse
 from ais_app.journal.grid.queries import cells
 from ais_app.journal.grid.rules import LONGEST_COMMENT

@@ -1,63 +1,52 @@
-"""The page of the ledger's integrity."""
+"""«Проверка»: whether the record is what was entered into it."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.control.state import ChainItem, IntegrityState
+from ais_app.control.state import ChainItem, FaultItem, IntegrityState, StepItem
 from ais_app.i18n import _
 from ais_app.school.page_frame import in_page_frame
-from ais_app.web.icons import icon
+from ais_app.web.icons import icon, icon_of
 from ais_app.web.variables import one_of
 
 
 def integrity_page() -> rx.Component:
-    """`/integrity`: the chains that the actor may check, a button, and the result."""
-
-    def chain(item: ChainItem) -> rx.Component:
-        return rx.el.tr(rx.el.td(item.name), rx.el.td(item.count, class_name="num"))
-
-    state = IntegrityState
+    """`/integrity`: the check with its steps and what it found, the heads of the chains, how to check without us."""
     return in_page_frame(
         rx.el.div(
             rx.el.div(
                 rx.el.div(
-                    rx.el.h1(_("Integrity of the history")),
-                    rx.el.p(
-                        _(
-                            "Every change is one link of a chain. The check walks it from the first link on. "
-                            "What stands in the journal now is not compared with it yet."
-                        )
-                    ),
+                    rx.el.h1(_("Integrity of the record")),
+                    rx.el.p(_("Whether the record of the school is what was entered into it.")),
                 ),
                 class_name="pagehead",
             ),
-            rx.el.section(
-                rx.el.table(
-                    rx.el.thead(
-                        rx.el.tr(
-                            rx.el.th(_("Chain"), scope="col"), rx.el.th(_("Operations"), scope="col", class_name="num")
-                        )
-                    ),
-                    rx.el.tbody(rx.foreach(state.chains, chain)),
-                    class_name="tbl",
-                    custom_attrs={"data-testid": "chains"},
-                ),
-                rx.el.div(
-                    rx.el.button(
-                        rx.cond(state.busy, _("Checking…"), _("Check now")),
-                        on_click=IntegrityState.check,
-                        disabled=state.busy,
-                        class_name="btn primary",
-                        custom_attrs={"data-testid": "check", "aria-busy": rx.cond(state.busy, "true", "false")},
-                    ),
-                    rx.el.div(_result(), role="status", custom_attrs={"data-testid": "verdict"}),
-                    class_name="bd check",
-                ),
-                class_name="card narrow",
+            rx.el.div(
+                rx.el.div(_verdict(), _faults(), _steps(), class_name="stack"),
+                rx.el.div(_heads(), _hands_off(), _without_us(), class_name="stack"),
+                class_name="lay",
             ),
             class_name="page",
         ),
+    )
+
+
+def _verdict() -> rx.Component:
+    state = IntegrityState
+    return rx.el.section(
+        rx.el.div(
+            rx.el.div(_result(), class_name="grow", role="status", custom_attrs={"data-testid": "verdict"}),
+            rx.el.button(
+                rx.cond(state.busy, _("Checking…"), _("Check now")),
+                on_click=IntegrityState.check,
+                disabled=state.busy,
+                class_name="btn primary",
+                custom_attrs={"data-testid": "check", "aria-busy": rx.cond(state.busy, "true", "false")},
+            ),
+            class_name="bd verdict",
+        ),
+        class_name=rx.match(state.verdict, ("whole", "card sure"), ("broken", "card unsure"), "card"),
     )
 
 
@@ -65,19 +54,125 @@ def _result() -> rx.Component:
     state = IntegrityState
     return one_of(
         state.verdict,
-        ("whole", rx.el.p(icon("check"), _("The chain is whole. Checked:"), " ", state.checked, class_name="note ok")),
         (
-            "broken",
-            rx.el.div(
-                rx.el.div(
-                    rx.el.p(rx.el.b(_("The chain is not whole. Checked:"), " ", state.checked)),
-                    rx.el.p(_("Change nothing, keep a copy of the data folder and tell the administrator.")),
-                    rx.el.p(_("What the check found, in the words of the ledger, for whoever keeps the server:")),
-                    rx.el.ul(rx.foreach(state.faults, lambda fault: rx.el.li(fault))),
-                ),
-                class_name="note danger",
-                role="alert",
+            "whole",
+            rx.fragment(
+                rx.el.h2(icon("check"), _("The record is whole")),
+                rx.el.p(_("Checked:"), " ", state.checked, class_name="muted"),
             ),
         ),
-        rx.fragment(),
+        (
+            "broken",
+            rx.fragment(
+                rx.el.h2(icon("alert"), _("The record is not what was entered:"), " ", state.count),
+                rx.el.p(_("Checked:"), " ", state.checked, class_name="muted"),
+            ),
+        ),
+        (
+            "failed",
+            rx.fragment(
+                rx.el.h2(icon("alert"), _("The check could not be made")),
+                rx.el.p(
+                    _("Tell the administrator; on the server `ais verify --records` says why."), class_name="muted"
+                ),
+            ),
+        ),
+        rx.fragment(
+            rx.el.h2(rx.cond(state.busy, _("Checking the record"), _("Not checked from this page yet"))),
+            rx.el.p(_("The school works on meanwhile."), class_name="muted"),
+        ),
+    )
+
+
+def _faults() -> rx.Component:
+    def fault(item: FaultItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(icon("alert"), class_name="bx bad"),
+            rx.el.div(rx.el.b(item.title), rx.el.p(item.said, class_name="sm muted said"), class_name="grow"),
+            rx.cond(item.history != "", rx.el.a(_("History"), href=item.history, class_name="btn sm")),
+        )
+
+    state = IntegrityState
+    return rx.cond(
+        state.faults.length() > 0,
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("What differs")), class_name="hd"),
+            rx.el.ul(rx.foreach(state.faults, fault), class_name="tl", custom_attrs={"data-testid": "faults"}),
+            rx.cond(state.more != "", rx.el.p(state.more, class_name="bd")),
+            class_name="card",
+        ),
+    )
+
+
+def _steps() -> rx.Component:
+    def step(item: StepItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(icon_of(item.icon), class_name="bx"),
+            rx.el.div(rx.el.b(item.title), rx.el.p(item.about, class_name="sm muted"), class_name="grow"),
+            one_of(
+                item.state,
+                ("whole", rx.el.span(icon("check"), _("agrees"), class_name="badge ok")),
+                ("broken", rx.el.span(icon("alert"), item.found, class_name="badge danger")),
+                ("running", rx.el.span(icon("clock"), _("is checked"), class_name="badge")),
+                rx.fragment(),
+            ),
+            custom_attrs={"data-testid": "step-" + item.key},
+        )
+
+    return rx.el.section(
+        rx.el.div(rx.el.h2(_("What is checked")), class_name="hd"),
+        rx.el.ul(rx.foreach(IntegrityState.steps, step), class_name="tl"),
+        class_name="card",
+    )
+
+
+def _heads() -> rx.Component:
+    def chain(item: ChainItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.b(item.name),
+                rx.el.p(_("No."), " ", item.count, class_name="sm"),
+                rx.el.code(item.hash),
+                class_name="grow",
+            )
+        )
+
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(_("Head of the chain")),
+            rx.el.p(_("compare it with paper or a letter"), class_name="sm muted"),
+            class_name="hd",
+        ),
+        rx.el.ul(rx.foreach(IntegrityState.chains, chain), class_name="tl", custom_attrs={"data-testid": "chains"}),
+        class_name="card",
+    )
+
+
+def _hands_off() -> rx.Component:
+    return rx.cond(
+        IntegrityState.verdict == "broken",
+        rx.el.section(
+            rx.el.div(rx.el.h2(_("What not to do")), class_name="hd"),
+            rx.el.div(
+                rx.el.p(_("Mend no row in the database: that leaves a second trace.")),
+                rx.el.p(_("Enter no mark anew in the journal: what was there is lost.")),
+                rx.el.p(_("Keep a copy of the data folder and tell the administrator.")),
+                class_name="bd stack",
+            ),
+            class_name="card",
+        ),
+    )
+
+
+def _without_us() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2(_("Check without this page")), class_name="hd"),
+        rx.el.div(
+            rx.el.p(
+                _("A command on the server says the same. It ends with 0 when the record is whole, with 1 when not.")
+            ),
+            rx.el.pre(rx.el.code("ais verify --records")),
+            class_name="bd stack",
+        ),
+        class_name="card",
     )

@@ -2,13 +2,14 @@
 
 from ais_app.control.state.accounts import AccountsState, TaskItem
 from ais_app.control.state.inspection import InspectionState, ViewItem
-from ais_app.control.state.integrity import ChainItem, IntegrityState
+from ais_app.control.state.integrity import ChainItem, FaultItem, IntegrityState, StepItem
 from ais_app.control.state.keeping import GapItem, KeepingItem, KeepingState
 from ais_app.control.state.movement import MoveItem, MovementState, SizeItem
 
 __all__ = [
     "AccountsState",
     "ChainItem",
+    "FaultItem",
     "GapItem",
     "InspectionState",
     "IntegrityState",
@@ -17,6 +18,7 @@ __all__ = [
     "MoveItem",
     "MovementState",
     "SizeItem",
+    "StepItem",
     "TaskItem",
     "ViewItem",
 ]

@@ -1,61 +1,86 @@
-"""State of the page of integrity: the chains and the check."""
+"""State of «Проверка»: what is checked, the check as it goes on, and what it found."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections import Counter
+from typing import Any
 
 import reflex as rx
+import structlog
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow
+from ais_app.control import views
+from ais_app.control.checking import CheckFailed, check_aside
 from ais_app.control.queries import integrity
-from ais_app.i18n import _, moment_in_words, number
-from ais_app.ledger.service import INSTALLATION
-from ais_app.rights.rules import Actor, Right
+from ais_app.control.views import ChainItem, FaultItem, StepItem
+from ais_app.i18n import moment_in_words, ngettext
+from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.services import services
 
-# A walk over a large ledger takes a reader's thread for long: one at a time in a process, the others wait (S-50).
+log = structlog.get_logger("integrity")
+
+# The check of a large ledger takes a processor for long: one at a time in a process, the others wait (S-50).
 _one_check = asyncio.Lock()
 _checking: set[str] = set()  # the tabs whose check runs or waits in this process
 
 
-@dataclass(frozen=True, slots=True)
-class ChainItem:
-    name: str
-    count: str
-
-
 class IntegrityState(rx.State):
-    """The ledger's chains and the result of this page's own check; nothing of it is stored."""
+    """The chains, the steps, and the result of this page's own check; nothing of it is stored."""
 
     chains: list[ChainItem] = []
+    steps: list[StepItem] = []
     busy: bool = False
     verdict: str = ""
     checked: str = ""
-    faults: list[str] = []
+    faults: list[FaultItem] = []
+    count: str = ""
+    more: str = ""
 
     @allow(Right.CHECK_INTEGRITY)
     async def open_page(self, actor: Actor):
         self.busy = tab_of(self) in _checking  # the answer of a check stays until the next one: it says when it was
-        found = await services().read(actor, integrity.own_chains)
-        self.chains = [ChainItem(_chain_name(chain), number(count)) for chain, count in found]
+        self.chains = views.chain_items(await services().read(actor, integrity.own_chains))
+        self.steps = self.steps or views.steps()
 
     @allow(Right.CHECK_INTEGRITY)
     async def check(self, actor: Actor):
-        """Verify the chains in a reader's thread; the page shows meanwhile that it is busy."""
-        self.busy = True
+        """Check in a process of its own; the page shows step by step how far it is."""
+        self.busy, self.verdict, self.faults, self.more, self.count = True, "", [], "", ""
+        self.steps = views.steps()
         yield
+        counted, shown = Counter[str](), list[dict[str, Any]]()
         _checking.add(tab_of(self))
         try:
             async with _one_check:
-                self.faults = await services().read(actor, integrity.check)
+                step = ""
+                async for name, said in check_aside(*_of(actor)):
+                    if name == "fault":
+                        counted[step] += 1
+                        shown += [said] if len(shown) < views.MOST_SHOWN else []
+                    elif said["step"] != step:
+                        step = said["step"]
+                        self.steps = views.steps(step, counted)
+                        yield
+        except CheckFailed as failure:
+            log.warning("check_failed", why=str(failure))
+            self.steps, self.verdict, self.busy = views.steps(), "failed", False
+            return
         finally:
             _checking.discard(tab_of(self))
-        self.verdict = "broken" if self.faults else "whole"
+        total = counted.total()
+        self.steps, self.verdict = views.ended(counted), "broken" if total else "whole"
+        self.faults = await services().read(actor, views.fault_items, shown)
+        self.count = ngettext("{count} difference", "{count} differences", total) if total else ""
+        left = total - len(shown)
+        self.more = ngettext("and {count} more", "and {count} more", left) if left else ""
         self.checked = moment_in_words(services().database.clock.now(), actor.hat.zone)
         self.busy = False
 
 
-def _chain_name(chain: str) -> str:
-    return _("Accounts of the installation") if chain == INSTALLATION else _("Journal of the school")
+def _of(actor: Actor) -> tuple[str, Any, str]:
+    """(address of the database, data folder, the actor's school; "" = the whole installation)."""
+    address = services().database.url.render_as_string(hide_password=False)
+    everywhere = Scope.INSTALLATION in actor.scopes(Right.CHECK_INTEGRITY)
+    return address, services().settings.data, "" if everywhere else actor.hat.school_uid

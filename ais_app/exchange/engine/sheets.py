@@ -15,8 +15,8 @@ from ais_app.exchange.engine import codes
 from ais_app.exchange.engine.declarations import LIMITS, Column, Kind, Limits, Table
 from ais_app.exchange.engine.decoding import decode
 from ais_app.exchange.engine.findings import Code, Findings, Note, Problem, Value
-from ais_app.exchange.engine.formulas import begins_formula, unescape
 from ais_app.exchange.engine.heads import read_head, separator, unread
+from ais_app.formulas import begins_formula, unescape
 
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 # Control characters, line and paragraph separators, invisible marks of direction, the sign of a lost character.

@@ -19,13 +19,13 @@ from sqlalchemy import Connection
 
 from ais_app import private_files
 from ais_app.db import Database
-from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.oneroster import files
 from ais_app.exchange.oneroster.export_heads import HEADS
 from ais_app.exchange.oneroster.export_rows import Cells, rows_of
 from ais_app.exchange.oneroster.export_tables import archive
 from ais_app.exchange.oneroster.manifest import OWN_SYSTEM
 from ais_app.exchange.recording import record_export
+from ais_app.formulas import escape
 from ais_app.people.queries import school_by_uid
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import operator

@@ -29,10 +29,10 @@ from ais_app.exchange.engine import (
     parse,
 )
 from ais_app.exchange.engine.codes import EMPTY, SEMICOLONS
-from ais_app.exchange.engine.formulas import escape
 from ais_app.exchange.imported_ids import ImportedIds
 from ais_app.exchange.oneroster import codes
 from ais_app.exchange.oneroster.roster import Roster
+from ais_app.formulas import escape
 
 # «7А», «7 «А»», «11-Б», «5»: how a class is called in a Russian school.
 _CLASS = re.compile(r"^(1[01]|[1-9])\s*[-–]?\s*[«\"„(]?\s*([А-ЯЁA-Z]?)\s*[»\"“)]?(?:\s+класс)?$", re.IGNORECASE)
