@@ -57,7 +57,7 @@ def steps(key: str = "", faults: Mapping[str, int] | None = None) -> list[StepIt
             GUARDS,
             "key",
             _("What guards the record"),
-            _("Triggers of the database, its roles and the keys are as made."),
+            _("Triggers, roles and keys are as they were made."),
         ),
         (WITNESS, "eye", _("The witness"), _("What was signed outside the database each minute is what stands in it.")),
         (REFUSALS, "shield", _("Refused attempts"), _("Their number of each day is the one that was counted.")),

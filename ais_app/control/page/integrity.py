@@ -8,7 +8,7 @@ from ais_app.control.state import ChainItem, FaultItem, IntegrityState, StepItem
 from ais_app.i18n import _
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.icons import icon, icon_of
-from ais_app.web.variables import one_of
+from ais_app.web.variables import length, one_of
 
 
 def integrity_page() -> rx.Component:
@@ -72,9 +72,7 @@ def _result() -> rx.Component:
             "failed",
             rx.fragment(
                 rx.el.h2(icon("alert"), _("The check could not be made")),
-                rx.el.p(
-                    _("Tell the administrator; on the server `ais verify --records` says why."), class_name="muted"
-                ),
+                rx.el.p(_("Ask the administrator: `ais verify --records` on the server says why."), class_name="muted"),
             ),
         ),
         rx.fragment(
@@ -94,7 +92,7 @@ def _faults() -> rx.Component:
 
     state = IntegrityState
     return rx.cond(
-        state.faults.length() > 0,
+        length(state.faults) > 0,
         rx.el.section(
             rx.el.div(rx.el.h2(_("What differs")), class_name="hd"),
             rx.el.ul(rx.foreach(state.faults, fault), class_name="tl", custom_attrs={"data-testid": "faults"}),
@@ -168,9 +166,7 @@ def _without_us() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Check without this page")), class_name="hd"),
         rx.el.div(
-            rx.el.p(
-                _("A command on the server says the same. It ends with 0 when the record is whole, with 1 when not.")
-            ),
+            rx.el.p(_("A command on the server says the same: 0 at its end means whole, 1 that something differs.")),
             rx.el.pre(rx.el.code("ais verify --records")),
             class_name="bd stack",
         ),
