@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from ais_app import settings as settings_module
 from ais_app.cli import main
-from ais_app.db.columns import new_uid
 from ais_app.history import conditions, export, service, views, words
 from ais_app.history.payloads import Conditions
 from ais_app.journal.remarks.service import add_remark
@@ -23,7 +22,7 @@ from ais_app.people.records import PERSON
 from ais_app.records import RECORDS
 from ais_app.rights.rules import Right, Role, operator
 from ais_app.school.models import AcademicYear
-from ais_app.school.records import HOLIDAY
+from ais_app.school.records import ENROLLMENT, HOLIDAY
 from tests.builders import SmallSchool
 from tests.states.pages import FRIDAY, TODAY
 from tests.unit.operations import deputy, opened, rows, shown
@@ -130,8 +129,8 @@ def test_every_author_has_a_role(role):
 
 def secrets(school: SmallSchool) -> None:
     """Names, a reason, a topic, a remark and a comment that an inspector must not read."""
-    people = text("UPDATE person SET family_name = :secret")
-    school.database.write(lambda uow: uow.execute(people, {"secret": SECRET}))
+    names = {"family_name": SECRET, "given_name": "Alex", "patronymic": "Ivanovich"}
+    in_operation(school, lambda op: op.update_all(PERSON, {one.id: names for one in school.people.values()}))
     school.comment(school.teacher(), "algebra", "anna", FRIDAY, "5", SECRET)
     school.enter(school.teacher(), "algebra", ("anna", FRIDAY, "4", 1), reason=SECRET)
     describe(school, SECRET)
@@ -176,13 +175,11 @@ def test_a_student_has_one_number_in_all_rows_and_another_for_another_inspector(
 def test_who_comes_to_a_class_later_moves_no_number(school):
     school.enter(school.teacher(), "algebra", *[(one, TODAY, "5", 0) for one in ("anna", "boris", "vera")])
     before = [change.row for change in last(school, inspector(school)).changes]
-    statement = text(
-        "INSERT INTO enrollment (uid, group_id, person_id, note, valid_from) SELECT :uid, group_id, "
-        "(SELECT id FROM person WHERE uid = :person), '', '2026-11-01' FROM school_class"
-    )
-    newcomer = {"uid": new_uid(), "person": school.people["stranger"].uid}
-    school.database.write(lambda uow: uow.execute(statement, newcomer))
-    assert [change.row for change in last(school, inspector(school)).changes] == before
+    group = school.database.read(lambda one: one.execute(text("SELECT group_id FROM school_class")).scalar_one())
+    member = {"group_id": group, "person_id": school.people["stranger"].id, "valid_from": date(2026, 11, 1)}
+    in_operation(school, lambda op: op.insert(ENROLLMENT, member))
+    marked = rows(school, kind="marks_entered")[0].uid
+    assert [change.row for change in opened(school, marked, inspector(school)).changes] == before
 
 
 def test_a_reason_of_absence_is_only_a_reason_for_an_inspector():
