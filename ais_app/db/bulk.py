@@ -81,7 +81,7 @@ class BulkRun:
     progress: Progress | None = None
     clock: Clock | None = None
     make_uid: Callable[[], str] | None = None
-    future: Future[list[Any]] = field(default_factory=Future)
+    future: Future[list[Any]] = field(default_factory=lambda: Future[list[Any]]())
     written: list[Any] = field(default_factory=list[Any])
     size: int = 1
 

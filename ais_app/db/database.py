@@ -85,7 +85,8 @@ class Database:
         """Write the pieces that `take(size)` gives, each in its own transaction, behind everything interactive.
 
         Returns their results in order. Raises BulkFailed, with the results of what was written, when a piece fails or
-        the database is closed. `progress(result)` of each piece runs in the writer's thread. Never called in a unit of work.
+        the database is closed. `progress(result)` of each piece runs in the writer's thread. Never within a
+        unit of work.
         """
         run = BulkRun(take, shard, progress, clock, make_uid)
         self._writer_of(shard).submit_bulk(run)

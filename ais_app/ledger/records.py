@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -81,7 +82,9 @@ class Record:
 class Composite:
     """Rows of several tables that are one row of the record, which their room writes and compares itself.
 
-    `faults(connection, part)`: every difference between the tables and the ledger, of a `folding.Part` of them.
+    `faults(connection, part)`: every difference between the tables and the ledger, of a `folding.Part` of them. `by`:
+    `module:function`, called with an Operation and items of an earlier one, the last first: it makes the rows what they
+    were before (`putting_back.py`).
     """
 
     name: str
@@ -89,6 +92,12 @@ class Composite:
     words: Words
     fields: Mapping[str, Words]
     faults: Callable[..., Iterator[Fault]]
+    by: str
+
+    def put_back(self, op: Any, items: Sequence[Any]) -> None:
+        """Make the rows what they were before these items (`DoneItem`), within an Operation."""
+        module, _colon, function = self.by.partition(":")
+        getattr(import_module(module), function)(op, items)
 
 
 def field_of(column: Column[Any]) -> str:
