@@ -157,7 +157,7 @@ def _as_left(op: Operation, record: Record, done: Sequence[DoneItem]) -> Rows:
             continue
         held = records.spelled(record, row, uids)
         for name, value in item.after.items():
-            known = name not in BESIDE and f"after.{name}" not in item.erased
+            known = name not in BESIDE and name not in record.placed and f"after.{name}" not in item.erased
             if known and records.text_or_value(held.get(name)) != value:
                 raise NotAsLeft
     return rows

@@ -35,8 +35,9 @@ class Record:
     another row is called without `_id`. `key`: the columns of which the subject of a row is made; they never change.
     `personal`: the fields that can be erased. `outside`: {column: why it is not of the record}.
     `ended_by`: the column that is set where others would delete the row; "" = a row that was inserted by mistake is
-    deleted. Raises ValueError unless each column is declared exactly once, and the key begins with a text or another
-    row.
+    deleted. `placed`: fields that say where a row stands among others: they move as those come and go, so that a change
+    of nothing else stands in the way of no undo, and whoever undoes computes them. Raises ValueError unless each column
+    is declared exactly once, and the key begins with a text or another row.
     """
 
     model: type[SQLModel]
@@ -46,6 +47,7 @@ class Record:
     personal: Collection[str] = ()
     outside: Mapping[str, str] = field(default_factory=dict[str, str])
     ended_by: str = ""
+    placed: Collection[str] = ()
 
     def __post_init__(self) -> None:
         named = [field_of(column) for column in self.table.columns if column.name not in ("id", "uid", *self.outside)]

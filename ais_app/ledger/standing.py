@@ -61,11 +61,15 @@ class DoneItem:
     after: Mapping[str, Any] | None
     erased: frozenset[str] = frozenset()
 
-    def overlaps(self, other: DoneItem) -> bool:
-        """Whether both are about something that cannot be changed by one without the other."""
-        if None in (self.before, self.after, other.before, other.after):
-            return True  # the row came or went
-        return bool(self.fields & other.fields)
+    def overlaps(self, other: DoneItem, placed: Collection[str] = ()) -> bool:
+        """Whether one cannot be undone without the other: they share a field, or the row came or went by one of them.
+
+        `placed`: fields that do not count.
+        """
+        one, another = self.fields - set(placed), other.fields - set(placed)
+        if not one or not another:
+            return False
+        return None in (self.before, self.after, other.before, other.after) or bool(one & another)
 
     @property
     def fields(self) -> set[str]:

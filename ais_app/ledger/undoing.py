@@ -24,6 +24,7 @@ from ais_app.ledger import putting_back, service, standing
 from ais_app.ledger.kinds import Kind, Undo
 from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.putting_back import Records
+from ais_app.ledger.records import Record
 from ais_app.ledger.rules import Item
 from ais_app.ledger.standing import GROUP, UNDONE, DoneItem, DoneOperation
 from ais_app.rights.errors import NotYours, Refused
@@ -119,7 +120,7 @@ class Undoing:
             rows, left = _rows_and_left(connection, done)
             undone += len(rows) - len(left)
             found = standing.items(connection, done, left)
-            later |= {one.uid: one for one in standing_later(connection, done, found, named)}
+            later |= {one.uid: one for one in self._later(connection, done, found, named)}
             changes += found
         refusal: Refused | None = None
         try:
@@ -211,7 +212,7 @@ class Undoing:
             if not set(ordinals) <= set(_rows_and_left(uow.connection, done)[1]):
                 raise NothingToUndo
             items = standing.items(uow.connection, done, ordinals)
-            _must_be_free(items, standing_later(uow.connection, done, items, asked.named))
+            _must_be_free(items, self._later(uow.connection, done, items, asked.named))
             op.add(Item(UNDONE, done.uid, None, {"first": min(ordinals), "last": max(ordinals)}))
             if asked.group:
                 op.add(Item(GROUP, asked.group, None, {}))
@@ -222,6 +223,29 @@ class Undoing:
             else:
                 part.put_back(op)
         return op.uid
+
+    def _later(
+        self,
+        connection: Connection,
+        done: DoneOperation,
+        items: Sequence[DoneItem],
+        together: Collection[DoneOperation],
+    ) -> list[DoneOperation]:
+        """The later operations that stand at the rows and fields of these items, in order; `together`: what is undone
+        as one with `done` does not count.
+        """
+        mine: dict[tuple[str, str], list[DoneItem]] = {}
+        for item in items:
+            mine.setdefault((item.entity, item.subject), []).append(item)
+        apart = {one.uid for one in together}
+        found: list[tuple[DoneItem, DoneOperation]] = []
+        for item, later in standing.later_items(connection, done, items):
+            record = self.records.get(item.entity)
+            placed = record.placed if isinstance(record, Record) else ()
+            own = mine[item.entity, item.subject]
+            if later.uid not in apart and any(item.overlaps(one, placed) for one in own):
+                found.append((item, later))
+        return _standing_later(connection, done, found)
 
     def _named(self, connection: Connection, actor: Actor, uid: str) -> list[DoneOperation]:
         """The operations that are undone as one by this uid, the last first. Raises NotYours."""
@@ -265,23 +289,13 @@ class _Asked:
     named: tuple[DoneOperation, ...]
 
 
-def standing_later(
-    connection: Connection, done: DoneOperation, items: Sequence[DoneItem], together: Collection[DoneOperation] = ()
+def _standing_later(
+    connection: Connection, done: DoneOperation, found: Sequence[tuple[DoneItem, DoneOperation]]
 ) -> list[DoneOperation]:
-    """The later operations that stand at the rows and fields of these items, in order.
+    """Those of later operations, given with what they did, that stand, in order.
 
-    What was undone does not stand, nor what has undone something that came after `done`; `together`: what is undone as
-    one with it.
+    What was undone does not stand, nor what has undone something that came after `done`.
     """
-    mine: dict[tuple[str, str], list[DoneItem]] = {}
-    for item in items:
-        mine.setdefault((item.entity, item.subject), []).append(item)
-    apart = {one.uid for one in together}
-    found = [
-        (item, one)
-        for item, one in standing.later_items(connection, done, items)
-        if one.uid not in apart and any(item.overlaps(own) for own in mine[item.entity, item.subject])
-    ]
     if not found:
         return []
     later = {one.uid: one for _item, one in found}
