@@ -21,6 +21,7 @@ from tests.unit.steps import Step, depends, histories
 from tests.unit.test_taking_back_history import World, template, views, worlds  # noqa: F401 - a fixture
 
 SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+TRAIL = ("corrections", "gone", "changed")  # a mark that was undone was seen: that it was taken away stays (0014)
 ROWS = text(
     "SELECT entity, subject FROM operation_item JOIN operation ON operation.id = operation_id WHERE operation.uid = :uid"
 )
@@ -122,5 +123,7 @@ def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp
             note(f"{step[:2]}: {refusal!r}")
         for step in standing(steps, set(done.by)):
             other.do(step)
-        assert views(one, exact=False) == views(other, exact=False)
+        left, right = (views(world, exact=False, without=TRAIL) for world in (one, other))
+        for name in left:
+            assert left[name] == right[name], name
         assert not one.school.database.read(lambda connection: list(verifying.verify(connection)))
