@@ -1,8 +1,8 @@
 """The bulk lane of a writer: much work in pieces, each in a transaction of its own, between interactive units (D-33).
 
-A run gives its pieces by a function `take(size)`: the next piece, of at most `size` parts (rows, cells, whatever it
-counts), or None when there is nothing left. The lane measures how long each piece held the writer and asks for a
-larger or smaller one next. `take` runs in the writer's thread and must be quick.
+A run gives its pieces by a function `take(size)`: the next piece, of at most `size` parts (rows, cells: what takes less
+than a millisecond), or None when there is nothing left. The lane measures how long each piece held the writer and asks
+for a larger or smaller one next. `take` runs in the writer's thread and must be quick.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ais_app.clock import Clock
 from ais_app.db.unit_of_work import UnitOfWork
 
 LONGEST = 0.025  # seconds for which a piece may hold the writer
-LARGEST = 500  # parts of a piece
+LEAST, LARGEST = 16, 500  # parts of a piece; with fewer it would be the commit that takes long, not they
 
 Part = TypeVar("Part")
 Piece = Callable[[UnitOfWork], Any]
@@ -46,7 +46,7 @@ class WriterStopped(Exception):  # noqa: N818 - reads as the answer it is
 def next_size(size: int, seconds: float) -> int:
     """How many parts the next piece may have, after one of `size` parts that held the writer for `seconds`."""
     if seconds > LONGEST * 0.8:
-        return max(1, size // 2)
+        return max(LEAST, size // 2)
     return min(LARGEST, size * 2) if seconds < LONGEST * 0.4 else size
 
 
@@ -83,7 +83,7 @@ class BulkRun:
     make_uid: Callable[[], str] | None = None
     future: Future[list[Any]] = field(default_factory=lambda: Future[list[Any]]())
     written: list[Any] = field(default_factory=list[Any])
-    size: int = 1
+    size: int = LEAST
 
     def piece(self) -> Piece | None:
         """The next piece; None ends the run: it is done, cancelled, or its maker failed."""

@@ -29,6 +29,7 @@ UNDOING = {
     kinds.REMARK_PUT_BACK.name: _REMARK,
     kinds.ABSENCE_EXCUSED.name: _REASON,
     kinds.ABSENCE_REASON_CHANGED.name: _REASON,
+    kinds.LESSONS_LAID_OUT.name: Undo(Right.SET_UP_SCHOOL),
     kinds.OPENING_ASKED.name: Undo(Right.ASK_OPENING, f"{_WINDOWS}:asked"),
     kinds.OPENING_WITHDRAWN.name: Undo(Right.ASK_OPENING, f"{_WINDOWS}:withdrawn"),
     kinds.OPENING_GRANTED.name: Undo(Right.OPEN_EDITING, f"{_WINDOWS}:granted"),

@@ -215,11 +215,11 @@ def _parsed(column: Column[Any], value: Any) -> Any:
 
 
 def _must_be_free(connection: Connection, record: Record, ids: Sequence[int], known: Records) -> None:
-    """Raise InUse when a row that has not ended itself refers to one of these."""
+    """Raise InUse when a row refers to one of these. One that has ended keeps a row from being deleted only."""
     for rows, column in _referring(record.name):
         other = known.get(rows.name)
         where = [column.in_(ids)]
-        if isinstance(other, Record) and other.ended_by:
+        if record.ended_by and isinstance(other, Record) and other.ended_by:
             where.append(rows.c[other.ended_by].is_(None))
         if connection.execute(select(column).where(*where).limit(1)).first() is not None:
             raise InUse(record.words())

@@ -185,19 +185,20 @@ class Undoing:
     def pieces(self, connection: Connection, actor: Actor, uid: str, reason: str = "") -> tuple[Take, str]:
         """(pieces for the bulk lane, the uid of their group); each piece returns how many rows it has undone."""
         named = self._named(connection, actor, uid)
-        waiting = [done for done in named if _rows_and_left(connection, done)[1]]
+        waiting = [(done, run) for done in named for run in _runs(_rows_and_left(connection, done)[1])]
+        # What undoes something is never undone by halves: then its rows would not be those that it names.
+        whole = standing.undone_by(connection, named).keys()
         group = _group_begun(connection, named) or new_uid()
         asked = _Asked(actor, reason, "", group, tuple(named))
 
         def work(uow: UnitOfWork, size: int) -> int:
-            done = waiting[0]
-            runs = _runs(_rows_and_left(uow.connection, done)[1])
-            # What undoes something is never undone by halves: then its rows would not be those that it names.
-            run = runs[0] if standing.undone_by(uow.connection, [done]) else runs[0][-size:]
-            self._undo_run(uow, asked, done, run)
-            if len(runs) == 1 and len(run) == len(runs[0]):
+            done, run = waiting[0]
+            some = run if done.uid in whole else run[-size:]
+            self._undo_run(uow, asked, done, some)
+            waiting[0] = done, run[: -len(some)]
+            if not waiting[0][1]:
                 waiting.pop(0)
-            return len(run)
+            return len(some)
 
         def take(size: int) -> Piece | None:
             return (lambda uow: work(uow, size)) if waiting else None
@@ -209,7 +210,8 @@ class Undoing:
         rule = self._rule(done)
         inverse = self.kinds[self.kinds[done.kind].inverse]
         with operation(uow, asked.actor, inverse, rule.right, asked.reason, chain=done.chain_id) as op:
-            if not set(ordinals) <= set(_rows_and_left(uow.connection, done)[1]):
+            marks = standing.undoers(uow.connection, [done.uid]).standing(done.uid)
+            if any(mark.first <= max(ordinals) and min(ordinals) <= mark.last for mark in marks):
                 raise NothingToUndo
             items = standing.items(uow.connection, done, ordinals)
             _must_be_free(items, self._later(uow.connection, done, items, asked.named))
@@ -321,7 +323,8 @@ def _rows_and_left(connection: Connection, done: DoneOperation) -> tuple[list[in
     """(the ordinals of what an operation did to rows, those of what is not undone of it)."""
     rows = standing.rows_touched(connection, done)
     marks = standing.undoers(connection, [done.uid]).standing(done.uid)
-    return rows, [ordinal for ordinal in rows if not any(mark.first <= ordinal <= mark.last for mark in marks)]
+    undone = {ordinal for mark in marks for ordinal in range(mark.first, mark.last + 1)}
+    return rows, [ordinal for ordinal in rows if ordinal not in undone]
 
 
 def _runs(ordinals: Sequence[int]) -> list[list[int]]:

@@ -27,7 +27,6 @@ from ais_app.ledger.undoing import NothingToUndo, StandsLater
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Role
 from ais_app.undoing import UNDOING
-from tests.unit.whole_record import record_faults
 
 TODAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 17)
 
@@ -76,10 +75,6 @@ class Desk:
         self.write(lambda uow: enter_marks(uow, self.teacher, operation))
         return operation.uid
 
-    def is_whole(self) -> bool:
-        """Whether every row of the journal that was written here is as the ledger says."""
-        return all(fault.endswith("is in no operation") for fault in record_faults(self.school.database))
-
     def work(self, day: date = TODAY) -> str:
         return self.school.work("algebra", day)
 
@@ -110,7 +105,6 @@ def test_a_roll_call_is_undone_and_redone_as_one(desk):
     desk.undo(roll)
     with pytest.raises(NothingToUndo):
         desk.undo(roll)
-    assert desk.is_whole()
 
 
 def test_comments_come_back_to_their_marks(desk):
@@ -121,7 +115,6 @@ def test_comments_come_back_to_their_marks(desk):
     assert desk.cell("anna", desk.work())[::2] == ("4/5", ["", "Well"])
     desk.undo(desk.enter({"anna": "3"}, comment="Other"))
     assert desk.cell("anna", desk.work())[::2] == ("4/5", ["", "Well"])
-    assert desk.is_whole()
 
 
 def test_what_another_teacher_wrote_since_stands_in_the_way_of_that_cell_only(desk):
@@ -175,14 +168,15 @@ def test_a_reason_of_the_class_teacher_comes_back_with_what_the_teacher_undoes(d
     assert desk.values("anna") == ["н"]
     desk.undo(desk.undo(desk.last, desk.class_teacher), desk.school.actor("deputy", Role.DEPUTY))
     assert desk.values("anna") == ["н"]
-    assert desk.is_whole()
 
 
 def test_a_lesson_with_marks_goes_after_a_question_and_a_reason(desk):
     course = desk.school.courses["algebra"]
     lesson = desk.write(lambda uow: lessons.add_lesson(uow, desk.teacher, course, TODAY, 8))
     added = desk.last
-    work = desk.value("SELECT work.uid FROM work JOIN lesson ON lesson.id = lesson_id WHERE lesson.uid = :uid", uid=lesson)
+    work = desk.value(
+        "SELECT work.uid FROM work JOIN lesson ON lesson.id = lesson_id WHERE lesson.uid = :uid", uid=lesson
+    )
     entry = MarkEntry(desk.school.people["anna"].uid, work, "5", 0)
     desk.write(lambda uow: enter_marks(uow, desk.teacher, MarksOperation(new_uid(), course, [entry])))
     with pytest.raises(Question) as asked:
@@ -199,7 +193,6 @@ def test_a_lesson_with_marks_goes_after_a_question_and_a_reason(desk):
     desk.write(lambda uow: taking_back.take_back_lesson(uow, desk.teacher, lesson, "Mine", str(asked.value)))
     desk.undo(desk.last)
     assert desk.value(taken, uid=lesson) == 0
-    assert desk.is_whole()
 
 
 def columns(desk: Desk, lesson: str) -> list[str]:
@@ -229,7 +222,6 @@ def test_columns_go_and_come_in_any_order(desk):
     new = desk.write(lambda uow: lessons.add_work(uow, desk.teacher, lesson, kind))
     desk.undo(operations[0])
     assert columns(desk, lesson) == [first, new]
-    assert desk.is_whole()
 
 
 def test_topic_and_homework_come_back(desk):
@@ -253,7 +245,6 @@ def test_topic_and_homework_come_back(desk):
     assert written() == ("", None)
     with pytest.raises(StandsLater):
         desk.undo(undone)
-    assert desk.is_whole()
 
 
 def test_remarks_are_taken_back_and_put_back(desk):
@@ -264,7 +255,6 @@ def test_remarks_are_taken_back_and_put_back(desk):
     assert desk.value(shown, uid=remark) == 0
     desk.undo(undone)
     assert desk.value(shown, uid=remark) == 1
-    assert desk.is_whole()
 
 
 def test_requests_and_openings(desk, clock):
@@ -289,4 +279,3 @@ def test_requests_and_openings(desk, clock):
     clock.moment += timedelta(days=2)
     with pytest.raises(AlreadyAnswered):
         desk.undo(closed, deputy)
-    assert desk.is_whole()

@@ -106,9 +106,10 @@ def cell_faults(connection: Connection, part: Part = WHOLE) -> Iterator[Fault]:
 def comments_before(connection: Connection, operation: str, subjects: Sequence[str]) -> dict[str, list[str]]:
     """{cell: the comment of each of its marks before an operation (uid)}; one that was erased is empty."""
     batch: dict[str, list[_Step]] = {subject: [] for subject in subjects}
+    statement = steps_of("cell", WHOLE, _item.c.id, _operation.c.moment)
     for start in range(0, len(subjects), BATCH):
         some = _item.c.subject.in_(subjects[start : start + BATCH])
-        for row in connection.execute(_TOUCHED.where(some)):
+        for row in connection.execute(statement.where(some)):
             step = _Step(row.id, json.loads(row.data)["after"] or {}, row.moment, row.uid)
             batch[row.subject].append(step)
     for steps in batch.values():
