@@ -369,8 +369,7 @@ def test_a_piece_that_is_refused_tells_how_far_it_came(bench):
     def disturb(rows: int) -> None:
         if rows >= 3 and not disturbed:
             disturbed.append(rows)
-            with bench.database.connect() as connection, connection.begin():
-                connection.execute(text("UPDATE holiday SET name = 'Sun' WHERE name = 'Day 0'"))
+            tamper(bench.database, "UPDATE holiday SET name = 'Sun' WHERE name = 'Day 0'")
 
     disturbed: list[int] = []
     with pytest.raises(BulkFailed) as failed:
