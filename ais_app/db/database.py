@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 
 from ais_app.clock import Clock, SystemClock
 from ais_app.db import engines
+from ais_app.db.bulk import BulkRun, Progress, Take
 from ais_app.db.unit_of_work import UnitOfWork
 from ais_app.db.writer import Waiting, Writer
 
@@ -31,6 +32,7 @@ class Database:
 
     `read(fn)` gives `fn` a connection on one consistent, read-only state; `write(fn)` runs `fn` as a unit of
     work in the writer thread. Both raise what `fn` raises. The `a…` variants are for the event loop.
+    `write_bulk(take)` runs many pieces while nobody else writes (`db/bulk.py`).
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
@@ -70,6 +72,33 @@ class Database:
 
     async def awrite(self, work: Callable[[UnitOfWork], T], *, shard: str = INSTALLATION) -> T:
         return await asyncio.wrap_future(self._submit(work, shard, None, None))
+
+    def write_bulk(
+        self,
+        take: Take,
+        *,
+        shard: str = INSTALLATION,
+        progress: Progress | None = None,
+        make_uid: Callable[[], str] | None = None,
+        clock: Clock | None = None,
+    ) -> list[Any]:
+        """Write the pieces that `take(size)` gives, each in its own transaction, behind everything interactive.
+
+        Returns their results in order. Raises BulkFailed, with the results of what was written, when a piece fails or
+        the database is closed. `progress(result)` of each piece runs in the writer's thread. Never within a
+        unit of work.
+        """
+        run = BulkRun(take, shard, progress, clock, make_uid)
+        self._writer_of(shard).submit_bulk(run)
+        return run.future.result()
+
+    async def awrite_bulk(
+        self, take: Take, *, shard: str = INSTALLATION, progress: Progress | None = None
+    ) -> list[Any]:
+        """`write_bulk` for the event loop; when its task is cancelled, the run ends after the piece it is at."""
+        run = BulkRun(take, shard, progress)
+        self._writer_of(shard).submit_bulk(run)
+        return await asyncio.wrap_future(run.future)
 
     def note(self, work: Callable[[UnitOfWork], None], *, shard: str = INSTALLATION) -> None:
         """Write without waiting for it; a failure is only logged. For what may be lost, such as counters."""

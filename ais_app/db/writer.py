@@ -3,15 +3,19 @@
 Units of work that wait share one transaction, each in its own savepoint: one `fsync` for all of them. A unit
 that fails is rolled back alone; when the database or the commit fails, all of them fail. No result is returned
 before the commit. Whatever fails, the thread goes on: the next group gets another connection from the pool.
+
+While nothing waits, pieces of the bulk lane (`db/bulk.py`) are written, one at a time, the runs one after the other.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -19,6 +23,7 @@ from sqlalchemy import Connection, Engine, Transaction, text
 from sqlalchemy.exc import OperationalError
 
 from ais_app.clock import Clock
+from ais_app.db.bulk import BulkRun, WriterStopped
 from ais_app.db.prepared import Prepared
 from ais_app.db.unit_of_work import Shared, UnitOfWork
 
@@ -60,6 +65,7 @@ class _Outcome:
 
 
 _NOTHING = Waiting(lambda _unit: None, Future(), "", None, None)
+_BULK = Waiting(lambda _unit: None, Future(), "", None, None)  # wakes the thread for a run of the bulk lane
 
 
 class Writer(threading.Thread):
@@ -72,21 +78,63 @@ class Writer(threading.Thread):
         self._hooks = hooks
         self._shared = Shared()
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._runs: deque[BulkRun] = deque()
+        self._stopping = False
+        self._adding = threading.Lock()  # a run is either added before the stop, which refuses it, or refused at once
 
     def submit(self, waiting: Waiting) -> None:
         self._queue.put(waiting)
 
+    def submit_bulk(self, run: BulkRun) -> None:
+        """Write the pieces of a run while no interactive unit waits, after the runs that came before it."""
+        with self._adding:
+            if not self._stopping:
+                self._runs.append(run)
+                self._queue.put(_BULK)
+                return
+        run.fail(WriterStopped())
+
     def stop(self) -> None:
+        """End after what was submitted before; a bulk run ends after the piece that is being written."""
+        with self._adding:
+            self._stopping = True
         self._queue.put(None)
 
     def run(self) -> None:
-        held = self._queue.get()
+        held = self._following()
         while held is not None:
             group = [held]
             held = self._gather(group)
             self._commit_together(group)
             if held is _NOTHING:
-                held = self._queue.get()
+                held = self._following()
+        for run in self._runs:
+            run.fail(WriterStopped())
+
+    def _following(self) -> Waiting | None:
+        """What waits next in the interactive lane; until something does, pieces of the bulk lane are written."""
+        while True:
+            while self._runs and self._queue.empty():
+                self._write_piece(self._runs[0])
+            following = self._queue.get()
+            if following is not _BULK:
+                return following
+
+    def _write_piece(self, run: BulkRun) -> None:
+        """Write the next piece of a run in a transaction of its own, and measure it; a run that has ended goes."""
+        begun = perf_counter()
+        piece = run.piece()
+        if piece is None:
+            self._runs.popleft()
+            return
+        waiting = Waiting(piece, Future(), run.shard, run.make_uid, run.clock)
+        self._commit_together([waiting])
+        error = waiting.future.exception()
+        if error is not None:
+            run.fail(error)
+            self._runs.popleft()
+        else:
+            run.wrote(waiting.future.result(), perf_counter() - begun)
 
     def _gather(self, group: list[Waiting]) -> Waiting | None:
         """Fill `group` with what waits for the same shard; return what came after it.
@@ -99,6 +147,8 @@ class Writer(threading.Thread):
                 following = self._queue.get_nowait()
             except queue.Empty:
                 return _NOTHING
+            if following is _BULK:
+                continue
             if following is None or following.shard != group[0].shard:
                 return following
             group.append(following)

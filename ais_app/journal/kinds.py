@@ -39,7 +39,7 @@ OPENING_DECLINED = Kind(
 OPENING_GRANTED = Kind("opening_granted", lambda: _("A lesson was opened after its term"), inverse="opening_closed")
 OPENING_CLOSED = Kind("opening_closed", lambda: _("An opening was ended before its term"), inverse="opening_granted")
 LESSONS_LAID_OUT = Kind(
-    "lessons_laid_out", lambda: _("Lessons were laid out by the timetable"), inverse="lesson_taken_back"
+    "lessons_laid_out", lambda: _("Lessons were laid out by the timetable"), inverse="set_up_taken_back"
 )
 RECORDS_RESTORED = Kind(
     "records_restored",

@@ -14,14 +14,13 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
-from sqlmodel import SQLModel
 
 from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.ledger import records
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 from ais_app.ledger.records import Record
-from ais_app.ledger.rows import References
+from ais_app.ledger.rows import References, rows_named
 from ais_app.ledger.verifying import Fault
 
 _operation, _item, _text = table(Operation), table(OperationItem), table(OperationText)
@@ -250,16 +249,8 @@ def _page(connection: Connection, record: Record, after: int, part: Part) -> lis
 
 
 def _live(connection: Connection, record: Record, subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """{subject: {field: value}} of the rows that have the first part of one of these subjects as theirs."""
-    rows, first = record.table, record.table.c[record.key[0]]
-    parts = sorted({subject.split(":")[0] for subject in subjects})
-    target = record.references.get(first.name)
-    if target is None:
-        statement = select(rows).where(first.in_(parts))
-    else:
-        named = SQLModel.metadata.tables[target]
-        statement = select(rows).join(named, named.c.id == first).where(named.c.uid.in_(parts))
-    return _spelled(connection, record, [dict(row) for row in connection.execute(statement).mappings()])
+    """{subject: {field: value}} of the rows with these subjects."""
+    return _spelled(connection, record, list(rows_named(connection, record, subjects).values()))
 
 
 def _spelled(connection: Connection, record: Record, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

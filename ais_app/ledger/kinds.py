@@ -1,4 +1,12 @@
-"""Kinds of operations, declared as data in each room (`kinds.py`): their words, and how one is taken back (D-30)."""
+"""Kinds of operations, declared as data in each room (`kinds.py`): their words, and how one is taken back (D-30).
+
+An operation is undone by a new one of the inverse kind, which `ledger/undoing.py` makes. How, and with which right,
+the room says in `Room.undoing`: {kind: `Undo`}. Without more than the right the rows are put back as they were before,
+the last item first (`ledger/putting_back.py`). A room whose checks a person's own operation meets, or whose rows go
+another way, names its function: `by="ais_app.journal.lessons.service.undoing:put_back"`. It gets the operation that is
+being written and the `Part` of the one to be undone; it checks, changes rows by the methods of the operation,
+announces, or raises what a person can read (`Refused`). What is not declared cannot be undone.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ais_app.i18n import _
+from ais_app.rights.rules import Right
 
 Words = Callable[[], str]  # a text of the catalogue, asked for when it is shown
 
@@ -31,6 +40,18 @@ class Kind:
 
 
 ERASED = Kind("texts_erased", lambda: _("Free texts were erased"), without=lambda: _("What was erased is gone."))
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Who undoes the operations of a kind, and what does it.
+
+    `right`: the one that the operation itself needs. `by`: `module:function`, called with (Operation, Part) within the
+    new operation; "" = the rows are put back as they were.
+    """
+
+    right: Right
+    by: str = ""
 
 
 def by_name(*rooms: Sequence[Kind]) -> Mapping[str, Kind]:

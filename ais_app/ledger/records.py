@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -34,8 +35,9 @@ class Record:
     another row is called without `_id`. `key`: the columns of which the subject of a row is made; they never change.
     `personal`: the fields that can be erased. `outside`: {column: why it is not of the record}.
     `ended_by`: the column that is set where others would delete the row; "" = a row that was inserted by mistake is
-    deleted. Raises ValueError unless each column is declared exactly once, and the key begins with a text or another
-    row.
+    deleted. `placed`: fields that say where a row stands among others: they move as those come and go, so that a change
+    of nothing else stands in the way of no undo, and whoever undoes computes them. Raises ValueError unless each column
+    is declared exactly once, and the key begins with a text or another row.
     """
 
     model: type[SQLModel]
@@ -45,6 +47,7 @@ class Record:
     personal: Collection[str] = ()
     outside: Mapping[str, str] = field(default_factory=dict[str, str])
     ended_by: str = ""
+    placed: Collection[str] = ()
 
     def __post_init__(self) -> None:
         named = [field_of(column) for column in self.table.columns if column.name not in ("id", "uid", *self.outside)]
@@ -81,7 +84,9 @@ class Record:
 class Composite:
     """Rows of several tables that are one row of the record, which their room writes and compares itself.
 
-    `faults(connection, part)`: every difference between the tables and the ledger, of a `folding.Part` of them.
+    `faults(connection, part)`: every difference between the tables and the ledger, of a `folding.Part` of them. `by`:
+    `module:function`, called with an Operation and items of an earlier one, the last first: it makes the rows what they
+    were before (`putting_back.py`).
     """
 
     name: str
@@ -89,6 +94,12 @@ class Composite:
     words: Words
     fields: Mapping[str, Words]
     faults: Callable[..., Iterator[Fault]]
+    by: str
+
+    def put_back(self, op: Any, items: Sequence[Any]) -> None:
+        """Make the rows what they were before these items (`DoneItem`), within an Operation."""
+        module, _colon, function = self.by.partition(":")
+        getattr(import_module(module), function)(op, items)
 
 
 def field_of(column: Column[Any]) -> str:

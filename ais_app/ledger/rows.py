@@ -83,11 +83,13 @@ def update_rows(
     uids = references.of(uow.connection, record, [*before.values(), *changes.values()])
     items: list[Item] = []
     differing: list[dict[str, Any]] = []
-    for key, row in before.items():
-        item = records.changed(record, row, changes[key], uids)
+    for key, values in changes.items():  # in their order: a place may be free only after another row has moved
+        if key not in before:
+            continue
+        item = records.changed(record, before[key], values, uids)
         items += [item] if item is not None else []
-        if records.different(row, changes[key]):
-            differing.append({"row_id": key, **changes[key]})
+        if records.different(before[key], values):
+            differing.append({"row_id": key, **values})
     if differing and meanwhile:
         _put(uow, record, [{"row_id": one["row_id"], **meanwhile[one["row_id"]]} for one in differing])
     _put(uow, record, differing)
@@ -142,5 +144,23 @@ def rows_of(connection: Connection, record: Record, ids: Iterable[int], names: S
     return found
 
 
-def _portions(ids: list[int]) -> Iterable[list[int]]:
+def rows_named(connection: Connection, record: Record, subjects: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """{subject: row as {column: value}} of those that are there."""
+    wanted = set(subjects)
+    rows, first = record.table, record.table.c[record.key[0]]
+    target = record.references.get(first.name)
+    found: dict[str, dict[str, Any]] = {}
+    for parts in _portions(sorted({subject.split(":")[0] for subject in wanted})):
+        if target is None:
+            statement = select(rows).where(first.in_(parts))
+        else:
+            named = SQLModel.metadata.tables[target]
+            statement = select(rows).join(named, named.c.id == first).where(named.c.uid.in_(parts))
+        some = [dict(row) for row in connection.execute(statement).mappings()]
+        uids = References().of(connection, record, some)
+        found |= {records.subject_of(record, row, uids): row for row in some}
+    return {subject: row for subject, row in found.items() if subject in wanted}
+
+
+def _portions(ids: list[Any]) -> Iterable[list[Any]]:
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

@@ -6,7 +6,7 @@ import asyncio
 import dataclasses
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -164,8 +164,11 @@ class World:
         self.write(lambda uow: work(uow, actor, self.made[number]))
 
 
-def views(world: World, *, exact: bool) -> dict[str, Any]:
-    """What every reader sees, with what was made named by its step. Not `exact`: without versions and «was changed»."""
+def views(world: World, *, exact: bool, without: Collection[str] = ()) -> dict[str, Any]:
+    """What every reader sees, with what was made named by its step. Not `exact`: without versions and «was changed».
+
+    `without`: names of fields that are left out.
+    """
     school = world.school
     seen: dict[str, Any] = {}
 
@@ -214,7 +217,14 @@ def views(world: World, *, exact: bool) -> dict[str, Any]:
             see(f"{login} {function.__name__}", function, school.actor(login, role))
     exported = school.database.read(lambda connection: standing(rows_of(archive(connection, school.ref.id))))
     seen["export"] = plain(exported)
-    return {name: named(value, world.made, exact=exact) for name, value in seen.items()}
+    return {name: named(bare(value, without), world.made, exact=exact) for name, value in seen.items()}
+
+
+def bare(value: Any, names: Collection[str]) -> Any:
+    """A view without the fields of these names."""
+    if isinstance(value, dict):
+        return {name: bare(one, names) for name, one in value.items() if name not in names}
+    return [bare(one, names) for one in value] if isinstance(value, list) else value
 
 
 def standing(tables: dict[str, Any]) -> dict[str, Any]:
@@ -244,7 +254,10 @@ def named(value: Any, made: dict[int, str], *, exact: bool) -> str:
         }
         for row, of_row in enumerate(sheet["plain"]):
             cells |= {(row, column): [shown] for shown, columns in of_row.items() for column in columns}
-        value = value | {"sheet": sheet | {"cells": sorted(cells.items()), "plain": []}}
+        shown = sorted((place, cell) for place, cell in cells.items() if cell[0])
+        value = value | {"sheet": sheet | {"cells": shown, "plain": []}}
+    if isinstance(value, dict) and "results" in value and not exact:  # in an export: a mark that came back is the last
+        value = value | {"results": sorted(named(row, made, exact=exact) for row in value["results"])}
     spelled = repr(value)
     if not exact:
         spelled = re.sub(r"'metadata\.ais\.changed': (True|False)", "changed", spelled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, true
@@ -9,10 +10,11 @@ from sqlalchemy import or_, select, true
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.db.feeds import bump
+from ais_app.i18n import _
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.events import CourseChanged, announce_diaries, feed_of
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
-from ais_app.journal.grid.rules import ABSENT, REASONS, CellValue
+from ais_app.journal.grid.rules import ABSENT, REASONS, CellValue, parse_cell
 from ais_app.journal.grid.service.cells import cell_item, subject, touch_cell, write_attendance
 from ais_app.journal.kinds import ABSENCE_EXCUSED, ABSENCE_REASON_CHANGED
 from ais_app.journal.lessons import rules
@@ -21,8 +23,9 @@ from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.windows.queries.openings import reaches_over_closing
 from ais_app.journal.windows.queries.periods import in_closed_period
 from ais_app.ledger.operation import Operation, operation
+from ais_app.ledger.undoing import Part
 from ais_app.people.models import Person
-from ais_app.rights.errors import NotYours
+from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course
 from ais_app.school.queries import leads_on, leads_within, member_on
@@ -87,12 +90,34 @@ def change_reason(uow: UnitOfWork, actor: Actor, change: ReasonChange) -> int:
         return _rewrite(op, change.student, change.days, (change.before, change.after))
 
 
-def _rewrite(op: Operation, student_uid: str, days: rules.DaySpan, reasons: tuple[str, str]) -> int:
-    """Replace the reason `reasons` = (before, after) in the absences of a student on these days; returns how many."""
+def undo_reasons(op: Operation, part: Part) -> None:
+    """Give the absences of an operation the reason that they had before it, where its author still may.
+
+    Raises NotYours, Refused.
+    """
+    lessons = select(_work.c.uid, _lesson.c.day).join(_lesson, _lesson.c.id == _work.c.lesson_id)
+    asked: dict[tuple[str, str, str], set[str]] = {}
+    for item in part.items:
+        student, _colon, work = item.subject.partition(":")
+        before, after = (parse_cell((side or {})["value"], mark_one=True) for side in (item.before, item.after))
+        asked.setdefault((student, after.reason, before.reason), set()).add(work)
+    for (student, held, wanted), works in sorted(asked.items()):
+        days = [row.day for row in op.uow.execute(lessons.where(_work.c.uid.in_(works)))]
+        if _rewrite(op, student, rules.DaySpan(min(days), max(days)), (held, wanted), works) != len(works):
+            raise Refused(_("Some of these absences cannot be changed any more."))
+
+
+def _rewrite(
+    op: Operation, student_uid: str, days: rules.DaySpan, reasons: tuple[str, str], works: Collection[str] | None = None
+) -> int:
+    """Replace the reason `reasons` = (before, after) in the absences of a student on these days; returns how many.
+
+    `works`: only in these columns (uids).
+    """
     uow = op.uow
     student_id = _own_student(op, student_uid, days)
     by_course: dict[str, list[str]] = {}
-    found = _absences(op, student_id, days, reasons[0])
+    found = [one for one in _absences(op, student_id, days, reasons[0]) if works is None or one.work_uid in works]
     for absence in found:
         before = absence.cell
         value = CellValue(tuple(before.marks), ABSENT, reasons[1])

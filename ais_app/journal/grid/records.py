@@ -12,6 +12,7 @@ CELL = Composite(
     lambda: _("Cell"),
     {"value": lambda: _("Value"), "comment": lambda: _("Comment"), "version": lambda: _("Version")},
     cell_faults,
+    "ais_app.journal.grid.service.undoing:put_back",
 )
 
 RECORDS = (CELL,)

@@ -46,6 +46,7 @@ WORK = Record(
         "taken_back_at": lambda: _("Taken back"),
     },
     ended_by="taken_back_at",
+    placed=("ordinal",),
 )
 
 RECORDS = (LESSON, HOMEWORK, WORK)

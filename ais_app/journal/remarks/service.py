@@ -20,6 +20,7 @@ from ais_app.journal.lessons.service.lessons import lesson_to_write
 from ais_app.journal.remarks.models import Remark
 from ais_app.journal.remarks.records import REMARK
 from ais_app.ledger.operation import Operation, operation
+from ais_app.ledger.undoing import Part
 from ais_app.people.models import Person
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right
@@ -69,6 +70,14 @@ def put_back_remark(uow: UnitOfWork, actor: Actor, remark_uid: str) -> date:
         op.update(REMARK, row.id, withdrawn_at=None)
         announce_diaries(op, [row.student])
     return row.day
+
+
+def undo(op: Operation, part: Part) -> None:
+    """Undo what was done with remarks: they are taken back or put back. Raises NotYours, BadLesson."""
+    for item in part.items:
+        taken = (item.after or {}).get("withdrawn_at") is not None
+        announce_diaries(op, [_own(op, item.subject, withdrawn=taken).student])
+    part.put_back(op)
 
 
 def _own(op: Operation, remark_uid: str, *, withdrawn: bool) -> Any:

@@ -103,6 +103,22 @@ def cell_faults(connection: Connection, part: Part = WHOLE) -> Iterator[Fault]:
         yield from _unknown(connection, part)
 
 
+def comments_before(connection: Connection, operation: str, subjects: Sequence[str]) -> dict[str, list[str]]:
+    """{cell: the comment of each of its marks before an operation (uid)}; one that was erased is empty."""
+    batch: dict[str, list[_Step]] = {subject: [] for subject in subjects}
+    statement = steps_of("cell", WHOLE, _item.c.id, _operation.c.moment)
+    for start in range(0, len(subjects), BATCH):
+        some = _item.c.subject.in_(subjects[start : start + BATCH])
+        for row in connection.execute(statement.where(some)):
+            step = _Step(row.id, json.loads(row.data)["after"] or {}, row.moment, row.uid)
+            batch[row.subject].append(step)
+    for steps in batch.values():
+        own = next((place for place, step in enumerate(steps) if step.operation == operation), len(steps))
+        del steps[own:]
+    _fill_comments(connection, [step for steps in batch.values() for step in steps])
+    return {subject: [mark[4] or "" for mark in _folded(steps).marks] for subject, steps in batch.items()}
+
+
 def _compared(connection: Connection, batch: Mapping[str, Sequence[_Step]]) -> Iterator[Fault]:
     if not batch:
         return

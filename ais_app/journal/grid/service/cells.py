@@ -48,13 +48,17 @@ _TOUCH = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class MarkEntry:
-    """What a cell (student uid × work uid) is to hold, and the version that the writer saw; no comment: as it is."""
+    """What a cell (student uid × work uid) is to hold, and the version that the writer saw; no comment: as it is.
+
+    `comments`: that of each mark, where the cell gets back what it held before an operation that is undone.
+    """
 
     student: str
     work: str
     text: str
     version: int
     comment: str | None = None
+    comments: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,20 @@ class Accepted:
     @property
     def differs(self) -> bool:
         comment_differs = self.entry.comment is not None and self.entry.comment != self.before.comment
-        return comment_differs or self.value != self.before.value
+        comments_differ = self.entry.comments is not None and _comments(self) != self.before.comments
+        return comment_differs or comments_differ or self.value != self.before.value
+
+    @property
+    def is_commented(self) -> bool:
+        """Whether the entry says what the comments are."""
+        return self.entry.comment is not None or self.entry.comments is not None
 
     def needs_moments(self, term: CorrectionTerm, now: datetime) -> bool:
         """Whether `before.written` must be read: the rows of the marks are written anew, and one of the marks stays or
         may be older than `term`.
         """
         before = self.before
-        if not before.marks or (self.entry.comment is None and list(self.value.marks) == before.marks):
+        if not before.marks or (not self.is_commented and list(self.value.marks) == before.marks):
             return False
         is_old = before.since is None or term.is_over(before.since, now)
         return is_old or any(ordinal is not None for ordinal in continued(before.marks, self.value.marks))
@@ -92,6 +102,10 @@ class Accepted:
     @property
     def changed_comment(self) -> str | None:
         """What the cell's comment has become with its marks, though none was given; None when it is as before."""
+        if self.entry.comments is not None:
+            comments = _comments(self)
+            carried_on = carried(self.before.marks, self.before.comments, self.value.marks)
+            return None if comments == carried_on else " · ".join(filter(None, comments))
         if not self.before.comment:
             return None
         comment = " · ".join(filter(None, _comments(self)))
@@ -219,6 +233,8 @@ def _corrected(before: StoredCell) -> bool:
 
 def _comments(one: Accepted) -> list[str]:
     """The comment of each mark. One that is given belongs to the first mark and takes the place of all others."""
+    if one.entry.comments is not None:
+        return [*one.entry.comments, *[""] * len(one.value.marks)][: len(one.value.marks)]
     if one.entry.comment is not None:
         return [one.entry.comment, *[""] * (len(one.value.marks) - 1)][: len(one.value.marks)]
     return carried(one.before.marks, one.before.comments, one.value.marks)
@@ -227,7 +243,7 @@ def _comments(one: Accepted) -> list[str]:
 def _write_marks(uow: UnitOfWork, changed: Sequence[Accepted]) -> None:
     rows: list[dict[str, Any]] = []
     for one in changed:
-        if list(one.value.marks) == one.before.marks and one.entry.comment is None:
+        if list(one.value.marks) == one.before.marks and not one.is_commented:
             continue
         cell_key = {"work": one.work.id, "student": one.student.id}
         fresh = _mark_rows(one, uow.now)

@@ -100,16 +100,22 @@ def enter_marks(uow: UnitOfWork, actor: Actor, asked: MarksOperation) -> Entered
         facts = facts_of(op, asked.course)
         if op.again:
             return _entered_before(op, facts.page, asked)
-        works = facts.columns(uow, (entry.work for entry in asked.entries))
-        present, weights = _present(uow, facts, asked.entries, works)
-        accepted = _accept(op, facts, asked, works, present)
-        changed = [one for one in accepted if one.differs]
-        cells.write(op, changed)
+        entered = write_entries(op, facts, asked)
         op.keep()  # also when nothing differed: sent again, it must be known
-        written = _written(accepted, present, weights)
-        sequence = _announce(op, facts.page, changed, written)
         before = op.chain.head
     still_hold(uow, op.chain, before)
+    return entered
+
+
+def write_entries(op: Operation, facts: Facts, asked: MarksOperation) -> Entered:
+    """Write entries of a course within an operation, and announce them. Raises CellsRefused."""
+    works = facts.columns(op.uow, (entry.work for entry in asked.entries))
+    present, weights = _present(op.uow, facts, asked.entries, works)
+    accepted = _accept(op, facts, asked, works, present)
+    changed = [one for one in accepted if one.differs]
+    cells.write(op, changed)
+    written = _written(accepted, present, weights)
+    sequence = _announce(op, facts.page, changed, written)
     return Entered(facts.page, sequence, asked.uid, _touched(asked), written)
 
 
@@ -222,6 +228,8 @@ def _verdict(
     before: StoredCell,
 ) -> CellValue | tuple[str, str]:
     """The value to write into a cell that may be written, or (code, reason) of the refusal."""
+    if entry.comments is not None:  # it stood there before: whoever may enter a reason had done so
+        return rules.parse_cell(entry.text, mark_one=True)
     try:
         value = rules.parse_cell(entry.text, mark_one=page.mark_one, graded=page.graded)
     except rules.BadCell:

@@ -40,7 +40,7 @@ def take_back_lesson(uow: UnitOfWork, actor: Actor, lesson_uid: str, reason: str
     with operation(uow, actor, LESSON_TAKEN_BACK, Right.KEEP_LESSONS, reason) as op:
         held = lesson_to_write(op, lesson_uid)
         _must_have_made(op, held.uid)
-        _must_be_sure(op, contents_of_lesson(uow.connection, held.id), confirmed)
+        must_be_sure(op, contents_of_lesson(uow.connection, held.id), confirmed)
         op.update(LESSON, held.id, taken_back_at=op.now, version=held.version + 1)
         announce_lesson(op, held.page, held.day)
     return held.day
@@ -68,9 +68,9 @@ def take_back_work(uow: UnitOfWork, actor: Actor, work_uid: str, reason: str = "
         work = work_of(op, work_uid)
         held = lesson_to_write(op, work.lesson_uid)
         _must_have_made(op, work_uid)
-        _must_be_sure(op, contents_of_work(uow.connection, work.id), confirmed)
+        must_be_sure(op, contents_of_work(uow.connection, work.id), confirmed)
         op.update(WORK, work.id, taken_back_at=op.now)
-        for later in _later(op, work):  # one by one: no two columns may have the same number, even for a moment
+        for later in columns_after(op, work):  # one by one: no two columns may have the same number, even for a moment
             op.update(WORK, later.id, ordinal=later.ordinal - 1)
         announce_lesson(op, held.page, held.day)
     return held.day
@@ -96,14 +96,14 @@ def _must_have_made(op: Operation, uid: str) -> None:
         raise NotYours
 
 
-def _must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
+def must_be_sure(op: Operation, contents: Contents, confirmed: str) -> None:
     """Raise Question until the person has confirmed how much is taken out of sight, and ask for a reason."""
     if contents:
         ask(contents_in_words(contents), confirmed)
         op.need_reason()
 
 
-def _later(op: Operation, work: Any) -> list[Any]:
+def columns_after(op: Operation, work: Any) -> list[Any]:
     """The columns of the same lesson after this one, in order."""
     rows = op.uow.execute(
         select(_work.c.id, _work.c.ordinal)

@@ -89,7 +89,7 @@ def ask(uow: UnitOfWork, actor: Actor, asked: NewRequest) -> str:
         request = {"school_id": actor.hat.school_id, "course_id": page.id, "lesson_id": row.id, "student_id": pupil_id}
         asking = {"day": row.day, "reason": op.reason, "asked_by": actor.hat.person_id, "asked_at": op.now}
         made = op.insert(OPENING_REQUEST, request | asking)
-        _announce(op, [page.uid])
+        announce(op, [page.uid])
     return made.uid
 
 
@@ -126,26 +126,38 @@ def _lesson_to_open(op: Operation, asked: NewRequest) -> tuple[Any, CourseRow, i
     return row, page, pupil.id if pupil else None
 
 
+def may_be_asked(op: Operation, asked: NewRequest) -> str:
+    """The course (uid) of a lesson for which the actor may ask now. Raises as `ask`."""
+    row, page, _pupil = _lesson_to_open(op, asked)
+    _must_not_repeat(op, row.id)
+    return page.uid
+
+
 def withdraw(uow: UnitOfWork, actor: Actor, request_uid: str) -> None:
     """Take the own request back while nobody has answered it. Raises NotYours, AlreadyAnswered."""
     with operation(uow, actor, OPENING_WITHDRAWN, Right.ASK_OPENING) as op:
-        row = _unanswered(op, request_uid)
-        if row.asked_by != actor.hat.person_id:
-            raise NotYours
-        _decide(op, row, "withdrawn")
+        withdraw_within(op, request_uid)
+
+
+def withdraw_within(op: Operation, request_uid: str) -> None:
+    """`withdraw` within an operation."""
+    row = _unanswered(op, request_uid)
+    if row.asked_by != op.actor.hat.person_id:
+        raise NotYours
+    _decide(op, row, "withdrawn")
 
 
 def decline(uow: UnitOfWork, actor: Actor, request_uid: str, answer: str) -> None:
     """Decline a request with a sentence for the teacher. Raises NotYours, AlreadyAnswered, BadLesson (no sentence)."""
     with operation(uow, actor, OPENING_DECLINED, Right.OPEN_EDITING, _sentence(answer, "answer")) as op:
-        _must_answer(op)
+        must_answer(op)
         _decide(op, _unanswered(op, request_uid), "declined", op.reason)
 
 
 def grant(uow: UnitOfWork, actor: Actor, request_uid: str) -> datetime:
     """Open what was asked for, for the hours of the school; returns until when. Raises NotYours, AlreadyAnswered."""
     with operation(uow, actor, OPENING_GRANTED, Right.OPEN_EDITING) as op:
-        _must_answer(op)
+        must_answer(op)
         row = _unanswered(op, request_uid)
         op.reason = row.reason
         until = op.now + timedelta(hours=reads.hours(op.reading))
@@ -182,19 +194,24 @@ def open_editing(op: Operation, reach: Reach, until: datetime, request_id: int |
 def close(uow: UnitOfWork, actor: Actor, opening_uid: str) -> None:
     """End an opening before its term. Raises NotYours, AlreadyAnswered (it is over)."""
     with operation(uow, actor, OPENING_CLOSED, Right.OPEN_EDITING) as op:
-        _must_answer(op)
-        row = uow.execute(
-            select(_opening).where(_opening.c.uid == opening_uid, _opening.c.school_id == actor.hat.school_id)
-        ).one_or_none()
-        if row is None:
-            raise NotYours
-        if row.until <= op.now:
-            raise AlreadyAnswered(_("This is closed again already."))
-        op.update(OPENING, row.id, until=op.now)
-        _announce(op, _courses_of(op, row))
+        close_within(op, opening_uid)
 
 
-def _must_answer(op: Operation) -> None:
+def close_within(op: Operation, opening_uid: str) -> None:
+    """`close` within an operation."""
+    must_answer(op)
+    row = op.uow.execute(
+        select(_opening).where(_opening.c.uid == opening_uid, _opening.c.school_id == op.actor.hat.school_id)
+    ).one_or_none()
+    if row is None:
+        raise NotYours
+    if row.until <= op.now:
+        raise AlreadyAnswered(_("This is closed again already."))
+    op.update(OPENING, row.id, until=op.now)
+    announce(op, courses_of(op, row))
+
+
+def must_answer(op: Operation) -> None:
     if not reads.answers(op.actor):
         raise NotYours
 
@@ -215,7 +232,7 @@ def _unanswered(op: Operation, request_uid: str) -> Any:
 def _decide(op: Operation, row: Any, verdict: str, answer: str = "") -> None:
     decided = {"verdict": verdict, "answer": answer, "decided_by": op.actor.hat.person_id, "decided_at": op.now}
     op.update(OPENING_REQUEST, row.id, **decided)
-    _announce(op, [row.course])
+    announce(op, [row.course])
 
 
 def _sentence(text: str, field: str) -> str:
@@ -251,7 +268,7 @@ def _is_of_school(op: Operation, reach: Reach) -> bool:
     )
 
 
-def _courses_of(op: Operation, opening: Any) -> list[str]:
+def courses_of(op: Operation, opening: Any) -> list[str]:
     """The uids of the courses that an opening is about."""
     where = [_course.c.school_id == op.actor.hat.school_id]
     if opening.course_id is not None:
@@ -261,7 +278,7 @@ def _courses_of(op: Operation, opening: Any) -> list[str]:
     return list(op.uow.execute(select(_course.c.uid).where(*where).order_by(_course.c.uid)).scalars())
 
 
-def _announce(op: Operation, course_uids: list[str]) -> None:
+def announce(op: Operation, course_uids: list[str]) -> None:
     """Announce the change to the open pages of these courses and to the homes of the deputies."""
     feeds = {events.feed_of(uid): uid for uid in course_uids}
     for feed, sequence in bump_all(op.uow, sorted(feeds)).items():
