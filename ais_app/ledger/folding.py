@@ -240,14 +240,6 @@ def _along(path: Sequence[Column[Any]], school_id: int) -> ColumnElement[bool]:
     return first.in_(select(target.c.id).where(_along(rest, school_id)))
 
 
-def rows_in_words(connection: Connection, record: Record) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every row of the table as (subject, {field: value}), as the ledger would say it."""
-    last = 0
-    while rows := _page(connection, record, last, WHOLE):
-        last = rows[-1]["id"]
-        yield from _spelled(connection, record, rows).items()
-
-
 def _page(connection: Connection, record: Record, after: int, part: Part) -> list[dict[str, Any]]:
     rows = record.table
     statement = select(rows).where(rows.c.id > after).order_by(rows.c.id).limit(BATCH)
