@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from ais_app.db.columns import new_uid
 from ais_app.journal.attendance.service import Excuse, excuse
-from ais_app.journal.grid.queries import against_ledger
-from ais_app.journal.grid.queries.against_ledger import cell_faults
+from ais_app.journal.grid import against_ledger
+from ais_app.journal.grid.against_ledger import cell_faults
 from ais_app.journal.grid.rules import parse_cell
 from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, MarkEntry, cell_item, subject
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks

@@ -19,7 +19,7 @@ MODELS = {
     for model in (record.models if isinstance(record, Composite) else (record.model,))
 }
 # The rows of a cell and of the chain are written by hand, for speed; what they are is compared with the ledger all the
-# same (`journal/grid/queries/against_ledger.py`, `tests/unit/test_cells_against_ledger.py`).
+# same (`journal/grid/against_ledger.py`, `tests/unit/test_cells_against_ledger.py`).
 CELLS = {"Cell", "Mark", "Attendance"}
 BY_HAND = {
     "journal/grid/service/cells.py": CELLS,

@@ -2,8 +2,8 @@
 
 from ais_app.i18n import _
 from ais_app.journal.attendance.models import Attendance
+from ais_app.journal.grid.against_ledger import cell_faults
 from ais_app.journal.grid.models import Cell, Mark
-from ais_app.journal.grid.queries.against_ledger import cell_faults
 from ais_app.ledger.records import Composite
 
 CELL = Composite(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.i18n import _
-from ais_app.journal.grid.queries.against_ledger import comments_before
+from ais_app.journal.grid.against_ledger import comments_before
 from ais_app.journal.grid.queries.cells import StoredCell, stored_cells
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.facts import facts_of
