@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ais_app.access.payload import IsoDay, Payload
+from ais_app.access.payload import Form, IsoDay, Payload
+from ais_app.ledger.operation import LONGEST_REASON
 
 _UID = "[a-z2-7]{16}"
 Empty = Literal[""]
@@ -46,6 +47,14 @@ class Opened(Payload):
     """An operation that is opened, or closed when it is open."""
 
     operation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+
+
+class UndoForm(Form):
+    """An operation that is to be undone, why, and the question that the person has said yes to."""
+
+    operation: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    confirmed: Annotated[str, Field(max_length=300)] = ""
 
 
 class Turned(Payload):

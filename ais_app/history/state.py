@@ -7,18 +7,21 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
-from ais_app.access.handling import allow, said_in_place
+from ais_app.access.handling import allow, count_refusal, said_in_place, say, spend
 from ais_app.access.page_address import address, address_in, asked_address
 from ais_app.access.page_state import Addressed, Status
-from ais_app.history import conditions, service, views
+from ais_app.history import conditions, service, undoing, views
 from ais_app.history.conditions import Choices, ConditionItem, OptionItem
-from ais_app.history.payloads import Chosen, Conditions, Opened, Turned
+from ais_app.history.payloads import Chosen, Conditions, Opened, Turned, UndoForm
 from ais_app.history.queries.reach import narrowed, reach_of
 from ais_app.history.views import PATH, OpenedOperation, OperationItem, Shown
+from ais_app.i18n import _
 from ais_app.live.changes import only_changes
+from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
+from ais_app.web.forms import Wrong, wrong
 
 _NO_PAGE = {"before": "", "after": "", "operation": ""}
 _EMPTY = Conditions().model_dump()
@@ -47,6 +50,8 @@ class OperationsState(Addressed, rx.State):
     students: list[OptionItem] = []
     asked: dict[str, str] = dict(_EMPTY)
     export: str = ""
+    question: str = ""
+    wrong: Wrong = Wrong()
 
     @allow(Right.SEE_OPERATIONS)
     async def open_page(self, actor: Actor):
@@ -79,6 +84,7 @@ class OperationsState(Addressed, rx.State):
         uid = "" if asked.operation == self.opened.uid else asked.operation
         await service.look(services().database, actor, self._asked())
         self.opened = await services().read(actor, views.opened, uid)
+        self.question, self.wrong = "", Wrong()
         self._remember(_fitting(self.asked | {"operation": self.opened.uid}))
 
     @allow(Right.SEE_OPERATIONS)
@@ -86,6 +92,27 @@ class OperationsState(Addressed, rx.State):
         """Show everything that the opened operation did."""
         await service.look(services().database, actor, self._asked())
         self.opened = await services().read(actor, views.opened, self.opened.uid, whole=True)
+
+    @allow(Right.SEE_OPERATIONS, UndoForm)
+    async def undo(self, actor: Actor, form: UndoForm):
+        """Undo the opened operation; where it holds more than is seen, only when its question was answered."""
+        self.wrong = Wrong()
+        try:
+            await undoing.undo(services().database, actor, form)
+        except Refused as refusal:
+            if isinstance(refusal, NotYours):
+                await count_refusal(actor, "undo", form.operation)
+            if refusal.field == "confirmed":
+                self.question = str(refusal)
+            elif refusal.field == "reason":
+                self.wrong = wrong("reason", str(refusal))
+            else:
+                await say(self, str(refusal))
+            return
+        self.question = ""
+        await spend(self, form)
+        await say(self, _("It is undone. The history keeps both."), done=True)
+        await self._show(actor, self._asked())
 
     async def _show(self, actor: Actor, asked: Conditions) -> None:
         asked = narrowed(actor, asked)

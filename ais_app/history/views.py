@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from ais_app.clock import local_date, local_time
-from ais_app.history import words
+from ais_app.history import undoing, words
 from ais_app.history.authors import author_in_words, authors_of
 from ais_app.history.payloads import Conditions
 from ais_app.history.queries import items, listing
 from ais_app.history.queries.items import Touched
 from ais_app.history.queries.listing import OperationRow
 from ais_app.history.queries.names import Ref, named, refs_of
+from ais_app.history.undoing import UndoView
 from ais_app.history.words import CELL, Change, Teller
 from ais_app.i18n import _, capital, day_and_month, full_date, ngettext, number, weekday
 from ais_app.rights.reading import Reading
@@ -70,6 +71,7 @@ class OpenedOperation:
     reason: str = ""
     changes: tuple[ChangeItem, ...] = ()
     more: str = ""
+    undo: UndoView = field(default_factory=UndoView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def opened(reading: Reading, uid: str, *, whole: bool = False) -> OpenedOperatio
         reason=reason_in_words(teller, row),
         changes=tuple(changes),
         more=ngettext("{count} row more", "{count} rows more", hidden) if hidden else "",
+        undo=undoing.offered(reading, row.uid),
     )
 
 

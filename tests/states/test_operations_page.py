@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -13,6 +14,9 @@ from ais_app.db.columns import new_uid
 from ais_app.history import export
 from ais_app.history.routes import OperationsRoutes
 from ais_app.history.state import OperationsState
+from ais_app.journal.grid.service.cells import MarkEntry
+from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
+from ais_app.journal.lessons.service.lessons import add_lesson
 from ais_app.rights.rules import Role
 from tests.states.pages import FRIDAY, TODAY, refused, run
 
@@ -24,6 +28,7 @@ HANDLERS: list[tuple[Any, dict[str, Any] | None]] = [
     (OperationsState.turn, {"to": "older"}),
     (OperationsState.open_operation, {"operation": "a" * 16}),
     (OperationsState.show_all, None),
+    (OperationsState.undo, {"operation": "a" * 16}),
 ]
 
 
@@ -129,7 +134,7 @@ async def test_an_inspector_gets_numbers_and_his_first_event_is_recorded_whichev
         assert "Tayna" not in repr(answer), handler
         assert "Tayna" not in repr(pipeline.push.sent), handler
     views = "SELECT count(*) FROM operation WHERE kind = 'operations_viewed'"
-    assert school.database.read(lambda one: one.execute(text(views)).scalar_one()) == len(HANDLERS)
+    assert school.database.read(lambda one: one.execute(text(views)).scalar_one()) == len(HANDLERS) - 1  # undoing shows him nothing
 
 
 async def post(pipeline, login: str, query: str = "") -> httpx.Response:
@@ -175,3 +180,75 @@ async def test_a_teacher_and_an_inspector_export_what_they_may_read(pipeline):
     assert ("Algebra" in mine, "History" in mine) == (True, False)
     nameless = (await post(pipeline, "inspector")).text
     assert ("History" in nameless, "Tayna" in nameless) == (True, False)
+
+
+def held(school, student: str, day=TODAY) -> str:
+    """What stands in a cell of algebra."""
+    found = text(
+        "SELECT code FROM mark JOIN person ON person.id = mark.student_id JOIN work ON work.id = mark.work_id "
+        "WHERE person.uid = :student AND work.uid = :work"
+    )
+    asked = {"student": school.people[student].uid, "work": school.work("algebra", day)}
+    return school.database.read(lambda one: one.execute(found, asked).scalar() or "")
+
+
+async def test_a_teacher_undoes_what_he_did_and_undoes_that_again(pipeline):
+    """Three marks at once go in one operation and come back in one; each step is in the history."""
+    school = pipeline.school
+    uid = new_uid()
+    cells = [(student, TODAY, "5", 0) for student in ("anna", "boris", "vera")]
+    school.enter(school.teacher(), "algebra", *cells, uid=uid)
+    await call(pipeline, OperationsState.open_page, "teacher")
+    opened = (await call(pipeline, OperationsState.open_operation, "teacher", {"operation": uid}))["opened"]
+    assert opened.undo.offered
+    assert opened.undo.text.startswith("3 ")
+    after = await call(pipeline, OperationsState.undo, "teacher", {"operation": uid, "reason": "Another class"})
+    assert [held(school, student) for student in ("anna", "boris", "vera")] == ["", "", ""]
+    assert after["opened"].undo.text == "This was undone already."
+    undoing = after["rows"][0].uid
+    await call(pipeline, OperationsState.undo, "teacher", {"operation": undoing, "reason": "It was right"})
+    assert [held(school, student) for student in ("anna", "boris", "vera")] == ["5", "5", "5"]
+
+
+async def test_what_was_changed_since_is_not_undone(pipeline):
+    school = pipeline.school
+    uid = mark(school)
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "4", 1), reason="Recounted")
+    await call(pipeline, OperationsState.open_page, "teacher")
+    opened = (await call(pipeline, OperationsState.open_operation, "teacher", {"operation": uid}))["opened"]
+    assert not opened.undo.offered
+    assert opened.undo.text == "The same was changed later: that has to be undone first."
+    delta = await pipeline.call(OperationsState.undo, "teacher", PATH, raw={"operation": uid, "reason": "x"})
+    assert "changed later" in delta["notice_state"]["notice"]
+    assert held(school, "anna") == "4"
+
+
+@pytest.mark.parametrize("login", ["deputy", "inspector", "director", "historian"])
+async def test_s15_nobody_undoes_the_marks_of_others(pipeline, login):
+    """Who reads all operations changes none of them; the attempt is counted."""
+    school = pipeline.school
+    uid = mark(school)
+    attempts = refused(school)
+    await pipeline.call(OperationsState.undo, login, PATH, raw={"operation": uid, "reason": "x"})
+    assert held(school, "anna") == "5"
+    assert refused(school) > attempts
+
+
+async def test_a_lesson_with_marks_is_undone_when_its_question_was_answered(pipeline):
+    school = pipeline.school
+    day = date(2026, 11, 19)
+    lesson = school.database.write(lambda uow: add_lesson(uow, school.teacher(), school.courses["algebra"], day, 7))
+    uid = school.database.read(_newest)
+    work = text("SELECT work.uid FROM work JOIN lesson ON lesson.id = work.lesson_id WHERE lesson.uid = :lesson")
+    column = school.database.read(lambda one: one.execute(work, {"lesson": lesson}).scalar_one())
+    entry = MarkEntry(school.people["anna"].uid, column, "5", 0)
+    asked = MarksOperation(new_uid(), school.courses["algebra"], [entry])
+    school.database.write(lambda uow: enter_marks(uow, school.teacher(), asked))
+    await call(pipeline, OperationsState.open_page, "teacher")
+    first = await call(pipeline, OperationsState.undo, "teacher", {"operation": uid, "reason": "Wrong day"})
+    question = first["question"]
+    assert question
+    raw = {"operation": uid, "reason": "Wrong day", "confirmed": question}
+    assert (await call(pipeline, OperationsState.undo, "teacher", raw))["question"] == ""
+    gone = text("SELECT taken_back_at FROM lesson WHERE uid = :lesson")
+    assert school.database.read(lambda one: one.execute(gone, {"lesson": lesson}).scalar()) is not None

@@ -10,7 +10,9 @@ from ais_app.history.state import OperationsState
 from ais_app.history.views import ChangeItem
 from ais_app.i18n import _
 from ais_app.journal.grid.chips import small_chip_class
+from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.web.cards import phone_heading
+from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.variables import length
 
@@ -40,6 +42,7 @@ def opened() -> rx.Component:
                 class_name="row wrap sm",
             ),
         ),
+        rx.cond(one.undo.text != "", _undo()),
         rx.el.div(
             rx.cond(
                 OperationsState.wide,
@@ -56,6 +59,48 @@ def opened() -> rx.Component:
         ),
         class_name="o-open",
         custom_attrs={"data-testid": "opened-operation"},
+    )
+
+
+def _undo() -> rx.Component:
+    """What undoing the operation would do, with a form for it; or the sentence why it is not possible."""
+    one, question = OperationsState.opened, OperationsState.question
+    return rx.cond(
+        one.undo.offered,
+        kept_form(
+            "undo:" + one.uid,
+            rx.el.input(type="hidden", name="operation", value=one.uid, read_only=True),
+            rx.el.input(type="hidden", name="confirmed", value=question, read_only=True),
+            rx.el.p(rx.cond(question != "", question, one.undo.text), class_name="sm", role="status"),
+            rx.el.div(
+                field(
+                    _("Reason"),
+                    rx.el.input(
+                        name="reason",
+                        max_length=LONGEST_REASON,
+                        class_name="input",
+                        # The id is set past Reflex, which would send the field once more under it.
+                        custom_attrs={"id": "undo-reason", "data-testid": "undo-reason"},
+                    ),
+                    "undo-reason",
+                    OperationsState.wrong,
+                    "reason",
+                ),
+                rx.el.button(
+                    icon("undo"),
+                    rx.cond(question != "", _("Undo it all the same"), _("Undo it")),
+                    type="submit",
+                    class_name="btn",
+                    custom_attrs={"data-testid": "undo"},
+                ),
+                class_name="pair",
+            ),
+            on_submit=OperationsState.undo,
+            no_validate=True,
+            key=one.uid,
+            class_name="stack o-undo",
+        ),
+        rx.el.p(one.undo.text, class_name="sm muted", custom_attrs={"data-testid": "no-undo"}),
     )
 
 
