@@ -18,6 +18,7 @@ from ais_app.history.queries.names import Ref, named, refs_of
 from ais_app.history.undoing import UndoView
 from ais_app.history.words import CELL, Change, Teller
 from ais_app.i18n import _, capital, day_and_month, full_date, ngettext, number, weekday
+from ais_app.ledger.standing import NAMING
 from ais_app.rights.reading import Reading
 
 PATH = "/operations"
@@ -88,7 +89,9 @@ def shown(reading: Reading, asked: Conditions) -> Shown:
     """The page that is asked for. Raises NotYours."""
     page = listing.operations(reading, asked)
     ids = [row.id for row in page.rows]
-    touched = items.of_each(reading.connection, ids, (0, SUMMED_UP))
+    found = items.of_each(reading.connection, ids, (0, SUMMED_UP + len(NAMING)))
+    touched = {operation: some[:SUMMED_UP] for operation, some in found.items()}
+    undo = items.undoing(reading.connection, ids)
     counts = items.counts(reading.connection, ids)
     names = named(reading, [*authors_of(page.rows), *_refs(one for some in touched.values() for one in some)])
     teller = Teller(reading.zone, reading.hat.is_watched, names)
@@ -97,7 +100,8 @@ def shown(reading: Reading, asked: Conditions) -> Shown:
     for row in page.rows:
         day = local_date(row.moment, reading.zone)
         heading = "" if day == last else day_in_words(day, reading.today)
-        rows.append(_item(teller, row, (heading, day == reading.today), touched.get(row.id, []), counts.get(row.id, 0)))
+        item = _item(teller, row, (heading, day == reading.today), touched.get(row.id, []), counts.get(row.id, 0))
+        rows.append(replace(item, kind=_("Undone: {kind}").format(kind=item.kind)) if row.id in undo else item)
         last = day
     return Shown(
         rows,

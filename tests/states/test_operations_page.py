@@ -134,7 +134,9 @@ async def test_an_inspector_gets_numbers_and_his_first_event_is_recorded_whichev
         assert "Tayna" not in repr(answer), handler
         assert "Tayna" not in repr(pipeline.push.sent), handler
     views = "SELECT count(*) FROM operation WHERE kind = 'operations_viewed'"
-    assert school.database.read(lambda one: one.execute(text(views)).scalar_one()) == len(HANDLERS) - 1  # undoing shows him nothing
+    assert (
+        school.database.read(lambda one: one.execute(text(views)).scalar_one()) == len(HANDLERS) - 1
+    )  # undoing shows him nothing
 
 
 async def post(pipeline, login: str, query: str = "") -> httpx.Response:
@@ -206,6 +208,8 @@ async def test_a_teacher_undoes_what_he_did_and_undoes_that_again(pipeline):
     assert [held(school, student) for student in ("anna", "boris", "vera")] == ["", "", ""]
     assert after["opened"].undo.text == "This was undone already."
     undoing = after["rows"][0].uid
+    assert after["rows"][0].kind == "Undone: Marks or absences were entered"
+    assert "undone" not in after["rows"][0].place + after["rows"][0].text
     await call(pipeline, OperationsState.undo, "teacher", {"operation": undoing, "reason": "It was right"})
     assert [held(school, student) for student in ("anna", "boris", "vera")] == ["5", "5", "5"]
 

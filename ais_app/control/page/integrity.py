@@ -137,8 +137,10 @@ def _heads() -> rx.Component:
 
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(_("Head of the chain")),
-            rx.el.p(_("compare it with paper or a letter"), class_name="sm muted"),
+            rx.el.div(
+                rx.el.h2(_("Head of the chain")),
+                rx.el.p(_("compare it with paper or a letter"), class_name="sm muted"),
+            ),
             class_name="hd",
         ),
         rx.el.ul(rx.foreach(IntegrityState.chains, chain), class_name="tl", custom_attrs={"data-testid": "chains"}),

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Executable, func, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.ledger.models import OperationItem, OperationText
+from ais_app.ledger.standing import NAMING, UNDONE
 
 _item, _text = table(OperationItem), table(OperationText)
 
 AT_ONCE = 500
+
+_OF_ROWS = _item.c.entity.not_in(NAMING)  # the others name operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Touched:
 
 
 def counts(connection: Connection, operations: Sequence[int]) -> dict[int, int]:
-    """{operation: how many items it has}, of those that have some."""
-    statement = select(_item.c.operation_id, func.count()).where(_item.c.operation_id.in_(operations))
+    """{operation: how many items of rows it has}, of those that have some."""
+    statement = select(_item.c.operation_id, func.count()).where(_item.c.operation_id.in_(operations), _OF_ROWS)
     return pairs(connection.execute(statement.group_by(_item.c.operation_id)))
 
 
@@ -45,6 +48,12 @@ def of_each(connection: Connection, operations: Sequence[int], ordinals: tuple[i
     first, end = ordinals
     within = _item.c.ordinal >= first, _item.c.ordinal < end
     return _touched(connection, _ITEMS.where(_item.c.operation_id.in_(operations), *within))
+
+
+def undoing(connection: Connection, operations: Sequence[int]) -> set[int]:
+    """Those of these operations that undo another one."""
+    statement = select(_item.c.operation_id).where(_item.c.operation_id.in_(operations), _item.c.entity == UNDONE)
+    return set(connection.execute(statement).scalars())
 
 
 def of_row(connection: Connection, operations: Sequence[int], entity: str, subject: str) -> dict[int, list[Touched]]:
@@ -56,8 +65,10 @@ def of_row(connection: Connection, operations: Sequence[int], entity: str, subje
     return found
 
 
-_ITEMS = select(_item.c.id, _item.c.operation_id, _item.c.entity, _item.c.subject, _item.c.data).order_by(
-    _item.c.operation_id, _item.c.ordinal
+_ITEMS = (
+    select(_item.c.id, _item.c.operation_id, _item.c.entity, _item.c.subject, _item.c.data)
+    .where(_OF_ROWS)
+    .order_by(_item.c.operation_id, _item.c.ordinal)
 )
 
 
