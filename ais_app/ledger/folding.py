@@ -6,7 +6,6 @@ years. What a person demanded to be erased is not compared.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +20,7 @@ from ais_app.ledger import records
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 from ais_app.ledger.records import Record
 from ais_app.ledger.rows import References, rows_named
+from ais_app.ledger.rules import after_of
 from ais_app.ledger.verifying import Fault
 
 _operation, _item, _text = table(Operation), table(OperationItem), table(OperationText)
@@ -91,14 +91,14 @@ def _fold(record: Record, subject: str, steps: Iterable[Any]) -> tuple[Folded, d
     """(the row without its texts, {field: item that holds its text})."""
     row, texts = Folded(subject, "", None), dict[str, int]()
     for step in steps:
-        data = json.loads(step.data)
+        after = after_of(step.data)
         row.operation = step.uid
-        if data["after"] is None:
+        if after is None:
             row.values, row.by = None, {}
             texts.clear()
             continue
         row.values = row.values or {}
-        for name, value in data["after"].items():
+        for name, value in after.items():
             if name not in record.fields:
                 continue
             row.values[name], row.by[name] = value, step.uid

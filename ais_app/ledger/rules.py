@@ -96,6 +96,24 @@ def seal(item: Item, salts: Any) -> tuple[str, list[SealedText]]:
     return canonical_json(data), texts
 
 
+Side = dict[str, Any] | None
+
+
+def sides_of(data: str) -> tuple[Side, Side]:
+    """What an item says of its row (before, after); ({}, {}) where its data are no item's, as the chain then says."""
+    try:
+        said: Any = json.loads(data)
+        before, after = said["before"], said["after"]
+    except (ValueError, LookupError, TypeError):
+        return {}, {}
+    return before, after
+
+
+def after_of(data: str) -> Side:
+    """What an item says of its row afterwards."""
+    return sides_of(data)[1]
+
+
 def canonical_operation(
     *,
     chain: str,

@@ -6,7 +6,6 @@ gives them to several processes).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -208,7 +207,7 @@ def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | N
 def _faults_of_texts(
     connection: Connection, operation: str, item: _StoredItem, stored: Sequence[_StoredText]
 ) -> Iterator[Fault]:
-    declared = dict(_sealed_fields(json.loads(item[-1])))
+    declared = dict(_sealed_fields(rules.sides_of(item[-1])))
     missing = set(declared)
     for field, *text in stored:
         if field in missing:
@@ -247,11 +246,10 @@ def _faults_of_text(
         yield Fault(name, f"id={text_id}", _("its text was changed"))
 
 
-def _sealed_fields(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _sealed_fields(sides: tuple[rules.Side, rules.Side]) -> Iterator[tuple[str, str]]:
     """(side.name, digest) of the free texts of an item."""
-    for side in ("before", "after"):
-        fields: dict[str, Any] = data[side] or {}
-        for name, value in fields.items():
+    for side, fields in zip(("before", "after"), sides, strict=True):
+        for name, value in (fields or {}).items():
             if isinstance(value, dict) and value.keys() == {"sha256"}:
                 yield f"{side}.{name}", value["sha256"]
 

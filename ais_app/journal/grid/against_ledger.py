@@ -25,6 +25,7 @@ from ais_app.journal.grid.rules import BadCell, CellValue, carried, continued, p
 from ais_app.journal.lessons.models import Work
 from ais_app.ledger.folding import WHOLE, Part, steps_of
 from ais_app.ledger.models import Operation, OperationItem, OperationText
+from ais_app.ledger.rules import after_of
 from ais_app.ledger.verifying import Fault
 from ais_app.people.models import Person
 
@@ -94,7 +95,7 @@ def cell_faults(connection: Connection, part: Part = WHOLE) -> Iterator[Fault]:
     statement = steps_of("cell", part, _item.c.id, _operation.c.moment)
     rows = connection.execution_options(yield_per=5_000).execute(statement)
     for subject, steps in groupby(rows, key=lambda row: row.subject):
-        batch[subject] = [_Step(row.id, json.loads(row.data)["after"] or {}, row.moment, row.uid) for row in steps]
+        batch[subject] = [_Step(row.id, after_of(row.data) or {}, row.moment, row.uid) for row in steps]
         if len(batch) == BATCH:
             yield from _compared(connection, batch)
             batch = {}
@@ -110,7 +111,7 @@ def comments_before(connection: Connection, operation: str, subjects: Sequence[s
     for start in range(0, len(subjects), BATCH):
         some = _item.c.subject.in_(subjects[start : start + BATCH])
         for row in connection.execute(statement.where(some)):
-            step = _Step(row.id, json.loads(row.data)["after"] or {}, row.moment, row.uid)
+            step = _Step(row.id, after_of(row.data) or {}, row.moment, row.uid)
             batch[row.subject].append(step)
     for steps in batch.values():
         own = next((place for place, step in enumerate(steps) if step.operation == operation), len(steps))
