@@ -102,7 +102,7 @@ class BulkRun:
         """Count a piece that was committed after it held the writer for `seconds`."""
         self.written.append(result)
         if seconds > LONGEST:
-            log.info("bulk_piece_too_long", parts=self.size, milliseconds=round(seconds * 1000))
+            log.info("bulk_piece_too_long", parts=self.size, milliseconds=int(seconds * 1000))
         self.size = next_size(self.size, seconds)
         if self.progress is not None:
             try:

@@ -88,7 +88,7 @@ def test_a_secretary_sees_the_classes_and_what_can_be_done(served: School):
 def test_an_inspector_is_told_where_to_go_and_that_it_is_recorded(served: School):
     page = visit(served, "inspector", "/")
     expect(page.get_by_test_id("watched")).to_contain_text("записывается")
-    page.get_by_test_id("inspection").get_by_role("link", name="Открыть").click()
+    page.get_by_test_id("inspection").locator("a[href='/journal']").click()
     expect(page.get_by_test_id("courses")).to_be_visible()
     expect(page.get_by_test_id("watched")).to_be_visible()
 

@@ -38,6 +38,8 @@ WHO = {
     "/journal/[course]/sheet": Right.SEE_JOURNAL,
     "/diary/copy": Right.SEE_DIARY,
     "/diary/week": Right.SEE_DIARY,
+    "/no-connection": OPEN,  # a page without anybody's data, which a device keeps
+    "/operations/export": Right.SEE_OPERATIONS,
 }
 FILES = Address("/files", Right.SEE_DIARY, largest_body=100, streamed=True)
 

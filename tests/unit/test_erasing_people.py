@@ -138,8 +138,8 @@ def test_the_tables_are_what_the_ledger_says(school, person):
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE person SET family_name = 'Ким' WHERE uid = '{uid}'", "its family_name is another one"),
-        ("UPDATE person SET birth_date = '2009-02-27' WHERE uid = '{uid}'", "its birth_date is another one"),
+        ("UPDATE person SET family_name = 'Ким' WHERE uid = '{uid}'", "«Family name» is another one"),
+        ("UPDATE person SET birth_date = '2009-02-27' WHERE uid = '{uid}'", "«Birth date» is another one"),
     ],
 )
 def test_a_name_that_came_back_past_the_ledger_is_named(school, person, statement, said):

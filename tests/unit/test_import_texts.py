@@ -97,7 +97,7 @@ def test_the_command_speaks_the_language_of_the_installation(russian, tmp_path, 
     assert "roles.csv, строка 6, role: роль «systemAdministrator» выше школы: файл её не даёт" in done.stderr
     assert "Не задан AIS_BASE_URL" in done.stderr
     if not dry:
-        assert "9 одноразовых кодов: " in done.stdout
+        assert "9 первых паролей" in done.stdout
         assert "Выгружено в " in ais("export", "oneroster", tmp_path / "out").stdout
     assert "уже есть и не перезаписывается" in ais("import", "oneroster", SET12, "--slips", SET12).stderr
     assert "не учебный год вида 2026/27" in ais("import", "oneroster", SET12, "--year", "2026").stderr

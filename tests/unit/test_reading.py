@@ -15,6 +15,7 @@ BESIDE = {
     "services.py",
     "access/sign_in/routes.py",
     "access/sessions.py",
+    "access/refusal_digest.py",
     "journal/grid/channel.py",
     "server_commands/declared.py",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.i18n import _
@@ -99,7 +99,7 @@ def _take_column(op: Operation, part: Part, uid: str) -> None:
 
 def _changed(op: Operation, held: LessonRow) -> None:
     """Count the change of a lesson, so that no form which was opened before overwrites it, and announce it."""
-    op.uow.execute(update(_lesson).where(_lesson.c.id == held.id).values(version=held.version + 1))
+    op.update(LESSON, held.id, version=held.version + 1)
     announce_lesson(op, held.page, held.day)
 
 
