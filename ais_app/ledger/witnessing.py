@@ -100,6 +100,7 @@ def _is_replaced(public: str, told: Sequence[keys.Change]) -> bool:
 async def witnessing(one: Witness) -> AsyncGenerator[None]:
     """For as long as the server runs. What cannot be written is logged, and tried again: nobody waits for it."""
     await asyncio.to_thread(one.begin)
+    await asyncio.to_thread(_look, one)  # what no line has seen yet does not wait for the first minute
     looking = asyncio.get_running_loop().create_task(_look_on_and_on(one))
     try:
         yield
