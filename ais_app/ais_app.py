@@ -25,6 +25,9 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
+from ais_app.job_kinds import JOB_KINDS
+from ais_app.jobs.run_of_child import Place
+from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.bus import Change
@@ -119,6 +122,14 @@ async def witness_the_ledger() -> AsyncIterator[None]:
         yield
 
 
+async def run_jobs() -> None:
+    """Lifespan task: run the jobs that are due, until the server stops."""
+    chosen, database = services().settings, services().database
+    if chosen.jobs_at_once:
+        runner = Runner(database, JOB_KINDS, Place(chosen.data), zone=chosen.timezone, at_once=chosen.jobs_at_once)
+        await runner.run()
+
+
 async def count_refusals() -> None:
     """Lifespan task: put the refused attempts of each day that is over into the ledger."""
     await refusal_digest.count_days(services().database)
@@ -165,6 +176,7 @@ app.register_lifespan_task(deliver)
 app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
 app.register_lifespan_task(count_refusals)
+app.register_lifespan_task(run_jobs)
 app.register_lifespan_task(witness_the_ledger)
 
 Intake(refuse_unread).attach(app)

@@ -10,6 +10,7 @@ NAMES = (
     "db",
     "rights",
     "ledger",
+    "jobs",
     "people",
     "access",
     "server_commands",
