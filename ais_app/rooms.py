@@ -19,6 +19,7 @@ NAMES = (
     "diary",
     "birthdays",
     "history",
+    "job_list",
     "control",
     "exchange",
     "setup",
