@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -68,7 +68,7 @@ async def _measured(url: str, folder: Path, where: str) -> list[Figure]:
     migrations.upgrade(database, triggers.install)
     uid = database.write(lambda uow: LARGE.run(uow, Nothing()))["job"]
     try:
-        with _worker(url, folder) if not database.is_sqlite else suppress():
+        with _worker(url, folder) if not database.is_sqlite else nullcontext():
             runner = Runner(database, JOB_KINDS, Place(folder, {"PYTHONPATH": str(servers.ROOT)}))
             task = asyncio.create_task(runner.run()) if database.is_sqlite else None
             await _until(database, uid, FOUNDED)
