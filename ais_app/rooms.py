@@ -22,6 +22,7 @@ NAMES = (
     "job_list",
     "control",
     "exchange",
+    "showcase",
     "setup",
     "accounts",
 )
