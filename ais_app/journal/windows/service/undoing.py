@@ -9,7 +9,7 @@ from ais_app.i18n import _
 from ais_app.journal.errors import AlreadyAnswered
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.windows.models import Opening, OpeningRequest
-from ais_app.journal.windows.records import OPENING
+from ais_app.journal.windows.records import OPENING, OPENING_REQUEST
 from ais_app.journal.windows.service import openings
 from ais_app.journal.windows.service.openings import NewRequest
 from ais_app.ledger.operation import Operation
@@ -46,15 +46,20 @@ def withdrawn(op: Operation, part: Part) -> None:
 
 
 def granted(op: Operation, part: Part) -> None:
-    """End what was opened; the request stays granted. Raises NotYours, AlreadyAnswered (it is over)."""
-    uid = next((item.subject for item in part.items if item.entity == OPENING.name), "")
-    openings.close_within(op, uid)
+    """End what was opened; its request waits again. Raises NotYours, AlreadyAnswered (it is over)."""
+    openings.close_within(op, next((item.subject for item in part.items if item.entity == OPENING.name), ""))
+    _put_requests_back(op, part)
 
 
 def closed(op: Operation, part: Part) -> None:
-    """Open again, until the moment that was set, what was ended before. Raises NotYours, AlreadyAnswered."""
+    """Open again, until the moment that was set, what was ended before, with its request if that waits again.
+
+    Raises NotYours, AlreadyAnswered.
+    """
     openings.must_answer(op)
     for item in part.items:
+        if item.entity != OPENING.name:
+            continue
         row = op.uow.execute(
             select(_opening).where(_opening.c.uid == item.subject, _opening.c.school_id == op.actor.hat.school_id)
         ).one_or_none()
@@ -65,3 +70,8 @@ def closed(op: Operation, part: Part) -> None:
         if until <= op.now:
             raise AlreadyAnswered(_("This is closed again already."))
         openings.announce(op, openings.courses_of(op, row))
+    _put_requests_back(op, part)
+
+
+def _put_requests_back(op: Operation, part: Part) -> None:
+    part.put_back(op, [item for item in part.items if item.entity == OPENING_REQUEST.name])
