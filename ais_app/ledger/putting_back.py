@@ -193,7 +193,9 @@ _STEPS = {INSERTED: _remove, CHANGED: _change, DELETED: _insert}
 
 
 def _as_left(op: Operation, record: Record, done: Sequence[DoneItem]) -> Rows:
-    """{subject: row} of what the operation touched and left. Raises NotAsLeft."""
+    """{subject: row} of what the operation touched and left; what it ended may have ended anew at another moment, by a
+    redo. Raises NotAsLeft.
+    """
     connection = op.uow.connection
     rows = rows_named(connection, record, [item.subject for item in done])
     uids = References().of(connection, record, list(rows.values()))
@@ -206,7 +208,9 @@ def _as_left(op: Operation, record: Record, done: Sequence[DoneItem]) -> Rows:
         held = records.spelled(record, row, uids)
         for name, value in item.after.items():
             known = name not in BESIDE and name not in record.placed and f"after.{name}" not in item.erased
-            if known and records.text_or_value(held.get(name)) != value:
+            present = records.text_or_value(held.get(name))
+            ended_anew = name == record.ended_by and None not in (present, value)
+            if known and present != value and not ended_anew:
                 raise NotAsLeft
     return rows
 

@@ -108,7 +108,7 @@ class EveryWorld(World):
         found = self.scalar(f"SELECT id FROM {name} WHERE uid = :uid", uid=uid)
         if found is None:
             raise NotYours
-        return dict(sorted(found.items()))
+        return found
 
     def person(self, asked: Any) -> rules.PersonRef:
         uid = self.school.people[asked].uid if isinstance(asked, str) else self.made[asked]

@@ -164,7 +164,9 @@ class History:
         above = self._above(number)
         taking = {"lesson_gone", "column_gone", "remark_gone"}
         taken = {
-            self.steps[one][2]["of"] for one in self.operations if one not in self.by and self.steps[one][0] in taking
+            self.steps[one][2]["of"]
+            for one in self.operations
+            if one not in (number, *self.by) and self.steps[one][0] in taking
         }
         return bool(above & (self.by.keys() | taken))
 
@@ -221,7 +223,7 @@ def _run(template: Template, folder: Path, steps: list[Step], turns: Any) -> Non
         must_be_as_if_never(history, other)
 
 
-@settings(max_examples=examples(10), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(6), suppress_health_check=SUPPRESSED)
 @given(histories_of_all_kinds(), st.data())
 def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp_path_factory, steps, data):
     def turns(able: list[int]) -> list[int]:
@@ -230,16 +232,16 @@ def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp
     _run(template, tmp_path_factory.mktemp("worlds"), steps, turns)
 
 
-@settings(max_examples=examples(3), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(2), suppress_health_check=SUPPRESSED)
 @given(histories_with_each_kind(), st.data())
 def test_some_of_each_kind_undone_in_any_order(template, tmp_path_factory, steps, data):
     def turns(able: list[int]) -> list[int]:
-        return data.draw(st.permutations(able)) + data.draw(st.permutations(able))
+        return data.draw(st.permutations(able))
 
     _run(template, tmp_path_factory.mktemp("worlds"), steps, turns)
 
 
-@settings(max_examples=examples(2), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(1), suppress_health_check=SUPPRESSED)
 @given(steps=histories_with_each_kind())
 def test_a_whole_history_goes_back_and_forth_and_back(template, tmp_path_factory, steps):
     """The last first, the first first, the last first: then every kind with an inverse was written."""
