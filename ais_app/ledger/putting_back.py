@@ -86,8 +86,9 @@ def put_back(op: Operation, done: Iterable[DoneItem], known: Records) -> None:
 
 
 def must_be_possible(connection: Connection, done: Sequence[DoneItem], known: Records) -> None:
-    """Raise InUse or NotAsLeft where `put_back` of all these items would, because of rows beside them: one that is to go
-    is referred to by one that stays, one that is to come refers to one that is not there.
+    """Raise InUse or NotAsLeft where `put_back` of all these items would because of rows beside them.
+
+    One that is to go is referred to by one that stays, or one that is to come refers to one that is not there.
     """
     going, coming = _subjects(done, INSERTED), _subjects(done, DELETED)
     for entity, items in _by_entity(done).items():

@@ -1,53 +1,33 @@
-"""A school in which every step of `every_step.py` is done, and what all its readers see."""
+"""A school in which every step of `every_step.py` is done."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
-from ais_app.access import queries as access_queries
 from ais_app.access import service as access
-from ais_app.access.records import RECORDS as ACCESS
-from ais_app.accounts import queries as account_lists
-from ais_app.control.queries import accounts as account_sums
-from ais_app.control.queries import movement
-from ais_app.db.columns import table, uid_of
-from ais_app.exchange.oneroster.export_rows import rows_of
-from ais_app.exchange.oneroster.export_tables import archive
+from ais_app.db.columns import uid_of
 from ais_app.journal.attendance.service import ReasonChange, change_reason
-from ais_app.journal.courses.queries import courses as course_lists
-from ais_app.journal.courses.service import viewing
 from ais_app.journal.errors import Question
-from ais_app.journal.lessons.queries import panel
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import laying_out, lessons, taking_back
 from ais_app.journal.remarks import service as remarks
-from ais_app.journal.windows.queries import openings as opening_lists
 from ais_app.journal.windows.service import openings
-from ais_app.ledger import records
-from ais_app.ledger.rows import References
-from ais_app.people.records import RECORDS as PEOPLE
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Role
-from ais_app.school import queries as school_reads
 from ais_app.school import rules, service
-from ais_app.school.records import RECORDS as SCHOOL
 from ais_app.school.service import courses as school_courses
 from tests.conftest import MONDAY
-from tests.unit.every_step import ACCOUNTS, SHUT
-from tests.unit.steps import COURSES, Step
-from tests.unit.test_taking_back_history import World, bare, named, plain, standing, views
+from tests.unit.steps import Step
+from tests.unit.test_taking_back_history import World
 
 FROM, UNTIL = date(2026, 11, 2), date(2026, 12, 1)
-TRAIL = ("corrections", "gone", "changed")  # a mark that was undone was seen: that it was taken away stays (0014)
 
 
 @dataclass
@@ -84,7 +64,7 @@ class EveryWorld(World):
 
     def author(self, step: Step, steps: dict[int, Step]) -> Actor:
         """Who has done a step."""
-        what, number, asked = step
+        what, _number, asked = step
         if what in ("reason", "reason_changed"):
             return self._class_teacher
         if what in ("granted", "closed"):
@@ -118,7 +98,11 @@ class EveryWorld(World):
         return self.id_of("course", self.school.courses[asked] if isinstance(asked, str) else self.made[asked])
 
     def class_of(self, asked: Any) -> rules.ClassRef:
-        uid = self.made[asked] if isinstance(asked, int) else self.scalar("SELECT uid FROM school_class ORDER BY id LIMIT 1")
+        uid = (
+            self.made[asked]
+            if isinstance(asked, int)
+            else self.scalar("SELECT uid FROM school_class ORDER BY id LIMIT 1")
+        )
         key = self.id_of("school_class", uid)
         return rules.ClassRef(key, uid, self.scalar("SELECT group_id FROM school_class WHERE id = :key", key=key))
 
@@ -374,87 +358,3 @@ class EveryWorld(World):
         actor, (one, another) = self.admin, (self.login(account), self.login(other))
         changes = [(self.account(account), one, another), (self.account(other), another, one)]
         self.write(lambda uow: access.change_logins(uow, actor, changes))
-
-
-def everything(world: EveryWorld) -> dict[str, Any]:
-    """What every reader sees: of the journal and the diary, of lists, of the set-up and of accounts; then the rows."""
-    school, when = world.school, MONDAY + timedelta(hours=3)
-    seen = views(world, exact=False, without=TRAIL, now=when)
-
-    def see(name: str, function: Any, actor: Actor, *arguments: Any) -> None:
-        shown = bare(plain(school.read(function, actor, when, *arguments)), ("version",))
-        seen[name] = repr(_as_set(shown))
-
-    for login, role in (
-        *((one, Role.TEACHER) for one in COURSES.values()),
-        *((one.value, one) for one in (Role.DEPUTY, Role.DIRECTOR, Role.SCHOOL_ADMIN, Role.INSPECTOR)),
-    ):
-        actor = school.actor(login, role)
-        see(f"{login} courses", course_lists.courses, actor)
-        see(f"{login} top bar", school_reads.actor_details, actor)
-    see("births", school_reads.birth_dates, school.actor("historian", Role.CLASS_TEACHER))
-    for read in (opening_lists.waiting, opening_lists.open_now):
-        see(read.__name__, read, world.deputy)
-    for read in (account_sums.accounts, account_sums.without_sign_in, account_sums.ending_roles, movement.moves):
-        see(read.__name__, read, world.admin)
-    see("sizes", movement.sizes, world.admin)
-    for name, login in COURSES.items():
-        grant = asyncio.run(viewing.grant(school.database, school.actor(login, Role.TEACHER), school.courses[name]))
-        for day in SHUT:
-            work = school.work(name, day)
-
-            def look(reading: Any, work: str = work, grant: Any = grant) -> Any:
-                shown = panel.lesson_panel(reading, course_lists.course(reading, grant), (work, ""))
-                lasting = [one for one in shown.asking.near if one.rule.until > reading.now]
-                return replace(shown, asking=replace(shown.asking, near=lasting))  # who saw it open sees that it ended
-
-            see(f"{login} panel of {day}", look, grant.actor)
-    seen["export"] = school.database.read(_export, school.ref.id)
-    seen["accounts"] = school.database.read(_accounts, world)
-    for record in (*SCHOOL, *PEOPLE, *ACCESS):
-        seen[f"rows {record.name}"] = school.database.read(_rows, record)
-    return seen
-
-
-def _export(connection: Connection, school_id: int) -> str:
-    """The export of the school, without the order of rows."""
-    tables = plain(standing(rows_of(archive(connection, school_id))))
-    rows = {name: _as_set([{key: _as_set(_read(one)) for key, one in row.items()} for row in table])
-            for name, table in tables.items()}  # fmt: skip
-    return named(rows, {}, exact=False)
-
-
-def _read(value: Any) -> Any:
-    """A list of JSON as a list."""
-    return json.loads(value) if isinstance(value, str) and value.startswith("[") else value
-
-
-def _as_set(value: Any) -> Any:
-    """Lists without their order where it is that of ids: rows that came back have others."""
-    return sorted(value, key=repr) if isinstance(value, list) else value
-
-
-def _accounts(connection: Connection, world: EveryWorld) -> Any:
-    accounts = SQLModel.metadata.tables["account"]
-    rows = connection.execute(select(accounts).order_by(accounts.c.id)).all()
-    now = MONDAY + timedelta(hours=3)
-    held = account_lists.roles_of(connection, [row.id for row in rows])
-    roles = {row.uid: _as_set(bare(plain(held.get(row.id, [])), ("school_id", "person_id"))) for row in rows}
-    hats = {row.uid: _as_set(bare(plain(access_queries.hats(connection, row.id, now)), ("person_id",))) for row in rows}
-    found = {
-        row.uid: (row.login, row.blocked_at is not None, row.code_hash, row.password_hash) for row in rows
-    }  # fmt: skip
-    name, of_class = account_lists.accounts_of_class(connection, world.school.ref, "7А", now)
-    members = [(one.account.login, one.name, sorted(one.children)) for one in of_class]
-    return {"accounts": found, "roles": roles, "hats": hats, "class": (name, sorted(members)), "known": ACCOUNTS}
-
-
-def _rows(connection: Connection, record: records.Record) -> dict[str, dict[str, Any]]:
-    """{subject: {field: value}} of a table, as the ledger would say it."""
-    rows = [dict(row) for row in connection.execute(select(table(record.model))).mappings()]
-    uids = References().of(connection, record, rows)
-    found = {}
-    for row in rows:
-        said = records.spelled(record, row, uids)
-        found[records.subject_of(record, row, uids)] = {name: records.text_or_value(one) for name, one in said.items()}
-    return dict(sorted(found.items()))

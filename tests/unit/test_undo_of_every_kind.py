@@ -37,7 +37,8 @@ from tests.unit.every_step import (
     histories_with_each_kind,
     needs,
 )
-from tests.unit.every_world import EveryWorld, everything
+from tests.unit.every_view import everything
+from tests.unit.every_world import EveryWorld
 from tests.unit.steps import COURSES, Step
 from tests.unit.test_taking_back_history import known_rows
 from tests.unit.whole_record import record_faults

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 
 from ais_app.access.models import Account, LoginSession, RoleAssignment
-from ais_app.access.records import ACCOUNT
 from ais_app.access.service.accounts import (
     AccountRef,
     login_changes,
@@ -42,7 +41,10 @@ def roles(op: Operation, part: Part) -> None:
 
 
 def blocks(op: Operation, part: Part) -> None:
-    """Let accounts sign in again that were blocked, or block them; then their sessions end. Raises NotYours, NotAsLeft."""
+    """Let accounts sign in again that were blocked, or block them; then their sessions end.
+
+    Raises NotYours, and as `Part.put_back`.
+    """
     found = _accounts(op, part)
     must_be_of_school(op.uow, op.actor, [AccountRef(row.id, row.uid) for row in found.values()])
     part.put_back(op)
