@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlmodel import SQLModel
 
 from ais_app.access import service as access
+from ais_app.clock import SetClock
 from ais_app.db.columns import uid_of
 from ais_app.journal.attendance.service import ReasonChange, change_reason
 from ais_app.journal.errors import Question
@@ -45,7 +46,7 @@ class EveryWorld(World):
         return self.school.database.write(work, make_uid=make)
 
     def do(self, step: Step) -> None:
-        self.school.database.clock.moment = MONDAY + timedelta(minutes=step[1])
+        self.school.database.clock = SetClock(MONDAY + timedelta(minutes=step[1]))
         self.step = step[1]
         try:
             super().do(step)

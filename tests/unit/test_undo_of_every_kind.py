@@ -224,7 +224,7 @@ def _run(template: Template, folder: Path, steps: list[Step], turns: Any) -> Non
         must_be_as_if_never(history, other)
 
 
-@settings(max_examples=examples(6), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(3), suppress_health_check=SUPPRESSED)
 @given(histories_of_all_kinds(), st.data())
 def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp_path_factory, steps, data):
     def turns(able: list[int]) -> list[int]:
@@ -233,7 +233,7 @@ def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp
     _run(template, tmp_path_factory.mktemp("worlds"), steps, turns)
 
 
-@settings(max_examples=examples(2), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(1), suppress_health_check=SUPPRESSED)
 @given(histories_with_each_kind(), st.data())
 def test_some_of_each_kind_undone_in_any_order(template, tmp_path_factory, steps, data):
     def turns(able: list[int]) -> list[int]:
