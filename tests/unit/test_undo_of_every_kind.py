@@ -68,9 +68,10 @@ class Template:
             else:
                 url = databases.create(self.url, self.url.rpartition("/")[2])
                 stack.callback(databases.drop, url)
-            database = stack.enter_context(closing(Database(url, SetClock(MONDAY))))
+            clock = SetClock(MONDAY)
+            database = stack.enter_context(closing(Database(url, clock)))
             school = replace(self.first.school, database=database)
-            yield replace(self.first, school=school, made={}, rows={})
+            yield replace(self.first, school=school, clock=clock, made={}, rows={})
 
 
 @pytest.fixture(scope="module", params=databases.KINDS)
@@ -224,7 +225,7 @@ def _run(template: Template, folder: Path, steps: list[Step], turns: Any) -> Non
         must_be_as_if_never(history, other)
 
 
-@settings(max_examples=examples(3), suppress_health_check=SUPPRESSED)
+@settings(max_examples=examples(2), suppress_health_check=SUPPRESSED)
 @given(histories_of_all_kinds(), st.data())
 def test_undone_in_any_order_everything_is_as_if_it_had_never_been(template, tmp_path_factory, steps, data):
     def turns(able: list[int]) -> list[int]:
