@@ -169,15 +169,19 @@ class Asking:
 
 
 def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
-    """The actor's last request for a lesson; None where there is none or he took it back."""
+    """The actor's last request for a lesson that he did not take back; None where there is none."""
     row = reading.execute(
         select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .outerjoin(_person, _person.c.id == _request.c.decided_by)
-        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == reading.hat.person_id)
+        .where(
+            _request.c.lesson_id == lesson_id,
+            _request.c.asked_by == reading.hat.person_id,
+            _request.c.verdict != "withdrawn",
+        )
         .order_by(_request.c.id.desc())
         .limit(1)
     ).one_or_none()
-    if row is None or row.verdict == "withdrawn":
+    if row is None:
         return None
     who = initials(row.family_name, row.given_name, row.patronymic) if row.family_name else ""
     return OwnRequest(row.uid, row.reason, row.asked_at, row.decided_at, row.verdict, row.answer, who)
