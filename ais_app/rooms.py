@@ -11,6 +11,7 @@ NAMES = (
     "rights",
     "ledger",
     "jobs",
+    "school_settings",
     "people",
     "access",
     "server_commands",
