@@ -21,6 +21,7 @@ NAMES = (
     "birthdays",
     "history",
     "control",
+    "settings_page",
     "exchange",
     "setup",
     "accounts",

@@ -145,7 +145,7 @@ def test_s66_a_device_is_known_for_whom_it_is_signed_for_and_to_whoever_has_the_
     assert devices.name_for(device, "") == devices.name_for(None, "one") == ""
     both = devices.read(devices.remember(device, "two", today), today, DAYS)
     assert {devices.name_for(both, account) for account in ("one", "two")} == {device.name}
-    assert Devices(b"o" * 32).read(cookie, today) is None
+    assert Devices(b"o" * 32).read(cookie, today, DAYS) is None
     assert devices.read(cookie, today + timedelta(days=DAYS + 1), DAYS) is None
     assert devices.read(cookie, today - timedelta(days=1), DAYS) is None
     version, name, day, marks, signature = cookie.split(".")
