@@ -8,8 +8,6 @@ from datetime import date
 from ais_app.diary.settings import LOAD_WARNING, LOADS
 from ais_app.school_settings.queries import SettingValues
 
-USUAL_VALUES = SettingValues()
-
 
 @dataclass(frozen=True, slots=True)
 class LoadNorms:

@@ -19,7 +19,7 @@ def minutes(count: int) -> str:
     return ngettext("{count} minute", "{count} minutes", count)
 
 
-_LESSONS_FROM = "ais_app.journal.windows.queries.effect:lessons_from"
+_LESSONS_FROM = "ais_app.journal.windows.effect:lessons_from"
 
 MARK_ONE = Setting(
     "mark_one_allowed",

@@ -31,7 +31,7 @@ class ValueType(Protocol[T]):
     def choices(self) -> Mapping[str, str]: ...
 
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def values_set(reading: Reading, setting: Setting[object]) -> list[SetValue]:
 
 
 def next_period(reading: Reading) -> tuple[date, str] | None:
-    """(first day, name) of the grading period of the school that begins next; of several the one of the first scheme."""
+    """(first day, name) of the grading period of the school that begins next; of several the first scheme's."""
     row = reading.execute(
         select(_period.c.starts_on, _period.c.name)
         .join(_scheme, _scheme.c.id == _period.c.scheme_id)

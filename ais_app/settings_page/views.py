@@ -78,7 +78,7 @@ class DayItem:
 
 @dataclass(frozen=True, slots=True)
 class EditorItem:
-    """The form of a setting. `value`: what stands in its field; `may` is False where `why_not` says why it is only read.
+    """The form of a setting. `value`: what stands in its field; `may`: False where `why_not` says why it is read only.
 
     `first`, `last`: between which days a chosen day lies; no `days` where the value holds at once.
     """
@@ -165,7 +165,7 @@ def sections(reading: Reading, values: Values, asked: Asked) -> list[SectionItem
             changed = sum(is_changed(one, values, reading.today) for one in of_group)
             about = ngettext("{count} setting", "{count} settings", len(of_group))
             if changed:
-                about += ", " + ngettext("{count} changed", "{count} changed", changed)
+                about += ", " + ngettext("{count} is changed", "{count} are changed", changed)
             found.append(SectionItem(group.value, group_name(group), about, rows))
     return found
 

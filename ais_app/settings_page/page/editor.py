@@ -11,7 +11,7 @@ from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.settings_page.payloads import LONGEST_VALUE
 from ais_app.settings_page.state import SettingsState
 from ais_app.settings_page.views import DayItem, OptionItem, StepItem
-from ais_app.web.forms import field, kept_form, text_field
+from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
 from ais_app.web.variables import length
 
@@ -80,7 +80,19 @@ def _form() -> rx.Component:
         rx.el.input(type="hidden", name="setting", id="setting", value=item.key, read_only=True),
         _value(),
         rx.cond(length(item.days) > 0, _days()),
-        text_field(_("Why"), "reason", state.wrong, test_id="setting-reason", max_length=LONGEST_REASON),
+        field(
+            _("Why"),
+            rx.el.input(
+                name="reason",
+                id="why",
+                max_length=LONGEST_REASON,
+                class_name="input",
+                custom_attrs={"data-testid": "setting-reason"},
+            ),
+            "why",
+            state.wrong,
+            "reason",
+        ),
         rx.el.div(
             rx.el.button(
                 _("Write"), type="submit", class_name="btn primary", custom_attrs={"data-testid": "save-setting"}
