@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from ais_app.i18n import _
+from ais_app.i18n import _, p_
 from ais_app.school_settings.rules import FROM_THE_BEGINNING, Reach, StoredValue
 from ais_app.school_settings.value_types import ValueType
 
@@ -32,7 +32,7 @@ class Group(StrEnum):
 
 def group_name(group: Group) -> str:
     return {
-        Group.MARKS: _("Marks"),
+        Group.MARKS: p_("settings", "Marks"),
         Group.JOURNAL: _("Journal and terms"),
         Group.RESULTS: _("Results and thresholds"),
         Group.ATTENDANCE: _("Attendance"),

@@ -233,8 +233,14 @@ def editor(reading: Reading, values: Values, setting: Setting[Any], typed: str |
         usual_value=kind.shown(setting.usual),
         may=may,
         why_not="" if may else _why_not(setting),
-        changes=role_name(Role.SYSTEM_ADMIN if setting.level is Level.INSTALLATION else Role.SCHOOL_ADMIN),
+        changes=_who_changes(setting),
     )
+
+
+def _who_changes(setting: Setting[Any]) -> str:
+    if setting.level is Level.INSTALLATION:
+        return _("Changed by the system administrator.")
+    return _("Changed by the administrator of the school.")
 
 
 def _why_not(setting: Setting[Any]) -> str:

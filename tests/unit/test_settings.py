@@ -157,7 +157,7 @@ def test_a_choice_and_a_time_of_the_day_are_read_and_said():
     assert evening.typed(" 9:05") == time(9, 5)
     assert (evening.fits(time(9, 5)), evening.range_words()) == (False, "from 18:00 to 23:00")
     for kind, wrong in ((scale, "six"), (evening, "25:99"), (evening, "noon")):
-        with pytest.raises(ValueError, match="."):
+        with pytest.raises(ValueError, match=r"."):
             kind.typed(wrong)
 
 

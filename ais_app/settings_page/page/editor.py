@@ -84,14 +84,13 @@ def _form() -> rx.Component:
             _("Why"),
             rx.el.input(
                 name="reason",
-                id="why",
+                id="reason",
                 max_length=LONGEST_REASON,
                 class_name="input",
                 custom_attrs={"data-testid": "setting-reason"},
             ),
-            "why",
-            state.wrong,
             "reason",
+            state.wrong,
         ),
         rx.el.div(
             rx.el.button(
@@ -109,7 +108,7 @@ def _form() -> rx.Component:
             ),
             class_name="row wrap",
         ),
-        rx.el.p(_("Who changes it:"), " ", item.changes, class_name="xs muted"),
+        rx.el.p(item.changes, class_name="xs muted"),
         key=item.key,
         on_submit=state.save,
         no_validate=True,
