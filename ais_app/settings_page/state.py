@@ -119,7 +119,7 @@ class SettingsState(WithForms, rx.State):
         return SETTINGS.get(key)
 
     def _asked(self, **changed: str) -> Asked:
-        return Asked(**(self.asked | changed))
+        return Asked.model_validate(self.asked | changed)
 
     async def _show(self, actor: Actor, asked: Asked, *, anew: bool = False) -> None:
         """Show what is asked for; `anew`: the form too, which else stays as it is typed."""
@@ -152,4 +152,4 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
 
 
 def _live(reading: Reading, view: Any) -> dict[str, Any]:
-    return views.read(reading, Asked(**view))
+    return views.read(reading, Asked.model_validate(dict(view)))

@@ -26,7 +26,7 @@ def test_the_administrator_changes_a_setting_by_the_keyboard_and_the_director_se
     page.get_by_test_id("section-journal").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("срок правки")
-    expect(page.locator("button.srow")).to_have_count(1)
+    expect(page.get_by_test_id("setting-topic_days")).to_have_count(0)
     page.keyboard.press("ArrowDown")
     expect(page.get_by_test_id("setting-edit_window_days")).to_be_focused()
     page.keyboard.press("Enter")

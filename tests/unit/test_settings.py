@@ -17,6 +17,7 @@ from ais_app.declared_settings import DECLARED, FIXED_RULES, SETTINGS
 from ais_app.diary import settings as diary
 from ais_app.i18n import catalogue
 from ais_app.journal import settings as journal
+from ais_app.journal.courses.queries import courses
 from ais_app.journal.courses.queries.courses import course_to_write
 from ais_app.journal.errors import CellsRefused
 from ais_app.ledger.operation import ReasonMissing
@@ -307,23 +308,22 @@ def test_thresholds_and_loads_are_those_of_their_day(school):
         assert page.thresholds.five * 100 == five
 
 
-def test_an_edit_asks_for_no_setting_once_the_course_is_known(school):
+def test_an_edit_asks_for_no_setting_once_the_course_is_known(school, monkeypatch):
     """Settings are kept with the course: the second edit of a course reads none."""
     asked: list[str] = []
     school.enter(school.teacher(), "algebra", ("anna", TODAY, "4", 0))
-    from ais_app.school_settings import queries
+    original = courses.values_of
 
-    original = queries._OF_SCHOOL.all
-    queries._OF_SCHOOL.all = lambda *values: (asked.append("asked"), original(*values))[1]
-    try:
-        school.enter(school.teacher(), "algebra", ("boris", TODAY, "4", 0))
-        assert asked == []
-        change(school, journal.EDIT_WINDOW, "5")
-        asked.clear()
-        school.enter(school.teacher(), "algebra", ("anna", TODAY, "4/5", 1))
-        assert asked == ["asked"], "a change moves the head of the chain: the course is read anew"
-    finally:
-        queries._OF_SCHOOL.all = original
+    def counted(connection, school_id):
+        asked.append("asked")
+        return original(connection, school_id)
+
+    monkeypatch.setattr(courses, "values_of", counted)
+    school.enter(school.teacher(), "algebra", ("boris", TODAY, "4", 0))
+    assert asked == []
+    change(school, journal.EDIT_WINDOW, "5")
+    school.enter(school.teacher(), "algebra", ("anna", TODAY, "4/5", 1))
+    assert asked == ["asked"], "a change moves the head of the chain: the course is read anew"
 
 
 def test_a_value_of_a_course_wins_over_the_school(school):

@@ -18,7 +18,7 @@ _lesson, _course, _year = table(Lesson), table(Course), table(AcademicYear)
 
 def lessons_from(reading: Reading, day: date) -> str:
     """Which lessons get another window when it changes on a day: those from then on, to the end of their year."""
-    lessons, courses, last = reading.execute(
+    found = reading.execute(
         select(func.count(), func.count(_lesson.c.course_id.distinct()), func.max(_lesson.c.day))
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
@@ -30,6 +30,7 @@ def lessons_from(reading: Reading, day: date) -> str:
             LESSON_NOT_TAKEN_BACK,
         )
     ).one()
+    lessons, courses, last = found[0], found[1], found[2]
     if not lessons:
         return _("earlier lessons keep their term; no later ones are laid out yet")
     return _("{lessons} in {journals} get the new term, up to {day}; earlier ones keep theirs").format(

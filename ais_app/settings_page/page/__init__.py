@@ -6,8 +6,8 @@ import reflex as rx
 
 from ais_app.i18n import _
 from ais_app.school.page_frame import in_page_frame
-from ais_app.settings_page.keys import setting_keys
 from ais_app.settings_page.page.editor import editor
+from ais_app.settings_page.page.keys import setting_keys
 from ais_app.settings_page.page.rows import group_list, rows
 from ais_app.settings_page.payloads import LONGEST_WORDS
 from ais_app.settings_page.state import SettingsState
@@ -53,11 +53,11 @@ def _tools() -> rx.Component:
             rx.el.input(
                 id="find-setting",
                 type="search",
-                value=state.asked["find"],
+                default_value=state.asked["find"],
+                key=state.status + state.asked["group"],
                 on_change=lambda words: state.find({"words": words}),
                 placeholder=_("Find a setting"),
                 max_length=LONGEST_WORDS,
-                debounce_timeout=200,
                 class_name="input",
                 custom_attrs={"aria-label": _("Find a setting"), "data-testid": "find-setting"},
             ),
