@@ -63,7 +63,7 @@ async def test_a_value_is_written_shown_as_future_and_cancelled(pipeline, school
     wrote = await call(pipeline, SettingsState.save, raw=FORM)
     assert held(school, journal.EDIT_WINDOW, TOMORROW) == 5
     row = rows(wrote["sections"])["edit_window_days"]
-    assert (row.future, row.against) == (True, "from November 24: 5 days")
+    assert (row.future, row.against) == (True, "from 24 November: 5 days")
     assert wrote["changed_count"] == "1"
     (step,) = [one for one in wrote["history"] if one.mark == "next"]
     assert (step.before, step.after, step.cancels) == ("7 days", "5 days", TOMORROW.isoformat())
