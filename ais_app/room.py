@@ -66,7 +66,8 @@ def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
 class Room:
     """`tables`: migrations. `records` (`ledger.records.Record`), and `not_records` with the reason why: `records.py`.
     `kinds` (`ledger.kinds.Kind`): `kinds.py`. `undoing`: {name of a kind: how its operations are undone,
-    `ledger.kinds.Undo`}. `menu`: the rail. `addresses`: the gate.
+    `ledger.kinds.Undo`}. `settings` (`school_settings.registry.Declared`): `declared_settings.py`. `menu`: the rail.
+    `addresses`: the gate.
 
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
@@ -79,6 +80,7 @@ class Room:
     not_records: Mapping[type[SQLModel], str] = field(default_factory=dict)
     kinds: tuple[Any, ...] = ()
     undoing: Mapping[str, Any] = field(default_factory=dict)
+    settings: tuple[Any, ...] = ()
     changes: Mapping[type, Callable[[Any], Change]] = field(default_factory=dict)
     menu: tuple[Section, ...] = ()
     addresses: tuple[Address, ...] = ()

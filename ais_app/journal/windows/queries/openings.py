@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
+from ais_app.journal import settings
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries import columns as lessons_columns
@@ -20,11 +21,12 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
-from ais_app.people.models import Person, School
+from ais_app.people.models import Person
 from ais_app.people.names import initials
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
+from ais_app.school_settings.queries import value
 
 REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
 MOST_SHOWN = 100
@@ -34,7 +36,6 @@ _request = table(OpeningRequest)
 _course = table(Course)
 _lesson = table(Lesson)
 _class = table(SchoolClass)
-_school = table(School)
 _person = table(Person)
 _pupil = _person.alias("pupil")
 _granter = _person.alias("granter")
@@ -223,7 +224,7 @@ def answers(actor: Actor) -> bool:
 
 def hours(reading: Reading) -> int:
     """For how many hours the actor's school opens a lesson."""
-    return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
+    return value(reading.connection, settings.OPENING_HOURS, reading.hat.school_id, reading.today)
 
 
 def waiting(reading: Reading) -> list[RequestLine]:
