@@ -25,7 +25,7 @@ from ais_app.ledger import putting_back, standing
 from ais_app.ledger.operation import Operation
 from ais_app.ledger.putting_back import Records
 from ais_app.ledger.records import Record
-from ais_app.ledger.rows import set_outside
+from ais_app.ledger.rows import rows_named, set_outside
 from ais_app.ledger.rules import Item
 from ais_app.ledger.standing import DoneItem
 from ais_app.ledger.undoing import Part
@@ -70,7 +70,7 @@ def write(op: Operation, run: str, steps: Sequence[Step]) -> None:
             continue
         rows = list(some)
         items = [DoneItem("", 0, step.entity, step.subject, step.after, step.before) for step in rows]
-        putting_back.put_back(op, items, _records())
+        _put_back(op, items)
         _give_secrets(op, {step.subject: step.secret for step in rows if step.secret})
         _follow(op, items)
 
@@ -84,8 +84,27 @@ def take_back(op: Operation, part: Part) -> None:
             for item in items:
                 _put_ids_back(op, item)
         else:
-            putting_back.put_back(op, items, _records())
+            _put_back(op, items)
             _follow(op, items)
+
+
+def _put_back(op: Operation, items: Sequence[DoneItem]) -> None:
+    """Make rows of the record what they were before these items."""
+    for of_logins, some in groupby(items, key=lambda item: item.entity == _account.name and item.fields == {"login"}):
+        if of_logins:
+            _put_logins(op, list(some))
+        else:
+            putting_back.put_back(op, some, _records())
+
+
+def _put_logins(op: Operation, items: Sequence[DoneItem]) -> None:
+    """Give accounts their logins of before; two of them may swap. Raises NotAsLeft."""
+    rows = rows_named(op.uow.connection, ACCOUNT, [item.subject for item in items])
+    if any(rows.get(item.subject, {}).get("login") != (item.after or {}).get("login") for item in items):
+        raise putting_back.NotAsLeft
+    changes = {rows[item.subject]["id"]: {"login": (item.before or {})["login"]} for item in items}
+    free = {row["id"]: {"login": f"{row['login'][:40]} {uid}"} for uid, row in rows.items()}
+    op.update_all(ACCOUNT, changes, meanwhile=free)
 
 
 def _begin_to_take_back(op: Operation, part: Part) -> None:

@@ -34,7 +34,7 @@ class IdChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to write, in the operations of `chain`.
+    """One thing to write, in an operation of `kind` in `chain`; `joined`: in the same as the step before.
 
     A row of the record (`entity`, `subject`, `before`, `after` as in an item of the ledger, texts as they are;
     `secret`: the hash of the code of a new account); or `ids`, changes of `imported_id`; or, in no chain, what open
@@ -42,6 +42,8 @@ class Step:
     """
 
     chain: str = ""
+    kind: str = ""
+    joined: bool = False
     entity: str = ""
     subject: str = ""
     before: Mapping[str, Any] | None = None
@@ -73,7 +75,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Read:
-    """Steps that were read from a plan, all of one chain; `place`: where the next one begins."""
+    """Steps that were read from a plan, all of one chain and kind; `place`: where the next one begins."""
 
     steps: list[Step] = field(default_factory=list[Step])
     place: int = 0
@@ -107,16 +109,18 @@ def write(folder: Path, uid: str, subjects: Iterable[str], steps: Iterable[Step]
 
 
 def read(path: Path, place: int, parts: int) -> Read:
-    """The next steps from `place` (bytes) on: of one chain, about as many as make `parts` parts, at least one if there
-    is one. Raises OSError.
+    """The next steps from `place` (bytes) on: of one chain and kind, about as many as make `parts` parts, at least one
+    if there is one. Raises OSError.
     """
     found, size = Read(place=place), 0
     with path.open("rb") as source:
         source.seek(place)
         for line in source:
             step = _step(line)
-            if found.steps and (size + step.parts > parts or step.chain != found.steps[0].chain):
-                break
+            if found.steps and not step.joined:
+                first = found.steps[0]
+                if size + step.parts > parts or (step.chain, step.kind) != (first.chain, first.kind):
+                    break
             found.steps.append(step)
             size += step.parts
             found.place += len(line)
@@ -137,7 +141,7 @@ def portions(values: Iterable[Any]) -> Iterable[tuple[Any, ...]]:
 
 
 def _line(step: Step) -> bytes:
-    said = {name: value for name, value in asdict(step).items() if value not in ("", None, ())}
+    said = {name: value for name, value in asdict(step).items() if value not in ("", None, (), False)}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

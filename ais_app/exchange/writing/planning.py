@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ais_app.access.kinds import LOGINS_CHANGED
 from ais_app.access.models import Account
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid, table
+from ais_app.exchange.kinds import SET_IMPORTED
 from ais_app.exchange.models import ImportedId
 from ais_app.exchange.writing import plan
 from ais_app.exchange.writing.plan import IdChange, Plan, Step
@@ -45,7 +47,7 @@ def _steps(connection: Connection, before: _Ids, announced: Sequence[Any]) -> It
         for key in (before | after)
         if before.get(key) != after.get(key)
     ]  # fmt: skip
-    yield from (Step(INSTALLATION, ids=some) for some in plan.portions(changed))
+    yield from (Step(INSTALLATION, SET_IMPORTED.name, ids=some) for some in plan.portions(changed))
     yield from _told(announced)
 
 
@@ -55,9 +57,11 @@ def _rows(connection: Connection) -> Iterator[Step]:
     uids = connection.execute(select(_operation.c.uid).order_by(_operation.c.id)).scalars().all()
     done = standing.operations(connection, uids)
     for uid in uids:
-        for item in reversed(standing.items(connection, done[uid])):
+        chain, kind = done[uid].chain_id, done[uid].kind
+        for number, item in enumerate(reversed(standing.items(connection, done[uid]))):
             secret = secrets.get(item.subject, "") if item.entity == _account.name and item.before is None else ""
-            yield Step(done[uid].chain_id, item.entity, item.subject, item.before, item.after, secret)
+            joined = kind == LOGINS_CHANGED.name and number > 0  # people may swap their logins
+            yield Step(chain, kind, joined, item.entity, item.subject, item.before, item.after, secret)
 
 
 def _secrets(connection: Connection) -> Iterable[tuple[str, str]]:

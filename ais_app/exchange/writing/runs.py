@@ -25,12 +25,13 @@ from ais_app.exchange.writing import applying, plan
 from ais_app.exchange.writing.plan import Plan, Step
 from ais_app.i18n import _
 from ais_app.journal.events import CourseChanged, DiaryChanged, diaries_changed, feed_of
+from ais_app.kinds import KINDS
 from ais_app.ledger import service as ledger
 from ais_app.ledger import standing
 from ais_app.ledger.operation import operation
 from ais_app.ledger.putting_back import PlaceTaken
 from ais_app.ledger.rules import Item
-from ais_app.ledger.standing import GROUP
+from ais_app.ledger.standing import GROUP, UNDONE_AS
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Right, Scope
 
@@ -187,8 +188,9 @@ def _write(uow: UnitOfWork, actor: Actor, uid: str, steps: list[Step]) -> None:
         _tell(uow, steps)
         return
     _must_reach(actor, chain)
-    with operation(uow, actor, SET_IMPORTED, Right.SET_UP_SCHOOL, chain=chain) as op:
-        op.add(Item(GROUP, uid, None, {}))
+    right = Right.KEEP_ACCOUNTS if chain == ledger.INSTALLATION else Right.SET_UP_SCHOOL
+    with operation(uow, actor, KINDS[steps[0].kind], right, chain=chain) as op:
+        op.add(Item(GROUP, uid, None, {UNDONE_AS: SET_IMPORTED.name}))
         try:
             applying.write(op, uid, steps)
         except IntegrityError as error:
