@@ -257,7 +257,7 @@ class Undoing:
         known = {one: replace(done, group_kind=kind) for one, done in standing.operations(connection, uids).items()}
         if not known or not all(self._may(actor, done) for done in known.values()):
             raise NotYours
-        return sorted(known.values(), key=lambda done: (done.chain_id, -done.sequence))
+        return sorted(known.values(), key=lambda done: -done.id)  # of several chains, too
 
     def _may(self, actor: Actor, done: DoneOperation) -> bool:
         """Whether an actor undoes this: he made it, or has its right over the whole school of it."""
