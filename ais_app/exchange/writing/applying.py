@@ -13,6 +13,7 @@ from itertools import groupby
 
 from sqlalchemy import delete, insert, select, update
 
+from ais_app.access.kinds import ACCOUNTS_OPENED
 from ais_app.access.models import Account, LoginSession, RoleAssignment
 from ais_app.access.records import ACCOUNT
 from ais_app.access.service.signing_in import end_sessions
@@ -22,12 +23,14 @@ from ais_app.exchange.models import ImportedChange, ImportedId, ImportRun
 from ais_app.exchange.writing.plan import IdChange, Step
 from ais_app.i18n import _
 from ais_app.ledger import putting_back, standing
+from ais_app.ledger.models import Operation as OperationRow
+from ais_app.ledger.models import OperationItem
 from ais_app.ledger.operation import Operation
 from ais_app.ledger.putting_back import Records
 from ais_app.ledger.records import Record
 from ais_app.ledger.rows import rows_named, set_outside
 from ais_app.ledger.rules import Item
-from ais_app.ledger.standing import DoneItem
+from ais_app.ledger.standing import GROUP, DoneItem
 from ais_app.ledger.undoing import Part
 from ais_app.records import RECORDS
 from ais_app.rights.errors import Refused
@@ -35,6 +38,7 @@ from ais_app.rights.rules import Role
 
 IDS = "imported_ids"  # the entity of the item of a portion of ids of other systems; subject = «run:portion»
 
+_operation, _item = table(OperationRow), table(OperationItem)
 _account, _role, _session = table(Account), table(RoleAssignment), table(LoginSession)
 _imported, _change, _run = table(ImportedId), table(ImportedChange), table(ImportRun)
 
@@ -113,17 +117,15 @@ def _begin_to_take_back(op: Operation, part: Part) -> None:
     begun = op.uow.execute(select(_run.c.taken_back).where(_run.c.uid == group)).scalar_one_or_none()
     if begun is not False:
         return
-    opened = [
-        item.subject
-        for done in standing.operations(op.uow.connection, standing.members(op.uow.connection, group)).values()
-        for item in standing.items(op.uow.connection, done)
-        if item.entity == _account.name and item.before is None
-    ]
+    members = select(_item.c.operation_id).where(_item.c.entity == GROUP, _item.c.subject == group)
+    opened = (
+        select(_item.c.subject)
+        .join(_operation, _operation.c.id == _item.c.operation_id)
+        .where(_operation.c.id.in_(members), _operation.c.kind == ACCOUNTS_OPENED.name, _item.c.entity == _account.name)
+    )
     signed_in = select(_session.c.id).join(_account, _account.c.id == _session.c.account_id)
-    for start in range(0, len(opened), 500):
-        some = opened[start : start + 500]
-        if op.uow.execute(signed_in.where(_account.c.uid.in_(some)).limit(1)).first() is not None:
-            raise InUse
+    if op.uow.execute(signed_in.where(_account.c.uid.in_(opened)).limit(1)).first() is not None:
+        raise InUse
     op.uow.execute(update(_run).where(_run.c.uid == group).values(taken_back=True))
 
 

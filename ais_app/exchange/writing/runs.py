@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ from ais_app.ledger.putting_back import PlaceTaken
 from ais_app.ledger.rules import Item
 from ais_app.ledger.standing import GROUP, UNDONE_AS
 from ais_app.rights.errors import NotYours, Refused
+from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.undoing import UNDOING
 
 _run = table(ImportRun)
 AT_ONCE = 500  # uids of one statement
@@ -215,9 +218,27 @@ def _tell(uow: UnitOfWork, steps: list[Step]) -> None:
         uow.announce(event)
 
 
-def forget(uow: UnitOfWork, uid: str) -> None:
-    """Forget a run of which nothing was written; one that has begun to write stays."""
-    uow.execute(_run.delete().where(_run.c.uid == uid, _run.c.done == 0))
+def forget(uow: UnitOfWork, uid: str) -> bool:
+    """Forget a run of which nothing was written; whether it was one. What has begun to write stays."""
+    return uow.execute(_run.delete().where(_run.c.uid == uid, _run.c.done == 0)).rowcount > 0
+
+
+def rows_to_take_back(connection: Connection, actor: Actor, uid: str, now: datetime) -> int:
+    """How many rows of a run stand. Raises why they cannot be taken back (`ledger/undoing.py`)."""
+    preview = UNDOING.preview(Reading.at(connection, actor, now), uid)
+    if preview.refusal is not None:
+        raise preview.refusal
+    return len(preview.changes)
+
+
+def take_piece_back(uow: UnitOfWork, actor: Actor, uid: str, parts: int) -> int:
+    """Take the last rows of a run back, at most `parts`; returns how many, 0 = nothing stands any more.
+
+    Raises what `ledger/undoing.py: Undoing.undo` raises.
+    """
+    take, _group = UNDOING.pieces(uow.connection, actor, uid)
+    piece = take(parts)
+    return piece(uow) if piece is not None else 0
 
 
 def must_be_whole(connection: Connection, uid: str, folder: Path) -> None:
@@ -267,15 +288,9 @@ def finish(
         database.write_bulk(take, progress=count)
     except BulkFailed as failure:
         cause = failure.__cause__ or failure
-        if not last.done and _never_began(database, uid):
+        if not last.done and database.write(lambda uow: forget(uow, uid)):
             plan.path_of(folder, uid).unlink(missing_ok=True)
             raise cause from failure
         why = str(cause) if isinstance(cause, Refused) else _("the database failed.")
         raise Interrupted(uid, last.done, max(last.steps, 0), why) from cause
     plan.path_of(folder, uid).unlink(missing_ok=True)
-
-
-def _never_began(database: Database, uid: str) -> bool:
-    """Forget the run if nothing of it was written; whether that was so."""
-    database.write(lambda uow: forget(uow, uid))
-    return database.read(lambda one: one.execute(select(_run.c.id).where(_run.c.uid == uid)).first()) is None
