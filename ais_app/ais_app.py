@@ -23,11 +23,14 @@ from ais_app.access.gate.asgi import ASGIApp, Gate
 from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
+from ais_app.changes import change_of
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
+from ais_app.job_kinds import JOB_KINDS
+from ais_app.jobs.run_of_child import Place
+from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
-from ais_app.live.bus import Change
 from ais_app.live.changes import say_hydrated_once
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
@@ -54,7 +57,6 @@ PAGES = tuple(one for declared in DECLARED for one in declared.pages)
 PARTS = tuple(one for declared in DECLARED for one in declared.home)
 STYLES = ("tokens", "components", *(name for declared in DECLARED for name in declared.styles))
 REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
-CHANGES = {event: change for room in rooms.ROOMS for event, change in room.changes.items()}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
 top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
@@ -94,11 +96,6 @@ def publish(announced: Sequence[Any]) -> None:
     services().bus.publish(*[change_of(event) for event in announced])
 
 
-def change_of(event: Any) -> Change:
-    """The change for the bus that an announced event becomes."""
-    return CHANGES[type(event)](event)
-
-
 async def deliver() -> None:
     """Lifespan task: deliver changes to open pages until the server stops."""
     serve.settle()
@@ -117,6 +114,14 @@ async def witness_the_ledger() -> AsyncIterator[None]:
     key = signing_key(chosen.witness_key_file)
     async with witnessing(Witness(services().database, key, chosen.witness_files, chosen.witness_key_file)):
         yield
+
+
+async def run_jobs() -> None:
+    """Lifespan task: run the jobs that are due, until the server stops."""
+    chosen, database = services().settings, services().database
+    if chosen.jobs_at_once:
+        runner = Runner(database, JOB_KINDS, Place(chosen.data), zone=chosen.timezone, at_once=chosen.jobs_at_once)
+        await runner.run()
 
 
 async def count_refusals() -> None:
@@ -165,6 +170,7 @@ app.register_lifespan_task(deliver)
 app.register_lifespan_task(forget_closed_tabs)
 app.register_lifespan_task(listen_for_commands)
 app.register_lifespan_task(count_refusals)
+app.register_lifespan_task(run_jobs)
 app.register_lifespan_task(witness_the_ledger)
 
 Intake(refuse_unread).attach(app)

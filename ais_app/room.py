@@ -68,7 +68,8 @@ class Room:
 
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
-    tuple of `server_commands.declared.Command` that the running server carries out, for the composition root.
+    tuple of `server_commands.declared.Command` that the running server carries out, for the composition root. `jobs`
+    (`jobs.declared.JobKind`): what the runner of jobs may run.
     """
 
     tables: tuple[type[SQLModel], ...] = ()
@@ -81,3 +82,4 @@ class Room:
     addresses: tuple[Address, ...] = ()
     commands: Mapping[str, str] = field(default_factory=dict)
     requests: str = ""
+    jobs: tuple[Any, ...] = ()

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     witness_copy: Path | None = Field(
         default=None, description="A second file of the witness, best on another machine's disk; empty: none."
     )
+    jobs_at_once: int = Field(
+        default=1, ge=0, le=8, description="Jobs that a process runs side by side; 0: none, `ais worker` does."
+    )
     demo_public: bool = Field(
         default=False,
         description="Serve the demonstration school beyond this machine, though its passwords are public.",

@@ -18,8 +18,9 @@ from ais_app.db.columns import pairs, table
 from ais_app.db.prepared import Prepared
 from ais_app.people.models import Person, School
 from ais_app.people.names import Name
+from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
-from ais_app.rights.rules import Actor, Assignment, Hat, Role, hats_of
+from ais_app.rights.rules import Actor, Assignment, Author, Hat, Role, hats_of, operator, server
 from ais_app.settings import settings
 from ais_app.web.appearance.appearance import Appearance, appearance_of
 
@@ -246,6 +247,22 @@ def actor_of_login(connection: Connection, login: str, role: Role, now: datetime
         raise LookupError(login)
     hat = next(one for one in hats(connection, account.account_id, now) if role in one.roles)
     return Actor(account.account_id, account.account_uid, "", hat, network="", origin="cli")
+
+
+def actor_of_author(connection: Connection, author: Author, now: datetime) -> Actor:
+    """Whoever asked for something earlier, with the rights that his account and hat have at this moment.
+
+    For jobs: what they write is his, and is refused when his role has ended meanwhile. Raises NotYours.
+    """
+    if not author.session and author.account in ("operator", "server"):
+        return operator() if author.account == "operator" else server()
+    account = connection.execute(
+        select(_account.c.id).where(_account.c.uid == author.account, _account.c.blocked_at.is_(None))
+    ).scalar()
+    hat = next((one for one in hats(connection, account, now) if one.key == author.hat), None) if account else None
+    if account is None or hat is None:
+        raise NotYours
+    return Actor(account, author.account, author.session, hat, author.network, author.origin)
 
 
 def login_of(reading: Reading) -> str:

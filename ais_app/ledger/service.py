@@ -97,7 +97,8 @@ def append_entry(uow: UnitOfWork, chain: Chain, entry: Entry) -> str:
     `uid` is the client's own operation id where there is one: it is unique, so a repeated request cannot be
     written twice (look with `queries.operation_known` first).
     """
-    row, sealed, why = _next(uow, chain, entry)
+    _must_be_the_head(uow, chain)
+    row, sealed, why = _next(chain, entry)
     (added,) = uow.execute(_APPEND, row)
     _append_items(uow, [(added.id, sealed)])
     _append_reasons(uow, [(added.id, why)])
@@ -109,7 +110,8 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
     """Append many operations in order, in a few statements: for writers that bring much at once."""
     if not entries:
         return
-    made = [_next(uow, chain, entry) for entry in entries]
+    _must_be_the_head(uow, chain)
+    made = [_next(chain, entry) for entry in entries]
     ids = uow.execute(_APPEND_ALL, [row for row, _sealed, _why in made]).scalars().all()
     _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed, _why) in zip(ids, made, strict=True)])
     _append_reasons(uow, [(operation_id, why) for operation_id, (_row, _sealed, why) in zip(ids, made, strict=True)])
@@ -129,12 +131,11 @@ def _move_head(uow: UnitOfWork, chain: Chain) -> None:
 Sealed = list[tuple[Item, str, list[rules.SealedText]]]
 
 
-def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
+def _next(chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
     """(row of the operation that follows the head of `chain`, its sealed items, its sealed reason).
 
     Moves the head in `chain`, which is in memory only.
     """
-    _must_be_the_head(uow, chain)
     sealed = [(item, *rules.seal(item, _salt)) for item in entry.items]
     why = rules.sealed_text("reason", entry.reason, _salt()) if entry.reason else None
     digest = why.digest if why else None

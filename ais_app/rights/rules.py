@@ -58,6 +58,7 @@ class Right(StrEnum):
     ERASE_TEXTS = "erase_texts"
     KEEP_LEDGER = "keep_ledger"
     SEE_OPERATIONS = "see_operations"
+    SEE_JOBS = "see_jobs"
 
 
 class Scope(StrEnum):
@@ -122,6 +123,13 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.INSPECTOR: Scope.SCHOOL,
         Role.TEACHER: Scope.SELF,
         Role.CLASS_TEACHER: Scope.SELF,
+    },
+    Right.SEE_JOBS: {  # of the kinds whose own right he has
+        Role.SYSTEM_ADMIN: Scope.INSTALLATION,
+        Role.SCHOOL_ADMIN: Scope.SCHOOL,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY: Scope.SCHOOL,
+        Role.SECRETARY: Scope.SCHOOL,
     },
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.KEEP_LEDGER: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # epochs, the key of the witness, what a day refused
