@@ -169,7 +169,7 @@ class _Writing:
 
         self._carry_out = Runner(commands.chosen_settings())
         self.reader = self._carry_out.reader()
-        self._folder = plan.folder_of(self.reader)
+        self._folder = plan.folder_of(self.reader.url)
 
     def begin(self, made: Plan) -> None:
         """Raises Refused: then nothing is written."""

@@ -39,7 +39,7 @@ class Killed(BaseException):
 
 def pieces(database, made, most: int, size: int = 16):
     """Write at most this many pieces of a plan that was begun."""
-    folder = plan.folder_of(database)
+    folder = plan.folder_of(database.url)
     for _number in range(most):
         written = database.write(lambda uow: runs.write_piece(uow, operator(), made.uid, size, folder))
         if written.ended:
@@ -90,7 +90,7 @@ def test_an_import_that_was_interrupted_anywhere_and_finished_is_the_same(
         assert cut.read(runs.open_runs) == []
         again = import_oneroster(cut, SET12)
         assert (again.added, again.changed) == ({}, {})
-        assert not list(plan.folder_of(cut).iterdir())
+        assert not list(plan.folder_of(cut.url).iterdir())
 
 
 def test_an_import_into_an_empty_installation_is_taken_back_as_one(database):

@@ -35,8 +35,20 @@ from ais_app.exchange.oneroster.roster import Roster
 from ais_app.exchange.writing import runs
 from ais_app.exchange.writing.plan import Plan
 from ais_app.exchange.writing.planning import planned
+from ais_app.i18n import _
 from ais_app.people.models import School
-from ais_app.rights.rules import Actor, operator
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Actor, Right, Scope, operator
+
+
+class NotOwnSchool(Refused):
+    """A school's administrator imports a set of another school, or of a new one."""
+
+    code = "not_own_school"
+
+    def __init__(self) -> None:
+        text = _("This set is of another school: an administrator of a school imports sets of his own school only.")
+        super().__init__(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +111,24 @@ def compute(
     zone: str = "Europe/Moscow",
     answers: homerooms.Answers | None = None,
     allow_ending: bool = False,
+    run: str = "",
 ) -> Computed:
     """Check a set and work out what importing it changes; nothing is written, and the writer is not asked.
 
     `actor`: as whom; None = the operator. `answers`: what homerooms are whose names do not tell; `allow_ending`: the
-    set may end most of a school. Raises ImportRefused with every defect, HomeroomsUnknown with the questions to answer,
-    `writing.runs.Unfinished`, NotYours.
+    set may end most of a school; `run`: the uid of the run, "" = a new one. Raises ImportRefused with every defect,
+    HomeroomsUnknown with the questions to answer, `writing.runs.Unfinished`, NotOwnSchool.
     """
     today = local_date(database.clock.now(), zone)
     roster = read(path, today, lambda source: database.read(_zones, source, zone))
     report = Report(dry_run, notes=roster.notes)
     options = _Options(year, zone, answers or homerooms.Answers(), allow_ending)
     database.read(runs.must_be_free, _subjects(roster))
-    made = planned(database, lambda uow: _run(uow, actor or operator(), roster, report, options), keep=not dry_run)
+
+    def work(uow: UnitOfWork) -> list[str]:
+        return _run(uow, actor or operator(), roster, report, options)
+
+    made = planned(database, work, keep=not dry_run, uid=run)
     if dry_run:
         report.codes.clear()
     return Computed(report, made)
@@ -136,6 +153,7 @@ def _run(uow: UnitOfWork, actor: Actor, roster: Roster, report: Report, options:
     importing = Importing(
         uow, actor, roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone
     )
+    _must_be_own(importing)
     years = plan(roster, today, options.year)
     _settle_homerooms(importing, years, options.answers)
     missing.name_schools(importing)
@@ -161,6 +179,17 @@ def _run(uow: UnitOfWork, actor: Actor, roster: Roster, report: Report, options:
     if importing.problems:
         raise ImportRefused(importing.problems, report.notes)
     return [*_subjects(roster), *(target.school.uid for target in targets)]
+
+
+def _must_be_own(importing: Importing) -> None:
+    """Raise NotOwnSchool unless who imports may set up every school of the set; a new one is the installation's."""
+    hat = importing.actor.hat
+    if Scope.INSTALLATION in importing.actor.scopes(Right.SET_UP_SCHOOL):
+        return
+    known = importing.ids.of("org")
+    for org in importing.roster.schools:
+        if known.get(org, org if importing.roster.manifest.own else "") != hat.school_uid:
+            raise NotOwnSchool
 
 
 def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answers: homerooms.Answers) -> None:

@@ -13,8 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import URL
+
 from ais_app import private_files
-from ais_app.db import Database
 from ais_app.settings import settings
 
 FOLDER = "imports"
@@ -81,9 +82,9 @@ class Read:
     place: int = 0
 
 
-def folder_of(database: Database) -> Path:
+def folder_of(url: URL) -> Path:
     """The folder of the plans: beside an embedded database, else in the data folder."""
-    file = database.url.database if database.is_sqlite else None
+    file = url.database if url.get_backend_name() == "sqlite" else None
     return (Path(file).parent if file else settings().data) / FOLDER
 
 
@@ -95,6 +96,7 @@ def write(folder: Path, uid: str, subjects: Iterable[str], steps: Iterable[Step]
     """Write a plan and wait for the disk. Raises OSError."""
     private_files.make_folder(folder)
     path, count, digest = path_of(folder, uid), 0, hashlib.sha256()
+    path.unlink(missing_ok=True)  # of a run that was cut off before it began to write
     with private_files.new(path) as target:
         for step in steps:
             line = _line(step)
@@ -123,6 +125,27 @@ def read(path: Path, place: int, parts: int) -> Read:
                     break
             found.steps.append(step)
             size += step.parts
+            found.place += len(line)
+    return found
+
+
+def units(path: Path) -> int:
+    """How many steps a plan has, those that are joined counted as one. Raises OSError."""
+    with path.open("rb") as source:
+        return sum(not _step(line).joined for line in source)
+
+
+def read_units(path: Path, place: int, count: int) -> Read:
+    """The next `count` steps from `place` on, those that are joined counted as one. Raises OSError."""
+    found = Read(place=place)
+    with path.open("rb") as source:
+        source.seek(place)
+        for line in source:
+            step = _step(line)
+            count -= not step.joined
+            if count < 0:
+                break
+            found.steps.append(step)
             found.place += len(line)
     return found
 

@@ -25,12 +25,15 @@ _imported, _account, _operation = table(ImportedId), table(Account), table(Opera
 _Ids = dict[tuple[str, str, str], str]
 
 
-def planned(database: Database, run: Callable[[UnitOfWork], Sequence[str]], *, keep: bool) -> Plan:
+def planned(
+    database: Database, run: Callable[[UnitOfWork], Sequence[str]], *, keep: bool, uid: str = ""
+) -> Plan:
     """Run an import on a copy; returns the plan of what it did. `run` returns what it is about (`ImportRun.subjects`).
 
-    Raises what `run` raises, and OSError. `keep` False = only try it: the plan has no steps and no file.
+    Raises what `run` raises, and OSError. `keep` False = only try it: the plan has no steps and no file. `uid`: that of
+    the run; "" = a new one.
     """
-    folder, uid = plan.folder_of(database), new_uid()
+    folder, uid = plan.folder_of(database.url), uid or new_uid()
     with scratch(database, folder) as connection:
         before = _ids(connection)
         uow = UnitOfWork(connection, database.clock)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from ais_app.db.feeds import bump_all
 from ais_app.exchange.kinds import SET_IMPORTED
 from ais_app.exchange.models import ImportRun
 from ais_app.exchange.writing import applying, plan
-from ais_app.exchange.writing.plan import Plan, Step
+from ais_app.exchange.writing.plan import Plan, Read, Step
 from ais_app.i18n import _
 from ais_app.journal.events import CourseChanged, DiaryChanged, diaries_changed, feed_of
 from ais_app.kinds import KINDS
@@ -169,16 +170,26 @@ def write_piece(uow: UnitOfWork, actor: Actor, uid: str, parts: int, folder: Pat
     Raises NothingToFinish, PlanGone, NotYours, and what `putting_back.put_back` raises where somebody else has changed
     the same meanwhile.
     """
+    return _write_next(uow, actor, uid, lambda place: plan.read(plan.path_of(folder, uid), place, parts))
+
+
+def write_units(uow: UnitOfWork, actor: Actor, uid: str, count: int, folder: Path) -> Written:
+    """Write the next `count` steps of a run, those that are joined counted as one. Raises as `write_piece`."""
+    return _write_next(uow, actor, uid, lambda place: plan.read_units(plan.path_of(folder, uid), place, count))
+
+
+def _write_next(uow: UnitOfWork, actor: Actor, uid: str, read_from: Callable[[int], Read]) -> Written:
     row = uow.execute(select(_run).where(_run.c.uid == uid).with_for_update()).one_or_none()
     if row is None or row.taken_back:
         raise NothingToFinish
     if row.done == row.steps:
         return Written(row.done, row.steps)
     try:
-        read = plan.read(plan.path_of(folder, uid), row.place, parts)
+        read = read_from(row.place)
     except OSError as error:
         raise PlanGone from error
-    _write(uow, actor, uid, read.steps)
+    for _kind, some in groupby(read.steps, key=lambda step: (step.chain, step.kind)):
+        _write(uow, actor, uid, list(some))
     done = row.done + len(read.steps)
     ended = {"ended_at": uow.now} if done == row.steps else {}
     uow.execute(update(_run).where(_run.c.uid == uid).values(place=read.place, done=done, **ended))
@@ -241,6 +252,12 @@ def take_piece_back(uow: UnitOfWork, actor: Actor, uid: str, parts: int) -> int:
     return piece(uow) if piece is not None else 0
 
 
+def is_written(connection: Connection, uid: str) -> bool:
+    """Whether a run is written to its end."""
+    row = connection.execute(select(_run.c.done, _run.c.steps).where(_run.c.uid == uid)).one_or_none()
+    return row is not None and row.done == row.steps
+
+
 def must_be_whole(connection: Connection, uid: str, folder: Path) -> None:
     """Raise PlanGone unless the file of a run's plan is the one that was checked, NothingToFinish without a run."""
     digest = connection.execute(select(_run.c.digest).where(_run.c.uid == uid)).scalar_one_or_none()
@@ -271,7 +288,7 @@ def finish(
     database: Database, actor: Actor, uid: str, progress: Callable[[Written], None] | None = None
 ) -> None:
     """Write what is left of a run. Raises NothingToFinish, PlanGone, Interrupted."""
-    folder = plan.folder_of(database)
+    folder = plan.folder_of(database.url)
     database.read(must_be_whole, uid, folder)
     last = Written(0, -1)
 
