@@ -45,7 +45,7 @@ def _send() -> rx.Component:
         rx.el.div(rx.el.h2(_("Import a set")), class_name="hd"),
         rx.el.form(
             rx.el.div(
-                rx.el.label(_("A zip with CSV files of OneRoster 1.1 or 1.2, SDS 2.1, or an export of АИС"), html_for="set"),
+                rx.el.label(_("A zip with CSV files of OneRoster 1.1 or 1.2, SDS 2.1, or an export of this program"), html_for="set"),
                 rx.el.input(
                     type="file",
                     name="set",
