@@ -110,7 +110,7 @@ def import_oneroster_(
             _end(error)
         raise
     if not dry_run and computed.plan.steps:
-        writing.go_on(computed.plan.uid, lambda: delivery.take_back())
+        writing.go_on(computed.plan.uid, delivery.take_back)
     for line in report_lines(Findings(), report.notes):
         click.echo(line, err=True)
     click.echo(report.summary)
@@ -178,8 +178,9 @@ class _Writing:
             self._carry_out(IMPORT_BEGIN, **named, steps=made.steps, digest=made.digest)
 
     def go_on(self, run: str, forgotten: Callable[[], None]) -> None:
-        """Write what is left; ends the command (1) where something comes between, after `forgotten()` where nothing
-        was written."""
+        """Write what is left; ends the command (1) where something comes between, after `forgotten()` where nothing was
+        written.
+        """
         from ais_app.exchange.writing import plan, runs
 
         done = steps = 0
@@ -198,7 +199,9 @@ class _Writing:
                 forgotten()
                 _end(refusal)
             click.echo(str(refusal), err=True)
-            text = _("The import {run} is unfinished: `ais import finish` writes the rest, `ais import undo` takes it back.")
+            text = _(
+                "The import {run} is unfinished: `ais import finish` writes the rest, `ais import undo` takes it back."
+            )
             click.echo(text.format(run=run), err=True)
             sys.exit(1)
         plan.path_of(self._folder, run).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Tables of ids of other systems, by which a second import finds what the first one wrote, and of what imports wrote."""
+"""Tables of ids of other systems, by which a second import finds what the first wrote, and of runs of imports."""
 
 from __future__ import annotations
 

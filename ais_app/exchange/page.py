@@ -22,7 +22,9 @@ def exchange_page() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     rx.el.h1(p_("page", "Exchange")),
-                    rx.el.p(_("Sets of other systems come in, a whole school goes out. You can leave the page: it goes on.")),
+                    rx.el.p(
+                        _("Sets of other systems come in, a whole school goes out. You can leave the page: it goes on.")
+                    ),
                 ),
                 class_name="pagehead",
             ),
@@ -45,7 +47,10 @@ def _send() -> rx.Component:
         rx.el.div(rx.el.h2(_("Import a set")), class_name="hd"),
         rx.el.form(
             rx.el.div(
-                rx.el.label(_("A zip with CSV files of OneRoster 1.1 or 1.2, SDS 2.1, or an export of this program"), html_for="set"),
+                rx.el.label(
+                    _("A zip with CSV files of OneRoster 1.1 or 1.2, SDS 2.1, or an export of this program"),
+                    html_for="set",
+                ),
                 rx.el.input(
                     type="file",
                     name="set",
@@ -88,7 +93,9 @@ def _check() -> rx.Component:
             ),
             _found(),
             rx.el.div(
-                rx.cond(check.file != "", rx.el.a(_("Report as CSV"), href=check.file, class_name="btn", download=True)),
+                rx.cond(
+                    check.file != "", rx.el.a(_("Report as CSV"), href=check.file, class_name="btn", download=True)
+                ),
                 rx.cond(
                     state.may_write,
                     rx.el.button(

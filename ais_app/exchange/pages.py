@@ -9,9 +9,7 @@ from ais_app.pages import Page, Pages
 from ais_app.rights.rules import Right
 
 PAGES = Pages(
-    pages=(
-        Page("/exchange", exchange_page, Right.SET_UP_SCHOOL, p_("page", "Exchange"), (ExchangeState.open_page,)),
-    ),
+    pages=(Page("/exchange", exchange_page, Right.SET_UP_SCHOOL, p_("page", "Exchange"), (ExchangeState.open_page,)),),
     channels={CHANNEL: deliver},
     routes=lambda services: ExchangeRoutes(services).routes,
 )

@@ -1,8 +1,8 @@
 """What this room declares."""
 
 from ais_app.exchange import models
-from ais_app.exchange.kinds import KINDS, SET_IMPORTED, SET_TAKEN_BACK
 from ais_app.exchange.jobs import JOBS, PAGE
+from ais_app.exchange.kinds import KINDS, SET_IMPORTED, SET_TAKEN_BACK
 from ais_app.exchange.uploads import LARGEST
 from ais_app.i18n import p_
 from ais_app.ledger.kinds import Undo

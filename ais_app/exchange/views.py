@@ -40,8 +40,8 @@ class SchoolItem:
 
 @dataclass(frozen=True, slots=True)
 class SetJob:
-    """A job of the page. `state`: as of the row, "" = there is none. `percent` -1 = no bar. `file`: what it offers to be
-    downloaded, an address or "". `may_go_on`, `may_go`: an import that is written further, or taken back.
+    """A job of the page. `state`: as of the row, "" = there is none. `percent` -1 = no bar. `file`: the address of what
+    it offers to be downloaded, or "". `may_go_on`, `may_go`: an import that is written further, or taken back.
     """
 
     uid: str = ""

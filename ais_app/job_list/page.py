@@ -73,7 +73,7 @@ def _nothing() -> rx.Component:
 
 def _job(item: JobItem) -> rx.Component:
     return rx.el.article(
-        rx.el.div(rx.el.b(item.title), rx.el.span(item.about, class_name="sub")),
+        rx.el.div(rx.el.b(item.title), rx.el.span(item.about, class_name="who")),
         rx.el.div(
             rx.cond(variable(item.percent) >= 0, _bar(item)),
             rx.el.span(item.said, class_name=rx.cond(item.wrong, "sm wrong", "sm muted")),

@@ -128,7 +128,7 @@ class ChildRun:
                 raise LeaseLost
             if result is None:
                 code = await child.wait()
-                said = errors.read_text(encoding="utf-8", errors="replace")[-2000:]
+                said = errors.read_text(encoding="utf-8", errors="replace")[-300:]
                 raise Interrupted(f"the child ended ({code}): {said}")
             return result
         finally:
@@ -196,7 +196,7 @@ class ChildRun:
                 raise Failed(str(cause), str(cause)) from cause
             if isinstance(cause, OperationalError | WriterStopped):
                 raise Interrupted(type(cause).__name__) from cause
-            raise Failed(repr(cause)) from cause
+            raise Failed(type(cause).__name__) from cause
         return seconds
 
     async def _beat(self, child: asyncio.subprocess.Process) -> None:
@@ -237,7 +237,8 @@ class ChildRun:
     async def _failed(self, failure: Failed) -> None:
         code = new_uid()
         if not failure.refused:
-            log.error("job_failed", job=self._job.uid, kind=self._job.kind, error_id=code, why=str(failure))
+            named = {"job": self._job.uid, "kind": self._job.kind, "error_id": code, "why": str(failure)}
+            log.error("job_failed", **named, exc_info=failure.__cause__)
         with suppress(LeaseLost, SQLAlchemyError):
             await self._write(lambda uow: taking.fail(uow, self._job, code, failure.refused))
 

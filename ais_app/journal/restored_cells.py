@@ -78,6 +78,7 @@ def item(name: str, content: Content) -> Item:
         more["comments"] = FreeText(canonical_json(list(content.comments)))
     return replace(made, after={**(made.after or {}), **more})
 
+
 def put_back(op: Operation, items: Sequence[DoneItem]) -> None:
     """Make cells what they were before these items, which brought them or took them away: with all that they hold.
 

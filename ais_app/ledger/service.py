@@ -98,7 +98,7 @@ def append_entry(uow: UnitOfWork, chain: Chain, entry: Entry) -> str:
     written twice (look with `queries.operation_known` first).
     """
     _must_be_the_head(uow, chain)
-    row, sealed, why = _next(chain, entry)
+    row, sealed, why = _next(uow, chain, entry)
     (added,) = uow.execute(_APPEND, row)
     _append_items(uow, [(added.id, sealed)])
     _append_reasons(uow, [(added.id, why)])
@@ -111,7 +111,7 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     _must_be_the_head(uow, chain)
-    made = [_next(chain, entry) for entry in entries]
+    made = [_next(uow, chain, entry) for entry in entries]
     ids = uow.execute(_APPEND_ALL, [row for row, _sealed, _why in made]).scalars().all()
     _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed, _why) in zip(ids, made, strict=True)])
     _append_reasons(uow, [(operation_id, why) for operation_id, (_row, _sealed, why) in zip(ids, made, strict=True)])
@@ -131,7 +131,7 @@ def _move_head(uow: UnitOfWork, chain: Chain) -> None:
 Sealed = list[tuple[Item, str, list[rules.SealedText]]]
 
 
-def _next(chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
+def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], Sealed, rules.SealedText | None]:
     """(row of the operation that follows the head of `chain`, its sealed items, its sealed reason).
 
     Moves the head in `chain`, which is in memory only.

@@ -129,7 +129,9 @@ class Undoing:
             _must_be_free(changes, list(later.values()))
         except Refused as error:
             refusal = error
-        return Preview(tuple(named), self.kinds[named[0].undone_as], tuple(changes), tuple(later.values()), refusal, undone)
+        return Preview(
+            tuple(named), self.kinds[named[0].undone_as], tuple(changes), tuple(later.values()), refusal, undone
+        )
 
     def undo(self, uow: UnitOfWork, actor: Actor, uid: str, reason: str = "", confirmed: str = "") -> str:
         """Undo an operation or a group in this unit of work; returns the uid by which that is undone itself.

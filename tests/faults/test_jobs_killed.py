@@ -50,6 +50,12 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def kill_children(pid: int) -> None:
+    servers.wait_for(lambda: children(pid), "a child", 30)
+    for child in children(pid):
+        os.kill(child, signal.SIGKILL)
+
+
 @contextmanager
 def runner(database, folder: Path):
     """A process that runs the kind of the tests, as a server or a worker does."""
@@ -78,9 +84,7 @@ def test_a_job_killed_ten_times_has_each_effect_once(database, tmp_path):
         for number, moment in enumerate(moments):
             servers.wait_for(lambda moment=moment: state(database, uid).written >= moment, f"part {moment}", 60)
             if number % 2:
-                servers.wait_for(lambda: children(process.pid), "a child", 30)
-                for child in children(process.pid):
-                    os.kill(child, signal.SIGKILL)
+                kill_children(process.pid)
             else:
                 process.kill()
                 process.wait(timeout=10)

@@ -6,35 +6,30 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ais_app.clock import SetClock
+from ais_app.db.bulk import BulkFailed
 from ais_app.exchange.oneroster import compute, export_oneroster, import_oneroster
 from ais_app.exchange.writing import plan, runs
 from ais_app.exchange.writing.applying import InUse
 from ais_app.ledger import verifying
 from ais_app.people.records import PERSON
+from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import operator
-from ais_app.school.service.operation import setting_up
 from ais_app.school.kinds import PEOPLE_CHANGED
-from ais_app.people.rules import SchoolRef
+from ais_app.school.service.operation import setting_up
 from ais_app.undoing import UNDOING
 from tests.conftest import MONDAY
 from tests.databases import rows
-from tests.depth import examples
+from tests.depth import EVERY_CHECK, examples
 from tests.unit.equal_sets import differences
 from tests.unit.installations import installations
 from tests.unit.sets import SET12, change, count, teach
 from tests.unit.whole_record import record_faults
-
-_TABLES = ("person", "enrollment", "course", "account", "role_assignment", "guardianship", "school", "imported_id")
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 def pieces(database, made, most: int, size: int = 16):
@@ -71,7 +66,7 @@ def everything(database) -> dict[str, list[tuple]]:
     }
 
 
-@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=EVERY_CHECK)
 @given(stops=st.lists(st.integers(0, 6), min_size=1, max_size=4), size=st.sampled_from([1, 5, 16, 60]))
 def test_an_import_that_was_interrupted_anywhere_and_finished_is_the_same(
     templates, database_kind, tmp_path_factory, stops, size
@@ -201,11 +196,15 @@ def test_an_import_that_stops_in_the_middle_says_so_and_is_taken_back(database, 
     change(copied, "orgs.csv", "Школа № 3 посёлка Луговой", "Лицей № 3 посёлка Луговой")
     change(copied, "users.csv", "Мила,Озерова", "Мила,Речная")
     made = begun(database, copied, 1, size=1)
-    database.write(lambda uow: uow.execute(text("UPDATE person SET family_name = 'Иная' WHERE family_name = 'Озерова'")))
+    database.write(
+        lambda uow: uow.execute(text("UPDATE person SET family_name = 'Иная' WHERE family_name = 'Озерова'"))
+    )
     with pytest.raises(runs.Interrupted) as refusal:
         runs.finish(database, operator(), made.uid)
     assert refusal.value.run == made.uid
-    database.write(lambda uow: uow.execute(text("UPDATE person SET family_name = 'Озерова' WHERE family_name = 'Иная'")))
+    database.write(
+        lambda uow: uow.execute(text("UPDATE person SET family_name = 'Озерова' WHERE family_name = 'Иная'"))
+    )
     UNDOING.undo_in_pieces(database, operator(), made.uid)
     assert everything(database) == before
 
@@ -221,7 +220,7 @@ def test_a_set_with_which_somebody_has_signed_in_is_not_taken_back(database):
         " 1, 1, '2026-11-23 09:00:00', '2026-11-23 09:00:00')"
     )
     database.write(lambda uow: uow.execute(text(sql), {"account": account}))
-    with pytest.raises(Exception) as failure:
+    with pytest.raises(BulkFailed) as failure:
         UNDOING.undo_in_pieces(database, operator(), made.uid)
     assert isinstance(failure.value.__cause__, InUse)
     assert everything(database) == written

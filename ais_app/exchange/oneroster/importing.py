@@ -150,9 +150,7 @@ def _zones(connection: Connection, source: str, usual: str) -> Zones:
 def _run(uow: UnitOfWork, actor: Actor, roster: Roster, report: Report, options: _Options) -> list[str]:
     """Carry an import out; returns what it is about. Raises ImportRefused."""
     today = local_date(uow.now, options.zone)
-    importing = Importing(
-        uow, actor, roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone
-    )
+    importing = Importing(uow, actor, roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone)
     _must_be_own(importing)
     years = plan(roster, today, options.year)
     _settle_homerooms(importing, years, options.answers)

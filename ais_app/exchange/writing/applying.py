@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import groupby
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from ais_app.access.kinds import ACCOUNTS_OPENED
 from ais_app.access.models import Account, LoginSession, RoleAssignment
@@ -164,8 +164,8 @@ def _follow(op: Operation, items: Sequence[DoneItem]) -> None:
 
 def _add_ids(op: Operation, run: str, changes: Sequence[IdChange]) -> None:
     """Write a portion of ids of other systems, and what they were before."""
-    last = op.uow.execute(select(_change.c.portion).where(_change.c.run == run).order_by(_change.c.portion.desc()).limit(1))
-    portion = (last.scalar_one_or_none() or 0) + 1
+    last = select(func.max(_change.c.portion)).where(_change.c.run == run)
+    portion = (op.uow.execute(last).scalar() or 0) + 1
     rows = [
         {"run": run, "portion": portion, "source": one.source, "entity": one.entity, "source_id": one.source_id}
         | {"before": one.before, "after": one.after}
@@ -182,7 +182,9 @@ def _put_ids_back(op: Operation, item: DoneItem) -> None:
     rows = op.uow.execute(select(_change).where(_change.c.run == run, _change.c.portion == int(portion))).all()
     written = item.before is None
     changes = [
-        IdChange(row.source, row.entity, row.source_id, *((row.after, row.before) if written else (row.before, row.after)))
+        IdChange(row.source, row.entity, row.source_id, row.after, row.before)
+        if written
+        else IdChange(row.source, row.entity, row.source_id, row.before, row.after)
         for row in rows
     ]
     _put_ids(op, changes)

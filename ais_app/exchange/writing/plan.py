@@ -170,6 +170,7 @@ def _line(step: Step) -> bytes:
 
 def _step(line: bytes) -> Step:
     said = json.loads(line)
-    ids = tuple(IdChange(**one) for one in said.pop("ids", ()))
-    many = {name: tuple(said.pop(name, ())) for name in ("courses", "students")}
-    return Step(**said, ids=ids, **many)
+    said["ids"] = tuple(IdChange(**one) for one in said.get("ids", ()))
+    for name in ("courses", "students"):
+        said[name] = tuple(said.get(name, ()))
+    return Step(**said)

@@ -60,7 +60,9 @@ class Interrupted(Refused):
     code = "interrupted"
 
     def __init__(self, run: str, done: int, steps: int, why: str) -> None:
-        text = _("{done} of {steps} steps were written, then this came between: {why} Finish the import or take it back.")
+        text = _(
+            "{done} of {steps} steps were written, then this came between: {why} Finish the import or take it back."
+        )
         super().__init__(text.format(done=done, steps=steps, why=why))
         self.run = run
 
@@ -271,9 +273,7 @@ def must_be_whole(connection: Connection, uid: str, folder: Path) -> None:
         raise PlanGone
 
 
-def write_all(
-    database: Database, actor: Actor, made: Plan, progress: Callable[[Written], None] | None = None
-) -> None:
+def write_all(database: Database, actor: Actor, made: Plan, progress: Callable[[Written], None] | None = None) -> None:
     """Write a plan in pieces behind everything interactive. Raises Unfinished, NotYours, Interrupted.
 
     When nothing of it could be written the run is forgotten, and what the first piece raised is raised.
@@ -284,9 +284,7 @@ def write_all(
     finish(database, actor, made.uid, progress)
 
 
-def finish(
-    database: Database, actor: Actor, uid: str, progress: Callable[[Written], None] | None = None
-) -> None:
+def finish(database: Database, actor: Actor, uid: str, progress: Callable[[Written], None] | None = None) -> None:
     """Write what is left of a run. Raises NothingToFinish, PlanGone, Interrupted."""
     folder = plan.folder_of(database.url)
     database.read(must_be_whole, uid, folder)

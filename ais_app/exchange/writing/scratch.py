@@ -64,10 +64,10 @@ def _copy(source: Connection, target: Connection) -> None:
     for rows in copied_tables():
         found = source.execution_options(yield_per=AT_ONCE)
         if same:  # the driver's own values: nothing has to be read or spelled
-            names = ", ".join(f'"{column.name}"' for column in rows.columns)
-            marks = ", ".join("?" * len(rows.columns))
-            for some in found.exec_driver_sql(f'SELECT {names} FROM "{rows.name}"').partitions():
-                target.exec_driver_sql(f'INSERT INTO "{rows.name}" ({names}) VALUES ({marks})', list(map(tuple, some)))
+            read = str(select(rows).compile(dialect=source.dialect))
+            write = str(insert(rows).compile(dialect=target.dialect))
+            for some in found.exec_driver_sql(read).partitions():
+                target.exec_driver_sql(write, list(map(tuple, some)))
         else:
             for some in found.execute(select(rows)).mappings().partitions():
                 target.execute(insert(rows), [dict(row) for row in some])
