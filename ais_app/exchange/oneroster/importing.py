@@ -34,7 +34,7 @@ from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.exchange.writing import runs
 from ais_app.exchange.writing.plan import Plan
-from ais_app.exchange.writing.planning import planned
+from ais_app.exchange.writing.planning import work_out
 from ais_app.i18n import _
 from ais_app.people.models import School
 from ais_app.rights.errors import Refused
@@ -128,7 +128,7 @@ def compute(
     def work(uow: UnitOfWork) -> list[str]:
         return _run(uow, actor or operator(), roster, report, options)
 
-    made = planned(database, work, keep=not dry_run, uid=run)
+    made = work_out(database, work, keep=not dry_run, uid=run)
     if dry_run:
         report.codes.clear()
     return Computed(report, made)

@@ -25,7 +25,7 @@ _imported, _account, _operation = table(ImportedId), table(Account), table(Opera
 _Ids = dict[tuple[str, str, str], str]
 
 
-def planned(database: Database, run: Callable[[UnitOfWork], Sequence[str]], *, keep: bool, uid: str = "") -> Plan:
+def work_out(database: Database, run: Callable[[UnitOfWork], Sequence[str]], *, keep: bool, uid: str = "") -> Plan:
     """Run an import on a copy; returns the plan of what it did. `run` returns what it is about (`ImportRun.subjects`).
 
     Raises what `run` raises, and OSError. `keep` False = only try it: the plan has no steps and no file. `uid`: that of
