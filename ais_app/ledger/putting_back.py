@@ -159,7 +159,7 @@ def _what(item: DoneItem) -> tuple[str, tuple[str, ...]]:
 def _remove(op: Operation, record: Record, done: Sequence[DoneItem], known: Records) -> None:
     """End or delete rows that were inserted."""
     rows = _as_left(op, record, done)
-    ids = [row["id"] for row in rows.values()]
+    ids = [rows[item.subject]["id"] for item in done]
     _must_be_free(op.uow.connection, record, ids, known)
     if record.ended_by:
         op.update_all(record, {row_id: {record.ended_by: op.now} for row_id in ids})
