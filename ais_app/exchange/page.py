@@ -11,7 +11,7 @@ from ais_app.exchange.views import CountItem, FoundItem, SchoolItem
 from ais_app.i18n import _, p_
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.icons import icon
-from ais_app.web.shell import by_status, failed
+from ais_app.web.shell import NativeForm, by_status, failed
 from ais_app.web.variables import length, one_of, variable
 
 
@@ -45,7 +45,7 @@ def exchange_page() -> rx.Component:
 def _send() -> rx.Component:
     return rx.el.section(
         rx.el.div(rx.el.h2(_("Import a set")), class_name="hd"),
-        rx.el.form(
+        NativeForm.create(
             rx.el.div(
                 rx.el.label(
                     _("A zip with CSV files of OneRoster 1.1 or 1.2, SDS 2.1, or an export of this program"),

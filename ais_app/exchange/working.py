@@ -45,6 +45,7 @@ def check(run: Run) -> dict[str, Any]:
     except NotYours as error:
         raise Refused(_("This set changes what is not yours to change.")) from error
     rows = [[*_row(one), "problem"] for one in problems] + [[*_row(one), "note"] for one in report.notes]
+    rows = [[run.job.payload.name if row[0] == path.name else row[0], *row[1:]] for row in rows]
     uploads.keep(run.job.uid, uploads.REPORT, _csv(rows[:LISTED]))
     return {
         **_counts(report),
