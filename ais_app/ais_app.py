@@ -23,6 +23,7 @@ from ais_app.access.gate.asgi import ASGIApp, Gate
 from ais_app.access.gate.declared import Declared, page
 from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
+from ais_app.changes import change_of
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.i18n import _, language
 from ais_app.job_kinds import JOB_KINDS
@@ -30,7 +31,6 @@ from ais_app.jobs.run_of_child import Place
 from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
-from ais_app.live.bus import Change
 from ais_app.live.changes import say_hydrated_once
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
@@ -57,7 +57,6 @@ PAGES = tuple(one for declared in DECLARED for one in declared.pages)
 PARTS = tuple(one for declared in DECLARED for one in declared.home)
 STYLES = ("tokens", "components", *(name for declared in DECLARED for name in declared.styles))
 REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
-CHANGES = {event: change for room in rooms.ROOMS for event, change in room.changes.items()}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
 top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
@@ -87,19 +86,15 @@ def gate(inner: ASGIApp) -> ASGIApp:
 
 
 def declared() -> Declared:
-    """What passes the gate: the addresses and pages of all rooms."""
-    addresses = (one for room in rooms.ROOMS for one in room.addresses)
-    return Declared(addresses, (page(one.route, one.right) for one in PAGES))
+    """What passes the gate: the addresses and pages of all rooms, what is for tests on a server for tests only."""
+    tests = services().settings.env == "test"
+    addresses = (one for room in rooms.ROOMS for one in room.addresses if tests or not one.for_tests)
+    return Declared(addresses, (page(one.route, one.right) for one in PAGES if tests or not one.for_tests))
 
 
 def publish(announced: Sequence[Any]) -> None:
     """Commit hook: publish what was announced on the bus; called in a writer's thread."""
     services().bus.publish(*[change_of(event) for event in announced])
-
-
-def change_of(event: Any) -> Change:
-    """The change for the bus that an announced event becomes."""
-    return CHANGES[type(event)](event)
 
 
 async def deliver() -> None:

@@ -62,6 +62,11 @@ def check(address: str, asked: Asked) -> Iterator[Begun | Fault]:
     yield from itertools.islice(parallel_verification.verify(address, asked.processes, part.chain, part.since), MOST)
 
 
+def count_of_steps(asked: Asked) -> int:
+    """How many steps `check` begins."""
+    return sum(1 for _look in _looks(asked)) + 1
+
+
 def _looks(asked: Asked) -> Iterator[tuple[Begun, Look]]:
     yield Begun(GUARDS), lambda connection: _of_guards(connection, asked)
     for path, size in asked.witnesses:

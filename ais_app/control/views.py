@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ais_app.control.jobs import VERIFICATION
+from ais_app.control.queries import integrity
 from ais_app.control.queries.integrity import ChainHead
 from ais_app.control.verification import CHAINS, GUARDS, RECORD, REFUSALS, WITNESS
 from ais_app.history.queries.names import named, refs_of
 from ais_app.history.views import history_address
 from ais_app.history.words import entity_in_words
-from ais_app.i18n import _, ngettext, number
+from ais_app.i18n import _, moment_in_words, ngettext, number
+from ais_app.job_list.views import asked_by, authors_of, moment_said, shown_state
+from ais_app.jobs.rules import OPEN, State
 from ais_app.ledger.service import INSTALLATION
 from ais_app.records import RECORDS
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Right
 
 WAITING, RUNNING, WHOLE, BROKEN = "", "running", "whole", "broken"
-MOST_SHOWN = 50  # faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,65 @@ class FaultItem:
     title: str
     said: str
     history: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckItem:
+    """A check that was asked for: when and by whom, its state (that of a job, or `found`), what came of it."""
+
+    when: str
+    who: str
+    state: str
+    said: str
+
+
+def shown(reading: Reading) -> dict[str, Any]:
+    """The variables of the page: the check that runs, else what the last one found, and those before it."""
+    own, rows = integrity.own_school(reading), integrity.checks(reading)
+    open_one = next((row for row in rows if row.state in OPEN and row.school == own), None)
+    ended = next((row for row in rows if row.state in (State.DONE, State.FAILED)), None)
+    nothing = {"verdict": "", "checked": "", "count": "", "more": "", "faults": [], "steps": steps()}
+    return {
+        **nothing,
+        **(_outcome(reading, ended, own) if ended is not None and open_one is None else {}),
+        **({"steps": steps(open_one.step)} if open_one is not None else {}),
+        "busy": open_one is not None,
+        "waiting": open_one is not None and open_one.state == State.WAITING,
+        "chains": chain_items(integrity.own_chains(reading)),
+        "checks": _check_items(reading, rows, own),
+    }
+
+
+def _outcome(reading: Reading, row: Any, own: str) -> dict[str, Any]:
+    """What a check found. One of the whole installation says nothing of its rows to whoever looks after one school."""
+    checked = moment_in_words(row.ended_at, reading.zone)
+    if row.state == State.FAILED:
+        return {"verdict": "failed", "checked": checked}
+    result = json.loads(row.result)
+    if row.school != own and result["faults"]:
+        return {"verdict": "elsewhere", "checked": checked}
+    kept, left = result["kept"], result["faults"] - len(result["kept"])
+    return {
+        "verdict": "broken" if result["faults"] else "whole",
+        "checked": checked,
+        "steps": ended(result["counts"]),
+        "faults": fault_items(reading, kept),
+        "count": ngettext("{count} difference", "{count} differences", result["faults"]) if result["faults"] else "",
+        "more": ngettext("and {count} more", "and {count} more", left) if left else "",
+    }
+
+
+def _check_items(reading: Reading, rows: Sequence[Any], own: str) -> list[CheckItem]:
+    names = named(reading, authors_of(rows))
+    return [
+        CheckItem(
+            moment_said(row.ended_at or row.asked_at, reading.now, reading.zone),
+            asked_by(row, names),
+            shown_state(VERIFICATION, row),
+            VERIFICATION.said(json.loads(row.result)) if row.state == State.DONE and row.school == own else "",
+        )
+        for row in rows
+    ]
 
 
 def steps(key: str = "", faults: Mapping[str, int] | None = None) -> list[StepItem]:

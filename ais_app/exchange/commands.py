@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import perf_counter
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from ais_app import commands
-from ais_app.exchange.requests import RECORD_EXPORT
+from ais_app.db.bulk import LEAST, next_size
+from ais_app.exchange.requests import (
+    IMPORT_BEGIN,
+    IMPORT_FORGET,
+    IMPORT_MAY_GO,
+    IMPORT_PIECE,
+    IMPORT_PIECE_BACK,
+    RECORD_EXPORT,
+)
 from ais_app.i18n import _, ngettext
 from ais_app.rights.errors import Refused
-from ais_app.server_commands.runner import Runner, alone_or_end
+from ais_app.server_commands.runner import Runner
 
 if TYPE_CHECKING:
     from ais_app.exchange.oneroster import ImportRefused
+    from ais_app.exchange.writing.plan import Plan
 
 
 @click.group("import", cls=commands.Group)
@@ -55,7 +65,8 @@ def import_oneroster_(
     mapping: Path | None,
     allow_ending: bool,
 ) -> None:
-    """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date.
+    """Import the OneRoster set at PATH (a folder or a zip), or bring what came from it up to date, also beside a
+    running server.
 
     Reads whole (bulk) sets of OneRoster 1.1 and 1.2 CSV, of SDS v2.1, and the exports of АИС. Everything is imported or
     nothing: a set with a defect is refused, and each defect is named by file, row and column. A second run of the
@@ -64,33 +75,42 @@ def import_oneroster_(
     """
     from ais_app.exchange.code_delivery import CodeDelivery
     from ais_app.exchange.engine import Findings
-    from ais_app.exchange.oneroster import ImportRefused, import_oneroster, read_mapping, report_lines
+    from ais_app.exchange.oneroster import ImportRefused, compute, read_mapping, report_lines
 
     _check_year(year)
     chosen = commands.chosen_settings()
     if slips is not None and not chosen.base_url:
         click.echo(_("AIS_BASE_URL is not set: the slips will not say where to sign in."), err=True)
     delivery = CodeDelivery(slips, codes, chosen.base_url)
-    database, _lock = alone_or_end(chosen)
+    writing = _Writing()
     try:
-        report = import_oneroster(
-            database,
+        computed = compute(
+            writing.reader,
             path,
             dry_run=dry_run,
             year=year,
             zone=chosen.timezone,
             answers=read_mapping(mapping) if mapping is not None and mapping.exists() else None,
             allow_ending=allow_ending,
-            deliver_codes=delivery.write,
         )
     except ImportRefused as refusal:
         _say_refused(refusal, mapping)
         sys.exit(1)
-    except BaseException:
+    except Refused as refusal:
+        _end(refusal)
+    report = computed.report
+    try:
+        if not dry_run:
+            delivery.write(report)
+            writing.begin(computed.plan)
+    except BaseException as error:
+        computed.plan.remove()
         delivery.take_back()
+        if isinstance(error, Refused):
+            _end(error)
         raise
-    finally:
-        database.close()
+    if not dry_run and computed.plan.steps:
+        writing.go_on(computed.plan.uid, delivery.take_back)
     for line in report_lines(Findings(), report.notes):
         click.echo(line, err=True)
     click.echo(report.summary)
@@ -101,6 +121,111 @@ def import_oneroster_(
     for written in delivery.written:
         count = ngettext("{count} first password", "{count} first passwords", len(report.codes))
         click.echo(f"{count}: {written}")
+
+
+@import_.command("finish")
+@click.argument("run", required=False)
+def finish(run: str | None) -> None:
+    """Write what is left of an import that was interrupted. RUN is needed when there are several."""
+    writing = _Writing()
+    writing.go_on(_open_run(writing, run), lambda: None)
+    click.echo(_("The import is written whole."))
+
+
+@import_.command("undo")
+@click.argument("run", required=False)
+def undo(run: str | None) -> None:
+    """Take an import back as one, whole or interrupted. RUN is its number; needed when none or several are open."""
+    writing = _Writing()
+    count = writing.take_back(_open_run(writing, run))
+    click.echo(ngettext("{count} row was taken back.", "{count} rows were taken back.", count))
+
+
+def _open_run(writing: _Writing, run: str | None) -> str:
+    """The run that is meant; ends the command (2) with the open ones where that is not clear."""
+    from ais_app.exchange.writing import runs
+
+    if run is not None:
+        return run
+    found = writing.reader.read(runs.open_runs)
+    if len(found) != 1:
+        for one in found:
+            click.echo(f"{one.uid}  {one.done}/{one.steps}", err=True)
+        click.echo(_("Say which import.") if found else _("No import is unfinished."), err=True)
+        sys.exit(2)
+    return found[0].uid
+
+
+def _end(refusal: Refused) -> NoReturn:
+    click.echo(str(refusal), err=True)
+    sys.exit(1)
+
+
+class _Writing:
+    """Writes an import piece by piece: through the running server where there is one, else alone."""
+
+    def __init__(self) -> None:
+        from ais_app.exchange.writing import plan
+
+        self._carry_out = Runner(commands.chosen_settings())
+        self.reader = self._carry_out.reader()
+        self._folder = plan.folder_of(self.reader.url)
+
+    def begin(self, made: Plan) -> None:
+        """Raises Refused: then nothing is written."""
+        if made.steps:
+            named = {"run": made.uid, "folder": str(self._folder), "subjects": list(made.subjects)}
+            self._carry_out(IMPORT_BEGIN, **named, steps=made.steps, digest=made.digest)
+
+    def go_on(self, run: str, forgotten: Callable[[], None]) -> None:
+        """Write what is left; ends the command (1) where something comes between, after `forgotten()` where nothing was
+        written.
+        """
+        from ais_app.exchange.writing import plan, runs
+
+        done = steps = 0
+        try:
+            self.reader.read(runs.must_be_whole, run, self._folder)
+            size = LEAST
+            while not steps or done < steps:
+                begun = perf_counter()
+                asked = {"run": run, "folder": str(self._folder), "parts": size}
+                answer = self._carry_out(IMPORT_PIECE, **asked)
+                done, steps = answer["done"], answer["steps"]
+                size = next_size(size, perf_counter() - begun)
+        except Refused as refusal:
+            if not done and self._carry_out(IMPORT_FORGET, run=run)["forgotten"]:
+                plan.path_of(self._folder, run).unlink(missing_ok=True)
+                forgotten()
+                _end(refusal)
+            click.echo(str(refusal), err=True)
+            text = _(
+                "The import {run} is unfinished: `ais import finish` writes the rest, `ais import undo` takes it back."
+            )
+            click.echo(text.format(run=run), err=True)
+            sys.exit(1)
+        plan.path_of(self._folder, run).unlink(missing_ok=True)
+
+    def take_back(self, run: str) -> int:
+        """Take a run back; returns how many rows. Ends the command (1) with the sentence why that is not possible."""
+        from ais_app.exchange.writing import plan
+
+        count = 0
+        try:
+            if not self._carry_out(IMPORT_FORGET, run=run)["forgotten"]:
+                self._carry_out(IMPORT_MAY_GO, run=run)
+                size = LEAST
+                while True:
+                    begun = perf_counter()
+                    rows = self._carry_out(IMPORT_PIECE_BACK, run=run, folder=str(self._folder), parts=size)["rows"]
+                    size = next_size(size, perf_counter() - begun)
+                    if not rows:
+                        break
+                    count += rows
+        except Refused as refusal:
+            _end(refusal)
+        plan.path_of(self._folder, run).unlink(missing_ok=True)
+        return count
 
 
 def _say_refused(refusal: ImportRefused, mapping: Path | None) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert, select, update
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import pairs, table
-from ais_app.exchange.models import ImportedId
+from ais_app.exchange.models import ImportedChange, ImportedId
 
-_imported = table(ImportedId)
+_imported, _change = table(ImportedId), table(ImportedChange)
 
 
 class ImportedIds:
@@ -59,3 +59,4 @@ class ImportedIds:
 def forget(uow: UnitOfWork, uids: Collection[str]) -> None:
     """Forget how every source calls the rows with these uids: a later import does not find them again."""
     uow.execute(delete(_imported).where(_imported.c.uid.in_(uids)))
+    uow.execute(delete(_change).where(_change.c.before.in_(uids) | _change.c.after.in_(uids)))

@@ -1,4 +1,4 @@
-"""The kinds of operations of imports and exports themselves; an import writes by the services of the other rooms."""
+"""The kinds of operations of imports and exports."""
 
 from __future__ import annotations
 
@@ -10,5 +10,7 @@ SCHOOL_EXPORTED = Kind(
     lambda: _("The school was exported"),
     without=lambda: _("What has left the school cannot be called back."),
 )
+SET_IMPORTED = Kind("set_imported", lambda: _("A set was imported"), inverse="set_taken_back")
+SET_TAKEN_BACK = Kind("set_taken_back", lambda: _("The import of a set was taken back"), inverse="set_imported")
 
-KINDS = (SCHOOL_EXPORTED,)
+KINDS = (SCHOOL_EXPORTED, SET_IMPORTED, SET_TAKEN_BACK)

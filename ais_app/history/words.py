@@ -10,13 +10,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from sqlalchemy import Date, Time
 
 from ais_app.access.labels import role_name
 from ais_app.db.columns import UtcDateTime
+from ais_app.declared_settings import SETTINGS
 from ais_app.history.queries.items import Sealed, Touched
 from ais_app.history.queries.names import MOST_PARTS, NOT_NAMING, Named, Ref, refs_of
 from ais_app.i18n import _, full_date, p_, weekday
+from ais_app.job_kinds import JOB_KINDS
 from ais_app.journal.grid import codes
 from ais_app.kinds import KINDS
 from ais_app.ledger.kinds import Words
@@ -96,11 +99,18 @@ _VERDICTS: Mapping[str, Words] = {
     "declined": lambda: _("declined"),
     "withdrawn": lambda: _("taken back"),
 }
+_STATES: Mapping[str, Words] = {
+    "waiting": lambda: p_("job", "waits"),
+    "running": lambda: p_("job", "runs"),
+    "done": lambda: p_("job", "done"),
+    "failed": lambda: p_("job", "failed"),
+    "stopped": lambda: p_("job", "stopped"),
+}
 # Texts that say nothing of a person: what a watched reader may read. Everything else that was typed is closed to him.
 _OF_THE_SCHOOL = frozenset(
     {
         *("academic_year", "period_scheme", "grading_period", "holiday", "bell_schedule", "subject", "study_group"),
-        *("school_class", "control_type", "course"),
+        *("school_class", "control_type", "course", "setting_value"),
     }
 )
 _PLAIN_TEXTS = frozenset({("role_assignment", "role"), ("opening_request", "verdict"), ("school", "zone")})
@@ -279,9 +289,24 @@ def type_of(entity: str, name: str) -> Any:
 def _coded(name: str, text: str) -> str:
     if name == "verdict" and text in _VERDICTS:
         return _VERDICTS[text]()
+    if name == "state" and text in _STATES:
+        return _STATES[text]()
+    if name == "job_kind":
+        return _job_in_words(text)
+    if name == "key" and text in SETTINGS:
+        return SETTINGS[text].words()
     if name == "kind" and text in KINDS:
         return KINDS[text].words()
     return role_name(Role(text)) if name == "role" and text in set(Role) else text
+
+
+def _job_in_words(name: str) -> str:
+    """What a kind of job is called, where nothing more is known of it."""
+    kind = JOB_KINDS.get(name)
+    try:
+        return name if kind is None else kind.words(kind.payload())
+    except ValidationError:
+        return name
 
 
 def _listed(value: Any) -> str:

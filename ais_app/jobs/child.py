@@ -43,7 +43,7 @@ def main() -> None:
     except Refused as refusal:
         _last(say, {"refused": str(refusal)})
     except BaseException:  # noqa: BLE001 - it is the answer of the run
-        _last(say, {"error": traceback.format_exc()[-4000:]})
+        _last(say, {"error": _where(sys.exc_info()[1])})
     os._exit(0)  # at once: threads of the work do not hold it up
 
 
@@ -51,6 +51,13 @@ def _listen(answers: queue.SimpleQueue[str]) -> None:
     for line in sys.stdin:
         answers.put(line)
     os._exit(1)
+
+
+def _where(error: BaseException | None) -> str:
+    """The class of an error and its frames, without its text: that may name persons."""
+    frames = traceback.extract_tb(None if error is None else error.__traceback__)[-8:]
+    where = ", ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} in {where}"
 
 
 def _last(say: Any, said: dict[str, str]) -> None:

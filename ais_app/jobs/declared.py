@@ -35,10 +35,11 @@ LEASE_SECONDS, ATTEMPTS = 15.0, 5
 class JobKind:
     """A kind of jobs. `name` stands in the table and never changes; `words(payload)` is its text for people.
 
-    `payload`: a strict pydantic model. `right`: who asks for, sees and stops it. `work` and `write`: `module:function`,
-    `write` = "" where nothing but the result is written. `most_attempts` without a part written in between; then it has
-    failed. `found(result)`: whether it found what somebody has to look at. `schedule`: asked for by the server itself,
-    for the installation, with a payload of defaults.
+    `payload`: a strict pydantic model. `right`: who asks for, sees and stops it. `work` and `write`:
+    `module:function`, `write` = "" where nothing but the result is written. `most_attempts` without a part written in
+    between; then it has failed. `found(result)`: whether it found what somebody has to look at; `said(result)`: the
+    result in words; `steps`: the words of the code of a step; `shown_at`: the address of the page that shows what came
+    of it. `schedule`: asked for by the server itself, for the installation, with a payload of defaults.
     """
 
     name: str
@@ -50,6 +51,9 @@ class JobKind:
     lease_seconds: float = LEASE_SECONDS
     most_attempts: int = ATTEMPTS
     found: Callable[[Mapping[str, Any]], bool] = lambda _result: False
+    said: Callable[[Mapping[str, Any]], str] = lambda _result: ""
+    steps: Callable[[str], str] = lambda _step: ""
+    shown_at: str = ""
     schedule: Schedule | None = None
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import IO, Any
 
 from ais_app.db import Database
-from ais_app.db.bulk import LEAST, next_size
+from ais_app.db.bulk import LEAST, LONGEST, next_size
 from ais_app.jobs.declared import JobRun
 
 SPOKEN = 0.2  # seconds between two lines about the progress
@@ -51,7 +51,7 @@ class Run:
             seconds = json.loads(self._answers())["seconds"]
             self._given += len(some)
             self.written = self._given
-            self._size = next_size(self._size, seconds)
+            self._size = next_size(self._size, seconds) if seconds < LONGEST else max(1, self._size // 2)
             if total:
                 self.progress(step, self.written, total)
 

@@ -7,7 +7,7 @@ Only for a school in which nothing is kept yet: where a journal is kept, nobody 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,16 +15,16 @@ from sqlalchemy import func, insert, select
 
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
+from ais_app.journal import restored_cells
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.rules import CellValue
-from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, cell_item, subject
+from ais_app.journal.grid.service.cells import ADD_CELL, ADD_MARK, subject
 from ais_app.journal.kinds import PERIODS_CLOSED, RECORDS_RESTORED
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.records import HOMEWORK, LESSON, WORK
 from ais_app.journal.remarks.records import REMARK
 from ais_app.journal.windows.records import PERIOD_LOCK
 from ais_app.ledger.operation import Operation
-from ais_app.ledger.rules import FreeText, Item, canonical_json, spelled_moment
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor
@@ -47,6 +47,10 @@ class RestoredCell:
     comments: Sequence[str]
     entered_at: datetime
     changed: bool
+
+    @property
+    def content(self) -> restored_cells.Content:
+        return restored_cells.Content(self.value, self.comments, self.entered_at, self.changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,48 +192,13 @@ def _write_works(op: Operation, works: Sequence[tuple[int, RestoredWork]]) -> No
     for added, (lesson_id, work) in zip(op.insert_all(WORK, rows), works, strict=True):
         for cell in work.cells:
             at = {"work_id": added.id, "student_id": cell.student.id}
-            cells.append(at | {"version": 1, "changed": cell.changed, "entered_at": cell.entered_at})
-            marks += [at | mark for mark in _marks(cell)]
+            at_lesson = {"lesson_id": lesson_id, "student_id": cell.student.id}
+            cells.append(at | restored_cells.row(cell.content))
+            marks += [at | mark for mark in restored_cells.marks(cell.content)]
             if cell.value.attendance:
-                attendance.append(_attendance_of(lesson_id, cell))
-            op.add(_cell_item(subject(cell.student.uid, added.uid), cell))
+                attendance.append(at_lesson | restored_cells.attendance(cell.content))
+            op.add(restored_cells.item(subject(cell.student.uid, added.uid), cell.content))
     op.uow.execute(ADD_CELL, cells)
     op.uow.execute(ADD_MARK, marks)
     if attendance:
         op.uow.execute(insert(_attendance), attendance)
-
-
-def _marks(cell: RestoredCell) -> list[dict[str, Any]]:
-    return [
-        {
-            "ordinal": ordinal,
-            "code": mark.code,
-            "hundredths": mark.hundredths,
-            "comment": comment,
-            "written_at": cell.entered_at,
-        }
-        for ordinal, (mark, comment) in enumerate(zip(cell.value.marks, cell.comments, strict=True))
-    ]
-
-
-def _attendance_of(lesson_id: int, cell: RestoredCell) -> dict[str, Any]:
-    value = cell.value
-    return {
-        "lesson_id": lesson_id,
-        "student_id": cell.student.id,
-        "code": value.attendance,
-        "reason": value.reason,
-        "minutes": value.minutes,
-    }
-
-
-def _cell_item(name: str, cell: RestoredCell) -> Item:
-    """The item of a cell, with what a fold cannot know from the operation: see `cell_item`."""
-    joined = " · ".join(filter(None, cell.comments))
-    item = cell_item(name, None, (cell.value.text, 1), joined or None)
-    more: dict[str, Any] = {"entered_at": spelled_moment(cell.entered_at)}
-    if cell.changed:
-        more["changed"] = True
-    if any(cell.comments[1:]):
-        more["comments"] = FreeText(canonical_json(list(cell.comments)))
-    return replace(item, after={**(item.after or {}), **more})

@@ -97,6 +97,7 @@ def append_entry(uow: UnitOfWork, chain: Chain, entry: Entry) -> str:
     `uid` is the client's own operation id where there is one: it is unique, so a repeated request cannot be
     written twice (look with `queries.operation_known` first).
     """
+    _must_be_the_head(uow, chain)
     row, sealed, why = _next(uow, chain, entry)
     (added,) = uow.execute(_APPEND, row)
     _append_items(uow, [(added.id, sealed)])
@@ -109,6 +110,7 @@ def append_all(uow: UnitOfWork, chain: Chain, entries: Sequence[Entry]) -> None:
     """Append many operations in order, in a few statements: for writers that bring much at once."""
     if not entries:
         return
+    _must_be_the_head(uow, chain)
     made = [_next(uow, chain, entry) for entry in entries]
     ids = uow.execute(_APPEND_ALL, [row for row, _sealed, _why in made]).scalars().all()
     _append_items(uow, [(operation_id, sealed) for operation_id, (_row, sealed, _why) in zip(ids, made, strict=True)])
@@ -134,7 +136,6 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
 
     Moves the head in `chain`, which is in memory only.
     """
-    _must_be_the_head(uow, chain)
     sealed = [(item, *rules.seal(item, _salt)) for item in entry.items]
     why = rules.sealed_text("reason", entry.reason, _salt()) if entry.reason else None
     digest = why.digest if why else None

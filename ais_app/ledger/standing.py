@@ -2,7 +2,8 @@
 
 An operation that undoes another one says so in an item: entity `UNDONE`, subject = that one's uid, with the ordinals
 of its items from the first to the last that are undone. Operations that are undone as one have an item of the entity
-`GROUP` with one subject. Both come before the items of rows, so that they are found without reading those. An operation
+`GROUP` with one subject; its `UNDONE_AS` is the kind by whose rule all of them are undone, where it is not each by its
+own. Both come before the items of rows, so that they are found without reading those. An operation
 is undone as long as one that undoes it stands: to undo that one is to redo it.
 """
 
@@ -20,6 +21,7 @@ from ais_app.db.columns import table
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 
 UNDONE, GROUP = "undone", "group"
+UNDONE_AS = "undone_as"
 NAMING = (UNDONE, GROUP)  # entities of items that name operations, not rows
 BESIDE = frozenset({"opening"})  # what stands in an item beside the fields of its row
 AT_ONCE = 500  # operations or subjects of one statement
@@ -30,7 +32,7 @@ _OPERATION = [_operation.c[name] for name in ("id", "uid", "chain_id", "sequence
 
 @dataclass(frozen=True, slots=True)
 class DoneOperation:
-    """An operation as it was written."""
+    """An operation as it was written; `group_kind`: the kind by whose rule it is undone with its group."""
 
     id: int
     uid: str
@@ -40,6 +42,12 @@ class DoneOperation:
     account: str
     hat: str
     moment: datetime
+    group_kind: str = ""
+
+    @property
+    def undone_as(self) -> str:
+        """The kind by whose rule it is undone."""
+        return self.group_kind or self.kind
 
     @property
     def person(self) -> str:
@@ -204,6 +212,13 @@ def group_of(connection: Connection, uid: str) -> str:
         .where(_operation.c.uid == uid, _item.c.ordinal < len(NAMING))
     )
     return next((row.subject for row in rows if row.entity == GROUP), "")
+
+
+def kind_of_group(connection: Connection, group: str) -> str:
+    """The kind by whose rule the operations of a group are undone, or ""."""
+    statement = select(_item.c.data).where(_item.c.entity == GROUP, _item.c.subject == group).limit(1)
+    data = connection.execute(statement).scalar_one_or_none()
+    return "" if data is None else json.loads(data)["after"].get(UNDONE_AS, "")
 
 
 def members(connection: Connection, group: str) -> list[str]:

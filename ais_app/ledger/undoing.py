@@ -11,7 +11,7 @@ was cut off is finished by asking once more.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from sqlalchemy import Connection
@@ -124,12 +124,15 @@ class Undoing:
             changes += found
         refusal: Refused | None = None
         try:
-            for done in named:
-                self._rule(done)
+            rules = {done.uid: self._rule(done) for done in named}
             _must_be_free(changes, list(later.values()))
+            plain = [item for item in changes if not rules[item.operation].by]
+            putting_back.must_be_possible(connection, plain, self.records)
         except Refused as error:
             refusal = error
-        return Preview(tuple(named), self.kinds[named[0].kind], tuple(changes), tuple(later.values()), refusal, undone)
+        return Preview(
+            tuple(named), self.kinds[named[0].undone_as], tuple(changes), tuple(later.values()), refusal, undone
+        )
 
     def undo(self, uow: UnitOfWork, actor: Actor, uid: str, reason: str = "", confirmed: str = "") -> str:
         """Undo an operation or a group in this unit of work; returns the uid by which that is undone itself.
@@ -208,7 +211,7 @@ class Undoing:
     def _undo_run(self, uow: UnitOfWork, asked: _Asked, done: DoneOperation, ordinals: Sequence[int]) -> str:
         """Undo these items of an operation by one of the inverse kind; returns its uid."""
         rule = self._rule(done)
-        inverse = self.kinds[self.kinds[done.kind].inverse]
+        inverse = self.kinds[self.kinds[done.undone_as].inverse]
         with operation(uow, asked.actor, inverse, rule.right, asked.reason, chain=done.chain_id) as op:
             marks = standing.undoers(uow.connection, [done.uid]).standing(done.uid)
             if any(mark.first <= max(ordinals) and min(ordinals) <= mark.last for mark in marks):
@@ -253,14 +256,15 @@ class Undoing:
         """The operations that are undone as one by this uid, the last first. Raises NotYours."""
         group = standing.group_of(connection, uid) or uid
         uids = standing.members(connection, group) or [uid]
-        known = standing.operations(connection, uids)
+        kind = standing.kind_of_group(connection, group)
+        known = {one: replace(done, group_kind=kind) for one, done in standing.operations(connection, uids).items()}
         if not known or not all(self._may(actor, done) for done in known.values()):
             raise NotYours
-        return sorted(known.values(), key=lambda done: (done.chain_id, -done.sequence))
+        return sorted(known.values(), key=lambda done: -done.id)  # of several chains, too
 
     def _may(self, actor: Actor, done: DoneOperation) -> bool:
         """Whether an actor undoes this: he made it, or has its right over the whole school of it."""
-        rule, chain = self.rules.get(done.kind), service.school_chain(actor.hat.school_uid)
+        rule, chain = self.rules.get(done.undone_as), service.school_chain(actor.hat.school_uid)
         own = done.account == actor.account_uid and done.chain_id in (chain, service.INSTALLATION)
         if done.kind not in self.kinds:
             return False
@@ -272,7 +276,7 @@ class Undoing:
 
     def _rule(self, done: DoneOperation) -> Undo:
         """How an operation is undone. Raises NoInverse."""
-        kind, rule = self.kinds[done.kind], self.rules.get(done.kind)
+        kind, rule = self.kinds[done.undone_as], self.rules.get(done.undone_as)
         if kind.without is not None:
             raise NoInverse(kind.without())
         if rule is None:

@@ -22,7 +22,13 @@ def bring_up(database: Database, chosen: Settings) -> None:
     """
     if _has_one_role(database, chosen):
         migrations.upgrade(database, triggers.install)
-    elif _is_pending(database):
+    else:
+        require_present(database)
+
+
+def require_present(database: Database) -> None:
+    """Exit code 2 with a sentence unless the schema is that of this version."""
+    if _is_pending(database):
         database.close()
         text = _("The database is of another version, and this role may not change that: run `ais migrate` first.")
         _end(text, 2)

@@ -22,7 +22,8 @@ from ais_app.school import rules, service
 from ais_app.school.models import BellSchedule, Subject
 from ais_app.school.rules import PersonRef
 from ais_app.setup.demo import founding, people
-from ais_app.setup.demo.large import LATE_WEEK, BulkKeeper, keep_year
+from ais_app.setup.demo.large import LargeKeeper, write_days
+from ais_app.setup.demo.parts import LATE_WEEK
 
 _school, _person, _subject, _bells = table(SchoolRow), table(Person), table(Subject), table(BellSchedule)
 COHORT_YEARS = 10
@@ -51,8 +52,8 @@ def add_years(database: Database, years: range) -> None:
 
         written = database.write(found, make_uid=make_uid, clock=clock)
         cohort = [ref for _pupil, ref in written.pupils]
-        keeper = BulkKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False)
-        keep_year(database, keeper, list(founding.school_days(days, days.last + timedelta(days=1))), clock, make_uid)
+        keeper = LargeKeeper(database, written, Random(2_000 + back), Random(3_000 + back), asides=False)
+        write_days(database, keeper, list(founding.school_days(days, days.last + timedelta(days=1))))
 
 
 def _found_year(

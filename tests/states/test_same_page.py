@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from ais_app.diary.state import DiaryState
 from ais_app.journal.grid.state import JournalState
 from ais_app.journal.lessons.state.panel import LessonState
 from ais_app.journal.today.state import TodayState
+from tests.running_jobs import jobs_to_their_end
 from tests.states.pages import refused, run, shown_cell
 
 TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
@@ -290,11 +292,12 @@ async def test_the_open_form_for_a_reason_stays(pipeline):
     assert tab.path == "/"
 
 
-async def test_the_answer_of_the_check_stays(pipeline):
+async def test_the_answer_of_the_check_stays(pipeline, tmp_path):
     tab = Tab(pipeline, "director", "/integrity")
     await tab.call(IntegrityState.open_page)
     await tab.call(IntegrityState.check)
-    assert tab.seen["integrity_state"]["verdict"] == "whole"
+    assert tab.seen["integrity_state"]["busy"]
+    await asyncio.to_thread(jobs_to_their_end, pipeline.school.database, tmp_path)
     await tab.call(IntegrityState.open_page)
     assert tab.seen["integrity_state"]["verdict"] == "whole"
     assert not tab.seen["integrity_state"]["busy"]

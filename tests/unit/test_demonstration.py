@@ -13,7 +13,8 @@ from sqlalchemy import text
 from ais_app.ledger import verifying
 from ais_app.setup.demo import behaviour, curriculum, people
 from ais_app.setup.demo.founding import calendar, school_days
-from ais_app.setup.demo.school import DatabaseNotEmpty, write_demonstration
+from ais_app.setup.demo.school import write_demonstration
+from ais_app.setup.emptiness import DatabaseNotEmpty
 from tests.unit.whole_record import record_faults
 
 

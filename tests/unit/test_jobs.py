@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from contextlib import suppress
 from dataclasses import replace
@@ -17,12 +16,10 @@ from ais_app.db.columns import table
 from ais_app.jobs import asking, schedules, taking
 from ais_app.jobs.models import Job, JobSchedule
 from ais_app.jobs.rules import Schedule, State
-from ais_app.jobs.run_of_child import Place
-from ais_app.jobs.running import Runner
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Role, operator, server
 from tests.counting_jobs import COUNTING, KINDS, Counted, effects
-from tests.servers import ROOT
+from tests.running_jobs import run_until
 
 _job, _schedule = table(Job), table(JobSchedule)
 
@@ -302,27 +299,9 @@ def test_a_foreign_job_is_not_there(school, write):
                 write(lambda uow, actor=actor, change=change: change(uow, actor, COUNTING, uid))
 
 
-def run_until(database, condition, tmp_path, kinds=KINDS, keep=None):
-    """A runner with real children until the condition holds."""
-
-    async def run():
-        place = Place(tmp_path, {"PYTHONPATH": str(ROOT)})
-        task = asyncio.create_task(Runner(database, kinds, place, keep=keep).run())
-        try:
-            async with asyncio.timeout(60):
-                while not await asyncio.to_thread(condition):
-                    await asyncio.sleep(0.02)
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    asyncio.run(run())
-
-
 def test_a_child_computes_and_its_parts_are_written(database, tmp_path):
     uid = ask(database, 700)
-    run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path)
+    run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path, KINDS)
     found = row(database, uid)
     assert json.loads(found.result)["parts"] == found.written == 700
     assert effects(database, uid) == dict.fromkeys(range(700), 1)
@@ -331,7 +310,7 @@ def test_a_child_computes_and_its_parts_are_written(database, tmp_path):
 
 def test_what_the_work_refuses_is_said_and_what_fails_has_a_code(database, tmp_path):
     refused, failed = ask(database, wrong="refused"), ask(database, wrong="error")
-    run_until(database, lambda: row(database, failed).state == State.FAILED, tmp_path)
+    run_until(database, lambda: row(database, failed).state == State.FAILED, tmp_path, KINDS)
     assert (row(database, refused).state, row(database, refused).refused) == (State.FAILED, "These files do not fit.")
     assert row(database, failed).refused == ""
     assert row(database, failed).error_id
@@ -345,13 +324,13 @@ def test_a_running_job_is_stopped_and_goes_on_after_what_is_written(database, tm
             database.write(lambda uow: asking.stop(uow, operator(), COUNTING, uid))
         return row(database, uid).state == State.STOPPED
 
-    run_until(database, stop, tmp_path)
+    run_until(database, stop, tmp_path, KINDS)
     assert row(database, uid).written == 20
 
 
 def test_a_server_that_stops_gives_the_job_back(database, tmp_path):
     uid = ask(database, 5, wrong="wait")
-    run_until(database, lambda: row(database, uid).written == 5, tmp_path)
+    run_until(database, lambda: row(database, uid).written == 5, tmp_path, KINDS)
     assert (row(database, uid).state, row(database, uid).attempts) == (State.WAITING, 0)
 
 
@@ -363,5 +342,5 @@ def test_the_file_of_a_job_is_kept(database, tmp_path):
         return "f" * 16
 
     uid = ask(database, 1, wrong="file")
-    run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path, keep=keep)
+    run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path, KINDS, keep)
     assert (kept, row(database, uid).file) == ({"made.txt": "made"}, "f" * 16)

@@ -394,3 +394,17 @@ def test_what_happened_to_rows_is_found_by_the_rows_and_not_along_the_chain(tmp_
     database.read(tell)
     database.close()
     assert len([one for one in told if "operation_item" in one]) == 7
+
+
+def test_many_operations_follow_others_of_the_same_transaction(school):
+    """Each of them goes on from the one before, whoever appended that in this transaction."""
+    chain, author = service.school_chain(school.ref.uid), operator().author
+    item = rules.Item("probe", "x", None, {"value": 1})
+
+    def write(uow) -> None:
+        service.append(uow, service.lock(uow, chain), author, "probe", [item])
+        service.append_all(uow, service.lock(uow, chain), [service.Entry(author, "probe", [item])] * 2)
+        service.append(uow, service.lock(uow, chain), author, "probe", [item])
+
+    school.database.write(write)
+    assert faults(school.database) == []

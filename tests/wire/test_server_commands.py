@@ -425,3 +425,16 @@ def test_a_running_server_changes_the_key_of_its_witness_and_goes_on_with_the_ne
     checked = ais(tmp_path, schooled, "verify", "--processes", "1", "--key", first)
     assert checked.returncode == 0, checked.stderr
     assert "was lost" in checked.stdout
+
+
+def test_a_large_demonstration_beside_a_school_is_refused_and_asks_for_no_job(world):
+    done = ais(folder_of(world.server), world.server.database_url, "demo", "--size", "large")
+    assert (done.returncode, done.stdout) == (1, "")
+    asked_for = text("SELECT count(*) FROM job WHERE kind = 'large_demonstration'")
+    assert world.database.read(lambda one: one.execute(asked_for).scalar_one()) == 0
+
+
+def test_a_worker_beside_sqlite_says_that_there_is_none(tmp_path):
+    done = ais(tmp_path, f"sqlite:///{tmp_path / 'ais.sqlite3'}", "worker")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "SQLite" in done.stderr

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.control.state import ChainItem, FaultItem, IntegrityState, StepItem
-from ais_app.i18n import _
+from ais_app.control.state import ChainItem, CheckItem, FaultItem, IntegrityState, StepItem
+from ais_app.i18n import _, p_
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.icons import icon, icon_of
 from ais_app.web.variables import length, one_of
@@ -24,7 +24,7 @@ def integrity_page() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.div(_verdict(), _faults(), _steps(), class_name="stack"),
-                rx.el.div(_heads(), _hands_off(), _without_us(), class_name="stack"),
+                rx.el.div(_checks(), _heads(), _hands_off(), _without_us(), class_name="stack"),
                 class_name="lay",
             ),
             class_name="page",
@@ -37,12 +37,20 @@ def _verdict() -> rx.Component:
     return rx.el.section(
         rx.el.div(
             rx.el.div(_result(), class_name="grow", role="status", custom_attrs={"data-testid": "verdict"}),
-            rx.el.button(
-                rx.cond(state.busy, _("Checking…"), _("Check now")),
-                on_click=IntegrityState.check,
-                disabled=state.busy,
-                class_name="btn primary",
-                custom_attrs={"data-testid": "check", "aria-busy": rx.cond(state.busy, "true", "false")},
+            rx.cond(
+                state.busy,
+                rx.el.button(
+                    _("Stop"),
+                    on_click=IntegrityState.stop,
+                    class_name="btn",
+                    custom_attrs={"data-testid": "stop-check"},
+                ),
+                rx.el.button(
+                    _("Check now"),
+                    on_click=IntegrityState.check,
+                    class_name="btn primary",
+                    custom_attrs={"data-testid": "check"},
+                ),
             ),
             class_name="bd verdict",
         ),
@@ -69,6 +77,15 @@ def _result() -> rx.Component:
             ),
         ),
         (
+            "elsewhere",
+            rx.fragment(
+                rx.el.h2(icon("alert"), _("The check of the whole installation found a difference")),
+                rx.el.p(
+                    _("Check the record of your school: it says whether the difference is here."), class_name="muted"
+                ),
+            ),
+        ),
+        (
             "failed",
             rx.fragment(
                 rx.el.h2(icon("alert"), _("The check could not be made")),
@@ -76,8 +93,14 @@ def _result() -> rx.Component:
             ),
         ),
         rx.fragment(
-            rx.el.h2(rx.cond(state.busy, _("Checking the record"), _("Not checked from this page yet"))),
-            rx.el.p(_("The school works on meanwhile."), class_name="muted"),
+            rx.el.h2(
+                rx.cond(
+                    state.waiting,
+                    _("The check waits for its turn"),
+                    rx.cond(state.busy, _("Checking the record"), _("Not checked from this page yet")),
+                )
+            ),
+            rx.el.p(_("The school works on meanwhile. You can leave the page: the check goes on."), class_name="muted"),
         ),
     )
 
@@ -121,6 +144,38 @@ def _steps() -> rx.Component:
         rx.el.div(rx.el.h2(_("What is checked")), class_name="hd"),
         rx.el.ul(rx.foreach(IntegrityState.steps, step), class_name="tl"),
         class_name="card",
+    )
+
+
+def _checks() -> rx.Component:
+    def check(item: CheckItem) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.b(item.when),
+                rx.el.p(item.who, rx.cond(item.said != "", ": ", ""), item.said, class_name="sm muted"),
+                class_name="grow",
+            ),
+            one_of(
+                item.state,
+                ("done", rx.el.span(icon("check"), _("agrees"), class_name="badge ok")),
+                ("found", rx.el.span(icon("alert"), p_("job", "found something"), class_name="badge warn")),
+                ("running", rx.el.span(icon("clock"), p_("job", "runs"), class_name="badge info")),
+                ("waiting", rx.el.span(p_("job", "waits"), class_name="badge")),
+                ("failed", rx.el.span(icon("alert"), p_("job", "failed"), class_name="badge danger")),
+                rx.el.span(p_("job", "stopped"), class_name="badge"),
+            ),
+        )
+
+    return rx.cond(
+        length(IntegrityState.checks) > 0,
+        rx.el.section(
+            rx.el.div(
+                rx.el.div(rx.el.h2(_("Last checks")), rx.el.p(_("each night by itself"), class_name="sm muted")),
+                class_name="hd",
+            ),
+            rx.el.ul(rx.foreach(IntegrityState.checks, check), class_name="tl", custom_attrs={"data-testid": "checks"}),
+            class_name="card",
+        ),
     )
 
 

@@ -1,86 +1,68 @@
-"""State of «Проверка»: what is checked, the check as it goes on, and what it found."""
+"""State of «Проверка»: the check that runs, what the last one found, and those before it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
 from typing import Any
 
 import reflex as rx
-import structlog
 
 from ais_app.access.guard import tab_of
-from ais_app.access.handling import allow
+from ais_app.access.handling import allow, change
+from ais_app.access.page_state import watched_read
 from ais_app.control import views
-from ais_app.control.checking import CheckFailed, check_aside
+from ais_app.control.jobs import VERIFICATION, VerificationAsked
 from ais_app.control.queries import integrity
-from ais_app.control.views import ChainItem, FaultItem, StepItem
-from ais_app.i18n import moment_in_words, ngettext
-from ais_app.rights.rules import Actor, Right, Scope
+from ais_app.control.views import ChainItem, CheckItem, FaultItem, StepItem
+from ais_app.db import UnitOfWork
+from ais_app.jobs import asking
+from ais_app.jobs.feeds import feed_of
+from ais_app.live.hub import Watcher
+from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
 
-log = structlog.get_logger("integrity")
-
-# The check of a large ledger takes a processor for long: one at a time in a process, the others wait (S-50).
-_one_check = asyncio.Lock()
-_checking: set[str] = set()  # the tabs whose check runs or waits in this process
+CHANNEL = "integrity"
+KEY = "asked"
 
 
 class IntegrityState(rx.State):
-    """The chains, the steps, and the result of this page's own check; nothing of it is stored."""
+    """What the jobs that verify the record say. `busy`: one of this school waits or runs; `waiting`: it waits."""
 
     chains: list[ChainItem] = []
     steps: list[StepItem] = []
     busy: bool = False
+    waiting: bool = False
     verdict: str = ""
     checked: str = ""
     faults: list[FaultItem] = []
     count: str = ""
     more: str = ""
+    checks: list[CheckItem] = []
 
     @allow(Right.CHECK_INTEGRITY)
     async def open_page(self, actor: Actor):
-        self.busy = tab_of(self) in _checking  # the answer of a check stays until the next one: it says when it was
-        self.chains = views.chain_items(await services().read(actor, integrity.own_chains))
-        self.steps = self.steps or views.steps()
+        await self._show(actor)
 
     @allow(Right.CHECK_INTEGRITY)
     async def check(self, actor: Actor):
-        """Check in a process of its own; the page shows step by step how far it is."""
-        self.busy, self.verdict, self.faults, self.more, self.count = True, "", [], "", ""
-        self.steps = views.steps()
-        yield
-        counted, shown = Counter[str](), list[dict[str, Any]]()
-        _checking.add(tab_of(self))
-        try:
-            async with _one_check:
-                step = ""
-                async for name, said in check_aside(*_of(actor)):
-                    if name == "fault":
-                        counted[step] += 1
-                        shown += [said] if len(shown) < views.MOST_SHOWN else []
-                    elif said["step"] != step:
-                        step = said["step"]
-                        self.steps = views.steps(step, counted)
-                        yield
-        except CheckFailed as failure:
-            log.warning("check_failed", why=str(failure))
-            self.steps, self.verdict, self.busy = views.steps(), "failed", False
-            return
-        finally:
-            _checking.discard(tab_of(self))
-        total = counted.total()
-        self.steps, self.verdict = views.ended(counted), "broken" if total else "whole"
-        self.faults = await services().read(actor, views.fault_items, shown)
-        self.count = ngettext("{count} difference", "{count} differences", total) if total else ""
-        left = total - len(shown)
-        self.more = ngettext("and {count} more", "and {count} more", left) if left else ""
-        self.checked = moment_in_words(services().database.clock.now(), actor.hat.zone)
-        self.busy = False
+        """Ask for a check; one that waits or runs already is watched."""
 
+        def ask(uow: UnitOfWork) -> object:
+            return asking.ask_as(uow, actor, VERIFICATION, VerificationAsked(), key=KEY)
 
-def _of(actor: Actor) -> tuple[str, Any, str]:
-    """(address of the database, data folder, the actor's school; "" = the whole installation)."""
-    address = services().database.url.render_as_string(hide_password=False)
-    everywhere = Scope.INSTALLATION in actor.scopes(Right.CHECK_INTEGRITY)
-    return address, services().settings.data, "" if everywhere else actor.hat.school_uid
+        await change(self, actor, ask, "check")
+        await self._show(actor)
+
+    @allow(Right.CHECK_INTEGRITY)
+    async def stop(self, actor: Actor):
+        """Stop the check of this school that waits or runs."""
+        uid = await services().read(actor, integrity.open_check)
+        if uid:
+            await change(self, actor, lambda uow: asking.stop(uow, actor, VERIFICATION, uid), "check")
+        await self._show(actor)
+
+    async def _show(self, actor: Actor) -> None:
+        school = asking.school_of(actor, VERIFICATION)
+        watcher = Watcher(tab_of(self), actor.session_uid, CHANNEL, feed_of(school))
+        shown: dict[str, Any] = await watched_read(watcher, services().read(actor, views.shown))
+        for name, value in shown.items():
+            setattr(self, name, value)

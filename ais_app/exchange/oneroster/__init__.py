@@ -3,7 +3,7 @@
 from ais_app.exchange.engine import ImportRefused, Problem
 from ais_app.exchange.oneroster.exporting import export_oneroster
 from ais_app.exchange.oneroster.homerooms import Answers, HomeroomsUnknown, read_mapping, write_questions
-from ais_app.exchange.oneroster.importing import import_oneroster
+from ais_app.exchange.oneroster.importing import compute, import_oneroster
 from ais_app.exchange.oneroster.report import Report, report_lines
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ImportRefused",
     "Problem",
     "Report",
+    "compute",
     "export_oneroster",
     "import_oneroster",
     "read_mapping",

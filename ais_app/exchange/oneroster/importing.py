@@ -1,4 +1,4 @@
-"""Importing a checked set through the usual services, in one transaction."""
+"""Importing a checked set through the usual services: worked out on a copy, then written in pieces."""
 
 from __future__ import annotations
 
@@ -32,9 +32,23 @@ from ais_app.exchange.oneroster.local_days import Zones
 from ais_app.exchange.oneroster.reading import read
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
-from ais_app.ledger import service as ledger
+from ais_app.exchange.writing import runs
+from ais_app.exchange.writing.plan import Plan
+from ais_app.exchange.writing.planning import work_out
+from ais_app.i18n import _
 from ais_app.people.models import School
-from ais_app.rights.rules import operator
+from ais_app.rights.errors import Refused
+from ais_app.rights.rules import Actor, Right, Scope, operator
+
+
+class NotOwnSchool(Refused):
+    """A school's administrator imports a set of another school, or of a new one."""
+
+    code = "not_own_school"
+
+    def __init__(self) -> None:
+        text = _("This set is of another school: an administrator of a school imports sets of his own school only.")
+        super().__init__(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +61,12 @@ class _Options:
     allow_ending: bool
 
 
-class _DryRun(Exception):  # noqa: N818 - only rolls the transaction back
-    pass
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What an import would do: its report, and the plan to write (`exchange/writing/`)."""
+
+    report: Report
+    plan: Plan
 
 
 def import_oneroster(
@@ -61,31 +79,64 @@ def import_oneroster(
     answers: homerooms.Answers | None = None,
     allow_ending: bool = False,
     deliver_codes: Callable[[Report], None] | None = None,
+    actor: Actor | None = None,
 ) -> Report:
-    """Import a set, or bring what was imported from it up to date; a dry run does the same and rolls back.
+    """Import a set, or bring what was imported from it up to date; a dry run only says what that would do.
 
-    `answers`: what homerooms are whose names do not tell; `allow_ending`: the set may end most of a school.
-    `deliver_codes` is called with the report before the commit and keeps the codes: when it raises, nothing is
-    imported, so that no account exists whose code nobody has. Raises ImportRefused with every defect, HomeroomsUnknown
-    with the questions to answer.
+    `deliver_codes` is called with the report before anything is written and keeps the codes: when it raises, nothing is
+    imported, so that no account exists whose code nobody has. Raises what `compute` raises and, while it is written,
+    `writing.runs.Interrupted`: then some of it is there, to be finished or taken back.
+    """
+    options = {"year": year, "zone": zone, "answers": answers, "allow_ending": allow_ending}
+    computed = compute(database, path, actor=actor, dry_run=dry_run, **options)
+    if dry_run:
+        return computed.report
+    try:
+        if deliver_codes is not None:
+            deliver_codes(computed.report)
+    except BaseException:
+        computed.plan.remove()
+        raise
+    runs.write_all(database, actor or operator(), computed.plan)
+    return computed.report
+
+
+def compute(
+    database: Database,
+    path: Path,
+    *,
+    actor: Actor | None = None,
+    dry_run: bool = False,
+    year: str | None = None,
+    zone: str = "Europe/Moscow",
+    answers: homerooms.Answers | None = None,
+    allow_ending: bool = False,
+    run: str = "",
+) -> Computed:
+    """Check a set and work out what importing it changes; nothing is written, and the writer is not asked.
+
+    `actor`: as whom; None = the operator. `answers`: what homerooms are whose names do not tell; `allow_ending`: the
+    set may end most of a school; `run`: the uid of the run, "" = a new one. Raises ImportRefused with every defect,
+    HomeroomsUnknown with the questions to answer, `writing.runs.Unfinished`, NotOwnSchool.
     """
     today = local_date(database.clock.now(), zone)
     roster = read(path, today, lambda source: database.read(_zones, source, zone))
     report = Report(dry_run, notes=roster.notes)
     options = _Options(year, zone, answers or homerooms.Answers(), allow_ending)
+    database.read(runs.must_be_free, _subjects(roster))
 
-    def work(uow: UnitOfWork) -> None:
-        _run(uow, roster, report, options)
-        if dry_run:
-            raise _DryRun
-        if deliver_codes is not None:
-            deliver_codes(report)
+    def work(uow: UnitOfWork) -> list[str]:
+        return _run(uow, actor or operator(), roster, report, options)
 
-    try:
-        database.write(work)
-    except _DryRun:
+    made = work_out(database, work, keep=not dry_run, uid=run)
+    if dry_run:
         report.codes.clear()
-    return report
+    return Computed(report, made)
+
+
+def _subjects(roster: Roster) -> list[str]:
+    """What a set is about, as its source calls it."""
+    return [f"{roster.manifest.source}/{org}" for org in sorted(roster.schools)]
 
 
 def _zones(connection: Connection, source: str, usual: str) -> Zones:
@@ -96,12 +147,11 @@ def _zones(connection: Connection, source: str, usual: str) -> Zones:
     return Zones(usual, pairs(connection.execute(select(school.c.uid, school.c.zone))) | pairs(rows))
 
 
-def _run(uow: UnitOfWork, roster: Roster, report: Report, options: _Options) -> None:
-    ledger.lock(uow, ledger.INSTALLATION)  # two imports at once must not both find nothing of the set here
+def _run(uow: UnitOfWork, actor: Actor, roster: Roster, report: Report, options: _Options) -> list[str]:
+    """Carry an import out; returns what it is about. Raises ImportRefused."""
     today = local_date(uow.now, options.zone)
-    importing = Importing(
-        uow, operator(), roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone
-    )
+    importing = Importing(uow, actor, roster, report, ImportedIds(uow, roster.manifest.source), today, options.zone)
+    _must_be_own(importing)
     years = plan(roster, today, options.year)
     _settle_homerooms(importing, years, options.answers)
     missing.name_schools(importing)
@@ -126,6 +176,18 @@ def _run(uow: UnitOfWork, roster: Roster, report: Report, options: _Options) -> 
         importing.problems += importing.endings.problems()
     if importing.problems:
         raise ImportRefused(importing.problems, report.notes)
+    return [*_subjects(roster), *(target.school.uid for target in targets)]
+
+
+def _must_be_own(importing: Importing) -> None:
+    """Raise NotOwnSchool unless who imports may set up every school of the set; a new one is the installation's."""
+    hat = importing.actor.hat
+    if Scope.INSTALLATION in importing.actor.scopes(Right.SET_UP_SCHOOL):
+        return
+    known = importing.ids.of("org")
+    for org in importing.roster.schools:
+        if known.get(org, org if importing.roster.manifest.own else "") != hat.school_uid:
+            raise NotOwnSchool
 
 
 def _settle_homerooms(importing: Importing, years: Sequence[PlannedYear], answers: homerooms.Answers) -> None:

@@ -78,7 +78,7 @@ class _Rows:
 
 @dataclass(slots=True)
 class _Step:
-    """One item of a cell: what it says after, its moment, and the operation."""
+    """One item of a cell: what it says after ({} = it went), its moment, and the operation."""
 
     item: int
     after: dict[str, Any]
@@ -142,6 +142,9 @@ def _folded(steps: Iterable[_Step]) -> _Rows:
     rows, value, comments = _Rows(), CellValue(), list[str | None]()
     for step in steps:
         after, at = step.after, step.moment
+        if not after:  # there is no row any more
+            rows, value, comments = _Rows(), CellValue(), []
+            continue
         if "entered_at" in after:
             at = datetime.fromisoformat(after["entered_at"])
         before, value = value, _value(after.get("value", ""))

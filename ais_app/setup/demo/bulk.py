@@ -166,7 +166,9 @@ class Batch:
         self._feeds.update({f"student:{student}": 1 for student in students})
 
     def _count_on(self) -> None:
-        known = pairs(self._uow.execute(select(_feed.c.topic, _feed.c.sequence)))
+        known = pairs(
+            self._uow.execute(select(_feed.c.topic, _feed.c.sequence).where(_feed.c.topic.in_(list(self._feeds))))
+        )
         fresh = [{"topic": feed, "sequence": count} for feed, count in self._feeds.items() if feed not in known]
         more = [{"name": feed, "more": count} for feed, count in self._feeds.items() if feed in known]
         for statement, rows in ((insert(_feed), fresh), (_COUNT_ON, more)):

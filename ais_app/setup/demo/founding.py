@@ -9,17 +9,24 @@ from itertools import groupby
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection, select
+
 from ais_app.access import passwords
 from ais_app.access import service as access
 from ais_app.db import UnitOfWork
+from ais_app.db.columns import table
 from ais_app.journal.lessons.service import laying_out
+from ais_app.people.models import Person, School
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
+from ais_app.school.models import Course
 from ais_app.school.rules import PersonRef
 from ais_app.school.service import courses as school_courses
 from ais_app.setup.demo import curriculum, people
 from ais_app.setup.demo.logins import DEMONSTRATION
+
+_school, _person, _course_row = table(School), table(Person), table(Course)
 
 ZONE = "Europe/Moscow"
 QUARTERS, HALVES = "Четверти", "Полугодия"
@@ -300,35 +307,84 @@ def _course(
     )
 
 
-def open_accounts(uow: UnitOfWork, written: Written, password_cost: int = passwords.COST) -> None:
-    """Open accounts: with passwords for the login page, with one-time codes for the other staff and students."""
-    first, school = written.calendar.first - timedelta(days=10), written.school.id
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """An account of the demonstration. `roles`: (role, id of its person; None = of the installation)."""
+
+    login: str
+    password_hash: str | None
+    code_hash: str | None
+    roles: tuple[tuple[str, int | None], ...]
+
+
+def account_drafts(written: Written, password_cost: int = passwords.COST) -> Iterator[AccountDraft]:
+    """Accounts with passwords for the login page, with one-time codes for the other staff and students."""
+    leaders = set(written.roster.leaders.values())
     maria = next(ref for pupil, ref in written.pupils if (pupil.name.family, pupil.name.given) == ("Соколова", "Мария"))
     persons = written.staff | {"student": maria}
     for login, role in DEMONSTRATION.items():
-        new = access.NewAccount(login, password_hash=passwords.hash_password(f"demo-{login}", password_cost))
-        roles = (
-            [access.NewRole(role, school, persons[login].id, first)]
-            if role is not Role.SYSTEM_ADMIN
-            else [access.NewRole(role, None, None, first)]
-        )
-        if login in written.roster.leaders.values():
-            roles.append(access.NewRole(Role.TEACHER, school, persons[login].id, first))
-        access.open_account(uow, operator(), new, roles)
+        person = None if role is Role.SYSTEM_ADMIN else persons[login].id
+        roles = [(role.value, person), *([(Role.TEACHER.value, person)] if login in leaders else [])]
+        yield AccountDraft(login, passwords.hash_password(f"demo-{login}", password_cost), None, tuple(roles))
     for login, ref in written.staff.items():
-        if login in DEMONSTRATION:
-            continue
-        roles = [access.NewRole(Role.TEACHER, school, ref.id, first)]
-        if login in written.roster.leaders.values():
-            roles.append(access.NewRole(Role.CLASS_TEACHER, school, ref.id, first))
-        code = passwords.hash_code(passwords.new_code())
-        access.open_account(uow, operator(), access.NewAccount(f"staff-{login}", code_hash=code), roles)
+        if login not in DEMONSTRATION:
+            roles = [(Role.TEACHER.value, ref.id)]
+            roles += [(Role.CLASS_TEACHER.value, ref.id)] if login in leaders else []
+            yield AccountDraft(f"staff-{login}", None, passwords.hash_code(passwords.new_code()), tuple(roles))
     for number, (_pupil, ref) in enumerate(written.pupils, 1):
         if ref is not maria:
             code = passwords.hash_code(passwords.new_code())
-            access.open_account(
-                uow,
-                operator(),
-                access.NewAccount(f"student-{number}", code_hash=code),
-                [access.NewRole(Role.STUDENT, school, ref.id, first)],
-            )
+            yield AccountDraft(f"student-{number}", None, code, ((Role.STUDENT.value, ref.id),))
+
+
+def open_account(uow: UnitOfWork, draft: AccountDraft, school_id: int, since: date) -> None:
+    """Open an account with its roles from `since` on."""
+    new = access.NewAccount(draft.login, password_hash=draft.password_hash, code_hash=draft.code_hash)
+    roles = [
+        access.NewRole(Role(role), None if person is None else school_id, person, since) for role, person in draft.roles
+    ]
+    access.open_account(uow, operator(), new, roles)
+
+
+def role_day(days: Calendar) -> date:
+    """From which day on the roles of the demonstration hold."""
+    return days.first - timedelta(days=10)
+
+
+def open_accounts(uow: UnitOfWork, written: Written, password_cost: int = passwords.COST) -> None:
+    """Open all accounts of the demonstration."""
+    for draft in account_drafts(written, password_cost):
+        open_account(uow, draft, written.school.id, role_day(written.calendar))
+
+
+def found_again(connection: Connection, days: Calendar, roster: people.Roster) -> Written:
+    """What `found_school` has written, read from the database: its people and courses are in the order of the roster.
+
+    Raises NoResultFound where there is no school.
+    """
+    row = connection.execute(select(_school)).one()
+    written = Written(SchoolRef(row.id, row.uid, row.zone), days, roster)
+    persons = select(_person.c.id, _person.c.uid).where(_person.c.school_id == row.id).order_by(_person.c.id)
+    refs = [PersonRef(*one) for one in connection.execute(persons)]
+    written.staff = dict(zip(roster.staff, refs, strict=False))
+    pupils = refs[len(roster.staff) : len(roster.staff) + len(roster.pupils)]
+    written.pupils = list(zip(roster.pupils, pupils, strict=True))
+    guardians = dict.fromkeys(guardian.name for pupil in roster.pupils for guardian in pupil.guardians)
+    rest = refs[len(roster.staff) + len(roster.pupils) :]
+    written.staff |= {"guardian": rest[list(guardians).index(people.MOTHER.name)]}
+    courses = select(_course_row.c.id, _course_row.c.uid).where(_course_row.c.school_id == row.id)
+    found = [school_courses.CourseRef(*one) for one in connection.execute(courses.order_by(_course_row.c.id))]
+    for taught, ref in zip(_all_taught(written), found, strict=True):
+        taught.ref = ref
+    return written
+
+
+def _all_taught(written: Written) -> list[Taught]:
+    """Every course of the year, without its row, in the order in which they are added."""
+    return [
+        taught
+        for letter in written.roster.letters
+        for grade, subjects in curriculum.HOURS.items()
+        for subject in subjects
+        for taught in _taught(written, grade, letter, subject)
+    ]

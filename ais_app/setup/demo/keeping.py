@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -34,6 +35,26 @@ _lesson, _work, _type = table(Lesson), table(Work), table(ControlType)
 _period, _scheme = table(GradingPeriod), table(PeriodScheme)
 
 
+CORRECTED = "Засчитано после разбора ошибок"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper that explains an absence; `leader`: the login of the class teacher who gets it."""
+
+    leader: str
+    student: str
+    first: date
+    last: date
+    reason: str
+    paper: str
+
+
+def demonstration_actor(connection: Connection, login: str, role: Role, now: datetime) -> Actor:
+    """A member of the staff of the demonstration school, by the login of the roster."""
+    return actor_of_login(connection, login if login in DEMONSTRATION else f"staff-{login}", role, now)
+
+
 class Keeper:
     """Keeps the journals day by day, each teacher his own. `asides` decides on remarks, so that marks do not change."""
 
@@ -61,7 +82,19 @@ class Keeper:
         """Keep every lesson of the day: topic, homework, absences, marks; on Fridays the reasons of absence."""
         if not self._types:
             self._types = pairs(uow.execute(select(_type.c.code, _type.c.uid)))
-        rows = uow.execute(
+        held = self._held(uow.connection, day)
+        for taught, row in held:
+            self._keep_lesson(uow, taught, day, row.uid, row.work)
+        self.count += len(held)
+        if day.isoweekday() == curriculum.DAYS:
+            for document in self._documents(day):
+                leader = self._actor(uow.connection, document.leader, Role.CLASS_TEACHER)
+                span = DaySpan(document.first, document.last)
+                excuse(uow, leader, Excuse(document.student, span, document.reason, document.paper))
+
+    def _held(self, connection: Connection, day: date) -> list[tuple[Taught, Any]]:
+        """The lessons of a day, as (course, row with `uid` and the uid of its `work`)."""
+        rows = connection.execute(
             select(
                 _lesson.c.id, _lesson.c.uid, _lesson.c.course_id, _work.c.id.label("work_id"), _work.c.uid.label("work")
             )
@@ -70,15 +103,7 @@ class Keeper:
             .order_by(_lesson.c.number, _lesson.c.course_id)
         ).all()
         taught_by_id = {taught.ref.id: taught for taught in self._written.taught}
-        self._keep_lessons(uow, day, [(taught_by_id[row.course_id], row) for row in rows])
-        self.count += len(rows)
-        if day.isoweekday() == curriculum.DAYS:
-            self._bring_documents(uow, day)
-
-    def _keep_lessons(self, uow: UnitOfWork, day: date, held: Sequence[tuple[Taught, Any]]) -> None:
-        """Keep the lessons of a day, given as (course, row with `uid` and the uid of its `work`)."""
-        for taught, row in held:
-            self._keep_lesson(uow, taught, day, row.uid, row.work)
+        return [(taught_by_id[row.course_id], row) for row in rows]
 
     def _keep_lesson(self, uow: UnitOfWork, taught: Taught, day: date, lesson: str, work: str) -> None:
         actor = self._actor(uow.connection, taught.login, Role.TEACHER)
@@ -99,14 +124,19 @@ class Keeper:
         ]
         if entries:
             enter_marks(uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, entries))
-        self._correct(uow, actor, taught, entries)
-        self._remark(uow, actor, lesson, entries)
+        better = self._correction(entries)
+        if better is not None:
+            enter_marks(uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, [better], CORRECTED))
+        remark = self._remark(entries)
+        if remark is not None:
+            add_remark(uow, actor, lesson, *remark)
 
-    def _remark(self, uow: UnitOfWork, actor: Actor, lesson: str, entries: list[MarkEntry]) -> None:
-        """Now and then, a remark of the teacher to the family of somebody who came late or has a «2»."""
+    def _remark(self, entries: list[MarkEntry]) -> tuple[str, str] | None:
+        """Now and then, a remark to the family of somebody who came late or has a «2»: (student, text)."""
         about = next((one for one in entries if one.text[:1] in (LATE, "2")), None)
-        if about is not None and self._asides.random() < 0.12:
-            add_remark(uow, actor, lesson, about.student, behaviour.remark(self._asides, late=about.text[:1] == LATE))
+        if about is None or self._asides.random() >= 0.12:
+            return None
+        return about.student, behaviour.remark(self._asides, late=about.text[:1] == LATE)
 
     def acknowledge_weeks(self, uow: UnitOfWork, today: date) -> None:
         """The guardian acknowledges six weeks of each child, but not the last full one."""
@@ -116,26 +146,28 @@ class Keeper:
             for weeks in range(6):
                 acknowledge(uow, guardian, child.uid, monday - timedelta(days=7 * weeks))
 
-    def _correct(self, uow: UnitOfWork, actor: Actor, taught: Taught, entries: list[MarkEntry]) -> None:
-        """Now and then, a «3» is corrected to «4», with a reason."""
+    def _correction(self, entries: list[MarkEntry]) -> MarkEntry | None:
+        """Now and then, a «3» that is corrected to «4», with a reason."""
         entry = next((one for one in entries if one.text == "3" and self._random.random() < 0.01), None)
-        if entry is not None:
-            better = MarkEntry(entry.student, entry.work, "4", 1)
-            enter_marks(
-                uow, actor, MarksOperation(uow.make_uid(), taught.ref.uid, [better], "Засчитано после разбора ошибок")
-            )
+        return None if entry is None else MarkEntry(entry.student, entry.work, "4", 1)
 
-    def _bring_documents(self, uow: UnitOfWork, friday: date) -> None:
+    def _documents(self, friday: date) -> Iterator[Document]:
+        """The documents that are brought on a Friday."""
         for index, (pupil, ref) in enumerate(self._written.pupils):
             for illness in self._profiles[index].illnesses:
                 if illness.reason and friday - timedelta(days=6) <= illness.last <= friday:
-                    leader = self._actor(uow.connection, self._leaders[pupil.grade, pupil.letter], Role.CLASS_TEACHER)
                     paper = "Справка из поликлиники" if illness.reason == ILL else "Заявление родителей"
-                    excuse(uow, leader, Excuse(ref.uid, DaySpan(illness.first, illness.last), illness.reason, paper))
+                    leader = self._leaders[pupil.grade, pupil.letter]
+                    yield Document(leader, ref.uid, illness.first, illness.last, illness.reason, paper)
 
     def close(self, uow: UnitOfWork, scheme: str, ordinal: int) -> None:
         """The deputy closes a period of a scheme for everybody."""
-        period = uow.execute(
+        period = self.period(uow.connection, scheme, ordinal)
+        close_period(uow, self._actor(uow.connection, "deputy", Role.DEPUTY), period)
+
+    def period(self, connection: Connection, scheme: str, ordinal: int) -> str:
+        """The uid of a period of the year."""
+        query = (
             select(_period.c.uid)
             .join(_scheme, _scheme.c.id == _period.c.scheme_id)
             .where(
@@ -144,12 +176,11 @@ class Keeper:
                 _period.c.ordinal == ordinal,
                 _period.c.starts_on.between(self._written.calendar.first, self._written.calendar.last),
             )
-        ).scalar_one()
-        close_period(uow, self._actor(uow.connection, "deputy", Role.DEPUTY), period)
+        )
+        return connection.execute(query).scalar_one()
 
     def _actor(self, connection: Connection, login: str, role: Role) -> Actor:
         key = f"{login}:{role}"
         if key not in self._actors:
-            name = login if login in DEMONSTRATION else f"staff-{login}"
-            self._actors[key] = actor_of_login(connection, name, role, self._database.clock.now())
+            self._actors[key] = demonstration_actor(connection, login, role, self._database.clock.now())
         return self._actors[key]

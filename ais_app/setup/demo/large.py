@@ -1,88 +1,102 @@
-"""The large demonstration school: six parallels of the small one, kept for nearly a whole year; for load tests."""
+"""The large demonstration school: six parallels of the small one, kept for nearly a whole year; for load tests.
+
+It is made of parts (`parts.py`), each with its own moment and its own source of random uids, so that a job can write
+them in pieces, in one order, each once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, time, timedelta
+from itertools import chain, groupby
 from random import Random
 from typing import Any
 
 from sqlalchemy import func, select
 
-from ais_app.clock import SetClock, local_date
-from ais_app.db import Database, UnitOfWork
-from ais_app.db.columns import table, uid_of
+from ais_app.access import passwords
+from ais_app.clock import local_date
+from ais_app.db import Database
+from ais_app.db.columns import table
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.grid.service.cells import MarkEntry
-from ais_app.rights.rules import Role
-from ais_app.school.models import ControlType
-from ais_app.setup.demo import behaviour, bulk, people
-from ais_app.setup.demo.founding import (
-    HALVES,
-    QUARTERS,
-    ZONE,
-    Taught,
-    Written,
-    calendar,
-    moment,
-    school_days,
-)
+from ais_app.journal.lessons.models import Lesson
+from ais_app.setup.demo import behaviour, curriculum, founding, parts, people
+from ais_app.setup.demo.founding import HALVES, QUARTERS, ZONE, Taught, Written, calendar, school_days
 from ais_app.setup.demo.keeping import Keeper
-from ais_app.setup.demo.school import SEED, set_up_moment, write_school_with_accounts
+from ais_app.setup.demo.parts import LATE_WEEK, Part
+from ais_app.setup.demo.school import SEED
 
-LATE_WEEK = 36  # the third last of 38
 ASKED = (10, 16)  # students a lesson with a mark: about 400,000 marks a year, the scale of P-8
 
-_type, _mark = table(ControlType), table(Mark)
+_mark, _lesson = table(Mark), table(Lesson)
 
 
 def write_large_demonstration(database: Database, tell: Callable[[str], None] = lambda _line: None) -> str:
     """Write 36 classes and 1,000 students, kept up to yesterday in the 36th week of 38; returns one line about it.
 
-    `tell` is called with a line at the beginning and after each Monday. Raises DatabaseNotEmpty.
+    In this process alone, a day in a transaction. `tell` is called with a line at the beginning and after each Monday.
+    Raises DatabaseNotEmpty.
     """
     today = local_date(database.clock.now(), ZONE)
-    days = calendar(today, LATE_WEEK)
-    source = Random(SEED + 2)
-
-    def make_uid() -> str:
-        return uid_of(source.randbytes(10))
-
-    clock = SetClock(set_up_moment(days))
-    written = write_school_with_accounts(database, days, people.large_roster(), make_uid, clock)
+    database.write(lambda uow: parts.write(uow, [parts.founding_part(today)]))
+    written = database.read(found_again, today)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
-    keeper = BulkKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
-    keep_year(database, keeper, list(school_days(days, today)), clock, make_uid, tell)
-    marks = database.read(lambda one: one.execute(select(func.count()).select_from(_mark)).scalar_one())
-    return f"{keeper.summary[:-1]}, {marks} marks."
+    keeper = LargeKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
+    opened = database.read(lambda _one: list(account_parts(written)))
+    database.write(lambda uow: parts.write(uow, opened))
+    write_days(database, keeper, list(school_days(written.calendar, today)), tell)
+    return f"{keeper.summary[:-1]}, {count_of_marks(database)} marks."
 
 
-def keep_year(
-    database: Database,
-    keeper: BulkKeeper,
-    days: Sequence[date],
-    clock: SetClock,
-    make_uid: Callable[[], str],
-    tell: Callable[[str], None] = lambda _line: None,
+def count_of_marks(database: Database) -> int:
+    return database.read(lambda one: one.execute(select(func.count()).select_from(_mark)).scalar_one())
+
+
+def found_again(connection: Any, today: date) -> Written:
+    """The large school as the first part has written it."""
+    return founding.found_again(connection, calendar(today, LATE_WEEK), people.large_roster())
+
+
+def account_parts(written: Written, password_cost: int = passwords.COST) -> Iterator[Part]:
+    """The parts that open the accounts, one of each."""
+    days = written.calendar
+    at, since = founding.moment(days.first - timedelta(days=10), time(12)), founding.role_day(days).isoformat()
+    for number, draft in enumerate(founding.account_drafts(written, password_cost)):
+        yield parts.part("account", at, f"account {number}", {**asdict(draft), "since": since})
+
+
+def write_days(
+    database: Database, keeper: LargeKeeper, days: Sequence[date], tell: Callable[[str], None] = lambda _line: None
 ) -> None:
-    """Keep these days, a transaction each, and close each period two days after its last day, by the clock."""
-    ends = keeper.ends()
+    """Keep these days, a transaction each, and close each period two days after its last day."""
     for day in days:
-        clock.moment = moment(day, time(15))
-        database.write(lambda uow, day=day: keeper.keep(uow, day), make_uid=make_uid, clock=clock)
-        for scheme, ordinal in ends.get(day, ()):
-            clock.moment = moment(day + timedelta(days=2), time(16))
-            database.write(
-                lambda uow, scheme=scheme, ordinal=ordinal: keeper.close(uow, scheme, ordinal),
-                make_uid=make_uid,
-                clock=clock,
-            )
+        made = database.read(lambda connection, day=day: keeper.parts_of(connection, day))
+        for some in [list(group) for _at, group in groupby(made, lambda one: one["at"])]:
+            database.write(lambda uow, some=some: parts.write(uow, some))
         if day.isoweekday() == 1:
             tell(f"{day}: {keeper.count} lessons kept so far")
 
 
-class BulkKeeper(Keeper):
-    """Keeps the lessons of a day in a few statements; corrections, remarks and documents go through the services."""
+def all_parts(database: Database, today: date, write: Callable[[Iterable[Part], int], None]) -> str:
+    """Give all parts of the school to `write(parts, about how many there are)`, in two calls; one line about it.
+
+    What the second call needs is read from the database, where the first must be written by then.
+    """
+    write([parts.founding_part(today)], 1)
+    written = database.read(found_again, today)
+    keeper = LargeKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
+    days = list(school_days(written.calendar, today))
+    of_days = (part for day in days for part in database.read(lambda one, day=day: keeper.parts_of(one, day)))
+    lessons = select(func.count()).select_from(_lesson).where(_lesson.c.day < today)
+    accounts = len(written.staff) + len(written.pupils) + 1
+    write(chain(account_parts(written), of_days), 1 + accounts + database.read(lambda one: one.scalar(lessons) or 0))
+    return f"{keeper.summary[:-1]}, {count_of_marks(database)} marks."
+
+
+class LargeKeeper(Keeper):
+    """Keeps the lessons of a day as parts; one after the other, since each day goes on from the one before."""
 
     def __init__(
         self,
@@ -98,53 +112,64 @@ class BulkKeeper(Keeper):
         super().__init__(database, written, random, chance)
         self._asked = asked
         self._with_asides = asides
-        self._kinds: dict[str, bulk.Kind] = {}
-        self._ordinary = bulk.Kind(0, "", 0)
 
-    def ends(self) -> dict[date, list[tuple[str, int]]]:
-        """{last day: [(scheme, ordinal)]} of the periods of the year."""
-        ends: dict[date, list[tuple[str, int]]] = {}
-        for number, (_first, last) in enumerate(self._written.calendar.quarters, 1):
-            ends.setdefault(last, []).append((QUARTERS, number))
-            if number % 2 == 0:
-                ends[last].append((HALVES, number // 2))
-        return ends
+    def parts_of(self, connection: Any, day: date) -> list[Part]:
+        """The parts of a day: its lessons, what follows from them, the documents of a Friday, the end of a period."""
+        at, held = founding.moment(day, time(15)), self._held(connection, day)
+        made: list[Part] = []
+        afterwards: list[tuple[Taught, Any, list[MarkEntry]]] = []
+        for taught, row in held:
+            part, entries = self._lesson(taught, row, day)
+            made.append(part)
+            afterwards.append((taught, row, entries))
+        for taught, row, entries in afterwards if self._with_asides else ():
+            made += self._asides_of(taught, row, entries, day)
+        self.count += len(held)
+        if day.isoweekday() == curriculum.DAYS and self._with_asides:
+            made += [
+                parts.part("document", at, f"{day} document {number}", _dated(asdict(document)))
+                for number, document in enumerate(self._documents(day))
+            ]
+        return [*made, *self._ends(connection, day)]
 
-    def _keep_lessons(self, uow: UnitOfWork, day: date, held: Sequence[tuple[Taught, Any]]) -> None:
-        if not self._kinds:
-            rows = uow.execute(select(_type).where(_type.c.school_id == self._written.school.id)).all()
-            self._kinds = {row.code: bulk.Kind(row.id, row.uid, row.weight) for row in rows}
-            self._ordinary = next(self._kinds[row.code] for row in rows if row.is_default)
-        batch = bulk.Batch(uow, self._written.school, self._ordinary)
-        afterwards = [
-            (taught, row.uid, self._gather(uow, batch, taught, day, _held_lesson(taught, row))) for taught, row in held
-        ]
-        batch.write()
-        for taught, lesson, entries in afterwards if self._with_asides else ():
-            actor = self._actor(uow.connection, taught.login, Role.TEACHER)
-            self._correct(uow, actor, taught, entries)
-            self._remark(uow, actor, lesson, entries)
-
-    def _bring_documents(self, uow: UnitOfWork, friday: date) -> None:
-        if self._with_asides:
-            super()._bring_documents(uow, friday)
-
-    def _gather(
-        self, uow: UnitOfWork, batch: bulk.Batch, taught: Taught, day: date, lesson: bulk.HeldLesson
-    ) -> list[MarkEntry]:
-        actor = self._actor(uow.connection, taught.login, Role.TEACHER)
+    def _lesson(self, taught: Taught, row: Any, day: date) -> tuple[Part, list[MarkEntry]]:
         planned = next(taught.plan)
-        pupils = [self._written.pupils[index][1] for index in taught.members]
-        everybody = [pupil.uid for pupil in pupils]
-        batch.describe(actor, lesson, planned, everybody)
-        if planned.kind:
-            batch.change_work(actor, lesson, self._kinds[planned.kind], everybody)
         profiles = [self._profiles[index] for index in taught.members]
         graded = taught.grade > 1
         entries = behaviour.entries(self._random, profiles, day, planned.kind, graded=graded, asked_of=self._asked)
-        batch.enter(actor, lesson, [(pupils[one.position], one.text, one.comment) for one in entries], graded=graded)
-        return [MarkEntry(pupils[one.position].uid, lesson.work_uid, one.text, 0, one.comment) for one in entries]
+        pupils = [self._written.pupils[index][1] for index in taught.members]
+        said = {
+            "login": taught.login,
+            "course": taught.ref.uid,
+            "lesson": [row.id, row.uid, row.work_id, row.work],
+            "plan": [planned.topic, planned.kind, planned.homework, planned.minutes],
+            "students": [pupil.uid for pupil in pupils],
+            "entries": [[pupils[one.position].id, pupils[one.position].uid, one.text, one.comment] for one in entries],
+            "graded": graded,
+        }
+        made = [MarkEntry(pupils[one.position].uid, row.work, one.text, 0, one.comment) for one in entries]
+        return parts.part("lesson", founding.moment(day, time(15)), row.uid, said), made
+
+    def _asides_of(self, taught: Taught, row: Any, entries: list[MarkEntry], day: date) -> Iterator[Part]:
+        at = founding.moment(day, time(15))
+        better, remark = self._correction(entries), self._remark(entries)
+        if better is not None:
+            said = {"login": taught.login, "course": taught.ref.uid, "student": better.student, "work": better.work}
+            yield parts.part("correction", at, f"{row.uid} correction", said)
+        if remark is not None:
+            said = {"login": taught.login, "lesson": row.uid, "student": remark[0], "text": remark[1]}
+            yield parts.part("remark", at, f"{row.uid} remark", said)
+
+    def _ends(self, connection: Any, day: date) -> Iterator[Part]:
+        """The periods whose last day it is, closed two days later."""
+        at = founding.moment(day + timedelta(days=2), time(16))
+        for number, (_first, last) in enumerate(self._written.calendar.quarters, 1):
+            if last == day:
+                schemes = [(QUARTERS, number), *([(HALVES, number // 2)] if number % 2 == 0 else [])]
+                for scheme, ordinal in schemes:
+                    period = self.period(connection, scheme, ordinal)
+                    yield parts.part("close", at, f"{period} close", {"period": period})
 
 
-def _held_lesson(taught: Taught, row: Any) -> bulk.HeldLesson:
-    return bulk.HeldLesson(row.id, row.uid, row.work_id, row.work, taught.ref.uid)
+def _dated(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -6,14 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from random import Random
 
-from sqlalchemy import func, select
-
 from ais_app.access import passwords
 from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
-from ais_app.db.columns import table, uid_of
-from ais_app.ledger import service as ledger
-from ais_app.people.models import School
+from ais_app.db.columns import uid_of
 from ais_app.setup.demo import people
 from ais_app.setup.demo.founding import (
     QUARTERS,
@@ -27,21 +23,9 @@ from ais_app.setup.demo.founding import (
     school_days,
 )
 from ais_app.setup.demo.keeping import Keeper
+from ais_app.setup.emptiness import must_be_empty
 
 SEED = 2026
-
-_school = table(School)
-
-
-class DatabaseNotEmpty(Exception):  # noqa: N818 - reads as the answer it is
-    """There is a school already."""
-
-
-def must_be_empty(uow: UnitOfWork) -> None:
-    """Raise DatabaseNotEmpty when there is a school; in the unit of work that adds one, so that two commands cannot both."""
-    ledger.lock(uow, ledger.INSTALLATION)
-    if uow.execute(select(func.count()).select_from(_school)).scalar_one():
-        raise DatabaseNotEmpty
 
 
 def set_up_moment(days: Calendar) -> datetime:

@@ -1,0 +1,95 @@
+"""The jobs of this room: checking a set, importing it, exporting a school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from ais_app.access.payload import Payload
+from ais_app.i18n import _, ngettext
+from ais_app.jobs.declared import JobKind
+from ais_app.rights.rules import Right
+
+PAGE = "/exchange"
+_Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
+
+
+class SetAsked(Payload):
+    """`file`: the name under which a set was kept (`uploads.py`); `name`: how it was called."""
+
+    file: _Uid
+    name: Annotated[str, Field(max_length=120)]
+
+
+class ImportAsked(SetAsked):
+    """`ending`: the set may end most of a school."""
+
+    ending: bool = False
+
+
+class ExportAsked(Payload):
+    school: _Uid
+
+
+def _checked(result: Mapping[str, Any]) -> str:
+    problems, notes = int(result.get("problems", 0)), int(result.get("notes", 0))
+    found = ngettext("{count} problem", "{count} problems", problems)
+    return ", ".join((found, ngettext("{count} note", "{count} notes", notes)))
+
+
+def _imported(result: Mapping[str, Any]) -> str:
+    return ngettext("{count} step was written", "{count} steps were written", int(result.get("steps", 0)))
+
+
+def _exported(result: Mapping[str, Any]) -> str:
+    return ngettext("{count} row", "{count} rows", sum(dict(result.get("rows", {})).values()))
+
+
+def _step(step: str) -> str:
+    words = {
+        "compute": _("It is worked out what changes"),
+        "slips": _("First passwords are drawn"),
+        "write": _("It is written"),
+    }
+    return words.get(step, "")
+
+
+CHECK = JobKind(
+    "set_check",
+    words=lambda asked: _("Check of the set {name}").format(name=asked.name),
+    payload=SetAsked,
+    right=Right.SET_UP_SCHOOL,
+    work="ais_app.exchange.working:check",
+    found=lambda result: bool(result.get("problems")),
+    said=_checked,
+    steps=_step,
+    shown_at=PAGE,
+    lease_seconds=120,
+)
+IMPORT = JobKind(
+    "set_import",
+    words=lambda asked: _("Import of the set {name}").format(name=asked.name),
+    payload=ImportAsked,
+    right=Right.SET_UP_SCHOOL,
+    work="ais_app.exchange.working:import_set",
+    write="ais_app.exchange.working:write_steps",
+    said=_imported,
+    steps=_step,
+    shown_at=PAGE,
+    lease_seconds=120,
+)
+EXPORT = JobKind(
+    "set_export",
+    words=lambda _asked: _("Export of a school"),
+    payload=ExportAsked,
+    right=Right.SET_UP_SCHOOL,
+    work="ais_app.exchange.working:export",
+    write="ais_app.exchange.working:write_record",
+    said=_exported,
+    steps=_step,
+    shown_at=PAGE,
+)
+
+JOBS = (CHECK, IMPORT, EXPORT)

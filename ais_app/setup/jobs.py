@@ -1,0 +1,28 @@
+"""The job of this room: writing the large demonstration school."""
+
+from __future__ import annotations
+
+from ais_app.access.payload import IsoDay, Payload
+from ais_app.i18n import _
+from ais_app.jobs.declared import JobKind
+from ais_app.rights.rules import Right
+
+
+class LargeDemonstration(Payload):
+    """`today`: the day from which the school is seen."""
+
+    today: IsoDay
+
+
+LARGE_DEMONSTRATION = JobKind(
+    "large_demonstration",
+    words=lambda _asked: _("The large demonstration school"),
+    payload=LargeDemonstration,
+    right=Right.KEEP_LEDGER,
+    work="ais_app.setup.demo.job:make",
+    write="ais_app.setup.demo.job:write",
+    lease_seconds=300,  # founding is one part: nobody is there yet who would wait for it
+    said=lambda result: str(result.get("said", "")),
+)
+
+JOBS = (LARGE_DEMONSTRATION,)
