@@ -44,8 +44,9 @@ class Find(Payload):
 
 
 class SettingForm(Form):
-    """A value, typed or chosen (the field that is not shown sends None), and from when it holds. `since`: from tomorrow,
-    from the next period, from `day`, or at once.
+    """A value, typed or chosen, and from when it holds; the field that is not shown sends None.
+
+    `since`: from tomorrow, from the next period, from `day`, or at once.
     """
 
     setting: Key
