@@ -44,12 +44,16 @@ class Find(Payload):
 
 
 class SettingForm(Form):
-    """A value and from when it holds. `since`: from tomorrow, from the next period, from `day`, or at once."""
+    """A value, typed or chosen, and from when it holds; the field that is not shown sends None.
+
+    `since`: from tomorrow, from the next period, from `day`, or at once.
+    """
 
     setting: Key
-    value: Annotated[str, Field(max_length=LONGEST_VALUE)] = ""
+    value: Annotated[str, Field(max_length=LONGEST_VALUE)] | None = None
+    choice: Annotated[str, Field(max_length=LONGEST_VALUE)] | None = None
     since: Literal["tomorrow", "period", "date", "now"] = "now"
-    day: IsoDay | Literal[""] = ""
+    day: IsoDay | Literal[""] | None = None
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
 
 

@@ -89,8 +89,8 @@ class SettingsState(WithForms, rx.State):
         setting = await self._known(actor, form.setting)
         if setting is None:
             return
-        since = await services().read(actor, views.since_of, form.since, form.day)
-        new = service.NewValue(form.value, since, form.reason)
+        since = await services().read(actor, views.since_of, form.since, form.day or "")
+        new = service.NewValue(form.value or form.choice or "", since, form.reason)
         if not await change(self, actor, lambda uow: service.change(uow, actor, setting, new), form.setting, form):
             return
         await self._show(actor, self._asked(), anew=True)

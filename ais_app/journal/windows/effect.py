@@ -19,7 +19,11 @@ _lesson, _course, _year = table(Lesson), table(Course), table(AcademicYear)
 def lessons_from(reading: Reading, day: date) -> str:
     """Which lessons get another window when it changes on a day: those from then on, to the end of their year."""
     found = reading.execute(
-        select(func.count(), func.count(_lesson.c.course_id.distinct()), func.max(_lesson.c.day))
+        select(
+            func.count().label("lessons"),
+            func.count(_lesson.c.course_id.distinct()).label("courses"),
+            func.max(_lesson.c.day).label("last"),
+        )
         .select_from(_lesson)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_year, _year.c.id == _course.c.year_id)
@@ -30,11 +34,10 @@ def lessons_from(reading: Reading, day: date) -> str:
             LESSON_NOT_TAKEN_BACK,
         )
     ).one()
-    lessons, courses, last = found[0], found[1], found[2]
-    if not lessons:
+    if not found.lessons:
         return _("earlier lessons keep their term; no later ones are laid out yet")
     return _("{lessons} in {journals} get the new term, up to {day}; earlier ones keep theirs").format(
-        lessons=ngettext("{count} lesson", "{count} lessons", lessons),
-        journals=ngettext("{count} journal", "{count} journals", courses),
-        day=day_and_month(last),
+        lessons=ngettext("{count} lesson", "{count} lessons", found.lessons),
+        journals=ngettext("{count} journal", "{count} journals", found.courses),
+        day=day_and_month(found.last),
     )
