@@ -36,6 +36,7 @@ class Address:
 
     `button`: a person's click sends it, so that without a session it redirects to sign-in. `counted`: it takes from the
     budgets of work like a frame of a socket. `view`: it answers what a page shows, and sets its own caching.
+    `for_tests`: only a server for tests (AIS_ENV=test) lets it pass.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Address:
     button: bool = False
     counted: bool = False
     view: bool = False
+    for_tests: bool = False
 
 
 def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:

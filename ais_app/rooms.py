@@ -21,6 +21,7 @@ NAMES = (
     "history",
     "control",
     "exchange",
+    "showcase",
     "setup",
     "accounts",
 )
