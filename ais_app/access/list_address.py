@@ -80,7 +80,7 @@ class ListPage:
 
 
 def chosen(asked: A, choice: ListChoice) -> A:
-    """The list after a choice; whatever but the page is chosen leads to the first page. What does not fit is dropped."""
+    """The list after a choice, from its first page unless that was the choice. What does not fit is dropped."""
     value, page = choice.value, {"page": ""}
     if choice.name == "page":
         page = {}

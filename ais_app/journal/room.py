@@ -37,6 +37,7 @@ ROOM = Room(
     menu=(Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),),
     addresses=(
         Address("/journal/entries", Right.ENTER_MARKS, LARGEST_FORM, counted=True),
+        Address("/journal/list", Right.SEE_KEEPING, counted=True),
         Address("/journal/[course]/sheet", Right.SEE_JOURNAL, counted=True, view=True),
     ),
 )

@@ -19,8 +19,8 @@ from ais_app.services import services
 from ais_app.showcase import views
 from ais_app.showcase.payloads import KitAddress, KitForm, KitTexts, ListChoice, Received, Words
 from ais_app.showcase.views import CLASSES, KitRow
-from ais_app.web.kit.conditions import ChipItem, ConditionItem, OptionItem
 from ais_app.web.kit.form_errors import FormErrors, form_errors
+from ais_app.web.kit.options import ChipItem, ConditionItem, OptionItem
 from ais_app.web.kit.progress import Progress, running
 from ais_app.web.kit.steps import StepItem
 

@@ -10,11 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from ais_app import i18n
 from ais_app.access.payload import Form, parse
 from ais_app.access.typed_form import as_typed, read, texts, texts_of
 from ais_app.web.kit.file_field import megabytes
 from ais_app.web.kit.progress import how_far, running, span
 from ais_app.web.kit.shown import Shown, fields_of
+
+
+@pytest.fixture(autouse=True, scope="module")
+def in_russian():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIS_LANGUAGE", "ru")
+        i18n.language.cache_clear()
+        i18n.locale.cache_clear()
+        yield
+    i18n.language.cache_clear()
+    i18n.locale.cache_clear()
 
 
 class Term(Form):

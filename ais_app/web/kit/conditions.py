@@ -10,32 +10,9 @@ import reflex as rx
 
 from ais_app.i18n import _, p_
 from ais_app.web.icons import icon
+from ais_app.web.kit.options import ChipItem, ConditionItem, OptionItem
 from ais_app.web.shell import NativeForm
 from ais_app.web.variables import length
-
-
-@dataclass(frozen=True, slots=True)
-class OptionItem:
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionItem:
-    """A condition that stands: its name in the address, and both parts of its words."""
-
-    name: str
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChipItem:
-    """One of a few parts of a list, with the number of its rows."""
-
-    value: str
-    label: str
-    count: int
 
 
 def choices(*fields: rx.Component) -> rx.Component:
@@ -204,16 +181,21 @@ def numbered_turns(page: Any, choose: Any, test_id: str) -> rx.Component:
     )
 
 
-def export_button(label: str, address: Any, test_id: str, method: str = "post") -> rx.Component:
-    """A button that gets the list as a file, by a plain request to the `address` of the same conditions."""
+def export_button(label: str, address: Any, test_id: str) -> rx.Component:
+    """A button that posts to the `address` of the same conditions, for an export that is recorded."""
     return NativeForm.create(
-        rx.el.button(
-            icon("download"),
-            rx.el.span(label),
-            type="submit",
-            class_name="btn",
-            custom_attrs={"data-testid": test_id},
-        ),
+        rx.el.button(*_download(label), type="submit", class_name="btn", custom_attrs={"data-testid": test_id}),
         action=address,
-        method=method,
+        method="post",
     )
+
+
+def export_link(label: str, address: Any, test_id: str) -> rx.Component:
+    """A link to the list as a file, by the `address` of the same conditions."""
+    return rx.el.a(
+        *_download(label), href=address, download=True, class_name="btn no-print", custom_attrs={"data-testid": test_id}
+    )
+
+
+def _download(label: str) -> tuple[rx.Component, rx.Component]:
+    return icon("download"), rx.el.span(label)

@@ -149,7 +149,10 @@ def columns_choice(columns: Sequence[Column], listed: Listed) -> rx.Component:
 
     return dropdown(
         rx.el.summary(
-            icon("gear"), rx.el.span(p_("table", "Columns")), class_name="btn", custom_attrs={"data-testid": "columns"}
+            icon("gear"),
+            rx.el.span(p_("table", "Columns")),
+            class_name="btn",
+            custom_attrs={"data-testid": "choose-columns"},
         ),
         rx.el.div(
             *[item(column) for column in columns if column.may_hide],
