@@ -6,7 +6,7 @@ The event of a form `M` takes `texts_of(M)`, the same fields as bounded texts; i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar, cast
 from pydantic import Field, ValidationError, create_model
 
 from ais_app.access.payload import Form
-from ais_app.i18n import _, decimal, ngettext
+from ais_app.i18n import _, decimal, full_date, ngettext
 from ais_app.web.kit.form_errors import WHOLE, FormErrors, form_errors
 from ais_app.web.kit.shown import plain_type
 
@@ -118,25 +118,32 @@ def _moment(kind: Any, text: str) -> Any:
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
-    kind, bounds = problem["type"], problem.get("ctx") or {}
+    kind: str = problem["type"]
+    bounds: dict[str, Any] = problem.get("ctx") or {}
     if kind in ("missing", "string_too_short") and not problem.get("input"):
         return _("Fill in this field.")
     if kind == "string_too_long":
         return ngettext("At most {count} character.", "At most {count} characters.", bounds["max_length"])
     if kind == "string_too_short":
         return ngettext("At least {count} character.", "At least {count} characters.", bounds["min_length"])
-    if kind in ("greater_than_equal", "greater_than"):
-        return _("It must be {least} or more.").format(least=bounds["ge"]) if "ge" in bounds else _more_than(bounds)
-    if kind in ("less_than_equal", "less_than"):
-        return _("It must be {most} or less.").format(most=bounds["le"]) if "le" in bounds else _less_than(bounds)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return words().format(bound=_bound(bounds[name]))
     if kind in ("literal_error", "enum"):
         return _("Choose one of the list.")
     return _("This value does not fit.")
 
 
-def _more_than(bounds: Mapping[str, Any]) -> str:
-    return _("It must be more than {least}.").format(least=bounds["gt"])
+# {what pydantic says: (the name of the bound, the sentence)}.
+_BOUNDS: dict[str, tuple[str, Callable[[], str]]] = {
+    "greater_than_equal": ("ge", lambda: _("It must be {bound} or more.")),
+    "less_than_equal": ("le", lambda: _("It must be {bound} or less.")),
+    "greater_than": ("gt", lambda: _("It must be more than {bound}.")),
+    "less_than": ("lt", lambda: _("It must be less than {bound}.")),
+}
 
 
-def _less_than(bounds: Mapping[str, Any]) -> str:
-    return _("It must be less than {most}.").format(most=bounds["lt"])
+def _bound(value: Any) -> str:
+    if isinstance(value, date):
+        return full_date(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else decimal(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from ais_app.access.handling import allow, say
+from ais_app.access.handling import allow, say, spend
 from ais_app.access.list_address import ListPage, chosen, without_conditions
 from ais_app.access.page_address import address, address_in
 from ais_app.access.page_state import Addressed, Status
@@ -81,6 +81,7 @@ class KitState(Addressed, rx.State):
         form, self.errors = read(KitForm, sent)
         self.values = as_typed(sent) if form is None else texts(form)
         if form is not None:
+            await spend(self, form)
             await say(self, _("Saved"), done=True)
 
     @allow(Right.USE_ACCOUNT, Words)

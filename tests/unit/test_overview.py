@@ -70,7 +70,11 @@ def test_lessons_that_were_taken_back_and_of_other_periods_do_not_count(school):
     held = int(of(shown(school), school, "algebra").written.split()[2])
     write(school, "UPDATE lesson SET taken_back_at = '2026-11-23 10:00:00' WHERE day = :day", day=MONDAY.isoformat())
     assert of(shown(school), school, "algebra").written.split()[2] == str(held - 1)
-    write(school, "UPDATE grading_period SET starts_on = :day WHERE starts_on <= :day AND ends_on >= :day", day=MONDAY.isoformat())
+    write(
+        school,
+        "UPDATE grading_period SET starts_on = :day WHERE starts_on <= :day AND ends_on >= :day",
+        day=MONDAY.isoformat(),
+    )
     assert of(shown(school), school, "algebra").percent == -1
     assert counts(shown(school))["silent"] == 0, "where nothing was held nothing is late"
 

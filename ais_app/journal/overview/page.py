@@ -15,7 +15,7 @@ from ais_app.web.kit.search_field import search_field
 from ais_app.web.kit.styles import kit_styles
 from ais_app.web.kit.table import OPENS_ROW, Column, Listed, columns_choice, order_choice, table
 from ais_app.web.shell import by_status, empty, failed
-from ais_app.web.variables import length
+from ais_app.web.variables import length, variable
 
 
 def overview() -> rx.Component:
@@ -113,7 +113,7 @@ def _title(item: JournalItem) -> rx.Component:
 
 def _written(item: JournalItem) -> rx.Component:
     bar = rx.el.span(
-        rx.el.i(style={"width": item.percent.to_string() + "%"}),
+        rx.el.i(style={"width": variable(item.percent).to_string() + "%"}),
         class_name=rx.cond(item.whole, "bar", "bar warn"),
         custom_attrs={"aria-hidden": "true"},
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, select
 
 from ais_app.db.columns import holds_on, pairs, table
 from ais_app.journal.courses.queries.courses import readable, reader
@@ -16,7 +16,7 @@ from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.record import HOMEWORK_WRITTEN, TOPIC_WRITTEN, held
-from ais_app.journal.overview.rules import LEAST_MARKS, MARKS_FROM, Kept
+from ais_app.journal.overview.rules import LEAST_MARKS, MARKS_FROM, RECENT_DAYS, Kept
 from ais_app.journal.windows.models import OpeningRequest
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
@@ -51,7 +51,6 @@ class Journal:
     uid: str
     group: int
     graded: bool
-    since: date | None
     grade: int
     school_class: str
     class_name: str
@@ -74,7 +73,6 @@ def journals(reading: Reading) -> list[Journal]:
     """Every journal of the present year that the actor may read. Raises NotYours but for who looks after the school."""
     if Scope.SCHOOL not in reading.actor.scopes(Right.SEE_KEEPING):
         raise NotYours
-    periods = present_periods(reading)
     rows = reading.execute(
         select(
             _course,
@@ -96,7 +94,6 @@ def journals(reading: Reading) -> list[Journal]:
             uid=row.uid,
             group=row.group_id,
             graded=row.graded,
-            since=periods[row.scheme_id].since if row.scheme_id in periods else None,
             grade=row.grade or 0,
             school_class=row.class_uid or "",
             class_name=row.class_name or "",
@@ -120,30 +117,31 @@ def present_periods(reading: Reading) -> dict[int, Period]:
     return {row.scheme_id: Period(row.name, row.starts_on) for row in rows}
 
 
-def kept(reading: Reading, found: Sequence[Journal]) -> dict[int, Kept]:
-    """{id of a journal: how it is kept} of these journals, each since its period began."""
+def kept(reading: Reading, found: Sequence[Journal], periods: Mapping[int, Period]) -> dict[int, Kept]:
+    """{id of a journal: how it is kept} of these journals, each since the period of its scheme began."""
     if not found:
         return {}
     among = _course.c.id.in_([one.id for one in found]) if len(found) <= NARROW else _of_the_school(reading)
-    lessons, entries = _lessons(reading, among), _entries(reading, among)
+    among = and_(among, _since(periods), _lesson.c.day <= reading.today)
+    lessons = _lessons(reading, among)
+    enough, written = _enough(reading, among), _written(reading, among)
     members, requests = _members(reading), _requests(reading)
-    return {one.id: _kept(reading, one, lessons, entries, members, requests) for one in found}
 
+    def of_journal(one: Journal) -> Kept:
+        lesson = lessons.get(one.id)
+        held_lessons = lesson.held if lesson else 0
+        few = max(0, members.get(one.group, 0) - enough.get(one.id, 0))
+        return Kept(
+            held=held_lessons,
+            topics=lesson.topics if lesson else 0,
+            homework=lesson.homework if lesson else 0,
+            few=few if one.graded and held_lessons >= MARKS_FROM else 0,
+            requests=requests.get(one.id, 0),
+            written=_local(written.get(one.id), reading.zone),
+            recorded=lesson.recorded if lesson else None,
+        )
 
-def _kept(reading: Reading, one: Journal, lessons: Any, entries: Any, members: Any, requests: Any) -> Kept:
-    lesson, entry = lessons.get(one.id), entries.get(one.id)
-    held_lessons = lesson.held if lesson else 0
-    enough = entry.enough if entry else 0
-    counts = one.graded and held_lessons >= MARKS_FROM
-    return Kept(
-        held=held_lessons,
-        topics=lesson.topics if lesson else 0,
-        homework=lesson.homework if lesson else 0,
-        few=max(0, members.get(one.group, 0) - enough) if counts else 0,
-        requests=requests.get(one.id, 0),
-        written=_local(entry.written, reading.zone) if entry else None,
-        recorded=lesson.recorded if lesson else None,
-    )
+    return {one.id: of_journal(one) for one in found}
 
 
 def _local(moment: datetime | None, zone: str) -> datetime | None:
@@ -179,16 +177,17 @@ def _teachers(reading: Reading) -> dict[int, tuple[str, str]]:
     return {row.course_id: (row.uid, names[row.uid]) for row in sorted(rows, key=lambda row: row.valid_from)}
 
 
-def _since_the_period(reading: Reading) -> ColumnElement[bool]:
-    """A condition on `lesson` joined with its course: since the present period of the course's scheme, up to today."""
-    begins = case({key: one.since for key, one in present_periods(reading).items()}, value=_course.c.scheme_id)
-    return and_(_lesson.c.day >= begins, _lesson.c.day <= reading.today)
+def _since(periods: Mapping[int, Period]) -> ColumnElement[bool]:
+    """A condition on `lesson` joined with its course: since the present period of the course's scheme began."""
+    if not periods:
+        return false()
+    begins = case({key: one.since for key, one in periods.items()}, value=_course.c.scheme_id)
+    first = min(one.since for one in periods.values())  # a bound for the index
+    return and_(_lesson.c.day >= first, _lesson.c.day >= begins)
 
 
 def _lessons(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
     """{course: held, topics, homework, recorded}."""
-    if not present_periods(reading):
-        return {}
     rows = reading.execute(
         select(
             _lesson.c.course_id,
@@ -204,7 +203,6 @@ def _lessons(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
         .where(
             among,
             _lesson.c.school_id == reading.hat.school_id,
-            _since_the_period(reading),
             held(reading.clock),
             LESSON_NOT_TAKEN_BACK,
         )
@@ -213,30 +211,16 @@ def _lessons(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
     return {row.course_id: row for row in rows}
 
 
-def _entries(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
-    """{course: how many of its present students have marks `enough`, and when a cell was `written` last}."""
-    if not present_periods(reading):
-        return {}
+def _enough(reading: Reading, among: ColumnElement[bool]) -> dict[int, int]:
+    """{course: how many of its present students have enough marks}."""
     of_student = (
-        select(
-            _lesson.c.course_id,
-            _course.c.group_id,
-            _cell.c.student_id,
-            func.count(_mark.c.id).label("marks"),
-            func.max(_cell.c.entered_at).label("written"),
-        )
+        select(_lesson.c.course_id, _course.c.group_id, _mark.c.student_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_work, _work.c.lesson_id == _lesson.c.id)
-        .join(_cell, _cell.c.work_id == _work.c.id)
-        .outerjoin(_mark, and_(_mark.c.work_id == _cell.c.work_id, _mark.c.student_id == _cell.c.student_id))
-        .where(
-            among,
-            _lesson.c.school_id == reading.hat.school_id,
-            _since_the_period(reading),
-            LESSON_NOT_TAKEN_BACK,
-            WORK_NOT_TAKEN_BACK,
-        )
-        .group_by(_lesson.c.course_id, _course.c.group_id, _cell.c.student_id)
+        .join(_mark, _mark.c.work_id == _work.c.id)
+        .where(among, _lesson.c.school_id == reading.hat.school_id, LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
+        .group_by(_lesson.c.course_id, _course.c.group_id, _mark.c.student_id)
+        .having(func.count() >= LEAST_MARKS)
         .subquery()
     )
     present = and_(
@@ -244,17 +228,31 @@ def _entries(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
         _enrollment.c.group_id == of_student.c.group_id,
         holds_on(_enrollment, reading.today),
     )
-    has_enough = and_(of_student.c.marks >= LEAST_MARKS, _enrollment.c.id.is_not(None))
     rows = reading.execute(
-        select(
-            of_student.c.course_id,
-            func.sum(case((has_enough, 1), else_=0)).label("enough"),
-            func.max(of_student.c.written, type_=_cell.c.entered_at.type).label("written"),
-        )
-        .select_from(of_student.outerjoin(_enrollment, present))
+        select(of_student.c.course_id, func.count())
+        .select_from(of_student.join(_enrollment, present))
         .group_by(of_student.c.course_id)
     )
-    return {row.course_id: row for row in rows}
+    return pairs(rows)
+
+
+def _written(reading: Reading, among: ColumnElement[bool]) -> dict[int, datetime]:
+    """{course: when a cell of its lessons of the last `RECENT_DAYS` was written last}."""
+    rows = reading.execute(
+        select(_lesson.c.course_id, func.max(_cell.c.entered_at, type_=_cell.c.entered_at.type))
+        .join(_course, _course.c.id == _lesson.c.course_id)
+        .join(_work, _work.c.lesson_id == _lesson.c.id)
+        .join(_cell, _cell.c.work_id == _work.c.id)
+        .where(
+            among,
+            _lesson.c.school_id == reading.hat.school_id,
+            _lesson.c.day > reading.today - timedelta(days=RECENT_DAYS),
+            LESSON_NOT_TAKEN_BACK,
+            WORK_NOT_TAKEN_BACK,
+        )
+        .group_by(_lesson.c.course_id)
+    )
+    return pairs(rows)
 
 
 def _members(reading: Reading) -> dict[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from ais_app.access.list_address import ListPage, page_of, searched
 from ais_app.i18n import _, clock_time, day_and_month, full_date, ngettext, p_
 from ais_app.journal.overview import queries
 from ais_app.journal.overview.payloads import COLUMNS, USUAL, JournalsAddress
-from ais_app.journal.overview.queries import Journal
+from ais_app.journal.overview.queries import Journal, Period
 from ais_app.journal.overview.rules import Kept, Part
 from ais_app.people.names import sort_key
 from ais_app.rights.reading import Reading
@@ -65,8 +65,8 @@ class _Line:
 
 def overview(reading: Reading, asked: JournalsAddress) -> Overview:
     """Raises NotYours."""
-    known = queries.journals(reading)
-    lines = _fitting(reading, known, asked)
+    known, periods = queries.journals(reading), queries.present_periods(reading)
+    lines = _fitting(reading, known, periods, asked)
     part = Part(asked.part)
     of_part = _ordered([line for line in lines if line.kept.belongs_to(part, reading.today)], asked)
     page = page_of(asked.number, len(of_part))
@@ -81,13 +81,13 @@ def overview(reading: Reading, asked: JournalsAddress) -> Overview:
         ),
         _options(known, lambda one: (one.teacher, one.teacher_name), lambda one: sort_key(one.teacher_name)),
         _options(known, lambda one: (one.subject, one.subject_name), lambda one: sort_key(one.subject_name)),
-        _summary(reading, len(of_part), len(known), _count(lines, Part.DEBTS, reading)),
+        _summary(reading, periods.values(), (len(of_part), len(known), _count(lines, Part.DEBTS, reading))),
     )
 
 
 def lines_of_file(reading: Reading, asked: JournalsAddress) -> list[list[str]]:
     """The journals that fit, all pages of them, under the names of the columns. Raises NotYours."""
-    lines = _fitting(reading, queries.journals(reading), asked)
+    lines = _fitting(reading, queries.journals(reading), queries.present_periods(reading), asked)
     of_part = [line for line in lines if line.kept.belongs_to(Part(asked.part), reading.today)]
     head = [
         _("Class"),
@@ -117,7 +117,9 @@ _PARTS: dict[Part, Callable[[], str]] = {
 }
 
 
-def _fitting(reading: Reading, known: Sequence[Journal], asked: JournalsAddress) -> list[_Line]:
+def _fitting(
+    reading: Reading, known: Sequence[Journal], periods: Mapping[int, Period], asked: JournalsAddress
+) -> list[_Line]:
     """What fits every condition but the part, with how it is kept."""
 
     def fits(one: Journal) -> bool:
@@ -128,7 +130,7 @@ def _fitting(reading: Reading, known: Sequence[Journal], asked: JournalsAddress)
         return all(word in text for word in asked.words)
 
     fitting = [one for one in known if fits(one)]
-    kept = queries.kept(reading, fitting)
+    kept = queries.kept(reading, fitting, periods)
     return [_Line(one, kept[one.id]) for one in fitting]
 
 
@@ -218,9 +220,11 @@ def _options(
     return [OptionItem(uid, name) for uid, name in dict(map(of, sorted(known, key=order))).items() if uid]
 
 
-def _summary(reading: Reading, shown: int, known: int, debts: int) -> str:
-    periods = sorted({one.name for one in queries.present_periods(reading).values()})
+def _summary(reading: Reading, periods: Iterable[Period], counts: tuple[int, int, int]) -> str:
+    """`counts`: of those shown, of all, of those with debts."""
+    shown, known, debts = counts
+    names = sorted({one.name for one in periods})
     of_all = ngettext("of {count} journal", "of {count} journals", known)
     of_debts = _("debts in {count}").format(count=debts) if debts else _("no debts")
     moment = _("today, {time}").format(time=clock_time(reading.clock))
-    return ". ".join((f"{shown} {of_all}, {of_debts}", ", ".join((*periods, moment))))
+    return ". ".join((f"{shown} {of_all}, {of_debts}", ", ".join((*names, moment))))

@@ -126,12 +126,14 @@ def _control(one: FieldOf, value: Any, marks: dict[str, Any]) -> rx.Component:
         options = [rx.el.option(words, value=option) for option, words in one.options]
         return rx.el.select(*options, name=one.name, default_value=value, class_name="select", custom_attrs=marks)
     if one.kind == "area":
-        bounds = {"max_length": one.longest} if one.longest else {}
+        bounds: dict[str, Any] = {"max_length": one.longest} if one.longest else {}
         return rx.el.textarea(
             name=one.name, default_value=value, rows=3, class_name="input area", custom_attrs=marks, **bounds
         )
     if one.kind in ("date", "time"):
-        bounds = {name: str(bound) for name, bound in (("min", one.least), ("max", one.most)) if bound is not None}
+        bounds: dict[str, Any] = {
+            name: str(bound) for name, bound in (("min", one.least), ("max", one.most)) if bound is not None
+        }
         return rx.el.input(
             type=one.kind, name=one.name, default_value=value, class_name="input short", custom_attrs=marks, **bounds
         )
@@ -144,7 +146,7 @@ def _control(one: FieldOf, value: Any, marks: dict[str, Any]) -> rx.Component:
             class_name="input short num",
             custom_attrs={"autoComplete": "off", **marks},
         )
-    bounds = {"max_length": one.longest} if one.longest else {}
+    bounds: dict[str, Any] = {"max_length": one.longest} if one.longest else {}
     return rx.el.input(
         type="text", name=one.name, default_value=value, class_name="input", custom_attrs=marks, **bounds
     )

@@ -11,7 +11,7 @@ from ais_app.i18n import _
 from ais_app.web.icons import icon
 from ais_app.web.variables import one_of
 
-MINUTE, HOUR = 60.0, 3600.0  # seconds
+MINUTE = 60.0  # seconds
 SOON = 2.0  # seconds after which the rest can be guessed
 
 
