@@ -93,7 +93,7 @@ def _table_part() -> rx.Component:
         empty(
             _("There are no journals like that"),
             rx.cond(state.asked["q"] != "", rx.fragment(_("Searched for:"), " «", state.asked["q"], "»"), ""),
-            rx.el.button(_("Take all conditions away"), on_click=state.forget_conditions, class_name="btn"),
+            rx.el.button(p_("list", "Take the conditions away"), on_click=state.forget_conditions, class_name="btn"),
             sign="search",
         ),
         class_name="card",

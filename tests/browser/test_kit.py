@@ -112,7 +112,7 @@ def test_columns_are_hidden_and_stay_so(served: School):
 def test_what_is_empty_says_what_was_searched_and_leads_back(served: School):
     page = kit(served, "?q=астрономия")
     expect(page.get_by_test_id("empty")).to_contain_text("астрономия")
-    page.get_by_role("button", name="Снять все условия").click()
+    page.get_by_role("button", name="Снять отбор").click()
     expect(rows(page)).to_have_count(50)
     expect(page.get_by_test_id("search-q")).to_have_value("")
 

@@ -56,7 +56,7 @@ def _conditions(listed: Listed) -> rx.Component:
         choice("school_class", _("Class"), _("All classes"), state.classes, asked, choose),
         choice("teacher", _("Teacher"), _("All teachers"), state.teachers, asked, choose),
         choice("subject", _("Subject"), _("All subjects"), state.subjects, asked, choose),
-        order_choice(COLUMNS, listed),
+        order_choice(COLUMNS, listed, ORDERS),
         class_name="kfind no-print",
         role="search",
     )
@@ -92,7 +92,7 @@ def _nothing() -> rx.Component:
             rx.cond(
                 (length(state.standing) > 0) | (state.asked["part"] != ""),
                 rx.el.button(
-                    _("Take all conditions away"),
+                    p_("list", "Take the conditions away"),
                     type="button",
                     on_click=state.forget_conditions,
                     class_name="btn",
@@ -154,3 +154,4 @@ COLUMNS = (
     Column("last", _("Last entry"), _last),
     Column("open", _("Action"), _action, sorts=False, may_hide=False, kind="act"),
 )
+ORDERS = ((USUAL, _("debts first")), ("last", _("long without entries")))
