@@ -193,7 +193,11 @@ def export_button(label: str, address: Any, test_id: str) -> rx.Component:
 def export_link(label: str, address: Any, test_id: str) -> rx.Component:
     """A link to the list as a file, by the `address` of the same conditions."""
     return rx.el.a(
-        *_download(label), href=address, download=True, class_name="btn no-print", custom_attrs={"data-testid": test_id}
+        *_download(label),
+        href=address,
+        download=True,
+        class_name="btn no-print",
+        custom_attrs={"reloadDocument": True, "data-testid": test_id},  # a request, not a page of the bundle
     )
 
 
