@@ -36,16 +36,16 @@ export function FileField({ name, to, endings, largest, words, onSent, children 
     if (!file.size) { fail(said, words.empty); return; }
     const xhr = new XMLHttpRequest();
     request.current = xhr;
-    xhr.upload.onprogress = ({ loaded, total }) => setShown({ stage: "sending", file: said, percent: Math.floor(100 * loaded / total), wrong: "" });
-    xhr.onload = () => {
+    xhr.upload.addEventListener("progress", ({ loaded, total }) => setShown({ stage: "sending", file: said, percent: Math.floor(100 * loaded / total), wrong: "" }));
+    xhr.addEventListener("load", () => {
       const answer = answerOf(xhr);
       if (xhr.status < 200 || xhr.status > 299) { fail(said, answer.error ?? (xhr.status === 413 ? words.tooLarge : words.refused)); return; }
       request.current = null;
       setShown({ stage: "sent", file: said, percent: 100, wrong: "" });
       onSent(answer);
-    };
-    xhr.onerror = () => fail(said, words.offline);
-    xhr.onabort = () => fail(said, words.stopped);
+    });
+    xhr.addEventListener("error", () => fail(said, words.offline));
+    xhr.addEventListener("abort", () => fail(said, words.stopped));
     xhr.open("POST", to);
     xhr.setRequestHeader("content-type", "application/octet-stream");
     xhr.setRequestHeader("x-file-name", encodeURIComponent(file.name));

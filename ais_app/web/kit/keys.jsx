@@ -6,8 +6,8 @@ import { useEffect, useRef } from "react";
 const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 const plain = (event) => !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.isComposing;
 
-/** What stands `step` places from `at` among `all`; at an end it stays. @type {(all: HTMLElement[], at: number, step: number) => HTMLElement | undefined} */
-const beside = (all, at, step) => all[Math.max(0, Math.min(all.length - 1, at + step))];
+/** What stands `by` places from `at` among `all`; at an end it stays. @type {(all: HTMLElement[], at: number, by: number) => HTMLElement | undefined} */
+const beside = (all, at, by) => all[Math.max(0, Math.min(all.length - 1, at + by))];
 
 /** @param {KeyboardEvent} event */
 function step(event) {
