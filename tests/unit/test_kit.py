@@ -99,6 +99,7 @@ def test_controls_come_from_types():
 
 def test_texts_become_values():
     form, errors = read(Term, typed(mean=" 3,5 ", bell="08:30", letters="on", scale="passed", operation="abc"))
+    assert form is not None
     assert not errors
     assert form == Term(
         name="Школа",

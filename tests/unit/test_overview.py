@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import text
 
+from ais_app.access.list_address import fitting
 from ais_app.db.columns import new_uid
 from ais_app.formulas import csv_of
 from ais_app.journal.overview import queries, views
@@ -28,7 +29,7 @@ def write(school, statement: str, **values) -> None:
 
 
 def shown(school, when=EVENING, **asked: str) -> views.Overview:
-    return school.read(views.overview, school.actor("deputy", Role.DEPUTY), when, JournalsAddress(**asked))
+    return school.read(views.overview, school.actor("deputy", Role.DEPUTY), when, fitting(asked, JournalsAddress))
 
 
 def counts(found: views.Overview) -> dict[str, int]:
