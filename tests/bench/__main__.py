@@ -10,7 +10,21 @@ import traceback
 
 from tests.bench import figures
 
-MODULES = ("p01", "p02", "p03", "p04", "p05", "p06", "p07", "p08", "p10", "p11", "p12", "p13", "p14")  # one for each budget
+MODULES = (
+    "p01",
+    "p02",
+    "p03",
+    "p04",
+    "p05",
+    "p06",
+    "p07",
+    "p08",
+    "p10",
+    "p11",
+    "p12",
+    "p13",
+    "p14",
+)  # one for each budget
 
 
 def say(text: str) -> None:
