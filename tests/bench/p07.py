@@ -69,5 +69,7 @@ def run() -> list[Figure]:
         timed("diary week on a phone: largest paint at the first visit (LCP)", paints, limit=(2500, None)),
         timed("diary week on a phone: longest answer to a touch (INP)", answers, limit=(200, None)),
         at_most(0.1, "diary week on a phone: what moved by itself (CLS)", median(shifts), "of the page"),
-        timed("diary week on a desk: reload → usable", reloads, limit=(100, None), reference=("blank Reflex page", blanks)),
+        timed(
+            "diary week on a desk: reload → usable", reloads, limit=(100, None), reference=("blank Reflex page", blanks)
+        ),
     ]

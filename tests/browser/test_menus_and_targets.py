@@ -62,7 +62,7 @@ def test_a_page_that_is_not_there_keeps_the_sections(served: School):
     assert answer.status == 404
     expect(page.get_by_test_id("not-found")).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="Журнал").click()
-    expect(page.get_by_test_id("courses")).to_be_visible()
+    expect(page.get_by_test_id("journals")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ais_app import settings as settings_module
 from ais_app.cli import main
+from ais_app.formulas import csv_of
 from ais_app.history import conditions, export, service, views, words
 from ais_app.history.payloads import Conditions
 from ais_app.journal.remarks.service import add_remark
@@ -235,7 +236,7 @@ def exported(school: SmallSchool, actor, **asked: str) -> list[list[str]]:
     batches, last_number = school.read(export.batches_of, actor, TODAY, Conditions(**asked))
     assert last_number == ""
     found = [line for batch in batches for line in school.read(export.lines_of, actor, TODAY, batch)]
-    return list(csv.reader(io.StringIO(export.spelled([export.head(), *found])), delimiter=";"))
+    return list(csv.reader(io.StringIO(csv_of([export.head(), *found])), delimiter=";"))
 
 
 def test_an_export_has_number_and_hash_and_runs_no_formula(school):
