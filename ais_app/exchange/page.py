@@ -85,7 +85,7 @@ def _check() -> rx.Component:
     return rx.cond(
         check.state != "",
         rx.el.section(
-            _head(_("Check"), check, "check"),
+            _head(p_("exchange", "Check"), check, "check"),
             _progress(check),
             rx.cond(
                 length(state.counts) > 0,
