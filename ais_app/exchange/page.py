@@ -166,13 +166,7 @@ def _written() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     written.file != "",
-                    rx.el.a(
-                        _("Slips with first passwords (PDF)"),
-                        href=written.file,
-                        class_name="btn primary",
-                        download=True,
-                        custom_attrs={"data-testid": "slips"},
-                    ),
+                    _download(_("Slips with first passwords (PDF)"), written.file, "btn primary", "slips"),
                 ),
                 rx.cond(written.may_go_on, button(_("Write the rest"), ExchangeState.go_on, "go-on")),
                 rx.cond(written.may_go, button(_("Take the import back"), ExchangeState.take_back, "take-back")),
@@ -208,13 +202,7 @@ def _export() -> rx.Component:
                 rx.cond(
                     exported.file != "",
                     rx.el.div(
-                        rx.el.a(
-                            _("Download the zip"),
-                            href=exported.file,
-                            class_name="btn primary",
-                            download=True,
-                            custom_attrs={"data-testid": "zip"},
-                        ),
+                        _download(_("Download the zip"), exported.file, "btn primary", "zip"),
                         class_name="bd",
                     ),
                 ),
@@ -278,4 +266,13 @@ def _progress(job: Any) -> rx.Component:
             ),
             class_name="bd",
         ),
+    )
+
+
+def _download(text: str, address: Any, look: str, name: str) -> rx.Component:
+    """A button that fetches a file: a link would be followed by the router of the pages."""
+    return NativeForm.create(
+        rx.el.button(text, type="submit", class_name=look, custom_attrs={"data-testid": name}),
+        action=address,
+        method="get",
     )
