@@ -93,9 +93,7 @@ def _check() -> rx.Component:
             ),
             _found(),
             rx.el.div(
-                rx.cond(
-                    check.file != "", rx.el.a(_("Report as CSV"), href=check.file, class_name="btn", download=True)
-                ),
+                rx.cond(check.file != "", _download(_("Report as CSV"), check.file, "btn", "report")),
                 rx.cond(
                     state.may_write,
                     rx.el.button(
