@@ -86,9 +86,10 @@ def gate(inner: ASGIApp) -> ASGIApp:
 
 
 def declared() -> Declared:
-    """What passes the gate: the addresses and pages of all rooms."""
-    addresses = (one for room in rooms.ROOMS for one in room.addresses)
-    return Declared(addresses, (page(one.route, one.right) for one in PAGES))
+    """What passes the gate: the addresses and pages of all rooms, what is for tests on a server for tests only."""
+    tests = services().settings.env == "test"
+    addresses = (one for room in rooms.ROOMS for one in room.addresses if tests or not one.for_tests)
+    return Declared(addresses, (page(one.route, one.right) for one in PAGES if tests or not one.for_tests))
 
 
 def publish(announced: Sequence[Any]) -> None:

@@ -7,8 +7,12 @@ apostrophe away from exactly those texts, so that `unescape(escape(text)) == tex
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Sequence
 
+MARK = "\ufeff"
 _FORMULA = re.compile(r"""(?:['"\s]*[=+\-@＝＋－＠]|[\t\r\n])""")
 
 
@@ -19,6 +23,13 @@ def begins_formula(text: str) -> bool:
 def escape(text: str) -> str:
     """The text as it may be written to a cell."""
     return f"'{text}" if begins_formula(text) else text
+
+
+def csv_of(rows: Sequence[Sequence[str]], *, mark: bool = False) -> str:
+    """Rows for a spreadsheet, each text escaped: semicolons; `mark`: first the sign by which it knows UTF-8."""
+    target = io.StringIO(newline="")
+    csv.writer(target, delimiter=";", lineterminator="\r\n").writerows([escape(text) for text in row] for row in rows)
+    return (MARK if mark else "") + target.getvalue()
 
 
 def unescape(text: str) -> str:

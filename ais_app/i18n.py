@@ -10,6 +10,7 @@ import gettext
 import io
 import os
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -110,6 +111,11 @@ def day_range(first: date, last: date) -> str:
 def number(value: int) -> str:
     """«3 852», grouped as the language does it."""
     return format_decimal(value, locale=locale())
+
+
+def decimal(value: float | Decimal) -> str:
+    """«2,5», as the language spells it, without grouping."""
+    return format_decimal(value, format="0.######", locale=locale())
 
 
 def capital(text: str) -> str:

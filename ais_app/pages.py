@@ -18,7 +18,8 @@ from ais_app.services import Services
 class Page:
     """A page of the bundle, the right that opens it, and `opens`: the events that are called when it opens.
 
-    `holds_parts`: it is the home, which also calls the events of its parts.
+    `holds_parts`: it is the home, which also calls the events of its parts. `for_tests`: only a server for
+    tests (AIS_ENV=test) lets it pass; the bundle has it always.
     """
 
     route: str
@@ -27,6 +28,7 @@ class Page:
     title: str
     opens: tuple[Any, ...]
     holds_parts: bool = False
+    for_tests: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Address:
 
     `button`: a person's click sends it, so that without a session it redirects to sign-in. `counted`: it takes from the
     budgets of work like a frame of a socket. `view`: it answers what a page shows, and sets its own caching.
+    `for_tests`: only a server for tests (AIS_ENV=test) lets it pass.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Address:
     button: bool = False
     counted: bool = False
     view: bool = False
+    for_tests: bool = False
 
 
 def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
@@ -64,7 +66,8 @@ def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
 class Room:
     """`tables`: migrations. `records` (`ledger.records.Record`), and `not_records` with the reason why: `records.py`.
     `kinds` (`ledger.kinds.Kind`): `kinds.py`. `undoing`: {name of a kind: how its operations are undone,
-    `ledger.kinds.Undo`}. `menu`: the rail. `addresses`: the gate.
+    `ledger.kinds.Undo`}. `settings` (`school_settings.registry.Declared`): `declared_settings.py`. `menu`: the rail.
+    `addresses`: the gate.
 
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
@@ -77,6 +80,7 @@ class Room:
     not_records: Mapping[type[SQLModel], str] = field(default_factory=dict)
     kinds: tuple[Any, ...] = ()
     undoing: Mapping[str, Any] = field(default_factory=dict)
+    settings: tuple[Any, ...] = ()
     changes: Mapping[type, Callable[[Any], Change]] = field(default_factory=dict)
     menu: tuple[Section, ...] = ()
     addresses: tuple[Address, ...] = ()

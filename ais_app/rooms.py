@@ -11,6 +11,7 @@ NAMES = (
     "rights",
     "ledger",
     "jobs",
+    "school_settings",
     "people",
     "access",
     "server_commands",
@@ -21,7 +22,9 @@ NAMES = (
     "history",
     "job_list",
     "control",
+    "settings_page",
     "exchange",
+    "showcase",
     "setup",
     "accounts",
 )

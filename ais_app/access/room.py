@@ -5,6 +5,8 @@ from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND
 from ais_app.access.kinds import KINDS
 from ais_app.access.records import RECORDS
 from ais_app.access.service import SessionsEnded
+from ais_app.access.settings import SETTINGS
+from ais_app.access.undoing import UNDOING
 from ais_app.live.bus import SESSIONS, Change
 from ais_app.room import LARGEST_FORM, OPEN, SIGNED_IN, Address, Room, tables_of
 
@@ -18,6 +20,8 @@ ROOM = Room(
         models.SecurityEvent: "refused attempts, counted by day; the digest of each day is in the ledger",
     },
     kinds=KINDS,
+    undoing=UNDOING,
+    settings=SETTINGS,
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},
     addresses=(
         Address("/login", OPEN, LARGEST_FORM),

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 
-# SanPiN norms by grade on homework: grades from …: minutes a day at most.
-_FROM_GRADE = (1, 2, 4, 6, 9)
-_MINUTES = (60, 90, 120, 150, 210)
-WARN_PERCENT = 85
+from ais_app.diary.settings import LOAD_WARNING, LOADS
+from ais_app.school_settings.queries import SettingValues
 
 
-def norm(grade: int) -> int:
-    """Minutes of homework a day at most, all subjects together; grades below 1 count as 1."""
-    return _MINUTES[bisect_right(_FROM_GRADE, max(grade, 1)) - 1]
+@dataclass(frozen=True, slots=True)
+class LoadNorms:
+    """What a school has set: minutes a day of each grade, and from which part of them on it warns."""
+
+    values: SettingValues
+
+    def norm(self, grade: int, day: date) -> int:
+        """Minutes of homework at most on a day, all subjects together; grades below 1 count as 1."""
+        setting = next(setting for first, setting in reversed(LOADS) if first <= max(grade, 1))
+        return self.values.at(setting, day)
+
+    def load(self, minutes: int, grade: int, day: date) -> Load:
+        """The homework set for a day, of so many minutes."""
+        return Load(minutes, self.norm(grade, day), self.values.at(LOAD_WARNING, day))
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The homework set on a day: expected minutes of all subjects, and the norm of the grade."""
+    """The homework set on a day: expected minutes of all subjects, the norm of the grade, and the part of it (percent)
+    beyond which the day is heavy.
+    """
 
     minutes: int
     norm: int
+    warns_beyond: int
 
     @property
     def percent(self) -> int:
@@ -30,5 +42,5 @@ class Load:
 
     @property
     def heavy(self) -> bool:
-        """More than 85 % of the norm."""
-        return self.minutes * 100 > self.norm * WARN_PERCENT
+        """More than the part of the norm from which the school is warned."""
+        return self.minutes * 100 > self.norm * self.warns_beyond

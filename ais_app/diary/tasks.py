@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ais_app.diary.load import Load, norm
+from ais_app.diary.load import LoadNorms
 from ais_app.diary.queries import TaskLine, Week
 from ais_app.i18n import _, capital, day_and_month, weekday
 
@@ -55,9 +55,10 @@ def duration(minutes: int) -> str:
     return " ".join(parts)
 
 
-def meter(tasks: Sequence[TaskLine], grade: int) -> Meter:
-    """The homework that is due on one day against the norm of `grade`."""
-    load = Load(sum(task.minutes or 0 for task in tasks if task.text), norm(grade))
+def meter(tasks: Sequence[TaskLine], week: Week, day: date) -> Meter:
+    """The homework that is due on a day against the norm of the grade."""
+    minutes = sum(task.minutes or 0 for task in tasks if task.text)
+    load = LoadNorms(week.values).load(minutes, week.grade, day)
     words = _("for this day: {minutes} of {norm}").format(minutes=duration(load.minutes), norm=duration(load.norm))
     return Meter(words if load.minutes else "", f"{load.percent}%", load.heavy)
 
@@ -93,7 +94,7 @@ def coming(week: Week, today: date) -> list[TaskDay]:
 
 
 def _day(day: date, tasks: Sequence[TaskLine], week: Week, today: date) -> TaskDay:
-    load = meter(tasks, week.grade)
+    load = meter(tasks, week, day)
     name = weekday(day)
     if day == today + timedelta(days=1):
         name = _("Tomorrow, {weekday}").format(weekday=name)

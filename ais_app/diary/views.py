@@ -10,7 +10,8 @@ from typing import Any
 from ais_app.diary import queries
 from ais_app.diary.corrected import CorrectionItem, attendance_name, correction_items, news
 from ais_app.diary.queries import class_list
-from ais_app.diary.queries.acknowledgements import TERM, AcknowledgementLine, week_of_a_class
+from ais_app.diary.queries.acknowledgements import AcknowledgementLine, week_of_a_class
+from ais_app.diary.settings import ACKNOWLEDGEMENT_DAYS
 from ais_app.diary.tasks import TaskDay, TaskItem, coming, duration, item, meter
 from ais_app.i18n import _, capital, day_and_month, day_range, full_date, moment_in_words, ngettext, p_, weekday
 from ais_app.journal.grid.rules import ABSENT, EXCUSED, ILL, LATE
@@ -256,7 +257,7 @@ def week_name(monday: date, days: int) -> str:
 def _day(row: queries.DayLine, of: tuple[queries.Week, str], today: date, *, chosen: bool, left: bool) -> DayItem:
     """A day of the week `of` = (week, zone of the school)."""
     week, zone = of
-    load = meter(row.tasks, week.grade)
+    load = meter(row.tasks, week, row.day)
     note = row.holiday or ("" if row.lessons else _("no lessons"))
     if row.lessons and row.day > today and not row.tasks:
         note = _("Homework appears after the lessons")
@@ -342,7 +343,9 @@ def _summary(found: queries.Week, actor: Actor, today: date) -> SummaryItem:
         appeared=ngettext("{count} entry appeared after that", "{count} entries appeared after that", entries)
         if entries
         else "",
-        term=_term(last + TERM, today) if not found.acknowledged and monday <= today else "",
+        term=_term(last + timedelta(days=found.values.at(ACKNOWLEDGEMENT_DAYS, last)), today)
+        if not found.acknowledged and monday <= today
+        else "",
         may=actor.may(Right.ACKNOWLEDGE) and (not own or bool(since.news)) and monday <= today,
         news=news(since.news) if own or not actor.may(Right.ACKNOWLEDGE) else [],
         again=own and bool(since.news),

@@ -14,21 +14,7 @@ from ais_app.history.queries.reach import narrowed, reach_of
 from ais_app.history.words import Teller
 from ais_app.i18n import _, full_date
 from ais_app.rights.reading import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class OptionItem:
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConditionItem:
-    """A condition that stands: its name in the address, and both parts of its words."""
-
-    name: str
-    label: str
-    value: str
+from ais_app.web.kit.options import ConditionItem, OptionItem
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ais_app.formulas import escape
+from ais_app.formulas import csv_of
 from ais_app.history import words
 from ais_app.history.authors import author_in_words, authors_of
 from ais_app.history.payloads import Conditions
@@ -24,7 +22,6 @@ from ais_app.services import Services
 
 PORTION = 100  # operations that are looked for at a time
 MOST_ITEMS = 1_000  # items that are read at a time
-MARK = "\ufeff"  # by which a spreadsheet knows UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,12 @@ class Batch:
 
 async def lines(services: Services, actor: Actor, asked: Conditions) -> AsyncIterator[bytes]:
     """The file in portions, the newest operation first; what is appended meanwhile is not in it."""
-    yield (MARK + spelled([head()])).encode()
+    yield csv_of([head()], mark=True).encode()
     portion = asked.model_copy(update={"before": "", "after": "", "operation": ""})
     while True:
         batches, last = await services.read(actor, batches_of, portion)
         for batch in batches:
-            yield spelled(await services.read(actor, lines_of, batch)).encode()
+            yield csv_of(await services.read(actor, lines_of, batch)).encode()
         if not last:
             return
         portion = portion.model_copy(update={"before": last})
@@ -123,9 +120,3 @@ def _sides(teller: Teller, touched: Touched) -> tuple[str, str]:
     before = "; ".join(f"{one.label}: {one.before}" for one in changes if one.before)
     after = "; ".join(f"{one.label}: {one.after}" for one in changes if one.after)
     return before, after
-
-
-def spelled(rows: Sequence[Sequence[str]]) -> str:
-    target = io.StringIO(newline="")
-    csv.writer(target, delimiter=";", lineterminator="\r\n").writerows([escape(text) for text in row] for row in rows)
-    return target.getvalue()

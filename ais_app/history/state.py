@@ -11,7 +11,7 @@ from ais_app.access.handling import allow, count_refusal, said_in_place, say, sp
 from ais_app.access.page_address import address, address_in, asked_address
 from ais_app.access.page_state import Addressed, Status
 from ais_app.history import conditions, service, undoing, views
-from ais_app.history.conditions import Choices, ConditionItem, OptionItem
+from ais_app.history.conditions import Choices
 from ais_app.history.payloads import Chosen, Conditions, Opened, Turned, UndoForm
 from ais_app.history.queries.reach import narrowed, reach_of
 from ais_app.history.views import PATH, OpenedOperation, OperationItem, Shown
@@ -22,6 +22,7 @@ from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
 from ais_app.services import services
 from ais_app.web.forms import Wrong, wrong
+from ais_app.web.kit.options import ConditionItem, OptionItem
 
 _NO_PAGE = {"before": "", "after": "", "operation": ""}
 _EMPTY = Conditions().model_dump()

@@ -15,6 +15,7 @@ from sqlalchemy import Date, Time
 
 from ais_app.access.labels import role_name
 from ais_app.db.columns import UtcDateTime
+from ais_app.declared_settings import SETTINGS
 from ais_app.history.queries.items import Sealed, Touched
 from ais_app.history.queries.names import MOST_PARTS, NOT_NAMING, Named, Ref, refs_of
 from ais_app.i18n import _, full_date, p_, weekday
@@ -109,7 +110,7 @@ _STATES: Mapping[str, Words] = {
 _OF_THE_SCHOOL = frozenset(
     {
         *("academic_year", "period_scheme", "grading_period", "holiday", "bell_schedule", "subject", "study_group"),
-        *("school_class", "control_type", "course"),
+        *("school_class", "control_type", "course", "setting_value"),
     }
 )
 _PLAIN_TEXTS = frozenset({("role_assignment", "role"), ("opening_request", "verdict"), ("school", "zone")})
@@ -292,6 +293,8 @@ def _coded(name: str, text: str) -> str:
         return _STATES[text]()
     if name == "job_kind":
         return _job_in_words(text)
+    if name == "key" and text in SETTINGS:
+        return SETTINGS[text].words()
     if name == "kind" and text in KINDS:
         return KINDS[text].words()
     return role_name(Role(text)) if name == "role" and text in set(Role) else text

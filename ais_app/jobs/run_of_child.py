@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
+from time import perf_counter
 from typing import Any
 
 import structlog
@@ -185,9 +186,19 @@ class ChildRun:
         return None
 
     async def _write_parts(self, first: int, parts: list[Any]) -> float:
-        piece = pieces([lambda uow: taking.write_parts(uow, self._kind, self._job, first, parts)])
+        """Write parts; returns the seconds for which they held the writer, the commit included."""
+        times: list[float] = []
+
+        def write(uow: UnitOfWork) -> None:
+            times.append(perf_counter())
+            taking.write_parts(uow, self._kind, self._job, first, parts)
+
+        def note(_result: None) -> None:
+            times.append(perf_counter())
+
         try:
-            (seconds,) = await self._database.awrite_bulk(piece, shard=self._job.school or INSTALLATION)
+            shard = self._job.school or INSTALLATION
+            await self._database.awrite_bulk(pieces([write]), shard=shard, progress=note)
         except BulkFailed as failure:
             cause = failure.__cause__
             if isinstance(cause, LeaseLost):
@@ -197,7 +208,7 @@ class ChildRun:
             if isinstance(cause, OperationalError | WriterStopped):
                 raise Interrupted(type(cause).__name__) from cause
             raise Failed(type(cause).__name__) from cause
-        return seconds
+        return times[-1] - times[0]
 
     async def _beat(self, child: asyncio.subprocess.Process) -> None:
         """Renew the lease, say how far the run is, and end the child when the run is not wanted any more."""

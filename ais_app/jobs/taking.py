@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pkgutil import resolve_name
-from time import perf_counter
 from typing import Any
 
 from pydantic import ValidationError
@@ -71,13 +70,12 @@ def take(uow: UnitOfWork, kinds: Mapping[str, JobKind]) -> JobRun | None:
     return JobRun(*named, owner, row.attempts + 1, row.written)
 
 
-def write_parts(uow: UnitOfWork, kind: JobKind, job: JobRun, first: int, parts: Sequence[Any]) -> float:
-    """Write the parts with the numbers from `first` on (the first of all is 0); returns the seconds that it took.
+def write_parts(uow: UnitOfWork, kind: JobKind, job: JobRun, first: int, parts: Sequence[Any]) -> None:
+    """Write the parts with the numbers from `first` on; the first of all is 0.
 
     Raises LeaseLost, ValueError for parts that do not follow those that are written, and what the kind's function
     raises: then nothing is written.
     """
-    begun = perf_counter()
     row = uow.execute(select(_job.c.written).where(_own(job), _job.c.stop_asked.is_(False))).first()
     if row is None:
         raise LeaseLost
@@ -88,7 +86,6 @@ def write_parts(uow: UnitOfWork, kind: JobKind, job: JobRun, first: int, parts: 
     counted = update(_job).where(_own(job), _job.c.written == first, _job.c.stop_asked.is_(False))
     if uow.execute(counted.values(written=first + len(parts), attempts=1)).rowcount != 1:
         raise LeaseLost
-    return perf_counter() - begun
 
 
 def report(uow: UnitOfWork, kind: JobKind, job: JobRun, progress: Progress) -> None:

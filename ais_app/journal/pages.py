@@ -10,6 +10,8 @@ from ais_app.journal.grid.routes import JournalRoutes
 from ais_app.journal.grid.state import CHANNEL, JournalState
 from ais_app.journal.grid.table.waiting import waiting_marks
 from ais_app.journal.lessons.state.panel import LessonState
+from ais_app.journal.overview.routes import OverviewRoutes
+from ais_app.journal.overview.state import JournalsState
 from ais_app.journal.today.page import title, today, waiting
 from ais_app.journal.today.state import TodayState
 from ais_app.journal.windows import state as windows
@@ -19,7 +21,7 @@ from ais_app.rights.rules import Right
 
 PAGES = Pages(
     pages=(
-        Page("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), (JournalState.open_list,)),
+        Page("/journal", list_page, Right.SEE_JOURNAL, _("Journal"), (JournalsState.open_page, JournalState.open_list)),
         Page(
             "/journal/[course]",
             course_page,
@@ -37,5 +39,5 @@ PAGES = Pages(
     channels={CHANNEL: channel.deliver, windows.CHANNEL: windows.deliver},
     styles=("journal",),
     top_bar=(waiting_marks,),
-    routes=lambda services: JournalRoutes(services).routes,
+    routes=lambda services: [*JournalRoutes(services).routes, *OverviewRoutes(services).routes],
 )

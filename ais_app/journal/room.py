@@ -10,6 +10,7 @@ from ais_app.journal.lessons import models as lessons
 from ais_app.journal.lessons.records import RECORDS as LESSONS
 from ais_app.journal.remarks import models as remarks
 from ais_app.journal.remarks.records import RECORDS as REMARKS
+from ais_app.journal.settings import SETTINGS
 from ais_app.journal.undoing import UNDOING
 from ais_app.journal.windows import models as windows
 from ais_app.journal.windows.records import RECORDS as WINDOWS
@@ -29,6 +30,7 @@ ROOM = Room(
     records=(*CELLS, *LESSONS, *REMARKS, *WINDOWS),
     kinds=KINDS,
     undoing=UNDOING,
+    settings=SETTINGS,
     changes={
         CourseChanged: _course,
         DiaryChanged: lambda event: Change(f"student:{event.student}", event.sequence),
@@ -37,6 +39,7 @@ ROOM = Room(
     menu=(Section("/journal", _("Journal"), "journal", Right.SEE_JOURNAL),),
     addresses=(
         Address("/journal/entries", Right.ENTER_MARKS, LARGEST_FORM, counted=True),
+        Address("/journal/list", Right.SEE_KEEPING, counted=True),
         Address("/journal/[course]/sheet", Right.SEE_JOURNAL, counted=True, view=True),
     ),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, Table, Time, select
@@ -22,7 +23,7 @@ from ais_app.ledger import records
 from ais_app.ledger.operation import Operation
 from ais_app.ledger.records import Composite, Record
 from ais_app.ledger.rows import References, rows_named
-from ais_app.ledger.standing import BESIDE, DoneItem
+from ais_app.ledger.standing import AT_ONCE, BESIDE, DoneItem
 from ais_app.rights.errors import Refused
 
 Records = Mapping[str, Record | Composite]
@@ -84,6 +85,54 @@ def put_back(op: Operation, done: Iterable[DoneItem], known: Records) -> None:
             raise PlaceTaken from error
 
 
+def must_be_possible(connection: Connection, done: Sequence[DoneItem], known: Records) -> None:
+    """Raise InUse or NotAsLeft where `put_back` of all these items would because of rows beside them.
+
+    One that is to go is referred to by one that stays, or one that is to come refers to one that is not there.
+    """
+    going, coming = _subjects(done, INSERTED), _subjects(done, DELETED)
+    for entity, items in _by_entity(done).items():
+        record = known.get(entity)
+        if not isinstance(record, Record):
+            continue
+        _must_have_places(connection, record, items, coming)
+        gone = [item.subject for item in items if _what(item)[0] == INSERTED]
+        for some in _portions(gone):
+            ids = [row["id"] for row in rows_named(connection, record, some).values()]
+            _must_be_free(connection, record, ids, known, going)
+
+
+def _by_entity(done: Sequence[DoneItem]) -> dict[str, list[DoneItem]]:
+    found: dict[str, list[DoneItem]] = {}
+    for item in done:
+        found.setdefault(item.entity, []).append(item)
+    return found
+
+
+def _subjects(done: Sequence[DoneItem], what: str) -> dict[str, set[str]]:
+    """{entity: the subjects of its rows to which this was done}."""
+    chosen = [item for item in done if _what(item)[0] == what]
+    return {entity: {item.subject for item in items} for entity, items in _by_entity(chosen).items()}
+
+
+def _must_have_places(
+    connection: Connection, record: Record, items: Sequence[DoneItem], coming: Mapping[str, set[str]]
+) -> None:
+    """Raise NotAsLeft unless everything is there, or coming, to which rows refer as they were before."""
+    before = [dict(item.before) for item in items if item.before is not None]
+    for some in _portions(before):
+        ids = _ids(connection, record, some)
+        for name, column in record.columns.items():
+            target = record.references.get(column.name)
+            wanted = {row[name] for row in some if row.get(name) is not None}
+            if target is not None and wanted - ids.get(target, {}).keys() - coming.get(target, set()):
+                raise NotAsLeft
+
+
+def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
+
+
 def _runs(done: Iterable[DoneItem]) -> Iterator[list[DoneItem]]:
     """The items in their order, those together that one statement puts back: alike, and no row twice."""
     run: list[DoneItem] = []
@@ -115,7 +164,7 @@ def _remove(op: Operation, record: Record, done: Sequence[DoneItem], known: Reco
     if record.ended_by:
         op.update_all(record, {row_id: {record.ended_by: op.now} for row_id in ids})
     else:
-        op.delete_all(record, ids)
+        op.delete_all(record, sorted(ids, reverse=True))  # so that they come back in their order
 
 
 def _change(op: Operation, record: Record, done: Sequence[DoneItem], _known: Records) -> None:
@@ -145,7 +194,9 @@ _STEPS = {INSERTED: _remove, CHANGED: _change, DELETED: _insert}
 
 
 def _as_left(op: Operation, record: Record, done: Sequence[DoneItem]) -> Rows:
-    """{subject: row} of what the operation touched and left. Raises NotAsLeft."""
+    """{subject: row} of what the operation touched and left; what it ended may have ended anew at another moment, by a
+    redo. Raises NotAsLeft.
+    """
     connection = op.uow.connection
     rows = rows_named(connection, record, [item.subject for item in done])
     uids = References().of(connection, record, list(rows.values()))
@@ -158,7 +209,9 @@ def _as_left(op: Operation, record: Record, done: Sequence[DoneItem]) -> Rows:
         held = records.spelled(record, row, uids)
         for name, value in item.after.items():
             known = name not in BESIDE and name not in record.placed and f"after.{name}" not in item.erased
-            if known and records.text_or_value(held.get(name)) != value:
+            present = records.text_or_value(held.get(name))
+            ended_anew = name == record.ended_by and None not in (present, value)
+            if known and present != value and not ended_anew:
                 raise NotAsLeft
     return rows
 
@@ -214,14 +267,29 @@ def _parsed(column: Column[Any], value: Any) -> Any:
     return value
 
 
-def _must_be_free(connection: Connection, record: Record, ids: Sequence[int], known: Records) -> None:
-    """Raise InUse when a row refers to one of these. One that has ended keeps a row from being deleted only."""
+def _must_be_free(
+    connection: Connection,
+    record: Record,
+    ids: Sequence[int],
+    known: Records,
+    going: Mapping[str, set[str]] = MappingProxyType({}),
+) -> None:
+    """Raise InUse when a row refers to one of these. One that has ended keeps a row from being deleted only.
+
+    `going`: {entity: subjects} of rows that do not count, because they go as well.
+    """
     for rows, column in _referring(record.name):
         other = known.get(rows.name)
         where = [column.in_(ids)]
         if record.ended_by and isinstance(other, Record) and other.ended_by:
             where.append(rows.c[other.ended_by].is_(None))
-        if connection.execute(select(column).where(*where).limit(1)).first() is not None:
+        if not isinstance(other, Record) or not going.get(rows.name):
+            stays = connection.execute(select(column).where(*where).limit(1)).first() is not None
+        else:
+            held = [dict(row) for row in connection.execute(select(rows).where(*where)).mappings()]
+            uids = References().of(connection, other, held)
+            stays = any(records.subject_of(other, row, uids) not in going[rows.name] for row in held)
+        if stays:
             raise InUse(record.words())
 
 

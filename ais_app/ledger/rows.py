@@ -126,7 +126,9 @@ def set_outside(uow: UnitOfWork, record: Record, row_id: int, **values: Any) -> 
 
 
 def delete_rows(uow: UnitOfWork, record: Record, ids: Sequence[int], references: References) -> list[Item]:
-    """Delete rows; returns their items. For what was never more than a mistake: other rows end, and stay."""
+    """Delete rows; returns their items, in the order of `ids`. For what was never more than a mistake: other rows end,
+    and stay.
+    """
     held = {row["id"]: row for row in rows_of(uow.connection, record, ids, list(record.table.c.keys()))}
     before = [held[row_id] for row_id in ids if row_id in held]
     uids = references.of(uow.connection, record, before)

@@ -124,9 +124,10 @@ class Undoing:
             changes += found
         refusal: Refused | None = None
         try:
-            for done in named:
-                self._rule(done)
+            rules = {done.uid: self._rule(done) for done in named}
             _must_be_free(changes, list(later.values()))
+            plain = [item for item in changes if not rules[item.operation].by]
+            putting_back.must_be_possible(connection, plain, self.records)
         except Refused as error:
             refusal = error
         return Preview(

@@ -12,23 +12,13 @@ from ais_app.people.names import NO_KEY, SORT_KEY, key_of_names
 
 
 class School(PublicRow, table=True):
-    """A school and the settings that its journal needs today.
-
-    `correction_hours`: a mark that was entered longer ago is changed with a reason only.
-    """
+    """A school; what it has set stands in `setting_value`."""
 
     __tablename__ = "school"
 
     name: str = named(200)
     short_name: str = named(64)
     zone: str = Field(max_length=64)
-    edit_window_days: int = 7
-    topic_days: int = 0
-    homework_minutes: int = 60
-    mark_one_allowed: bool = False
-    mark_beside_absence: bool = True
-    correction_hours: int = 24
-    opening_hours: int = 24
     demonstration: bool = False
     created_at: datetime = moment()
 

@@ -59,6 +59,8 @@ class Right(StrEnum):
     KEEP_LEDGER = "keep_ledger"
     SEE_OPERATIONS = "see_operations"
     SEE_JOBS = "see_jobs"
+    SEE_SETTINGS = "see_settings"
+    CHANGE_SETTINGS = "change_settings"
 
 
 class Scope(StrEnum):
@@ -131,6 +133,13 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.DEPUTY: Scope.SCHOOL,
         Role.SECRETARY: Scope.SCHOOL,
     },
+    Right.SEE_SETTINGS: {
+        Role.SYSTEM_ADMIN: Scope.INSTALLATION,
+        Role.SCHOOL_ADMIN: Scope.SCHOOL,
+        Role.DIRECTOR: Scope.SCHOOL,
+        Role.DEPUTY: Scope.SCHOOL,
+    },
+    Right.CHANGE_SETTINGS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.KEEP_LEDGER: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # epochs, the key of the witness, what a day refused
     Right.ERASE_TEXTS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # what is erased is gone: by order, at the server

@@ -8,6 +8,7 @@ from datetime import date, time
 from itertools import pairwise
 
 from ais_app.db.columns import nfc
+from ais_app.school_settings.rules import StoredValue
 
 _NAMES = ("name", "short_name", "letter", "code", "family_name", "given_name", "patronymic")
 
@@ -25,17 +26,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SchoolDraft(Draft):
+    """`settings`: the values that it begins with, where they are not the usual ones."""
+
     name: str
     short_name: str
     zone: str
-    edit_window_days: int = 7
-    topic_days: int = 0
-    homework_minutes: int = 60
-    mark_one_allowed: bool = False
-    mark_beside_absence: bool = True
-    correction_hours: int = 24
-    opening_hours: int = 24
     demonstration: bool = False
+    settings: Sequence[StoredValue] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,11 +37,12 @@ def versioned(address: str) -> str:
 
 
 # {text of the bundler's configuration: what is added after it}: a list of the packages with their licences; one file
-# instead of ten for what several pages need (fewer headers, better compression; charts stay apart).
+# instead of ten for what several pages need (fewer headers, better compression; charts and the kit, which a first visit
+# does not need, stay apart).
 _ADDED = {
     "  build: {\n": f'    license: {{ fileName: "{PACKAGES}" }},\n',
     'name: "reflex-env",\n            },\n': (
-        '            { name: "shared", minShareCount: 2, test: (id) => !id.includes("plotly") },\n'
+        '            { name: "shared", minShareCount: 2, test: (id) => !/plotly|web\\/kit\\//.test(id) },\n'
     ),
 }
 

@@ -11,7 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests import servers
 from tests.browser.conftest import browser_path
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=ru"]
+OTHER_MACHINE = "school.test"  # this one under a name that no browser trusts: without https it takes gzip, not Brotli
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=ru"),
+    f"--host-resolver-rules=MAP {OTHER_MACHINE} 127.0.0.1",
+]
 QUIET_MS = 750
 # Notes the moment when an expression is true for the first time.
 USABLE = """
@@ -56,14 +60,18 @@ class Visitor:
     """Somebody with a browser; each context is one that has been nowhere, with a session of its own."""
 
     def __init__(self, browser: Browser, url: str, cookies: list[str] | None = None) -> None:
-        self._browser, self._url, self._cookies = browser, url, cookies
+        self._browser, self.url, self._cookies = browser, url, cookies
+
+    def by_name(self) -> Visitor:
+        """The same visitor, who comes to a machine that is not his own."""
+        return Visitor(self._browser, self.url.replace("127.0.0.1", OTHER_MACHINE), self._cookies)
 
     def context(self) -> BrowserContext:
         context = self._browser.new_context(viewport={"width": 1440, "height": 900}, locale="ru-RU")
         context.set_default_timeout(30_000)
         if self._cookies is not None:
             name, _, value = self._cookies.pop().partition("=")
-            context.add_cookies([{"name": name, "value": value, "url": self._url}])
+            context.add_cookies([{"name": name, "value": value, "url": self.url}])
         return context
 
     def opened(self, address: Address, sent: list[str] | None = None) -> Page:
@@ -71,7 +79,7 @@ class Visitor:
         page = self.context().new_page()
         if sent is not None:
             page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
-        page.goto(self._url + address.path)
+        page.goto(self.url + address.path)
         until(page, address.ready)
         return page
 
@@ -82,6 +90,20 @@ class Visitor:
         context.close()
         return found
 
+    def reloads(self, address: Address, times: int) -> list[float]:
+        """Seconds of each reload of a page that was opened before, until it is usable."""
+        page = self.context().new_page()
+        page.add_init_script(USABLE.format(ready=address.ready))
+        page.goto(self.url + address.path)
+        found: list[float] = []
+        for _reload in range(times + 1):
+            until(page, "window.usable")
+            found.append(page.evaluate("window.usable") / 1000)
+            page.wait_for_timeout(QUIET_MS)
+            page.reload()
+        page.context.close()
+        return found[1:]
+
     def _visit(self, context: BrowserContext, address: Address) -> Opening:
         page = context.new_page()
         sizes: list[float] = []
@@ -90,7 +112,7 @@ class Visitor:
         session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sizes.append(bytes_of(frame))))
         page.add_init_script(USABLE.format(ready=address.ready))
-        page.goto(self._url + address.path)
+        page.goto(self.url + address.path)
         until(page, "window.usable")
         seconds = page.evaluate("window.usable") / 1000
         _wait_until_quiet(page, sizes)

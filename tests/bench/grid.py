@@ -14,6 +14,7 @@ from sqlalchemy import text
 from ais_app.clock import SetClock
 from ais_app.db import Database, migrations
 from ais_app.db.columns import new_uid
+from ais_app.journal import settings
 from ais_app.journal.grid.service import marks
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.ledger import triggers
@@ -21,6 +22,7 @@ from tests import servers
 from tests.bench import schools
 from tests.bench.browser import Address, Visitor, chromium, until
 from tests.builders import SmallSchool, large_course, small_school
+from tests.settings import begin_with
 
 STUDENTS, LESSONS = 33, 80
 SIZE = f"{STUDENTS} × {LESSONS}"
@@ -151,7 +153,7 @@ def teacher_of_the_course(contexts: int, each_lesson: int = 0) -> Iterator[tuple
         database = Database(f"sqlite:///{path}", SetClock(schools.NOW))
         migrations.upgrade(database, triggers.install)
         school = small_school(database)
-        database.write(lambda uow: uow.execute(text("UPDATE school SET edit_window_days = 300")))
+        begin_with(database, school.ref, settings.EDIT_WINDOW, 300)
         course = large_course(school, STUDENTS, LESSONS)
         database.write(lambda uow: [uow.execute(text(statement)) for statement in IN_RUSSIAN])
         if each_lesson:

@@ -17,18 +17,19 @@ FULL = 12
 Openings = list[tuple[Opening, Opening]]
 
 
-def opened(each_lesson: int) -> tuple[Openings, Openings]:
-    """Visits (first, later) of a journal and of the blank page, in turns."""
+def opened(each_lesson: int) -> tuple[Openings, Openings, float]:
+    """Visits (first, later) of a journal and of the blank page, in turns; KB of a first visit of it by gzip."""
     journals, blanks = [], []
-    with grid.teacher_of_the_course(OPENS, each_lesson) as (browser, teacher, journal), blank_page.served() as url:
+    with grid.teacher_of_the_course(OPENS + 1, each_lesson) as (browser, teacher, journal), blank_page.served() as url:
         stranger = Visitor(browser, url)
         for _open in range(OPENS):
             journals.append(teacher.first_and_later(journal))
             blanks.append(stranger.first_and_later(blank_page.PAGE))
-    return journals, blanks
+        by_gzip, _later = teacher.by_name().first_and_later(journal)
+    return journals, blanks, by_gzip.size
 
 
-def figures(what: str, journals: Openings, blanks: Openings) -> list[Figure]:
+def figures(what: str, journals: Openings, blanks: Openings, by_gzip: float) -> list[Figure]:
     def seconds(openings: Openings, later: int) -> list[float]:
         return [pair[later].seconds for pair in openings]
 
@@ -45,6 +46,7 @@ def figures(what: str, journals: Openings, blanks: Openings) -> list[Figure]:
         ),
         timed(f"{what}: later visits", seconds(journals, 1), reference=(BLANK, seconds(blanks, 1))),
         size(240, f"{what}: over the wire at the first visit, with fonts and frames (Brotli)", 0),
+        at_most(255, f"{what}: the same by gzip", by_gzip, "KB"),
         size(3, f"{what}: over the wire, opened again unchanged", 1),
     ]
 

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import text, update
+from sqlalchemy import text
 
-from ais_app.db.columns import table
-from ais_app.people.models import School as SchoolRow
+from ais_app.journal import settings
 from tests.browser.conftest import School
 from tests.builders import large_course
+from tests.settings import begin_with
 
 TODAY, FRIDAY, THURSDAY, WEDNESDAY = (date(2026, 11, day) for day in (23, 20, 19, 18))
 TUESDAY = date(2026, 11, 17)
@@ -82,8 +82,7 @@ def cells(served: School, page: Page, day: date, *logins: str):
 
 def big(served: School) -> str:
     if "physics" not in served.school.courses:
-        with_long_window = update(table(SchoolRow)).values(edit_window_days=100)
-        served.school.database.write(lambda uow: uow.execute(with_long_window))
+        begin_with(served.school.database, served.school.ref, settings.EDIT_WINDOW, 100)
         served.school.courses["physics"] = large_course(served.school)
     return served.school.courses["physics"]
 

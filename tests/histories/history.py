@@ -18,6 +18,7 @@ from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.exchange.oneroster import import_oneroster
 from ais_app.journal.lessons.service import laying_out
+from ais_app.journal.settings import EDIT_WINDOW, MARK_ONE
 from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
@@ -117,8 +118,10 @@ def found(history: History) -> SchoolRef:
         f"Школа № {len(history.schools) + 1}, «Центр»",
         "Школа",
         "Europe/Moscow",
-        edit_window_days=history.random.choice((30, 365)),
-        mark_one_allowed=history.random.choice((True, False)),
+        settings=[
+            *EDIT_WINDOW.begins_with(history.random.choice((30, 365))),
+            *MARK_ONE.begins_with(history.random.choice((True, False))),
+        ],
     )
     history.school = ref = history.write(service.open_school, operator(), draft)
     year = history.write(service.add_year, operator(), ref, year_from(FIRST.year))

@@ -62,5 +62,5 @@ def test_marks_get_the_moment_of_their_cells(database):
     migrations.upgrade(database, triggers.install)
     ((_code, written, entered),) = moments(database)
     assert written == entered
-    hours = database.read(lambda one: one.execute(text("SELECT correction_hours FROM school")).scalar_one())
-    assert hours == 24
+    set_otherwise = text("SELECT count(*) FROM setting_value WHERE key = 'correction_hours'")
+    assert database.read(lambda one: one.execute(set_otherwise).scalar_one()) == 0, "the usual 24 hours hold"

@@ -130,6 +130,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     from ais_app.journal.grid import channel
     from ais_app.journal.grid import state as grid_state
     from ais_app.journal.windows import state as windows_state
+    from ais_app.settings_page import state as settings_state
 
     registry = sessions.SessionRegistry(school.database)
     bus, push = MemoryBus(), RecordingPush()
@@ -143,6 +144,7 @@ async def pipeline(school: SmallSchool, monkeypatch) -> AsyncIterator[Pipeline]:
     hub.channel(windows_state.CHANNEL, windows_state.deliver)
     hub.channel(diary_state.CHANNEL, diary_state.deliver)
     hub.channel(progress_state.CHANNEL, progress_channel.deliver)
+    hub.channel(settings_state.CHANNEL, settings_state.deliver)
     school.database.on_commit(root.publish)
     manager = StateManagerMemory()
     processor = BaseStateEventProcessor(

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from ais_app.clock import SetClock
-from ais_app.db import Database, UnitOfWork
-from ais_app.ledger.kinds import Kind
-from ais_app.people.records import SCHOOL
-from ais_app.rights.rules import operator
-from ais_app.school import rules
-from ais_app.school.service.operation import setting_up
+from ais_app.db import Database
+from ais_app.declared_settings import SETTINGS
+from ais_app.school_settings.registry import Setting
+from ais_app.school_settings.value_types import Hundredths, Whole, YesNo
 from tests import histories
 from tests.histories import BEGIN, History
+from tests.settings import write_values
 from tests.unit.sets import SDS, SET, SET12
 
-# No page changes the settings of a school yet.
-_SET = Kind("settings_tried", lambda: "Settings were tried", without=lambda: "It only happens in tests.")
 ORIGINS = {"services": None, "OneRoster 1.1": SET, "OneRoster 1.2": SET12, "SDS": SDS}
 
 # Entries of days on which their student was no member.
@@ -61,20 +59,13 @@ def begun(at: Installations, random: Random, origin: str) -> History:
 
 
 def _settings_of_their_own(history: History) -> None:
-    """Every setting of the first school is another one than a school begins with."""
-    first, known = history.schools[0], rules.SchoolDraft("", "", "")
-    other = {
-        "edit_window_days": known.edit_window_days + 2,
-        "topic_days": known.topic_days + 1,
-        "homework_minutes": known.homework_minutes + 5,
-        "mark_one_allowed": not known.mark_one_allowed,
-        "mark_beside_absence": not known.mark_beside_absence,
-        "correction_hours": known.correction_hours + 12,
-        "opening_hours": known.opening_hours + 24,
-    }
+    """The first school has set everything: what it began with is not the usual, and something else came later."""
+    numbers = [one for one in SETTINGS.values() if isinstance(one.type, Whole | Hundredths)]
+    switches = [one for one in SETTINGS.values() if isinstance(one.type, YesNo)]
+    begun = [one.stored(_another(one)) for one in numbers] + [one.stored(not one.usual) for one in switches]
+    later = [one.stored(one.usual, BEGIN.date() + timedelta(days=9)) for one in (*numbers, *switches)]
+    write_values(history.database, history.schools[0], [*begun, *later])
 
-    def write(uow: UnitOfWork) -> None:
-        with setting_up(uow, operator(), first, _SET) as op:
-            op.update(SCHOOL, first.id, **other)
 
-    history.database.write(write)
+def _another(setting: Setting[int]) -> int:
+    return setting.usual - 1 if setting.usual else 1

@@ -6,18 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from ais_app.access.payload import parse
-from ais_app.db.columns import new_uid, table
+from ais_app.db.columns import new_uid
 from ais_app.diary import corrected, service, views
 from ais_app.diary.progress import queries as progress
 from ais_app.diary.progress import views as progress_views
 from ais_app.diary.progress.views import Choice
+from ais_app.journal import settings
 from ais_app.journal.attendance.service import Excuse, excuse
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.grid import payloads
-from ais_app.journal.grid.means import Thresholds
 from ais_app.journal.grid.rules import is_correction
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
@@ -25,10 +25,10 @@ from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
 from ais_app.ledger import verifying
-from ais_app.people.models import School
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
 from tests.databases import rows
+from tests.settings import begin_with
 
 TODAY, FRIDAY, MONDAY = date(2026, 11, 23), date(2026, 11, 20), date(2026, 11, 16)
 WHY = "Two pupils were mixed up"
@@ -101,7 +101,7 @@ def test_a_slip_of_the_same_day_needs_none(school, clock):
 
 @pytest.mark.parametrize("hours", [0, 1, 100])
 def test_the_term_is_the_schools(school, clock, hours):
-    school.database.write(lambda uow: uow.execute(update(table(School)).values(correction_hours=hours)))
+    begin_with(school.database, school.ref, settings.CORRECTION_HOURS, hours)
     enter(school, "anna", "5", 0)
     clock.advance(hours=hours)
     is_refused(school, "anna", "4", 1)
@@ -186,7 +186,7 @@ def test_a_mark_that_was_taken_away_is_still_told(school, clock):
     assert (line.before, line.after) == ("2", "")
     assert lesson(school, TODAY).marks == []
     year = school.read(progress.student_year, school.actor("mother", Role.GUARDIAN), TODAY, school.people["anna"].uid)
-    chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", Thresholds(), 3)[0].chips
+    chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", 3)[0].chips
     assert [(chip.code, chip.was, chip.work) for chip in chips] == [("", "2", school.work("algebra", TODAY))]
 
 
@@ -194,7 +194,7 @@ def test_both_values_stand_in_progress_too(school):
     enter(school, "anna", "5", 0)
     enter(school, "anna", "3/4", 1)
     year = school.read(progress.student_year, school.actor("anna", Role.STUDENT), TODAY, school.people["anna"].uid)
-    chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", Thresholds(), 3)[0].chips
+    chips = progress_views.subjects(progress_views.shown(year, Choice(), TODAY), "", 3)[0].chips
     assert [(chip.code, chip.was) for chip in chips] == [("3", "5"), ("4", "")]
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.diary import queries, service, views
-from ais_app.diary.load import Load, norm
+from ais_app.diary.load import Load, LoadNorms
 from ais_app.diary.queries import student_context
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons
@@ -16,6 +16,7 @@ from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.ledger import queries as ledger
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Role
+from ais_app.school_settings.queries import SettingValues
 from tests.databases import rows
 from tests.unit.test_marks import TODAY
 
@@ -28,14 +29,14 @@ LAST_MONDAY = MONDAY - timedelta(days=7)
     [(0, 60), (1, 60), (2, 90), (3, 90), (4, 120), (5, 120), (6, 150), (8, 150), (9, 210), (11, 210)],
 )
 def test_the_norm_of_homework_by_grade(grade, minutes):
-    assert norm(grade) == minutes
+    assert LoadNorms(SettingValues()).norm(grade, MONDAY) == minutes
 
 
 def test_the_meter_warns_above_85_percent_and_never_overflows():
-    assert (Load(0, 120).percent, Load(0, 120).heavy) == (0, False)
-    assert (Load(102, 120).percent, Load(102, 120).heavy) == (85, False)
-    assert Load(103, 120).heavy
-    assert Load(500, 120).percent == 100
+    assert (Load(0, 120, 85).percent, Load(0, 120, 85).heavy) == (0, False)
+    assert (Load(102, 120, 85).percent, Load(102, 120, 85).heavy) == (85, False)
+    assert Load(103, 120, 85).heavy
+    assert Load(500, 120, 85).percent == 100
 
 
 @pytest.mark.parametrize(("minutes", "words"), [(0, "0 min"), (40, "40 min"), (60, "1 h"), (85, "1 h 25 min")])

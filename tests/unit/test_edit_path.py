@@ -56,7 +56,9 @@ def test_the_answer_says_what_a_fresh_read_says(school):
 
         def both(uow, asked=asked):
             done = enter_marks(uow, teacher, asked)
-            return saved(uow.connection, done), patch.changed_cells(uow.connection, done.course.uid, done.cells)
+            return saved(uow.connection, done), patch.changed_cells(
+                uow.connection, done.course.uid, done.cells, done.course.thresholds
+            )
 
         answer, (read, means) = school.database.write(both)
         assert answer["cells"] == read

@@ -15,6 +15,7 @@ from ais_app.control.queries import accounts, inspection, keeping, movement
 from ais_app.control.state.keeping import gap_items
 from ais_app.diary.queries import class_list
 from ais_app.i18n import short_date
+from ais_app.journal import settings
 from ais_app.journal.courses import views as courses
 from ais_app.journal.courses.service import viewing
 from ais_app.journal.lessons.rules import RecordTerms
@@ -24,7 +25,9 @@ from ais_app.journal.lessons.views import due_in_words
 from ais_app.journal.today import queries as reads
 from ais_app.journal.today import state as today
 from ais_app.rights.rules import Role
+from ais_app.school_settings.rules import Dated
 from tests.builders import MOSCOW
+from tests.settings import begin_with
 from tests.unit.tampering import TAMPERED
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
@@ -67,11 +70,11 @@ def test_a_day_is_written_in_one_way():
 
 
 def test_terms_are_settings_of_the_school():
-    terms = RecordTerms(topic_days=1, homework_minutes=30)
+    terms = RecordTerms(topic_days=Dated(1), homework_minutes=Dated(30))
     assert terms.topic_by(MONDAY) == at(25)
     assert terms.homework_by(MONDAY, time(14, 5)) == at(23, 14, 35)
     assert terms.homework_by(MONDAY, None) == at(24)
-    assert RecordTerms(0, 60).homework_by(MONDAY, time(23, 30)) == at(24, 0, 30)
+    assert RecordTerms(Dated(0), Dated(60)).homework_by(MONDAY, time(23, 30)) == at(24, 0, 30)
 
 
 def test_homework_is_due_after_the_last_bell_of_the_class(school):
@@ -83,7 +86,7 @@ def test_homework_is_due_after_the_last_bell_of_the_class(school):
     school.database.write(lambda uow: describe_lesson(uow, school.teacher(), described))
     lesson = next(one for one in school.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
     assert lesson.due == at(23, 11, 10)
-    write(school, "UPDATE school SET homework_minutes = 15")
+    begin_with(school.database, school.ref, settings.HOMEWORK_MINUTES, 15)
     lesson = next(one for one in school.read(reads.own_lessons, school.teacher(), MONDAY) if one.uid == uid)
     assert lesson.due == at(23, 10, 25)
 

@@ -6,21 +6,23 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 
-from ais_app.db.columns import new_uid, table
+from ais_app.db.columns import new_uid
+from ais_app.journal import settings
 from ais_app.journal.courses.queries import courses
 from ais_app.journal.errors import CellsRefused
 from ais_app.journal.grid import grammar, wire
+from ais_app.journal.grid.means import USUAL_THRESHOLDS
 from ais_app.journal.grid.queries import patch, sheet
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import queries as ledger
 from ais_app.ledger.service import school_chain
-from ais_app.people.models import School
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
 from tests.builders import cells_of, reading_at
+from tests.settings import begin_with
 
 TODAY = date(2026, 11, 23)
 FRIDAY = date(2026, 11, 20)
@@ -152,7 +154,7 @@ def test_the_history_of_a_cell_tells_every_step(school):
 
 def test_a_patch_says_the_same_as_a_fresh_sheet(school):
     done = school.enter(school.teacher(), "algebra", ("anna", TODAY, "5", 0), ("boris", TODAY, "н", 0))
-    cells, averages = school.database.read(patch.changed_cells, school.courses["algebra"], done.cells)
+    cells, averages = school.database.read(patch.changed_cells, school.courses["algebra"], done.cells, USUAL_THRESHOLDS)
     _cells, view = grid(school)
     fresh = {
         (view["students"][row][0], view["columns"][column]["id"]): rest
@@ -192,12 +194,7 @@ def test_a_mark_stands_beside_an_absence_only_where_the_school_keeps_both(school
     """The grid asks before; whatever a client sends, the school's setting holds (D-49). What stands already may go on."""
     teacher = school.teacher()
     school.enter(teacher, "algebra", ("anna", TODAY, "н/5", 0))
-
-    def keep_apart(uow):
-        uow.execute(update(table(School)).values(mark_beside_absence=False))
-        uow.shared.memory.clear()  # what is known of a course holds until the head of the chain moves
-
-    school.database.write(keep_apart)
+    begin_with(school.database, school.ref, settings.MARK_BESIDE_ABSENCE, value=False)
     with pytest.raises(CellsRefused) as refused:
         school.enter(teacher, "algebra", ("boris", TODAY, "н/5", 0))
     assert refused.value.cells[0].code == "bad"

@@ -39,8 +39,8 @@ TODAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 20)
 
 # What is compared: everything by names and days, nothing by uid, in an order of its own.
 SAME = {
-    "school": "SELECT name, short_name, zone, edit_window_days, topic_days, homework_minutes, mark_one_allowed, "
-    "mark_beside_absence, correction_hours, opening_hours FROM school",
+    "school": "SELECT name, short_name, zone FROM school",
+    "settings": "SELECT key, reach, reach_of, value, valid_from FROM setting_value",
     "years": "SELECT name, starts_on, ends_on FROM academic_year",
     "periods": """SELECT y.name, s.name, p.ordinal, p.name, p.starts_on, p.ends_on, l.id IS NOT NULL FROM grading_period p
         JOIN period_scheme s ON s.id = p.scheme_id JOIN academic_year y ON y.id = s.year_id

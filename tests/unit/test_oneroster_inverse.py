@@ -105,8 +105,8 @@ CASES = {
     " (SELECT 1 FROM lesson x WHERE x.day > l.day AND x.day < e.valid_to) AND e.valid_to <= (SELECT MAX(day) FROM lesson)",
     "a mark on the day on which a membership was ended": f"{_MARKED} AND e.valid_to = l.day",
     "an entry outside every membership": OUTSIDE,
-    "a school with settings of its own": "FROM school WHERE edit_window_days <> 7 AND topic_days <> 0 AND"
-    " homework_minutes <> 60 AND correction_hours <> 24 AND opening_hours <> 24",
+    "a school with settings of its own": "FROM setting_value WHERE valid_from = '1900-01-01'",
+    "a school that has set something else since": "FROM setting_value WHERE valid_from > '1900-01-01'",
     "a remark": "FROM remark WHERE withdrawn_at IS NULL",
     "a remark that was withdrawn": "FROM remark WHERE withdrawn_at IS NOT NULL",
     "a week that a guardian has seen": "FROM acknowledgement",

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ais_app.access import sessions
 from ais_app.db.columns import new_uid
+from ais_app.journal import settings
 from ais_app.journal.attendance.service import Excuse, excuse
 from ais_app.journal.courses.queries.courses import course_to_write
 from ais_app.journal.errors import BadLesson, CellsRefused
@@ -30,6 +31,7 @@ from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Role
 from tests.builders import small_school
 from tests.conftest import MONDAY
+from tests.settings import begin_with
 from tests.unit.openings import (
     ALSO_LOCKED,
     IN_CLOSED,
@@ -103,7 +105,7 @@ def test_a_locked_lesson_is_asked_for_opened_for_a_day_and_closes_by_itself(scho
 
 
 def test_the_hours_of_an_opening_are_a_setting_of_the_school(school):
-    school.database.write(lambda uow: uow.execute(text("UPDATE school SET opening_hours = 3")))
+    begin_with(school.database, school.ref, settings.OPENING_HOURS, 3)
     assert grant(school, ask(school)) == MONDAY + timedelta(hours=3)
 
 
@@ -222,7 +224,7 @@ def test_s30_a_period_that_is_closed_ends_what_was_opened_in_it(school):
 
 def test_the_class_teacher_writes_a_reason_into_a_closed_period_only_while_it_is_opened(school, clock):
     """The reason of an absence has no window, but a closed period: the same term holds."""
-    school.database.write(lambda uow: uow.execute(text("UPDATE school SET edit_window_days = 100")))
+    begin_with(school.database, school.ref, settings.EDIT_WINDOW, 100)
     for login in ("anna", "boris"):
         school.enter(school.teacher(), "algebra", (login, IN_CLOSED, "н", 0))
     school.database.write(lambda uow: close_period(uow, deputy(school), school.periods[0]))

@@ -111,7 +111,7 @@ def course_views(school: SmallSchool, actor: Actor, name: str) -> Any:
         ids = [person.id for person in school.people.values()]
         exact = cells.means(connection, page.id, period.first, period.last, ids)
         touched = [(school.people["boris"].uid, school.work(name, day)) for day in (TUESDAY, FRIDAY, TODAY)]
-        delivered = patch.changed_cells(connection, page.uid, touched)
+        delivered = patch.changed_cells(connection, page.uid, touched, page.thresholds)
         rest = {key: value for key, value in shown.items() if key != "seq"}
         rolls = [(lesson.roll, lesson.counts, cell.value, cell.comment) for lesson, cell in panels if cell is not None]
         return rest, rolls, notes, exact, delivered, opened["about"]

@@ -69,7 +69,7 @@ def test_a_guardian_reads_only_his_own_children(school):
 
 
 def test_what_does_not_count_stands_in_the_row_and_not_in_the_mean(marked):
-    subject = views.subjects(shown(marked), "", THRESHOLDS, 3)[0]
+    subject = views.subjects(shown(marked), "", 3)[0]
     assert [chip.code for chip in subject.chips] == ["4", "н", "5", "зач"]
     assert (subject.mean, subject.mark) == ("4,63", "5")  # (4·3 + 5·5) / 8 = 37/8 = 4,625
     assert subject.sum_of == "4 × 3 + 5 × 5 = 37"
@@ -93,7 +93,7 @@ def test_numbers_have_no_needless_zeros(number, spelled):
 
 def test_the_year_shows_each_period_and_no_mark_of_its_own(marked):
     view = shown(marked, period=views.YEAR)
-    subject = views.subjects(view, "", THRESHOLDS, 3)[0]
+    subject = views.subjects(view, "", 3)[0]
     assert [(one.mean, one.mark) for one in subject.periods] == [("", ""), ("4,63", "5")]
     what_if = views.what_if(view, view.courses[0], Choice(), THRESHOLDS)
     assert (what_if.after, what_if.mark) == ("4,63", "")
@@ -184,7 +184,7 @@ def test_an_empty_period_draws_nothing(school):
     view = shown(school, period=school.periods[0])
     assert charts.means(view, views.drawn_courses(view, Choice()), "", THRESHOLDS, "light").rows == []
     assert charts.distribution(view, "light").rows == []
-    assert not any(subject.why for subject in views.subjects(view, "", THRESHOLDS, 3))
+    assert not any(subject.why for subject in views.subjects(view, "", 3))
 
 
 def test_a_class_without_marks_has_no_subjects_and_its_attendance(school):

@@ -15,6 +15,7 @@ from ais_app.journal.grid import means, rules
 from ais_app.journal.grid.means import WeightedMark
 from ais_app.journal.lessons.rules import DaySpan, Slot, lesson_days
 from ais_app.journal.windows.rules import ColumnState, EditWindow, column_state
+from ais_app.school_settings.rules import Dated
 
 marks = st.lists(st.tuples(st.sampled_from([200, 300, 400, 500]), st.integers(1, 9)), max_size=30)
 days = st.dates(date(2026, 9, 1), date(2027, 5, 31))
@@ -146,10 +147,10 @@ def test_grade_one_has_no_marks_but_attendance():
 
 @given(days, st.integers(-10, 30), st.integers(0, 20))
 def test_a_column_is_open_from_its_day_to_the_end_of_the_window(day, later, window):
-    state = column_state(day, day + timedelta(days=later), EditWindow(window), period_closed=False)
+    state = column_state(day, day + timedelta(days=later), EditWindow(Dated(window)), period_closed=False)
     expected = ColumnState.FUTURE if later < 0 else ColumnState.OPEN if later <= window else ColumnState.LOCKED
     assert state is expected
-    assert column_state(day, day, EditWindow(window), period_closed=True) is ColumnState.CLOSED
+    assert column_state(day, day, EditWindow(Dated(window)), period_closed=True) is ColumnState.CLOSED
 
 
 def test_lessons_follow_the_timetable_without_holidays():

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from ais_app.access import passwords, queries, service
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInRefused, TooBusy
-from ais_app.access.sign_in.devices import ACCOUNTS, DAYS, Devices
+from ais_app.access.settings import KNOWN_DEVICE
+from ais_app.access.sign_in.devices import ACCOUNTS, Devices
 from ais_app.access.sign_in.secret_check import RUNNING, WAITING_OF_A_LOGIN, WAITING_OF_A_NETWORK, SecretCheck, Turns
 from ais_app.db import Database
 from ais_app.rights.rules import Role
@@ -21,6 +22,8 @@ from tests.servers import ROOT
 from tests.unit.signing_in import HOME, checked, signed_in
 
 PACKAGE = ROOT / "ais_app"
+
+DAYS = KNOWN_DEVICE.usual
 
 
 def reserve(school, attempt: service.Attempt) -> service.Reservation:
@@ -135,16 +138,16 @@ def test_s66_the_known_device_of_an_account_has_counters_of_its_own(school):
 def test_s66_a_device_is_known_for_whom_it_is_signed_for_and_to_whoever_has_the_key_only():
     today, devices = MONDAY.date(), Devices(b"k" * 32)
     cookie = devices.remember(None, "one", today)
-    device = devices.read(cookie, today)
+    device = devices.read(cookie, today, DAYS)
     assert device is not None
     assert devices.name_for(device, "one") == device.name
     assert devices.name_for(device, "two") == ""
     assert devices.name_for(device, "") == devices.name_for(None, "one") == ""
-    both = devices.read(devices.remember(device, "two", today), today)
+    both = devices.read(devices.remember(device, "two", today), today, DAYS)
     assert {devices.name_for(both, account) for account in ("one", "two")} == {device.name}
-    assert Devices(b"o" * 32).read(cookie, today) is None
-    assert devices.read(cookie, today + timedelta(days=DAYS + 1)) is None
-    assert devices.read(cookie, today - timedelta(days=1)) is None
+    assert Devices(b"o" * 32).read(cookie, today, DAYS) is None
+    assert devices.read(cookie, today + timedelta(days=DAYS + 1), DAYS) is None
+    assert devices.read(cookie, today - timedelta(days=1), DAYS) is None
     version, name, day, marks, signature = cookie.split(".")
     for forged in (
         "",
@@ -155,9 +158,9 @@ def test_s66_a_device_is_known_for_whom_it_is_signed_for_and_to_whoever_has_the_
         "\u0451" * 40,
         "." * 100_000,
     ):
-        assert devices.read(forged, today) is None, forged[:80]
+        assert devices.read(forged, today, DAYS) is None, forged[:80]
     for number in range(ACCOUNTS * 2):
-        device = devices.read(devices.remember(device, f"account-{number}", today), today)
+        device = devices.read(devices.remember(device, f"account-{number}", today), today, DAYS)
     assert device is not None
     assert len(device.marks) == ACCOUNTS
     assert devices.name_for(device, "one") == ""

@@ -51,9 +51,10 @@ WEEKS = (date(2026, 11, 16), TODAY)
 
 @dataclass
 class World:
-    """A school in which a history happens; `made` = {step: uid of what it made}."""
+    """A school in which a history happens; `made` = {step: uid of what it made}; `timetable` = {(course, day): uid}."""
 
     school: SmallSchool
+    timetable: dict[tuple[str, date], str]
     made: dict[int, str] = field(default_factory=dict)
 
     def write(self, work: Any) -> Any:
@@ -70,7 +71,7 @@ class World:
                 "SELECT course.name FROM lesson JOIN course ON course.id = course_id WHERE lesson.uid = :uid", uid=uid
             )
             return name.lower(), uid
-        return at[0], _timetable[at]
+        return at[0], self.timetable[at]
 
     def teacher(self, course: str):
         return self.school.actor(COURSES[course], Role.TEACHER)
@@ -164,10 +165,12 @@ class World:
         self.write(lambda uow: work(uow, actor, self.made[number]))
 
 
-def views(world: World, *, exact: bool, without: Collection[str] = ()) -> dict[str, Any]:
+def views(
+    world: World, *, exact: bool, without: Collection[str] = (), now: datetime = MONDAY
+) -> dict[str, Any]:  # fmt: skip
     """What every reader sees, with what was made named by its step. Not `exact`: without versions and «was changed».
 
-    `without`: names of fields that are left out.
+    `without`: names of fields that are left out; `now`: when the journal is opened.
     """
     school = world.school
     seen: dict[str, Any] = {}
@@ -186,7 +189,7 @@ def views(world: World, *, exact: bool, without: Collection[str] = ()) -> dict[s
     for login, role, name in readers:
         grant = asyncio.run(viewing.grant(school.database, school.actor(login, role), school.courses[name]))
         place = f"{login} {role} {name}"
-        opened = school.read(journal.opened, grant.actor, MONDAY, grant, ("", ""))
+        opened = school.read(journal.opened, grant.actor, now, grant, ("", ""))
         seen[place] = plain(opened)
         for numbered in ("read", "sheet"):
             seen[place][numbered].pop("seq")
@@ -199,7 +202,7 @@ def views(world: World, *, exact: bool, without: Collection[str] = ()) -> dict[s
             def look(reading, work=work, grant=grant):
                 return panel.lesson_panel(reading, course(reading, grant), (work, ""))
 
-            see(f"{place} panel {position}", look, grant.actor, when=MONDAY)
+            see(f"{place} panel {position}", look, grant.actor, when=now)
     families = [("mother", Role.GUARDIAN, "anna"), *((one, Role.STUDENT, one) for one in STUDENTS)]
     for login, role, student in families:
         actor, uid = school.actor(login, role), school.people[student].uid
@@ -268,31 +271,35 @@ def named(value: Any, made: dict[int, str], *, exact: bool) -> str:
 
 
 _base: set[str] = set()  # uids that are the same in every world
-_timetable: dict[tuple[str, date], str] = {}  # lessons of the timetable
+
+
+def known_rows(school: SmallSchool) -> dict[tuple[str, date], str]:
+    """The lessons of the timetable; from now on the uids of this school are told in views."""
+    for name in ("lesson", "work", "person", "course"):
+        uids = text(f"SELECT uid FROM {name}")
+        _base.update(school.database.read(lambda one, uids=uids: one.execute(uids).scalars().all()))
+    return {(name, day): school.lesson(name, day) for name in COURSES for day in SCHOOL_DAYS}
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory, templates) -> Iterator[tuple[Path, Any]]:
+def template(tmp_path_factory, templates) -> Iterator[tuple[Path, World]]:
     folder = tmp_path_factory.mktemp("histories")
     with templates.copy("sqlite", folder, "small school") as url, closing(Database(url, SetClock(MONDAY))) as database:
         school = templates.school("sqlite", database)
-        for name in ("lesson", "work", "person", "course"):
-            _base.update(
-                database.read(lambda one, name=name: one.execute(text(f"SELECT uid FROM {name}")).scalars().all())
-            )
-        _timetable.update({(name, day): school.lesson(name, day) for name in COURSES for day in SCHOOL_DAYS})
-        yield folder / "ais.sqlite3", school
+        yield folder / "ais.sqlite3", World(school, known_rows(school))
 
 
-def a_world(template: tuple[Path, Any], folder: Path) -> World:
-    path, school = template
+def a_world(template: tuple[Path, World], folder: Path) -> World:
+    path, first = template
     copy = folder / f"{new_uid()}.sqlite3"
     shutil.copyfile(path, copy)
-    return World(replace(school, database=Database(f"sqlite:///{copy}", SetClock(MONDAY))))
+    return replace(
+        first, school=replace(first.school, database=Database(f"sqlite:///{copy}", SetClock(MONDAY))), made={}
+    )
 
 
 @contextmanager
-def worlds(template: tuple[Path, Any], folder: Path, count: int = 2) -> Iterator[list[World]]:
+def worlds(template: tuple[Path, World], folder: Path, count: int = 2) -> Iterator[list[World]]:
     """Equal schools in which nothing has happened yet."""
     found = [a_world(template, folder) for _one in range(count)]
     try:

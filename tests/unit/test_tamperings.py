@@ -111,7 +111,7 @@ OF_ROWS = [
     ("a person gets another name", "UPDATE person SET family_name = 'X'", "person .*: «Family name» is another one"),
     ("a guardian becomes another one", "UPDATE guardianship SET relation = 'x'", "guardianship .*: «Relation»"),
     ("a course is renamed", "UPDATE course SET name = 'X'", "course .*: «Name» is «X»"),
-    ("a setting of the school is changed", "UPDATE school SET edit_window_days = 400", "school .*is «400»"),
+    ("a setting of the school is changed", "UPDATE setting_value SET value = '400'", "setting_value .*is «400»"),
     ("a role is given", "UPDATE role_assignment SET role = 'director'", "role_assignment .*: «Role» is «director»"),
     (
         "the end of a role is removed or set",

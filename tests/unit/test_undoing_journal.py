@@ -20,6 +20,7 @@ from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.lessons.service import lessons, taking_back
 from ais_app.journal.remarks.service import add_remark
 from ais_app.journal.undoing import UNDOING as HOW
+from ais_app.journal.windows.queries import openings as opening_reads
 from ais_app.journal.windows.service import openings, periods
 from ais_app.kinds import KINDS
 from ais_app.ledger.operation import ReasonMissing
@@ -279,3 +280,61 @@ def test_requests_and_openings(desk, clock):
     clock.moment += timedelta(days=2)
     with pytest.raises(AlreadyAnswered):
         desk.undo(closed, deputy)
+
+
+def test_a_request_waits_again_when_its_opening_is_undone(desk, clock):
+    clock.moment += timedelta(days=20)
+    deputy, shown = desk.school.actor("deputy", Role.DEPUTY), "SELECT verdict FROM opening_request WHERE uid = :uid"
+    lesson = desk.school.lesson("algebra", TUESDAY)
+    request = desk.write(lambda uow: openings.ask(uow, desk.teacher, openings.NewRequest(lesson, "I was ill")))
+    desk.write(lambda uow: openings.grant(uow, deputy, request))
+    undone = desk.undo(desk.last, deputy)
+    waiting = desk.school.read(opening_reads.waiting, deputy, clock.moment)
+    assert [line.uid for line in waiting] == [request]
+    desk.undo(undone, deputy)
+    assert desk.value(shown, uid=request) == "granted"
+    assert desk.school.read(opening_reads.waiting, deputy, clock.moment) == []
+    desk.undo(desk.last, deputy)
+    desk.write(lambda uow: openings.decline(uow, deputy, request, "Not this one"))
+    with pytest.raises(StandsLater):
+        desk.undo(undone, deputy)
+
+
+def test_what_ended_anew_at_another_moment_is_undone_again(desk, clock):
+    """Undo, redo a minute later, undo: of a lesson that was taken back, a request taken back, and an opening ended."""
+    course, deputy = desk.school.courses["algebra"], desk.school.actor("deputy", Role.DEPUTY)
+    shut = desk.school.lesson("algebra", date(2026, 11, 9))
+
+    def thrice(uid: str, actor: Actor | None = None) -> None:
+        undone = desk.undo(uid, actor)
+        clock.moment += timedelta(minutes=1)
+        desk.undo(undone, actor)
+        clock.moment += timedelta(minutes=1)
+        desk.undo(uid, actor)
+
+    lesson = desk.write(lambda uow: lessons.add_lesson(uow, desk.teacher, course, TODAY, 8))
+    desk.write(lambda uow: taking_back.take_back_lesson(uow, desk.teacher, lesson))
+    thrice(desk.last)
+    assert desk.value("SELECT taken_back_at FROM lesson WHERE uid = :uid", uid=lesson) is None
+    request = desk.write(lambda uow: openings.ask(uow, desk.teacher, openings.NewRequest(shut, "I was ill")))
+    desk.write(lambda uow: openings.withdraw(uow, desk.teacher, request))
+    thrice(desk.last)
+    until = desk.write(lambda uow: openings.grant(uow, deputy, request))
+    opening = desk.value("SELECT uid FROM opening")
+    desk.write(lambda uow: openings.close(uow, deputy, opening))
+    thrice(desk.last, deputy)
+    (held,) = desk.school.read(opening_reads.open_now, deputy, clock.moment)
+    assert held.until == until
+
+
+def test_a_request_that_was_taken_back_does_not_hide_the_answer_to_the_one_before(desk, clock):
+    clock.moment += timedelta(days=20)
+    deputy, lesson = desk.school.actor("deputy", Role.DEPUTY), desk.school.lesson("algebra", TUESDAY)
+    key = desk.value("SELECT id FROM lesson WHERE uid = :uid", uid=lesson)
+    asked = openings.NewRequest(lesson, "I was ill")
+    first = desk.write(lambda uow: openings.ask(uow, desk.teacher, asked))
+    desk.write(lambda uow: openings.decline(uow, deputy, first, "Too late"))
+    desk.write(lambda uow: openings.ask(uow, desk.teacher, asked))
+    desk.undo(desk.last)
+    shown = desk.school.read(opening_reads.own_request, desk.teacher, clock.moment, key)
+    assert (shown.uid, shown.answer) == (first, "Too late")

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from ais_app.access import service
+from ais_app.access.settings import FREE_ATTEMPTS
 from tests import servers
 from tests.builders import CODE, PASSWORD
 from tests.wire.client import cookie_of, sign_in
@@ -57,7 +58,7 @@ def checks_of(world, where: str = "login:%") -> int:
 def test_s65_thirty_nine_at_once_are_five_and_the_right_one_afterwards_comes_too_late(world):
     answers = at_once(world, [("gleb", f"wrong-{number}") for number in range(39)])
     assert set(answers) <= {401, 503}, answers
-    assert checks_of(world) == service.FREE_ATTEMPTS
+    assert checks_of(world) == FREE_ATTEMPTS.usual
     assert {attempt(world, number, "gleb", PASSWORD) for number in range(4)} == {401}
 
 
@@ -81,7 +82,7 @@ def test_s65_seventy_four_from_one_address_are_not_all_looked_at_at_once(world):
 
 
 def test_s65_an_attempt_at_one_process_counts_at_every_other(world):
-    for number in range(service.FREE_ATTEMPTS):
+    for number in range(FREE_ATTEMPTS.usual):
         assert attempt(world, number, "gleb", f"wrong-{number}") == 401
     for number in range(len(world.processes)):
         assert attempt(world, number, "gleb", PASSWORD) == 401
@@ -100,7 +101,7 @@ def test_s65_the_present_password_and_the_code_go_through_the_same_door(world):
 
     with ThreadPoolExecutor(30) as threads:
         assert set(threads.map(change, range(30))) <= {400, 503}
-    assert checks_of(world, "present:%") == service.FREE_ATTEMPTS
+    assert checks_of(world, "present:%") == FREE_ATTEMPTS.usual
     assert client.post("/password", data=new | {"present": PASSWORD}).status_code == 400
     codes = at_once(world, [("newcomer", f"{CODE}{number}") for number in range(20)])
     assert set(codes) <= {401, 503}
@@ -111,7 +112,7 @@ def test_s65_where_bcrypt_is_busy_who_waits_too_long_is_told_to_come_again(world
     """One network may have twenty waiting, one login five: the others are answered at once, and nothing is counted."""
     answers = at_once(world, [("nobody-known", "wrong")] * 60)
     assert set(answers) <= {401, 503}, answers
-    assert checks_of(world) == service.FREE_ATTEMPTS
+    assert checks_of(world) == FREE_ATTEMPTS.usual
 
 
 @contextmanager
@@ -162,7 +163,7 @@ def test_s66_the_owner_on_a_known_device_does_not_feel_that_his_login_is_guessed
 
 def test_s66_a_known_device_is_known_for_its_own_accounts_and_has_limits_of_its_own(world):
     client = world.fresh("historian")
-    for number in range(service.FREE_ATTEMPTS):
+    for number in range(FREE_ATTEMPTS.usual):
         assert attempt(world, number, "historian", f"wrong-{number}", client) == 401
     assert attempt(world, 0, "historian", PASSWORD, client) == 401, "five from this device too"
     assert attempt(world, 0, "historian", PASSWORD) == 303, "and another device is not kept waiting for them"

@@ -15,7 +15,6 @@ from ais_app.access.service.accounts import (
     unblock_accounts,
 )
 from ais_app.access.service.attempts import (
-    FREE_ATTEMPTS,
     FREE_ATTEMPTS_OF_A_NETWORK,
     MOST_SLOWED,
     Attempt,
@@ -50,7 +49,6 @@ from ais_app.access.service.signing_in import (
 )
 
 __all__ = [
-    "FREE_ATTEMPTS",
     "FREE_ATTEMPTS_OF_A_NETWORK",
     "MOST_SLOWED",
     "MOST_SUBJECTS",

@@ -94,9 +94,9 @@ def _open(
     for new, _roles in drafts:
         check_login(new.login)
     with _keeping(uow, actor, kind) as op:
-        _must_give(actor, [(role.role, role.school_id) for _new, roles in drafts for role in roles])
+        must_give(actor, [(role.role, role.school_id) for _new, roles in drafts for role in roles])
         logins = [normalised_login(new.login) for new, _roles in drafts]
-        _must_be_free(uow, logins)
+        must_be_free(uow, logins)
         rows = [
             {"login": login, "password_hash": new.password_hash, "code_hash": new.code_hash, "created_at": op.now}
             for login, (new, _roles) in zip(logins, drafts, strict=True)
@@ -109,7 +109,7 @@ def _open(
 def give_roles(uow: UnitOfWork, actor: Actor, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
     """Give roles to accounts that are there; returns the uids of the assignments, in order. Raises NotYours."""
     with _keeping(uow, actor, kinds.ROLES_GIVEN) as op:
-        _must_give(actor, [(role.role, role.school_id) for _ref, role in given])
+        must_give(actor, [(role.role, role.school_id) for _ref, role in given])
         return _give(op, given)
 
 
@@ -119,7 +119,7 @@ def end_roles(uow: UnitOfWork, actor: Actor, ends: Sequence[RoleEnd]) -> None:
     Raises NotYours, also for an assignment that is not there or is of another school than it is said to be.
     """
     with _keeping(uow, actor, kinds.ROLES_ENDED) as op:
-        _must_give(actor, [(one.role, one.school_id) for one in ends])
+        must_give(actor, [(one.role, one.school_id) for one in ends])
         held = {row.uid: row for row in _assignments(uow, [one.uid for one in ends])}
         for one in ends:
             row = held.get(one.uid)
@@ -141,7 +141,7 @@ def _assignments(uow: UnitOfWork, uids: Sequence[str]) -> list[Any]:
 def block_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Block accounts: nobody signs in with them, and their sessions are over now (S-20). Raises NotYours."""
     with _keeping(uow, actor, kinds.ACCOUNTS_BLOCKED) as op:
-        _must_be_of_school(uow, actor, accounts)
+        must_be_of_school(uow, actor, accounts)
         op.update_all(ACCOUNT, {ref.id: {"blocked_at": op.now} for ref in accounts})
         for ref in accounts:
             end_sessions(uow, _session.c.account_id == ref.id)
@@ -150,7 +150,7 @@ def block_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]
 def unblock_accounts(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Let accounts sign in again, with the password or code that they had. Raises NotYours."""
     with _keeping(uow, actor, kinds.ACCOUNTS_UNBLOCKED) as op:
-        _must_be_of_school(uow, actor, accounts)
+        must_be_of_school(uow, actor, accounts)
         op.update_all(ACCOUNT, {ref.id: {"blocked_at": None} for ref in accounts})
 
 
@@ -161,7 +161,7 @@ def issue_codes(uow: UnitOfWork, actor: Actor, codes: Sequence[tuple[AccountRef,
     blocked account stays blocked. Raises NotYours.
     """
     with _keeping(uow, actor, kinds.CODES_ISSUED) as op:
-        _must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
+        must_be_of_school(uow, actor, [ref for ref, _code_hash in codes])
         for ref, code_hash in codes:
             set_outside(uow, ACCOUNT, ref.id, password_hash=None, code_hash=code_hash)
             forget_attempts(uow, uow.execute(select(_account.c.login).where(_account.c.id == ref.id)).scalar_one())
@@ -177,12 +177,17 @@ def change_logins(uow: UnitOfWork, actor: Actor, changes: Sequence[tuple[Account
     for _ref, _before, after in changes:
         check_login(after)
     with _keeping(uow, actor, kinds.LOGINS_CHANGED) as op:
-        _must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
-        op.update_all(
-            ACCOUNT,
-            {ref.id: {"login": normalised_login(after)} for ref, _before, after in changes},
-            meanwhile={ref.id: {"login": f"{before[:40]} {ref.uid}"} for ref, before, _after in changes},
-        )
+        must_be_of_school(uow, actor, [ref for ref, _before, _after in changes])
+        login_changes(op, changes)
+
+
+def login_changes(op: Operation, changes: Sequence[tuple[AccountRef, str, str]]) -> None:
+    """`change_logins` within an operation, without its checks."""
+    op.update_all(
+        ACCOUNT,
+        {ref.id: {"login": normalised_login(after)} for ref, _before, after in changes},
+        meanwhile={ref.id: {"login": f"{before[:40]} {ref.uid}"} for ref, before, _after in changes},
+    )
 
 
 def _keeping(uow: UnitOfWork, actor: Actor, kind: Kind) -> Operation:
@@ -190,19 +195,23 @@ def _keeping(uow: UnitOfWork, actor: Actor, kind: Kind) -> Operation:
     return operation(uow, actor, kind, Right.KEEP_ACCOUNTS, chain=ledger.INSTALLATION)
 
 
-def _must_be_free(uow: UnitOfWork, logins: Sequence[str]) -> None:
-    """Raise LoginTaken when an account has one of these logins, or one of them is given twice."""
+def must_be_free(uow: UnitOfWork, logins: Sequence[str], changing: Sequence[int] = ()) -> None:
+    """Raise LoginTaken when an account has one of these logins, or one of them is given twice.
+
+    `changing`: ids of the accounts that give their own logins up.
+    """
     twice = next((login for login, number in Counter(logins).items() if number > 1), None)
     if twice is not None:
         raise LoginTaken(twice)
     for start in range(0, len(logins), AT_ONCE):
         some = logins[start : start + AT_ONCE]
-        taken = uow.execute(select(_account.c.login).where(_account.c.login.in_(some)).limit(1)).scalar_one_or_none()
+        holders = uow.execute(select(_account.c.id, _account.c.login).where(_account.c.login.in_(some)))
+        taken = next((row.login for row in holders if row.id not in changing), None)
         if taken is not None:
             raise LoginTaken(taken)
 
 
-def _must_give(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
+def must_give(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
     """Raise NotYours unless who keeps accounts may give each of these (role, school) (S-17)."""
     if Role.SYSTEM_ADMIN in actor.hat.roles:
         return
@@ -211,7 +220,7 @@ def _must_give(actor: Actor, roles: Sequence[tuple[Role, int | None]]) -> None:
             raise NotYours
 
 
-def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
+def must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[AccountRef]) -> None:
     """Raise NotYours when a school's administrator would change an account that is not of his school alone (S-16)."""
     if Role.SYSTEM_ADMIN in actor.hat.roles:
         return
@@ -219,14 +228,14 @@ def _must_be_of_school(uow: UnitOfWork, actor: Actor, accounts: Sequence[Account
         held = uow.execute(
             select(_assignment.c.role, _assignment.c.school_id).where(_assignment.c.account_id == ref.id)
         ).all()
-        _must_give(actor, [(Role(row.role), row.school_id) for row in held])
+        must_give(actor, [(Role(row.role), row.school_id) for row in held])
         if not held:
             raise NotYours
 
 
-def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
-    """Raise NotYours when a role of a school would be given to a person of another one (D-1)."""
-    wanted = {(role.person_id, role.school_id) for role in roles if role.person_id is not None}
+def must_be_theirs(uow: UnitOfWork, roles: Sequence[tuple[int | None, int | None]]) -> None:
+    """Raise NotYours when a role, (person, school), would be given to a person of another school (D-1)."""
+    wanted = {(person_id, school_id) for person_id, school_id in roles if person_id is not None}
     known = uow.execute(
         select(_person.c.id, _person.c.school_id).where(_person.c.id.in_({person_id for person_id, _school in wanted}))
     )
@@ -235,7 +244,7 @@ def _must_be_theirs(uow: UnitOfWork, roles: Sequence[NewRole]) -> None:
 
 
 def _give(op: Operation, given: Sequence[tuple[AccountRef, NewRole]]) -> list[str]:
-    _must_be_theirs(op.uow, [role for _ref, role in given])
+    must_be_theirs(op.uow, [(role.person_id, role.school_id) for _ref, role in given])
     rows = [
         {
             "account_id": ref.id,

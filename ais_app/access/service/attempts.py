@@ -19,11 +19,12 @@ from ais_app.access import queries
 from ais_app.access.logins import normalised_login
 from ais_app.access.models import LoginThrottle
 from ais_app.access.service.refusals import record_refusal
+from ais_app.access.settings import FREE_ATTEMPTS
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
 from ais_app.ledger import service as ledger
+from ais_app.school_settings.queries import value
 
-FREE_ATTEMPTS = 5
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=30), queries.LONGEST_DELAY
 FORGOTTEN_AFTER = timedelta(hours=24)
 FREE_ATTEMPTS_OF_A_NETWORK, NETWORK_WINDOW = 60, timedelta(minutes=15)
@@ -133,9 +134,11 @@ def wait_of(uow: UnitOfWork, attempt: Attempt) -> timedelta | None:
     return until - uow.now if until is not None and queries.is_pause(until, uow.now) else None
 
 
-def delay_after(failures: int) -> timedelta | None:
-    """How long a login waits after so many failures: 30 s after the fifth, then twice as long, 15 minutes at most."""
-    beyond = failures - FREE_ATTEMPTS
+def delay_after(failures: int, free: int = FREE_ATTEMPTS.usual) -> timedelta | None:
+    """How long a login waits after so many failures: 30 s after the last of the `free` ones, then twice as long, 15
+    minutes at most.
+    """
+    beyond = failures - free
     return None if beyond < 0 else min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(beyond, 16))
 
 
@@ -159,7 +162,8 @@ def _count_login(uow: UnitOfWork, counter: _Counter) -> datetime | None:
     """Count one more failure; returns until when the next attempt waits."""
     remembered = queries.is_recent(counter.since, uow.now, FORGOTTEN_AFTER)
     failures = counter.failures + 1 if remembered else 1
-    delay = delay_after(failures)
+    free = value(uow.connection, FREE_ATTEMPTS, None, uow.now.date())
+    delay = delay_after(failures, free)
     until = uow.now + delay if delay else None
     _write(uow, counter, {"failures": failures, "since": uow.now, "locked_until": until})
     return until

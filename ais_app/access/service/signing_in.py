@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, insert, select, update
 
-from ais_app.access import kinds, passwords, queries
+from ais_app.access import kinds, passwords, queries, settings
 from ais_app.access.errors import PasswordRefused, SignInAgain, SignInRefused
 from ais_app.access.models import Account, LoginSession, Preference, RoleAssignment
 from ais_app.access.records import ACCOUNT, CREDENTIAL
@@ -24,6 +24,8 @@ from ais_app.ledger.operation import Operation, operation
 from ais_app.ledger.rows import set_outside
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Hat, Right
+from ais_app.school_settings.queries import SettingValues, values_of
+from ais_app.school_settings.registry import Setting
 
 _account = table(Account)
 _assignment = table(RoleAssignment)
@@ -72,16 +74,21 @@ class Lifetime:
     absolute: timedelta
 
 
-SHARED = Lifetime(timedelta(minutes=30), timedelta(hours=12))
-OWN_OF_STAFF = Lifetime(timedelta(hours=12), timedelta(days=30))
-OWN_OF_FAMILY = Lifetime(timedelta(days=30), timedelta(days=180))
+def lifetime(hat: Hat, values: SettingValues, day: date, *, personal_device: bool) -> Lifetime:
+    """The limits of a session that wears this hat, by what the installation has set."""
 
+    def of(setting: Setting[int]) -> int:
+        return values.at(setting, day)
 
-def lifetime(hat: Hat, *, personal_device: bool) -> Lifetime:
-    """The limits of a session that wears this hat."""
     if not personal_device:
-        return SHARED
-    return OWN_OF_FAMILY if hat.is_family else OWN_OF_STAFF
+        return Lifetime(timedelta(minutes=of(settings.SHARED_IDLE)), timedelta(hours=of(settings.SHARED_LONGEST)))
+    if hat.is_family:
+        return Lifetime(timedelta(days=of(settings.FAMILY_IDLE)), timedelta(days=of(settings.FAMILY_LONGEST)))
+    return Lifetime(timedelta(hours=of(settings.STAFF_IDLE)), timedelta(days=of(settings.STAFF_LONGEST)))
+
+
+def _lifetime(uow: UnitOfWork, hat: Hat, *, personal_device: bool) -> Lifetime:
+    return lifetime(hat, values_of(uow.connection, None), uow.now.date(), personal_device=personal_device)
 
 
 def sign_in(uow: UnitOfWork, request: SignIn) -> Hat:
@@ -131,12 +138,12 @@ class _Beginning:
     client: Client
     personal_device: bool
 
-    def remaining(self, hat: Hat, now: datetime) -> timedelta:
-        return lifetime(hat, personal_device=self.personal_device).absolute - (now - self.at)
+    def remaining(self, uow: UnitOfWork, hat: Hat, now: datetime) -> timedelta:
+        return _lifetime(uow, hat, personal_device=self.personal_device).absolute - (now - self.at)
 
 
 def _open_session(uow: UnitOfWork, uid: str, account_id: int, hat: Hat, token_hash: str, begun: _Beginning) -> None:
-    lasting = lifetime(hat, personal_device=begun.personal_device)
+    lasting = _lifetime(uow, hat, personal_device=begun.personal_device)
     uow.execute(
         insert(_session).values(
             uid=uid,
@@ -195,7 +202,7 @@ def change_hat(uow: UnitOfWork, actor: Actor, hat_key: str, token_hash: str) -> 
         if hat is None:
             raise NotYours
         begun = _own_session(uow, actor)
-        remaining = begun.remaining(hat, op.now)
+        remaining = begun.remaining(uow, hat, op.now)
         if remaining <= timedelta(0):
             raise SignInAgain
         end_sessions(uow, _session.c.uid == actor.session_uid)
@@ -230,7 +237,7 @@ def change_password(uow: UnitOfWork, actor: Actor, change: PasswordChange, token
         begun = _Beginning(op.now, actor.network, device.client, personal_device=device.personal_device)
         _open_session(uow, uow.make_uid(), actor.account_id or 0, actor.hat, token_hash, begun)
         op.added(CREDENTIAL, actor.account_uid, {"kind": "password"})
-    return begun.remaining(actor.hat, begun.at) if begun.personal_device else None
+    return begun.remaining(uow, actor.hat, begun.at) if begun.personal_device else None
 
 
 def _own_session(uow: UnitOfWork, actor: Actor) -> _Beginning:

@@ -17,7 +17,7 @@ from ais_app.services import Services
 from ais_app.web.appearance.appearance import COOKIE as APPEARANCE_COOKIE
 from ais_app.web.appearance.appearance import Appearance
 
-DEVICE_TERM, APPEARANCE_TERM = timedelta(days=devices.DAYS), timedelta(days=365)
+APPEARANCE_TERM = timedelta(days=365)
 
 
 class Cookies:
@@ -38,17 +38,17 @@ class Cookies:
     def set_appearance(self, request: Request, response: Response, appearance: Appearance) -> None:
         self._set(request, response, APPEARANCE_COOKIE, appearance.spelled, APPEARANCE_TERM)
 
-    def remember_device(self, request: Request, response: Response, account_uid: str) -> None:
-        """Add the account to those for which the device is known."""
-        value = self._devices.remember(self._device(request), account_uid, self._today())
-        self._set(request, response, self._device_cookie(request), value, DEVICE_TERM)
+    def remember_device(self, request: Request, response: Response, account_uid: str, days: int) -> None:
+        """Add the account to those for which the device is known, for so many days."""
+        value = self._devices.remember(self._device(request, days), account_uid, self._today())
+        self._set(request, response, self._device_cookie(request), value, timedelta(days=days))
 
-    def known_device(self, request: Request, account_uid: str) -> str:
-        """The name of the request's device when this account signed in on it before; else ""."""
-        return self._devices.name_for(self._device(request), account_uid)
+    def known_device(self, request: Request, account_uid: str, days: int) -> str:
+        """The name of the request's device when this account signed in on it in the last so many days; else ""."""
+        return self._devices.name_for(self._device(request, days), account_uid)
 
-    def _device(self, request: Request) -> Device | None:
-        return self._devices.read(request.cookies.get(self._device_cookie(request), ""), self._today())
+    def _device(self, request: Request, days: int) -> Device | None:
+        return self._devices.read(request.cookies.get(self._device_cookie(request), ""), self._today(), days)
 
     def _device_cookie(self, request: Request) -> str:
         """The name of the cookie: over https the `__Host-` one alone."""

@@ -16,7 +16,6 @@ from datetime import date
 from ais_app.secret_key import derived
 
 COOKIE, SECURE_COOKIE = "ais_device", "__Host-ais_device"
-DAYS = 180
 ACCOUNTS = 20  # a computer of a classroom knows those who signed in last
 LONGEST = 512
 _VERSION, _MARK_BYTES = "1", 9
@@ -36,13 +35,13 @@ class Devices:
     def __init__(self, key: bytes) -> None:
         self._signing, self._marking = derived(key, "device cookie"), derived(key, "device account")
 
-    def read(self, cookie: str, today: date) -> Device | None:
-        """The device that the cookie names; None for one that is forged, garbled or too old."""
+    def read(self, cookie: str, today: date, days: int) -> Device | None:
+        """The device that the cookie names; None for one that is forged, garbled or older than so many days."""
         signed, _dot, signature = cookie[:LONGEST].rpartition(".")
         if not hmac.compare_digest(self._signature(signed).encode(), signature.encode()):
             return None
         version, name, day, marks = signed.split(".")
-        if version != _VERSION or not 0 <= today.toordinal() - int(day) <= DAYS:
+        if version != _VERSION or not 0 <= today.toordinal() - int(day) <= days:
             return None
         return Device(name, tuple(marks.split("~")))
 

@@ -24,6 +24,7 @@ from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND, came_from, login_
 from ais_app.access.errors import PasswordRefused, SecretRefused, SignInAgain, SignInRefused, TooBusy, wrong_password
 from ais_app.access.logins import LONGEST_TYPED
 from ais_app.access.network import network_of
+from ais_app.access.settings import KNOWN_DEVICE
 from ais_app.access.sign_in.cookies import Cookies
 from ais_app.access.sign_in.forms import field, read_form
 from ais_app.access.sign_in.secret_check import SecretCheck
@@ -32,6 +33,7 @@ from ais_app.db.columns import new_uid
 from ais_app.i18n import _, language, ngettext
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Hat, Right
+from ais_app.school_settings.queries import values_of
 from ais_app.services import Services
 from ais_app.web import menu
 from ais_app.web.appearance.appearance import COOKIE as APPEARANCE_COOKIE
@@ -122,28 +124,34 @@ class SignInRoutes:
         next_page, personal = safe_next(field(form, "next", 512)), bool(form.get("personal"))
         typed = _SignInForm(login, next_page, personal=personal)
         token = sessions.new_token()
+        database = self._services.database
+        values, today = await database.aread(values_of, None), database.clock.now().date()
+        known_for = values.at(KNOWN_DEVICE, today)
         try:
-            hat, account_uid = await self._sign_in(request, login, password, token, personal=personal)
+            hat, account_uid = await self._sign_in(request, (login, password, token), known_for, personal=personal)
         except SecretRefused as refusal:
             refused = await self._login_page(request, typed, str(refusal), 401)
             return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
             return _later(await self._login_page(request, typed, str(refusal), 503))
         response = RedirectResponse(next_page, 303)
-        lasting = service.lifetime(hat, personal_device=True).absolute if personal else None
+        lasting = service.lifetime(hat, values, today, personal_device=True).absolute if personal else None
         self._cookies.set_session(request, response, token, lasting)
-        self._cookies.remember_device(request, response, account_uid)
+        self._cookies.remember_device(request, response, account_uid, known_for)
         await self._carry_appearance(request, response, token)
         return response
 
     async def _sign_in(
-        self, request: Request, login: str, password: str, token: str, *, personal: bool
+        self, request: Request, given: tuple[str, str, str], known_for: int, *, personal: bool
     ) -> tuple[Hat, str]:
-        """Check the password and open a session; returns its hat and the account. Raises SecretRefused, TooBusy."""
+        """Check the password and open a session; returns its hat and the account. `given`: login, password, token;
+        `known_for`: days for which a device is known. Raises SecretRefused, TooBusy.
+        """
+        login, password, token = given
         database, cost = self._services.database, self._services.settings.password_cost
         network = network_of(request.scope, self._services.settings.trusted_proxies)
         found = await database.aread(queries.credentials, login)
-        known = self._cookies.known_device(request, found.account_uid if found else "")
+        known = self._cookies.known_device(request, found.account_uid if found else "", known_for)
         attempt = service.attempt_to_sign_in(login, network, known)
         try:
             checked = await self._secrets.check(attempt, lambda: service.check_secret(found, password, cost))

@@ -27,6 +27,7 @@ from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment, GradingPeriod, Holiday, SchoolClass
 from ais_app.school.queries import member_on
+from ais_app.school_settings.queries import SettingValues, values_of
 
 _person = table(Person)
 _enrollment = table(Enrollment)
@@ -116,7 +117,9 @@ class KindLine:
 
 @dataclass(frozen=True, slots=True)
 class StudentYear:
-    """One student's school year. `days`: every day with lessons; `sequence`: the number of the last change."""
+    """One student's school year. `days`: every day with lessons; `sequence`: the number of the last change;
+    `values`: what the school has set.
+    """
 
     student: str
     given_name: str
@@ -128,6 +131,7 @@ class StudentYear:
     kinds: tuple[KindLine, ...]
     days: dict[date, DayRecord]
     holidays: dict[date, str]
+    values: SettingValues
 
 
 def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
@@ -161,6 +165,7 @@ def student_year(reading: Reading, student_uid: str) -> StudentYear | None:
         kinds=_kinds(reading.connection, person.school_id),
         days=_days(lessons, marks, missed, reading.today),
         holidays=_holidays(reading.connection, own_class.year_id, own_class.grade),
+        values=values_of(reading.connection, person.school_id),
     )
 
 

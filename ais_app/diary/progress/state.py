@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from typing import Annotated, Any, Literal, cast
 
@@ -23,12 +25,12 @@ from ais_app.diary.corrected import OpenedItem
 from ais_app.diary.open_mark import OpenMark, open_mark
 from ais_app.diary.progress import charts, queries, views
 from ais_app.diary.progress.charts import ChartItem
+from ais_app.diary.progress.class_means import class_means
 from ais_app.diary.progress.figures import Theme
 from ais_app.diary.progress.views import Choice, OptionItem, PeriodItem, SubjectItem, WhatIfItem
 from ais_app.diary.state import DiaryState
 from ais_app.diary.views import ChildItem
 from ais_app.i18n import _
-from ais_app.journal.grid.means import Thresholds
 from ais_app.live.hub import Watcher
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
@@ -125,6 +127,7 @@ class ProgressState(Addressed, rx.State):
     attended: str = ""
     missed: str = ""
     rule: str = ""
+    compared: bool = False
     courses: list[OptionItem] = []
     course: str = ""
     kinds: list[OptionItem] = []
@@ -260,7 +263,9 @@ async def read(actor: Actor, child: str, choice: Choice) -> dict[str, Any]:
     if year is None:
         return nothing() | {"status": "unplaced"}
     theme = await services().read(actor, theme_of)
-    return await asyncio.to_thread(_variables, year, choice, today, theme)
+    span = views.shown(year, choice, today).span
+    means = await services().read(actor, class_means, child, span)
+    return await asyncio.to_thread(_variables, year, choice, (today, theme, means))
 
 
 def nothing() -> dict[str, Any]:
@@ -269,6 +274,7 @@ def nothing() -> dict[str, Any]:
         "title": "",
         "about": "",
         "subjects": [],
+        "compared": False,
         "means": ChartItem(),
         "distribution": ChartItem(),
         "attendance": ChartItem(),
@@ -279,9 +285,13 @@ def nothing() -> dict[str, Any]:
     }
 
 
-def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Theme) -> dict[str, Any]:
-    thresholds = Thresholds()
+def _variables(
+    year: queries.StudentYear, choice: Choice, by: tuple[date, Theme, Mapping[str, Fraction]]
+) -> dict[str, Any]:
+    """`by`: today, the theme of the charts, and the means of the class."""
+    today, theme, means = by
     view = views.shown(year, choice, today)
+    thresholds = views.thresholds_in(year, view.span, today)
     course = views.course_of(view, choice)
     chosen = course.uid if course else ""
     drawn = views.drawn_courses(view, choice)
@@ -299,7 +309,8 @@ def _variables(year: queries.StudentYear, choice: Choice, today: date, theme: Th
         "period_heads": [period.name for period in views.started(year, today)] if view.is_year else [],
         "periods": views.periods(view),
         "rule": views.rule(view, thresholds),
-        "subjects": views.subjects(view, chosen, thresholds, usual),
+        "subjects": views.subjects(view, chosen, usual, means),
+        "compared": bool(means),
         "lines": drawable,
         "drawn": _("{shown} of {count} subjects").format(shown=len(drawn), count=len(drawable)),
         "means": charts.means(view, drawn, chosen, thresholds, theme),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from ais_app.diary.progress.queries import CourseLine, GivenMark, Gone, PeriodLine, StudentYear
 from ais_app.diary.rules import marks_needed, sums
 from ais_app.i18n import _, day_range, ngettext, short_date
 from ais_app.journal.grid.means import USUAL_THRESHOLDS, Thresholds, WeightedMark, shown_mean, weighted_mean
 from ais_app.journal.grid.rules import MARKS
+from ais_app.journal.grid.thresholds import thresholds as thresholds_of_day
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.people.names import sort_key
 
@@ -63,7 +65,7 @@ class EarnedItem:
 
 @dataclass(frozen=True, slots=True)
 class SubjectItem:
-    """A row of «Все отметки»."""
+    """A row of «Все отметки»; `of_class`: the mean of the class, where the school compares with it."""
 
     uid: str
     name: str
@@ -78,6 +80,7 @@ class SubjectItem:
     aside: str
     periods: list[EarnedItem]
     current: bool
+    of_class: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +203,23 @@ def periods(view: Shown) -> list[PeriodItem]:
     return [*found, PeriodItem(YEAR, _("Year"), view.is_year)]
 
 
-def subjects(view: Shown, chosen: str, thresholds: Thresholds, usual: int) -> list[SubjectItem]:
-    """The rows of the table. `usual` is the weight of the ordinary work, for «до «5»»."""
-    return [_subject(view, course, chosen, thresholds, usual) for course in view.courses]
+def thresholds_in(year: StudentYear, span: DaySpan, today: date) -> Thresholds:
+    """The thresholds by which marks of these days are judged: those of their last day, or of today."""
+    return thresholds_of_day(year.values, min(span.last, today))
 
 
-def _subject(view: Shown, course: CourseLine, chosen: str, thresholds: Thresholds, usual: int) -> SubjectItem:
+def subjects(
+    view: Shown, chosen: str, usual: int, class_means: Mapping[str, Fraction] = MappingProxyType({})
+) -> list[SubjectItem]:
+    """The rows of the table. `usual` is the weight of the ordinary work, for «до «5»»; `class_means`: {course uid: mean
+    of the class}.
+    """
+    thresholds = thresholds_in(view.year, view.span, view.today)
+    return [_subject(view, course, chosen, (thresholds, usual, class_means.get(course.uid))) for course in view.courses]
+
+
+def _subject(view: Shown, course: CourseLine, chosen: str, by: tuple[Thresholds, int, Fraction | None]) -> SubjectItem:
+    thresholds, usual, of_class = by
     marks = view.counted(course)
     mean = weighted_mean(marks)
     needed = marks_needed(marks, thresholds.five, WeightedMark(BEST, usual)) if marks else None
@@ -223,10 +237,14 @@ def _subject(view: Shown, course: CourseLine, chosen: str, thresholds: Threshold
         sum_of=sum_of,
         quotient=quotient,
         aside=_aside(view, course),
-        periods=[_earned(course, period, thresholds) for period in started(view.year, view.today)]
+        periods=[
+            _earned(course, period, thresholds_in(view.year, period.span, view.today))
+            for period in started(view.year, view.today)
+        ]
         if view.is_year
         else [],
         current=course.uid == chosen,
+        of_class=shown_mean(of_class, thresholds),
     )
 
 

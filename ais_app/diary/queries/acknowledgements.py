@@ -29,7 +29,6 @@ from ais_app.rights.reading import Reading
 from ais_app.school.models import Course, Enrollment
 from ais_app.school.queries import member_on
 
-TERM = timedelta(days=3)  # after the school week (P-DIA-2: the usual one; Moscow gave three days)
 CORRECTED, REMARKED, WITHDRAWN = "corrected", "remarked", "withdrawn"
 SIGNED = ACKNOWLEDGEMENT.name
 

@@ -32,6 +32,7 @@ from ais_app.journal.remarks.models import Remark
 from ais_app.rights.errors import NotYours
 from ais_app.rights.reading import Reading
 from ais_app.school.models import AcademicYear, ControlType, Course, Enrollment
+from ais_app.school_settings.queries import SettingValues, values_of
 
 AHEAD = timedelta(days=13)  # from a Monday: homework is read to the Sunday of the week after
 
@@ -168,7 +169,8 @@ class DayLine:
 class Week:
     """A student's week; `sequence` is the number of the last change that it shows. `tasks`: homework by the day on
     which it is due, from the week's Monday on; `news`: lessons (uids) whose homework is new, `new_before`: how many
-    cells of the week before are. `next_lesson`: the day of the first one after a week in which nothing is.
+    cells of the week before are. `next_lesson`: the day of the first one after a week in which nothing is. `values`:
+    what the school has set.
     """
 
     student: str
@@ -181,6 +183,7 @@ class Week:
     acknowledged: tuple[AcknowledgementLine, ...]
     since: SinceSigned
     next_lesson: date | None
+    values: SettingValues
 
     @property
     def grade(self) -> int:
@@ -220,6 +223,7 @@ def week(reading: Reading, student_uid: str, monday: date, *, with_news: bool) -
         acknowledged=tuple(acknowledged),
         since=(since_signed(reading, himself, monday) if acknowledged else None) or SinceSigned(),
         next_lesson=_first_lesson_after(reading.connection, found, span.last) if idle else None,
+        values=values_of(reading.connection, reading.hat.school_id),
     )
 
 

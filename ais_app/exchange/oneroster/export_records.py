@@ -8,6 +8,7 @@ from typing import Any
 
 from ais_app.exchange.oneroster.export_tables import Index
 from ais_app.journal.grid.rules import ABSENT, CellValue
+from ais_app.journal.settings import MARK_ONE
 
 Cells = Mapping[str, Any]
 
@@ -32,7 +33,8 @@ class Records:
             }
 
     def line_items(self) -> Iterator[Cells]:
-        lowest = 1 if self._held.school.mark_one_allowed else 2
+        given = {row.value for row in self._held.settings if row.key == MARK_ONE.key}
+        lowest = 1 if MARK_ONE.type.spell(value=True) in given else 2
         for row in self._held.works:
             lesson, kind = self._at.lessons[row.lesson_id], self._at.types[row.control_type_id]
             course = self._at.courses[lesson.course_id]

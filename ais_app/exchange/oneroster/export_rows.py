@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from ais_app.exchange.oneroster import settings
 from ais_app.exchange.oneroster.export_records import Records
 from ais_app.exchange.oneroster.export_tables import Archive, Index, grouped
 from ais_app.exchange.oneroster.manifest import OWN_SOURCE
@@ -68,15 +69,13 @@ class _Writer:
             "type": "school",
             "metadata.ais.shortName": row.short_name,
             "metadata.ais.zone": row.zone,
-            "metadata.ais.editWindowDays": row.edit_window_days,
-            "metadata.ais.topicDays": row.topic_days,
-            "metadata.ais.homeworkMinutes": row.homework_minutes,
-            "metadata.ais.markOneAllowed": row.mark_one_allowed,
-            "metadata.ais.markBesideAbsence": row.mark_beside_absence,
-            "metadata.ais.correctionHours": row.correction_hours,
-            "metadata.ais.openingHours": row.opening_hours,
+            **self._settings(),
             "metadata.ais.bells": self._bells(),
         }
+
+    def _settings(self) -> Cells:
+        cells = settings.cells(self._held.settings)
+        return cells | {settings.CELL: _json(cells[settings.CELL])}
 
     def _bells(self) -> str:
         bells = grouped(self._held.bells, "schedule_id")

@@ -39,6 +39,7 @@ from ais_app.school.models import (
     TimetableSlot,
     TimetableVersion,
 )
+from ais_app.school_settings.models import SettingValue
 
 Rows = Sequence[Any]
 
@@ -53,6 +54,7 @@ class Archive:
     """
 
     school: Any
+    settings: Rows
     years: Rows
     schemes: Rows
     periods: Rows
@@ -129,6 +131,7 @@ def archive(connection: Connection, school_id: int) -> Archive:
     years = read.of(AcademicYear)
     return Archive(
         school=school,
+        settings=read.of(SettingValue),
         years=years,
         schemes=read.of(PeriodScheme),
         periods=read.periods(),

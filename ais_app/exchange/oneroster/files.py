@@ -69,6 +69,7 @@ ORGS = Table(
         Column("metadata.ais.markBesideAbsence", Kind.FLAG),
         Column("metadata.ais.correctionHours", Kind.WHOLE),
         Column("metadata.ais.openingHours", Kind.WHOLE),
+        Column("metadata.ais.settings", Kind.VERBATIM),
         Column("metadata.ais.bells", Kind.VERBATIM),
     ),
     key="sourcedId",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from ais_app.db.columns import pairs, table
 from ais_app.exchange.engine import Line
-from ais_app.exchange.oneroster import codes
+from ais_app.exchange.oneroster import codes, settings
 from ais_app.exchange.oneroster.calendar import PlannedYear
 from ais_app.exchange.oneroster.context import Importing, StoredYear, TargetSchool
 from ais_app.exchange.oneroster.roster import is_out
@@ -29,7 +29,6 @@ CONTROL_TYPES = (
 )
 
 MOST_WEIGHT = 100
-MOST_WINDOW = 3650  # days: the longest edit window
 
 _school = table(School)
 _year = table(AcademicYear)
@@ -66,26 +65,12 @@ def _open(importing: Importing, org: str, line: Line) -> TargetSchool:
         importing.problems.append(importing.roster["orgs"].problem(line, "metadata.ais.zone", codes.NO_ZONE, zone=zone))
         zone = ""
 
-    def whole(column: str, usual: int, least: int, most: int) -> int:
-        """A setting of the school; one outside its bounds is a problem."""
-        value = line.whole(column, usual)
-        if not least <= value <= most:
-            sheet = importing.roster["orgs"]
-            importing.problems.append(sheet.problem(line, column, codes.OUT_OF_RANGE, least=least, most=most))
-        return value
-
     own = importing.roster.manifest.own
     draft = rules.SchoolDraft(
         line["name"],
         line["metadata.ais.shortName"] if own else line["name"][:64],
         zone or importing.zone,
-        edit_window_days=whole("metadata.ais.editWindowDays", 7, 0, MOST_WINDOW),
-        topic_days=whole("metadata.ais.topicDays", 0, 0, MOST_WINDOW),
-        homework_minutes=whole("metadata.ais.homeworkMinutes", 60, 0, 24 * 60),
-        mark_one_allowed=line.flag("metadata.ais.markOneAllowed", empty=False),
-        mark_beside_absence=line.flag("metadata.ais.markBesideAbsence", empty=True),
-        correction_hours=whole("metadata.ais.correctionHours", 24, 0, 24 * MOST_WINDOW),
-        opening_hours=whole("metadata.ais.openingHours", 24, 1, 24 * MOST_WINDOW),
+        settings=settings.of(importing, line),
     )
     school = service.open_school(importing.uow, importing.actor, draft)
     importing.ids.remember("org", {org: school.uid})

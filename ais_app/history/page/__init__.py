@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
-from ais_app.history.page.chosen import choices, standing
+from ais_app.history.page.chosen import conditions
 from ais_app.history.page.opened import opened
 from ais_app.history.state import OperationsState
 from ais_app.history.views import OperationItem
@@ -14,13 +12,19 @@ from ais_app.i18n import _, p_
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.address import kept_in_address
 from ais_app.web.icons import icon
-from ais_app.web.shell import NativeForm, by_status, empty, failed
+from ais_app.web.kit.conditions import Turn, export_button, standing, turns
+from ais_app.web.kit.keys import keys
+from ais_app.web.kit.styles import kit_styles
+from ais_app.web.kit.table import OPENS_ROW
+from ais_app.web.shell import by_status, empty, failed
 from ais_app.web.variables import length
 
 
 def operations_page() -> rx.Component:
     state = OperationsState
     return in_page_frame(
+        kit_styles(),
+        keys(),
         kept_in_address(state.address),
         rx.el.div(
             rx.el.div(
@@ -34,12 +38,12 @@ def operations_page() -> rx.Component:
                         )
                     ),
                 ),
-                _export(),
+                export_button(_("Export to CSV"), state.export, "export-operations"),
                 class_name="pagehead",
             ),
             rx.cond(state.nameless, _nameless()),
-            choices(),
-            standing(),
+            conditions(),
+            standing(state.standing, state.choose, state.forget_conditions),
             by_status(
                 state.status,
                 rx.cond(length(state.rows) > 0, _list(), _nothing()),
@@ -47,20 +51,6 @@ def operations_page() -> rx.Component:
             ),
             class_name="page operations",
         ),
-    )
-
-
-def _export() -> rx.Component:
-    return NativeForm.create(
-        rx.el.button(
-            icon("download"),
-            rx.el.span(_("Export to CSV")),
-            type="submit",
-            class_name="btn",
-            custom_attrs={"data-testid": "export-operations"},
-        ),
-        action=OperationsState.export,
-        method="post",
     )
 
 
@@ -98,7 +88,7 @@ def _list() -> rx.Component:
         rx.foreach(OperationsState.rows, _row),
         _pages(),
         class_name="card ops",
-        custom_attrs={"aria-label": p_("page", "Operations"), "data-testid": "operations"},
+        custom_attrs={"aria-label": p_("page", "Operations"), "data-testid": "operations", "data-rows": "true"},
     )
 
 
@@ -123,6 +113,7 @@ def _row(item: OperationItem) -> rx.Component:
             class_name="op",
             custom_attrs={
                 "aria-expanded": rx.cond(is_open, "true", "false"),
+                **OPENS_ROW,
                 "data-testid": "operation-" + item.uid,
             },
         ),
@@ -132,25 +123,10 @@ def _row(item: OperationItem) -> rx.Component:
 
 
 def _pages() -> rx.Component:
-    def turn(to: str, sign: str, label: str, number: Any) -> rx.Component:
-        return rx.cond(
-            number != "",
-            rx.el.button(
-                icon(sign),
-                label,
-                on_click=OperationsState.turn({"to": to}),
-                class_name="btn",
-                custom_attrs={"data-testid": f"{to}-operations"},
-            ),
-        )
-
     state = OperationsState
-    return rx.cond(
-        (state.newer != "") | (state.older != ""),
-        rx.el.nav(
-            turn("newer", "left", _("Newer"), state.newer),
-            turn("older", "right", _("Older"), state.older),
-            class_name="bd row between",
-            custom_attrs={"aria-label": _("Pages of the list")},
-        ),
+    return turns(
+        (
+            Turn(_("Newer"), "left", state.newer, state.turn({"to": "newer"}), "newer-operations"),
+            Turn(_("Older"), "right", state.older, state.turn({"to": "older"}), "older-operations"),
+        )
     )

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from ais_app.access.models import Account
 from ais_app.db.columns import pairs, table
+from ais_app.declared_settings import SETTINGS
 from ais_app.history.queries import pupils
 from ais_app.i18n import _, day_and_month
 from ais_app.journal.lessons.models import Lesson, Work
@@ -18,6 +19,7 @@ from ais_app.people.queries import names_of
 from ais_app.records import RECORDS
 from ais_app.rights.reading import Reading
 from ais_app.school.models import ControlType, Course, SchoolClass
+from ais_app.school_settings.models import SettingValue
 
 AT_ONCE = 500
 MOST_PARTS = 2  # other rows by which a row without a name is called
@@ -25,6 +27,7 @@ NOT_NAMING = frozenset({"school", "academic_year"})  # the same for nearly all r
 
 _account, _course, _class = table(Account), table(Course), table(SchoolClass)
 _lesson, _work, _type = table(Lesson), table(Work), table(ControlType)
+_value = table(SettingValue)
 
 
 class Ref(NamedTuple):
@@ -89,6 +92,11 @@ def _lessons(reading: Reading, _name: str, uids: Sequence[str]) -> dict[str, str
     return {row.uid: _lesson_in_words(row) for row in rows}
 
 
+def _settings(reading: Reading, _name: str, uids: Sequence[str]) -> dict[str, str]:
+    rows = reading.execute(select(_value.c.uid, _value.c.key).where(_value.c.uid.in_(uids)))
+    return {row.uid: SETTINGS[row.key].words() for row in rows if row.key in SETTINGS}
+
+
 def _works(reading: Reading, _name: str, uids: Sequence[str]) -> dict[str, str]:
     rows = reading.execute(
         select(_work.c.uid, _type.c.name.label("kind"), *_LESSON)
@@ -143,4 +151,11 @@ def _by_references(reading: Reading, record: Record, uids: Sequence[str]) -> dic
     return {uid: ", ".join(names[ref] for ref in refs if ref in names) for uid, refs in parts.items()}
 
 
-_OWN = {"person": _people, "account": _accounts, "course": _courses, "lesson": _lessons, "work": _works}
+_OWN = {
+    "person": _people,
+    "account": _accounts,
+    "course": _courses,
+    "lesson": _lessons,
+    "work": _works,
+    "setting_value": _settings,
+}

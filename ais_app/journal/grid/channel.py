@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from ais_app.journal.grid import wire
 from ais_app.journal.grid.queries import patch
 from ais_app.journal.grid.service.marks import Written
 from ais_app.journal.grid.state import JournalState
+from ais_app.journal.grid.thresholds import thresholds_of
 from ais_app.journal.lessons.state.panel import watcher_is
 from ais_app.live.bus import Change
 from ais_app.live.hub import Delivery, Watcher
@@ -62,7 +64,9 @@ def _made(
     readable = [
         grant is not None and courses.may_read(Reading.at(connection, grant.actor, now), grant) for grant in grants
     ]
-    return (_guest if change.details.get("guest") else _patch)(connection, course, change), readable
+    return (
+        _guest(connection, course, change) if change.details.get("guest") else _patch(connection, course, change, now)
+    ), readable
 
 
 def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any]:
@@ -73,13 +77,13 @@ def _guest(connection: Connection, course: str, change: Change) -> dict[str, Any
     return wire.numbered({"course": course, "who": names.get(guest["person"], ""), **tab_and_cell})
 
 
-def _patch(connection: Connection, course: str, change: Change) -> dict[str, Any]:
+def _patch(connection: Connection, course: str, change: Change, now: datetime) -> dict[str, Any]:
     details = change.details
     touched = [(student, work) for student, work in details.get("cells", ())]
     if isinstance(change.made, Written):
-        cells, averages = patch.written_cells(touched, change.made.cells, change.made.means)
+        cells, averages = patch.written_cells(touched, change.made.cells, change.made.means, change.made.thresholds)
     else:
-        cells, averages = patch.changed_cells(connection, course, touched)
+        cells, averages = patch.changed_cells(connection, course, touched, thresholds_of(connection, course, now))
     person = str(details.get("person", ""))
     return wire.patch(
         course,

@@ -107,10 +107,11 @@ def opened(reading: Reading, grant: ViewGrant, period_or_lesson: open_sheet.Peri
 
 def saved(connection: Connection, done: Entered) -> dict[str, Any]:
     """The patch that answers an operation: what it wrote, or, if it was written before, what its cells hold now."""
+    thresholds = done.course.thresholds
     if done.written is not None:
-        cells, averages = patch.written_cells(done.cells, done.written.cells, done.written.means)
+        cells, averages = patch.written_cells(done.cells, done.written.cells, done.written.means, thresholds)
     else:
-        cells, averages = patch.changed_cells(connection, done.course.uid, done.cells)
+        cells, averages = patch.changed_cells(connection, done.course.uid, done.cells, thresholds)
     return wire.patch(done.course.uid, done.sequence, operation=done.operation, cells=cells, averages=averages)
 
 

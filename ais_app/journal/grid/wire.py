@@ -120,7 +120,10 @@ def sheet_view(sheet: Sheet, today: date) -> dict[str, Any]:
             for column, work in enumerate(works)
             if not pupil.belongs_on(work.day)
         ],
-        "means": [[shown_mean(sheet.means[pupil.id].exact), sheet.means[pupil.id].count] for pupil in pupils],
+        "means": [
+            [shown_mean(sheet.means[pupil.id].exact, course.thresholds), sheet.means[pupil.id].count]
+            for pupil in pupils
+        ],
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from ais_app.school_settings.rules import Dated
+
 
 def is_held(day: date, ends: time | None, now: datetime) -> bool:
     """Whether a lesson of `day` is over at `now` (of the school): its day is, or its bell has rung for the end.
@@ -27,24 +29,25 @@ def written_down(topic: str, text: str | None, nothing_set: bool | None) -> bool
 
 @dataclass(frozen=True, slots=True)
 class RecordTerms:
-    """By when a lesson is to be written down, by settings of the school; the edit window is the lock, this the duty.
+    """By when a lesson is to be written down, by what the school had set on its day; the edit window is the lock, this
+    the duty.
 
     Source of the defaults: recommendations АП-147/07 of 15 February 2012: the topic on the day of the lesson, the
     homework not later than an hour after the last lesson of its students. Moments are in the school's zone, without it.
     """
 
-    topic_days: int
-    homework_minutes: int
+    topic_days: Dated[int]
+    homework_minutes: Dated[int]
 
     def topic_by(self, day: date) -> datetime:
         """The midnight before which the topic of a lesson of `day` is to be written."""
-        return datetime.combine(day + timedelta(days=self.topic_days + 1), time.min)
+        return datetime.combine(day + timedelta(days=self.topic_days.at(day) + 1), time.min)
 
     def homework_by(self, day: date, last_bell: time | None) -> datetime:
         """Counted from the last bell of the students on that day; the end of the day where no bell is known."""
         if last_bell is None:
             return datetime.combine(day + timedelta(days=1), time.min)
-        return datetime.combine(day, last_bell) + timedelta(minutes=self.homework_minutes)
+        return datetime.combine(day, last_bell) + timedelta(minutes=self.homework_minutes.at(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from ais_app.db.columns import holds_on, table
+from ais_app.journal import settings
 from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.rules import ABSENT
 from ais_app.journal.lessons.models import Homework, Lesson
@@ -17,21 +18,19 @@ from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.rules import RecordTerms, homework_written
 from ais_app.journal.windows import rules
 from ais_app.journal.windows.queries.periods import in_closed_period
-from ais_app.people.models import Person, School
+from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Right
 from ais_app.school.models import Bell, Course, CourseTeacher, Enrollment, SchoolClass
 from ais_app.school.queries import classes_led_by, listed, member_on
-
-MISSING_DAYS = 7
+from ais_app.school_settings.queries import value, values_of
 
 _lesson = table(Lesson)
 _course = table(Course)
 _teacher = table(CourseTeacher)
 _homework = table(Homework)
 _class = table(SchoolClass)
-_school = table(School)
 _bell = table(Bell)
 _person = table(Person)
 _enrollment = table(Enrollment)
@@ -77,11 +76,9 @@ def own_lessons(reading: Reading) -> list[OwnLesson]:
     """
     if not reading.actor.may(Right.KEEP_LESSONS):
         return []
-    school = reading.execute(select(_school).where(_school.c.id == reading.hat.school_id)).one()
-    window, terms = (
-        rules.EditWindow(school.edit_window_days),
-        RecordTerms(school.topic_days, school.homework_minutes),
-    )
+    values = values_of(reading.connection, reading.hat.school_id)
+    window = rules.EditWindow(values.over_time(settings.EDIT_WINDOW))
+    terms = RecordTerms(values.over_time(settings.TOPIC_DAYS), values.over_time(settings.HOMEWORK_MINUTES))
     taught = (
         select(_teacher.c.id)
         .where(
@@ -109,14 +106,14 @@ def own_lessons(reading: Reading) -> list[OwnLesson]:
         .outerjoin(_bell, and_(_bell.c.schedule_id == _class.c.bell_schedule_id, _bell.c.number == _lesson.c.number))
         .where(
             _lesson.c.school_id == reading.hat.school_id,
-            _lesson.c.day.between(reading.today - timedelta(days=window.days), reading.today),
+            _lesson.c.day.between(window.first_day(reading.today), reading.today),
             taught,
             LESSON_NOT_TAKEN_BACK,
             ~in_closed_period(),
         )
         .order_by(_lesson.c.day, _lesson.c.number)
     )
-    return [_own(row, window, terms) for row in rows]
+    return [_own(row, window, terms) for row in rows if reading.today <= window.last_day(row.day)]
 
 
 def _own(row: Any, window: rules.EditWindow, terms: RecordTerms) -> OwnLesson:
@@ -151,12 +148,14 @@ class Missing:
 
 
 def missing(reading: Reading) -> list[Missing]:
-    """Who of the own class was absent in the last week; unexplained absences first, then the newest.
+    """Who of the own class was absent in the last days, as many as the school has set; unexplained absences first,
+    then the newest.
 
     The own class is the one that the actor led on the day of the lesson: only there may he write the reason.
     """
     if not reading.actor.scopes(Right.SET_ABSENCE_REASON) or reading.hat.person_id is None:
         return []
+    back = timedelta(days=value(reading.connection, settings.MISSING_DAYS, reading.hat.school_id, reading.today))
     rows = reading.execute(
         select(
             _person,
@@ -176,7 +175,7 @@ def missing(reading: Reading) -> list[Missing]:
             member_on(_course.c.group_id, _person.c.id, _lesson.c.day),
             classes_led_by(reading.hat.person_id, _lesson.c.day),
             _attendance.c.code == ABSENT,
-            _lesson.c.day.between(reading.today - timedelta(days=MISSING_DAYS), reading.today),
+            _lesson.c.day.between(reading.today - back, reading.today),
             LESSON_NOT_TAKEN_BACK,
         )
         .order_by(_lesson.c.day.desc(), *by_name(_person), _lesson.c.number)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ais_app.clock import SchoolMoment
 from ais_app.journal.lessons.rules import DaySpan
+from ais_app.school_settings.rules import Dated
 
 
 class ColumnState(StrEnum):
@@ -22,12 +23,18 @@ class ColumnState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EditWindow:
-    """How long after the lesson its records may be changed: `days` after the day of the lesson."""
+    """How long after the lesson its records may be changed: `days` after the day of the lesson, by what the school had
+    set on that day.
+    """
 
-    days: int
+    days: Dated[int]
 
     def last_day(self, lesson_day: date) -> date:
-        return lesson_day + timedelta(days=self.days)
+        return lesson_day + timedelta(days=self.days.at(lesson_day))
+
+    def first_day(self, today: date) -> date:
+        """No lesson before this day is in its window today."""
+        return today - timedelta(days=max(self.days.all))
 
 
 def column_state(day: date, today: date, window: EditWindow, *, period_closed: bool) -> ColumnState:

@@ -34,6 +34,8 @@ from ais_app.school.records import (
     YEAR,
 )
 from ais_app.school.service.operation import columns_of, must_be_of_school, setting_up
+from ais_app.school_settings.records import SETTING_VALUE
+from ais_app.school_settings.service import rows_of
 
 
 def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> SchoolRef:
@@ -43,6 +45,7 @@ def open_school(uow: UnitOfWork, actor: Actor, draft: rules.SchoolDraft) -> Scho
     uid = uow.make_uid()
     with operation(uow, actor, kinds.SCHOOL_OPENED, Right.SET_UP_SCHOOL, chain=school_chain(uid)) as op:
         school = op.insert(SCHOOL, {"uid": uid, **columns_of(draft), "created_at": op.now})
+        op.insert_all(SETTING_VALUE, rows_of(school.id, draft.settings))
     return SchoolRef(school.id, uid, draft.zone)
 
 

@@ -101,7 +101,8 @@ def _write_lessons(uow: UnitOfWork, lessons: Sequence[Part], present: datetime) 
     batch = bulk.Batch(uow, school, next(kinds[row.code] for row in rows if row.is_default))
     for said in lessons:
         actor = _actor(uow, said["login"], Role.TEACHER, present)
-        lesson, planned = bulk.HeldLesson(*said["lesson"], said["course"]), PlannedLesson(*said["plan"])
+        lesson = bulk.HeldLesson(*[*said["lesson"], said["course"]])
+        planned = PlannedLesson(*said["plan"])
         batch.describe(actor, lesson, planned, said["students"])
         if planned.kind:
             batch.change_work(actor, lesson, kinds[planned.kind], said["students"])

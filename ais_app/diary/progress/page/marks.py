@@ -27,6 +27,7 @@ def marks() -> rx.Component:
                     rx.el.th(_("Subject"), scope="col"),
                     rx.el.th(_("Marks given"), scope="col"),
                     rx.el.th(_("Mean"), scope="col", class_name="num"),
+                    rx.cond(state.compared, rx.el.th(_("Class"), scope="col", class_name="num")),
                     rx.cond(
                         state.year_tab,
                         rx.foreach(state.period_heads, lambda name: rx.el.th(name, scope="col", class_name="t-center")),
@@ -72,6 +73,15 @@ def _subject(item: SubjectItem) -> rx.Component:
             class_name="given",
         ),
         rx.el.td(rx.el.b(item.mean), class_name="num", custom_attrs={"data-testid": "mean-" + item.uid}),
+        rx.cond(
+            ProgressState.compared,
+            rx.el.td(
+                rx.el.span(_("Class"), " ", class_name="only-phone dim"),
+                rx.cond(item.of_class != "", item.of_class, "—"),
+                class_name="num dim",
+                custom_attrs={"data-testid": "class-mean-" + item.uid},
+            ),
+        ),
         rx.cond(
             ProgressState.year_tab,
             rx.foreach(item.periods, _earned),

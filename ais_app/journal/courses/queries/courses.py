@@ -12,8 +12,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ais_app.db.columns import holds_on, table
 from ais_app.db.prepared import Prepared
+from ais_app.journal import settings
 from ais_app.journal.courses.grants import ViewGrant
+from ais_app.journal.grid.means import Thresholds
 from ais_app.journal.grid.rules import CorrectionTerm
+from ais_app.journal.grid.thresholds import thresholds
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.record import TOPIC_WRITTEN
@@ -26,6 +29,7 @@ from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import AcademicYear, Course, CourseTeacher, SchoolClass, Subject
 from ais_app.school.queries import classes_led_by
+from ais_app.school_settings.queries import values_of
 
 KEPT_DAYS = 14
 
@@ -59,6 +63,7 @@ class CourseRow:
     mark_one: bool
     mark_beside_absence: bool
     correction: CorrectionTerm
+    thresholds: Thresholds
     own: bool
     hours_planned: int | None
     year_from: date
@@ -115,12 +120,6 @@ def _course_statement(scopes: frozenset[Scope]) -> Prepared:
         select(
             _course,
             _school.c.uid.label("school_uid"),
-            _school.c.edit_window_days,
-            _school.c.topic_days,
-            _school.c.homework_minutes,
-            _school.c.mark_one_allowed,
-            _school.c.mark_beside_absence,
-            _school.c.correction_hours,
             _subject.c.name.label("subject"),
             _class.c.name.label("class_name"),
             _year.c.starts_on,
@@ -163,6 +162,7 @@ def _course_of(reading: Reading, uid: str) -> CourseRow:
     row = statement.first(reading.connection, reader(reading.actor, reading.today) | {"course": uid})
     if row is None:
         raise NotYours
+    values = values_of(reading.connection, row.school_id)
     return CourseRow(
         id=row.id,
         uid=row.uid,
@@ -175,11 +175,12 @@ def _course_of(reading: Reading, uid: str) -> CourseRow:
         scheme_id=row.scheme_id,
         year_id=row.year_id,
         graded=row.graded,
-        window=EditWindow(row.edit_window_days),
-        terms=RecordTerms(row.topic_days, row.homework_minutes),
-        mark_one=row.mark_one_allowed,
-        mark_beside_absence=row.mark_beside_absence,
-        correction=CorrectionTerm(row.correction_hours),
+        window=EditWindow(values.over_time(settings.EDIT_WINDOW)),
+        terms=RecordTerms(values.over_time(settings.TOPIC_DAYS), values.over_time(settings.HOMEWORK_MINUTES)),
+        mark_one=values.at(settings.MARK_ONE, reading.today),
+        mark_beside_absence=values.at(settings.MARK_BESIDE_ABSENCE, reading.today),
+        correction=CorrectionTerm(values.at(settings.CORRECTION_HOURS, reading.today)),
+        thresholds=thresholds(values, reading.today),
         own=bool(row.own) and reading.actor.may(Right.ENTER_MARKS),
         hours_planned=row.hours_planned,
         year_from=row.starts_on,

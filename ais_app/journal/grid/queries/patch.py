@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from ais_app.db.columns import pairs, table
 from ais_app.journal.courses.queries import students as courses_students
-from ais_app.journal.grid.means import shown_mean
+from ais_app.journal.grid.means import Thresholds, shown_mean
 from ais_app.journal.grid.queries.cells import Mean, StoredCell, belonging, means, stored_cells
 from ais_app.journal.lessons.models import Lesson, Work
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
@@ -44,7 +44,7 @@ _TOUCHED = (
 )
 
 
-def changed_cells(connection: Connection, course_uid: str, touched: Sequence[CellKey]) -> Shown:
+def changed_cells(connection: Connection, course_uid: str, touched: Sequence[CellKey], thresholds: Thresholds) -> Shown:
     """The present state of touched cells and the means of their students, in the periods of these lessons.
 
     No actor: the caller has checked, for each reader, that he may read the course.
@@ -58,7 +58,7 @@ def changed_cells(connection: Connection, course_uid: str, touched: Sequence[Cel
         for student, work in touched
         if student in students and work in works
     }
-    return written_cells(list(cells), cells, _changed_means(connection, list(works.values()), students))
+    return written_cells(list(cells), cells, _changed_means(connection, list(works.values()), students), thresholds)
 
 
 def _belonging(
@@ -74,12 +74,15 @@ def _belonging(
 
 
 def written_cells(
-    touched: Sequence[CellKey], cells: Mapping[CellKey, StoredCell], averages: Mapping[str, Mean]
+    touched: Sequence[CellKey],
+    cells: Mapping[CellKey, StoredCell],
+    averages: Mapping[str, Mean],
+    thresholds: Thresholds,
 ) -> Shown:
     """The same as `changed_cells`, from what was just written instead of what is read."""
     shown = [[*key, *cells[key].spelled()] for key in touched]
     means_ = [averages[student] for student in dict.fromkeys(student for student, _work in touched)]
-    return shown, [[shown_mean(mean.exact), mean.count] for mean in means_]
+    return shown, [[shown_mean(mean.exact, thresholds), mean.count] for mean in means_]
 
 
 def _changed_means(connection: Connection, works: Sequence[Any], students: dict[str, int]) -> dict[str, Mean]:

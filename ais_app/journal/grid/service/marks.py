@@ -19,7 +19,7 @@ from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.errors import CellsRefused, RefusedCell
 from ais_app.journal.events import CourseChanged, DiaryChanged
 from ais_app.journal.grid import rules
-from ais_app.journal.grid.means import WeightedMark
+from ais_app.journal.grid.means import Thresholds, WeightedMark
 from ais_app.journal.grid.queries.cells import (
     CellsBefore,
     Mean,
@@ -68,10 +68,13 @@ class MarksOperation:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """After an operation: the touched cells {(student uid, work uid): cell} and the means {student uid: mean}."""
+    """After an operation: the touched cells {(student uid, work uid): cell} and the means {student uid: mean}, which
+    are shown by `thresholds`.
+    """
 
     cells: dict[tuple[str, str], StoredCell]
     means: dict[str, Mean]
+    thresholds: Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def write_entries(op: Operation, facts: Facts, asked: MarksOperation) -> Entered
     accepted = _accept(op, facts, asked, works, present)
     changed = [one for one in accepted if one.differs]
     cells.write(op, changed)
-    written = _written(accepted, present, weights)
+    written = _written(accepted, present, weights, facts.page.thresholds)
     sequence = _announce(op, facts.page, changed, written)
     return Entered(facts.page, sequence, asked.uid, _touched(asked), written)
 
@@ -298,7 +301,9 @@ def _last_step(uow: UnitOfWork, actor: Actor, entry: MarkEntry) -> ledger_querie
     return steps[0] if steps else None
 
 
-def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight]) -> Written:
+def _written(
+    accepted: Sequence[Accepted], present: CellsBefore, weights: dict[int, Weight], thresholds: Thresholds
+) -> Written:
     """The cells and means after the operation, computed from what was read before it and what it has written."""
     counted = {student_id: dict(of_student) for student_id, of_student in present.counted.items()}
     after_cells: dict[tuple[str, str], StoredCell] = {}
@@ -317,7 +322,7 @@ def _written(accepted: Sequence[Accepted], present: CellsBefore, weights: dict[i
         )
         for one in accepted
     }
-    return Written(after_cells, means)
+    return Written(after_cells, means, thresholds)
 
 
 def _announce(op: Operation, page: CourseRow, changed: Sequence[Accepted], written: Written) -> int:

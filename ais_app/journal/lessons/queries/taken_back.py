@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -90,7 +90,7 @@ def taken_back(reading: Reading, course: CourseRow) -> list[TakenBack]:
         now = state in (ColumnState.OPEN, ColumnState.FUTURE)
         return taught and (now or rules.admitting(opened, state, day, reading.moment) is not None)
 
-    first = min([reading.today - timedelta(days=course.window.days), *(one.days.first for one in opened)])
+    first = min([course.window.first_day(reading.today), *(one.days.first for one in opened)])
     conditions = (_lesson.c.course_id == course.id, _lesson.c.day >= first)
     found = [
         one

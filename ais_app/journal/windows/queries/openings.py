@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
+from ais_app.journal import settings
 from ais_app.journal.courses.queries.courses import CourseRow
 from ais_app.journal.lessons.models import Lesson
 from ais_app.journal.lessons.queries import columns as lessons_columns
@@ -20,11 +21,12 @@ from ais_app.journal.windows import rules
 from ais_app.journal.windows.models import Opening, OpeningRequest
 from ais_app.journal.windows.queries import periods
 from ais_app.journal.windows.rules import ColumnState
-from ais_app.people.models import Person, School
+from ais_app.people.models import Person
 from ais_app.people.names import initials
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school.models import Course, SchoolClass
+from ais_app.school_settings.queries import value
 
 REMEMBERED = timedelta(days=1)  # how long after its end an opening is named to whoever comes too late
 MOST_SHOWN = 100
@@ -34,7 +36,6 @@ _request = table(OpeningRequest)
 _course = table(Course)
 _lesson = table(Lesson)
 _class = table(SchoolClass)
-_school = table(School)
 _person = table(Person)
 _pupil = _person.alias("pupil")
 _granter = _person.alias("granter")
@@ -169,15 +170,19 @@ class Asking:
 
 
 def own_request(reading: Reading, lesson_id: int) -> OwnRequest | None:
-    """The actor's last request for a lesson; None where there is none or he took it back."""
+    """The actor's last request for a lesson that he did not take back; None where there is none."""
     row = reading.execute(
         select(_request, _person.c.family_name, _person.c.given_name, _person.c.patronymic)
         .outerjoin(_person, _person.c.id == _request.c.decided_by)
-        .where(_request.c.lesson_id == lesson_id, _request.c.asked_by == reading.hat.person_id)
+        .where(
+            _request.c.lesson_id == lesson_id,
+            _request.c.asked_by == reading.hat.person_id,
+            _request.c.verdict != "withdrawn",
+        )
         .order_by(_request.c.id.desc())
         .limit(1)
     ).one_or_none()
-    if row is None or row.verdict == "withdrawn":
+    if row is None:
         return None
     who = initials(row.family_name, row.given_name, row.patronymic) if row.family_name else ""
     return OwnRequest(row.uid, row.reason, row.asked_at, row.decided_at, row.verdict, row.answer, who)
@@ -219,7 +224,7 @@ def answers(actor: Actor) -> bool:
 
 def hours(reading: Reading) -> int:
     """For how many hours the actor's school opens a lesson."""
-    return reading.execute(select(_school.c.opening_hours).where(_school.c.id == reading.hat.school_id)).scalar_one()
+    return value(reading.connection, settings.OPENING_HOURS, reading.hat.school_id, reading.today)
 
 
 def waiting(reading: Reading) -> list[RequestLine]:
