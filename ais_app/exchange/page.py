@@ -85,7 +85,7 @@ def _check() -> rx.Component:
     return rx.cond(
         check.state != "",
         rx.el.section(
-            _head(_("Check"), check, "check"),
+            _head(p_("exchange", "Check"), check, "check"),
             _progress(check),
             rx.cond(
                 length(state.counts) > 0,
@@ -93,9 +93,7 @@ def _check() -> rx.Component:
             ),
             _found(),
             rx.el.div(
-                rx.cond(
-                    check.file != "", rx.el.a(_("Report as CSV"), href=check.file, class_name="btn", download=True)
-                ),
+                rx.cond(check.file != "", _download(_("Report as CSV"), check.file, "btn", "report")),
                 rx.cond(
                     state.may_write,
                     rx.el.button(
@@ -166,13 +164,7 @@ def _written() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     written.file != "",
-                    rx.el.a(
-                        _("Slips with first passwords (PDF)"),
-                        href=written.file,
-                        class_name="btn primary",
-                        download=True,
-                        custom_attrs={"data-testid": "slips"},
-                    ),
+                    _download(_("Slips with first passwords (PDF)"), written.file, "btn primary", "slips"),
                 ),
                 rx.cond(written.may_go_on, button(_("Write the rest"), ExchangeState.go_on, "go-on")),
                 rx.cond(written.may_go, button(_("Take the import back"), ExchangeState.take_back, "take-back")),
@@ -208,13 +200,7 @@ def _export() -> rx.Component:
                 rx.cond(
                     exported.file != "",
                     rx.el.div(
-                        rx.el.a(
-                            _("Download the zip"),
-                            href=exported.file,
-                            class_name="btn primary",
-                            download=True,
-                            custom_attrs={"data-testid": "zip"},
-                        ),
+                        _download(_("Download the zip"), exported.file, "btn primary", "zip"),
                         class_name="bd",
                     ),
                 ),
@@ -278,4 +264,13 @@ def _progress(job: Any) -> rx.Component:
             ),
             class_name="bd",
         ),
+    )
+
+
+def _download(text: str, address: Any, look: str, name: str) -> rx.Component:
+    """A button that fetches a file: a link would be followed by the router of the pages."""
+    return NativeForm.create(
+        rx.el.button(text, type="submit", class_name=look, custom_attrs={"data-testid": name}),
+        action=address,
+        method="get",
     )

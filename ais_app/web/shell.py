@@ -44,6 +44,7 @@ class NativeForm(BaseHTML):
     tag = "form"
     action: rx.Var[str]
     method: rx.Var[str]
+    enc_type: rx.Var[str]
 
 
 def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
