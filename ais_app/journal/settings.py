@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ais_app.i18n import _, ngettext
-from ais_app.school_settings.registry import FixedRule, Group, Setting
+from ais_app.school_settings.registry import FixedRule, Group, Setting, Words
 from ais_app.school_settings.value_types import Hundredths, Whole, YesNo
 
 
@@ -17,6 +17,10 @@ def hours(count: int) -> str:
 
 def minutes(count: int) -> str:
     return ngettext("{count} minute", "{count} minutes", count)
+
+
+def marks(count: int) -> str:
+    return ngettext("{count} mark", "{count} marks", count)
 
 
 _LESSONS_FROM = "ais_app.journal.windows.effect:lessons_from"
@@ -115,6 +119,25 @@ MISSING_DAYS = Setting(
 )
 
 
+def _least_marks(key: str, words: Words, usual: int) -> Setting[int]:
+    return Setting(
+        key,
+        Group.RESULTS,
+        words=words,
+        explanation=lambda: _("with fewer marks in a period a student stands among those with too few"),
+        label=lambda: _("Least number of marks"),
+        type=Whole(1, 20, marks),
+        usual=usual,
+        bounds=lambda: _("One mark at least; more than twenty are not given in a period."),
+        source="least number of marks",
+        dated=False,
+    )
+
+
+LEAST_MARKS = _least_marks("least_marks", lambda: _("Marks of a quarter or trimester"), 3)
+LEAST_MARKS_HALF_YEAR = _least_marks("least_marks_half_year", lambda: _("Marks of a half-year"), 5)
+
+
 def _threshold(mark: int, usual: int, least: int, most: int) -> Setting[int]:
     return Setting(
         f"threshold_{mark}",
@@ -160,6 +183,8 @@ SETTINGS = (
     THRESHOLD_FIVE,
     THRESHOLD_FOUR,
     THRESHOLD_THREE,
+    LEAST_MARKS,
+    LEAST_MARKS_HALF_YEAR,
     EXACT_MEAN,
     MISSING_DAYS,
 )

@@ -14,9 +14,11 @@ from ais_app.formulas import csv_of
 from ais_app.journal.overview import queries, views
 from ais_app.journal.overview.payloads import JournalsAddress
 from ais_app.journal.overview.rules import Kept, Part
+from ais_app.journal.settings import LEAST_MARKS, LEAST_MARKS_HALF_YEAR
 from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Role
 from tests.builders import MOSCOW
+from tests.settings import begin_with
 from tests.unit.tampering import TAMPERED
 
 MONDAY = date(2026, 11, 23)
@@ -80,7 +82,23 @@ def test_lessons_that_were_taken_back_and_of_other_periods_do_not_count(school):
     assert counts(shown(school))["silent"] == 0, "where nothing was held nothing is late"
 
 
+@pytest.mark.parametrize(("quarters", "setting"), [(True, LEAST_MARKS), (False, LEAST_MARKS_HALF_YEAR)])
+def test_how_many_marks_are_enough_is_set_for_quarters_and_for_half_years(school, quarters, setting):
+    if quarters:
+        third = "SELECT scheme_id, 3, :uid, 'III', '2027-03-01', '2027-05-31' FROM grading_period WHERE ordinal = 2"
+        write(
+            school, f"INSERT INTO grading_period (scheme_id, ordinal, uid, name, starts_on, ends_on) {third}", uid="q3"
+        )
+    school.enter(school.teacher(), "algebra", ("anna", MONDAY, "5", 0))
+    other = LEAST_MARKS_HALF_YEAR if quarters else LEAST_MARKS
+    for enough, of_others, few in ((1, 2, ": 2"), (2, 1, ": 3"), (20, 1, "")):
+        begin_with(school.database, school.ref, setting, enough)
+        begin_with(school.database, school.ref, other, of_others)
+        assert of(shown(school), school, "algebra").few[-3:] == few, "twenty nobody can have after so few lessons"
+
+
 def test_few_marks_are_those_of_present_students(school):
+    begin_with(school.database, school.ref, LEAST_MARKS_HALF_YEAR, 3)
     write_all_down(school, "algebra")
     write_all_down(school, "history")
     days = [MONDAY - timedelta(days=ago) for ago in (0, 3, 4)]

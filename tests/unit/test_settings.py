@@ -348,6 +348,8 @@ def test_levels_and_dates_of_what_is_declared():
     at_once = {one.key for one in SETTINGS.values() if not one.dated}
     assert at_once == {
         "class_mean_shown",
+        "least_marks",
+        "least_marks_half_year",
         "missing_days",
         *(one.key for one in SETTINGS.values() if one.level is Level.INSTALLATION),
     }

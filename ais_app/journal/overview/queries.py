@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,12 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, false, func, select
 
 from ais_app.db.columns import holds_on, pairs, table
+from ais_app.journal import settings
 from ais_app.journal.courses.queries.courses import readable, reader
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.lessons.models import Homework, Lesson, Work
 from ais_app.journal.lessons.queries.not_taken_back import LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK
 from ais_app.journal.lessons.queries.record import HOMEWORK_WRITTEN, TOPIC_WRITTEN, held
-from ais_app.journal.overview.rules import LEAST_MARKS, MARKS_FROM, RECENT_DAYS, Kept
+from ais_app.journal.overview.rules import LESSONS_A_MARK, RECENT_DAYS, Kept
 from ais_app.journal.windows.models import OpeningRequest
 from ais_app.people.models import Person
 from ais_app.people.names import Name, Spelling, by_name, told_apart
@@ -33,7 +35,9 @@ from ais_app.school.models import (
     SchoolClass,
     Subject,
 )
+from ais_app.school_settings.queries import values_of
 
+HALF_YEARS = 2  # periods of a year that is divided into half-years
 NARROW = 60  # journals, up to which their lessons are found by the journals and not by the days of the school
 
 _course, _class, _subject, _year = table(Course), table(SchoolClass), table(Subject), table(AcademicYear)
@@ -50,6 +54,7 @@ class Journal:
     id: int
     uid: str
     group: int
+    scheme: int
     graded: bool
     grade: int
     school_class: str
@@ -63,10 +68,11 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The present period of a scheme, or the last one that has begun."""
+    """The present period of a scheme, or the last one that has begun. `least`: the marks that a student should have."""
 
     name: str
     since: date
+    least: int
 
 
 def journals(reading: Reading) -> list[Journal]:
@@ -93,6 +99,7 @@ def journals(reading: Reading) -> list[Journal]:
             id=row.id,
             uid=row.uid,
             group=row.group_id,
+            scheme=row.scheme_id,
             graded=row.graded,
             grade=row.grade or 0,
             school_class=row.class_uid or "",
@@ -111,10 +118,17 @@ def present_periods(reading: Reading) -> dict[int, Period]:
     """{scheme: its period} of the present year."""
     rows = reading.execute(
         select(_period.c.scheme_id, _period.c.name, _period.c.starts_on)
-        .where(_period.c.scheme_id.in_(_schemes(reading)), _period.c.starts_on <= reading.today)
+        .where(_period.c.scheme_id.in_(_schemes(reading)))
         .order_by(_period.c.starts_on)
-    )
-    return {row.scheme_id: Period(row.name, row.starts_on) for row in rows}
+    ).all()
+    values = values_of(reading.connection, reading.hat.school_id)
+    least = values.at(settings.LEAST_MARKS, reading.today), values.at(settings.LEAST_MARKS_HALF_YEAR, reading.today)
+    parts = Counter(row.scheme_id for row in rows)
+    return {
+        row.scheme_id: Period(row.name, row.starts_on, least[parts[row.scheme_id] <= HALF_YEARS])
+        for row in rows
+        if row.starts_on <= reading.today
+    }
 
 
 def kept(reading: Reading, found: Sequence[Journal], periods: Mapping[int, Period]) -> dict[int, Kept]:
@@ -124,7 +138,7 @@ def kept(reading: Reading, found: Sequence[Journal], periods: Mapping[int, Perio
     among = _course.c.id.in_([one.id for one in found]) if len(found) <= NARROW else _of_the_school(reading)
     among = and_(among, _since(periods), _lesson.c.day <= reading.today)
     lessons = _lessons(reading, among)
-    enough, written = _enough(reading, among), _written(reading, among)
+    enough, written = _enough(reading, among, periods), _written(reading, among)
     members, requests = _members(reading), _requests(reading)
 
     def of_journal(one: Journal) -> Kept:
@@ -135,7 +149,7 @@ def kept(reading: Reading, found: Sequence[Journal], periods: Mapping[int, Perio
             held=held_lessons,
             topics=lesson.topics if lesson else 0,
             homework=lesson.homework if lesson else 0,
-            few=few if one.graded and held_lessons >= MARKS_FROM else 0,
+            few=few if one.graded and held_lessons >= LESSONS_A_MARK * _least(periods, one.scheme) else 0,
             requests=requests.get(one.id, 0),
             written=_local(written.get(one.id), reading.zone),
             recorded=lesson.recorded if lesson else None,
@@ -211,16 +225,21 @@ def _lessons(reading: Reading, among: ColumnElement[bool]) -> dict[int, Any]:
     return {row.course_id: row for row in rows}
 
 
-def _enough(reading: Reading, among: ColumnElement[bool]) -> dict[int, int]:
+def _least(periods: Mapping[int, Period], scheme: int) -> int:
+    return periods[scheme].least if scheme in periods else 0
+
+
+def _enough(reading: Reading, among: ColumnElement[bool], periods: Mapping[int, Period]) -> dict[int, int]:
     """{course: how many of its present students have enough marks}."""
+    least = case({key: one.least for key, one in periods.items()} or {0: 0}, value=_course.c.scheme_id)
     of_student = (
         select(_lesson.c.course_id, _course.c.group_id, _mark.c.student_id)
         .join(_course, _course.c.id == _lesson.c.course_id)
         .join(_work, _work.c.lesson_id == _lesson.c.id)
         .join(_mark, _mark.c.work_id == _work.c.id)
         .where(among, _lesson.c.school_id == reading.hat.school_id, LESSON_NOT_TAKEN_BACK, WORK_NOT_TAKEN_BACK)
-        .group_by(_lesson.c.course_id, _course.c.group_id, _mark.c.student_id)
-        .having(func.count() >= LEAST_MARKS)
+        .group_by(_lesson.c.course_id, _course.c.group_id, _course.c.scheme_id, _mark.c.student_id)
+        .having(func.count() >= least)
         .subquery()
     )
     present = and_(

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-LEAST_MARKS = 3  # of a student in a period; fewer are too few to tell anything
-MARKS_FROM = 2 * LEAST_MARKS  # lessons held, before which nobody can have them
+LESSONS_A_MARK = 2  # held for each mark that a student should have, before anybody has too few
 SILENT_DAYS = 7
 RECENT_DAYS = 14  # of lessons whose cells are looked at for the last entry; older ones can hardly be written any more
 
@@ -30,8 +29,9 @@ class Kept:
     """How a journal is kept in the present period.
 
     `held`, `topics`, `homework`: lessons that are over, those with a topic, those with a homework or «не задано».
-    `few`: students with fewer than `LEAST_MARKS` marks; `requests` that wait for an answer. `written`: when a cell
-    of a recent lesson was written last, by the school's clock; `recorded`: the day of the last lesson with a topic.
+    `few`: students with fewer marks than the school wants in such a period; `requests` that wait for an answer.
+    `written`: when a cell of a recent lesson was written last, by the school's clock; `recorded`: the day of the last
+    lesson with a topic.
     """
 
     held: int = 0
