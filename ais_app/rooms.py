@@ -21,6 +21,7 @@ NAMES = (
     "birthdays",
     "history",
     "job_list",
+    "refusals",
     "control",
     "settings_page",
     "exchange",
