@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from ais_app.access.payload import Payload
@@ -16,7 +16,11 @@ NIGHT = time(3, 12)
 
 
 class VerificationAsked(Payload):
-    """Nothing more: a job of a school verifies its chain and rows, one of the installation all of them."""
+    """A job of a school verifies its chain and rows, one of the installation all of them. `since`: only what was done
+    from this moment on; what an earlier check of everything found whole need not be looked at again.
+    """
+
+    since: datetime | None = None
 
 
 def _said(result: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ def verify(run: Run) -> dict[str, Any]:
     files = [(path, path.stat().st_size) for path in chosen.witness_files if path.exists()]
     has_key = chosen.witness_key_file.exists()
     key = witness.public_key(witness.signing_key(chosen.witness_key_file)) if has_key else ""
-    part = database.read(_part, run.job.school)
+    part = replace(database.read(_part, run.job.school), since=run.job.payload.since)
     asked = verification.Asked(part, records=True, witnesses=files if key else (), key=key, processes=1)
     total, begun, step = verification.count_of_steps(asked), 0, ""
     counts, kept = Counter[str](), list[dict[str, Any]]()

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.control.jobs import VERIFICATION
+from ais_app.clock import local_date
+from ais_app.control.jobs import VERIFICATION, VerificationAsked
 from ais_app.control.queries import integrity
 from ais_app.control.queries.integrity import ChainHead
 from ais_app.control.verification import CHAINS, GUARDS, RECORD, REFUSALS, WITNESS
 from ais_app.history.queries.names import named, refs_of
 from ais_app.history.views import history_address
 from ais_app.history.words import entity_in_words
-from ais_app.i18n import _, moment_in_words, ngettext, number
+from ais_app.i18n import _, day_and_month, moment_in_words, ngettext, number
 from ais_app.job_list.views import asked_by, authors_of, moment_said, shown_state
 from ais_app.jobs.rules import OPEN, State
 from ais_app.ledger.service import INSTALLATION
@@ -82,7 +83,7 @@ def shown(reading: Reading) -> dict[str, Any]:
 
 def _outcome(reading: Reading, row: Any, own: str) -> dict[str, Any]:
     """What a check found. One of the whole installation says nothing of its rows to whoever looks after one school."""
-    checked = moment_in_words(row.ended_at, reading.zone)
+    checked = _checked(reading, row)
     if row.state == State.FAILED:
         return {"verdict": "failed", "checked": checked}
     result = json.loads(row.result)
@@ -97,6 +98,18 @@ def _outcome(reading: Reading, row: Any, own: str) -> dict[str, Any]:
         "count": ngettext("{count} difference", "{count} differences", result["faults"]) if result["faults"] else "",
         "more": ngettext("and {count} more", "and {count} more", left) if left else "",
     }
+
+
+def _checked(reading: Reading, row: Any) -> str:
+    """When a check ended, and of what is new alone since when."""
+    ended_at, since = (
+        moment_in_words(row.ended_at, reading.zone),
+        VerificationAsked.model_validate_json(row.payload).since,
+    )
+    if since is None:
+        return ended_at
+    day = day_and_month(local_date(since, reading.zone))
+    return _("{moment}, only what was done since {day}").format(moment=ended_at, day=day)
 
 
 def _check_items(reading: Reading, rows: Sequence[Any], own: str) -> list[CheckItem]:

@@ -67,6 +67,17 @@ async def test_a_check_runs_is_listed_and_said_on_its_page(pipeline, of_school, 
     assert [step.state for step in page["steps"]] == ["whole"] * 5
 
 
+async def test_what_is_new_alone_is_checked_from_a_day_on(pipeline, tmp_path):
+    database = pipeline.school.database
+    wrong = await pipeline.call(IntegrityState.check_since, "director", "/integrity", raw={"since": "2026-02-30"})
+    assert wrong["integrity_state"]["errors"].first == "since"
+    await pipeline.call(IntegrityState.check_since, "director", "/integrity", raw={"since": "2030-01-01"})
+    database.write(lambda uow: uow.connection.exec_driver_sql("UPDATE lesson SET topic = 'another'"))
+    await asyncio.to_thread(jobs_to_their_end, database, tmp_path)
+    page = (await pipeline.call(IntegrityState.open_page, "director", "/integrity"))["integrity_state"]
+    assert (page["verdict"], "since" in page["checked"]) == ("whole", True), "what was written before is not looked at"
+
+
 async def test_what_the_night_found_elsewhere_is_said_without_its_rows(pipeline, of_installation, tmp_path):
     database = pipeline.school.database
     database.write(lambda uow: uow.connection.exec_driver_sql("UPDATE lesson SET topic = 'another'"))

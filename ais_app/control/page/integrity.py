@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import reflex as rx
 
+from ais_app.control.payloads import CheckForm
 from ais_app.control.state import ChainItem, CheckItem, FaultItem, IntegrityState, StepItem
 from ais_app.i18n import _, p_
 from ais_app.school.page_frame import in_page_frame
+from ais_app.web.forms import OPENS
 from ais_app.web.icons import icon, icon_of
+from ais_app.web.kit.form_of import form_of
+from ais_app.web.kit.styles import kit_styles
 from ais_app.web.variables import length, one_of
 
 
 def integrity_page() -> rx.Component:
     """`/integrity`: the check with its steps and what it found, the heads of the chains, how to check without us."""
     return in_page_frame(
+        kit_styles(),
         rx.el.div(
             rx.el.div(
                 rx.el.div(
@@ -23,7 +28,7 @@ def integrity_page() -> rx.Component:
                 class_name="pagehead",
             ),
             rx.el.div(
-                rx.el.div(_verdict(), _faults(), _steps(), class_name="stack"),
+                rx.el.div(_verdict(), _only_new(), _faults(), _steps(), class_name="stack"),
                 rx.el.div(_checks(), _heads(), _hands_off(), _without_us(), class_name="stack"),
                 class_name="lay",
             ),
@@ -55,6 +60,19 @@ def _verdict() -> rx.Component:
             class_name="bd verdict",
         ),
         class_name=rx.match(state.verdict, ("whole", "card sure"), ("broken", "card unsure"), "card"),
+    )
+
+
+def _only_new() -> rx.Component:
+    state = IntegrityState
+    form = form_of(
+        CheckForm, "check", state.values, state.errors, state.check_since, submit=_("Check it"), test_id="checknew"
+    )
+    return rx.el.details(
+        rx.el.summary(_("Check only what is new"), class_name="hd"),
+        rx.el.div(form, class_name="bd"),
+        class_name="card",
+        custom_attrs=OPENS,
     )
 
 
