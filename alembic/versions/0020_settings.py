@@ -1,13 +1,19 @@
-"""Settings of a school are dated values with a table of their own; those that were columns of `school` move there."""
+"""Settings of a school are dated values with a table of their own; those that were columns of `school` move there.
+
+What moves is an operation of each school (format 2 of the ledger), so that the values stand in its history.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-from ais_app.db.columns import new_uid
+from ais_app.db.columns import UtcDateTime, new_uid
 
 revision = "0020"
 down_revision = "0019"
@@ -21,6 +27,7 @@ FLAGS = {"mark_one_allowed": False, "mark_beside_absence": True}
 _school = sa.table(
     "school",
     sa.column("id", sa.Integer),
+    sa.column("uid", sa.String),
     *(sa.column(name, sa.Integer) for name in NUMBERS),
     *(sa.column(name, sa.Boolean) for name in FLAGS),
 )
@@ -54,22 +61,12 @@ def upgrade() -> None:
     columns = ["school_id", "key", "reach", "reach_of", "valid_from"]
     op.create_index("ux_setting_value_from", "setting_value", columns, unique=True)
     connection = op.get_bind()
-    rows = [
-        {
-            "uid": new_uid(),
-            "school_id": school.id,
-            "key": name,
-            "reach": "school",
-            "reach_of": "",
-            "value": _spelled(getattr(school, name)),
-            "valid_from": FROM_THE_BEGINNING,
-        }
-        for school in connection.execute(sa.select(_school)).all()
-        for name, usual in (NUMBERS | FLAGS).items()
-        if getattr(school, name) != usual
-    ]
-    if rows:
-        connection.execute(sa.insert(_value), rows)
+    for school in connection.execute(sa.select(_school)).all():
+        unusual = [name for name, usual in (NUMBERS | FLAGS).items() if getattr(school, name) != usual]
+        rows = [_row(school, name) for name in unusual]
+        if rows:
+            connection.execute(sa.insert(_value), rows)
+            _append(connection, school.uid, rows)
     with op.batch_alter_table("school") as table:
         for name in (*NUMBERS, *FLAGS):
             table.drop_column(name)
@@ -91,6 +88,63 @@ def downgrade() -> None:
         for name in (*NUMBERS, *FLAGS):
             table.alter_column(name, server_default=None)
     op.drop_table("setting_value")
+
+
+def _row(school: Any, name: str) -> dict[str, Any]:
+    return {
+        "uid": new_uid(),
+        "school_id": school.id,
+        "key": name,
+        "reach": "school",
+        "reach_of": "",
+        "value": _spelled(getattr(school, name)),
+        "valid_from": FROM_THE_BEGINNING,
+    }
+
+
+_chain = sa.table("ledger_chain", *map(sa.column, ("chain_id", "sequence", "head")))
+_SAID = ("account", "hat", "kind", "network", "origin", "sequence", "session", "uid")
+_operation = sa.table(
+    "operation",
+    *map(sa.column, ("id", "chain_id", "format", "canonical", "previous", "hash", *_SAID)),
+    sa.column("moment", UtcDateTime()),
+)
+_item = sa.table("operation_item", *map(sa.column, ("operation_id", "ordinal", "entity", "subject", "data")))
+
+
+def _append(connection: sa.Connection, school: str, rows: list[dict[str, Any]]) -> None:
+    """Append one operation as the ledger spells them at this revision."""
+    chain = f"school:{school}"
+    head = connection.execute(sa.select(_chain).where(_chain.c.chain_id == chain)).one_or_none()
+    if head is None:
+        return  # written past the ledger: there is no history to go on with
+    items = [("setting_value", row["uid"], _json({"before": None, "after": _after(school, row)})) for row in rows]
+    said = dict.fromkeys(_SAID, "") | {"account": "operator", "hat": "system_admin:-:-", "kind": "setting_changed"}
+    said |= {"origin": "migration", "uid": new_uid(), "sequence": head.sequence + 1}
+    moment = datetime.now(UTC)
+    spelled = {"chain": chain, "format": 2, "items": items, "moment": moment.isoformat(timespec="microseconds")}
+    canonical = _json(said | spelled)
+    linked = hashlib.sha256((head.head + canonical).encode()).hexdigest()
+    kept = {"chain_id": chain, "format": 2, "canonical": canonical, "previous": head.head, "hash": linked}
+    added = sa.insert(_operation).values(**said, **kept, moment=moment).returning(_operation.c.id)
+    operation_id = connection.execute(added).scalar_one()
+    names = ("entity", "subject", "data")
+    listed = [
+        {"operation_id": operation_id, "ordinal": number, **dict(zip(names, item, strict=True))}
+        for number, item in enumerate(items)
+    ]
+    connection.execute(sa.insert(_item), listed)
+    moved = sa.update(_chain).where(_chain.c.chain_id == chain)
+    connection.execute(moved.values(sequence=head.sequence + 1, head=linked))
+
+
+def _after(school: str, row: dict[str, Any]) -> dict[str, Any]:
+    of_row = {name: row[name] for name in ("key", "reach", "reach_of", "value")}
+    return {**of_row, "school": school, "valid_from": row["valid_from"].isoformat()}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _spelled(value: object) -> str:
