@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from ais_app.db import Database
 from ais_app.db.bulk import LEAST, LONGEST, next_size
 from ais_app.jobs.declared import JobRun
 
 SPOKEN = 0.2  # seconds between two lines about the progress
+Part = TypeVar("Part")
 LONGEST_LINE = 4 * 1024 * 1024  # characters of one line
 
 
@@ -37,16 +38,22 @@ class Run:
             self._spoken = now
             self._line({"progress": [step, done, total]})
 
-    def write(self, parts: Iterable[Any], total: int = 0, step: str = "") -> None:
+    def write(
+        self, parts: Iterable[Part], total: int = 0, step: str = "", *, weight: Callable[[Part], int] = lambda _part: 1
+    ) -> None:
         """Let the server write these parts, values for JSON, in order; those that are written already are passed over.
 
         Several calls go on from one another: together they give all parts of the job. Returns when all of them are
-        committed. `total`: of the parts of the job, for the progress.
+        committed. `total`: of the parts of the job, for the progress. `weight`: of a part among others, where some take
+        much longer: as many go at once as their weights allow, at least one.
         """
         left = iter(parts)
         skipped = sum(1 for _part in islice(left, max(0, self.written - self._given)))
         self._given += skipped
-        while some := list(islice(left, self._size)):
+        if step:
+            self.progress(step, self.written, total)
+        weighed = _Weighed(left, weight)
+        while some := weighed.take(self._size):
             self._line({"parts": some, "first": self._given})
             seconds = json.loads(self._answers())["seconds"]
             self._given += len(some)
@@ -72,3 +79,23 @@ class Run:
             raise ValueError(msg)
         self._say.write(line + "\n")
         self._say.flush()
+
+
+class _Weighed:
+    """Takes parts from an iterator by their weight."""
+
+    def __init__(self, left: Iterator[Any], weight: Callable[[Any], int]) -> None:
+        self._left, self._weight = left, weight
+        self._next: list[Any] = []
+
+    def take(self, most: int) -> list[Any]:
+        """The next parts that weigh at most so much together; one at least, none at the end."""
+        taken, weighs = self._next, sum(map(self._weight, self._next))
+        self._next = []
+        for part in self._left:
+            weighs += self._weight(part)
+            if taken and weighs > most:
+                self._next = [part]
+                break
+            taken.append(part)
+        return taken

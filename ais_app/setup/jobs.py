@@ -21,7 +21,7 @@ LARGE_DEMONSTRATION = JobKind(
     right=Right.KEEP_LEDGER,
     work="ais_app.setup.demo.job:make",
     write="ais_app.setup.demo.job:write",
-    lease_seconds=300,  # founding is one part: nobody is there yet who would wait for it
+    steps=lambda step: _("School, classes and timetable") if step == "founding" else _("Journals of the year"),
     said=lambda result: str(result.get("said", "")),
 )
 

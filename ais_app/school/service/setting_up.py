@@ -18,6 +18,7 @@ from ais_app.rights.errors import NotYours
 from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.school import kinds, rules
 from ais_app.school.errors import BadYear
+from ais_app.school.models import TimetableVersion
 from ais_app.school.records import (
     BELL,
     BELL_SCHEDULE,
@@ -180,3 +181,12 @@ def add_timetable(
         version_id = op.insert(TIMETABLE, {"school_id": school.id, "year_id": year_id, **columns_of(dates)}).id
         op.insert_all(SLOT, [{"version_id": version_id, **columns_of(slot)} for slot in slots])
     return version_id
+
+
+def add_slots(
+    uow: UnitOfWork, actor: Actor, school: SchoolRef, version_id: int, slots: Sequence[rules.SlotDraft]
+) -> None:
+    """Add slots to a version of the timetable. Raises NotYours when it is of another school."""
+    with setting_up(uow, actor, school, kinds.TIMETABLE_ADDED) as op:
+        must_be_of_school(uow, school, TimetableVersion, {version_id})
+        op.insert_all(SLOT, [{"version_id": version_id, **columns_of(slot)} for slot in slots])

@@ -9,27 +9,24 @@ from itertools import groupby
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
-
-from ais_app.access import passwords
-from ais_app.access import service as access
 from ais_app.db import UnitOfWork
-from ais_app.db.columns import table
 from ais_app.journal.lessons.service import laying_out
-from ais_app.people.models import Person, School
 from ais_app.people.rules import SchoolRef
-from ais_app.rights.rules import Actor, Role, operator
+from ais_app.rights.rules import Actor, operator
 from ais_app.school import rules, service
-from ais_app.school.models import Course
 from ais_app.school.rules import PersonRef
 from ais_app.school.service import courses as school_courses
 from ais_app.setup.demo import curriculum, people
-from ais_app.setup.demo.logins import DEMONSTRATION
-
-_school, _person, _course_row = table(School), table(Person), table(Course)
 
 ZONE = "Europe/Moscow"
 QUARTERS, HALVES = "Четверти", "Полугодия"
+FIRST_BELLS = "Звонки 1 класса"
+SCHOOL = rules.SchoolDraft(
+    "Муниципальное общеобразовательное учреждение «Средняя школа № 12» города Заречинска",
+    "Школа № 12",
+    ZONE,
+    demonstration=True,
+)
 ROMAN = ("I", "II", "III", "IV")
 THIS_WEEK = 12  # the third week of the second quarter
 # Labour Code, article 112, and the day before New Year's, on which no school teaches: name, first day, number of days.
@@ -137,26 +134,13 @@ def school_days(days: Calendar, today: date) -> Iterator[date]:
 def found_school(uow: UnitOfWork, days: Calendar, roster: people.Roster) -> Written:
     """Add the school with its year, people, classes, courses and lessons; no journal is kept yet."""
     actor = operator()
-    draft = rules.SchoolDraft(
-        "Муниципальное общеобразовательное учреждение «Средняя школа № 12» города Заречинска",
-        "Школа № 12",
-        ZONE,
-        demonstration=True,
-    )
-    written = Written(service.open_school(uow, actor, draft), days, roster)
+    written = Written(service.open_school(uow, actor, SCHOOL), days, roster)
     year = service.add_year(uow, actor, written.school, year_draft(days))
-    bells = {
-        name: service.add_bells(uow, actor, written.school, rules.BellScheduleDraft(name, _bells(times)))
-        for name, times in (("Звонки", curriculum.BELLS), ("Звонки 1 класса", curriculum.FIRST_GRADE_BELLS))
-    }
+    bells = {draft.name: service.add_bells(uow, actor, written.school, draft) for draft in bell_drafts()}
     _add_people(uow, actor, written)
     add_classes(uow, actor, written, year, bells)
-    subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
-    drafts = [rules.SubjectDraft(name, curriculum.SHORT.get(name, name)) for name in subjects]
-    subject_ids = service.add_subjects(uow, actor, written.school, drafts)
-    school_courses.add_control_types(
-        uow, actor, written.school, [school_courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
-    )
+    subject_ids = service.add_subjects(uow, actor, written.school, subject_drafts())
+    school_courses.add_control_types(uow, actor, written.school, type_drafts())
     slots = add_courses(uow, actor, written, year, subject_ids)
     version = service.add_timetable(uow, actor, written.school, year.id, rules.DatedFrom(days.first), slots)
     laying_out.lay_out_lessons(uow, actor, written.school, version)
@@ -180,6 +164,12 @@ def year_draft(days: Calendar) -> rules.YearDraft:
     )
 
 
+def bell_drafts() -> list[rules.BellScheduleDraft]:
+    """The bells of the school, and of its first grades."""
+    both = (("Звонки", curriculum.BELLS), (FIRST_BELLS, curriculum.FIRST_GRADE_BELLS))
+    return [rules.BellScheduleDraft(name, _bells(times)) for name, times in both]
+
+
 def _bells(times: tuple[tuple[str, str], ...]) -> list[rules.BellDraft]:
     return [
         rules.BellDraft(number, time.fromisoformat(start), time.fromisoformat(end))
@@ -187,77 +177,128 @@ def _bells(times: tuple[tuple[str, str], ...]) -> list[rules.BellDraft]:
     ]
 
 
+def subject_drafts() -> list[rules.SubjectDraft]:
+    subjects = sorted({subject for hours in curriculum.HOURS.values() for subject in hours})
+    return [rules.SubjectDraft(name, curriculum.SHORT.get(name, name)) for name in subjects]
+
+
+def type_drafts() -> list[school_courses.TypeDraft]:
+    return [school_courses.TypeDraft(*kind) for kind in curriculum.CONTROL_TYPES]
+
+
 def _draft(name: people.Name, born: date | None = None) -> rules.PersonDraft:
     return rules.PersonDraft(name.family, name.given, name.patronymic, born)
 
 
+def person_drafts(roster: people.Roster, first: date) -> tuple[list[rules.PersonDraft], ...]:
+    """Staff, pupils and guardians, in the order in which they are added; `first`: of the days of the year."""
+    return (
+        [_draft(name) for name in roster.staff.values()],
+        [_draft(pupil.name, people.birth_date(pupil, first)) for pupil in roster.pupils],
+        [_draft(name) for name in guardians_of(roster)],
+    )
+
+
+def guardians_of(roster: people.Roster) -> dict[people.Name, list[tuple[people.Guardian, int]]]:
+    """{name: what it is to whom, as the place of a pupil}."""
+    found: dict[people.Name, list[tuple[people.Guardian, int]]] = {}
+    for place, pupil in enumerate(roster.pupils):
+        for guardian in pupil.guardians:
+            found.setdefault(guardian.name, []).append((guardian, place))
+    return found
+
+
+def guardian_drafts(written: Written, refs: Sequence[PersonRef]) -> list[rules.GuardianDraft]:
+    """The links of guardians, who were added as `refs`, with the pupils."""
+    first = written.calendar.first
+    until = first + timedelta(weeks=6)
+    return [
+        rules.GuardianDraft(ref.id, written.pupils[place][1].id, one.relation, first, until if one.former else None)
+        for ref, linked in zip(refs, guardians_of(written.roster).values(), strict=True)
+        for one, place in linked
+    ]
+
+
 def _add_people(uow: UnitOfWork, actor: Actor, written: Written) -> None:
     roster = written.roster
-    refs = service.add_people(uow, actor, written.school, [_draft(name) for name in roster.staff.values()])
-    written.staff = dict(zip(roster.staff, refs, strict=True))
-    pupils = roster.pupils
-    first = written.calendar.first
-    drafts = [_draft(pupil.name, people.birth_date(pupil, first)) for pupil in pupils]
-    refs = service.add_people(uow, actor, written.school, drafts)
-    written.pupils = list(zip(pupils, refs, strict=True))
-    guardians: dict[people.Name, list[tuple[people.Guardian, PersonRef]]] = {}
-    for pupil, ref in written.pupils:
-        for guardian in pupil.guardians:
-            guardians.setdefault(guardian.name, []).append((guardian, ref))
-    refs = service.add_people(uow, actor, written.school, [_draft(name) for name in guardians])
-    links = [
-        rules.GuardianDraft(
-            ref.id, child.id, guardian.relation, first, first + timedelta(weeks=6) if guardian.former else None
-        )
-        for ref, linked in zip(refs, guardians.values(), strict=True)
-        for guardian, child in linked
+    staff, pupils, guardians = [
+        service.add_people(uow, actor, written.school, drafts)
+        for drafts in person_drafts(roster, written.calendar.first)
     ]
-    service.add_guardians(uow, actor, written.school, links)
-    written.staff |= {"guardian": refs[list(guardians).index(people.MOTHER.name)]}
+    written.pupils = list(zip(roster.pupils, pupils, strict=True))
+    service.add_guardians(uow, actor, written.school, guardian_drafts(written, guardians))
+    written.staff = staff_of(roster, staff, guardians)
+
+
+def staff_of(roster: people.Roster, staff: Sequence[PersonRef], guardians: Sequence[PersonRef]) -> dict[str, PersonRef]:
+    """{login: who} of the staff and of the guardian who signs in."""
+    mother = guardians[list(guardians_of(roster)).index(people.MOTHER.name)]
+    return dict(zip(roster.staff, staff, strict=True)) | {"guardian": mother}
 
 
 def add_classes(uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, bells: dict[str, int]) -> None:
     """Add the classes of the year with their students and class teachers."""
-    first = written.calendar.first
     for grade, letter, _size in written.roster.classes:
-        members = [
-            rules.MemberDraft(ref.id, first, note=pupil.note)
-            for pupil, ref in written.pupils
-            if (pupil.grade, pupil.letter) == (grade, letter)
-        ]
-        scheme = year.schemes[HALVES if grade >= 10 else QUARTERS]
-        bell = bells["Звонки 1 класса" if grade == 1 else "Звонки"]
-        ref = service.add_class(
-            uow,
-            actor,
-            written.school,
-            year.id,
-            rules.ClassDraft(grade, letter, scheme, bell_schedule_id=bell, members=members),
-        )
+        ref = service.add_class(uow, actor, written.school, year.id, class_draft(written, year, bells, grade, letter))
         leader = written.staff[written.roster.leaders[grade, letter]]
-        service.appoint_class_teacher(uow, actor, written.school, ref, leader, rules.DatedFrom(first))
+        since = rules.DatedFrom(written.calendar.first)
+        service.appoint_class_teacher(uow, actor, written.school, ref, leader, since)
         written.groups[grade, letter] = ref
+
+
+def class_draft(
+    written: Written, year: rules.YearRef, bells: dict[str, int], grade: int, letter: str
+) -> rules.ClassDraft:
+    """A class with its students."""
+    members = [
+        rules.MemberDraft(ref.id, written.calendar.first, note=pupil.note)
+        for pupil, ref in written.pupils
+        if (pupil.grade, pupil.letter) == (grade, letter)
+    ]
+    bell = bells[FIRST_BELLS if grade == 1 else "Звонки"]
+    return rules.ClassDraft(grade, letter, scheme_of(year, grade), bell_schedule_id=bell, members=members)
+
+
+def scheme_of(year: rules.YearRef, grade: int) -> int:
+    return year.schemes[HALVES if grade >= 10 else QUARTERS]
 
 
 def add_courses(
     uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_ids: dict[str, int]
 ) -> list[rules.SlotDraft]:
-    """Add the courses of the year; returns the slots of their timetable."""
-    drafts = [
-        _course(uow, actor, written, year, subject_ids[taught.subject], taught)
-        for letter in written.roster.letters
-        for grade, subjects in curriculum.HOURS.items()
-        for subject in subjects
-        for taught in _taught(written, grade, letter, subject)
-    ]
+    """Add the courses of the year, with the groups of halves; returns the slots of their timetable."""
+    written.taught += all_taught(written)
+    drafts = []
+    for taught in written.taught:
+        group_id = written.groups[taught.grade, taught.letter].group_id
+        if taught.half:
+            half = half_draft(written, taught)
+            group_id = service.add_groups(uow, actor, written.school, year.id, [half])[0].id
+        drafts.append(course_draft(written, year, subject_ids, taught, group_id))
     refs = school_courses.add_courses(uow, actor, written.school, year.id, drafts)
     for taught, ref in zip(written.taught, refs, strict=True):
         taught.ref = ref
+    return slot_drafts(written)
+
+
+def slot_drafts(written: Written) -> list[rules.SlotDraft]:
+    """The weekly meetings of all courses."""
     return [
         rules.SlotDraft(taught.ref.id, slot.weekday, slot.number, taught.room)
         for slot in curriculum.timetable()
         for taught in written.taught
         if (taught.grade, taught.subject) == (slot.grade, slot.subject)
+    ]
+
+
+def all_taught(written: Written) -> list[Taught]:
+    """Every course of the year, without its row, in the order in which they are added."""
+    return [
+        taught
+        for letter in written.roster.letters
+        for grade, subjects in curriculum.HOURS.items()
+        for subject in subjects
+        for taught in _taught(written, grade, letter, subject)
     ]
 
 
@@ -280,111 +321,31 @@ def _taught(written: Written, grade: int, letter: str, subject: str) -> Iterator
             room=curriculum.ROOMS[login],
             half=half + 1 if len(logins) > 1 else 0,
         )
-        written.taught.append(taught)
         yield taught
 
 
-def _course(
-    uow: UnitOfWork, actor: Actor, written: Written, year: rules.YearRef, subject_id: int, taught: Taught
+def half_draft(written: Written, taught: Taught) -> rules.GroupDraft:
+    """The group of a half of a class."""
+    members = [rules.MemberDraft(written.pupils[index][1].id, written.calendar.first) for index in taught.members]
+    return rules.GroupDraft(f"{taught.grade}{taught.letter}, {_course_name(taught)}", members)
+
+
+def _course_name(taught: Taught) -> str:
+    name = curriculum.SHORT.get(taught.subject, taught.subject)
+    return f"{name}, группа {taught.half}" if taught.half else name
+
+
+def course_draft(
+    written: Written, year: rules.YearRef, subject_ids: dict[str, int], taught: Taught, group_id: int
 ) -> school_courses.CourseDraft:
-    """The course of `taught`; a half of a class gets its own group."""
-    first, ref = written.calendar.first, written.groups[taught.grade, taught.letter]
-    group_id, name = ref.group_id, curriculum.SHORT.get(taught.subject, taught.subject)
-    if taught.half:
-        name = f"{name}, группа {taught.half}"
-        members = [rules.MemberDraft(written.pupils[index][1].id, first) for index in taught.members]
-        half = rules.GroupDraft(f"{taught.grade}{taught.letter}, {name}", members)
-        group_id = service.add_groups(uow, actor, written.school, year.id, [half])[0].id
+    """The course of `taught`, for the group of the class or of its half."""
     return school_courses.CourseDraft(
-        name,
-        subject_id,
+        _course_name(taught),
+        subject_ids[taught.subject],
         group_id,
-        year.schemes[HALVES if taught.grade >= 10 else QUARTERS],
-        [school_courses.TeacherDraft(written.staff[taught.login].id, first)],
-        class_id=ref.id,
+        scheme_of(year, taught.grade),
+        [school_courses.TeacherDraft(written.staff[taught.login].id, written.calendar.first)],
+        class_id=written.groups[taught.grade, taught.letter].id,
         graded=taught.grade > 1,
         hours_planned=curriculum.HOURS[taught.grade][taught.subject][0] * 34,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDraft:
-    """An account of the demonstration. `roles`: (role, id of its person; None = of the installation)."""
-
-    login: str
-    password_hash: str | None
-    code_hash: str | None
-    roles: tuple[tuple[str, int | None], ...]
-
-
-def account_drafts(written: Written, password_cost: int = passwords.COST) -> Iterator[AccountDraft]:
-    """Accounts with passwords for the login page, with one-time codes for the other staff and students."""
-    leaders = set(written.roster.leaders.values())
-    maria = next(ref for pupil, ref in written.pupils if (pupil.name.family, pupil.name.given) == ("Соколова", "Мария"))
-    persons = written.staff | {"student": maria}
-    for login, role in DEMONSTRATION.items():
-        person = None if role is Role.SYSTEM_ADMIN else persons[login].id
-        roles = [(role.value, person), *([(Role.TEACHER.value, person)] if login in leaders else [])]
-        yield AccountDraft(login, passwords.hash_password(f"demo-{login}", password_cost), None, tuple(roles))
-    for login, ref in written.staff.items():
-        if login not in DEMONSTRATION:
-            roles = [(Role.TEACHER.value, ref.id)]
-            roles += [(Role.CLASS_TEACHER.value, ref.id)] if login in leaders else []
-            yield AccountDraft(f"staff-{login}", None, passwords.hash_code(passwords.new_code()), tuple(roles))
-    for number, (_pupil, ref) in enumerate(written.pupils, 1):
-        if ref is not maria:
-            code = passwords.hash_code(passwords.new_code())
-            yield AccountDraft(f"student-{number}", None, code, ((Role.STUDENT.value, ref.id),))
-
-
-def open_account(uow: UnitOfWork, draft: AccountDraft, school_id: int, since: date) -> None:
-    """Open an account with its roles from `since` on."""
-    new = access.NewAccount(draft.login, password_hash=draft.password_hash, code_hash=draft.code_hash)
-    roles = [
-        access.NewRole(Role(role), None if person is None else school_id, person, since) for role, person in draft.roles
-    ]
-    access.open_account(uow, operator(), new, roles)
-
-
-def role_day(days: Calendar) -> date:
-    """From which day on the roles of the demonstration hold."""
-    return days.first - timedelta(days=10)
-
-
-def open_accounts(uow: UnitOfWork, written: Written, password_cost: int = passwords.COST) -> None:
-    """Open all accounts of the demonstration."""
-    for draft in account_drafts(written, password_cost):
-        open_account(uow, draft, written.school.id, role_day(written.calendar))
-
-
-def found_again(connection: Connection, days: Calendar, roster: people.Roster) -> Written:
-    """What `found_school` has written, read from the database: its people and courses are in the order of the roster.
-
-    Raises NoResultFound where there is no school.
-    """
-    row = connection.execute(select(_school)).one()
-    written = Written(SchoolRef(row.id, row.uid, row.zone), days, roster)
-    persons = select(_person.c.id, _person.c.uid).where(_person.c.school_id == row.id).order_by(_person.c.id)
-    refs = [PersonRef(*one) for one in connection.execute(persons)]
-    written.staff = dict(zip(roster.staff, refs, strict=False))
-    pupils = refs[len(roster.staff) : len(roster.staff) + len(roster.pupils)]
-    written.pupils = list(zip(roster.pupils, pupils, strict=True))
-    guardians = dict.fromkeys(guardian.name for pupil in roster.pupils for guardian in pupil.guardians)
-    rest = refs[len(roster.staff) + len(roster.pupils) :]
-    written.staff |= {"guardian": rest[list(guardians).index(people.MOTHER.name)]}
-    courses = select(_course_row.c.id, _course_row.c.uid).where(_course_row.c.school_id == row.id)
-    found = [school_courses.CourseRef(*one) for one in connection.execute(courses.order_by(_course_row.c.id))]
-    for taught, ref in zip(_all_taught(written), found, strict=True):
-        taught.ref = ref
-    return written
-
-
-def _all_taught(written: Written) -> list[Taught]:
-    """Every course of the year, without its row, in the order in which they are added."""
-    return [
-        taught
-        for letter in written.roster.letters
-        for grade, subjects in curriculum.HOURS.items()
-        for subject in subjects
-        for taught in _taught(written, grade, letter, subject)
-    ]

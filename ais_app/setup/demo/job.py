@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,12 @@ from ais_app.setup.emptiness import DatabaseNotEmpty
 def make(run: Run) -> dict[str, Any]:
     """Make the parts; they depend on the day of the payload alone, but for passwords and codes."""
     today = date.fromisoformat(run.job.payload.today)
-    said = large.all_parts(run.database, today, lambda some, total: run.write(some, total))
+    said = large.all_parts(run.database, today, lambda some, total: _hand(run, some, total))
     return {"said": said}
+
+
+def _hand(run: Run, some: Iterable[parts.Part], total: int) -> None:
+    run.write(some, total, "journals" if total else "founding", weight=parts.weight)
 
 
 def write(uow: UnitOfWork, _job: JobRun, some: Sequence[parts.Part]) -> None:

@@ -22,10 +22,12 @@ from ais_app.db.columns import table
 from ais_app.journal.grid.models import Mark
 from ais_app.journal.grid.service.cells import MarkEntry
 from ais_app.journal.lessons.models import Lesson
-from ais_app.setup.demo import behaviour, curriculum, founding, parts, people
+from ais_app.setup.demo import accounts, behaviour, curriculum, founding, parts, people
 from ais_app.setup.demo.founding import HALVES, QUARTERS, ZONE, Taught, Written, calendar, school_days
+from ais_app.setup.demo.founding_parts import STEPS
 from ais_app.setup.demo.keeping import Keeper
 from ais_app.setup.demo.parts import LATE_WEEK, Part
+from ais_app.setup.demo.reading_back import with_courses
 from ais_app.setup.demo.school import SEED
 
 ASKED = (10, 16)  # students a lesson with a mark: about 400,000 marks a year, the scale of P-8
@@ -40,8 +42,11 @@ def write_large_demonstration(database: Database, tell: Callable[[str], None] = 
     Raises DatabaseNotEmpty.
     """
     today = local_date(database.clock.now(), ZONE)
-    database.write(lambda uow: parts.write(uow, [parts.founding_part(today)]))
-    written = database.read(found_again, today)
+    roster = people.large_roster()
+    for step in STEPS:
+        made = database.read(lambda one, step=step: list(parts.of_step(one, today, step, roster)))
+        database.write(lambda uow, made=made: parts.write(uow, made))
+    written = database.read(with_courses, calendar(today, LATE_WEEK), roster)
     tell(f"{len(written.taught)} journals of {len(written.roster.classes)} classes")
     keeper = LargeKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
     opened = database.read(lambda _one: list(account_parts(written)))
@@ -54,16 +59,11 @@ def count_of_marks(database: Database) -> int:
     return database.read(lambda one: one.execute(select(func.count()).select_from(_mark)).scalar_one())
 
 
-def found_again(connection: Any, today: date) -> Written:
-    """The large school as the first part has written it."""
-    return founding.found_again(connection, calendar(today, LATE_WEEK), people.large_roster())
-
-
 def account_parts(written: Written, password_cost: int = passwords.COST) -> Iterator[Part]:
     """The parts that open the accounts, one of each."""
     days = written.calendar
-    at, since = founding.moment(days.first - timedelta(days=10), time(12)), founding.role_day(days).isoformat()
-    for number, draft in enumerate(founding.account_drafts(written, password_cost)):
+    at, since = founding.moment(days.first - timedelta(days=10), time(12)), accounts.role_day(days).isoformat()
+    for number, draft in enumerate(accounts.account_drafts(written, password_cost)):
         yield parts.part("account", at, f"account {number}", {**asdict(draft), "since": since})
 
 
@@ -80,18 +80,23 @@ def write_days(
 
 
 def all_parts(database: Database, today: date, write: Callable[[Iterable[Part], int], None]) -> str:
-    """Give all parts of the school to `write(parts, about how many there are)`, in two calls; one line about it.
+    """Give all parts of the school to `write(parts, about how many there are)`, a step in a call; one line about it.
 
-    What the second call needs is read from the database, where the first must be written by then.
+    What a call needs is read from the database, where those before it must be written by then. How many there are is
+    known (not 0) once the school is founded.
     """
-    write([parts.founding_part(today)], 1)
-    written = database.read(found_again, today)
+    roster, count = people.large_roster(), 0
+    for step in STEPS:
+        made = database.read(lambda one, step=step: list(parts.of_step(one, today, step, roster)))
+        count += len(made)
+        write(made, 0)
+    written = database.read(with_courses, calendar(today, LATE_WEEK), roster)
     keeper = LargeKeeper(database, written, Random(SEED + 3), Random(SEED + 4))
     days = list(school_days(written.calendar, today))
     of_days = (part for day in days for part in database.read(lambda one, day=day: keeper.parts_of(one, day)))
     lessons = select(func.count()).select_from(_lesson).where(_lesson.c.day < today)
-    accounts = len(written.staff) + len(written.pupils) + 1
-    write(chain(account_parts(written), of_days), 1 + accounts + database.read(lambda one: one.scalar(lessons) or 0))
+    count += len(written.staff) + len(written.pupils) + database.read(lambda one: one.scalar(lessons) or 0)
+    write(chain(account_parts(written), of_days), count)
     return f"{keeper.summary[:-1]}, {count_of_marks(database)} marks."
 
 

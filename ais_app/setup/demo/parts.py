@@ -13,7 +13,7 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ais_app.clock import SetClock
 from ais_app.db import UnitOfWork
@@ -24,31 +24,36 @@ from ais_app.journal.grid.service.marks import MarksOperation, enter_marks
 from ais_app.journal.lessons.rules import DaySpan
 from ais_app.journal.remarks.service import add_remark
 from ais_app.journal.windows.service.periods import close_period
-from ais_app.people.models import School
-from ais_app.people.rules import SchoolRef
 from ais_app.rights.rules import Actor, Role
 from ais_app.school.models import ControlType
 from ais_app.school.rules import PersonRef
-from ais_app.setup.demo import bulk, founding, people
+from ais_app.setup.demo import accounts, bulk, founding, founding_parts, people
 from ais_app.setup.demo.curriculum import PlannedLesson
 from ais_app.setup.demo.keeping import CORRECTED, demonstration_actor
+from ais_app.setup.demo.reading_back import school_of
 from ais_app.setup.demo.school import SEED, set_up_moment
-from ais_app.setup.emptiness import must_be_empty
 
 Part = dict[str, Any]
 LATE_WEEK = 36  # of 38: the year is nearly over
 
-_type, _school = table(ControlType), table(School)
+_type = table(ControlType)
 
 
 def part(name: str, at: datetime, seed: str, said: dict[str, Any]) -> Part:
     return {"do": name, "at": at.isoformat(), "seed": seed, **said}
 
 
-def founding_part(today: date) -> Part:
-    """The school with its people, classes, courses and lessons, seen from `today`; one part, since nobody is there yet."""
-    at = set_up_moment(founding.calendar(today, LATE_WEEK))
-    return part("found", at, "found", {"today": today.isoformat()})
+def of_step(connection: Connection, today: date, step: founding_parts.Step, roster: people.Roster) -> Iterator[Part]:
+    """The parts of a step of founding the school, seen from `today`."""
+    days = founding.calendar(today, LATE_WEEK)
+    at = set_up_moment(days)
+    for number, said in enumerate(step(connection, days, roster)):
+        yield part(said["do"], at, f"{said['do']} {number}", said)
+
+
+def weight(said: Part) -> int:
+    """How much a part writes, as a multiple of eight plain rows."""
+    return _WEIGHTS.get(said["do"], 1)
 
 
 def write(uow: UnitOfWork, some: Sequence[Part]) -> None:
@@ -62,7 +67,10 @@ def write(uow: UnitOfWork, some: Sequence[Part]) -> None:
                 continue
             for one in group:
                 uow.make_uid = _uids(one["seed"])
-                _WRITTEN_BY[name](uow, one, present)
+                if name in founding_parts.WRITTEN_BY:
+                    founding_parts.WRITTEN_BY[name](uow, one)
+                else:
+                    _WRITTEN_BY[name](uow, one, present)
 
 
 @contextmanager
@@ -81,21 +89,15 @@ def _uids(seed: str) -> Callable[[], str]:
     return lambda: uid_of(source.randbytes(10))
 
 
-def _found(uow: UnitOfWork, said: Part, _present: datetime) -> None:
-    must_be_empty(uow)
-    days = founding.calendar(date.fromisoformat(said["today"]), LATE_WEEK)
-    founding.found_school(uow, days, people.large_roster())
-
-
 def _open_account(uow: UnitOfWork, said: Part, _present: datetime) -> None:
     roles = tuple((role, person) for role, person in said["roles"])
-    draft = founding.AccountDraft(said["login"], said["password_hash"], said["code_hash"], roles)
-    founding.open_account(uow, draft, _school_of(uow).id, date.fromisoformat(said["since"]))
+    draft = accounts.AccountDraft(said["login"], said["password_hash"], said["code_hash"], roles)
+    accounts.open_account(uow, draft, school_of(uow.connection).id, date.fromisoformat(said["since"]))
 
 
 def _write_lessons(uow: UnitOfWork, lessons: Sequence[Part], present: datetime) -> None:
     """Lessons of one day, in a few statements."""
-    school = _school_of(uow)
+    school = school_of(uow.connection)
     rows = uow.execute(select(_type).where(_type.c.school_id == school.id)).all()
     kinds = {row.code: bulk.Kind(row.id, row.uid, row.weight) for row in rows}
     batch = bulk.Batch(uow, school, next(kinds[row.code] for row in rows if row.is_default))
@@ -133,22 +135,17 @@ def _close(uow: UnitOfWork, said: Part, present: datetime) -> None:
 
 def _actor(uow: UnitOfWork, login: str, role: Role, present: datetime) -> Actor:
     """Who keeps a journal; remembered by the writer, for the same school alone."""
-    key = f"demonstration {_school_of(uow).uid} {login} {role}"
+    key = f"demonstration {school_of(uow.connection).uid} {login} {role}"
     if key not in uow.shared.memory:
         uow.shared.memory[key] = demonstration_actor(uow.connection, login, role, present)
     return uow.shared.memory[key]
 
 
-def _school_of(uow: UnitOfWork) -> SchoolRef:
-    row = uow.execute(select(_school.c.id, _school.c.uid, _school.c.zone)).one()
-    return SchoolRef(*row)
-
-
 _WRITTEN_BY: dict[str, Callable[[UnitOfWork, Part, datetime], None]] = {
-    "found": _found,
     "account": _open_account,
     "correction": _correct,
     "remark": _remark,
     "document": _bring_document,
     "close": _close,
 }
+_WEIGHTS = {"school": 4, "year": 4, "class": 6, "courses": 2, "lesson": 2, "remark": 2, "document": 10, "close": 16}

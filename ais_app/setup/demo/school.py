@@ -11,6 +11,7 @@ from ais_app.clock import SetClock, local_date
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import uid_of
 from ais_app.setup.demo import people
+from ais_app.setup.demo.accounts import open_accounts
 from ais_app.setup.demo.founding import (
     QUARTERS,
     ZONE,
@@ -19,7 +20,6 @@ from ais_app.setup.demo.founding import (
     calendar,
     found_school,
     moment,
-    open_accounts,
     school_days,
 )
 from ais_app.setup.demo.keeping import Keeper
