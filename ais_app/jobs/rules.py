@@ -20,6 +20,7 @@ class State(StrEnum):
 
 OPEN = (State.WAITING, State.RUNNING)
 ENDED = (State.DONE, State.FAILED, State.STOPPED)
+MOST_WEIGHT = 500
 AGAIN = (State.FAILED, State.STOPPED)  # a person may repeat these
 
 
@@ -52,3 +53,10 @@ class Schedule:
 def pause_before(attempt: int) -> timedelta:
     """How long a job waits before this attempt (2 = the second), after one that was interrupted."""
     return timedelta(seconds=min(60, 2 ** max(0, attempt - 1)))
+
+
+def next_weight(weight: int, seconds: float, wished: float) -> int:
+    """How much the next piece may weigh, after one of `weight` that held the writer for `seconds`, the commit included:
+    so much that it takes `wished`, at most twice as much as this one, at least 1.
+    """
+    return max(1, min(2 * weight, MOST_WEIGHT, int(weight * wished / max(seconds, 1e-6))))

@@ -10,11 +10,14 @@ from time import monotonic
 from typing import IO, Any, TypeVar
 
 from ais_app.db import Database
-from ais_app.db.bulk import LEAST, LONGEST, next_size
+from ais_app.db.bulk import LONGEST
 from ais_app.jobs.declared import JobRun
+from ais_app.jobs.rules import next_weight
 
 SPOKEN = 0.2  # seconds between two lines about the progress
 Part = TypeVar("Part")
+BEGIN = 4  # what the first piece of a run may weigh
+WISHED = LONGEST * 0.6  # seconds of a piece: one in a while takes longer than the one before
 LONGEST_LINE = 4 * 1024 * 1024  # characters of one line
 
 
@@ -29,7 +32,7 @@ class Run:
         self.job, self.database, self.folder = job, database, folder
         self.written = job.written
         self._say, self._answers = say, answers
-        self._size, self._spoken = LEAST, 0.0
+        self._weight, self._spoken = BEGIN, 0.0
 
     def progress(self, step: str, done: int = 0, total: int = 0) -> None:
         """Say how far the work is: the code of its step, and `done` of `total` (0 = not known). It costs little."""
@@ -53,12 +56,12 @@ class Run:
         if step:
             self.progress(step, self.written, total)
         weighed = _Weighed(left, weight)
-        while some := weighed.take(self._size):
+        while some := weighed.take(self._weight):
             self._line({"parts": some, "first": self._given})
             seconds = json.loads(self._answers())["seconds"]
             self._given += len(some)
             self.written = self._given
-            self._size = next_size(self._size, seconds) if seconds < LONGEST else max(1, self._size // 2)
+            self._weight = next_weight(weighed.taken, seconds, WISHED)
             if total:
                 self.progress(step, self.written, total)
 
@@ -82,20 +85,23 @@ class Run:
 
 
 class _Weighed:
-    """Takes parts from an iterator by their weight."""
+    """Takes parts from an iterator by their weight; `taken`: what those of the last time weighed together."""
 
     def __init__(self, left: Iterator[Any], weight: Callable[[Any], int]) -> None:
         self._left, self._weight = left, weight
         self._next: list[Any] = []
+        self.taken = 0
 
     def take(self, most: int) -> list[Any]:
         """The next parts that weigh at most so much together; one at least, none at the end."""
-        taken, weighs = self._next, sum(map(self._weight, self._next))
+        some, weighs = self._next, sum(map(self._weight, self._next))
         self._next = []
         for part in self._left:
-            weighs += self._weight(part)
-            if taken and weighs > most:
+            more = self._weight(part)
+            if some and weighs + more > most:
                 self._next = [part]
                 break
-            taken.append(part)
-        return taken
+            some.append(part)
+            weighs += more
+        self.taken = weighs
+        return some
