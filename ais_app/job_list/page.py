@@ -12,6 +12,7 @@ from ais_app.job_list.views import JobItem
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.address import kept_in_address
 from ais_app.web.icons import icon
+from ais_app.web.kit.progress import bar
 from ais_app.web.shell import by_status, empty, failed
 from ais_app.web.variables import length, one_of, variable
 
@@ -75,28 +76,14 @@ def _job(item: JobItem) -> rx.Component:
     return rx.el.article(
         rx.el.div(rx.el.b(item.title), rx.el.span(item.about, class_name="who")),
         rx.el.div(
-            rx.cond(variable(item.percent) >= 0, _bar(item)),
+            rx.cond(item.is_open, bar(item.title, variable(item.done), variable(item.total))),
             rx.el.span(item.said, class_name=rx.cond(item.wrong, "sm wrong", "sm muted")),
             class_name="far",
         ),
         rx.el.div(_badge(item)),
-        rx.el.div(_action(item), class_name="do"),
+        rx.el.div(_action(item), rx.cond(item.may_be_put_away, _away(item)), class_name="do"),
         class_name="job",
         custom_attrs={"data-testid": "job", "data-job": item.uid, "data-state": item.state},
-    )
-
-
-def _bar(item: JobItem) -> rx.Component:
-    return rx.el.div(
-        rx.el.i(style={"width": variable(item.percent).to_string() + "%"}),
-        class_name="bar",
-        role="progressbar",
-        custom_attrs={
-            "aria-valuenow": item.percent,
-            "aria-valuemin": 0,
-            "aria-valuemax": 100,
-            "aria-label": item.said,
-        },
     )
 
 
@@ -116,31 +103,33 @@ def _badge(item: JobItem) -> rx.Component:
 
 
 def _action(item: JobItem) -> rx.Component:
-    def button(text: str, event: Any, name: str) -> rx.Component:
+    """What is most likely to be done with it."""
+
+    def button(text: str, event: Any, name: str, look: str = "btn sm") -> rx.Component:
         return rx.el.button(
             text,
+            type="button",
             on_click=event({"job": item.uid}),
-            class_name="btn sm",
+            class_name=look,
             custom_attrs={"data-testid": name},
         )
 
     return one_of(
         item.action,
-        ("stop", button(_("Stop"), JobsState.stop, "stop-job")),
-        (
-            "repeat",
-            rx.fragment(
-                button(_("Repeat"), JobsState.repeat, "repeat-job"),
-                button(_("Put away"), JobsState.put_away, "put-job-away"),
-            ),
-        ),
-        ("put_away", button(_("Put away"), JobsState.put_away, "put-job-away")),
-        (
-            "show",
-            rx.fragment(
-                rx.el.a(_("Show"), href=item.href, class_name="btn sm"),
-                button(_("Put away"), JobsState.put_away, "put-job-away"),
-            ),
-        ),
+        ("stop", button(_("Stop"), JobsState.stop, "stop-job", "btn sm ghost")),
+        ("repeat", button(_("Repeat"), JobsState.repeat, "repeat-job")),
+        ("download", rx.el.a(icon("download"), _("Download"), href=item.href, class_name="btn sm")),
+        ("show", rx.el.a(_("Show"), href=item.href, class_name="btn sm")),
         rx.fragment(),
+    )
+
+
+def _away(item: JobItem) -> rx.Component:
+    return rx.el.button(
+        icon("close"),
+        type="button",
+        title=_("Put away"),
+        on_click=JobsState.put_away({"job": item.uid}),
+        class_name="btn sm icon ghost",
+        custom_attrs={"data-testid": "put-job-away", "aria-label": _("Put away")},
     )

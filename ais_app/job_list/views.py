@@ -16,8 +16,9 @@ from ais_app.history.words import hat_in_words, person_of
 from ais_app.i18n import _, clock_time, moment_in_words, ngettext, number, p_
 from ais_app.job_list import queries
 from ais_app.jobs.declared import JobKind
-from ais_app.jobs.rules import State
+from ais_app.jobs.rules import ENDED, OPEN, State
 from ais_app.rights.reading import Reading
+from ais_app.web.kit.progress import how_far
 
 Tab = Literal["", "open", "failed"]
 STATES: Mapping[Tab, tuple[str, ...]] = {
@@ -29,17 +30,23 @@ STATES: Mapping[Tab, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class JobItem:
-    """A job of the list. `percent` = -1 = no bar. `action`: stop, repeat, put_away, show or ""; `href` for show."""
+    """A job of the list; `done` of `total` (0 = not known) of one that is open.
+
+    `action`: stop, repeat, download, show or ""; `href` for the last two.
+    """
 
     uid: str
     title: str
     about: str
-    percent: int
+    is_open: bool
+    done: int
+    total: int
     said: str
     wrong: bool
     state: str
     action: str
     href: str
+    may_be_put_away: bool
 
 
 def items(reading: Reading, kinds: Mapping[str, JobKind], tab: Tab) -> list[JobItem]:
@@ -70,20 +77,20 @@ def moment_said(moment: datetime, now: datetime, zone: str) -> str:
 def _item(reading: Reading, kind: JobKind, row: Any, names: Named) -> JobItem:
     state = shown_state(kind, row)
     about = f"{asked_by(row, names)}, {moment_said(row.asked_at, reading.now, reading.zone)}"
-    percent = -1
-    if row.state in (State.WAITING, State.RUNNING):
-        percent = min(100, row.done * 100 // row.total) if row.total else 0
     action = _action(kind, row)
     return JobItem(
         row.uid,
         _title(kind, row.payload),
         about,
-        percent,
+        row.state in OPEN,
+        min(row.done, row.total),
+        row.total,
         _said(reading, kind, row),
         row.state == State.FAILED,
         state,
         action,
-        kind.shown_at if action == "show" else "",
+        {"show": kind.shown_at, "download": f"/files/{row.file}"}.get(action, ""),
+        row.state in ENDED,
     )
 
 
@@ -108,7 +115,9 @@ def _action(kind: JobKind, row: Any) -> str:
         return "" if row.stop_asked else "stop"
     if row.state in (State.FAILED, State.STOPPED):
         return "repeat"
-    return "show" if kind.shown_at else "put_away"
+    if row.file:
+        return "download"
+    return "show" if kind.shown_at else ""
 
 
 def _said(reading: Reading, kind: JobKind, row: Any) -> str:
@@ -128,20 +137,9 @@ def _said(reading: Reading, kind: JobKind, row: Any) -> str:
 
 def _progress(reading: Reading, kind: JobKind, row: Any) -> str:
     step = kind.steps(row.step)
-    if not row.total:
-        return step
-    said = _("{done} of {total}").format(done=number(row.done), total=number(row.total))
     seconds = (reading.now - row.started_at).total_seconds() if row.started_at else 0
-    left = ""
-    if row.done and seconds > 2:
-        left = _left(seconds * (row.total - row.done) / row.done)
-    return ", ".join(filter(None, (f"{step}: {said}" if step else said, left)))
-
-
-def _left(seconds: float) -> str:
-    if seconds < 90:
-        return ngettext("about {count} second left", "about {count} seconds left", max(1, round(seconds)))
-    return ngettext("about {count} minute left", "about {count} minutes left", round(seconds / 60))
+    said = how_far(min(row.done, row.total), row.total, seconds)
+    return f"{step}: {said}" if step and said else step or said
 
 
 def _took(row: Any) -> str:

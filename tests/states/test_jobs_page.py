@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from ais_app.control.jobs import VERIFICATION, VerificationAsked
 from ais_app.control.state import IntegrityState
+from ais_app.db.columns import table
 from ais_app.job_list.state import JobsState
 from ais_app.jobs import asking
+from ais_app.jobs.models import Job
+from ais_app.jobs.rules import State
 from ais_app.rights.rules import Role, operator
 from tests.running_jobs import jobs_to_their_end
 
@@ -38,14 +42,15 @@ async def test_somebody_sees_the_jobs_of_his_school(pipeline, of_school, of_inst
     assert [row.uid for row in seen["rows"]] == [of_school]
     assert (seen["all"], seen["open"], seen["failed"]) == ("1", "1", "0")
     row = seen["rows"][0]
-    assert (row.state, row.action, row.percent) == ("waiting", "stop", 0)
+    assert (row.state, row.action, row.is_open, row.done, row.total) == ("waiting", "stop", True, 0, 0)
+    assert not row.may_be_put_away
     assert of_installation not in str(seen)
 
 
 async def test_a_job_is_stopped_repeated_and_put_away(pipeline, of_school):
     job = {"job": of_school}
     stopped = shown(await pipeline.call(JobsState.stop, "director", "/jobs", raw=job))["rows"][0]
-    assert (stopped.state, stopped.action) == ("stopped", "repeat")
+    assert (stopped.state, stopped.action, stopped.may_be_put_away) == ("stopped", "repeat", True)
     repeated = shown(await pipeline.call(JobsState.repeat, "director", "/jobs", raw=job))["rows"][0]
     assert repeated.state == "waiting"
     await pipeline.call(JobsState.stop, "director", "/jobs", raw=job)
@@ -76,6 +81,14 @@ async def test_what_is_new_alone_is_checked_from_a_day_on(pipeline, tmp_path):
     await asyncio.to_thread(jobs_to_their_end, database, tmp_path)
     page = (await pipeline.call(IntegrityState.open_page, "director", "/integrity"))["integrity_state"]
     assert (page["verdict"], "since" in page["checked"]) == ("whole", True), "what was written before is not looked at"
+
+
+async def test_the_file_of_a_job_is_fetched_from_its_row(pipeline, of_school):
+    database = pipeline.school.database
+    kept = update(table(Job)).where(table(Job).c.uid == of_school).values(state=State.DONE, file="abcdefghijklmnop")
+    database.write(lambda uow: uow.execute(kept))
+    row = shown(await pipeline.call(JobsState.open_page, "director", "/jobs"))["rows"][0]
+    assert (row.action, row.href) == ("download", "/files/abcdefghijklmnop")
 
 
 async def test_what_the_night_found_elsewhere_is_said_without_its_rows(pipeline, of_installation, tmp_path):

@@ -55,17 +55,21 @@ def span(seconds: float) -> str:
     return f"{hours} {_('{count} min').format(count=minutes % 60)}" if minutes % 60 else hours
 
 
+def bar(label: Any, done: Any, total: Any) -> rx.Component:
+    """The bar alone; `total` = 0: nobody knows yet."""
+    return rx.el.progress(
+        value=rx.cond(total > 0, done, None),
+        max=rx.cond(total > 0, total, 1),
+        class_name="kbar",
+        custom_attrs={"aria-label": label},
+    )
+
+
 def progress(label: Any, shown: Any, *actions: rx.Component, test_id: str) -> rx.Component:
     """`shown`: a variable with a `Progress`. `actions`: buttons at its end, such as to stop it or to try again.
 
     Read aloud is the stage, each time that it changes; the figures are there to be read, and are not announced.
     """
-    bar = rx.el.progress(
-        value=rx.cond(shown.total > 0, shown.done, None),
-        max=rx.cond(shown.total > 0, shown.total, 1),
-        class_name="kbar",
-        custom_attrs={"aria-label": label},
-    )
     full = rx.el.progress(value=1, max=1, class_name="kbar", custom_attrs={"aria-label": label})
     return rx.el.div(
         rx.el.div(
@@ -83,7 +87,7 @@ def progress(label: Any, shown: Any, *actions: rx.Component, test_id: str) -> rx
             ),
             class_name="row between",
         ),
-        one_of(shown.stage, ("done", full), ("failed", rx.fragment()), bar),
+        one_of(shown.stage, ("done", full), ("failed", rx.fragment()), bar(label, shown.done, shown.total)),
         rx.el.div(rx.el.span(shown.text, class_name="sm muted grow"), *actions, class_name="row wrap"),
         class_name=rx.cond(shown.stage == "failed", "kprog bad", "kprog"),
         role="group",
