@@ -2,6 +2,7 @@
 
 from ais_app.access import models
 from ais_app.access.addresses import NO_CONNECTION, NOT_FOUND
+from ais_app.access.jobs import JOBS
 from ais_app.access.kinds import KINDS
 from ais_app.access.records import RECORDS
 from ais_app.access.service import SessionsEnded
@@ -21,6 +22,7 @@ ROOM = Room(
     },
     kinds=KINDS,
     undoing=UNDOING,
+    jobs=JOBS,
     settings=SETTINGS,
     changes={SessionsEnded: lambda event: Change(SESSIONS, 0, {"uids": event.session_uids})},
     addresses=(
