@@ -1,4 +1,4 @@
-"""Attempts at secrets that count no more are forgotten: each invented login leaves a row, which nothing else removes."""
+"""Attempts at secrets that count no more are forgotten: each invented login leaves a row nothing else takes away."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ from ais_app.setup.requests import LARGE, Nothing
 from tests import databases, servers
 from tests.bench.figures import Figure, percentile, timed
 
-EDITS, PAUSE = 100, 0.02
+EDITS, PAUSE = 75, 0.02
 BEGUN, FOUNDED, SECONDS = 400, 6_880, 900.0  # parts: some people; the school and its accounts are there
 _job = table(Job)
 
