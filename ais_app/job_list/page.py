@@ -13,6 +13,7 @@ from ais_app.school.page_frame import in_page_frame
 from ais_app.web.address import kept_in_address
 from ais_app.web.icons import icon
 from ais_app.web.kit.progress import bar
+from ais_app.web.kit.styles import kit_styles
 from ais_app.web.shell import by_status, empty, failed
 from ais_app.web.variables import length, one_of, variable
 
@@ -20,6 +21,7 @@ from ais_app.web.variables import length, one_of, variable
 def jobs_page() -> rx.Component:
     state = JobsState
     return in_page_frame(
+        kit_styles(),
         kept_in_address(state.address),
         rx.el.div(
             rx.el.div(
@@ -74,7 +76,7 @@ def _nothing() -> rx.Component:
 
 def _job(item: JobItem) -> rx.Component:
     return rx.el.article(
-        rx.el.div(rx.el.b(item.title), rx.el.span(item.about, class_name="who")),
+        rx.el.div(rx.el.b(item.title), rx.el.span(item.about, class_name="by")),
         rx.el.div(
             rx.cond(item.is_open, bar(item.title, variable(item.done), variable(item.total))),
             rx.el.span(item.said, class_name=rx.cond(item.wrong, "sm wrong", "sm muted")),

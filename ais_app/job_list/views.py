@@ -84,7 +84,7 @@ def _item(reading: Reading, kind: JobKind, row: Any, names: Named) -> JobItem:
         about,
         row.state in OPEN,
         min(row.done, row.total),
-        row.total,
+        row.total or int(row.state == State.WAITING),
         _said(reading, kind, row),
         row.state == State.FAILED,
         state,
@@ -152,7 +152,7 @@ def _took(row: Any) -> str:
 def _written(row: Any) -> str:
     if not row.written:
         return _("Nothing was written.")
-    if row.total:
+    if row.written <= row.total:  # which may be no more than a guess
         return _("Written: {done} of {total}.").format(done=number(row.written), total=number(row.total))
     return _("Written: {done}.").format(done=number(row.written))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ais_app.access.payload import IsoDay, Payload
-from ais_app.i18n import _
+from ais_app.i18n import _, number
 from ais_app.jobs.declared import JobKind
 from ais_app.rights.rules import Right
 
@@ -22,7 +22,7 @@ LARGE_DEMONSTRATION = JobKind(
     work="ais_app.setup.demo.job:make",
     write="ais_app.setup.demo.job:write",
     steps=lambda step: _("School, classes and timetable") if step == "founding" else _("Journals of the year"),
-    said=lambda result: str(result.get("said", "")),
+    said=lambda result: _("Marks: {count}").format(count=number(int(result.get("marks", 0)))),
 )
 
 JOBS = (LARGE_DEMONSTRATION,)

@@ -42,7 +42,7 @@ async def test_somebody_sees_the_jobs_of_his_school(pipeline, of_school, of_inst
     assert [row.uid for row in seen["rows"]] == [of_school]
     assert (seen["all"], seen["open"], seen["failed"]) == ("1", "1", "0")
     row = seen["rows"][0]
-    assert (row.state, row.action, row.is_open, row.done, row.total) == ("waiting", "stop", True, 0, 0)
+    assert (row.state, row.action, row.is_open, row.done, row.total) == ("waiting", "stop", True, 0, 1)
     assert not row.may_be_put_away
     assert of_installation not in str(seen)
 

@@ -19,7 +19,7 @@ def make(run: Run) -> dict[str, Any]:
     """Make the parts; they depend on the day of the payload alone, but for passwords and codes."""
     today = date.fromisoformat(run.job.payload.today)
     said = large.all_parts(run.database, today, lambda some, total: _hand(run, some, total))
-    return {"said": said}
+    return {"said": said, "marks": large.count_of_marks(run.database)}
 
 
 def _hand(run: Run, some: Iterable[parts.Part], total: int) -> None:
