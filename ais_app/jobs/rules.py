@@ -20,7 +20,7 @@ class State(StrEnum):
 
 OPEN = (State.WAITING, State.RUNNING)
 ENDED = (State.DONE, State.FAILED, State.STOPPED)
-MOST_WEIGHT = 500
+LEAST_WEIGHT, MOST_WEIGHT = 8, 500  # of a piece; with less it would be the commit that takes long, not its parts
 AGAIN = (State.FAILED, State.STOPPED)  # a person may repeat these
 
 
@@ -57,6 +57,6 @@ def pause_before(attempt: int) -> timedelta:
 
 def next_weight(weight: int, seconds: float, wished: float) -> int:
     """How much the next piece may weigh, after one of `weight` that held the writer for `seconds`, the commit included:
-    so much that it takes `wished`, at most twice as much as this one, at least 1.
+    so much that it takes `wished`, at most twice as much as this one, and never less than `LEAST_WEIGHT`.
     """
-    return max(1, min(2 * weight, MOST_WEIGHT, int(weight * wished / max(seconds, 1e-6))))
+    return max(LEAST_WEIGHT, min(2 * weight, MOST_WEIGHT, int(weight * wished / max(seconds, 1e-6))))

@@ -12,11 +12,10 @@ from typing import IO, Any, TypeVar
 from ais_app.db import Database
 from ais_app.db.bulk import LONGEST
 from ais_app.jobs.declared import JobRun
-from ais_app.jobs.rules import next_weight
+from ais_app.jobs.rules import LEAST_WEIGHT, next_weight
 
 SPOKEN = 0.2  # seconds between two lines about the progress
 Part = TypeVar("Part")
-BEGIN = 4  # what the first piece of a run may weigh
 WISHED = LONGEST * 0.6  # seconds of a piece: one in a while takes longer than the one before
 LONGEST_LINE = 4 * 1024 * 1024  # characters of one line
 
@@ -32,7 +31,7 @@ class Run:
         self.job, self.database, self.folder = job, database, folder
         self.written = job.written
         self._say, self._answers = say, answers
-        self._weight, self._spoken = BEGIN, 0.0
+        self._weight, self._spoken = LEAST_WEIGHT, 0.0
 
     def progress(self, step: str, done: int = 0, total: int = 0) -> None:
         """Say how far the work is: the code of its step, and `done` of `total` (0 = not known). It costs little."""

@@ -9,6 +9,7 @@ process of its own.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import structlog
 from sqlalchemy import select, text
 
 from ais_app.clock import SystemClock, local_date
@@ -62,6 +64,7 @@ WHERE lesson.day BETWEEN :first AND :last ORDER BY work.id, person.id
 
 
 def run() -> list[Figure]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     found: list[Figure] = []
     with TemporaryDirectory() as folder:
         found += asyncio.run(_measured(f"sqlite:///{folder}/ais.sqlite3", Path(folder), "SQLite"))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from ais_app.db.bulk import LONGEST
 from ais_app.jobs.declared import JobRun
-from ais_app.jobs.rules import MOST_WEIGHT, next_weight
-from ais_app.jobs.working import BEGIN, WISHED, Run
+from ais_app.jobs.rules import LEAST_WEIGHT, MOST_WEIGHT, next_weight
+from ais_app.jobs.working import WISHED, Run
 from ais_app.rights.rules import server
 from tests.counting_jobs import Counted
 
@@ -22,11 +22,11 @@ NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 @given(st.floats(0, 0.002), st.floats(1e-6, 0.02))
 def test_pieces_come_to_take_what_is_wished(commit, one):
-    weight = BEGIN
+    weight = LEAST_WEIGHT
     for _piece in range(30):
         weight = next_weight(weight, commit + one * weight, WISHED)
-        assert 1 <= weight <= MOST_WEIGHT
-    assert weight in (1, MOST_WEIGHT) or commit + one * weight <= LONGEST
+        assert LEAST_WEIGHT <= weight <= MOST_WEIGHT
+    assert weight in (LEAST_WEIGHT, MOST_WEIGHT) or commit + one * weight <= LONGEST
 
 
 @given(st.lists(st.integers(1, 40), max_size=60), st.integers(0, 60), st.floats(0.0001, 0.03))
@@ -42,7 +42,7 @@ def test_every_part_goes_once_in_order_and_none_weighs_more_than_it_may(weights,
     Run(job, None, Path(), said, answer).write(range(len(weights)), weight=lambda one: weights[one])  # type: ignore[arg-type]
     assert [one for line in sent for one in line["parts"]] == list(range(job.written, len(weights)))
     assert [line["first"] for line in sent] == [line["parts"][0] for line in sent]
-    may = BEGIN
+    may = LEAST_WEIGHT
     for line in sent:
         weighs = sum(weights[one] for one in line["parts"])
         assert len(line["parts"]) == 1 or weighs <= may
