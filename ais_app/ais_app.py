@@ -32,6 +32,7 @@ from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.changes import say_hydrated_once
+from ais_app.live.events import follow_events
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
 from ais_app.pages import Pages
@@ -160,6 +161,7 @@ app = rx.App(
     app_wraps=wraps(),
 )
 app.add_middleware(SessionGuard())
+follow_events()
 keep_router()
 say_hydrated_once()
 for _page in PAGES:
