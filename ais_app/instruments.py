@@ -18,7 +18,11 @@ ProcessCollector(registry=REGISTRY)
 PlatformCollector(registry=REGISTRY)
 
 REQUESTS = Histogram(
-    "ais_request_seconds", "Requests by address and class of status.", ("name", "outcome"), registry=REGISTRY, buckets=QUICK
+    "ais_request_seconds",
+    "Requests by address and class of status.",
+    ("name", "outcome"),
+    registry=REGISTRY,
+    buckets=QUICK,
 )
 EVENTS = Histogram(
     "ais_event_seconds",

@@ -108,10 +108,13 @@ class BulkRun:
             self.context.run(log.info, "bulk_piece_too_long", parts=self.size, milliseconds=took)
         self.size = next_size(self.size, seconds)
         if self.progress is not None:
-            try:
-                self.context.run(self.progress, result)
-            except Exception:
-                self.context.run(log.exception, "bulk_progress_failed")
+            self.context.run(self._tell, self.progress, result)
+
+    def _tell(self, progress: Progress, result: Any) -> None:
+        try:
+            progress(result)
+        except Exception:
+            log.exception("bulk_progress_failed")
 
     def fail(self, error: BaseException) -> None:
         """End the run, unless nobody waits for it any more."""

@@ -62,9 +62,9 @@ def take(uow: UnitOfWork, kinds: Mapping[str, JobKind]) -> JobRun | None:
         return take(uow, kinds)
     try:
         payload = kind.payload.model_validate_json(row.payload)
-    except ValidationError as error:  # written by another version
+    except ValidationError:  # written by another version
         code = uow.make_uid()
-        log.error("job_failed", job=row.uid, kind=row.kind, error_id=code, why="payload", exc_info=error)
+        log.exception("job_failed", job=row.uid, kind=row.kind, error_id=code, why="payload")
         _set(uow, row.id, row.school, row.uid, state=State.FAILED, error_id=code, ended_at=uow.now)
         return take(uow, kinds)
     owner, until = uow.make_uid(), uow.now + timedelta(seconds=kind.lease_seconds)

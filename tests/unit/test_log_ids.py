@@ -114,7 +114,9 @@ async def test_many_writers_at_once_keep_their_own(lines, database):
     async def one(name: str) -> None:
         with log_ids.bound(request=name):
             await database.awrite(lambda _uow: log.info("unit", of=name))
-            await database.aread(lambda connection: log.info("read", of=name, one=connection.execute(select(1)).scalar()))
+            await database.aread(
+                lambda connection: log.info("read", of=name, one=connection.execute(select(1)).scalar())
+            )
 
     await asyncio.gather(*(one(f"r{number}") for number in range(100)))
     assert len(lines()) == 200

@@ -311,7 +311,8 @@ class SignInRoutes:
         if first:
             code = new_uid()
             log.warning("form_refused", error_id=code, account=account, exc_info=error)
-            said = f"{said} {_('Error code: {code}').format(code=code)}"
+            coded = _("Error code: {code}").format(code=code)
+            said = f"{said} {coded}"
         if path == "/login":
             return await self._login_page(request, _SignInForm(), said, 400)
         if path == "/password" and actor is not None:
