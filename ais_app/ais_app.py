@@ -32,7 +32,7 @@ from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.changes import say_hydrated_once
-from ais_app.live.events import follow_events
+from ais_app.live.followed import follow_events
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
 from ais_app.metrics.showing import present, watch, write_figures

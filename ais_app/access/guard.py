@@ -20,7 +20,7 @@ from ais_app.access.payload import fits
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
-from ais_app.live.events import refused
+from ais_app.live.followed import refused
 from ais_app.rights.rules import Actor
 from ais_app.services import services
 

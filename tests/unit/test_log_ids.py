@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-from io import StringIO
 
 import pytest
 import structlog
@@ -13,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from ais_app import log_ids, logs
+from ais_app import log_ids
 from ais_app.db.bulk import pieces
 from ais_app.ledger.kinds import Kind
 from ais_app.ledger.operation import operation
 from ais_app.ledger.service import INSTALLATION
 from ais_app.rights.rules import Right, operator
-from ais_app.settings import Settings
+from tests.logged import logged
 
 TRIED = Kind("ids_tried", lambda: "Ids were tried", without=lambda: "It only happens in tests.")
 log = structlog.get_logger("tests")
@@ -27,13 +25,8 @@ log = structlog.get_logger("tests")
 
 @pytest.fixture
 def lines():
-    """A function that gives the lines of the log so far, as objects."""
-    root, written = logging.getLogger(), StringIO()
-    before, level = root.handlers[:], root.level
-    logs.configure(Settings(env="production", clock=None, password_cost=12), written)
-    yield lambda: [json.loads(one) for one in written.getvalue().splitlines()]
-    root.handlers[:], root.level = before, level
-    structlog.reset_defaults()
+    with logged() as found:
+        yield found
 
 
 def ids_of(line: dict) -> dict:
