@@ -69,8 +69,10 @@ class Database:
         return self._submit(work, shard, make_uid, clock).result()
 
     async def aread(self, work: Callable[..., T], *arguments: Any) -> T:
-        read = copy_context().run  # the ids of the caller stand in what the thread logs
-        return await asyncio.get_running_loop().run_in_executor(self._readers, read, self.read, work, *arguments)
+        context = copy_context()  # the ids of the caller stand in what the thread logs
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, lambda: context.run(self.read, work, *arguments)
+        )
 
     async def awrite(self, work: Callable[[UnitOfWork], T], *, shard: str = INSTALLATION) -> T:
         return await asyncio.wrap_future(self._submit(work, shard, None, None))

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from ais_app.access import passwords
+from ais_app.access import service as access
+from ais_app.rights.rules import Role, operator
 from tests import servers
 from tests.browser.conftest import PHONE, School, founded
+from tests.builders import PASSWORD, YEAR_FROM
 
 JOB = "f" * 16
 SOON = 30_000  # milliseconds: a look each ten seconds
@@ -20,6 +24,9 @@ SOON = 30_000  # milliseconds: a look each ten seconds
 def served(tmp_path_factory, browser) -> Iterator[School]:
     data = tmp_path_factory.mktemp("alarms")
     url, school = founded(data)
+    role = access.NewRole(Role.SYSTEM_ADMIN, None, None, YEAR_FROM)
+    new = access.NewAccount("system", password_hash=passwords.hash_password(PASSWORD, cost=4))
+    school.database.write(lambda uow: access.open_account(uow, operator(), new, [role]))
     with servers.running(data, url) as server:
         yield School(server, browser, school)
     school.database.close()

@@ -54,7 +54,14 @@ async def session_of(pipeline, login: str) -> str:
 async def crashed(pipeline, login: str, lines: Lines) -> None:
     """An event that crashes, until that stands in the log."""
     before = len(lines())
-    data = {"pathname": "/jobs", "asPath": "/jobs", "path": "/jobs", "sid": "sid", "ip": "127.0.0.1", "token": login}
+    data: dict[str, Any] = {
+        "pathname": "/jobs",
+        "asPath": "/jobs",
+        "path": "/jobs",
+        "sid": "sid",
+        "ip": "127.0.0.1",
+        "token": login,
+    }
     data["headers"] = {"cookie": pipeline.cookie(login)}
     name = format_event_handler(JobsState.open_page)
     await pipeline.processor.enqueue(login, Event(name=name, payload={}, router_data=data))
