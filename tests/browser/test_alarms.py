@@ -58,11 +58,11 @@ def test_an_alarm_comes_and_goes_by_itself_and_nobody_else_has_it(served: School
         expect(page.get_by_test_id("alarm")).to_have_count(0)
     fail_a_job(served)
     for page in (wide, phone):
-        expect(page.get_by_test_id("alarm")).to_contain_text("Последняя проверка записи не выполнена", timeout=SOON)
+        expect(page.get_by_test_id("alarm")).to_contain_text("Не выполнена 1 работа", timeout=SOON)
         expect(page.get_by_test_id("alarm")).to_contain_text("и ещё: 1")
     rows = wide.get_by_test_id("alarm-row")
     expect(rows).to_have_count(2)
-    expect(rows.nth(0)).to_contain_text("Не выполнена 1 работа")
+    expect(rows.nth(1)).to_contain_text("Последняя проверка записи не выполнена")
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
     phone.get_by_test_id("alarm").get_by_role("link").click()
