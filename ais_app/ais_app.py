@@ -32,8 +32,10 @@ from ais_app.jobs.running import Runner
 from ais_app.ledger.witness import signing_key
 from ais_app.ledger.witnessing import Witness, witnessing
 from ais_app.live.changes import say_hydrated_once
+from ais_app.live.followed import follow_events
 from ais_app.live.intake import Intake
 from ais_app.live.router import keep_router
+from ais_app.metrics.showing import present, watch, write_figures
 from ais_app.pages import Pages
 from ais_app.people.queries import login_name
 from ais_app.rights.rules import Actor, Right
@@ -43,7 +45,7 @@ from ais_app.server_commands.declared import answer
 from ais_app.server_commands.listener import listening
 from ais_app.services import services
 from ais_app.setup.demo.logins import demonstration_logins
-from ais_app.web import bundle, menu, top_bar
+from ais_app.web import alarms, bundle, menu, top_bar
 from ais_app.web.build import versioned
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
@@ -60,6 +62,7 @@ REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in re
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
 top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
+alarms.register(present)
 home.register(PARTS, [declared.head for declared in DECLARED if declared.head is not None])
 
 
@@ -113,7 +116,9 @@ async def witness_the_ledger() -> AsyncIterator[None]:
     """For as long as the server runs: what the head of each chain is, signed, outside the database."""
     chosen = services().settings
     key = signing_key(chosen.witness_key_file)
-    async with witnessing(Witness(services().database, key, chosen.witness_files, chosen.witness_key_file)):
+    witness = Witness(services().database, key, chosen.witness_files, chosen.witness_key_file)
+    watch().witness_lag = witness.lag
+    async with witnessing(witness):
         yield
 
 
@@ -123,6 +128,16 @@ async def run_jobs() -> None:
     if chosen.jobs_at_once:
         runner = Runner(database, JOB_KINDS, Place(chosen.data), zone=chosen.timezone, at_once=chosen.jobs_at_once)
         await runner.run()
+
+
+async def watch_the_installation() -> None:
+    """Lifespan task: look for alarms until the server stops."""
+    await watch().run()
+
+
+async def write_own_figures() -> None:
+    """Lifespan task: where several processes serve, let the others see what this one counts."""
+    await write_figures()
 
 
 async def count_refusals() -> None:
@@ -160,10 +175,11 @@ app = rx.App(
     app_wraps=wraps(),
 )
 app.add_middleware(SessionGuard())
+follow_events()
 keep_router()
 say_hydrated_once()
 for _page in PAGES:
-    _parts = [part.opens for part in PARTS] if _page.holds_parts else []
+    _parts = [part.opens for part in PARTS if part.opens is not None] if _page.holds_parts else []
     _opens = [ShellState.open_page, *_page.opens, *_parts]
     app.add_page(_page.component, route=_page.route, title=_page.title, on_load=_opens)
 app.add_page(elsewhere, route=Page404.SLUG, title=_("Journal and diary"))
@@ -173,6 +189,8 @@ app.register_lifespan_task(listen_for_commands)
 app.register_lifespan_task(count_refusals)
 app.register_lifespan_task(run_jobs)
 app.register_lifespan_task(witness_the_ledger)
+app.register_lifespan_task(watch_the_installation)
+app.register_lifespan_task(write_own_figures)
 
 Intake(refuse_unread).attach(app)
 services().push.attach(app, NoticeState, {"ended": True})

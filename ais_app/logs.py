@@ -8,10 +8,11 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import structlog
 
+from ais_app import log_ids
 from ais_app.settings import Settings
 
 # Reflex and socket.io log whole events with headers: what follows such a word is cut off.
@@ -72,13 +73,16 @@ def where(_logger: Any, _method: str, record: MutableMapping[str, Any]) -> Mutab
         frames = traceback.extract_tb(error.__traceback__)
         record["error"] = type(error).__name__
         record["where"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+        for name, one in log_ids.kept(error).items():
+            record.setdefault(name, one)
     return record
 
 
-def configure(settings: Settings) -> None:
-    """Send all logs through one handler on standard error, as JSON in production."""
+def configure(settings: Settings, stream: IO[str] | None = None) -> None:
+    """Send all logs through one handler on `stream` (None: standard error), as JSON in production."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        log_ids.add_ids,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -87,7 +91,7 @@ def configure(settings: Settings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(stream)
     handler.addFilter(_Quiet())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

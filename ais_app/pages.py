@@ -33,10 +33,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """A part of the home page; the event `opens` decides whether the actor sees it, and fills it."""
+    """A part of the home page; the event `opens` decides whether the actor sees it, and fills it. None: it shows what
+    the frame of the page has already.
+    """
 
     component: Callable[[], rx.Component]
-    opens: Any
+    opens: Any = None
 
 
 @dataclass(frozen=True, slots=True)

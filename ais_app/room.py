@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from ais_app.live.bus import Change
 from ais_app.rights.rules import Right
+from ais_app.settings import Settings
 from ais_app.web.menu import Section
 
 
@@ -34,6 +35,8 @@ class Address:
     `[course]` of `path` is a uid. `largest_body` in bytes; 0 = only GET and HEAD. `streamed`: the request declares the
     length of its body and the handler reads it as it comes; else the handler begins when the body is whole.
 
+    `admits(scope, settings)`: whom alone it is there for; anybody else is answered as at an unknown address.
+
     `button`: a person's click sends it, so that without a session it redirects to sign-in. `counted`: it takes from the
     budgets of work like a frame of a socket. `view`: it answers what a page shows, and sets its own caching.
     `for_tests`: only a server for tests (AIS_ENV=test) lets it pass.
@@ -47,6 +50,7 @@ class Address:
     counted: bool = False
     view: bool = False
     for_tests: bool = False
+    admits: Callable[[Mapping[str, Any], Settings], bool] | None = None
 
 
 def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:

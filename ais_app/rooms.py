@@ -23,6 +23,7 @@ NAMES = (
     "job_list",
     "refusals",
     "control",
+    "metrics",
     "settings_page",
     "exchange",
     "showcase",

@@ -74,6 +74,17 @@ class Settings(BaseSettings):
     jobs_at_once: int = Field(
         default=1, ge=0, le=8, description="Jobs that a process runs side by side; 0: none, `ais worker` does."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="With it /metrics answers other machines: Authorization: Bearer TOKEN; empty: this machine only.",
+    )
+    alarm_free_disk: int = Field(
+        default=1024, ge=0, description="Alarm when the disk of the data folder has less free: megabytes."
+    )
+    alarm_refusals: int = Field(
+        default=500, ge=1, description="Alarm when so many attempts were refused within ten minutes."
+    )
     demo_public: bool = Field(
         default=False,
         description="Serve the demonstration school beyond this machine, though its passwords are public.",

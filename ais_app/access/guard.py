@@ -13,12 +13,14 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 from reflex_base.registry import RegistrationContext
 
+from ais_app import log_ids
 from ais_app.access import service, sessions
 from ais_app.access.addresses import login_address
 from ais_app.access.payload import fits
 from ais_app.access.policy import FRAMEWORK_HANDLERS, OPENING, REPORTS, Permission, permission_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
+from ais_app.live.followed import refused
 from ais_app.rights.rules import Actor
 from ais_app.services import services
 
@@ -75,6 +77,8 @@ class SessionGuard(rx.Middleware):
         actor = await actor_of(state)
         root = state._get_root_state()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - as above
         await self._bind(root, actor)
+        if actor is not None:
+            log_ids.begin(session=actor.session_uid)  # until the event is over
         if actor is None:
             away = rx.redirect(login_address(_page_of(root)))
             return StateUpdate(events=Event.from_event_type(away))  # pyright: ignore[reportUnknownMemberType]
@@ -118,6 +122,7 @@ class SessionGuard(rx.Middleware):
     async def _refuse(self, actor: Actor, event: Any, permission: Permission | None) -> StateUpdate:
         """Answer an event without running it (D-17): a neutral text for the person, and count it by its handler."""
         handler = event.name.rpartition(".")[2][:64]
+        refused()
         first = await services().database.awrite(
             lambda uow: service.record_refusal(
                 uow, "event", account=actor.account_uid, network=actor.network, subject=handler

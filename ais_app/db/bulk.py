@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -84,13 +85,14 @@ class BulkRun:
     future: Future[list[Any]] = field(default_factory=lambda: Future[list[Any]]())
     written: list[Any] = field(default_factory=list[Any])
     size: int = LEAST
+    context: Context = field(default_factory=copy_context)
 
     def piece(self) -> Piece | None:
         """The next piece; None ends the run: it is done, cancelled, or its maker failed."""
         if self.future.cancelled():
             return None
         try:
-            found = self.take(self.size)
+            found = self.context.run(self.take, self.size)
         except Exception as error:  # noqa: BLE001 - the caller's own: it is his answer
             self.fail(error)
             return None
@@ -102,13 +104,17 @@ class BulkRun:
         """Count a piece that was committed after it held the writer for `seconds`."""
         self.written.append(result)
         if seconds > LONGEST:
-            log.info("bulk_piece_too_long", parts=self.size, milliseconds=int(seconds * 1000))
+            took = int(seconds * 1000)
+            self.context.run(log.info, "bulk_piece_too_long", parts=self.size, milliseconds=took)
         self.size = next_size(self.size, seconds)
         if self.progress is not None:
-            try:
-                self.progress(result)
-            except Exception:
-                log.exception("bulk_progress_failed")
+            self.context.run(self._tell, self.progress, result)
+
+    def _tell(self, progress: Progress, result: Any) -> None:
+        try:
+            progress(result)
+        except Exception:
+            log.exception("bulk_progress_failed")
 
     def fail(self, error: BaseException) -> None:
         """End the run, unless nobody waits for it any more."""

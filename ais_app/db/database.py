@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import structlog
@@ -68,7 +69,10 @@ class Database:
         return self._submit(work, shard, make_uid, clock).result()
 
     async def aread(self, work: Callable[..., T], *arguments: Any) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, work, *arguments)
+        context = copy_context()  # the ids of the caller stand in what the thread logs
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, lambda: context.run(self.read, work, *arguments)
+        )
 
     async def awrite(self, work: Callable[[UnitOfWork], T], *, shard: str = INSTALLATION) -> T:
         return await asyncio.wrap_future(self._submit(work, shard, None, None))
@@ -103,6 +107,11 @@ class Database:
     def note(self, work: Callable[[UnitOfWork], None], *, shard: str = INSTALLATION) -> None:
         """Write without waiting for it; a failure is only logged. For what may be lost, such as counters."""
         self._submit(work, shard, None, None).add_done_callback(_log_failure)
+
+    def waiting(self) -> tuple[int, int]:
+        """How many units of work wait for all writers, and how many runs of the bulk lane."""
+        both = [writer.waiting() for writer in self._writers]
+        return sum(one[0] for one in both), sum(one[1] for one in both)
 
     def connect(self) -> Connection:
         """A plain writing connection for migrations and maintenance; the caller owns its transaction."""

@@ -14,7 +14,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
@@ -26,6 +27,7 @@ from ais_app.clock import Clock
 from ais_app.db.bulk import BulkRun, WriterStopped
 from ais_app.db.prepared import Prepared
 from ais_app.db.unit_of_work import Shared, UnitOfWork
+from ais_app.instruments import UNITS, WRITER_HELD, child
 
 LARGEST_GROUP = 64
 # Run by the driver: through SQLAlchemy they cost as much as two statements of an edit.
@@ -40,13 +42,17 @@ log = structlog.get_logger("writer")
 
 @dataclass(slots=True)
 class Waiting:
-    """A unit of work in the queue; units of one `shard` may share a transaction."""
+    """A unit of work in the queue; units of one `shard` may share a transaction.
+
+    `context`: that of whoever asked, so that what the unit logs has his ids.
+    """
 
     work: Callable[[UnitOfWork], Any]
     future: Future[Any]
     shard: str
     make_uid: Callable[[], str] | None
     clock: Clock | None
+    context: Context = field(default_factory=copy_context)
 
 
 @dataclass(slots=True)
@@ -127,8 +133,8 @@ class Writer(threading.Thread):
         if piece is None:
             self._runs.popleft()
             return
-        waiting = Waiting(piece, Future(), run.shard, run.make_uid, run.clock)
-        self._commit_together([waiting])
+        waiting = Waiting(piece, Future(), run.shard, run.make_uid, run.clock, run.context)
+        self._commit_together([waiting], "bulk")
         error = waiting.future.exception()
         if error is not None:
             run.fail(error)
@@ -154,7 +160,11 @@ class Writer(threading.Thread):
             group.append(following)
         return _NOTHING
 
-    def _commit_together(self, group: Sequence[Waiting]) -> None:
+    def waiting(self) -> tuple[int, int]:
+        """How many units of work wait, and how many runs of the bulk lane."""
+        return self._queue.qsize(), len(self._runs)
+
+    def _commit_together(self, group: Sequence[Waiting], lane: str = "interactive") -> None:
         """Run, commit, answer, announce. Raises nothing: an exception here would end the thread."""
         # Whoever gave up meanwhile is left out; from here on nobody can: an answer never meets a cancelled future.
         running = [waiting for waiting in group if waiting.future.set_running_or_notify_cancel()]
@@ -162,6 +172,7 @@ class Writer(threading.Thread):
             return
         outcomes: list[_Outcome] = []
         announced: list[Any] = []
+        begun = perf_counter()
         try:
             with self._engine.connect() as connection, connection.begin() as transaction:
                 alone = transaction if len(running) == 1 else None
@@ -172,8 +183,13 @@ class Writer(threading.Thread):
             outcomes, announced = [_Outcome(waiting.future, error=error) for waiting in running], []
             self._shared.memory.clear()
         self._shared.notes.clear()
+        child(WRITER_HELD, lane).observe(perf_counter() - begun)
         for outcome in outcomes:
             outcome.tell()
+        failed = sum(1 for outcome in outcomes if outcome.error is not None)
+        child(UNITS, lane, "committed").inc(len(outcomes) - failed)
+        if failed:
+            child(UNITS, lane, "failed").inc(failed)
         if announced:
             self._announce(announced)
 
@@ -191,7 +207,7 @@ class Writer(threading.Thread):
         if alone is None:
             SAVEPOINT.execute(connection, {})
         try:
-            result = waiting.work(unit)
+            result = waiting.context.run(waiting.work, unit)
             if alone is None:
                 RELEASE.execute(connection, {})
         except BaseException as error:  # the unit's own failure is its caller's answer, not ours

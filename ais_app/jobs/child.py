@@ -17,12 +17,14 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+from ais_app import log_ids, logs
 from ais_app.clock import SetClock
 from ais_app.db import Database
 from ais_app.jobs.declared import JobRun
 from ais_app.jobs.working import Run
 from ais_app.rights.errors import Refused
 from ais_app.rights.rules import Author
+from ais_app.settings import settings
 
 NICE = 10
 
@@ -36,6 +38,8 @@ def main() -> None:
     if begun is None:
         return
     threading.Thread(target=_listen, args=(answers,), daemon=True).start()
+    logs.configure(settings(), os.fdopen(begun["log"], "w", buffering=1, encoding="utf-8"))
+    log_ids.begin(job=begun["job"]["uid"])
     database = Database(begun["database"], SetClock(datetime.fromisoformat(begun["asked_at"])))
     run = Run(_job(begun), database, Path(begun["folder"]), say, answers.get)
     try:

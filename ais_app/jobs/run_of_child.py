@@ -8,8 +8,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from ais_app import private_files
+from ais_app import log_ids, private_files
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.bulk import BulkFailed, WriterStopped, pieces
 from ais_app.db.columns import new_uid
@@ -42,6 +42,16 @@ class Place:
 
     data: Path
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@contextmanager
+def _own_log() -> Generator[int]:
+    """A file descriptor of this process's log, for a child to write into."""
+    copied = os.dup(2)
+    try:
+        yield copied
+    finally:
+        os.close(copied)
 
 
 class Interrupted(Exception):  # noqa: N818 - reads as what it is
@@ -69,6 +79,10 @@ class ChildRun:
 
     async def carry_out(self) -> None:
         """Run the child to its end and write how it ended."""
+        with log_ids.bound(job=self._job.uid, session=self._job.author.session):
+            await self._carry_out()
+
+    async def _carry_out(self) -> None:
         try:
             folder = await asyncio.to_thread(self._make_folder)
         except OSError as error:
@@ -111,7 +125,7 @@ class ChildRun:
     async def _run_child(self, folder: Path) -> dict[str, Any]:
         """The result of the child. Raises Interrupted, Failed, LeaseLost, SQLAlchemyError."""
         errors = folder / "errors.log"
-        with errors.open("wb") as stream:
+        with errors.open("wb") as stream, _own_log() as own_log:
             child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "ais_app.jobs.child"),
                 cwd=ROOT,
@@ -119,11 +133,13 @@ class ChildRun:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=stream,
+                pass_fds=(own_log,),
                 limit=2 * LONGEST_LINE,
             )
+            begun = {**self._begin(folder), "log": own_log}
         beat = asyncio.create_task(self._beat(child))
         try:
-            await self._tell(child, self._begin(folder))
+            await self._tell(child, begun)
             result = await self._follow(child)
             if result is None and self._unwanted:
                 raise LeaseLost

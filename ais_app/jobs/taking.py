@@ -13,6 +13,7 @@ from datetime import timedelta
 from pkgutil import resolve_name
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
@@ -25,6 +26,7 @@ from ais_app.jobs.rules import State, pause_before
 from ais_app.rights.rules import Author
 
 _job = table(Job)
+log = structlog.get_logger("jobs")
 
 
 class LeaseLost(Exception):  # noqa: N818 - reads as what it is
@@ -53,13 +55,17 @@ def take(uow: UnitOfWork, kinds: Mapping[str, JobKind]) -> JobRun | None:
         return None
     kind = kinds[row.kind]
     if row.stop_asked or row.attempts >= kind.most_attempts:
-        state = State.STOPPED if row.stop_asked else State.FAILED
-        _set(uow, row.id, row.school, row.uid, state=state, error_id=row.error_id or uow.make_uid(), ended_at=uow.now)
+        state, code = State.STOPPED if row.stop_asked else State.FAILED, row.error_id or uow.make_uid()
+        if not row.error_id and state == State.FAILED:
+            log.error("job_failed", job=row.uid, kind=row.kind, error_id=code, why="its runs ended without a word")
+        _set(uow, row.id, row.school, row.uid, state=state, error_id=code, ended_at=uow.now)
         return take(uow, kinds)
     try:
         payload = kind.payload.model_validate_json(row.payload)
     except ValidationError:  # written by another version
-        _set(uow, row.id, row.school, row.uid, state=State.FAILED, error_id=uow.make_uid(), ended_at=uow.now)
+        code = uow.make_uid()
+        log.exception("job_failed", job=row.uid, kind=row.kind, error_id=code, why="payload")
+        _set(uow, row.id, row.school, row.uid, state=State.FAILED, error_id=code, ended_at=uow.now)
         return take(uow, kinds)
     owner, until = uow.make_uid(), uow.now + timedelta(seconds=kind.lease_seconds)
     values: dict[str, Any] = {"state": State.RUNNING, "owner": owner, "lease_until": until}

@@ -12,11 +12,13 @@ nothing when it raises, nothing when no item was given. What is announced can na
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import Token
 from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
 
+from ais_app import log_ids
 from ais_app.db import UnitOfWork
 from ais_app.i18n import _
 from ais_app.ledger import queries
@@ -66,6 +68,7 @@ class Operation:
         "_events",
         "_items",
         "_kept",
+        "_logged",
         "_opening",
         "_reading",
         "_references",
@@ -89,6 +92,7 @@ class Operation:
         self._kept = False
         self._opening = ""
         self._reading: Reading | None = None
+        self._logged: Token[log_ids.Ids]
         self._references = References()
 
     def __enter__(self) -> Operation:
@@ -98,15 +102,19 @@ class Operation:
         self.chain = ledger.lock(self.uow, self._chain_id)
         self.again = bool(self._uid) and self._was_written()
         self.uow.moment = self.uow.now
+        self._logged = log_ids.begin(operation=lambda: self.uid)
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, _at: TracebackType | None
     ) -> None:
         try:
             if kind is None:
                 self._finish()
+            elif error is not None:
+                log_ids.keep(error)
         finally:
+            log_ids.end(self._logged)
             self.uow.moment = None
 
     @property

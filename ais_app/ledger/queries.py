@@ -236,6 +236,15 @@ def heads(connection: Connection) -> dict[str, tuple[int, str]]:
     return {row.chain_id: (row.sequence, row.head) for row in rows}
 
 
+def latest_moment(connection: Connection, chains: Sequence[str]) -> datetime | None:
+    """The latest moment of an operation of these chains; one look into the index for each."""
+    moments = [
+        connection.execute(select(func.max(_operation.c.moment)).where(_operation.c.chain_id == chain)).scalar()
+        for chain in chains
+    ]
+    return max((one for one in moments if one is not None), default=None)
+
+
 def count(connection: Connection) -> int:
     """How many operations all chains hold together."""
     return sum(connection.execute(select(_chain.c.sequence)).scalars())

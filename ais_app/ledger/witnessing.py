@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -27,6 +28,7 @@ class Witness:
     """Writes what it sees to every one of `paths`. `_seen` = {chain: (number of operations in its last line, when)}.
 
     `key_file`: where the key lies, to follow its changes. `_last_key`: the public key of the last line, "" = no line.
+    `_behind`: {chain: since when it has operations that no line covers}.
     """
 
     database: Database
@@ -34,6 +36,7 @@ class Witness:
     paths: Sequence[Path]
     key_file: Path | None = None
     _last_key: str = ""
+    _behind: dict[str, float] = field(default_factory=dict[str, float])
     _seen: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
 
     def begin(self) -> None:
@@ -52,6 +55,7 @@ class Witness:
         then nothing counts as written.
         """
         (heads, told), now = self.database.read(_heads_and_changes), monotonic()
+        self._notice(heads, now)
         self._follow(told)
         public = witness.public_key(self.key)
         changed = self._last_key not in ("", public)
@@ -70,7 +74,21 @@ class Witness:
         for path in self.paths:
             witness.append(path, lines)
         self._seen |= {chain: (head[0], now) for chain, head in due.items()}
+        for chain in due:
+            self._behind.pop(chain, None)
         self._last_key = public
+
+    def lag(self) -> timedelta:
+        """For how long the oldest operation that no line covers has waited."""
+        since = min(tuple(self._behind.values()), default=None)
+        return timedelta() if since is None else timedelta(seconds=monotonic() - since)
+
+    def _notice(self, heads: Mapping[str, tuple[int, str]], now: float) -> None:
+        for chain, head in heads.items():
+            if self._seen.get(chain, (0, 0.0))[0] == head[0]:
+                self._behind.pop(chain, None)
+            else:
+                self._behind.setdefault(chain, now)
 
     def _follow(self, told: Sequence[keys.Change]) -> None:
         """Take the key that replaced the present one. Raises OSError, NoKey where it is not here."""

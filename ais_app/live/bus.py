@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, time
 from typing import Any, Protocol
 
 import structlog
@@ -21,6 +21,7 @@ SESSIONS = "sessions"
 class Change:
     """A change in a feed: `sequence` is its durable number, `details` hold uids only.
 
+    `at`: when it was committed, in seconds since 1970 by the system's clock; for measuring.
     `made` is what the process that made the change has computed already; it is not sent to other processes (D-18).
     """
 
@@ -28,6 +29,7 @@ class Change:
     sequence: int
     details: Mapping[str, Any] = field(default_factory=dict)
     made: Any = field(default=None, compare=False, repr=False)
+    at: float = field(default_factory=time, compare=False, repr=False)
 
 
 class Bus(Protocol):
@@ -125,7 +127,7 @@ class RedisBus:
 
 def _spelled(change: Change) -> str:
     """A change as it is sent to other processes: without `made`."""
-    message = {"topic": change.feed, "sequence": change.sequence, "details": change.details}
+    message = {"topic": change.feed, "sequence": change.sequence, "details": change.details, "at": change.at}
     return json.dumps(message, separators=(",", ":"))
 
 
@@ -133,7 +135,7 @@ def _change(spelled: bytes) -> Change | None:
     """A change that another process sent; None, logged, for anything else, which must not end the loop."""
     try:
         message = json.loads(spelled)
-        return Change(message["topic"], message["sequence"], message["details"])
+        return Change(message["topic"], message["sequence"], message["details"], at=float(message["at"]))
     except (ValueError, TypeError, KeyError) as error:
         log.warning("live_not_understood", error=type(error).__name__)
         return None

@@ -6,10 +6,12 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import time
 from typing import Any
 
 import structlog
 
+from ais_app.instruments import DELIVERIES, DELIVERY_DELAY, child
 from ais_app.live.bus import SESSIONS, Bus, Change
 from ais_app.live.push import Push
 
@@ -154,12 +156,16 @@ class Hub:
                 self._try_again(watchers[0].feed, tries - 1)
 
     async def _deliver_to(self, watchers: Sequence[Watcher], change: Change) -> None:
-        make = self._channels[watchers[0].channel]
+        make, delivered = self._channels[watchers[0].channel], 0
         for delivery in await make(change, watchers):
             if delivery.variables is None:
                 self.unwatch(delivery.watcher.token)
             else:
                 await self._push.send(delivery.watcher.token, delivery.state, delivery.variables)
+                delivered += 1
+        if delivered:
+            child(DELIVERIES, watchers[0].channel).inc(delivered)
+            DELIVERY_DELAY.observe(max(0.0, time() - change.at))
 
     def _try_again(self, feed: str, tries: int) -> None:
         """After a failed delivery: make those who watch the feed read it anew, up to `TRIES` times."""
@@ -196,6 +202,10 @@ class Hub:
     def watched(self) -> int:
         """How many tabs of this process watch something."""
         return len(self._watched)
+
+    def tabs(self) -> dict[str, list[str]]:
+        """{session: its tabs that this process knows}."""
+        return {session: list(tokens) for session, tokens in self._sockets.items()}
 
     @property
     def bound(self) -> int:

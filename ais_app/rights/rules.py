@@ -61,6 +61,7 @@ class Right(StrEnum):
     SEE_JOBS = "see_jobs"
     SEE_SETTINGS = "see_settings"
     CHANGE_SETTINGS = "change_settings"
+    SEE_ALARMS = "see_alarms"
 
 
 class Scope(StrEnum):
@@ -140,6 +141,7 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.DEPUTY: Scope.SCHOOL,
     },
     Right.CHANGE_SETTINGS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION, Role.SCHOOL_ADMIN: Scope.SCHOOL},
+    Right.SEE_ALARMS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},
     Right.SEE_MOVEMENT: {Role.SECRETARY: Scope.SCHOOL, Role.SCHOOL_ADMIN: Scope.SCHOOL},
     Right.KEEP_LEDGER: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # epochs, the key of the witness, what a day refused
     Right.ERASE_TEXTS: {Role.SYSTEM_ADMIN: Scope.INSTALLATION},  # what is erased is gone: by order, at the server

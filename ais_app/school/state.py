@@ -18,14 +18,15 @@ from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school.queries import ActorDetails, actor_details
 from ais_app.services import services
-from ais_app.web import menu
+from ais_app.web import alarms, menu
+from ais_app.web.alarms import AlarmItem
 from ais_app.web.appearance.appearance import Appearance
 from ais_app.web.shell import HatItem, MenuItem
 
 
-@only_changes()
+@only_changes("alarms")
 class ShellState(rx.State):
-    """The frame of every page; filled when a page opens."""
+    """The frame of every page; filled when a page opens. `alarms`: pushed when they change, too."""
 
     school: str = ""
     year: str = ""
@@ -38,6 +39,7 @@ class ShellState(rx.State):
     account: str = ""
     personal: bool = False
     watched: bool = False
+    alarms: list[AlarmItem] = []
 
     @allow(Right.USE_ACCOUNT)
     async def open_page(self, actor: Actor):
@@ -46,6 +48,8 @@ class ShellState(rx.State):
         shown = shown_person(details.name, actor.hat.roles)
         self.person, self.initials, self.role = shown.name, shown.letters, shown.role
         self.watched = actor.hat.is_watched
+        if actor.may(Right.SEE_ALARMS):
+            self.alarms = alarms.present()
         self.school = details.school
         self.year = _("school year {name}").format(name=details.year) if details.year else ""
         choice = hats if len(hats) > 1 else []

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from ais_app import __version__
+from ais_app import __version__, log_ids
 from ais_app.access.payload import Payload, parse
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import new_uid
@@ -53,6 +53,11 @@ def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> 
 
 async def answer(database: Database, commands: Mapping[str, Command], request: dict[str, Any]) -> dict[str, Any]:
     """The server's answer to a request: `{"result": …}` or `{"refused": sentence}`. Raises nothing."""
+    with log_ids.bound(request=new_uid()):
+        return await _answer(database, commands, request)
+
+
+async def _answer(database: Database, commands: Mapping[str, Command], request: dict[str, Any]) -> dict[str, Any]:
     command = commands.get(str(request.get("command")))
     if request.get("version") != __version__:
         text = _("The running server is version {version}: give this command with the program of that version.")

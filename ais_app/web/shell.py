@@ -10,7 +10,7 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from ais_app.i18n import _
-from ais_app.web import top_bar
+from ais_app.web import alarms, top_bar
 from ais_app.web.address import opened_anew
 from ais_app.web.appearance.choices import AppearanceGroup, appearance_choices
 from ais_app.web.drafts import draft_keeper
@@ -59,6 +59,7 @@ def page(shell: Any, says: Any, *content: rx.Component) -> rx.Component:
         rx.el.div(
             _top_bar(shell, says),
             rx.cond(shell.watched, _watched()),
+            alarms.banner(shell),
             rx.el.main(*content, _notice(says), id="main", tab_index=-1, class_name="content"),
             class_name="main",
         ),

@@ -41,6 +41,7 @@ WHO = {
     "/diary/week": Right.SEE_DIARY,
     "/no-connection": OPEN,  # a page without anybody's data, which a device keeps
     "/operations/export": Right.SEE_OPERATIONS,
+    "/metrics": OPEN,  # this machine itself, or a token (`Address.admits`); for anybody else an unknown address
     "/kit/file": Right.USE_ACCOUNT,  # on a server for tests only (tests/states/test_kit_state.py)
 }
 FILES = Address("/files", Right.SEE_DIARY, largest_body=100, streamed=True)

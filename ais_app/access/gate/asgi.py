@@ -9,16 +9,19 @@ from typing import Any
 import structlog
 from starlette.requests import Request
 
+from ais_app import log_ids
 from ais_app.access import queries, service
 from ais_app.access.addresses import NOT_FOUND, came_from, login_address, password_address
 from ais_app.access.gate.answer_headers import NAMELESS, AnswerHeaders
 from ais_app.access.gate.bodies import BodyError, taken
 from ais_app.access.gate.budget import Budgets, work_of
 from ais_app.access.gate.declared import Declared
+from ais_app.access.gate.seen_request import SEEN, SeenRequest
 from ais_app.access.gate.socket_limits import OPENING_FRAMES, LimitedSocket, TokenBucket
 from ais_app.access.network import network_of, origin_of, scheme_of
 from ais_app.access.sign_in.routes import failed_page
 from ais_app.db import UnitOfWork
+from ais_app.db.columns import new_uid
 from ais_app.live.intake import SENDER
 from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Actor, Right
@@ -68,9 +71,13 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await self._guarded(self._socket, scope, receive, send)
+            with log_ids.bound(request=new_uid()):
+                await self._guarded(self._socket, scope, receive, send)
         elif scope["type"] == "http":
-            await self._guarded(self._http, scope, receive, self._with_headers(scope, send))
+            seen = SeenRequest(new_uid())
+            with log_ids.bound(request=seen.uid), seen.measured():
+                scope[SEEN] = seen
+                await self._guarded(self._http, scope, receive, self._with_headers(scope, send, seen))
         else:
             await self._app(scope, receive, send)
 
@@ -100,15 +107,24 @@ class Gate:
         if not reads and not same_origin(headers, self._scheme(scope)):
             await _answer(send, 403, b"")
             return
-        address = self._declared.address(path)
+        address, seen = self._address(scope), scope[SEEN]
         if reads and files.is_file(path):
+            seen.name = "file"
             await self._app(scope, receive, send)
         elif address is not None and (reads or address.largest_body):
+            seen.name = address.path
             await self._at_address(address, scope, receive, send)
         elif reads:
+            seen.name = "page"
             await self._at_page(scope, receive, send)
         else:
             await _answer(send, 404, b"")
+
+    def _address(self, scope: Scope) -> Address | None:
+        """The declared address of the request, unless it is kept from whoever sends it."""
+        found = self._declared.address(scope["path"])
+        hidden = found is not None and found.admits is not None and not found.admits(scope, self._services.settings)
+        return None if hidden else found
 
     async def _at_address(self, address: Address, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a declared address to those who may use it; for anybody else no body is read.
@@ -171,7 +187,10 @@ class Gate:
         await self._app({**scope, "path": NOT_FOUND, "raw_path": NOT_FOUND.encode()}, receive, send)
 
     async def _actor(self, headers: dict[str, str]) -> Actor | None:
-        return await self._services.sessions.actor_of_cookie(headers.get("cookie"))
+        actor = await self._services.sessions.actor_of_cookie(headers.get("cookie"))
+        if actor is not None:
+            log_ids.begin(session=actor.session_uid)  # until the request is over
+        return actor
 
     async def _within_budget(
         self, actor: Actor, body: bytes, serve: ASGIApp, scope: Scope, receive: Receive, send: Send
@@ -246,13 +265,15 @@ class Gate:
             }
         return self._buckets.setdefault(session, TokenBucket())
 
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send, seen: SeenRequest) -> Send:
         path, query = scope["path"], scope.get("query_string", b"")
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given, view = message.get("headers", []), self._declared.is_view(path)
-                message["headers"] = self._headers.of(path, query, message["status"], given, view=view)
+                written = self._headers.of(path, query, message["status"], given, view=view)
+                message["headers"] = [*written, (b"x-request-id", seen.uid.encode())]
+                seen.status = message["status"]
             await send(message)
 
         return sending

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from ais_app.access.models import SecurityEvent
 from ais_app.db import UnitOfWork
 from ais_app.db.columns import table
+from ais_app.instruments import REFUSALS, child
 from ais_app.ledger import queries
 from ais_app.ledger import service as ledger
 
@@ -27,6 +28,7 @@ def record_refusal(
     No secrets and no flood of rows: who tries more than a hundred subjects a day has the rest counted together. With a
     clock that was set back, today is the first day that is not counted yet.
     """
+    child(REFUSALS, kind).inc(times)
     ledger.lock(uow, ledger.INSTALLATION)  # two processes must not both insert the first one, nor cross over rows
     closed = last_counted_day(uow.connection)
     today = uow.now.date() if closed is None else max(uow.now.date(), closed + timedelta(1))

@@ -31,6 +31,7 @@ from ais_app.access.sign_in.secret_check import SecretCheck
 from ais_app.access.user_agents import client_of
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _, language, ngettext
+from ais_app.instruments import SIGN_INS, child
 from ais_app.rights.errors import NotYours, Refused
 from ais_app.rights.rules import Actor, Hat, Right
 from ais_app.school_settings.queries import values_of
@@ -130,10 +131,13 @@ class SignInRoutes:
         try:
             hat, account_uid = await self._sign_in(request, (login, password, token), known_for, personal=personal)
         except SecretRefused as refusal:
+            child(SIGN_INS, "refused").inc()
             refused = await self._login_page(request, typed, str(refusal), 401)
             return _later(refused, refusal.wait) if refusal.wait is not None else refused
         except TooBusy as refusal:
+            child(SIGN_INS, "busy").inc()
             return _later(await self._login_page(request, typed, str(refusal), 503))
+        child(SIGN_INS, "done").inc()
         response = RedirectResponse(next_page, 303)
         lasting = service.lifetime(hat, values, today, personal_device=True).absolute if personal else None
         self._cookies.set_session(request, response, token, lasting)
@@ -294,19 +298,27 @@ class SignInRoutes:
         return PlainTextResponse("migrate\n", 503) if behind else PlainTextResponse("ok\n")
 
     async def refuse_form(self, request: Request, error: Exception) -> Response:
-        """Answer a form that cannot be read: 400 on its own page, counted, nothing in the log (S-73)."""
+        """Answer a form that cannot be read: 400 on its own page, counted; the first one of a day is logged, under the
+        code that is shown (S-73).
+        """
         network = network_of(request.scope, self._services.settings.trusted_proxies)
         actor = await self._actor(request)
         account, path = actor.account_uid if actor else "", request.url.path[:64]
-        await self._services.database.awrite(
+        first = await self._services.database.awrite(
             lambda uow: service.record_refusal(uow, "form", account=account, network=network, subject=path)
         )
+        said = str(error)
+        if first:
+            code = new_uid()
+            log.warning("form_refused", error_id=code, account=account, exc_info=error)
+            coded = _("Error code: {code}").format(code=code)
+            said = f"{said} {coded}"
         if path == "/login":
-            return await self._login_page(request, _SignInForm(), str(error), 400)
+            return await self._login_page(request, _SignInForm(), said, 400)
         if path == "/password" and actor is not None:
             back = came_from(request.headers)
-            return await self._password_page(actor, back, PasswordRefused(str(error), "present"), 400)
-        return PlainTextResponse(str(error), 400)
+            return await self._password_page(actor, back, PasswordRefused(said, "present"), 400)
+        return PlainTextResponse(said, 400)
 
     async def _actor(self, request: Request) -> Actor | None:
         return await self._services.sessions.actor_of_cookie(request.headers.get("cookie"))

@@ -1,0 +1,1 @@
+"""`/metrics`, and the alarms of the installation for its administrator."""
