@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -337,9 +337,10 @@ def test_a_server_that_stops_gives_the_job_back(database, tmp_path):
 def test_the_file_of_a_job_is_kept(database, tmp_path):
     kept = {}
 
-    def keep(_uow, job, path, name):
+    @contextmanager
+    def keep(_job, path, name):
         kept[name] = path.read_text()
-        return "f" * 16
+        yield lambda _uow, former: "f" * 16 if not former else "second"
 
     uid = ask(database, 1, wrong="file")
     run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path, KINDS, keep)
