@@ -15,19 +15,21 @@ def is_text(path: Path) -> bool:
     """Whether the whole file can be read as a text in one of the encodings, and as nothing that is run or rendered."""
     with path.open("rb") as source:
         marked = source.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    return any(_reads(path, encoding) for encoding in (("utf-16",) if marked else ("utf-8-sig", "cp1251")))
+    read = (_is_plain(path, encoding) for encoding in (("utf-16",) if marked else ("utf-8-sig", "cp1251")))
+    return next((plain for plain in read if plain is not None), False)
 
 
-def _reads(path: Path, encoding: str) -> bool:
-    decoder, begins = codecs.getincrementaldecoder(encoding)(), True
+def _is_plain(path: Path, encoding: str) -> bool | None:
+    """Whether the text is without control characters and active beginnings; None = it is not of this encoding."""
+    decoder, begins, plain = codecs.getincrementaldecoder(encoding)(), True, True
     try:
         with path.open("rb") as source:
             while piece := source.read(_PIECE):
                 text = decoder.decode(piece)
-                if _CONTROL.search(text) or (begins and text.lstrip().startswith(_ACTIVE)):
-                    return False
+                active = begins and text.lstrip().startswith(_ACTIVE)
+                plain = plain and not active and not _CONTROL.search(text)
                 begins = begins and not text.strip()
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
+    return plain
