@@ -25,10 +25,10 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.changes import change_of
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
-from ais_app.i18n import _, language
 from ais_app.file_purposes import PURPOSES
 from ais_app.files.keeping import JobFiles
 from ais_app.files.store import FileStore
+from ais_app.i18n import _, language
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
 from ais_app.jobs.running import Runner

@@ -10,10 +10,10 @@ import click
 
 from ais_app import commands
 from ais_app.changes import change_of
-from ais_app.i18n import _
 from ais_app.file_purposes import PURPOSES
 from ais_app.files.keeping import JobFiles
 from ais_app.files.store import FileStore
+from ais_app.i18n import _
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
 from ais_app.jobs.running import Runner

@@ -334,6 +334,12 @@ def test_a_server_that_stops_gives_the_job_back(database, tmp_path):
     assert (row(database, uid).state, row(database, uid).attempts) == (State.WAITING, 0)
 
 
+def test_s76_a_job_keeps_no_file_of_another_folder(database, tmp_path):
+    uid = ask(database, 1, wrong="foreign file")
+    run_until(database, lambda: row(database, uid).state == State.FAILED, tmp_path, KINDS)
+    assert row(database, uid).file == ""
+
+
 def test_the_file_of_a_job_is_kept(database, tmp_path):
     kept = {}
 

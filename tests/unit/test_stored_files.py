@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -164,10 +165,8 @@ def test_s46_what_is_two_things_or_none_of_the_list_is_refused(path, content):
 def test_s46_any_bytes_are_of_a_type_or_refused(tmp_path_factory, content, begins):
     path = tmp_path_factory.mktemp("any") / "sent"
     path.write_bytes(begins + content)
-    try:
+    with suppress(FileRefused):
         assert type_of(path, EVERY) in EVERY
-    except FileRefused as refusal:
-        assert str(refusal)
 
 
 def test_s46_a_photo_forgets_where_it_was_made_and_stands_upright(path):
@@ -348,7 +347,7 @@ def test_content_goes_with_its_last_row_and_what_is_of_nobody_goes_too(database,
     assert removing.sweep(store, database) == 1
     assert list(store.contents()) == [row(database, last).sha256]
     assert not half.path.exists()
-    assert FORGOTTEN_SECONDS > service.RESERVED.total_seconds()
+    assert service.RESERVED.total_seconds() < FORGOTTEN_SECONDS
 
 
 def test_the_night_removes_what_is_over(database, school, store, admin, clock, tmp_path):
@@ -357,9 +356,12 @@ def test_the_night_removes_what_is_over(database, school, store, admin, clock, t
     stays = sent(database, store, admin, b"stays")
     clock.moment += timedelta(days=2)
     asked = database.write(lambda uow: asking.ask(uow, REMOVAL, RemovalAsked(), server().author)).uid
-    ended = lambda: (
-        database.read(lambda one: one.execute(select(_job.c.state).where(_job.c.uid == asked)).scalar()) == "done"
-    )  # noqa: E731
+
+    def ended() -> bool:
+        return (
+            database.read(lambda one: one.execute(select(_job.c.state).where(_job.c.uid == asked)).scalar()) == "done"
+        )
+
     run_until(database, ended, tmp_path)
     assert [row(database, uid) for uid in over] == [None] * 3
     assert list(store.contents()) == [row(database, stays).sha256]
