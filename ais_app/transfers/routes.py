@@ -74,14 +74,15 @@ class FileRoutes:
 
 
 def headers(row: Any) -> dict[str, str]:
-    """What the browser is told: the type that the content has, never shown in the page, its name by RFC 5987."""
+    """What the browser is told: the type that the content has, never shown in the page, its name by RFC 5987.
+
+    `nosniff`, `no-store` and the policy are of the gate (`access/gate/answer_headers.py`).
+    """
     plain = "".join(sign if (sign.isascii() and sign.isalnum()) or sign in "._- " else "_" for sign in row.name)
     return {
         "content-type": MEDIA[FileType(row.type)],
         "content-length": str(row.size),
         "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(row.name, safe='')}",
-        "x-content-type-options": "nosniff",
-        "cache-control": "private, no-store",
     }
 
 
