@@ -26,7 +26,8 @@ def store_files(database: Database, store: FileStore, seed: str) -> None:
             database.write(
                 lambda uow, uid=uid, content=content: service.complete(uow, operator(), uid, TEXTS, content, "a.txt")
             )
-        print(uid, flush=True)
+        sys.stdout.write(f"{uid}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
