@@ -93,7 +93,7 @@ class FileStore:
             kind = type_of(written.path, purpose.types)
             if kind in IMAGES:
                 made = self.incoming()
-                images.write_anew(written.path, kind.value.upper(), made)
+                made.write(images.written_anew(written.path, kind.value.upper()))
                 made.finish()
             yield Content(made or written, kind)
         finally:

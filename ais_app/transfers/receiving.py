@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
+from typing import BinaryIO
 from urllib.parse import unquote
 
 import structlog
@@ -135,14 +135,14 @@ async def _take_form(request: Request, incoming: Incoming, most: int, purpose: P
         await form.close()
 
 
-def _copy(source: SpooledTemporaryFile[bytes], incoming: Incoming, most: int, purpose: Purpose) -> None:
+def _copy(source: BinaryIO, incoming: Incoming, most: int, purpose: Purpose) -> None:
     while portion := source.read(_PORTION):
         if incoming.size + len(portion) > most:
             raise service.too_large(purpose)
         incoming.write(portion)
 
 
-async def _timely(request: Request) -> AsyncIterator[bytes]:
+async def _timely(request: Request) -> AsyncGenerator[bytes, None]:
     """The body as it comes. Raises UploadLost where nothing comes for a while, or it takes too long."""
     stream = request.stream()
     loop = asyncio.get_running_loop()

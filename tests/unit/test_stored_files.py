@@ -7,10 +7,12 @@ import os
 import stat
 import zipfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -171,8 +173,7 @@ def test_s46_any_bytes_are_of_a_type_or_refused(tmp_path_factory, content, begin
 
 def test_s46_a_photo_forgets_where_it_was_made_and_stands_upright(path):
     path.write_bytes(with_place())
-    target = io.BytesIO()
-    images.write_anew(path, "JPEG", target)
+    target = io.BytesIO(images.written_anew(path, "JPEG"))
     with Image.open(target) as clean:
         assert (clean.size, dict(clean.getexif()), clean.info.get("comment")) == ((4, 8), {}, None)
     assert b"Anna" not in target.getvalue()
@@ -180,8 +181,7 @@ def test_s46_a_photo_forgets_where_it_was_made_and_stands_upright(path):
 
 def test_s46_an_image_keeps_its_points_and_nothing_behind_them(path):
     path.write_bytes(PNG + b"<?php echo 1; ?>")
-    target = io.BytesIO()
-    images.write_anew(path, "PNG", target)
+    target = io.BytesIO(images.written_anew(path, "PNG"))
     assert b"php" not in target.getvalue()
     with Image.open(target) as clean:
         assert (clean.size, clean.getpixel((0, 0))) == ((8, 4), (10, 200, 30))
@@ -192,14 +192,14 @@ def test_s46_a_broken_image_is_refused(path, part):
     for kind, content in (("PNG", PNG), ("JPEG", JPEG)):
         path.write_bytes(content[: int(len(content) * part)])
         with pytest.raises(FileRefused):
-            images.write_anew(path, kind, io.BytesIO())
+            images.written_anew(path, kind)
 
 
 def test_s46_an_image_of_too_many_points_is_not_unpacked(path, monkeypatch):
     monkeypatch.setattr(images, "MOST_POINTS", 31)
     path.write_bytes(PNG)
     with pytest.raises(FileRefused):
-        images.write_anew(path, "PNG", io.BytesIO())
+        images.written_anew(path, "PNG")
 
 
 @pytest.mark.parametrize(
@@ -246,6 +246,14 @@ def test_a_file_is_stored_once_for_its_content_and_for_its_owner_only(database, 
     assert differences(store, database) == []
 
 
+def test_s46_a_photo_is_stored_without_its_place(database, school, store, admin):
+    photos = replace(TEXTS, types=frozenset({FileType.JPEG}), largest=100_000)
+    found = row(database, sent(database, store, admin, with_place(), photos, "a.png"))
+    assert (found.name, b"Anna" in store.path(found.sha256).read_bytes()) == ("a.jpg", False)
+    assert list((store.folder / COMING).iterdir()) == []
+    assert differences(store, database) == []
+
+
 def test_what_is_refused_leaves_nothing(database, school, store, admin):
     incoming = store.incoming()
     incoming.write(b"<html>")
@@ -286,14 +294,14 @@ def test_what_never_came_gives_its_room_back_after_its_term(database, school, ad
     uid = database.write(lambda uow: service.reserve(uow, admin, TEXTS, 10))
     clock.moment += service.RESERVED + timedelta(seconds=1)
     database.write(lambda uow: service.reserve(uow, admin, TEXTS, 10))
-    content = SimpleNamespace(incoming=SimpleNamespace(sha256="a" * 64, size=4), type=FileType.TEXT)
+    content: Any = SimpleNamespace(incoming=SimpleNamespace(sha256="a" * 64, size=4), type=FileType.TEXT)
     with pytest.raises(UploadLost):
         database.write(lambda uow: service.complete(uow, admin, uid, TEXTS, content, "a.txt"))
 
 
 def test_more_than_was_reserved_is_not_completed(database, school, admin):
     uid = database.write(lambda uow: service.reserve(uow, admin, TEXTS, 3))
-    content = SimpleNamespace(incoming=SimpleNamespace(sha256="a" * 64, size=4), type=FileType.TEXT)
+    content: Any = SimpleNamespace(incoming=SimpleNamespace(sha256="a" * 64, size=4), type=FileType.TEXT)
     with pytest.raises(UploadLost):
         database.write(lambda uow: service.complete(uow, admin, uid, TEXTS, content, "a.txt"))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
-from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -15,8 +15,8 @@ MOST_POINTS = 40_000_000
 _KEPT_MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
 
 
-def write_anew(path: Path, name: str, target: BinaryIO) -> None:
-    """Write the points of the image at `path`, upright; `name` is PNG or JPEG. Raises FileRefused, OSError of `target`.
+def written_anew(path: Path, name: str) -> bytes:
+    """The points of the image at `path`, upright, as a new file; `name` is PNG or JPEG. Raises FileRefused.
 
     Of several pictures in one file the first stays.
     """
@@ -33,4 +33,6 @@ def write_anew(path: Path, name: str, target: BinaryIO) -> None:
     upright.info = {} if clear is None or upright.mode not in ("P", "L", "RGB") else {"transparency": clear}
     if upright.mode not in _KEPT_MODES[name]:
         upright = upright.convert("RGB" if name == "JPEG" else "RGBA")
+    target = io.BytesIO()
     upright.save(target, format=name, **({"quality": 90} if name == "JPEG" else {}))
+    return target.getvalue()
