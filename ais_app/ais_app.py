@@ -25,6 +25,9 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.changes import change_of
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
+from ais_app.file_purposes import PURPOSES
+from ais_app.files.keeping import JobFiles
+from ais_app.files.store import FileStore
 from ais_app.i18n import _, language
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
@@ -126,7 +129,9 @@ async def run_jobs() -> None:
     """Lifespan task: run the jobs that are due, until the server stops."""
     chosen, database = services().settings, services().database
     if chosen.jobs_at_once:
-        runner = Runner(database, JOB_KINDS, Place(chosen.data), zone=chosen.timezone, at_once=chosen.jobs_at_once)
+        keep = JobFiles(FileStore(chosen.files), JOB_KINDS, PURPOSES)
+        named = {"zone": chosen.timezone, "at_once": chosen.jobs_at_once, "keep": keep}
+        runner = Runner(database, JOB_KINDS, Place(chosen.data), **named)
         await runner.run()
 
 

@@ -76,7 +76,8 @@ class Room:
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
     tuple of `server_commands.declared.Command` that the running server carries out, for the composition root. `jobs`
-    (`jobs.declared.JobKind`): what the runner of jobs may run.
+    (`jobs.declared.JobKind`): what the runner of jobs may run. `files`
+    (`files.purposes.Purpose`): what files may be stored for.
     """
 
     tables: tuple[type[SQLModel], ...] = ()
@@ -91,3 +92,4 @@ class Room:
     commands: Mapping[str, str] = field(default_factory=dict)
     requests: str = ""
     jobs: tuple[Any, ...] = ()
+    files: tuple[Any, ...] = ()

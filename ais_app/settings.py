@@ -138,6 +138,11 @@ class Settings(BaseSettings):
         return self.data_dir
 
     @property
+    def files(self) -> Path:
+        """The folder of stored files."""
+        return self.data / "files"
+
+    @property
     def database(self) -> str:
         """The database address; by default a SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data / 'ais.sqlite3'}"

@@ -48,8 +48,8 @@ def work(run: Run) -> dict[str, Any]:
     run.write(parts(), asked.parts, "count")
     if asked.wrong == "wait":
         time.sleep(600)
-    if asked.wrong == "file":
-        path = run.folder / "made.txt"
+    if asked.wrong in ("file", "foreign file"):
+        path = (run.folder if asked.wrong == "file" else run.folder.parent) / "made.txt"
         path.write_text("made")
         run.keep(path, "made.txt")
     return {"parts": asked.parts, "asked_at": run.job.asked_at.isoformat()}

@@ -11,6 +11,9 @@ from sqlalchemy import select
 
 from ais_app.db import Database
 from ais_app.db.columns import table
+from ais_app.file_purposes import PURPOSES
+from ais_app.files.keeping import JobFiles
+from ais_app.files.store import FileStore
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.declared import JobKind
 from ais_app.jobs.models import Job
@@ -33,7 +36,8 @@ def run_until(
 
     async def run() -> None:
         place = Place(folder, {"PYTHONPATH": str(ROOT)})
-        task = asyncio.create_task(Runner(database, kinds, place, keep=keep).run())
+        kept = keep or JobFiles(FileStore(folder / "files"), kinds, PURPOSES)
+        task = asyncio.create_task(Runner(database, kinds, place, keep=kept).run())
         try:
             async with asyncio.timeout(60):
                 while not await asyncio.to_thread(condition):

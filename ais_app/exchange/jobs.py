@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from ais_app.access.payload import Payload
+from ais_app.exchange.files import EXPORT as EXPORT_FILE
+from ais_app.exchange.files import REPORT, SLIPS
 from ais_app.i18n import _, ngettext
 from ais_app.jobs.declared import JobKind
 from ais_app.rights.rules import Right
@@ -17,7 +19,7 @@ _Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
 class SetAsked(Payload):
-    """`file`: the name under which a set was kept (`uploads.py`); `name`: how it was called."""
+    """`file`: the uid under which a set is stored; `name`: how it was called."""
 
     file: _Uid
     name: Annotated[str, Field(max_length=120)]
@@ -62,6 +64,7 @@ CHECK = JobKind(
     payload=SetAsked,
     right=Right.SET_UP_SCHOOL,
     work="ais_app.exchange.working:check",
+    keeps=REPORT.name,
     found=lambda result: bool(result.get("problems")),
     said=_checked,
     steps=_step,
@@ -75,6 +78,7 @@ IMPORT = JobKind(
     right=Right.SET_UP_SCHOOL,
     work="ais_app.exchange.working:import_set",
     write="ais_app.exchange.working:write_steps",
+    keeps=SLIPS.name,
     said=_imported,
     steps=_step,
     shown_at=PAGE,
@@ -87,6 +91,7 @@ EXPORT = JobKind(
     right=Right.SET_UP_SCHOOL,
     work="ais_app.exchange.working:export",
     write="ais_app.exchange.working:write_record",
+    keeps=EXPORT_FILE.name,
     said=_exported,
     steps=_step,
     shown_at=PAGE,

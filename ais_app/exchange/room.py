@@ -1,13 +1,13 @@
 """What this room declares."""
 
 from ais_app.exchange import models
+from ais_app.exchange.files import LARGEST, PURPOSES
 from ais_app.exchange.jobs import JOBS, PAGE
 from ais_app.exchange.kinds import KINDS, SET_IMPORTED, SET_TAKEN_BACK
-from ais_app.exchange.uploads import LARGEST
 from ais_app.i18n import p_
 from ais_app.ledger.kinds import Undo
 from ais_app.rights.rules import Right
-from ais_app.room import Address, Room, tables_of
+from ais_app.room import LARGEST_FORM, Address, Room, tables_of
 from ais_app.web.menu import Section
 
 TAKE_BACK = "ais_app.exchange.writing.applying:take_back"
@@ -28,11 +28,10 @@ ROOM = Room(
     requests="ais_app.exchange.requests:REQUESTS",
     jobs=JOBS,
     menu=(Section(PAGE, p_("page", "Exchange"), "swap", Right.SET_UP_SCHOOL),),
+    files=PURPOSES,
     addresses=(
-        Address("/exchange/sets", Right.SET_UP_SCHOOL, LARGEST, streamed=True, button=True, counted=True),
-        *(
-            Address(f"/exchange/[job]/{name}", Right.SET_UP_SCHOOL, counted=True)
-            for name in ("report.csv", "slips.pdf", "export.zip")
+        Address(
+            "/exchange/sets", Right.SET_UP_SCHOOL, LARGEST + LARGEST_FORM, streamed=True, button=True, counted=True
         ),
     ),
 )

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ais_app.exchange import queries, uploads
+from ais_app.exchange import queries
+from ais_app.exchange.files import PURPOSES
 from ais_app.exchange.jobs import CHECK, EXPORT, IMPORT
+from ais_app.files.queries import downloadable
 from ais_app.i18n import _, moment_in_words, number
 from ais_app.jobs.rules import OPEN, State
 from ais_app.rights.reading import Reading
@@ -87,13 +89,14 @@ def _file(row: Any) -> str:
     return json.loads(row.payload)["file"]
 
 
-def _job(reading: Reading, row: Any, *, what: str = "", **more: Any) -> SetJob:
+def _job(reading: Reading, row: Any, *, offers: bool = False, **more: Any) -> SetJob:
     if row is None:
         return SetJob()
     percent = -1
     if row.state in OPEN:
         percent = min(100, row.done * 100 // row.total) if row.total else 0
-    offered = f"/exchange/{row.uid}/{what}" if what and uploads.path_of(row.uid, what).is_file() else ""
+    there = offers and row.file and downloadable(reading, row.file, {one.name: one for one in PURPOSES}) is not None
+    offered = f"/files/{row.file}" if there else ""
     when = moment_in_words(row.asked_at, reading.zone)
     name = json.loads(row.payload).get("name", "")
     return SetJob(row.uid, name, when, row.state, _said(row), percent, offered, **more)
@@ -115,7 +118,7 @@ def _said(row: Any) -> str:
 
 
 def _check(reading: Reading, row: Any) -> SetJob:
-    return _job(reading, row, what=uploads.REPORT if row is not None and row.state == State.DONE else "")
+    return _job(reading, row, offers=row is not None and row.state == State.DONE)
 
 
 def _written(reading: Reading, row: Any) -> SetJob:
@@ -123,13 +126,14 @@ def _written(reading: Reading, row: Any) -> SetJob:
         return SetJob()
     taken = queries.taken_back(reading, row.uid)
     over = row.state not in OPEN
-    what = uploads.SLIPS if row.state == State.DONE else ""
     cut_off = row.state in (State.FAILED, State.STOPPED)
-    return _job(reading, row, what=what, may_go_on=cut_off and not taken, may_go=over and taken is not None)
+    return _job(
+        reading, row, offers=row.state == State.DONE, may_go_on=cut_off and not taken, may_go=over and taken is not None
+    )
 
 
 def _exported(reading: Reading, row: Any) -> SetJob:
-    return _job(reading, row, what=uploads.EXPORT if row is not None and row.state == State.DONE else "")
+    return _job(reading, row, offers=row is not None and row.state == State.DONE)
 
 
 def _counts(result: dict[str, Any]) -> list[CountItem]:

@@ -6,15 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from ais_app import private_files
 from ais_app.access.queries import actor_of_author
 from ais_app.db import UnitOfWork
-from ais_app.exchange import uploads
 from ais_app.exchange.engine import Findings, ImportRefused
 from ais_app.exchange.engine.findings import Problem
+from ais_app.exchange.files import content_of_set
 from ais_app.exchange.oneroster import Report, compute, export_oneroster
 from ais_app.exchange.oneroster.report import spelled
 from ais_app.exchange.recording import record_export
@@ -35,8 +37,7 @@ SHOWN, LISTED = 200, 2_000  # rows of a report on the page, and in its file
 def check(run: Run) -> dict[str, Any]:
     """Work out what importing a set would change; the result counts it, the whole report is kept as a file."""
     run.progress("compute")
-    path = uploads.path_of(run.job.payload.file, uploads.SET)
-    _must_be_there(path.exists())
+    path = _set(run)
     try:
         report = compute(run.database, path, actor=_actor(run), dry_run=True, zone=settings().timezone).report
         problems: Findings[Problem] = Findings()
@@ -46,7 +47,7 @@ def check(run: Run) -> dict[str, Any]:
         raise Refused(_("This set changes what is not yours to change.")) from error
     rows = [[*_row(one), "problem"] for one in problems] + [[*_row(one), "note"] for one in report.notes]
     rows = [[run.job.payload.name if row[0] == path.name else row[0], *row[1:]] for row in rows]
-    uploads.keep(run.job.uid, uploads.REPORT, _csv(rows[:LISTED]))
+    _keep(run, "report.csv", _csv(rows[:LISTED]))
     return {
         **_counts(report),
         "problems": len(problems),
@@ -68,9 +69,10 @@ def import_set(run: Run) -> dict[str, Any]:
         head = {"subjects": list(made.subjects), "steps": made.steps, "digest": made.digest}
         if not made.steps:
             return {**counted, "steps": 0, "codes": 0}
-        uploads.keep(run.job.uid, uploads.COUNTS, json.dumps(counted, ensure_ascii=False).encode())
+        _counts_path(path).unlink(missing_ok=True)
+        private_files.write_new(_counts_path(path), json.dumps(counted, ensure_ascii=False).encode())
     else:
-        kept = uploads.path_of(run.job.uid, uploads.COUNTS)
+        kept = _counts_path(path)
         counted = json.loads(kept.read_bytes()) if kept.exists() else {}
         if run.database.read(runs.is_written, run.job.uid):
             return {**counted, "steps": run.written - 1}
@@ -82,7 +84,8 @@ def import_set(run: Run) -> dict[str, Any]:
         yield from range(units)
 
     run.write(parts(), units + 1, "write")
-    path.unlink(missing_ok=True)
+    for one in (path, _counts_path(path)):
+        one.unlink(missing_ok=True)
     return {**counted, "steps": units}
 
 
@@ -101,10 +104,9 @@ def write_steps(uow: UnitOfWork, job: JobRun, parts: Sequence[Any]) -> None:
 
 def export(run: Run) -> dict[str, Any]:
     """Write a school as a zip, once its export is recorded."""
-    path = uploads.path_of(run.job.uid, uploads.EXPORT)
-    uploads.keep(run.job.uid, uploads.EXPORT, b"")
-    path.unlink()
+    path = run.folder / "export.zip"
     exported = export_oneroster(run.database, path, run.job.payload.school, lambda rows: run.write([dict(rows)]))
+    run.keep(path, path.name)
     return {"rows": dict(exported.rows)}
 
 
@@ -119,8 +121,7 @@ def _computed(run: Run) -> tuple[Plan, Report]:
     """(the plan of a set, its report); the slips of its new accounts are kept. Raises Refused for one with defects."""
     run.progress("compute")
     asked = run.job.payload
-    path = uploads.path_of(asked.file, uploads.SET)
-    _must_be_there(path.exists())
+    path = _set(run)
     named = {"actor": _actor(run), "zone": settings().timezone, "allow_ending": asked.ending, "run": run.job.uid}
     try:
         computed = compute(run.database, path, **named)
@@ -130,7 +131,7 @@ def _computed(run: Run) -> tuple[Plan, Report]:
         raise Refused(_("This set changes what is not yours to change.")) from error
     if computed.report.codes:
         run.progress("slips")
-        uploads.keep(run.job.uid, uploads.SLIPS, pdf_of(computed.report.codes, settings().base_url))
+        _keep(run, "slips.pdf", pdf_of(computed.report.codes, settings().base_url))
     return computed.plan, computed.report
 
 
@@ -141,9 +142,24 @@ def _actor(run: Run) -> Actor:
     return run.database.read(read)
 
 
-def _must_be_there(there: bool) -> None:
-    if not there:
+def _set(run: Run) -> Path:
+    """Where the set lies that the job is about. Raises Refused."""
+    path = content_of_set(run.database, run.job.payload.file)
+    if path is None:
         raise Refused(_("The file is not here any more: send it again."))
+    return path
+
+
+def _keep(run: Run, name: str, content: bytes) -> None:
+    path = run.folder / name
+    path.unlink(missing_ok=True)
+    private_files.write_new(path, content)
+    run.keep(path, name)
+
+
+def _counts_path(plan_path: Path) -> Path:
+    """Beside the plan: what the report counted, for an attempt that only writes the rest."""
+    return plan_path.with_suffix(".counts")
 
 
 def _counts(report: Report) -> dict[str, Any]:

@@ -10,6 +10,9 @@ import click
 
 from ais_app import commands
 from ais_app.changes import change_of
+from ais_app.file_purposes import PURPOSES
+from ais_app.files.keeping import JobFiles
+from ais_app.files.store import FileStore
 from ais_app.i18n import _
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
@@ -38,7 +41,9 @@ def worker() -> None:
     bus = RedisBus(chosen.redis_url) if chosen.redis_url else MemoryBus()
     database.on_commit(lambda announced: bus.publish(*[change_of(event) for event in announced]))
     place = Place(chosen.data)
-    runner = Runner(database, JOB_KINDS, place, zone=chosen.timezone, at_once=max(1, chosen.jobs_at_once))
+    keep = JobFiles(FileStore(chosen.files), JOB_KINDS, PURPOSES)
+    at_once = max(1, chosen.jobs_at_once)
+    runner = Runner(database, JOB_KINDS, place, zone=chosen.timezone, at_once=at_once, keep=keep)
     click.echo("АИС: " + _("the worker waits for jobs"))
     try:
         asyncio.run(_until_signal(runner))

@@ -39,7 +39,8 @@ class JobKind:
     `module:function`, `write` = "" where nothing but the result is written. `most_attempts` without a part written in
     between; then it has failed. `found(result)`: whether it found what somebody has to look at; `said(result)`: the
     result in words; `steps`: the words of the code of a step; `shown_at`: the address of the page that shows what came
-    of it. `schedule`: asked for by the server itself, for the installation, with a payload of defaults.
+    of it. `keeps`: the purpose (`files/purposes.py`) of the file that it keeps, "" = none. `schedule`: asked for by the
+    server itself, for the installation, with a payload of defaults.
     """
 
     name: str
@@ -54,6 +55,7 @@ class JobKind:
     said: Callable[[Mapping[str, Any]], str] = lambda _result: ""
     steps: Callable[[str], str] = lambda _step: ""
     shown_at: str = ""
+    keeps: str = ""
     schedule: Schedule | None = None
 
 

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
@@ -33,7 +33,8 @@ from ais_app.rights.errors import Refused
 
 log = structlog.get_logger("jobs")
 BEAT_SECONDS = 0.5
-KeepFile = Callable[[UnitOfWork, JobRun, Path, str], str]  # returns the uid under which the file is kept
+Record = Callable[[UnitOfWork, str], str]  # (uow, uid of the former file or "") -> uid of the file that is kept
+KeepFile = Callable[[JobRun, Path, str], AbstractContextManager[Record]]  # within it the content lies in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ class ChildRun:
     ) -> None:
         self._database, self._kind, self._job, self._place, self._keep = database, kind, job, place, keep
         self._progress = Progress()
-        self._kept: tuple[Path, str] | None = None
         self._unwanted = False
 
     async def carry_out(self) -> None:
@@ -90,7 +90,7 @@ class ChildRun:
             return
         try:
             result = await self._run_child(folder)
-            await self._write(lambda uow: self._end(uow, result))
+            await self._write(lambda uow: taking.end(uow, self._job, result))
         except LeaseLost:
             await self._stopped_or_lost()
         except Interrupted as error:
@@ -114,13 +114,23 @@ class ChildRun:
         private_files.make_folder(parent)
         return Path(tempfile.mkdtemp(prefix=f"{self._job.uid}-", dir=parent))
 
-    def _end(self, uow: UnitOfWork, result: Mapping[str, Any]) -> None:
-        file = ""
-        if self._kept is not None:
-            if self._keep is None:
-                raise Failed("nothing here keeps the files of jobs")
-            file = self._keep(uow, self._job, *self._kept)
-        taking.end(uow, self._job, result, file)
+    async def _keep_file(self, folder: Path, path: Path, name: str) -> str:
+        """Put a file of the run into the store; its uid. Raises Failed, Interrupted, LeaseLost, SQLAlchemyError."""
+        if self._keep is None:
+            raise Failed("nothing here keeps the files of jobs")
+        try:
+            return await asyncio.to_thread(self._keep_now, self._keep, folder, path, name)
+        except Refused as refusal:
+            raise Failed(str(refusal), str(refusal)) from refusal
+        except OSError as error:
+            raise Interrupted(f"no file kept: {error.strerror}") from error
+
+    def _keep_now(self, keep: KeepFile, folder: Path, path: Path, name: str) -> str:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Failed("a file outside of the folder of the run")
+        shard = self._job.school or INSTALLATION
+        with keep(self._job, path, name) as record:
+            return self._database.write(lambda uow: taking.keep_file(uow, self._job, record), shard=shard)
 
     async def _run_child(self, folder: Path) -> dict[str, Any]:
         """The result of the child. Raises Interrupted, Failed, LeaseLost, SQLAlchemyError."""
@@ -140,7 +150,7 @@ class ChildRun:
         beat = asyncio.create_task(self._beat(child))
         try:
             await self._tell(child, begun)
-            result = await self._follow(child)
+            result = await self._follow(child, folder)
             if result is None and self._unwanted:
                 raise LeaseLost
             if result is None:
@@ -181,7 +191,7 @@ class ChildRun:
             child.stdin.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
             await child.stdin.drain()
 
-    async def _follow(self, child: asyncio.subprocess.Process) -> dict[str, Any] | None:
+    async def _follow(self, child: asyncio.subprocess.Process, folder: Path) -> dict[str, Any] | None:
         """What the child says, until it ends; its result, or None where it did not come to one."""
         if child.stdout is None:
             return None
@@ -194,7 +204,7 @@ class ChildRun:
             elif name == "parts":
                 await self._tell(child, {"seconds": await self._write_parts(heard["first"], said)})
             elif name == "keep":
-                self._kept = (Path(said[0]), said[1])
+                await self._tell(child, {"kept": await self._keep_file(folder, Path(said[0]), said[1])})
             elif name == "result":
                 return said
             else:

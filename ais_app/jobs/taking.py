@@ -7,7 +7,7 @@ and everything that the former run still tries changes nothing. Locks are taken 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pkgutil import resolve_name
@@ -107,10 +107,20 @@ def is_wanted(connection: Connection, job: JobRun) -> bool:
     return connection.execute(query).first() is not None
 
 
-def end(uow: UnitOfWork, job: JobRun, result: Mapping[str, Any], file: str = "") -> None:
+def keep_file(uow: UnitOfWork, job: JobRun, record: Callable[[UnitOfWork, str], str]) -> str:
+    """Let the job have the file that `record(uow, uid of the former one or "")` writes; its uid. Raises LeaseLost."""
+    row = uow.execute(select(_job.c.file).where(_own(job)).with_for_update()).first()
+    if row is None:
+        raise LeaseLost
+    uid = record(uow, row.file)
+    _change_own(uow, job, file=uid)
+    return uid
+
+
+def end(uow: UnitOfWork, job: JobRun, result: Mapping[str, Any]) -> None:
     """The run has come to its end, with these values for JSON. Raises LeaseLost."""
     spelled = json.dumps(result, ensure_ascii=False)
-    _change_own(uow, job, state=State.DONE, result=spelled, file=file, ended_at=uow.now, lease_until=None)
+    _change_own(uow, job, state=State.DONE, result=spelled, ended_at=uow.now, lease_until=None)
 
 
 def fail(uow: UnitOfWork, job: JobRun, error_id: str, refused: str = "") -> None:

@@ -66,9 +66,13 @@ class Run:
 
     _given = 0  # parts that went through `write`, with those that were passed over
 
-    def keep(self, path: Path, name: str) -> None:
-        """Keep a file of `folder` under this name with the result of the job; one file, of the last call."""
+    def keep(self, path: Path, name: str) -> str:
+        """Keep a file of `folder` under this name with the job; returns its uid once it is in the store.
+
+        It stays when the run is cut off. One file, of the last call: the one before goes.
+        """
         self._line({"keep": [str(path), name]})
+        return json.loads(self._answers())["kept"]
 
     def end(self, result: Mapping[str, Any] | None) -> None:
         """Say the result; only the child does so, with what the work returned."""

@@ -28,6 +28,7 @@ class Group(StrEnum):
     ATTENDANCE = "attendance"
     FAMILY = "family"
     ACCESS = "access"
+    FILES = "files"
 
 
 def group_name(group: Group) -> str:
@@ -38,6 +39,7 @@ def group_name(group: Group) -> str:
         Group.ATTENDANCE: _("Attendance"),
         Group.FAMILY: _("Diary and family"),
         Group.ACCESS: _("Sign-in and access"),
+        Group.FILES: p_("settings", "Files"),
     }[group]
 
 

@@ -21,7 +21,7 @@ from ais_app.settings import Settings
 
 # What the program keeps in its data folder: made for its owner alone, and closed where an older version did not.
 OWN_NAMES = (
-    *("*.sqlite3", "*.sqlite3-*", "secret.key*", "states", "uploads", "reflex", "*.log"),
+    *("*.sqlite3", "*.sqlite3-*", "secret.key*", "states", "uploads", "files", "reflex", "*.log"),
     *("witness.jsonl", "witness.key*"),
     *("ais.lock", "command.sock"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -334,12 +334,19 @@ def test_a_server_that_stops_gives_the_job_back(database, tmp_path):
     assert (row(database, uid).state, row(database, uid).attempts) == (State.WAITING, 0)
 
 
+def test_s76_a_job_keeps_no_file_of_another_folder(database, tmp_path):
+    uid = ask(database, 1, wrong="foreign file")
+    run_until(database, lambda: row(database, uid).state == State.FAILED, tmp_path, KINDS)
+    assert row(database, uid).file == ""
+
+
 def test_the_file_of_a_job_is_kept(database, tmp_path):
     kept = {}
 
-    def keep(_uow, job, path, name):
+    @contextmanager
+    def keep(_job, path, name):
         kept[name] = path.read_text()
-        return "f" * 16
+        yield lambda _uow, former: "f" * 16 if not former else "second"
 
     uid = ask(database, 1, wrong="file")
     run_until(database, lambda: row(database, uid).state == State.DONE, tmp_path, KINDS, keep)
