@@ -25,6 +25,7 @@ from ais_app.access.guard import NoticeState, SessionGuard, refuse_unread
 from ais_app.access.sign_in.routes import SignInRoutes, failed_page
 from ais_app.changes import change_of
 from ais_app.errors import answer_to_crash, note_crash_of_a_page
+from ais_app.help.topics import help_address
 from ais_app.i18n import _, language
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
@@ -59,6 +60,7 @@ STYLES = ("tokens", "components", *(name for declared in DECLARED for name in de
 REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
+menu.explain_by(help_address)
 top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
 home.register(PARTS, [declared.head for declared in DECLARED if declared.head is not None])
 
@@ -151,7 +153,7 @@ app = rx.App(
         rx.el.link(rel="icon", href=versioned("/favicon.svg")),
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
         rx.el.script(src=versioned("/js/ahead.js"), custom_attrs={"async": True}),
-        *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "offline")],
+        *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "opener", "offline")],
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,

@@ -25,6 +25,8 @@ NAMES = (
     "control",
     "settings_page",
     "exchange",
+    "help",
+    "search",
     "showcase",
     "setup",
     "accounts",
