@@ -36,7 +36,9 @@ class Hit:
 
 def folded(text: str) -> str:
     """A text in which words are looked for, sign by sign: small letters, ё as е, no accents apart from their letter."""
-    return "".join(_folded(sign) for sign in unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text)
+    small = text.lower().replace("ё", "е")
+    return small if len(small) == len(text) else "".join(_folded(sign) for sign in text)
 
 
 def _folded(sign: str) -> str:
@@ -66,8 +68,8 @@ def starts(text: str) -> list[int]:
 
 def fits(words: Sequence[str], *texts: str) -> bool:
     """Whether each word begins a word of the texts."""
-    begins = [text[at:] for text in map(folded, texts) for at in starts(text)]
-    return all(any(one.startswith(word) for one in begins) for word in words)
+    among = [(text, starts(text)) for text in map(folded, texts)]
+    return all(any(text.startswith(word, at) for text, begins in among for at in begins) for word in words)
 
 
 def marked(words: Sequence[str], text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def classes(reading: Reading, words: Sequence[str], *among: ColumnElement[bool])
     return [ClassLine(row.id, row.uid, row.name, row.students) for row in rows if fits(words, row.name)]
 
 
-def named(words: Sequence[str], *or_else: dict[str, ColumnElement[bool]]) -> ColumnElement[bool]:
+def named(words: Sequence[str], *or_else: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
     """A condition on `person`: each word begins one of the names, or fulfils what `or_else` has for it.
 
     It may let through a little more than `fits`, which looks again.
