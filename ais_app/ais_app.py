@@ -28,6 +28,7 @@ from ais_app.errors import answer_to_crash, note_crash_of_a_page
 from ais_app.file_purposes import PURPOSES
 from ais_app.files.keeping import JobFiles
 from ais_app.files.store import FileStore
+from ais_app.help.topics import help_address
 from ais_app.i18n import _, language
 from ais_app.job_kinds import JOB_KINDS
 from ais_app.jobs.run_of_child import Place
@@ -64,6 +65,7 @@ STYLES = ("tokens", "components", *(name for declared in DECLARED for name in de
 REQUESTS = {one.name: one for room in rooms.ROOMS if room.requests for one in resolve_name(room.requests)}
 
 menu.register(*(section for room in rooms.ROOMS for section in room.menu))
+menu.explain_by(help_address)
 top_bar.register(*(part for declared in DECLARED for part in declared.top_bar))
 alarms.register(present)
 home.register(PARTS, [declared.head for declared in DECLARED if declared.head is not None])
@@ -171,7 +173,7 @@ app = rx.App(
         rx.el.link(rel="icon", href=versioned("/favicon.svg")),
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
         rx.el.script(src=versioned("/js/ahead.js"), custom_attrs={"async": True}),
-        *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "offline")],
+        *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "opener", "offline")],
         *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
     ],
     backend_exception_handler=answer_to_crash,

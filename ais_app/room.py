@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from ais_app.live.bus import Change
-from ais_app.rights.rules import Right
+from ais_app.rights.rules import Actor, Right, Scope
 from ais_app.settings import Settings
 from ais_app.web.menu import Section
 
@@ -67,6 +67,29 @@ def tables_of(*models: ModuleType) -> tuple[type[SQLModel], ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a room finds something: in a `section` of this `label`, for whoever has the right.
+
+    `find` (`module:attribute`, imported with the first search) is called with a Reading and words, and returns hits
+    with all the words in them (`people.searching.Hit`), the best first. Sources of one section stand together; of two
+    hits with the same key the first counts. `scope`: only for whom the right reaches so far. `by_name`: finds persons,
+    for which it is not asked where views are recorded (D-61).
+    """
+
+    section: str
+    label: str
+    right: Right
+    find: str
+    scope: Scope | None = None
+    by_name: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        scopes = actor.scopes(self.right)
+        reaches = self.scope in scopes if self.scope else bool(scopes)
+        return reaches and not (self.by_name and actor.hat.is_watched)
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """`tables`: migrations. `records` (`ledger.records.Record`), and `not_records` with the reason why: `records.py`.
     `kinds` (`ledger.kinds.Kind`): `kinds.py`. `undoing`: {name of a kind: how its operations are undone,
@@ -76,8 +99,8 @@ class Room:
     `changes`: {class of an announced event: its change for the bus}, for the composition root. `commands`: {name of a
     command of `ais`: `module:attribute`, imported when it is used}, for `cli.py`. `requests`: `module:attribute` of a
     tuple of `server_commands.declared.Command` that the running server carries out, for the composition root. `jobs`
-    (`jobs.declared.JobKind`): what the runner of jobs may run. `files`
-    (`files.purposes.Purpose`): what files may be stored for.
+    (`jobs.declared.JobKind`): what the runner of jobs may run. `files` (`files.purposes.Purpose`): what files may be
+    stored for. `search`: where the search finds what the room has.
     """
 
     tables: tuple[type[SQLModel], ...] = ()
@@ -93,3 +116,4 @@ class Room:
     requests: str = ""
     jobs: tuple[Any, ...] = ()
     files: tuple[Any, ...] = ()
+    search: tuple[Source, ...] = ()

@@ -28,6 +28,8 @@ NAMES = (
     "metrics",
     "settings_page",
     "exchange",
+    "help",
+    "search",
     "showcase",
     "setup",
     "accounts",

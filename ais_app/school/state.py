@@ -40,6 +40,7 @@ class ShellState(rx.State):
     personal: bool = False
     watched: bool = False
     alarms: list[AlarmItem] = []
+    help: str = ""
 
     @allow(Right.USE_ACCOUNT)
     async def open_page(self, actor: Actor):
@@ -55,6 +56,7 @@ class ShellState(rx.State):
         choice = hats if len(hats) > 1 else []
         self.hats = [HatItem(hat.key, hat_name(hat.roles), hat.key == actor.hat.key) for hat in choice]
         first = "/" + urlsplit(str(self.router.url)).path.strip("/").partition("/")[0]
+        self.help = menu.help_address(actor.hat.roles, first.strip("/"))
         self.menu = [
             MenuItem(section.href, section.label, section.icon, section.href == first)
             for section in menu.sections()

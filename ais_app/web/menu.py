@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,10 @@ class Section:
     right: str
 
 
+Explaining = Callable[[Collection[Any], str], str]
+
 _sections: list[Section] = []
+_explaining: list[Explaining] = []
 
 
 def register(*sections: Section) -> None:
@@ -25,3 +30,13 @@ def register(*sections: Section) -> None:
 
 def sections() -> tuple[Section, ...]:
     return tuple(_sections)
+
+
+def explain_by(explaining: Explaining) -> None:
+    """Set what knows the page of the help for roles and the first segment of an address."""
+    _explaining[:] = [explaining]
+
+
+def help_address(roles: Collection[Any], segment: str) -> str:
+    """Where the link «Помощь» of a page leads; "" before the composition root has said it."""
+    return _explaining[0](roles, segment) if _explaining else ""

@@ -79,6 +79,13 @@ def _rail(shell: Any) -> rx.Component:
     return rx.el.nav(
         rx.el.div(logo(), class_name="logo"),
         rx.foreach(shell.menu, item),
+        rx.el.a(
+            icon("help"),
+            rx.el.span(_("Help")),
+            href=shell.help,
+            class_name="foot not-phone",
+            custom_attrs={"data-testid": "help"},
+        ),
         class_name="rail",
         custom_attrs={"aria-label": _("Sections")},
     )
@@ -111,6 +118,13 @@ def _top_bar(shell: Any, says: Any) -> rx.Component:
                     custom_attrs={"data-testid": "own-account"},
                 ),
                 rx.el.a(icon("key"), _("Change the password"), href="/password", class_name="btn ghost"),
+                rx.el.a(
+                    icon("help"),
+                    _("Help"),
+                    href=shell.help,
+                    class_name="btn ghost only-phone",
+                    custom_attrs={"data-testid": "help-phone"},
+                ),
                 post("/logout", icon("leave"), _("Sign out"), test_id="sign-out"),
                 class_name="pop",
             ),

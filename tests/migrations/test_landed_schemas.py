@@ -52,7 +52,7 @@ def _fill(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None
             kinds = {column.name: column.type for column in table.columns}
             connection.execute(table.insert(), [{name: _read(kinds[name], row[name]) for name in row} for row in some])
             if connection.dialect.name == "postgresql" and "id" in kinds:
-                counted = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
+                counted = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
                 connection.execute(text(counted))
 
 

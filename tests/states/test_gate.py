@@ -15,6 +15,7 @@ from ais_app.access.addresses import NOT_FOUND
 from ais_app.access.gate.answer_headers import AnswerHeaders
 from ais_app.access.gate.asgi import Gate
 from ais_app.access.gate.declared import Declared
+from ais_app.help.topics import TOPICS
 from ais_app.rights.rules import POLICY, Actor, Hat, Right, Role
 from ais_app.room import OPEN, SIGNED_IN, Address
 from ais_app.rooms import ROOMS
@@ -42,6 +43,9 @@ WHO = {
     "/no-connection": OPEN,  # a page without anybody's data, which a device keeps
     "/operations/export": Right.SEE_OPERATIONS,
     "/metrics": OPEN,  # this machine itself, or a token (`Address.admits`); for anybody else an unknown address
+    "/search": Right.USE_ACCOUNT,
+    "/help": Right.USE_ACCOUNT,
+    **{one.href: Right.USE_ACCOUNT for one in TOPICS},
     "/kit/file": Right.USE_ACCOUNT,  # on a server for tests only (tests/states/test_kit_state.py)
 }
 FILES = Address("/files", Right.SEE_DIARY, largest_body=100, streamed=True)

@@ -1,0 +1,1 @@
+"""«Помощь»: short pages for each role, in the language of the process."""
