@@ -27,11 +27,11 @@ def _refusals(count: int) -> Words:
     return (
         _("Refused attempts in ten minutes: {count}").format(count=number(count)),
         _(
-            "Somebody tries what he may not, or a page is broken. The lines with «refused» in the log name account and "
-            "session: block the account, or shut the network out at the proxy."
+            "Somebody tries what he may not, or a page is broken. The list names account and network: block the "
+            "account, or shut the network out at the proxy."
         ),
-        "",
-        "",
+        "/refusals",
+        p_("page", "Refusals"),
     )
 
 
