@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -39,7 +40,7 @@ def request(length: int, *portions: bytes, ends: str = "end") -> Request:
 
 @pytest.fixture
 def receive(database, school, tmp_path):
-    services = SimpleNamespace(database=database, settings=SimpleNamespace(files=tmp_path / "files"))
+    services: Any = SimpleNamespace(database=database, settings=SimpleNamespace(files=tmp_path / "files"))
     admin = school.actor("school_admin", Role.SCHOOL_ADMIN)
     return lambda of: asyncio.run(Receiver(services).receive(of, admin, TEXTS))
 
