@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -48,6 +49,7 @@ WHO = {
     **{one.href: Right.USE_ACCOUNT for one in TOPICS},
     "/kit/file": Right.USE_ACCOUNT,  # on a server for tests only (tests/states/test_kit_state.py)
 }
+MONITORING = "the-token-of-the-monitoring"
 FILES = Address("/files", Right.SEE_DIARY, largest_body=100, streamed=True)
 
 
@@ -94,17 +96,26 @@ def asked(
     method: str = "GET",
     pieces: tuple[bytes, ...] = (b"",),
     length: int | None = None,
+    token: str = MONITORING,
 ) -> tuple[int, Behind]:
-    """(status, what came through the gate) of a request whose body comes in `pieces`, with or without its `length`."""
+    """(status, what came through the gate) of a request whose body comes in `pieces`, with or without its `length`.
+
+    `token`: what it knows of that of `/metrics`.
+    """
     behind, statuses = Behind(), []
 
     async def actor_of_cookie(_cookie: str | None) -> Actor | None:
         return actor
 
-    settings = SimpleNamespace(trusted_proxies=(), base_url="")
+    known = SecretStr(MONITORING)
+    settings = SimpleNamespace(trusted_proxies=(), base_url="", metrics_token=known)
     services: Any = SimpleNamespace(sessions=SimpleNamespace(actor_of_cookie=actor_of_cookie), settings=settings)
     gate = Gate(behind, services, Declared([*ADDRESSES, FILES], []), lambda _actor: "/", AnswerHeaders(b""))
-    headers = [*HOST, *([(b"content-length", str(length).encode())] if length is not None else [])]
+    headers = [
+        *HOST,
+        (b"authorization", f"Bearer {token}".encode()),
+        *([(b"content-length", str(length).encode())] if length is not None else []),
+    ]
     scope = {"type": "http", "path": path, "method": method, "headers": headers, "scheme": "http", "client": ("::1", 1)}
     waiting = list(pieces)
 
@@ -145,6 +156,14 @@ def test_what_is_not_declared_does_not_pass(path, method):
     assert behind.paths == ([NOT_FOUND] if method == "GET" else [])
     assert asked(path, None, method=method)[1].paths == []
     assert status in (200, 404)
+
+
+def test_figures_are_an_unknown_address_for_who_may_not_ask():
+    for actor in (None, somebody(*Role)):
+        assert asked("/metrics", actor)[1].paths == ["/metrics"]
+        hidden, unknown = (asked(path, actor, token="wrong") for path in ("/metrics", "/nonsense"))
+        assert (hidden[0], hidden[1].paths) == (unknown[0], unknown[1].paths)
+        assert "/metrics" not in hidden[1].paths
 
 
 @called(ADDRESSES)
