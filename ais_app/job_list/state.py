@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, said_in_place
-from ais_app.access.page_address import address, asked_address
+from ais_app.access.page_address import address, address_in, asked_address
 from ais_app.access.page_state import Addressed, Status, watched_read
 from ais_app.db import UnitOfWork
 from ais_app.job_kinds import JOB_KINDS
@@ -95,4 +96,4 @@ def feed_of_actor(actor: Actor) -> str:
 
 
 def _tab(tab: str) -> Tab:
-    return Listed.model_validate({"tab": tab}).tab
+    return address_in(urlencode({"tab": tab}), Listed).tab

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from ais_app.access.guard import tab_of
 from ais_app.access.handling import allow, change, said_in_place, say
-from ais_app.access.page_address import address
+from ais_app.access.page_address import address, address_in
 from ais_app.access.page_state import Status, WithForms, asked_or_kept, watched_read
 from ais_app.declared_settings import SETTINGS
 from ais_app.i18n import _, day_and_month
@@ -119,7 +120,7 @@ class SettingsState(WithForms, rx.State):
         return SETTINGS.get(key)
 
     def _asked(self, **changed: str) -> Asked:
-        return Asked.model_validate(self.asked | changed)
+        return address_in(urlencode(self.asked | changed), Asked)
 
     async def _show(self, actor: Actor, asked: Asked, *, anew: bool = False) -> None:
         """Show what is asked for; `anew`: the form too, which else stays as it is typed."""
@@ -152,4 +153,4 @@ async def deliver(_change: Change, watchers: Sequence[Watcher]) -> Iterable[Deli
 
 
 def _live(reading: Reading, view: Any) -> dict[str, Any]:
-    return views.read(reading, Asked.model_validate(dict(view)))
+    return views.read(reading, address_in(urlencode(dict(view)), Asked))
