@@ -29,7 +29,7 @@ ROOM = Room(
     jobs=JOBS,
     menu=(Section(PAGE, p_("page", "Exchange"), "swap", Right.SET_UP_SCHOOL),),
     addresses=(
-        Address("/exchange/sets", Right.SET_UP_SCHOOL, LARGEST, streamed=True, button=True, counted=True),
+        Address("/exchange/sets", Right.SET_UP_SCHOOL, LARGEST, streamed=True, counted=True),
         *(
             Address(f"/exchange/[job]/{name}", Right.SET_UP_SCHOOL, counted=True)
             for name in ("report.csv", "slips.pdf", "export.zip")

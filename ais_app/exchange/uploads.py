@@ -6,9 +6,10 @@ They lie in the data folder under the uid of their job, or under a random one, a
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ais_app import private_files
 from ais_app.db.columns import new_uid
@@ -26,6 +27,12 @@ def folder() -> Path:
 def path_of(uid: str, what: str) -> Path:
     """The file `what` (one of the names above) of a job or an upload."""
     return folder() / f"{uid}.{what}"
+
+
+def new_stream() -> BinaryIO:
+    """A file without a name, for what is being received; gone when it is closed. Raises OSError."""
+    private_files.make_folder(folder())
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=folder()))
 
 
 def store(stream: BinaryIO) -> str:

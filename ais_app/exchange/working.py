@@ -16,6 +16,8 @@ from ais_app.exchange import uploads
 from ais_app.exchange.engine import Findings, ImportRefused
 from ais_app.exchange.engine.findings import Problem
 from ais_app.exchange.oneroster import Report, compute, export_oneroster
+from ais_app.exchange.oneroster.codes import HOMEROOM_UNKNOWN
+from ais_app.exchange.oneroster.endings import ENDING
 from ais_app.exchange.oneroster.report import spelled
 from ais_app.exchange.recording import record_export
 from ais_app.exchange.slips import pdf_of
@@ -38,7 +40,7 @@ def check(run: Run) -> dict[str, Any]:
     path = uploads.path_of(run.job.payload.file, uploads.SET)
     _must_be_there(path.exists())
     try:
-        report = compute(run.database, path, actor=_actor(run), dry_run=True, zone=settings().timezone).report
+        report = compute(run.database, path, dry_run=True, **_options(run)).report
         problems: Findings[Problem] = Findings()
     except ImportRefused as refusal:
         report, problems = Report(dry_run=True, notes=refusal.notes), refusal.problems
@@ -51,6 +53,8 @@ def check(run: Run) -> dict[str, Any]:
         **_counts(report),
         "problems": len(problems),
         "notes": len(report.notes),
+        "ends": len(problems) > 0 and all(one.code in ENDING for one in problems),
+        "homerooms": sum(one.code == HOMEROOM_UNKNOWN for one in problems),
         "rows": rows[:SHOWN],
         "steps": 0,
     }
@@ -121,9 +125,8 @@ def _computed(run: Run) -> tuple[Plan, Report]:
     asked = run.job.payload
     path = uploads.path_of(asked.file, uploads.SET)
     _must_be_there(path.exists())
-    named = {"actor": _actor(run), "zone": settings().timezone, "allow_ending": asked.ending, "run": run.job.uid}
     try:
-        computed = compute(run.database, path, **named)
+        computed = compute(run.database, path, run=run.job.uid, **_options(run))
     except ImportRefused as refusal:
         raise Refused(_("The set has problems by now: check it again.")) from refusal
     except NotYours as error:
@@ -132,6 +135,12 @@ def _computed(run: Run) -> tuple[Plan, Report]:
         run.progress("slips")
         uploads.keep(run.job.uid, uploads.SLIPS, pdf_of(computed.report.codes, settings().base_url))
     return computed.plan, computed.report
+
+
+def _options(run: Run) -> dict[str, Any]:
+    asked = run.job.payload
+    named = {"actor": _actor(run), "zone": settings().timezone}
+    return named | {"year": asked.year or None, "allow_ending": asked.ending}
 
 
 def _actor(run: Run) -> Actor:
