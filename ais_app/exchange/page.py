@@ -105,10 +105,7 @@ def _written() -> rx.Component:
             progress_of(_("Writing into the journal"), written, "import-progress"),
             rx.cond(
                 taken.state != "",
-                rx.el.div(
-                    progress_of(_("Taking the import back"), taken, "taken-progress"),
-                    custom_attrs={"data-testid": "taken", "data-state": taken.state},
-                ),
+                progress_of(_("Taking the import back"), taken, "taken-progress"),
             ),
             actions(
                 rx.cond(

@@ -13,7 +13,11 @@ from ais_app.web.kit.progress import progress
 
 def head(title: str, job: Any, name: str) -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.h2(title), rx.el.p(job.name, " ", job.when, class_name="sm muted kname"), class_name="grow"),
+        rx.el.div(
+            rx.el.h2(title),
+            rx.el.p(job.name, rx.cond(job.name != "", ", ", ""), job.when, class_name="sm muted kname"),
+            class_name="grow",
+        ),
         class_name="hd",
         custom_attrs={"data-testid": name, "data-state": job.state},
     )

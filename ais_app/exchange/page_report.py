@@ -40,7 +40,7 @@ def found() -> rx.Component:
         lambda item: item.file + item.row + item.column + item.text,
         "found",
     )
-    return rx.cond(length(ExchangeState.found) > 0, rx.el.div(rows, class_name="scroll"))
+    return rx.cond(length(ExchangeState.found) > 0, rows)
 
 
 def _column(name: str, label: str, cell: Any) -> Column:
