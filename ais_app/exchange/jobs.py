@@ -19,16 +19,23 @@ _Uid = Annotated[str, Field(pattern=r"^[a-z2-7]{16}$")]
 
 
 class SetAsked(Payload):
-    """`file`: the uid under which a set is stored; `name`: how it was called."""
+    """`file`: the uid under which a set is stored; `name`: how it was called.
+
+    `year`: the school year to import into, "" = the set's own or the present one. `ending`: it may end most of a
+    school. What was checked with these is written with these.
+    """
 
     file: _Uid
     name: Annotated[str, Field(max_length=120)]
-
-
-class ImportAsked(SetAsked):
-    """`ending`: the set may end most of a school."""
-
+    year: Annotated[str, Field(pattern=r"^(\d{4}/\d{2})?$")] = ""
     ending: bool = False
+
+
+class TakingBackAsked(Payload):
+    """`run`: the import that is taken back; `name`: of its set."""
+
+    run: _Uid
+    name: Annotated[str, Field(max_length=120)]
 
 
 class ExportAsked(Payload):
@@ -45,6 +52,11 @@ def _imported(result: Mapping[str, Any]) -> str:
     return ngettext("{count} step was written", "{count} steps were written", int(result.get("steps", 0)))
 
 
+def _taken_back(result: Mapping[str, Any]) -> str:
+    count = int(result.get("rows", 0))
+    return ngettext("{count} row was taken back.", "{count} rows were taken back.", count)
+
+
 def _exported(result: Mapping[str, Any]) -> str:
     return ngettext("{count} row", "{count} rows", sum(dict(result.get("rows", {})).values()))
 
@@ -54,6 +66,7 @@ def _step(step: str) -> str:
         "compute": _("It is worked out what changes"),
         "slips": _("First passwords are drawn"),
         "write": _("It is written"),
+        "take_back": _("It is taken back"),
     }
     return words.get(step, "")
 
@@ -74,12 +87,24 @@ CHECK = JobKind(
 IMPORT = JobKind(
     "set_import",
     words=lambda asked: _("Import of the set {name}").format(name=asked.name),
-    payload=ImportAsked,
+    payload=SetAsked,
     right=Right.SET_UP_SCHOOL,
     work="ais_app.exchange.working:import_set",
     write="ais_app.exchange.working:write_steps",
     keeps=SLIPS.name,
     said=_imported,
+    steps=_step,
+    shown_at=PAGE,
+    lease_seconds=120,
+)
+TAKING_BACK = JobKind(
+    "set_taking_back",
+    words=lambda asked: _("Taking back the set {name}").format(name=asked.name),
+    payload=TakingBackAsked,
+    right=Right.SET_UP_SCHOOL,
+    work="ais_app.exchange.taking_back:take_back",
+    write="ais_app.exchange.taking_back:write_back",
+    said=_taken_back,
     steps=_step,
     shown_at=PAGE,
     lease_seconds=120,
@@ -97,4 +122,4 @@ EXPORT = JobKind(
     shown_at=PAGE,
 )
 
-JOBS = (CHECK, IMPORT, EXPORT)
+JOBS = (CHECK, IMPORT, TAKING_BACK, EXPORT)

@@ -17,6 +17,21 @@ class ChosenCheck(Payload):
     job: _Uid
 
 
+class ChosenOptions(ChosenCheck):
+    """Another check of the same set: into which school year ("" = the set's own), and whether it may end most of a
+    school.
+    """
+
+    year: Annotated[str, Field(pattern=r"^(\d{4}/\d{2})?$")] = ""
+    ending: bool = False
+
+
+class ChosenJob(Payload):
+    """The job that is to be stopped."""
+
+    job: _Uid
+
+
 class ChosenRun(Payload):
     """The import that is to go on, or to be taken back."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ais_app.db.columns import table
-from ais_app.exchange.jobs import JOBS
+from ais_app.exchange.jobs import CHECK, IMPORT, JOBS, SetAsked
 from ais_app.exchange.models import ImportRun
 from ais_app.jobs.models import Job
 from ais_app.people.queries import schools
@@ -45,3 +45,10 @@ def taken_back(reading: Reading, uid: str) -> bool | None:
 
 def over_installation(reading: Reading) -> bool:
     return Scope.INSTALLATION in reading.actor.scopes(Right.SET_UP_SCHOOL)
+
+
+def set_of(row: Any) -> SetAsked | None:
+    """The set of a check or an import; None for any other job, or none."""
+    return (
+        SetAsked.model_validate_json(row.payload) if row is not None and row.kind in (CHECK.name, IMPORT.name) else None
+    )

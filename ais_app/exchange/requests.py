@@ -89,9 +89,9 @@ def _take_piece_back(uow: UnitOfWork, asked: ImportPiece) -> dict[str, Any]:
 
 
 IMPORT_BEGIN = Writing("import.begin", ImportBegun, _begin)
-IMPORT_PIECE = Writing("import.piece", ImportPiece, _write_piece)
+IMPORT_PIECE = Writing("import.piece", ImportPiece, _write_piece, bulk=True)
 IMPORT_FORGET = Writing("import.forget", ImportRunAsked, _forget)
 IMPORT_MAY_GO = Reading("import.may_go", ImportRunAsked, _may_be_taken_back)
-IMPORT_PIECE_BACK = Writing("import.piece_back", ImportPiece, _take_piece_back)
+IMPORT_PIECE_BACK = Writing("import.piece_back", ImportPiece, _take_piece_back, bulk=True)
 
 REQUESTS = (RECORD_EXPORT, IMPORT_BEGIN, IMPORT_PIECE, IMPORT_FORGET, IMPORT_MAY_GO, IMPORT_PIECE_BACK)

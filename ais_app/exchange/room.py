@@ -7,7 +7,7 @@ from ais_app.exchange.kinds import KINDS, SET_IMPORTED, SET_TAKEN_BACK
 from ais_app.i18n import p_
 from ais_app.ledger.kinds import Undo
 from ais_app.rights.rules import Right
-from ais_app.room import LARGEST_FORM, Address, Room, tables_of
+from ais_app.room import Address, Room, tables_of
 from ais_app.web.menu import Section
 
 TAKE_BACK = "ais_app.exchange.writing.applying:take_back"
@@ -29,9 +29,5 @@ ROOM = Room(
     jobs=JOBS,
     menu=(Section(PAGE, p_("page", "Exchange"), "swap", Right.SET_UP_SCHOOL),),
     files=PURPOSES,
-    addresses=(
-        Address(
-            "/exchange/sets", Right.SET_UP_SCHOOL, LARGEST + LARGEST_FORM, streamed=True, button=True, counted=True
-        ),
-    ),
+    addresses=(Address("/exchange/sets", Right.SET_UP_SCHOOL, LARGEST, streamed=True, counted=True),),
 )

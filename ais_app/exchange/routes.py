@@ -28,7 +28,9 @@ class ExchangeRoutes:
         return [Route(f"{PAGE}/sets", self.take, methods=["POST"])]
 
     async def take(self, request: Request) -> Response:
-        """Store a set and ask for its check. A form is led back to the page; else the answer is JSON."""
+        """Store a set and ask for its check. A form is led back to the page; the file field of the kit, which sends the
+        set alone, gets {"job": uid of the check} or {"error": sentence}.
+        """
         actor = await kept_views.reader_of(self._services, request, Right.SET_UP_SCHOOL)
         if actor is None:
             return PlainTextResponse("", 404)
@@ -41,7 +43,7 @@ class ExchangeRoutes:
             status = 408 if isinstance(refusal, UploadLost) else 422
             return PlainTextResponse(str(refusal), status) if is_form else JSONResponse({"error": str(refusal)}, status)
         asked = SetAsked(file=received.uid, name=received.name)
-        await self._services.database.awrite(
+        job = await self._services.database.awrite(
             lambda uow: asking.ask_as(uow, actor, CHECK, asked), shard=actor.hat.school_uid
         )
-        return RedirectResponse(PAGE, 303) if is_form else JSONResponse({"file": received.uid, "name": received.name})
+        return RedirectResponse(PAGE, 303) if is_form else JSONResponse({"job": job.uid})

@@ -8,11 +8,16 @@ from typing import Any
 
 from ais_app.exchange import queries
 from ais_app.exchange.files import PURPOSES
-from ais_app.exchange.jobs import CHECK, EXPORT, IMPORT
+from ais_app.exchange.jobs import CHECK, EXPORT, IMPORT, JOBS, TAKING_BACK
 from ais_app.files.queries import downloadable
-from ais_app.i18n import _, moment_in_words, number
+from ais_app.i18n import _, moment_in_words
+from ais_app.jobs.declared import JobKind
 from ais_app.jobs.rules import OPEN, State
 from ais_app.rights.reading import Reading
+from ais_app.web.kit.options import OptionItem
+from ais_app.web.kit.progress import Progress, how_far
+
+NOTHING = Progress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,98 +47,109 @@ class SchoolItem:
 
 @dataclass(frozen=True, slots=True)
 class SetJob:
-    """A job of the page. `state`: as of the row, "" = there is none. `percent` -1 = no bar. `file`: the address of what
-    it offers to be downloaded, or "". `may_go_on`, `may_go`: an import that is written further, or taken back.
+    """A job of the page. `state`: as of the row, "" = there is none. `file`: the address of what it offers to be
+    downloaded, or "". `may_stop`; `may_go_on`, `may_go`: an import that is written further, or taken back.
     """
 
     uid: str = ""
     name: str = ""
     when: str = ""
     state: str = ""
-    said: str = ""
-    percent: int = -1
+    shown: Progress = NOTHING
     file: str = ""
+    may_stop: bool = False
     may_go_on: bool = False
     may_go: bool = False
 
 
 def shown(reading: Reading) -> dict[str, Any]:
-    """The variables of the page: the last check with its report, the last import, the last export."""
+    """The variables of the page: the last check with its report, the last import, its taking back, the last export."""
     rows = queries.jobs(reading)
-    check, written, exported = (_last(rows, kind.name) for kind in (CHECK, IMPORT, EXPORT))
+    check, written, taken, exported = (_last(rows, kind) for kind in (CHECK, IMPORT, TAKING_BACK, EXPORT))
+    if taken is not None and (written is None or _asked(taken)["run"] != written.uid):
+        taken = None
     result = _result(check)
     ended = check is not None and check.state == State.DONE
-    used = written is not None and check is not None and _file(written) == _file(check)
+    gone = taken is not None and taken.state == State.DONE
+    used = check is not None and ended and written is not None and written.id > check.id and not gone
+    problems = int(result.get("problems", 0))
     return {
         "status": "ready",
-        "check": _check(reading, check),
-        "counts": _counts(result) if ended else [],
+        "check": _job(reading, check, offers=True),
+        "counts": _counts(result) if ended and not problems else [],
         "found": [FoundItem(str(f), str(r), str(c), str(t), str(s)) for f, r, c, t, s in result.get("rows", [])],
-        "problems": int(result.get("problems", 0)),
-        "may_write": ended and not result.get("problems") and not used,
-        "written": _written(reading, written),
-        "exported": _exported(reading, exported),
+        "problems": problems,
+        "may_write": ended and not problems and not used,
+        "ends": ended and bool(result.get("ends")),
+        "homerooms": int(result.get("homerooms", 0)),
+        "year": _asked(check).get("year", ""),
+        "years": _years(reading),
+        "written": _written(reading, written, taken),
+        "taken": _job(reading, taken),
+        "exported": _job(reading, exported, offers=True),
         "schools": [SchoolItem(uid, name) for uid, name in queries.own_schools(reading)],
     }
 
 
-def _last(rows: list[Any], kind: str) -> Any:
-    return next((row for row in rows if row.kind == kind), None)
+def _last(rows: list[Any], kind: JobKind) -> Any:
+    return next((row for row in rows if row.kind == kind.name), None)
 
 
 def _result(row: Any) -> dict[str, Any]:
     return json.loads(row.result) if row is not None and row.result else {}
 
 
-def _file(row: Any) -> str:
-    return json.loads(row.payload)["file"]
+def _asked(row: Any) -> dict[str, Any]:
+    return json.loads(row.payload) if row is not None else {}
+
+
+def _years(reading: Reading) -> list[OptionItem]:
+    """The present school year and its neighbours; the first choice is that of the set."""
+    first = reading.today.year - (reading.today.month < 7)
+    names = [f"{year}/{(year + 1) % 100:02}" for year in (first - 1, first, first + 1)]
+    return [OptionItem("", _("as the set says")), *(OptionItem(name, name) for name in names)]
 
 
 def _job(reading: Reading, row: Any, *, offers: bool = False, **more: Any) -> SetJob:
+    """`offers`: its file can be fetched when it is done."""
     if row is None:
         return SetJob()
-    percent = -1
-    if row.state in OPEN:
-        percent = min(100, row.done * 100 // row.total) if row.total else 0
-    there = offers and row.file and downloadable(reading, row.file, {one.name: one for one in PURPOSES}) is not None
-    offered = f"/files/{row.file}" if there else ""
-    when = moment_in_words(row.asked_at, reading.zone)
-    name = json.loads(row.payload).get("name", "")
-    return SetJob(row.uid, name, when, row.state, _said(row), percent, offered, **more)
+    there = offers and row.state == State.DONE and row.file
+    there = there and downloadable(reading, row.file, {one.name: one for one in PURPOSES}) is not None
+    when, name = moment_in_words(row.asked_at, reading.zone), _asked(row).get("name", "")
+    file = f"/files/{row.file}" if there else ""
+    may_stop = row.state in OPEN and not row.stop_asked
+    return SetJob(row.uid, name, when, row.state, _progress(reading, row), file, may_stop, **more)
 
 
-def _said(row: Any) -> str:
-    kind = next(one for one in (CHECK, IMPORT, EXPORT) if one.name == row.kind)
+def _progress(reading: Reading, row: Any) -> Progress:
+    kind = next(one for one in JOBS if one.name == row.kind)
     match row.state:
         case State.WAITING:
-            return _("It waits for its turn")
+            return Progress("waiting")
         case State.RUNNING:
-            done = _("{done} of {total}").format(done=number(row.done), total=number(row.total)) if row.total else ""
-            return ": ".join(filter(None, (kind.steps(row.step), done)))
+            total = row.total or 0
+            done = min(row.done, total)
+            seconds = (reading.now - row.started_at).total_seconds() if row.started_at else 0.0
+            said = ": ".join(filter(None, (kind.steps(row.step), how_far(done, total, seconds))))
+            return Progress("running", done, total, said)
         case State.DONE:
-            return kind.said(_result(row))
+            return Progress("done", 1, 1, kind.said(_result(row)))
         case State.STOPPED:
-            return _("It was stopped.")
-    return row.refused or _("A fault; in the log under the code {code}.").format(code=row.error_id)
+            return Progress("stopped", row.done, row.total or 0)
+    said = row.refused or _("A fault; in the log under the code {code}.").format(code=row.error_id)
+    return Progress("failed", row.done, row.total or 0, said)
 
 
-def _check(reading: Reading, row: Any) -> SetJob:
-    return _job(reading, row, offers=row is not None and row.state == State.DONE)
-
-
-def _written(reading: Reading, row: Any) -> SetJob:
+def _written(reading: Reading, row: Any, taken: Any) -> SetJob:
+    """The last import; `taken`: the job that takes it back, or None."""
     if row is None:
         return SetJob()
-    taken = queries.taken_back(reading, row.uid)
-    over = row.state not in OPEN
+    begun = queries.taken_back(reading, row.uid)
     cut_off = row.state in (State.FAILED, State.STOPPED)
-    return _job(
-        reading, row, offers=row.state == State.DONE, may_go_on=cut_off and not taken, may_go=over and taken is not None
-    )
-
-
-def _exported(reading: Reading, row: Any) -> SetJob:
-    return _job(reading, row, offers=row is not None and row.state == State.DONE)
+    back = taken is not None and (taken.state in OPEN or taken.state == State.DONE)
+    may_go = row.state not in OPEN and begun is not None and not back
+    return _job(reading, row, offers=True, may_go_on=cut_off and not begun and not back, may_go=may_go)
 
 
 def _counts(result: dict[str, Any]) -> list[CountItem]:

@@ -18,6 +18,8 @@ from ais_app.exchange.engine import Findings, ImportRefused
 from ais_app.exchange.engine.findings import Problem
 from ais_app.exchange.files import content_of_set
 from ais_app.exchange.oneroster import Report, compute, export_oneroster
+from ais_app.exchange.oneroster.codes import HOMEROOM_UNKNOWN
+from ais_app.exchange.oneroster.endings import ENDING
 from ais_app.exchange.oneroster.report import spelled
 from ais_app.exchange.recording import record_export
 from ais_app.exchange.slips import pdf_of
@@ -39,7 +41,7 @@ def check(run: Run) -> dict[str, Any]:
     run.progress("compute")
     path = _set(run)
     try:
-        report = compute(run.database, path, actor=_actor(run), dry_run=True, zone=settings().timezone).report
+        report = compute(run.database, path, dry_run=True, **_options(run)).report
         problems: Findings[Problem] = Findings()
     except ImportRefused as refusal:
         report, problems = Report(dry_run=True, notes=refusal.notes), refusal.problems
@@ -52,6 +54,8 @@ def check(run: Run) -> dict[str, Any]:
         **_counts(report),
         "problems": len(problems),
         "notes": len(report.notes),
+        "ends": len(problems) > 0 and all(one.code in ENDING for one in problems),
+        "homerooms": sum(one.code == HOMEROOM_UNKNOWN for one in problems),
         "rows": rows[:SHOWN],
         "steps": 0,
     }
@@ -120,11 +124,9 @@ def write_record(uow: UnitOfWork, job: JobRun, parts: Sequence[Mapping[str, int]
 def _computed(run: Run) -> tuple[Plan, Report]:
     """(the plan of a set, its report); the slips of its new accounts are kept. Raises Refused for one with defects."""
     run.progress("compute")
-    asked = run.job.payload
     path = _set(run)
-    named = {"actor": _actor(run), "zone": settings().timezone, "allow_ending": asked.ending, "run": run.job.uid}
     try:
-        computed = compute(run.database, path, **named)
+        computed = compute(run.database, path, run=run.job.uid, **_options(run))
     except ImportRefused as refusal:
         raise Refused(_("The set has problems by now: check it again.")) from refusal
     except NotYours as error:
@@ -133,6 +135,12 @@ def _computed(run: Run) -> tuple[Plan, Report]:
         run.progress("slips")
         _keep(run, "slips.pdf", pdf_of(computed.report.codes, settings().base_url))
     return computed.plan, computed.report
+
+
+def _options(run: Run) -> dict[str, Any]:
+    asked = run.job.payload
+    named = {"actor": _actor(run), "zone": settings().timezone}
+    return named | {"year": asked.year or None, "allow_ending": asked.ending}
 
 
 def _actor(run: Run) -> Actor:

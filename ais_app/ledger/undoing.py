@@ -187,11 +187,10 @@ class Undoing:
 
     def pieces(self, connection: Connection, actor: Actor, uid: str, reason: str = "") -> tuple[Take, str]:
         """(pieces for the bulk lane, the uid of their group); each piece returns how many rows it has undone."""
-        named = self._named(connection, actor, uid)
-        waiting = [(done, run) for done in named for run in _runs(_rows_and_left(connection, done)[1])]
+        named, waiting, begun = self.left(connection, actor, uid)
         # What undoes something is never undone by halves: then its rows would not be those that it names.
         whole = standing.undone_by(connection, named).keys()
-        group = _group_begun(connection, named) or new_uid()
+        group = begun or new_uid()
         asked = _Asked(actor, reason, "", group, tuple(named))
 
         def work(uow: UnitOfWork, size: int) -> int:
@@ -207,6 +206,25 @@ class Undoing:
             return (lambda uow: work(uow, size)) if waiting else None
 
         return take, group
+
+    def left(
+        self, connection: Connection, actor: Actor, uid: str
+    ) -> tuple[list[DoneOperation], list[tuple[DoneOperation, list[int]]], str]:
+        """(the operations that this uid names, what stands of them as runs of ordinals in the order of undoing, the
+        group of what has begun to undo them or ""). Raises NotYours.
+        """
+        named = self._named(connection, actor, uid)
+        runs = [(done, run) for done in named for run in _runs(_rows_and_left(connection, done)[1])]
+        return named, runs, _group_begun(connection, named)
+
+    def undo_some(
+        self, uow: UnitOfWork, actor: Actor, uid: str, some: Sequence[tuple[str, Sequence[int]]], group: str
+    ) -> None:
+        """Undo the next of what `left` gave, {operation: a run of ordinals}, in `group`. Raises as `undo`."""
+        named = {done.uid: done for done in self._named(uow.connection, actor, uid)}
+        asked = _Asked(actor, "", "", group, tuple(named.values()))
+        for one, ordinals in some:
+            self._undo_run(uow, asked, named[one], ordinals)
 
     def _undo_run(self, uow: UnitOfWork, asked: _Asked, done: DoneOperation, ordinals: Sequence[int]) -> str:
         """Undo these items of an operation by one of the inverse kind; returns its uid."""

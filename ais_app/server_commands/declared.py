@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from ais_app import __version__, log_ids
 from ais_app.access.payload import Payload, parse
 from ais_app.db import Database, UnitOfWork
+from ais_app.db.bulk import BulkFailed, pieces
 from ais_app.db.columns import new_uid
 from ais_app.i18n import _
 from ais_app.rights.errors import Refused
@@ -33,11 +34,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A command that changes something, as one unit of work: `run(unit of work, payload)` returns values for JSON."""
+    """A command that changes something, as one unit of work: `run(unit of work, payload)` returns values for JSON.
+
+    `bulk`: it is a piece of something long, and waits for everything interactive.
+    """
 
     name: str
     payload: type[Payload]
     run: Callable[[UnitOfWork, Any], dict[str, Any]]
+    bulk: bool = False
 
 
 Command = Reading | Writing
@@ -48,7 +53,12 @@ def carry_out(database: Database, command: Command, payload: dict[str, Any]) -> 
     asked = parse(command.payload, payload)
     if isinstance(command, Reading):
         return database.read(command.run, asked, database.clock.now())
-    return database.write(lambda uow: command.run(uow, asked))
+    if not command.bulk:
+        return database.write(lambda uow: command.run(uow, asked))
+    try:
+        return database.write_bulk(pieces([lambda uow: command.run(uow, asked)]))[0]
+    except BulkFailed as failure:
+        raise failure.__cause__ or failure from None
 
 
 async def answer(database: Database, commands: Mapping[str, Command], request: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +92,12 @@ async def _carried_out(database: Database, command: Command, payload: Any) -> di
     asked = parse(command.payload, payload)
     if isinstance(command, Reading):
         return await database.aread(command.run, asked, database.clock.now())
-    return await database.awrite(lambda uow: command.run(uow, asked))
+    if not command.bulk:
+        return await database.awrite(lambda uow: command.run(uow, asked))
+    try:
+        return (await database.awrite_bulk(pieces([lambda uow: command.run(uow, asked)])))[0]
+    except BulkFailed as failure:
+        raise failure.__cause__ or failure from None
 
 
 def unreadable(error: ValidationError) -> str:

@@ -28,6 +28,8 @@ NOT_PART = {
     "security_event": "refusals of an installation",
     "preference": "how somebody likes the pages; no right hangs on it",
     "topic_sequence": "numbers of live changes in this installation",
+    "import_run": "how the writing of a set went in this installation; what it wrote is compared",
+    "imported_change": "the same",
     "imported_id": "compared in the sets: aisSources.csv",
 }
 # Columns that stay behind. `uid` and `id` are other names of the same row there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, datetime
 
@@ -236,7 +237,21 @@ def test_a_plan_that_was_changed_or_lost_is_not_written(database):
         runs.finish(database, operator(), made.uid)
 
 
+def test_a_plan_that_nothing_needs_any_more_goes_with_the_next_import(database):
+    folder = plan.folder_of(database.url)
+    shutil.rmtree(folder, ignore_errors=True)
+    gone = begun(database, SET12, 3)
+    UNDOING.undo_in_pieces(database, operator(), gone.uid)
+    needed = begun(database, SET12, 3)
+    for path in (gone.path, needed.path):
+        os.utime(path, (0, 0))
+    runs.remove_old_plans(database, folder)
+    assert [path.name for path in folder.iterdir()] == [needed.path.name]
+    shutil.rmtree(folder)
+
+
 def test_plans_are_for_their_owner_only(database):
+    shutil.rmtree(plan.folder_of(database.url), ignore_errors=True)  # PostgreSQL: those of other tests
     made = compute(database, SET12).plan
     assert (made.path.stat().st_mode & 0o777, made.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]

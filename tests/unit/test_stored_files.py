@@ -40,6 +40,7 @@ from ais_app.rights.reading import Reading
 from ais_app.rights.rules import Right, Role, server
 from ais_app.transfers.routes import headers
 from tests.running_jobs import run_until
+from tests.stored_files import stored
 
 _file, _operation, _job = table(StoredFile), table(Operation), table(Job)
 EVERY = frozenset(FileType)
@@ -92,13 +93,7 @@ def admin(school):
 
 
 def sent(database, store, actor, content: bytes = b"text", purpose: Purpose = TEXTS, name: str = "a.txt") -> str:
-    """Store a file as a route does; its uid."""
-    uid = database.write(lambda uow: service.reserve(uow, actor, purpose, max(1, len(content))))
-    incoming = store.incoming()
-    incoming.write(content)
-    with store.taken_in(incoming, purpose) as taken, store.placed(taken):
-        database.write(lambda uow: service.complete(uow, actor, uid, purpose, taken, name))
-    return uid
+    return stored(database, store, actor, content, purpose, name)
 
 
 def row(database, uid: str):

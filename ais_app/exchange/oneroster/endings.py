@@ -21,6 +21,7 @@ KINDS: Mapping[str, tuple[str, Code]] = {
     "guardians": ("users.csv", codes.ENDS_GUARDIANS),
     "accounts": ("users.csv", codes.ENDS_ACCOUNTS),
 }
+ENDING = frozenset(code for _file, code in KINDS.values())
 
 
 @dataclass

@@ -33,7 +33,7 @@ from ais_app.exchange.oneroster.reading import read
 from ais_app.exchange.oneroster.report import Report
 from ais_app.exchange.oneroster.roster import Roster
 from ais_app.exchange.writing import runs
-from ais_app.exchange.writing.plan import Plan
+from ais_app.exchange.writing.plan import Plan, folder_of
 from ais_app.exchange.writing.planning import work_out
 from ais_app.i18n import _
 from ais_app.people.models import School
@@ -124,6 +124,7 @@ def compute(
     report = Report(dry_run, notes=roster.notes)
     options = _Options(year, zone, answers or homerooms.Answers(), allow_ending)
     database.read(runs.must_be_free, _subjects(roster))
+    runs.remove_old_plans(database, folder_of(database.url))
 
     def work(uow: UnitOfWork) -> list[str]:
         return _run(uow, actor or operator(), roster, report, options)

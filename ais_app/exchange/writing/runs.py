@@ -7,6 +7,7 @@ where the last commit ended. A run that was interrupted is finished or taken bac
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,7 @@ from ais_app.undoing import UNDOING
 
 _run = table(ImportRun)
 AT_ONCE = 500  # uids of one statement
+PLAN_KEPT = 86_400  # seconds of a plan of which no run is open: another one may be about to begin
 
 
 class Unfinished(Refused):
@@ -139,6 +141,16 @@ def open_runs(connection: Connection) -> list[Open]:
     """Every run that has neither ended nor been taken back whole, the oldest first."""
     rows = connection.execute(select(_run).where(_OPEN).order_by(_run.c.id)).all()
     return [Open(row.uid, row.done, row.steps, row.taken_back) for row in rows if _is_open(connection, row)]
+
+
+def remove_old_plans(database: Database, folder: Path) -> None:
+    """Remove the plans of runs that ended or were taken back elsewhere, such as in «Операции». Raises OSError."""
+    if not folder.is_dir():
+        return
+    kept = {one.uid for one in database.read(open_runs) if not one.taken_back}
+    for path in folder.glob("*.plan"):
+        if path.stem not in kept and path.stat().st_mtime < time.time() - PLAN_KEPT:
+            path.unlink(missing_ok=True)
 
 
 _OPEN = (_run.c.done < _run.c.steps) | _run.c.taken_back
@@ -252,6 +264,11 @@ def take_piece_back(uow: UnitOfWork, actor: Actor, uid: str, parts: int) -> int:
     take, _group = UNDOING.pieces(uow.connection, actor, uid)
     piece = take(parts)
     return piece(uow) if piece is not None else 0
+
+
+def has_written(connection: Connection, uid: str) -> bool:
+    """Whether something of a run is written."""
+    return connection.execute(select(_run.c.id).where(_run.c.uid == uid, _run.c.done > 0)).first() is not None
 
 
 def is_written(connection: Connection, uid: str) -> bool:
