@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from ais_app.access.models import LoginThrottle
 from ais_app.access.service.attempts import FORGOTTEN_AFTER
@@ -18,9 +18,13 @@ AT_ONCE = 100  # ids that a part looks through
 _throttle = table(LoginThrottle)
 
 
+def _last(connection: Connection) -> int:
+    return connection.execute(select(func.coalesce(func.max(_throttle.c.id), 0))).scalar_one()
+
+
 def work(run: Run) -> None:
     """Parts are the first ids of ranges: the same each time, whatever was forgotten before."""
-    last = run.database.read(lambda one: one.execute(select(func.max(_throttle.c.id))).scalar()) or 0
+    last = run.database.read(_last)
     run.write(range(1, last + 1, AT_ONCE), -(-last // AT_ONCE))
 
 

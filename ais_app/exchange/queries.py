@@ -49,6 +49,6 @@ def over_installation(reading: Reading) -> bool:
 
 def set_of(row: Any) -> SetAsked | None:
     """The set of a check or an import; None for any other job, or none."""
-    return (
-        SetAsked.model_validate_json(row.payload) if row is not None and row.kind in (CHECK.name, IMPORT.name) else None
-    )
+    if row is None or row.kind not in (CHECK.name, IMPORT.name):
+        return None
+    return SetAsked.model_validate_json(row.payload)

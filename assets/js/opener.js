@@ -21,7 +21,7 @@ document.addEventListener("keydown", (event) => {
   if (!button || event.defaultPrevented || event.isComposing) return;
   const slash = (event.key === "/" || event.code === "Slash") && plain(event);
   const asked = event.code === "KeyK" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-  if (!asked && !(slash && !event.target.closest?.(FIELDS) && !document.querySelector("[data-search]"))) return;
+  if (!asked && !(slash && !(event.target instanceof Element && event.target.closest(FIELDS)) && !document.querySelector("[data-search]"))) return;
   event.preventDefault();
   openSearch(button);
 });

@@ -174,13 +174,13 @@ function pressed(event) {
     chose = true;
     if (all.length) activate((active + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length);
   } else if (event.key === "Tab" && nextSection(event.shiftKey ? -1 : 1)) event.preventDefault();
-  else if (event.key === "Enter") enter(event, all);
+  else if (event.key === "Enter") enter(event);
 }
 
-async function enter(event, all) {
+async function enter(event) {
   event.preventDefault();
-  if (input.value.trim() !== shown) { await search(); all = options(); }
-  const chosen = all[active];
+  if (input.value.trim() !== shown) await search();
+  const chosen = options()[active];
   if (!chosen) return;
   if (!(event.ctrlKey || event.metaKey) || !(chosen instanceof HTMLAnchorElement)) { chosen.click(); return; }
   window.open(chosen.href, "_blank", "noopener");

@@ -6,7 +6,7 @@ the least page that Reflex serves.
 
 from __future__ import annotations
 
-from playwright.sync_api import BrowserContext, CDPSession, Page
+from playwright.sync_api import BrowserContext, CDPSession, Page, ViewportSize
 
 from tests.bench import blank_page, growth, schools
 from tests.bench.browser import QUIET_MS, Visitor, chromium, until
@@ -14,7 +14,7 @@ from tests.bench.figures import Figure, at_most, median, timed
 
 OPENS, RELOADS, SLOWER = 5, 7, 4
 SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}  # bytes/s
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 # The moment of the largest paint, the sum of shifts without a cause, and the longest answer to a touch.
 WATCH = """
 window.vitals = { paint: 0, shift: 0, answer: 0 };

@@ -26,6 +26,7 @@ def test_a_server_killed_while_it_stores_leaves_no_file_half(database, tmp_path,
     for kill in range(KILLS):
         command = [sys.executable, "-m", "tests.faults.storing", url, str(store.folder), str(kill)]
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
         said += [child.stdout.readline().strip() for _number in range(random.randint(1, 8))]
         time.sleep(random.random() / 50)
         child.kill()

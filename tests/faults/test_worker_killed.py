@@ -59,7 +59,7 @@ def test_server_worker_and_children_killed_write_each_part_once(tmp_path):
         today = local_date(database.clock.now(), ZONE)
         uid = database.write(lambda uow: LARGE.run(uow, Nothing()))["job"]
         beside = {"AIS_REDIS_URL": redis, "AIS_JOBS_AT_ONCE": "0"}
-        server = stack.enter_context(servers.running(tmp_path, url, **beside))
+        server = stack.enter_context(servers.running(tmp_path, url, 0, **beside))
         process = stack.enter_context(worker(tmp_path, url, redis))
         for victim in ("child", "worker", "server", "child", "worker"):
             moment = next(moments)
