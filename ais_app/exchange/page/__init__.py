@@ -7,8 +7,8 @@ from typing import Any
 import reflex as rx
 
 from ais_app.exchange.files import LARGEST
-from ais_app.exchange.page_jobs import actions, head, progress_of
-from ais_app.exchange.page_report import counts, found, options
+from ais_app.exchange.page.jobs import actions, head, progress_of
+from ais_app.exchange.page.report import counts, found, options
 from ais_app.exchange.state import ExchangeState
 from ais_app.exchange.views import SchoolItem
 from ais_app.i18n import _, p_
