@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import zipfile
 from contextlib import ExitStack
@@ -11,9 +12,11 @@ from random import Random
 import pytest
 
 from ais_app.clock import SetClock
+from ais_app.exchange.files import SET
 from ais_app.exchange.jobs import IMPORT, TAKING_BACK, SetAsked, TakingBackAsked
 from ais_app.exchange.oneroster import export_oneroster, import_oneroster
 from ais_app.exchange.writing import plan, runs
+from ais_app.files.store import FileStore
 from ais_app.jobs import asking
 from ais_app.jobs.rules import OPEN, State
 from ais_app.ledger import verifying
@@ -23,11 +26,12 @@ from tests.bench.rosters import generate_oneroster
 from tests.conftest import MONDAY
 from tests.databases import rows
 from tests.faults.test_jobs_killed import kill_children, runner, state
+from tests.stored_files import stored
 from tests.unit.equal_sets import differences
 from tests.unit.installations import installations
 from tests.unit.whole_record import record_faults
 
-KILLS, STUDENTS, FILE = 10, 120, "a" * 16
+KILLS, STUDENTS = 10, 60
 TABLES = ("school", "person", "account", "role_assignment", "enrollment", "course", "guardianship", "imported_id")
 
 
@@ -46,7 +50,7 @@ def killed_until_done(database, data: Path, uid: str, seed: int) -> int:
     with ExitStack() as stack:
         process = stack.enter_context(runner(database, data))
         for number in range(KILLS):
-            moment = state(database, uid).written + (random.randrange(1, 60) if number else 0)
+            moment = state(database, uid).written + (random.randrange(1, 40) if number else 0)
             servers.wait_for(lambda moment=moment: reached(moment), f"step {moment}", 120)
             if state(database, uid).state not in OPEN:
                 break
@@ -76,28 +80,28 @@ def test_a_set_whose_writing_is_killed_ten_times_is_the_same(templates, database
     """And taken back, killed ten times again, leaves nothing of it."""
     data, out = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("out")
     roster = generate_oneroster(out / "set", STUDENTS)
-    (data / "exchange").mkdir(mode=0o700)
-    with zipfile.ZipFile(data / "exchange" / f"{FILE}.set.zip", "w") as target:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as target:
         for path in roster.glob("*.csv"):
             target.write(path, path.name)
     with installations(templates, database_kind, tmp_path_factory) as at:
         whole, cut = at.open(SetClock(MONDAY)), at.open(SetClock(MONDAY))
         before = counts(cut)
         import_oneroster(whole, roster)
-        uid = asked(cut, IMPORT, SetAsked(file=FILE, name="set.zip"))
-        assert killed_until_done(cut, data, uid, seed) == KILLS
-        assert (state(cut, uid).state, state(cut, uid).refused) == (State.DONE, "")
+        file = stored(cut, FileStore(data / "files"), operator(), packed.getvalue(), SET, "set.zip")
+        uid = asked(cut, IMPORT, SetAsked(file=file, name="set.zip"))
+        kills = killed_until_done(cut, data, uid, seed)
+        assert (state(cut, uid).state, state(cut, uid).refused, kills) == (State.DONE, "", KILLS)
         assert counts(cut) == counts(whole)
         assert differences(exported(whole, out / "whole"), exported(cut, out / "cut")) == []
         assert record_faults(cut) == []
         assert cut.read(lambda one: list(verifying.verify(one))) == []
         assert cut.read(runs.open_runs) == []
         back = asked(cut, TAKING_BACK, TakingBackAsked(run=uid, name="set.zip"))
-        assert killed_until_done(cut, data, back, seed + 1) == KILLS
-        assert (state(cut, back).state, state(cut, back).refused) == (State.DONE, "")
+        kills = killed_until_done(cut, data, back, seed + 1)
+        assert (state(cut, back).state, state(cut, back).refused, kills) == (State.DONE, "", KILLS)
         assert counts(cut) == before
         assert record_faults(cut) == []
         assert cut.read(lambda one: list(verifying.verify(one))) == []
         assert cut.read(runs.open_runs) == []
-        assert not list((data / "imports").glob("*.plan")) if (data / "imports").exists() else True
         shutil.rmtree(plan.folder_of(cut.url), ignore_errors=True)
