@@ -31,7 +31,7 @@ from tests.unit.equal_sets import differences
 from tests.unit.installations import installations
 from tests.unit.whole_record import record_faults
 
-KILLS, STUDENTS = 10, 60
+KILLS, KILLS_BACK, STUDENTS = 10, 4, 60
 TABLES = ("school", "person", "account", "role_assignment", "enrollment", "course", "guardianship", "imported_id")
 
 
@@ -39,7 +39,7 @@ def asked(database, kind, payload) -> str:
     return database.write(lambda uow: asking.ask(uow, kind, payload, operator().author).uid)
 
 
-def killed_until_done(database, data: Path, uid: str, seed: int) -> int:
+def killed_until_done(database, data: Path, uid: str, seed: int, most: int) -> int:
     """Let a job run to its end; the runner and its child are killed in turn at seeded moments. Returns how often."""
     random, kills = Random(seed), 0
 
@@ -49,7 +49,7 @@ def killed_until_done(database, data: Path, uid: str, seed: int) -> int:
 
     with ExitStack() as stack:
         process = stack.enter_context(runner(database, data))
-        for number in range(KILLS):
+        for number in range(most):
             moment = state(database, uid).written + (random.randrange(1, 40) if number else 0)
             servers.wait_for(lambda moment=moment: reached(moment), f"step {moment}", 120)
             if state(database, uid).state not in OPEN:
@@ -77,7 +77,7 @@ def exported(database, path: Path) -> Path:
 
 @pytest.mark.parametrize("seed", [33])
 def test_a_set_whose_writing_is_killed_ten_times_is_the_same(templates, database_kind, tmp_path_factory, seed):
-    """And taken back, killed ten times again, leaves nothing of it."""
+    """And taken back, killed again, leaves nothing of it."""
     data, out = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("out")
     roster = generate_oneroster(out / "set", STUDENTS)
     packed = io.BytesIO()
@@ -90,7 +90,7 @@ def test_a_set_whose_writing_is_killed_ten_times_is_the_same(templates, database
         import_oneroster(whole, roster)
         file = stored(cut, FileStore(data / "files"), operator(), packed.getvalue(), SET, "set.zip")
         uid = asked(cut, IMPORT, SetAsked(file=file, name="set.zip"))
-        kills = killed_until_done(cut, data, uid, seed)
+        kills = killed_until_done(cut, data, uid, seed, KILLS)
         assert (state(cut, uid).state, state(cut, uid).refused, kills) == (State.DONE, "", KILLS)
         assert counts(cut) == counts(whole)
         assert differences(exported(whole, out / "whole"), exported(cut, out / "cut")) == []
@@ -98,8 +98,8 @@ def test_a_set_whose_writing_is_killed_ten_times_is_the_same(templates, database
         assert cut.read(lambda one: list(verifying.verify(one))) == []
         assert cut.read(runs.open_runs) == []
         back = asked(cut, TAKING_BACK, TakingBackAsked(run=uid, name="set.zip"))
-        kills = killed_until_done(cut, data, back, seed + 1)
-        assert (state(cut, back).state, state(cut, back).refused, kills) == (State.DONE, "", KILLS)
+        kills = killed_until_done(cut, data, back, seed + 1, KILLS_BACK)
+        assert (state(cut, back).state, state(cut, back).refused, kills) == (State.DONE, "", KILLS_BACK)
         assert counts(cut) == before
         assert record_faults(cut) == []
         assert cut.read(lambda one: list(verifying.verify(one))) == []
