@@ -23,6 +23,7 @@ from ais_app.rights.errors import Refused
 from ais_app.rights.rules import operator
 from ais_app.school.kinds import PEOPLE_CHANGED
 from ais_app.school.service.operation import setting_up
+from ais_app.settings import settings as chosen_settings
 from ais_app.undoing import UNDOING
 from tests.conftest import MONDAY
 from tests.databases import rows
@@ -31,6 +32,12 @@ from tests.unit.equal_sets import differences
 from tests.unit.installations import installations
 from tests.unit.sets import SET12, change, count, teach
 from tests.unit.whole_record import record_faults
+
+
+@pytest.fixture(autouse=True)
+def _no_plans_of_others() -> None:
+    """Databases on PostgreSQL share a folder of plans: what a test of before left is not this one's."""
+    shutil.rmtree(chosen_settings().data / plan.FOLDER, ignore_errors=True)
 
 
 def pieces(database, made, most: int, size: int = 16):
@@ -251,7 +258,6 @@ def test_a_plan_that_nothing_needs_any_more_goes_with_the_next_import(database):
 
 
 def test_plans_are_for_their_owner_only(database):
-    shutil.rmtree(plan.folder_of(database.url), ignore_errors=True)  # PostgreSQL: those of other tests
     made = compute(database, SET12).plan
     assert (made.path.stat().st_mode & 0o777, made.path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert [path.name for path in made.path.parent.iterdir()] == [made.path.name]
