@@ -68,7 +68,14 @@ def _table(listed: Listed) -> rx.Component:
 
 
 def _nothing() -> rx.Component:
+    narrowed = length(RefusalsState.standing) > 0
     return rx.el.section(
-        empty(_("Nothing like that was refused"), _("Take a condition away to see more."), sign="search"),
+        empty(
+            rx.cond(narrowed, _("Nothing like that was refused"), _("Nothing was refused")),
+            rx.cond(
+                narrowed, _("Take a condition away to see more."), _("Wrong passwords and other refusals appear here.")
+            ),
+            sign="shield",
+        ),
         class_name="card",
     )
