@@ -69,7 +69,7 @@ def _only_new() -> rx.Component:
         CheckForm, "check", state.values, state.errors, state.check_since, submit=_("Check it"), test_id="checknew"
     )
     return rx.el.details(
-        rx.el.summary(rx.el.h2(_("Check only what is new")), icon("down"), class_name="hd"),
+        rx.el.summary(rx.el.h2(_("Check only what is new")), icon("plus"), class_name="hd"),
         rx.el.div(form, class_name="bd"),
         class_name="card",
         custom_attrs=OPENS,
