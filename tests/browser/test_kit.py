@@ -102,6 +102,7 @@ def test_columns_are_hidden_and_stay_so(served: School):
     page.get_by_test_id("choose-columns").click()
     page.get_by_test_id("column-teacher").uncheck()
     expect(page.get_by_role("columnheader", name="Учитель")).to_have_count(0)
+    expect(page).to_have_url(re.compile("hide=teacher"))
     page.reload()
     expect(rows(page)).to_have_count(50)
     expect(page.get_by_role("columnheader", name="Учитель")).to_have_count(0)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, School
+from tests.browser.grid import forgive
 from tests.browser.test_appearance import serious
 
 THEMES = ("", "dark", "contrast", "contrast-dark")
@@ -77,6 +78,7 @@ def test_without_a_connection_the_search_says_so(served: School):
     page.context.set_offline(False)
     page.get_by_test_id("search").locator(".note button").click()
     expect(page.get_by_test_id("hit").first).to_contain_text("Algebra")
+    forgive(served.visits[-1])
 
 
 def test_what_was_opened_is_forgotten_with_the_sign_out(served: School):

@@ -33,8 +33,10 @@ def test_an_anonymous_visitor_gets_no_socket_and_no_page(world):
         answer = httpx.get(world.url + path)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/login")
-    for path in ("/_upload", "/ping", "/_health", "/_all_routes", "/metrics"):
+    for path in ("/_upload", "/ping", "/_health", "/_all_routes"):
         assert httpx.get(world.url + path).status_code in (303, 404)
+    through_a_proxy = {"x-forwarded-for": "203.0.113.7"}
+    assert httpx.get(world.url + "/metrics", headers=through_a_proxy).status_code in (303, 404)
 
 
 def test_a_foreign_page_looks_like_an_unknown_one(world):
