@@ -149,7 +149,7 @@ def _written(reading: Reading, row: Any, taken: Any) -> SetJob:
     cut_off = row.state in (State.FAILED, State.STOPPED)
     back = taken is not None and (taken.state in OPEN or taken.state == State.DONE)
     may_go = row.state not in OPEN and begun is not None and not back
-    return _job(reading, row, offers=True, may_go_on=cut_off and not begun and not back, may_go=may_go)
+    return _job(reading, row, offers=not back, may_go_on=cut_off and not begun and not back, may_go=may_go)
 
 
 def _counts(result: dict[str, Any]) -> list[CountItem]:
