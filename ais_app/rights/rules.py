@@ -132,7 +132,6 @@ _POLICY: dict[Right, dict[Role, Scope]] = {
         Role.SCHOOL_ADMIN: Scope.SCHOOL,
         Role.DIRECTOR: Scope.SCHOOL,
         Role.DEPUTY: Scope.SCHOOL,
-        Role.SECRETARY: Scope.SCHOOL,
     },
     Right.SEE_SETTINGS: {
         Role.SYSTEM_ADMIN: Scope.INSTALLATION,

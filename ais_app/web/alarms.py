@@ -59,6 +59,7 @@ def banner(shell: Any) -> rx.Component:
             ),
         ),
         role="status",
+        class_name="no-print",  # an empty box before a named sheet would print an empty one
         custom_attrs={"aria-live": "polite"},
     )
 

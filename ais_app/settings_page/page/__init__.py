@@ -59,7 +59,7 @@ def _tools() -> rx.Component:
                 placeholder=_("Find a setting"),
                 max_length=LONGEST_WORDS,
                 class_name="input",
-                custom_attrs={"aria-label": _("Find a setting"), "data-testid": "find-setting"},
+                custom_attrs={"aria-label": _("Find a setting"), "data-testid": "find-setting", "data-search": "true"},
             ),
             class_name="find",
         ),
