@@ -17,7 +17,7 @@ from ais_app.web.kit.shown import Shown
 class KitAddress(ListAddress):
     """What the page shows."""
 
-    school_class: Annotated[str, Field(pattern=r"^(5А|6Б)?$")] = ""
+    school_class: Annotated[str, Field(pattern=r"^(5А|6Г)?$")] = ""
     part: Literal["", "debts", "none", "error", "loading"] = ""
     tab: Literal["", "table", "form", "long", "dialog"] = ""
     step: Literal["", "school", "classes", "people", "check"] = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ais_app.access.list_address import ListPage, page_of, searched
 from ais_app.showcase.payloads import KitAddress
 
-CLASSES = ("5А", "6Б")
+CLASSES = ("5А", "6Г")
 SUBJECTS = ("Алгебра", "География", "Ёмкий курс с очень длинным названием, которое не помещается в строку", "Химия")
 COLUMNS = ("title", "teacher", "lessons", "debts")
 USUAL = "-debts"

@@ -103,7 +103,7 @@ def test_names_are_mended_by_an_operation_and_keys_filled(old):
     assert old.read(lambda one: one.execute(text("SELECT name FROM subject")).scalar_one()) == "Чтение вслух, йога"
     after = old.read(lambda one: one.execute(text("SELECT canonical, hash FROM operation ORDER BY sequence")).all())
     assert after[: len(before)] == before
-    assert len(after) == len(before) + 1
+    assert len(after) == len(before) + 2, "the names, and the setting that is not the usual one (0020)"
     assert old.read(lambda one: list(verifying.verify(one))) == []
     (step,) = old.read(ledger.history, CHAIN, "person", "a" * 16)
     assert (step.kind, step.account) == ("names_normalised", "operator")

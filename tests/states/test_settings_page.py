@@ -48,7 +48,15 @@ def rows(sections) -> dict[str, Any]:
 
 async def test_the_administrator_sees_groups_and_rows(pipeline):
     shown = await call(pipeline, SettingsState.open_page)
-    assert [one.key for one in shown["groups"]] == ["marks", "journal", "results", "attendance", "family", "access"]
+    assert [one.key for one in shown["groups"]] == [
+        "marks",
+        "journal",
+        "results",
+        "attendance",
+        "family",
+        "access",
+        "files",
+    ]
     assert shown["sections"][0].key == "journal", "the chosen group comes first"
     window = rows(shown["sections"])["edit_window_days"]
     assert (window.value, window.against, window.locked) == ("7 days", "usual", False)
@@ -110,7 +118,10 @@ async def test_the_address_says_what_is_shown(pipeline):
 async def test_words_find_and_the_nearest_is_offered(pipeline):
     await call(pipeline, SettingsState.open_page)
     found = await call(pipeline, SettingsState.find, raw={"words": "thresholds of"})
-    assert set(rows(found["sections"])) == {"threshold_5", "threshold_4", "threshold_3", "exact_mean"} - {"exact_mean"}
+    assert set(rows(found["sections"])) == {
+        *("threshold_5", "threshold_4", "threshold_3"),
+        *("least_marks", "least_marks_half_year"),
+    }
     none = await call(pipeline, SettingsState.find, raw={"words": "edit findow"})
     assert none["sections"] == []
     assert none["near"].value == "edit_window_days"

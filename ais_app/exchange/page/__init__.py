@@ -154,7 +154,7 @@ def _written() -> rx.Component:
                         type="button",
                         on_click=ExchangeState.take_back({"run": written.uid}),
                         class_name="btn danger solid",
-                        custom_attrs={"data-testid": "take-back-yes", **CLOSES_DIALOG},
+                        custom_attrs={"data-testid": "take-set-back-yes", **CLOSES_DIALOG},
                     ),
                     rx.el.button(_("Leave it as it is"), type="button", class_name="btn", custom_attrs=CLOSES_DIALOG),
                     class_name="row wrap",
