@@ -157,7 +157,8 @@ def test_only_the_services_that_check_logins_write_them():
         for path in PACKAGE.rglob("*.py")
         if writes.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"access/service/accounts.py", "access/service/closing.py"}
+    # The last writes what these services have made and checked in a copy, while no such login came meanwhile (0027).
+    assert found == {"access/service/accounts.py", "access/service/closing.py", "exchange/writing/applying.py"}
 
 
 def test_an_import_names_the_letter_of_another_alphabet(database, copied):
