@@ -18,6 +18,9 @@ BESIDE = {
     "access/refusal_digest.py",
     "journal/grid/channel.py",
     "server_commands/declared.py",
+    "jobs/running.py",
+    "jobs/run_of_child.py",
+    "metrics/watching.py",
 }
 WHEN = {"today", "day", "now", "at", "moment"}
 

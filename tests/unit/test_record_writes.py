@@ -24,6 +24,7 @@ CELLS = {"Cell", "Mark", "Attendance"}
 BY_HAND = {
     "journal/grid/service/cells.py": CELLS,
     "journal/restoring.py": CELLS,
+    "journal/restored_cells.py": CELLS,
     "setup/demo/bulk.py": {*CELLS, "Lesson", "Work", "Homework"},
 }
 # An epoch and a change of key are appended to the installation's chain by the operator, whatever state it is in.
