@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
@@ -24,11 +24,11 @@ _OF_SCHOOL = Prepared(select(*_COLUMNS).where(_value.c.school_id == bindparam("s
 _OF_INSTALLATION = Prepared(select(*_COLUMNS).where(_value.c.school_id.is_(None)).order_by(*_ORDER))
 
 
+@dataclass(frozen=True, slots=True)
 class SettingValues:
     """The values of a school, or of the installation, over all time."""
 
-    def __init__(self, rows: Iterable[StoredValue] = ()) -> None:
-        self.rows = tuple(rows)
+    rows: tuple[StoredValue, ...] = ()
 
     def at(self, setting: Setting[T], day: date, within: Within = WHOLE_SCHOOL) -> T:
         """The value that holds on a day: the narrowest, else the usual one."""
@@ -47,7 +47,7 @@ def values_of(connection: Connection, school_id: int | None) -> SettingValues:
         _OF_INSTALLATION.all(connection, {}) if school_id is None else _OF_SCHOOL.all(connection, {"school": school_id})
     )
     return SettingValues(
-        StoredValue(row.key, row.value, row.valid_from, Reach(row.reach), row.reach_of) for row in rows
+        tuple(StoredValue(row.key, row.value, row.valid_from, Reach(row.reach), row.reach_of) for row in rows)
     )
 
 

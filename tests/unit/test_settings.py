@@ -123,7 +123,7 @@ def by_hand(rows: list[StoredValue], day: date, within: Within) -> int:
 
 @given(_rows, _days, _withins)
 def test_a_dated_read_is_what_counting_by_hand_finds(rows, day, within):
-    values = SettingValues(rows)
+    values = SettingValues(tuple(rows))
     assert values.at(journal.EDIT_WINDOW, day, within) == by_hand(rows, day, within)
     over_time = values.over_time(journal.EDIT_WINDOW, within)
     for probe in (date(2025, 12, 31), day, date(2026, 2, 16)):
@@ -133,8 +133,8 @@ def test_a_dated_read_is_what_counting_by_hand_finds(rows, day, within):
 
 def test_other_keys_do_not_meddle():
     rows = [StoredValue("topic_days", "3"), StoredValue("edit_window_days", "5", TODAY)]
-    assert SettingValues(rows).at(journal.EDIT_WINDOW, TODAY) == 5
-    assert SettingValues(rows).over_time(journal.EDIT_WINDOW) == Dated(7, ((TODAY, 5),))
+    assert SettingValues(tuple(rows)).at(journal.EDIT_WINDOW, TODAY) == 5
+    assert SettingValues(tuple(rows)).over_time(journal.EDIT_WINDOW) == Dated(7, ((TODAY, 5),))
     assert rules.text_on(rows, "topic_days", TODAY) == "3"
 
 
