@@ -1,4 +1,5 @@
-"""Random steps of every kind that can be undone: marks and lessons, openings, the set-up of a school, accounts.
+"""Random steps of every kind that can be undone: marks and lessons, openings, the set-up of a school, accounts,
+settings, sets that were imported.
 
 A step is (what, its number, what it needs). Of what it needs an int is the number of the step that made it; what the
 small school has already is called by name, and a lesson of the timetable by (course, day).
@@ -13,12 +14,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ais_app.access import kinds as access
+from ais_app.exchange import kinds as exchange
 from ais_app.journal import kinds as journal
+from ais_app.journal.settings import EDIT_WINDOW, OPENING_HOURS
 from ais_app.ledger.kinds import Kind
 from ais_app.school import kinds as school
+from ais_app.school_settings import kinds as school_settings
 from tests.unit.steps import COURSES, DAYS, FIRST_COLUMN, OTHER_COLUMN, SCHOOL_DAYS, STUDENTS, Step
 
-# Each step: the kinds of operations that it writes.
+# Each step: the kind of operation that it writes, or of the group of several.
 WRITES: dict[str, Kind] = {
     "lesson": journal.LESSON_ADDED,
     "lesson_gone": journal.LESSON_TAKEN_BACK,
@@ -61,6 +65,9 @@ WRITES: dict[str, Kind] = {
     "unblock": access.ACCOUNTS_UNBLOCKED,
     "login": access.LOGINS_CHANGED,
     "logins_swapped": access.LOGINS_CHANGED,
+    "setting": school_settings.SETTING_CHANGED,
+    "setting_cancelled": school_settings.SETTING_CANCELLED,
+    "set": exchange.SET_IMPORTED,
 }
 ACCOUNTS = ("secretary", "former", "stranger", "gleb")  # nobody acts or reads with these
 SHUT = (date(2026, 11, 9), date(2026, 11, 10))  # days whose lessons may be written no more
@@ -129,6 +136,11 @@ def _reason(drawn: Drawn) -> dict[str, Any]:
     # Two documents for one day: which of them gave the reason is not known any more.
     place = drawn.once("reason", [(student, day) for student in STUDENTS for day in SCHOOL_DAYS])
     return {"student": place[0], "day": place[1], "reason": drawn.one("б", "у")} if place else {"of": None}
+
+
+def _setting(drawn: Drawn) -> dict[str, Any] | None:
+    key = drawn.once("setting", (EDIT_WINDOW.key, OPENING_HOURS.key))
+    return {"key": key} if key else None
 
 
 def _of(*what: str, once: bool = False) -> Callable[[Drawn], dict[str, Any]]:
@@ -211,6 +223,9 @@ _ASKED: dict[str, Callable[[Drawn], dict[str, Any] | None]] = {
     "unblock": lambda drawn: {"account": drawn.one(*ACCOUNTS)},
     "login": lambda drawn: {"account": drawn.one(*ACCOUNTS)},
     "logins_swapped": lambda drawn: {"account": drawn.one(*ACCOUNTS[:2]), "other": drawn.one(*ACCOUNTS[2:])},
+    "setting": _setting,
+    "setting_cancelled": _of("setting", once=True),
+    "set": lambda drawn: {"person": drawn.one(*STUDENTS, *drawn.made("person"))},
 }
 # What makes something comes more often: the rest is done at it.
 _OFTEN = ("lesson", "column", "mark", "mark", "asked", "granted", "person", "class", "course", "timetable", "role")
@@ -243,6 +258,7 @@ EACH = (
     *("school_name", "person_name", "course_name", "role", "role_until", "login", "logins_swapped"),
     *("asked", "withdrawn", "asked", "granted", "closed", "lesson", "column", "column_kind", "mark", "mark", "remark"),
     *("words", "remark_gone", "mark", "reason", "reason_changed", "column_gone", "lesson_gone", "block", "unblock"),
+    *("setting", "setting", "setting_cancelled", "set"),
 )
 
 

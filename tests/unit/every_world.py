@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, text
@@ -14,6 +17,9 @@ from sqlmodel import SQLModel
 from ais_app.access import service as access
 from ais_app.clock import SetClock
 from ais_app.db.columns import uid_of
+from ais_app.declared_settings import SETTINGS
+from ais_app.exchange.oneroster import compute, export_oneroster
+from ais_app.exchange.writing import runs
 from ais_app.journal.attendance.service import ReasonChange, change_reason
 from ais_app.journal.errors import Question
 from ais_app.journal.lessons.rules import DaySpan
@@ -21,9 +27,10 @@ from ais_app.journal.lessons.service import laying_out, lessons, taking_back
 from ais_app.journal.remarks import service as remarks
 from ais_app.journal.windows.service import openings
 from ais_app.rights.errors import NotYours
-from ais_app.rights.rules import Actor, Role
+from ais_app.rights.rules import Actor, Role, operator
 from ais_app.school import rules, service
 from ais_app.school.service import courses as school_courses
+from ais_app.school_settings import service as school_settings
 from tests.conftest import MONDAY
 from tests.unit.steps import Step
 from tests.unit.test_taking_back_history import World
@@ -79,7 +86,7 @@ class EveryWorld(World):
             return self.author(steps[asked["of"]], steps)
         if what in ("column", "mark", "remark", "words"):
             return self.teacher(self.lesson(asked["at"])[0])
-        return self.admin
+        return operator() if what == "set" else self.admin
 
     # What is there
 
@@ -360,3 +367,38 @@ class EveryWorld(World):
         actor, (one, another) = self.admin, (self.login(account), self.login(other))
         changes = [(self.account(account), one, another), (self.account(other), another, one)]
         self.write(lambda uow: access.change_logins(uow, actor, changes))
+
+    # Settings and sets
+
+    def _setting(self, number: int, key: str) -> None:
+        since = MONDAY.date() + timedelta(days=1 + number)
+        usual = SETTINGS[key].usual
+        new = school_settings.NewValue(str(usual + 1), since, "The council has decided so")
+        self.write(lambda uow: school_settings.change(uow, self.admin, SETTINGS[key], new))
+        self.made[number] = self.newest("setting_value")
+        self.rows[number] = f"{key} {since.isoformat()}"
+
+    def _setting_cancelled(self, _number: int, of: int) -> None:
+        key, since = self.rows[of].split()
+        self.write(lambda uow: school_settings.cancel(uow, self.admin, SETTINGS[key], date.fromisoformat(since)))
+
+    def _set(self, number: int, person: Any) -> None:
+        """Import the school's own set, in which one person is called otherwise."""
+        uid, database = self.person(person).uid, self.school.database
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "set"
+            export_oneroster(database, path, self.school.ref.uid, record=lambda _counts: None)
+            _call(path / "users.csv", uid, f"Given {number}")
+            runs.write_all(database, operator(), compute(database, path).plan)
+
+
+def _call(users: Path, uid: str, name: str) -> None:
+    """Give the person of this uid another given name in a file of users."""
+    with users.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    found = [row for row in rows if row[header.index("sourcedId")] == uid]
+    if not found:
+        raise NotYours
+    found[0][header.index("givenName")] = name
+    with users.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])

@@ -20,7 +20,7 @@ from ais_app.db import Database
 from ais_app.db.columns import new_uid
 from ais_app.journal.errors import Question
 from ais_app.kinds import KINDS
-from ais_app.ledger import verifying
+from ais_app.ledger import standing, verifying
 from ais_app.ledger.putting_back import InUse
 from ais_app.ledger.standing import NAMING
 from ais_app.ledger.undoing import StandsLater
@@ -104,19 +104,31 @@ class History:
         if not done(self.world, step):
             return
         made = self._all(DONE, last=last)
-        assert len(made) <= 1, f"{step} has made {made}"
-        if made and self._rows(made[0].uid):  # a step that changes nothing has not happened
-            assert made[0].kind == WRITES[step[0]].name
+        group = self.world.school.database.read(standing.group_of, made[0].uid) if made else ""
+        assert len(made) <= 1 or all(one.uid in self._members(group) for one in made), f"{step} has made {made}"
+        uid = group or (made[0].uid if made else "")
+        if self._rows(uid):  # a step that changes nothing has not happened
+            kinds = self._undone_as(group) or {one.kind for one in made}
+            assert kinds == {WRITES[step[0]].name}
             self.steps[step[1]] = step
-            self.operations[step[1]] = made[0].uid
+            self.operations[step[1]] = uid
             self.turns.append(step[1])
-            self.kinds.add(made[0].kind)
+            self.kinds |= kinds
 
     def _all(self, statement: Any, **values: Any) -> Sequence[Any]:
         return self.world.school.database.read(lambda one: one.execute(statement, values).all())
 
+    def _members(self, uid: str) -> list[str]:
+        """The operations that are undone as one by this uid."""
+        return self.world.school.database.read(standing.members, uid) or [uid]
+
+    def _undone_as(self, group: str) -> set[str]:
+        """The kind by whose rule the operations of a group are undone."""
+        return {kind for kind in (self.world.school.database.read(standing.kind_of_group, group),) if kind}
+
     def _rows(self, uid: str) -> set[tuple[str, str]]:
-        return {(row.entity, row.subject) for row in self._all(ROWS, uid=uid) if row.entity not in NAMING}
+        rows = [row for one in self._members(uid) for row in self._all(ROWS, uid=one)]
+        return {(row.entity, row.subject) for row in rows if row.entity not in NAMING}
 
     def toggle(self, number: int) -> Refused | None:
         """Undo or redo what a step did, as its author; the refusal, if it is one."""
@@ -132,7 +144,8 @@ class History:
         if self.by.pop(number, None) is None:
             self.by[number] = written
         self.turns.append(number)
-        self.kinds.add(self.world.scalar("SELECT kind FROM operation WHERE uid = :uid", uid=written))
+        kind = "SELECT kind FROM operation WHERE uid = :uid"
+        self.kinds |= {self.world.scalar(kind, uid=one) for one in self._members(written)}
         return None
 
     def _undo(self, actor: Any, uid: str) -> str:
@@ -186,7 +199,7 @@ def done(world: EveryWorld, step: Step) -> bool:
     return True
 
 
-def standing(history: History) -> list[Step]:
+def steps_left(history: History) -> list[Step]:
     """The steps without those that are undone, and what was done at what these made."""
     gone, kept = set(history.by), []
     for number, step in history.steps.items():
@@ -207,7 +220,7 @@ def must_be_the_same(left: dict[str, Any], right: dict[str, Any]) -> None:
 
 
 def must_be_as_if_never(history: History, other: EveryWorld) -> None:
-    for step in standing(history):
+    for step in steps_left(history):
         done(other, step)
     must_be_the_same(everything(history.world), everything(other))
     database = history.world.school.database
