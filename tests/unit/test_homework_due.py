@@ -289,7 +289,7 @@ def test_a_full_week_takes_as_many_statements_as_one_with_nothing_written(school
     reads = [one for one in full if one.lstrip().upper().startswith("SELECT")]
     assert len(shown.tasks) >= 2
     assert len(reads) == len([one for one in empty if one.lstrip().upper().startswith("SELECT")])
-    assert len(reads) <= 17, "one of them for the settings of the school"
+    assert len(reads) <= 16
     assert sum("UNION ALL" in one for one in reads) == 1, "all homework in one statement"
 
 

@@ -61,12 +61,16 @@ _LESSONS = Prepared(
         _homework.c.nothing_set,
         _homework.c.due,
         following_day(belongs).label("following"),
+        _attendance.c.code.label("absence"),
+        _attendance.c.reason.label("absence_reason"),
+        _attendance.c.minutes.label("minutes_late"),
     )
     .select_from(_lesson)
     .join(_course, _course.c.id == _lesson.c.course_id)
     .join(_enrollment, _enrollment.c.group_id == _course.c.group_id)
     .join(_year, _year.c.id == _course.c.year_id)  # or every course of his life is looked through (P-13)
     .outerjoin(_homework, _homework.c.lesson_id == _lesson.c.id)
+    .outerjoin(_attendance, and_(_attendance.c.lesson_id == _lesson.c.id, _attendance.c.student_id == STUDENT))
     .where(
         _enrollment.c.person_id == STUDENT,
         holds_on(_enrollment, _lesson.c.day),
@@ -102,9 +106,6 @@ _REMARKS = Prepared(
     select(_remark.c.lesson_id, _remark.c.text, _remark.c.created_at)
     .where(_remark.c.student_id == STUDENT, _remark.c.lesson_id.in_(_IN_LESSONS), _remark.c.withdrawn_at.is_(None))
     .order_by(_remark.c.id)
-)
-_ATTENDED = Prepared(
-    select(_attendance).where(_attendance.c.student_id == STUDENT, _attendance.c.lesson_id.in_(_IN_LESSONS))
 )
 
 
@@ -274,7 +275,6 @@ def _lessons_in_full(
     new, wrong = changes
     ids = [row.id for row in rows]
     marks = _marks(connection, student, works)
-    attended = _attended(connection, student, ids)
     remarks = _remarks(connection, student, ids)
     controls = {work.lesson_id: work.name for work in works if work.is_control}  # for the badge
     first_works = {work.lesson_id: work.uid for work in reversed(works)}
@@ -305,7 +305,7 @@ def _lessons_in_full(
                 tasks=tuple(waiting.pop((row.course_id, row.day), ())),  # of two lessons on a day the first one
                 control=controls.get(row.id, ""),
                 marks=tuple(marks.get(row.id, ())),
-                attendance=attended.get(row.id, ""),
+                attendance=CellValue((), row.absence, row.absence_reason, row.minutes_late).text if row.absence else "",
                 remarks=tuple(remark.text for remark in remarks.get(row.id, ())),
                 first_work=first_works.get(row.id, ""),
                 corrections=tuple(one for work in works if work.lesson_id == row.id for one in wrong.get(work.uid, ())),
@@ -349,10 +349,3 @@ def _remarks(connection: Connection, student_id: int, lesson_ids: list[int]) -> 
         for row in _REMARKS.all(connection, {"student": student_id, "lessons": lesson_ids}):
             found.setdefault(row.lesson_id, []).append(row)
     return found
-
-
-def _attended(connection: Connection, student_id: int, lesson_ids: list[int]) -> dict[int, str]:
-    if not lesson_ids:
-        return {}
-    rows = _ATTENDED.all(connection, {"student": student_id, "lessons": lesson_ids})
-    return {row.lesson_id: CellValue((), row.code, row.reason, row.minutes).text for row in rows}
