@@ -25,11 +25,11 @@ from ais_app.access.service.refusals import DIGEST, last_counted_day
 from ais_app.db import Database, UnitOfWork
 from ais_app.db.columns import table
 from ais_app.i18n import _
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.operation import operation
 from ais_app.ledger.queries import values_after
 from ais_app.ledger.rules import canonical_json, spelled_moment
 from ais_app.ledger.service import INSTALLATION
-from ais_app.ledger.verifying import Fault
 from ais_app.rights.rules import Right, server
 
 log = structlog.get_logger("refusals")

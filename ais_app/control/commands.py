@@ -17,10 +17,10 @@ from ais_app.control import requests, verification
 from ais_app.db import migrations
 from ais_app.i18n import ngettext
 from ais_app.ledger import epochs, key_file, keys, queries, witness
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.folding import Part
 from ais_app.ledger.operation import LONGEST_REASON
 from ais_app.ledger.service import school_chain
-from ais_app.ledger.verifying import Fault
 from ais_app.people.queries import school_by_uid
 from ais_app.rights.errors import Refused
 from ais_app.server_commands.declared import Command

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from ais_app.access import refusal_digest
 from ais_app.db import Database
 from ais_app.ledger import folding, keys, parallel_verification, roles, triggers, witness_check
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.folding import Part
 from ais_app.ledger.records import Composite, Record
-from ais_app.ledger.verifying import Fault
 from ais_app.records import RECORDS
 
 GUARDS, WITNESS, REFUSALS, RECORD, CHAINS = "guards", "witness", "refusals", "records", "chains"

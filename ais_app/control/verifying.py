@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from ais_app.control import verification
 from ais_app.jobs.working import Run
 from ais_app.ledger import folding, queries, witness
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.folding import Part
 from ais_app.ledger.service import school_chain
-from ais_app.ledger.verifying import Fault
 from ais_app.people.queries import school_by_uid
 from ais_app.settings import settings
 

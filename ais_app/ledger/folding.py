@@ -17,11 +17,11 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
 from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.ledger import records
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 from ais_app.ledger.records import Record
 from ais_app.ledger.rows import References, rows_named
 from ais_app.ledger.rules import after_of
-from ais_app.ledger.verifying import Fault
 
 _operation, _item, _text = table(Operation), table(OperationItem), table(OperationText)
 

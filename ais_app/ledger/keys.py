@@ -18,10 +18,10 @@ from sqlalchemy import Connection, select
 from ais_app.db.columns import table
 from ais_app.i18n import _
 from ais_app.ledger.epochs import CHAIN
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.models import Operation, OperationItem
 from ais_app.ledger.rules import spelled_moment
 from ais_app.ledger.service import INSTALLATION
-from ais_app.ledger.verifying import Fault
 from ais_app.ledger.witness import Line, Seen
 
 ENTITY = "witness_key"  # of the item that names the new key

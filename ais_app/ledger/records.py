@@ -19,9 +19,9 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import SQLModel
 
 from ais_app.db.columns import table
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.kinds import Words
 from ais_app.ledger.rules import FreeText, Item, spelled_moment
-from ais_app.ledger.verifying import Fault
 
 Values = Mapping[str, Any]
 Uids = Mapping[str, Mapping[int, str]]  # {table: {id: uid}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -122,27 +122,31 @@ def canonical_operation(
     kind: str,
     author: Author,
     moment: datetime,
-    items: Sequence[tuple[str, str, str]],
+    items: str,
     spelling: int = FORMAT,
     reason: str | None = None,
 ) -> str:
     """The text whose hash is chained: every column of the operation and of its items, in order.
 
     It is `canonical_json` of an object with these names (a test compares them), put together by hand because every
-    operation is spelled when it is appended and again whenever the chain is verified. `items`: (entity, subject, data);
+    operation is spelled when it is appended and again whenever the chain is verified. `items`: by `spelled_items`;
     `spelling`: the format, of `FORMATS`; `reason`: its salted hash. Raises UnknownFormat.
     """
     if spelling not in FORMATS:
         raise UnknownFormat(spelling)
     numbered = "" if spelling == 1 else f'"format":{spelling},'
     why = "" if reason is None or spelling == 1 else f'"reason":{{"sha256":{_quoted(reason)}}},'
-    spelled = ",".join([f"[{_quoted(entity)},{_quoted(subject)},{_quoted(data)}]" for entity, subject, data in items])
     return (
         f'{{"account":{_quoted(author.account)},"chain":{_quoted(chain)},{numbered}"hat":{_quoted(author.hat)},'
-        f'"items":[{spelled}],"kind":{_quoted(kind)},"moment":"{spelled_moment(moment)}",'
+        f'"items":[{items}],"kind":{_quoted(kind)},"moment":"{spelled_moment(moment)}",'
         f'"network":{_quoted(author.network)},"origin":{_quoted(author.origin)},{why}"sequence":{sequence},'
         f'"session":{_quoted(author.session)},"uid":{_quoted(uid)}}}'
     )
+
+
+def spelled_items(items: Iterable[Sequence[str]]) -> str:
+    """The items of an operation as they stand in its canonical text. `items`: (entity, subject, data), in order."""
+    return ",".join([f"[{_quoted(entity)},{_quoted(subject)},{_quoted(data)}]" for entity, subject, data in items])
 
 
 def spelled_moment(moment: datetime) -> str:

@@ -147,7 +147,7 @@ def _next(uow: UnitOfWork, chain: Chain, entry: Entry) -> tuple[dict[str, Any], 
         kind=entry.kind,
         author=entry.author,
         moment=moment,
-        items=[(item.entity, item.subject, data) for item, data, _texts in sealed],
+        items=rules.spelled_items([(item.entity, item.subject, data) for item, data, _texts in sealed]),
         reason=digest,
     )
     head = rules.link(chain.head, canonical)

@@ -6,7 +6,7 @@ gives them to several processes).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,10 @@ from ais_app.db.columns import table
 from ais_app.db.prepared import Prepared
 from ais_app.i18n import _
 from ais_app.ledger import rules
-from ais_app.ledger.kinds import ERASED
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
+from ais_app.ledger.spelled_items import ItemsOfOperation
+from ais_app.ledger.verifying_texts import SEALED, SealedItem, StoredText, faults_of_reason, faults_of_texts
 from ais_app.rights.rules import Author
 
 _chain = table(LedgerChain)
@@ -29,18 +31,6 @@ _reason = table(OperationReason)
 
 BATCH = 500  # bigger ones leave the caches of a processor: 15 % slower at 2,000
 SHOWN_ORPHANS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in the ledger that is not as it was written: table, row and what is wrong with it."""
-
-    table: str
-    row: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.row}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +130,20 @@ def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
     chain_id, previous, expected = stretch.chain_id, stretch.previous, stretch.first
     for first in range(stretch.first, stretch.last + 1, BATCH):
         span = {"chain": chain_id, "first": first, "last": min(first + BATCH - 1, stretch.last)}
-        items, texts, reasons = _items_of(connection, span), _texts_of(connection, span), _reasons_of(connection, span)
+        texts, reasons = _texts_of(connection, span), _reasons_of(connection, span)
         for row in _OPERATIONS.all(connection, span):
-            of_row = items.get(row.id, [])
             if (
                 row.sequence != expected
                 or row.previous != previous
                 or rules.link(row.previous, row.canonical) != row.hash
-                or _respelled(chain_id, row, of_row) != row.canonical
+                or _respelled(chain_id, row, row.items or "") != row.canonical
             ):
-                yield from _faults_of(chain_id, row, of_row, expected, previous)
+                items = rules.spelled_items(_ITEMS.tuples(connection, {"operation": row.id}))
+                yield from _faults_of(chain_id, row, items, expected, previous)
             if row.reason is not None or row.id in reasons:
-                yield from _faults_of_reason(connection, row, reasons.get(row.id))
-            for item in of_row:
-                if '"sha256"' in item[-1] or item[1] in texts:
-                    yield from _faults_of_texts(connection, row.uid, item, texts.get(item[1], []))
+                yield from faults_of_reason(connection, row, reasons.get(row.id))
+            for item in texts.get(row.id, ()):
+                yield from faults_of_texts(connection, row.uid, item)
             previous, expected = row.hash, row.sequence + 1
     if stretch.head is None and expected <= stretch.last:
         yield Fault("operation", f"{chain_id} #{expected}", _("is missing"))
@@ -170,10 +159,8 @@ def _headless(chain_id: str) -> Fault:
     return Fault("ledger_chain", chain_id, _("the head of this chain is missing"))
 
 
-def _faults_of(
-    chain_id: str, row: Any, items: Sequence[_StoredItem], expected: int, previous: str | None
-) -> Iterator[Fault]:
-    """Everything that is wrong with an operation, a fault each."""
+def _faults_of(chain_id: str, row: Any, items: str, expected: int, previous: str | None) -> Iterator[Fault]:
+    """Everything that is wrong with an operation, a fault each. `items`: as this process spells them."""
     name = f"id={row.id} ({chain_id} #{row.sequence})"
     if row.sequence != expected:
         yield Fault("operation", f"{chain_id} #{expected}", _("is missing"))
@@ -187,7 +174,7 @@ def _faults_of(
         yield Fault("operation", name, _("its columns or items differ from the text that was hashed"))
 
 
-def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | None:
+def _respelled(chain_id: str, row: Any, items: str) -> str | None:
     """The canonical text of an operation from its columns and items; None when its format cannot spell them."""
     if row.format not in rules.FORMATS or (row.format == 1 and row.reason is not None):
         return None
@@ -198,111 +185,55 @@ def _respelled(chain_id: str, row: Any, items: Sequence[_StoredItem]) -> str | N
         kind=row.kind,
         author=Author(row.account, row.hat, row.session, row.network, row.origin),
         moment=row.moment,
-        items=[(entity, subject, data) for _of, _id, _ordinal, entity, subject, data in items],
+        items=items,
         spelling=row.format,
         reason=row.reason,
     )
-
-
-def _faults_of_texts(
-    connection: Connection, operation: str, item: _StoredItem, stored: Sequence[_StoredText]
-) -> Iterator[Fault]:
-    declared = dict(_sealed_fields(rules.sides_of(item[-1])))
-    missing = set(declared)
-    for field, *text in stored:
-        if field in missing:
-            missing.remove(field)
-            subject = rules.text_subject(operation, item[2], field)
-            yield from _faults_of_text(connection, "operation_text", text, declared[field], subject)
-        else:
-            yield Fault(
-                "operation_text", f"id={text[0]}", _("belongs to no text «{field}» in the chain").format(field=field)
-            )
-    for field in sorted(missing):
-        yield Fault("operation_text", f"item={item[1]} {field}", _("is missing"))
-
-
-def _faults_of_reason(connection: Connection, row: Any, stored: _StoredText | None) -> Iterator[Fault]:
-    if row.reason is None:
-        yield Fault("operation_reason", f"operation={row.id}", _("belongs to no reason in the chain"))
-    elif stored is None:
-        yield Fault("operation_reason", f"operation={row.id}", _("is missing"))
-    else:
-        yield from _faults_of_text(connection, "operation_reason", stored, row.reason, row.uid)
-
-
-def _faults_of_text(
-    connection: Connection, name: str, stored: _StoredText, digest: str, subject: str
-) -> Iterator[Fault]:
-    """`subject`: how an operation that erases it names it."""
-    text_id, salt, text, stored_digest = stored
-    if stored_digest != digest:
-        yield Fault(name, f"id={text_id}", _("its digest is not the one in the chain"))
-    elif (text is None) != (salt is None):
-        yield Fault(name, f"id={text_id}", _("is neither whole nor erased"))
-    elif text is None and not _ERASURES.all(connection, {"entity": name, "subject": subject}):
-        yield Fault(name, f"id={text_id}", _("was erased, and no operation says so"))
-    elif text is not None and salt is not None and rules.digest_of(salt, text) != digest:
-        yield Fault(name, f"id={text_id}", _("its text was changed"))
-
-
-def _sealed_fields(sides: tuple[rules.Side, rules.Side]) -> Iterator[tuple[str, str]]:
-    """(side.name, digest) of the free texts of an item."""
-    for side, fields in zip(("before", "after"), sides, strict=True):
-        for name, value in (fields or {}).items():
-            if isinstance(value, dict) and value.keys() == {"sha256"}:
-                yield f"{side}.{name}", value["sha256"]
 
 
 _IN_SPAN = (
     _operation.c.chain_id == bindparam("chain"),
     _operation.c.sequence.between(bindparam("first"), bindparam("last")),
 )
-_OPERATIONS = Prepared(select(_operation).where(*_IN_SPAN).order_by(_operation.c.sequence))
-_ITEMS = Prepared(
-    select(_item.c.operation_id, _item.c.id, _item.c.ordinal, _item.c.entity, _item.c.subject, _item.c.data)
-    .join(_operation, _operation.c.id == _item.c.operation_id)
-    .where(*_IN_SPAN)
-    .order_by(_operation.c.sequence, _item.c.ordinal)
+_OPERATIONS = Prepared(
+    select(_operation, ItemsOfOperation().label("items")).where(*_IN_SPAN).order_by(_operation.c.sequence)
 )
-_TEXTS = Prepared(
-    select(_text.c.item_id, _text.c.field, _text.c.id, _text.c.salt, _text.c.text, _text.c.digest)
-    .join(_item, _item.c.id == _text.c.item_id)
+_ITEMS = Prepared(  # of one operation
+    select(_item.c.entity, _item.c.subject, _item.c.data)
+    .where(_item.c.operation_id == bindparam("operation"))
+    .order_by(_item.c.ordinal)
+)
+_TEXTS = Prepared(  # and the items that should have some
+    select(
+        *(_item.c.operation_id, _item.c.id.label("item_id"), _item.c.ordinal, _item.c.data),
+        *(_text.c.field, _text.c.id, _text.c.salt, _text.c.text, _text.c.digest),
+    )
     .join(_operation, _operation.c.id == _item.c.operation_id)
-    .where(*_IN_SPAN)
+    .outerjoin(_text, _text.c.item_id == _item.c.id)
+    .where(*_IN_SPAN, _text.c.id.is_not(None) | _item.c.data.contains(SEALED))
+    .order_by(_operation.c.sequence, _item.c.ordinal)
 )
 _REASONS = Prepared(
     select(_reason.c.operation_id, _reason.c.id, _reason.c.salt, _reason.c.text, _reason.c.digest)
     .join(_operation, _operation.c.id == _reason.c.operation_id)
     .where(*_IN_SPAN)
 )
-_ERASURES = Prepared(
-    select(_item.c.id)
-    .join(_operation, _operation.c.id == _item.c.operation_id)
-    .where(
-        _item.c.entity == bindparam("entity"), _item.c.subject == bindparam("subject"), _operation.c.kind == ERASED.name
-    )
-)
-_StoredItem = tuple[Any, ...]  # operation_id, id, ordinal, entity, subject, data: as it comes, since there are many
-_StoredText = Sequence[Any]  # id, salt, text, digest; before them its field, where it is of an item
 
 
-def _items_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list[_StoredItem]]:
-    """{operation id: its items in order}."""
-    found: dict[int, list[_StoredItem]] = {}
-    for item in _ITEMS.tuples(connection, span):
-        found.setdefault(item[0], []).append(tuple(item))
+def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list[SealedItem]]:
+    """{operation id: its items that have texts or should have some}."""
+    found: dict[int, list[SealedItem]] = {}
+    last = 0
+    for operation_id, item_id, ordinal, data, *text in _TEXTS.tuples(connection, span):
+        of_operation = found.setdefault(operation_id, [])
+        if item_id != last:
+            last = item_id
+            of_operation.append(SealedItem(item_id, ordinal, data, []))
+        if text[0] is not None:
+            of_operation[-1].texts.append(text)
     return found
 
 
-def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list[_StoredText]]:
-    """{item id: its texts, each with its field first}."""
-    found: dict[int, list[_StoredText]] = {}
-    for item_id, *text in _TEXTS.tuples(connection, span):
-        found.setdefault(item_id, []).append(text)
-    return found
-
-
-def _reasons_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, _StoredText]:
+def _reasons_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, StoredText]:
     """{operation id: its reason}."""
     return {operation_id: text for operation_id, *text in _REASONS.tuples(connection, span)}

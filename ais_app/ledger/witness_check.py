@@ -14,8 +14,8 @@ from ais_app.db.prepared import Prepared
 from ais_app.i18n import _
 from ais_app.ledger import keys, witness
 from ais_app.ledger.epochs import Epoch, epochs
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.models import Operation
-from ais_app.ledger.verifying import Fault
 from ais_app.ledger.witness import Line, Seen
 
 _operation = table(Operation)

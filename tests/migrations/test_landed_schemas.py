@@ -18,7 +18,7 @@ from ais_app.control.verification import Asked
 from ais_app.db import Database, migrations
 from ais_app.journal import settings as journal
 from ais_app.ledger import triggers
-from ais_app.ledger.verifying import Fault
+from ais_app.ledger.fault import Fault
 from ais_app.school_settings.queries import values_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

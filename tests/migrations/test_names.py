@@ -80,7 +80,7 @@ def _rows() -> Iterator[tuple[str, dict[str, object]]]:
         spelling=1,
         author=Author("operator", "system_admin:-:-", "", "", "cli"),
         moment=OPENED,
-        items=[],
+        items="",
     )
     head = rules.link(rules.GENESIS, canonical)
     yield _CHAIN, {"chain": CHAIN, "head": head}

@@ -60,7 +60,7 @@ def _rewrite(connection: Connection, chain: str, old: str, new: str) -> None:
             kind=row.kind,
             author=Author(row.account, row.hat, row.session, row.network, row.origin),
             moment=row.moment,
-            items=items,
+            items=rules.spelled_items(items),
             spelling=row.format,
             reason=row.reason,
         )

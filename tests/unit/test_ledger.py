@@ -140,7 +140,7 @@ def test_an_operation_is_spelled_as_its_canonical_json(items, name, hat, sequenc
         kind=name,
         author=author,
         moment=moment,
-        items=items,
+        items=rules.spelled_items(items),
         spelling=spelling,
         reason=reason,
     )

@@ -18,7 +18,7 @@ from ais_app.journal.lessons.service.lessons import LessonText, describe_lesson
 from ais_app.journal.remarks.service import add_remark, withdraw_remark
 from ais_app.journal.windows.service.periods import close_period
 from ais_app.ledger import witness
-from ais_app.ledger.verifying import Fault
+from ais_app.ledger.fault import Fault
 from ais_app.rights.rules import Role, operator
 from ais_app.school.rules import DatedFrom, SlotDraft
 from ais_app.school.service import add_timetable

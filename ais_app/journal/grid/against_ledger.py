@@ -23,10 +23,10 @@ from ais_app.journal.attendance.models import Attendance
 from ais_app.journal.grid.models import Cell, Mark
 from ais_app.journal.grid.rules import BadCell, CellValue, carried, continued, parse_cell
 from ais_app.journal.lessons.models import Work
+from ais_app.ledger.fault import Fault
 from ais_app.ledger.folding import WHOLE, Part, steps_of
 from ais_app.ledger.models import Operation, OperationItem, OperationText
 from ais_app.ledger.rules import after_of
-from ais_app.ledger.verifying import Fault
 from ais_app.people.models import Person
 
 _operation, _item, _text = table(Operation), table(OperationItem), table(OperationText)
