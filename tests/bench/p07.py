@@ -45,7 +45,7 @@ def on_a_phone(family: Visitor) -> tuple[float, float, float]:
     page.goto(family.url + growth.DIARY.path)
     until(page, growth.DIARY.ready)
     page.wait_for_timeout(QUIET_MS)
-    days = page.locator("[data-testid^=day-]")
+    days = page.locator("[data-testid^=tab-]")
     for number in range(min(4, days.count())):
         days.nth(number).click()
         page.wait_for_timeout(QUIET_MS)
