@@ -19,6 +19,7 @@ from ais_app.clock import Clock
 from ais_app.db.unit_of_work import UnitOfWork
 
 LONGEST = 0.025  # seconds for which a piece may hold the writer
+TOLD = 0.1  # seconds after which the log has it: so long an edit may wait for anything (P-15)
 LEAST, LARGEST = 16, 500  # parts of a piece; with fewer it would be the commit that takes long, not they
 
 Part = TypeVar("Part")
@@ -103,9 +104,8 @@ class BulkRun:
     def wrote(self, result: Any, seconds: float) -> None:
         """Count a piece that was committed after it held the writer for `seconds`."""
         self.written.append(result)
-        if seconds > LONGEST:
-            took = int(seconds * 1000)
-            self.context.run(log.info, "bulk_piece_too_long", parts=self.size, milliseconds=took)
+        if seconds > TOLD:
+            self.context.run(log.warning, "bulk_piece_too_long", milliseconds=int(seconds * 1000))
         self.size = next_size(self.size, seconds)
         if self.progress is not None:
             self.context.run(self._tell, self.progress, result)
