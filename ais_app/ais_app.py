@@ -51,6 +51,7 @@ from ais_app.services import services
 from ais_app.setup.demo.logins import demonstration_logins
 from ais_app.web import alarms, bundle, menu, top_bar
 from ais_app.web.build import versioned
+from ais_app.web.page_styles import style_sheets
 from ais_app.web.shell import elsewhere
 from ais_app.web.wraps import wraps
 
@@ -174,7 +175,7 @@ app = rx.App(
         rx.el.link(rel="manifest", href=versioned("/manifest.webmanifest")),
         rx.el.script(src=versioned("/js/ahead.js"), custom_attrs={"async": True}),
         *[rx.el.script(src=versioned(f"/js/{name}.js"), defer=True) for name in ("menus", "opener", "offline")],
-        *[rx.el.link(rel="stylesheet", href=versioned(f"/css/{name}.css")) for name in STYLES],
+        style_sheets("every", *STYLES),
     ],
     backend_exception_handler=answer_to_crash,
     frontend_exception_handler=note_crash_of_a_page,

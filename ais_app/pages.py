@@ -55,6 +55,6 @@ class Pages:
     home: tuple[HomePart, ...] = ()
     head: HomeHead | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
-    styles: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()  # of every page; those of some only: web/page_styles.py
     top_bar: tuple[Callable[[Any], rx.Component], ...] = ()
     routes: Callable[[Services], list[Route]] = lambda _services: []

@@ -16,6 +16,6 @@ PAGES = Pages(
         Page("/progress", progress_page, Right.SEE_PROGRESS, _("Progress"), (progress.ProgressState.open_page,)),
     ),
     channels={diary.CHANNEL: diary.deliver, progress.CHANNEL: progress_channel.deliver},
-    styles=("diary", "progress"),
+    styles=("diary",),
     routes=lambda services: DiaryRoutes(services).routes,
 )

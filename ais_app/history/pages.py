@@ -13,6 +13,5 @@ PAGES = Pages(
             "/operations", operations_page, Right.SEE_OPERATIONS, p_("page", "Operations"), (OperationsState.open_page,)
         ),
     ),
-    styles=("operations",),
     routes=lambda services: OperationsRoutes(services).routes,
 )

@@ -21,7 +21,7 @@ from ais_app.web.variables import length, one_of, variable
 def jobs_page() -> rx.Component:
     state = JobsState
     return in_page_frame(
-        kit_styles(),
+        kit_styles("jobs"),
         kept_in_address(state.address),
         rx.el.div(
             rx.el.div(

@@ -10,5 +10,4 @@ from ais_app.rights.rules import Right
 PAGES = Pages(
     pages=(Page("/jobs", jobs_page, Right.SEE_JOBS, p_("page", "Jobs"), (JobsState.open_page,)),),
     channels={CHANNEL: deliver},
-    styles=("jobs",),
 )

@@ -11,5 +11,4 @@ PAGES = Pages(
         Page("/settings", settings_page, Right.SEE_SETTINGS, _("Settings of the school"), (SettingsState.open_page,)),
     ),
     channels={CHANNEL: deliver},
-    styles=("settings",),
 )

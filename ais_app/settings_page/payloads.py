@@ -9,7 +9,7 @@ from pydantic import Field
 from ais_app.access.payload import Form, IsoDay, Payload
 from ais_app.ledger.operation import LONGEST_REASON
 
-LONGEST_WORDS, LONGEST_VALUE = 60, 40
+LONGEST_WORDS, LONGEST_VALUE = 80, 40
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 NoKey = Literal[""]
 Words = Annotated[str, Field(max_length=LONGEST_WORDS)]
@@ -40,7 +40,10 @@ class Tab(Payload):
 
 
 class Find(Payload):
-    words: Words
+    """What the search field sends."""
+
+    name: Literal["find"]
+    value: Words
 
 
 class SettingForm(Form):

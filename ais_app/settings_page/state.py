@@ -70,7 +70,7 @@ class SettingsState(WithForms, rx.State):
 
     @allow(Right.SEE_SETTINGS, Find)
     async def find(self, actor: Actor, sought: Find):
-        await self._show(actor, self._asked(find=sought.words.strip()))
+        await self._show(actor, self._asked(find=sought.value.strip()))
 
     @allow(Right.SEE_SETTINGS)
     async def only_changed(self, actor: Actor):

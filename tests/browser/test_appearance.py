@@ -25,8 +25,14 @@ def choose(page: Page, field: str, value: str) -> None:
     page.wait_for_load_state()
 
 
+# What moves without end, such as the sign of loading, is not waited for.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished))"""
+
+
 def serious(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """The serious and critical findings of axe on the page as it is; of all rules, or of these."""
+    """The serious and critical findings of axe on the page once its colours stand still; of all rules, or of these."""
+    page.evaluate(STILL)
     only = {"runOnly": {"type": "rule", "values": list(rules)}}
     answer = (Axe().run(page, options=only) if rules else Axe().run(page)).response
     assert len(answer["passes"]) > (0 if rules else 10), "axe has looked at nothing"

@@ -75,7 +75,7 @@ def test_the_director_reads_and_finds_no_form(served: School):
     page = served.visit("director", at="/settings?setting=topic_days").page
     expect(page.get_by_test_id("why-not")).to_contain_text("администратор школы")
     expect(page.locator("form.setting")).to_have_count(0)
-    page.get_by_test_id("find-setting").fill("срок прафки")
+    page.get_by_test_id("search-find").fill("срок прафки")
     expect(page.get_by_test_id("open-near")).to_be_visible()
     page.get_by_test_id("open-near").click()
     expect(page.get_by_test_id("editor")).to_contain_text("Срок правки")

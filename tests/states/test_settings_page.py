@@ -23,7 +23,7 @@ READS: list[tuple[Any, dict[str, Any] | None]] = [
     (SettingsState.choose_group, {"group": "family"}),
     (SettingsState.open_setting, {"setting": "edit_window_days"}),
     (SettingsState.show_tab, {"tab": "history"}),
-    (SettingsState.find, {"words": "window"}),
+    (SettingsState.find, {"name": "find", "value": "window"}),
     (SettingsState.only_changed, None),
 ]
 WRITES: list[tuple[Any, dict[str, Any] | None]] = [
@@ -117,12 +117,12 @@ async def test_the_address_says_what_is_shown(pipeline):
 
 async def test_words_find_and_the_nearest_is_offered(pipeline):
     await call(pipeline, SettingsState.open_page)
-    found = await call(pipeline, SettingsState.find, raw={"words": "thresholds of"})
+    found = await call(pipeline, SettingsState.find, raw={"name": "find", "value": "thresholds of"})
     assert set(rows(found["sections"])) == {
         *("threshold_5", "threshold_4", "threshold_3"),
         *("least_marks", "least_marks_half_year"),
     }
-    none = await call(pipeline, SettingsState.find, raw={"words": "edit findow"})
+    none = await call(pipeline, SettingsState.find, raw={"name": "find", "value": "edit findow"})
     assert none["sections"] == []
     assert none["near"].value == "edit_window_days"
 

@@ -58,7 +58,7 @@ def test_what_a_database_spells_otherwise_is_no_fault(database):
         "UPDATE operation_item SET data = data || ' ' WHERE ordinal = 0",
         "UPDATE operation_item SET entity = 'a\",\"b' WHERE ordinal = 0",
         "UPDATE operation_item SET ordinal = 1 - ordinal + 5",
-        "UPDATE operation_item SET subject = '2\",\"{}\"],[\"b' WHERE ordinal = 1",
+        'UPDATE operation_item SET subject = \'2","{}"],["b\' WHERE ordinal = 1',
     ],
 )
 def test_every_change_of_an_item_is_found(database, statement):

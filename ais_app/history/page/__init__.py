@@ -23,7 +23,7 @@ from ais_app.web.variables import length
 def operations_page() -> rx.Component:
     state = OperationsState
     return in_page_frame(
-        kit_styles(),
+        kit_styles("operations"),
         keys(),
         kept_in_address(state.address),
         rx.el.div(

@@ -9,16 +9,17 @@ from ais_app.school.page_frame import in_page_frame
 from ais_app.settings_page.page.editor import editor
 from ais_app.settings_page.page.keys import setting_keys
 from ais_app.settings_page.page.rows import group_list, rows
-from ais_app.settings_page.payloads import LONGEST_WORDS
 from ais_app.settings_page.state import SettingsState
 from ais_app.web.address import kept_in_address
-from ais_app.web.icons import icon
+from ais_app.web.kit.search_field import search_field
+from ais_app.web.kit.styles import kit_styles
 from ais_app.web.shell import by_status, failed
 
 
 def settings_page() -> rx.Component:
     state = SettingsState
     return in_page_frame(
+        kit_styles("settings"),
         kept_in_address(state.address),
         setting_keys(state.editor.key),
         rx.el.div(
@@ -34,7 +35,7 @@ def settings_page() -> rx.Component:
                 state.status,
                 rx.el.div(
                     group_list(),
-                    rx.el.div(rows(), class_name="stack"),
+                    rx.el.div(rows(), class_name="stack", custom_attrs={"data-rows": "true"}),
                     rx.cond(state.editor.key != "", editor()),
                     class_name="sett",
                 ),
@@ -48,21 +49,7 @@ def settings_page() -> rx.Component:
 def _tools() -> rx.Component:
     state = SettingsState
     return rx.el.div(
-        rx.el.div(
-            icon("find"),
-            rx.el.input(
-                id="find-setting",
-                type="search",
-                default_value=state.asked["find"],
-                key=state.status + state.asked["group"],
-                on_change=lambda words: state.find({"words": words}),
-                placeholder=_("Find a setting"),
-                max_length=LONGEST_WORDS,
-                class_name="input",
-                custom_attrs={"aria-label": _("Find a setting"), "data-testid": "find-setting", "data-search": "true"},
-            ),
-            class_name="find",
-        ),
+        search_field(_("Find a setting"), state.asked["find"], state.find, _("Find a setting"), "find"),
         rx.el.button(
             _("Only changed"),
             " ",

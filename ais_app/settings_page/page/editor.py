@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
 from ais_app.i18n import _
@@ -13,6 +11,7 @@ from ais_app.settings_page.state import SettingsState
 from ais_app.settings_page.views import DayItem, OptionItem, StepItem
 from ais_app.web.forms import field, kept_form
 from ais_app.web.icons import icon
+from ais_app.web.kit.tabs import tabs
 from ais_app.web.variables import length
 
 
@@ -34,33 +33,18 @@ def editor() -> rx.Component:
                 ),
                 class_name="hd",
             ),
-            rx.el.div(
-                _tab("", rx.cond(item.may, _("Change"), _("About"))),
-                _tab("history", _("History")),
-                class_name="tabs",
-                role="tablist",
-            ),
-            rx.cond(
-                state.asked["tab"] == "history",
-                rx.el.div(_history(), class_name="bd", role="tabpanel", custom_attrs={"aria-label": _("History")}),
-                rx.cond(item.may, _form(), _only_read()),
+            tabs(
+                _("What is shown of the setting"),
+                (
+                    ("", rx.cond(item.may, _("Change"), _("About")), rx.cond(item.may, _form(), _only_read())),
+                    ("history", _("History"), rx.el.div(_history(), class_name="bd")),
+                ),
+                state.asked["tab"],
+                lambda tab: state.show_tab({"tab": tab}),
             ),
             class_name="card",
             custom_attrs={"aria-labelledby": "setting-name", "data-testid": "editor"},
         ),
-    )
-
-
-def _tab(name: str, label: Any) -> rx.Component:
-    return rx.el.button(
-        label,
-        type="button",
-        role="tab",
-        on_click=SettingsState.show_tab({"tab": name}),
-        custom_attrs={
-            "aria-selected": rx.cond(SettingsState.asked["tab"] == name, "true", "false"),
-            "data-testid": f"tab-{name or 'change'}",
-        },
     )
 
 
@@ -69,7 +53,6 @@ def _only_read() -> rx.Component:
         rx.el.p(SettingsState.editor.hint, class_name="sm muted"),
         rx.el.p(icon("lock"), SettingsState.editor.why_not, class_name="note", custom_attrs={"data-testid": "why-not"}),
         class_name="bd stack",
-        role="tabpanel",
     )
 
 
@@ -113,7 +96,6 @@ def _form() -> rx.Component:
         on_submit=state.save,
         no_validate=True,
         class_name="setting bd stack",
-        role="tabpanel",
     )
 
 

@@ -8,6 +8,7 @@ from ais_app.i18n import _
 from ais_app.settings_page.state import SettingsState
 from ais_app.settings_page.views import GroupItem, RowItem, SectionItem
 from ais_app.web.icons import icon
+from ais_app.web.kit.table import OPENS_ROW
 from ais_app.web.shell import empty
 from ais_app.web.variables import length
 
@@ -86,6 +87,7 @@ def _row(item: RowItem) -> rx.Component:
             custom_attrs={
                 "aria-current": rx.cond(item.current, "true", None),
                 "data-setting": item.key,
+                **OPENS_ROW,
                 "data-testid": "setting-" + item.key,
             },
         ),

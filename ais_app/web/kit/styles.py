@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-from ais_app.web.build import versioned
+from ais_app.web.page_styles import page_styles
 
 
-def kit_styles() -> rx.Component:
-    """React puts it into the head, once, and shows what stands beside it when it has come."""
-    return rx.el.link(rel="stylesheet", href=versioned("/css/kit.css"), custom_attrs={"precedence": "kit"})
+def kit_styles(*more: str) -> rx.Component:
+    """With those of the page's own that come after it."""
+    return page_styles("kit", *more)

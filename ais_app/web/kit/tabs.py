@@ -12,7 +12,7 @@ from ais_app.web.kit.keys import keys
 
 def tabs(
     label: str,
-    options: Sequence[tuple[str, str, rx.Component]],
+    options: Sequence[tuple[str, Any, rx.Component]],
     current: Any,
     on_choose: Callable[[str], Any],
     name: str = "tab",
@@ -22,7 +22,7 @@ def tabs(
     `name` begins the ids; one page may have several.
     """
 
-    def tab(value: str, words: str) -> rx.Component:
+    def tab(value: str, words: Any) -> rx.Component:
         return rx.el.button(
             words,
             type="button",

@@ -14,6 +14,7 @@ from ais_app.diary.progress.views import PeriodItem
 from ais_app.i18n import _
 from ais_app.school.page_frame import in_page_frame
 from ais_app.web.address import kept_in_address
+from ais_app.web.page_styles import page_styles
 from ais_app.web.shell import empty, failed, loading
 from ais_app.web.variables import length
 
@@ -21,6 +22,7 @@ from ais_app.web.variables import length
 def progress_page() -> rx.Component:
     """`/progress`"""
     return in_page_frame(
+        page_styles("progress"),
         kept_in_address(ProgressState.address),
         rx.el.div(
             rx.match(
