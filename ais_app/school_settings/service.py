@@ -87,6 +87,47 @@ def change(uow: UnitOfWork, actor: Actor, setting: Setting[Any], new: NewValue) 
     return op.uid
 
 
+def take_usual(uow: UnitOfWork, actor: Actor, settings: Sequence[Setting[Any]], reason: str) -> str:
+    """Give settings their usual values again, as one operation; returns its uid.
+
+    A dated one has it from tomorrow on, and what was to hold later is cancelled; the others at once. Those that the
+    actor may not change are left as they are. Raises NotYours (he may change none), ReasonMissing, NothingChanges.
+    """
+    mine = [one for one in settings if may_change(actor, one)]
+    if not mine:
+        raise NotYours
+    with _changing(uow, actor, mine[0], kinds.SETTING_CHANGED, reason) as op:
+        op.need_reason()
+        changed = [_take_usual(op, one) for one in mine]
+        if not any(changed):
+            raise NothingChanges
+        _announce(op)
+    return op.uid
+
+
+def _take_usual(op: Operation, setting: Setting[Any]) -> bool:
+    """Whether that changes anything."""
+    school_id, today = op.actor.hat.school_id, op.reading.today
+    since = today + timedelta(days=1) if setting.dated else _at_once(op, setting)
+    is_usual = values_of(op.uow.connection, school_id).at(setting, today) == setting.usual
+    later = op.uow.execute(
+        select(_value.c.id).where(
+            _of(school_id),
+            _value.c.key == setting.key,
+            _value.c.reach == Reach.SCHOOL.value,
+            _value.c.valid_from > (today if is_usual else since),
+        )
+    ).scalars()
+    found = list(later)
+    if found:
+        op.delete_all(SETTING_VALUE, found)
+    try:
+        _write(op, setting, NewValue("", since, ""), setting.type.spell(setting.usual), since)
+    except NothingChanges:
+        return bool(found)
+    return True
+
+
 def _at_once(op: Operation, setting: Setting[Any]) -> date:
     """Today; of an installation, whose schools have several zones, by UTC."""
     return op.now.date() if setting.level is Level.INSTALLATION else op.reading.today

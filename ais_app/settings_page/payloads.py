@@ -60,6 +60,13 @@ class SettingForm(Form):
     reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
 
 
+class UsualForm(Form):
+    """The group whose usual values are to hold again, and why."""
+
+    group: Annotated[str, Field(pattern=r"^[a-z]{1,16}$")]
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+
+
 class FutureValue(Payload):
     """A value of a setting that is to hold from a day on."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,8 +27,8 @@ from ais_app.school_settings.events import feed_of
 from ais_app.school_settings.registry import Setting
 from ais_app.services import services
 from ais_app.settings_page import views
-from ais_app.settings_page.payloads import Asked, Find, FutureValue, OfGroup, OfSetting, SettingForm, Tab
-from ais_app.settings_page.views import EditorItem, GroupItem, OptionItem, SectionItem, StepItem
+from ais_app.settings_page.payloads import Asked, Find, FutureValue, OfGroup, OfSetting, SettingForm, Tab, UsualForm
+from ais_app.settings_page.views import EditorItem, GroupItem, OptionItem, SectionItem, StepItem, UsualItem
 from ais_app.web.forms import Wrong
 
 CHANNEL, PATH = "settings", "/settings"
@@ -46,6 +47,8 @@ class SettingsState(WithForms, rx.State):
     editor: EditorItem = EditorItem()
     now: str = ""
     history: list[StepItem] = []
+    usual: UsualItem = UsualItem()
+    usual_written: str = ""
     asked: dict[str, str] = Asked().model_dump()
 
     @allow(Right.SEE_SETTINGS)
@@ -83,6 +86,23 @@ class SettingsState(WithForms, rx.State):
         self.wrong = Wrong()
         usual = self.editor.usual_value
         self.editor = await services().read(actor, views.editor_of, self._asked(), usual)
+
+    @allow(Right.CHANGE_SETTINGS, OfGroup)
+    async def ask_usual(self, actor: Actor, chosen: OfGroup):
+        """Show what taking the usual values of a group again would change."""
+        self.wrong = Wrong()
+        self.usual = await services().read(actor, views.usual_of, chosen.group)
+
+    @allow(Right.CHANGE_SETTINGS, UsualForm)
+    async def write_usual(self, actor: Actor, form: UsualForm):
+        """Take the usual values of a group again."""
+        chosen = [one for one in SETTINGS.values() if one.group.value == form.group]
+        work = partial(service.take_usual, actor=actor, settings=chosen, reason=form.reason)
+        written = await change(self, actor, work, form.group, form)
+        if written:
+            self.usual_written = written
+            await self._show(actor, self._asked(), anew=True)
+            await say(self, _("Written: the usual values of «{group}».").format(group=self.usual.title), done=True)
 
     @allow(Right.CHANGE_SETTINGS, SettingForm)
     async def save(self, actor: Actor, form: SettingForm):

@@ -53,10 +53,22 @@ class RowItem:
 
 @dataclass(frozen=True, slots=True)
 class SectionItem:
+    """`may_take_usual`: something of it is changed, and this actor may change it."""
+
     key: str
     name: str
     about: str
     rows: list[RowItem]
+    may_take_usual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UsualItem:
+    """What taking the usual values of a group again would change."""
+
+    group: str = ""
+    title: str = ""
+    lines: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +178,30 @@ def sections(reading: Reading, values: Values, asked: Asked) -> list[SectionItem
             about = ngettext("{count} setting", "{count} settings", len(of_group))
             if changed:
                 about += ", " + ngettext("{count} is changed", "{count} are changed", changed)
-            found.append(SectionItem(group.value, group_name(group), about, rows))
+            may = bool(_not_usual(reading, values, group))
+            found.append(SectionItem(group.value, group_name(group), about, rows, may))
     return found
+
+
+def _not_usual(reading: Reading, values: Values, group: Group) -> list[Setting[Any]]:
+    """The settings of a group that are changed and that this actor may change."""
+    known = [one for one in shown_settings(reading) if one.group is group and isinstance(one, Setting)]
+    return [one for one in known if is_changed(one, values, reading.today) and may_change(reading.actor, one)]
+
+
+def usual_of(reading: Reading, group: str) -> UsualItem:
+    """What taking the usual values of a group again would change; empty where that is nothing."""
+    values = values_by_level(reading)
+    if group not in set(Group):
+        return UsualItem()
+    lines: list[str] = []
+    for one in _not_usual(reading, values, Group(group)):
+        last = values[one.level].over_time(one).all[-1]
+        told = {"setting": one.words(), "last": one.type.words(last), "usual": one.type.words(one.usual)}
+        tomorrow = day_and_month(reading.today + timedelta(days=1))
+        text = _("{setting}: {last} → {usual}, from {day}") if one.dated else _("{setting}: {last} → {usual}, at once")
+        lines.append(text.format(**told, day=tomorrow))
+    return UsualItem(group, group_name(Group(group)), lines)
 
 
 def _is_wanted(one: Declared, values: Values, reading: Reading, asked: Asked) -> bool:

@@ -53,6 +53,32 @@ def test_the_administrator_changes_a_setting_by_the_keyboard_and_the_director_se
     assert visit.foreign == []
 
 
+def test_the_administrator_takes_the_usual_values_of_a_group_again(served: School):
+    visit = served.visit("school_admin", at="/settings?group=results")
+    page = visit.page
+    section = page.get_by_test_id("section-results")
+    page.get_by_test_id("setting-threshold_5").wait_for()
+    expect(section.get_by_test_id("open-usual-values")).to_have_count(0)
+    page.get_by_test_id("setting-threshold_5").click()
+    page.get_by_test_id("setting-value").fill("4,6")
+    page.get_by_test_id("setting-reason").fill("Решение педсовета № 5")
+    page.get_by_test_id("since-tomorrow").check()
+    page.get_by_test_id("save-setting").click()
+    expect(page.get_by_test_id("setting-threshold_5")).to_contain_text("с 24 ноября: 4,60")
+    page.get_by_test_id("back").click()
+    section.get_by_test_id("open-usual-values").click()
+    dialog = page.get_by_test_id("usual-values")
+    expect(dialog.get_by_test_id("usual-lines")).to_contain_text("4,60 → 4,50, с 24 ноября")
+    dialog.get_by_test_id("write-usual").click()
+    expect(dialog.locator("#usual-reason-wrong")).to_be_visible()
+    dialog.get_by_test_id("usual-reason").fill("Решение отменено")
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_test_id("setting-threshold_5")).to_contain_text("обычное")
+    expect(section.get_by_test_id("open-usual-values")).to_have_count(0)
+    assert visit.complaints == []
+
+
 def test_on_a_phone_the_opened_setting_covers_the_list(served: School):
     visit = served.visit("school_admin", size=PHONE, at="/settings")
     page = visit.page

@@ -29,6 +29,8 @@ READS: list[tuple[Any, dict[str, Any] | None]] = [
 WRITES: list[tuple[Any, dict[str, Any] | None]] = [
     (SettingsState.take_usual, None),
     (SettingsState.save, FORM),
+    (SettingsState.ask_usual, {"group": "journal"}),
+    (SettingsState.write_usual, {"group": "journal", "reason": "Decision No. 4"}),
     (SettingsState.cancel, {"setting": "edit_window_days", "day": TOMORROW.isoformat()}),
 ]
 

@@ -285,6 +285,34 @@ def test_a_change_is_undone_and_redone_while_it_does_not_hold(school, clock):
 # --- what follows a setting ---------------------------------------------------------------------------------------
 
 
+def test_the_usual_values_of_a_group_come_back_as_one_operation(school):
+    chosen = [one for one in SETTINGS.values() if one.group is journal.EDIT_WINDOW.group]
+    write_values(school.database, school.ref, [journal.EDIT_WINDOW.stored(3), journal.EDIT_WINDOW.stored(5, LATER)])
+    write_values(
+        school.database, school.ref, [journal.OPENING_HOURS.stored(48), journal.TOPIC_DAYS.stored(2, TOMORROW)]
+    )
+    days = (TODAY, TOMORROW, LATER)
+    before = [held(school, one, day) for one in chosen for day in days]
+    uid = school.database.write(lambda uow: service.take_usual(uow, admin(school), chosen, "As it was"))
+    assert held(school, journal.EDIT_WINDOW, TODAY) == 3, "a dated one from tomorrow on"
+    assert all(held(school, one, day) == one.usual for one in chosen for day in days[1:])
+    with pytest.raises(NothingChanges):
+        school.database.write(lambda uow: service.take_usual(uow, admin(school), chosen, "Once more"))
+    school.database.write(lambda uow: UNDOING.undo(uow, admin(school), uid, "By mistake"))
+    assert [held(school, one, day) for one in chosen for day in days] == before
+    assert record_faults(school.database) == []
+
+
+def test_taking_the_usual_values_needs_a_reason_and_the_right(school):
+    write_values(school.database, school.ref, [journal.EDIT_WINDOW.stored(3)])
+    with pytest.raises(ReasonMissing):
+        school.database.write(lambda uow: service.take_usual(uow, admin(school), [journal.EDIT_WINDOW], " "))
+    for login, role in (("director", Role.DIRECTOR), ("teacher", Role.TEACHER)):
+        actor = school.actor(login, role)
+        with pytest.raises(NotYours):
+            school.database.write(lambda uow, actor=actor: service.take_usual(uow, actor, [journal.EDIT_WINDOW], "So"))
+
+
 def test_a_lesson_keeps_the_window_of_its_day(school, clock):
     """The window becomes two days from tomorrow: last Friday's lesson stays open for its week, Wednesday's closes."""
     friday, wednesday = date(2026, 11, 20), date(2026, 11, 25)

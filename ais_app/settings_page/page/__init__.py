@@ -9,6 +9,7 @@ from ais_app.school.page_frame import in_page_frame
 from ais_app.settings_page.page.editor import editor
 from ais_app.settings_page.page.keys import setting_keys
 from ais_app.settings_page.page.rows import group_list, rows
+from ais_app.settings_page.page.usual import usual_dialog
 from ais_app.settings_page.state import SettingsState
 from ais_app.web.address import kept_in_address
 from ais_app.web.kit.search_field import search_field
@@ -37,6 +38,7 @@ def settings_page() -> rx.Component:
                     group_list(),
                     rx.el.div(rows(), class_name="stack", custom_attrs={"data-rows": "true"}),
                     rx.cond(state.editor.key != "", editor()),
+                    usual_dialog(),
                     class_name="sett",
                 ),
                 failed(_("The settings could not be shown"), state.open_page),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from ais_app.i18n import _
+from ais_app.settings_page.page.usual import usual_button
 from ais_app.settings_page.state import SettingsState
 from ais_app.settings_page.views import GroupItem, RowItem, SectionItem
 from ais_app.web.icons import icon
@@ -63,7 +64,11 @@ def _nothing() -> rx.Component:
 
 def _section(item: SectionItem) -> rx.Component:
     return rx.el.section(
-        rx.el.div(rx.el.div(rx.el.h2(item.name), rx.el.p(item.about, class_name="xs muted")), class_name="hd"),
+        rx.el.div(
+            rx.el.div(rx.el.h2(item.name), rx.el.p(item.about, class_name="xs muted")),
+            rx.cond(item.may_take_usual, usual_button(item.key)),
+            class_name="hd",
+        ),
         rx.foreach(item.rows, _row),
         key=item.key,
         class_name="card",
