@@ -71,8 +71,9 @@ def faults_of_reason(connection: Connection, row: Any, stored: StoredText | None
 def _is_whole(stored: StoredText, digest: str) -> bool:
     """Whether a text is there, and the one that was sealed: so it is with nearly all."""
     _id, salt, text, stored_digest = stored
-    whole = salt is not None and text is not None and stored_digest == digest
-    return whole and rules.digest_of(salt, text) == digest
+    if salt is None or text is None or stored_digest != digest:
+        return False
+    return rules.digest_of(salt, text) == digest
 
 
 def _faults_of_text(

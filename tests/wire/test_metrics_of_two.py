@@ -24,7 +24,8 @@ def by_process(said: str, family: str) -> dict[str, float]:
 
 def test_whichever_is_asked_it_has_the_figures_of_both(world: World, tmp_path):
     address = world.database.url.render_as_string(hide_password=False)
-    with servers.running(tmp_path, address, AIS_WORKERS="2", **world.environment) as server:
+    redis = world.environment["AIS_REDIS_URL"]
+    with servers.running(tmp_path, address, AIS_WORKERS="2", AIS_REDIS_URL=redis) as server:
         wanted = {str(pid) for pid in server.workers}
         assert len(wanted) == 2
 
