@@ -20,7 +20,7 @@ from ais_app.ledger import rules
 from ais_app.ledger.fault import Fault
 from ais_app.ledger.models import LedgerChain, Operation, OperationItem, OperationReason, OperationText
 from ais_app.ledger.spelled_items import ItemsOfOperation
-from ais_app.ledger.verifying_texts import SEALED, SealedItem, StoredText, faults_of_reason, faults_of_texts
+from ais_app.ledger.verifying_texts import DIGEST_NAME, SealedItem, StoredText, faults_of_reason, faults_of_texts
 from ais_app.rights.rules import Author
 
 _chain = table(LedgerChain)
@@ -210,7 +210,7 @@ _TEXTS = Prepared(  # and the items that should have some
     )
     .join(_operation, _operation.c.id == _item.c.operation_id)
     .outerjoin(_text, _text.c.item_id == _item.c.id)
-    .where(*_IN_SPAN, _text.c.id.is_not(None) | _item.c.data.contains(SEALED))
+    .where(*_IN_SPAN, _text.c.id.is_not(None) | _item.c.data.contains(DIGEST_NAME))
     .order_by(_operation.c.sequence, _item.c.ordinal)
 )
 _REASONS = Prepared(

@@ -17,7 +17,7 @@ from ais_app.ledger.fault import Fault
 from ais_app.ledger.kinds import ERASED
 from ais_app.ledger.models import Operation, OperationItem
 
-SEALED = '"sha256"'  # stands in the data of an item that has a text
+DIGEST_NAME = '"sha256"'  # stands in the data of an item that has a text
 
 _operation, _item = table(Operation), table(OperationItem)
 _ERASURES = Prepared(
@@ -99,7 +99,7 @@ def _sealed_fields(data: str) -> dict[str, str]:
     """
     after, middle, before = data.partition(',"before":')
     found = [("after", after), ("before", before)]
-    sealed = {f"{side}.{name}": digest for side, text in found for name, digest in _SEALED_FIELD.findall(text)}
+    sealed = {f"{side}.{name}": digest for side, text in found for name, digest in _DIGEST.findall(text)}
     sides = (after != '{"after":null') + (before != "null}")
     if middle and before.find(middle) < 0 and data.count("{") == 1 + sides + len(sealed):
         return sealed
@@ -111,4 +111,4 @@ def _sealed_fields(data: str) -> dict[str, str]:
     }
 
 
-_SEALED_FIELD = re.compile(r'"([^"\\]+)":\{"sha256":"([^"\\]*)"\}')
+_DIGEST = re.compile(r'"([^"\\]+)":\{"sha256":"([^"\\]*)"\}')

@@ -40,7 +40,7 @@ class ShellState(rx.State):
     personal: bool = False
     watched: bool = False
     alarms: list[AlarmItem] = []
-    help: str = ""
+    help: str = "/help"  # also before the page knows its own topic: «Помощь» leads somewhere from the first moment
 
     @allow(Right.USE_ACCOUNT)
     async def open_page(self, actor: Actor):

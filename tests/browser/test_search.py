@@ -116,8 +116,18 @@ def test_axe_finds_nothing_in_the_help(served: School, at, size):
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+def test_the_help_opens_also_from_a_page_that_does_not_run_yet(served: School):
+    """What the server sends before any script has run leads to the help, not to the page itself."""
+    page = served.visit("deputy", at="/operations").page
+    answer = page.request.get(f"{served.server.url}/operations")
+    links = re.findall(r'<a [^>]*data-testid="help(?:-phone)?"[^>]*>', answer.text())
+    assert links
+    assert all(re.search(r'href="/help/?"', link) for link in links), links
+
+
 def test_the_help_of_a_page_opens_and_topics_of_others_are_not_there(served: School):
     page = served.visit("deputy", at="/operations").page
+    expect(page.get_by_test_id("help")).to_have_attribute("href", "/help/corrections")
     page.get_by_test_id("help").click()
     expect(page).to_have_url(re.compile("/help/corrections$"))
     answer = page.request.get(f"{served.server.url}/help/family")
