@@ -34,6 +34,8 @@ def _ordered(_element: Any, _compiler: Any, **_named: Any) -> str:
 def _of_sqlite(_element: Any, _compiler: Any, **_named: Any) -> str:
     # It walks the index of (operation_id, ordinal), so they come in order.
     return (
-        "(SELECT group_concat(json_array(i.entity, i.subject, i.data)) FROM operation_item i"
-        " WHERE i.operation_id = operation.id)"
+        # Bytes in place of a text would end the statement: then there is no spelling, and the process looks itself.
+        "(SELECT CASE WHEN min(typeof(i.entity) = 'text' AND typeof(i.subject) = 'text' AND typeof(i.data) = 'text')"
+        " THEN group_concat(json_array(CAST(i.entity AS text), CAST(i.subject AS text), CAST(i.data AS text))) END"
+        " FROM operation_item i WHERE i.operation_id = operation.id)"
     )

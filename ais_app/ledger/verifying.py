@@ -138,7 +138,8 @@ def verify_stretch(connection: Connection, stretch: Stretch) -> Iterator[Fault]:
                 or rules.link(row.previous, row.canonical) != row.hash
                 or _respelled(chain_id, row, row.items or "") != row.canonical
             ):
-                items = rules.spelled_items(_ITEMS.tuples(connection, {"operation": row.id}))
+                rows = _ITEMS.tuples(connection, {"operation": row.id})
+                items = rules.spelled_items([[_as_text(value) for value in one] for one in rows])
                 yield from _faults_of(chain_id, row, items, expected, previous)
             if row.reason is not None or row.id in reasons:
                 yield from faults_of_reason(connection, row, reasons.get(row.id))
@@ -228,7 +229,7 @@ def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list
         of_operation = found.setdefault(operation_id, [])
         if item_id != last:
             last = item_id
-            of_operation.append(SealedItem(item_id, ordinal, data, []))
+            of_operation.append(SealedItem(item_id, ordinal, _as_text(data), []))
         if text[0] is not None:
             of_operation[-1].texts.append(text)
     return found
@@ -237,3 +238,8 @@ def _texts_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, list
 def _reasons_of(connection: Connection, span: Mapping[str, Any]) -> dict[int, StoredText]:
     """{operation id: its reason}."""
     return {operation_id: text for operation_id, *text in _REASONS.tuples(connection, span)}
+
+
+def _as_text(value: object) -> str:
+    """A stored text; what is none, such as bytes that somebody put there, in a spelling that no operation has."""
+    return value if isinstance(value, str) else repr(value)

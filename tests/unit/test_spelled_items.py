@@ -75,6 +75,18 @@ def test_what_stands_behind_a_zero_is_found_on_sqlite(database):
     assert any("its columns or items differ" in fault for fault in faults(database))
 
 
+@pytest.mark.parametrize("bytes_", ["data", "'x'", "'\"sha256\"'"])
+@pytest.mark.parametrize("column", ["entity", "subject", "data"])
+def test_bytes_in_place_of_a_text_are_named_and_stop_nothing_on_sqlite(database, column, bytes_):
+    if not database.is_sqlite:
+        return  # PostgreSQL has texts only
+    append(database, Item("a", "1", None, {"text": FreeText("a")}))
+    append(database, Item("a", "2", None, {"n": 2}))
+    tamper(database, f"UPDATE operation_item SET {column} = CAST({bytes_} AS BLOB)")
+    found = [fault for fault in faults(database) if "its columns or items differ" in fault]
+    assert len(found) == 2
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
